@@ -1,0 +1,5 @@
+#include "simd_json.h"
+
+#include <simdjson.h>
+
+extern "C" unsigned long rapport_simdjson_padding(void) { return simdjson::SIMDJSON_PADDING; }

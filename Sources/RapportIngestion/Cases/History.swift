@@ -1,0 +1,196 @@
+/// What the ledger's rows say once they are seen together, as of one moment: spells, promises, contacts.
+///
+/// Everything that depends on other rows (who holds a case now, working time, backlog at arrival) is derived here,
+/// after the merge, partner by partner. Codes index the sorted identifier lists; −1 means none. The order of every
+/// array is canonical: it depends on the ledger's content alone.
+public struct History: Sendable {
+  /// The moment as of which everything is told; later events are left out and counted.
+  public var asOf: Instant
+  /// The earliest event used.
+  public var firstEvent: Instant
+  /// The report's time zone, which cuts calendar months.
+  public var timeZone: TimeZoneRules
+  /// The calendar months from the first event to `asOf`.
+  public var months: ClosedRange<Month>
+
+  /// Identifiers in byte order; a code is a position.
+  public var managers: [String]
+  public var partners: [String]
+  public var topics: [String]
+  public var priorities: [String]
+  public var channels: [String]
+
+  /// By partner (−1, unassigned, first), then entry, then case key.
+  public var spells: [RequestSpell]
+  /// Commitments and goals, by manager, partner, instant, key.
+  public var promises: [Promise]
+  /// By manager, partner, instant, key.
+  public var feedback: [Feedback]
+  /// By manager, partner, instant, key.
+  public var conflicts: [Conflict]
+  /// Events of kinds that stand alone, by manager, partner, kind, instant.
+  public var contacts: [Contact]
+
+  /// Exposure of each manager and each manager–partner pair, absences and roster dates taken off.
+  public var exposure: Exposure
+  /// Which kinds occur in the input at all: what can be measured.
+  public var kinds: Set<EventKind>
+  /// Whether any working calendar was given; without one every hour is working time.
+  public var hasWorkingCalendar: Bool
+  /// Attributes from the rosters: `managerAttributes["unit"]?[manager]`, `nil` where the roster is silent.
+  public var managerAttributes: [String: [String?]]
+  public var partnerAttributes: [String: [String?]]
+  /// Everything counted on the way, for the data-quality report.
+  public var dataQuality: DataQuality
+}
+
+/// A calendar month: years × 12 + (month − 1).
+public struct Month: Hashable, Comparable, Strideable, Sendable, Codable {
+  public var index: Int
+  @inlinable public init(index: Int) { self.index = index }
+  /// `month` from 1 to 12.
+  @inlinable public init(year: Int, month: Int) { self.index = year * 12 + month - 1 }
+  @inlinable public static func < (a: Month, b: Month) -> Bool { a.index < b.index }
+  @inlinable public func distance(to other: Month) -> Int { other.index - index }
+  @inlinable public func advanced(by n: Int) -> Month { Month(index: index + n) }
+  /// As in `2026-11`.
+  public var description: String {
+    let (year, month) = (index / 12, index % 12 + 1)
+    return "\(year)-\(month < 10 ? "0" : "")\(month)"
+  }
+}
+
+/// One request while it is one partner's: a reassignment ends a spell and opens the next.
+public struct RequestSpell: Sendable {
+  /// How a spell ended.
+  public enum Outcome: UInt8, Sendable { case answered, withdrawn, reassigned, open }
+
+  /// The request's row in the ledger; spells of one request share it.
+  public var request: Int32
+  public var manager: Int32
+  /// −1: unassigned while open, responder unknown once answered.
+  public var partner: Int32
+  public var topic: Int32
+  public var priority: Int32
+  public var channel: Int32
+  /// Who asked; the other side answers.
+  public var asker: Party
+  public var outcome: Outcome
+  /// One bit of a fixed hash of the case key: odd and even halves for reliability.
+  public var half: UInt8
+  /// The first spell of its request (later ones follow a reassignment).
+  public var isFirst: Bool
+  /// An impossible time was removed: takes no part in waits.
+  public var excludedFromWaits: Bool
+  /// The first request of its case was seen to be reopened within 30 days of its resolution.
+  public var reopenedWithin30Days: Bool
+
+  /// When the request was made.
+  public var opened: Instant
+  /// When this spell began: `opened`, or the reassignment.
+  public var entered: Instant
+  /// When it ended; `asOf` for open ones.
+  public var ended: Instant
+  /// The agreed target.
+  public var due: Instant
+  /// When it was resolved, where known (on the last spell).
+  public var resolved: Instant
+
+  /// From entry to end in seconds of the partner's working calendar, pauses taken off.
+  public var workingSeconds: Int
+  /// From entry to end in seconds of the clock, pauses and calendar ignored.
+  public var elapsedSeconds: Int
+  /// Working seconds within the spell during which the clock was paused.
+  public var pausedSeconds: Int
+  /// The partner's other open spells when this one began.
+  public var backlogAtArrival: Int32
+  /// Local hour of the week at entry in the partner's zone: 0 = Monday 00:00–00:59 … 167.
+  public var hourOfWeek: Int16
+  /// The month in which it was opened, and that in which it ended, in the report's time zone.
+  public var openedMonth: Month
+  public var endedMonth: Month
+}
+
+/// A commitment or a goal, with its due date and what became of it.
+public struct Promise: Sendable {
+  public var family: CaseFamily
+  public var manager: Int32
+  public var partner: Int32
+  /// Who promised.
+  public var promiser: Party
+  public var half: UInt8
+  public var made: Instant
+  /// The due time first agreed, and the one in force after renegotiation; absent where none was given.
+  public var firstDue: Instant
+  public var due: Instant
+  public var kept: Instant
+  public var released: Instant
+  public var renegotiations: Int32
+  /// The fulfilment was confirmed by the one who promised.
+  public var selfConfirmed: Bool
+  public var madeMonth: Month
+  /// The month in which the outcome became known: kept, released, or due passed; `nil` while it is open.
+  public var knownMonth: Month?
+}
+
+/// A piece of feedback and whether it was followed up.
+public struct Feedback: Sendable {
+  public var manager: Int32
+  public var partner: Int32
+  public var giver: Party
+  public var half: UInt8
+  public var given: Instant
+  public var followedUp: Instant
+  public var givenMonth: Month
+}
+
+/// A conflict and its settlement.
+public struct Conflict: Sendable {
+  public var manager: Int32
+  public var partner: Int32
+  public var raisedBy: Party
+  public var half: UInt8
+  public var opened: Instant
+  public var settled: Instant
+  /// Raised again in the same case after it was settled.
+  public var reopened: Bool
+  public var openedMonth: Month
+}
+
+/// An event of a kind that stands alone.
+public struct Contact: Sendable {
+  public var kind: EventKind
+  /// `nil` for kinds that are never attributed.
+  public var actor: Party?
+  public var manager: Int32
+  /// −1 where the row names none.
+  public var partner: Int32
+  public var half: UInt8
+  /// `channel=protected`, and every concern: never counts against anyone.
+  public var isProtected: Bool
+  public var instant: Instant
+  public var month: Month
+  /// Survey rating, check-in minutes or 1/0, in thousandths.
+  public var thousandths: Int32?
+  /// For absences, when they end.
+  public var due: Instant
+}
+
+/// Who could be expected to have contact when: months at work, in days.
+///
+/// A manager is exposed from the roster's `from` (else the first event that names them) to `until` (else `asOf`),
+/// less absences; a pair from its own first event on, while both are exposed.
+public struct Exposure: Sendable {
+  /// Exposed days in each month, `[manager][month − months.lowerBound]`.
+  public var managerDays: [[UInt8]]
+  /// Likewise for partners.
+  public var partnerDays: [[UInt8]]
+  /// Pairs with any event, by manager then partner.
+  public var pairs: [PairExposure]
+
+  public struct PairExposure: Sendable {
+    public var manager: Int32
+    public var partner: Int32
+    public var daysByMonth: [UInt8]
+  }
+}

@@ -1,0 +1,85 @@
+/// One row of an event log, read and checked, not yet coded: the seam between reading and the ledger.
+///
+/// The byte slices are borrowed from the chunk that is being read and valid only during ``LedgerBuilder/add(_:)``;
+/// an empty slice means absent. Readers hand over only events that passed every check which needs no other row.
+public struct RawEvent {
+  public typealias Bytes = UnsafeRawBufferPointer
+
+  public var kind: EventKind
+  /// Who acted, the kind's default already put in; `nil` for kinds that are never attributed.
+  public var actor: Party?
+  public var timestamp: Instant
+  /// When it was entered, if the row says so.
+  public var recordedAt: Instant = .absent
+  public var due: Instant = .absent
+  /// Survey rating, check-in minutes or 1/0, in thousandths; `nil` where absent.
+  public var thousandths: Int32?
+  public var manager: Bytes
+  public var partner: Bytes
+  public var caseKey: Bytes
+  public var topic: Bytes
+  public var priority: Bytes
+  public var channel: Bytes
+  /// What identifies a row without a case: a 128-bit hash of its `id`, or of the whole row where it has none.
+  public var fingerprint: Fingerprint
+
+  public init(
+    kind: EventKind, actor: Party?, timestamp: Instant, manager: Bytes, partner: Bytes, caseKey: Bytes,
+    topic: Bytes, priority: Bytes, channel: Bytes, fingerprint: Fingerprint
+  ) {
+    self.kind = kind
+    self.actor = actor
+    self.timestamp = timestamp
+    self.manager = manager
+    self.partner = partner
+    self.caseKey = caseKey
+    self.topic = topic
+    self.priority = priority
+    self.channel = channel
+    self.fingerprint = fingerprint
+  }
+}
+
+/// One row of a case table, read and checked: a whole request at once.
+///
+/// Slices as in ``RawEvent``. Impossible later times have been removed and counted by the reader.
+public struct RawCase {
+  public typealias Bytes = UnsafeRawBufferPointer
+
+  public var caseKey: Bytes
+  public var manager: Bytes
+  public var partner: Bytes
+  public var topic: Bytes
+  public var priority: Bytes
+  public var channel: Bytes
+  public var opened: Instant
+  public var responded: Instant = .absent
+  public var resolved: Instant = .absent
+  public var due: Instant = .absent
+  public var withdrawn: Instant = .absent
+  /// An impossible time was removed, so that the request takes no part in waits.
+  public var excludedFromWaits = false
+
+  public init(
+    caseKey: Bytes, manager: Bytes, partner: Bytes, topic: Bytes, priority: Bytes, channel: Bytes, opened: Instant
+  ) {
+    self.caseKey = caseKey
+    self.manager = manager
+    self.partner = partner
+    self.topic = topic
+    self.priority = priority
+    self.channel = channel
+    self.opened = opened
+  }
+}
+
+/// A 128-bit hash of bytes.
+public struct Fingerprint: Hashable, Comparable, Sendable {
+  public var high: UInt64
+  public var low: UInt64
+  @inlinable public init(high: UInt64, low: UInt64) {
+    self.high = high
+    self.low = low
+  }
+  @inlinable public static func < (a: Fingerprint, b: Fingerprint) -> Bool { (a.high, a.low) < (b.high, b.low) }
+}

@@ -1,0 +1,2 @@
+/// Draws an assessment for people and programs.
+public enum Reporting {}

@@ -1,0 +1,240 @@
+import RapportIngestion
+
+/// The answer: everything that Rapport says about one input, as one plain value.
+///
+/// Every output (terminal, JSON, CSV, page) is a view of it, so they can't disagree. It holds no clock time, path,
+/// thread count or speed; arrays are in a canonical order (identifiers in byte order).
+public struct Assessment: Codable, Sendable, Equatable {
+  /// The version of this format.
+  public var format = "rapport-assessment/1"
+  /// What was assessed, as of when, with which options.
+  public var basis: Basis
+  public var managers: [ManagerAssessment]
+  public var pairs: [PairAssessment]
+  public var partners: [PartnerAssessment]
+  public var ranking: Ranking
+  public var favouritism: FavouritismFindings
+  public var factors: FactorStudy
+  /// The fixed goalposts that every indicator was scored with.
+  public var goalposts: [Goalpost]
+  public var dataQuality: DataQuality
+  /// What a reader must know before trusting a number: fallbacks, boundaries, what could not be measured.
+  public var notes: [String]
+}
+
+/// What was assessed and how.
+public struct Basis: Codable, Sendable, Equatable {
+  /// ISO 8601, in `timezone`.
+  public var asOf: String
+  public var firstEvent: String
+  public var timezone: String
+  public var workingCalendar: Bool
+  /// "health from 2 of 9 domains": which of them the input can measure.
+  public var measuredDomains: [String]
+  public var unmeasuredDomains: [String]
+  public var goalpostsVersion: String
+  public var options: AssessmentOptions
+}
+
+/// What can be set about an assessment. Threads are not among them: they can't change a number.
+public struct AssessmentOptions: Codable, Sendable, Equatable {
+  /// The share that an interval covers.
+  public var interval = 0.9
+  public var seed: UInt64 = 1
+  /// Follow-up limit L of the timing model, in days (METHODS.md §4, §14.5).
+  public var followUpDays = 30.0
+  /// Evidence of this age counts half (METHODS.md §7).
+  public var halfLifeDays = 180.0
+  /// How much more negative evidence weighs than positive.
+  public var asymmetry = 1.0
+  /// What ``Ranking`` orders by.
+  public var rankBy = RankedScore.health
+  /// Weight of each domain in health, by its name; 1 where absent.
+  public var domainWeights: [String: Double] = [:]
+  /// The end points of the survey scale.
+  public var surveyScaleLow = 1.0
+  public var surveyScaleHigh = 5.0
+  /// Joint posterior draws behind the intervals of composites.
+  public var draws = 1000
+  /// How many threads work; not encoded.
+  public var threads = 1
+
+  enum CodingKeys: String, CodingKey {
+    case interval, seed, followUpDays, halfLifeDays, asymmetry, rankBy, domainWeights, surveyScaleLow,
+      surveyScaleHigh, draws
+  }
+  public init() {}
+}
+
+/// A score that managers can be ranked by.
+public enum RankedScore: String, Codable, Sendable, CaseIterable {
+  case health, trust, consistency, responsiveness, followThrough, communication, conflict, alignment, recognition,
+    development, voice
+}
+
+/// One manager.
+public struct ManagerAssessment: Codable, Sendable, Equatable {
+  public var id: String
+  /// Roster attributes.
+  public var attributes: [String: String]
+  public var health: Score
+  /// Both directions of trust together, and each apart: the manager's in the partners, and theirs in the manager.
+  public var trust: Score
+  public var trustInPartner: Score
+  public var trustInManager: Score
+  /// trustInPartner − trustInManager.
+  public var trustGap: Score
+  public var consistency: Score
+  /// By domain name, in camel case; measured ones only.
+  public var domains: [String: Score]
+  /// By indicator name, in camel case.
+  public var indicators: [String: IndicatorScore]
+  /// Health minus the reference, split over indicators; sums to the difference.
+  public var attribution: Attribution?
+  public var rank: Rank?
+  /// Where health stands among all managers, 0–1.
+  public var healthPercentile: Double?
+  /// Counts of evidence by month.
+  public var months: [MonthEvidence]
+  /// Partners' identifiers, by number of interactions.
+  public var partners: [String]
+}
+
+/// One indicator: in its own unit, and on the goalposts' scale.
+public struct IndicatorScore: Codable, Sendable, Equatable {
+  /// In the indicator's own unit: shares 0–1, waits in seconds, ratios.
+  public var score: Score
+  /// On 1–100 by the goalposts.
+  public var points: Score
+  /// Raw counts behind it, such as `kept` and `due`.
+  public var evidence: [String: Double]
+}
+
+/// Score minus reference, split into contributions of indicators (Aumann–Shapley on the composite).
+public struct Attribution: Codable, Sendable, Equatable {
+  public struct Contribution: Codable, Sendable, Equatable {
+    public var indicator: String
+    public var domain: String
+    /// In points of health; negative lowers it.
+    public var points: Double
+    public init(indicator: String, domain: String, points: Double) {
+      self.indicator = indicator
+      self.domain = domain
+      self.points = points
+    }
+  }
+  /// Health of a manager whose indicators all stand at the reference.
+  public var reference: Double
+  /// What the reference is.
+  public var referenceMeaning: String
+  /// Largest first, by size.
+  public var contributions: [Contribution]
+}
+
+/// A place in the ranking and how sure it is.
+public struct Rank: Codable, Sendable, Equatable {
+  /// Posterior expected rank; 1 = highest.
+  public var expected: Double
+  /// Percentile of the expected rank, 0–100; higher is better.
+  public var percentile: Double
+  public var low: Double
+  public var high: Double
+  public var probabilityLowestTenth: Double
+  public var probabilityHighestTenth: Double
+  /// 1 = highest tier.
+  public var tier: Int
+}
+
+/// The ranking as a whole.
+public struct Ranking: Codable, Sendable, Equatable {
+  public struct Tier: Codable, Sendable, Equatable {
+    public var tier: Int
+    public var name: String
+    public var managers: [String]
+  }
+  public var by: RankedScore
+  /// Share of the variance between scores that is real; `nil` with fewer than 3 scored managers.
+  public var rankability: Double?
+  /// Whether an ordinal list is warranted (rankability at least 0.5).
+  public var isOrdinal: Bool
+  /// Managers with a score, highest first: by expected rank where ordinal, by tier and identifier otherwise.
+  public var order: [String]
+  public var tiers: [Tier]
+  /// Why tiers, or why a list, in words.
+  public var reason: String
+}
+
+/// Evidence of one calendar month.
+public struct MonthEvidence: Codable, Sendable, Equatable {
+  public var month: String
+  public var requests: Int
+  public var answered: Int
+  public var promisesDue: Int
+  public var promisesKept: Int
+  public var checkIns: Int
+  public var exposedDays: Int
+}
+
+/// One manager–partner pair.
+public struct PairAssessment: Codable, Sendable, Equatable {
+  public var manager: String
+  public var partner: String
+  public var requests: Int
+  public var answered: Int
+  public var open: Int
+  public var health: Score
+  public var trustInPartner: Score
+  public var trustInManager: Score
+  public var trust: Score
+  public var consistency: Score
+  public var indicators: [String: IndicatorScore]
+}
+
+/// One HR or L&D partner.
+public struct PartnerAssessment: Codable, Sendable, Equatable {
+  /// Kaplan–Meier wait in working seconds.
+  public struct Wait: Codable, Sendable, Equatable {
+    /// `nil` where the curve doesn't come down to one half.
+    public var median: Double?
+    public var low: Double?
+    public var high: Double?
+    /// Mean up to the follow-up limit.
+    public var restrictedMean: Double?
+    public init(median: Double? = nil, low: Double? = nil, high: Double? = nil, restrictedMean: Double? = nil) {
+      self.median = median
+      self.low = low
+      self.high = high
+      self.restrictedMean = restrictedMean
+    }
+  }
+  public var id: String
+  public var attributes: [String: String]
+  public var requests: Int
+  public var answered: Int
+  public var open: Int
+  public var withdrawn: Int
+  public var reassigned: Int
+  /// Share of working time within requests during which the clock was paused.
+  public var pausedShare: Double?
+  public var wait: Wait
+  public var trust: Score
+  public var health: Score
+  public var consistency: Score
+}
+
+/// Two points of a scale: where an indicator's score is lowest and highest.
+public struct Goalpost: Codable, Sendable, Equatable {
+  public var indicator: String
+  public var domain: String
+  /// Whose behaviour it measures: `hr`, `manager` or `both`.
+  public var direction: String
+  /// `formative` or `reflective`.
+  public var role: String
+  public var unit: String
+  /// The value that gets the lowest and the highest score, in the indicator's unit.
+  public var lowest: Double
+  public var highest: Double
+  /// Whether the scale is linear in the logarithm.
+  public var isLogarithmic: Bool
+  public var reason: String
+}

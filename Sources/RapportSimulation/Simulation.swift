@@ -1,0 +1,2 @@
+/// An organisation whose truth is known.
+public enum Simulation {}
