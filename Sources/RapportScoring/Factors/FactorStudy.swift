@@ -1,4 +1,155 @@
-/// What the indicators have in common across managers, and whether one health number is justified.
+/// What the indicators have in common across managers, and whether one health number is justified (METHODS.md §11).
+///
+/// Keys are those of `rapport fit factors`. Where `status` is `insufficient`, `reason` says why, arrays are empty and
+/// figures absent.
 public struct FactorStudy: Codable, Sendable, Equatable {
+  /// Whether there is a solution.
+  public enum Status: String, Codable, Sendable {
+    case estimated, insufficient
+  }
+
+  /// How the loadings were estimated.
+  public enum Extraction: String, Codable, Sendable {
+    case ml, minres
+  }
+
+  /// An indicator that takes no part, and why.
+  public struct LeftOut: Codable, Sendable, Equatable {
+    public var indicator: String
+    public var reason: String
+  }
+
+  /// How much of one indicator is measured, and how reliably.
+  public struct Coverage: Codable, Sendable, Equatable {
+    public var indicator: String
+    public var role: IndicatorTable.Role
+    /// Managers with a value.
+    public var managers: Int
+    /// Share of the study's managers without a value.
+    public var missingShare: Double
+    /// Spearman–Brown reliability from odd and even halves of the events; `nil` when not known.
+    public var reliability: Double?
+  }
+
+  /// Bartlett's test of sphericity: are the indicators correlated at all?
+  public struct Bartlett: Codable, Sendable, Equatable {
+    public var chiSquare: Double
+    public var degreesOfFreedom: Double
+    public var pValue: Double
+  }
+
+  /// Factors whose eigenvalue exceeds the 95th percentile of random data's.
+  ///
+  /// `eigenvalues` are those of the correlation matrix with squared multiple correlations on its diagonal; the
+  /// component version rests on the plain correlation matrix (Horn 1965).
+  public struct ParallelAnalysis: Codable, Sendable, Equatable {
+    public var factors: Int
+    public var eigenvalues: [Double]
+    public var thresholds: [Double]
+    public var components: Int
+    public var componentEigenvalues: [Double]
+    public var componentThresholds: [Double]
+    public var draws: Int
+  }
+
+  /// Velicer's minimum average partial: the mean squared partial correlation after 1, 2, … components.
+  public struct MinimumAveragePartial: Codable, Sendable, Equatable {
+    public var factors: Int
+    public var values: [Double]
+  }
+
+  /// How much of a plain sum of the indicators is common, and how much of it one general factor.
+  public struct Omega: Codable, Sendable, Equatable {
+    public var total: Double
+    /// `nil` with one factor, where it equals `total`, and where factors are correlated too oddly for a general one.
+    public var hierarchical: Double?
+  }
+
+  /// One manager's factor scores, each with the standard error of a regression score.
+  public struct ManagerScores: Codable, Sendable, Equatable {
+    public var manager: String
+    /// By factor; `nil` where this manager's measured indicators determine the factor with less than 0.90.
+    public var scores: [Double?]
+    public var standardErrors: [Double]
+  }
+
+  public var status = Status.insufficient
+  /// Why there is no solution, in words.
+  public var reason: String? = "No factor study was made."
+  /// Whether one health number is justified by these indicators, in words.
+  public var answer = ""
+  /// What a reader must know before using a figure: warnings and fallbacks, in words.
+  public var notes: [String] = []
+
+  /// Managers that the study rests on.
+  public var observations = 0
+  /// Indicators that take part, in the order of the rows of `loadings`.
+  public var variables: [String] = []
+  public var leftOut: [LeftOut] = []
+  public var coverage: [Coverage] = []
+  /// Share of cells without a value, among the managers and indicators that take part.
+  public var missingShare: Double?
+
+  /// Of the correlation matrix, largest first.
+  public var eigenvalues: [Double] = []
+  public var correlations: [[Double]] = []
+  /// Correlations divided by the square root of both reliabilities; empty where one isn't known.
+  public var disattenuatedCorrelations: [[Double]] = []
+  public var kmo: Double?
+  public var kmoByVariable: [Double] = []
+  public var bartlett: Bartlett?
+  public var parallelAnalysis: ParallelAnalysis?
+  public var map: MinimumAveragePartial?
+
+  /// How many factors the solution has.
+  public var factors = 0
+  public var extraction: Extraction?
+  /// Name of the rotation: `oblimin`, or `none` with one factor.
+  public var rotation: String?
+  /// Different optima that the random starts of the rotation ended in.
+  public var distinctOptima: Int?
+  /// A row per variable, a column per factor, largest factor first, column sums positive.
+  public var loadings: [[Double]] = []
+  /// 90 % bootstrap limits of `loadings`; empty where there is no bootstrap.
+  public var loadingsLow: [[Double]] = []
+  public var loadingsHigh: [[Double]] = []
+  public var communalities: [Double] = []
+  public var uniquenesses: [Double] = []
+  /// Whether a uniqueness stands at its lower bound, 0.005.
+  public var heywood = false
+  public var factorCorrelations: [[Double]] = []
+
+  public var chiSquare: Double?
+  public var degreesOfFreedom: Double?
+  public var pValue: Double?
+  public var rmsea: Double?
+  public var rmseaLow: Double?
+  public var rmseaHigh: Double?
+  public var tli: Double?
+  public var cfi: Double?
+  public var srmr: Double?
+  public var bic: Double?
+
+  /// Cronbach's alpha of the standardised indicators; `nil` when formative indicators take part, where it has no meaning.
+  public var alpha: Double?
+  public var omega: Omega?
+  /// Share of the common variance that the general factor explains.
+  public var explainedCommonVariance: Double?
+  /// Correlation of each factor with its regression scores.
+  public var determinacy: [Double] = []
+  /// Guttman's 2ρ² − 1: how closely two equally good sets of scores must at least agree.
+  public var guttman: [Double] = []
+  /// Regression scores by manager; empty where withheld, and then `scoresWithheld` says why.
+  public var scores: [ManagerScores] = []
+  public var scoresWithheld: String?
+  /// Tucker's congruence of each factor with the same factor of the previous period; empty without one.
+  public var congruence: [Double] = []
+
+  /// A study without a result.
   public init() {}
+
+  /// A study without a result, and why.
+  public init(insufficient reason: String) {
+    self.reason = reason
+  }
 }
