@@ -1,4 +1,187 @@
 /// Who is answered sooner or later than comparable others, at the levels of pairs, partners, managers and groups.
+///
+/// Every ratio points the same way: above 1 means answered more readily (sooner) than comparable requests. A finding is
+/// a signal to look into, not a judgement of a person. Arrays are in the order of identifiers.
+///
+/// Source: METHODS.md §6.
 public struct FavouritismFindings: Codable, Sendable, Equatable {
+  /// What the findings rest on, in words: `timing model only` until queue choices are modelled.
+  public var basis = "timing model only"
+  /// Pairs with at least one request in the timing model.
+  public var pairs: [PairFinding] = []
+  /// Partners: how evenly each answers different managers.
+  public var partners: [PartnerFinding] = []
+  /// Managers: how they are answered across all partners.
+  public var managers: [ManagerFinding] = []
+  /// Groups of managers by roster attribute.
+  public var groups: [GroupFinding] = []
+  /// The timing model as a whole; absent where it could not be fitted.
+  public var timing: TimingSummary?
+  /// What a reader must know before trusting a finding.
+  public var notes: [String] = []
+
+  /// No findings at all.
   public init() {}
+}
+
+/// What the evidence allows to say.
+public enum FavouritismVerdict: String, Codable, Sendable, CaseIterable {
+  /// Different from the usual, beyond chance and by a size that matters: worth looking into.
+  case signal
+  /// The plain interval lies inside 0.8 to 1.25.
+  case noMaterialDifference
+  /// Neither.
+  case insufficientEvidence
+}
+
+/// A ratio with its interval; above 1 = answered more readily.
+public struct RatioInterval: Codable, Sendable, Equatable {
+  /// The point estimate.
+  public var ratio: Double
+  /// The lower end of the interval.
+  public var low: Double
+  /// The upper end of the interval.
+  public var high: Double
+  /// A ratio with its interval.
+  public init(ratio: Double, low: Double, high: Double) {
+    self.ratio = ratio
+    self.low = low
+    self.high = high
+  }
+}
+
+/// How one partner answers one manager, compared with comparable requests of the partner's other managers.
+public struct PairFinding: Codable, Sendable, Equatable {
+  public var manager: String
+  public var partner: String
+  /// The shrunken ratio with its posterior interval, whatever the verdict.
+  public var ratio: Double
+  public var low: Double
+  public var high: Double
+  /// Probability that the sign of the effect is not as stated, 0–0.5.
+  public var localFalseSignRate: Double
+  /// Average false sign rate of this and every clearer pair of the family; absent outside the family (fewer than 20 requests).
+  public var sValue: Double?
+  /// Informative queue choices behind `ratio`; absent while `method` is `timing`.
+  public var choices: Int?
+  /// Older requests of same topic and priority that were passed over; absent while `method` is `timing`.
+  public var overtakes: Int?
+  public var verdict: FavouritismVerdict
+  /// What `ratio` rests on: `timing` or `choice`.
+  public var method: String
+  /// The estimate that is not shrunken, with its plain interval.
+  public var estimate: RatioInterval
+  /// The timing model's shrunken effect.
+  public var timing: RatioInterval
+  /// The Cox model's effect; absent until that model is fitted.
+  public var cox: RatioInterval?
+  /// Requests of the pair in the model, and how many of them were answered within the follow-up limit.
+  public var requests: Int
+  public var answered: Int
+  /// How strongly an unmeasured cause would have to go with both manager and wait to explain the estimate, and its limit nearest to 1.
+  public var eValue: Double
+  public var eValueOfLimit: Double
+  /// The smallest ratio that this many requests would show with 80 % power.
+  public var minimumDetectableRatio: Double
+  public var adjustedFor: [String]
+  public var notAdjustedFor: [String]
+  /// The finding in one sentence.
+  public var statement: String
+}
+
+/// How evenly one partner answers different managers.
+public struct PartnerFinding: Codable, Sendable, Equatable {
+  public var partner: String
+  /// Managers with at least one request in the model.
+  public var managers: Int
+  public var requests: Int
+  /// Median ratio between the slower and the faster of two of this partner's managers at random: exp(0.6745 √2 σ_p); absent below 3 managers.
+  public var medianRatio: Double?
+  public var low: Double?
+  public var high: Double?
+  /// Chance of an unevenness this large if the partner treated every manager alike.
+  public var pValue: Double?
+  /// False discovery rate over all partners (Benjamini & Hochberg).
+  public var qValue: Double?
+  public var verdict: FavouritismVerdict
+  /// How many of this partner's pairs are signals.
+  public var signals: Int
+  public var statement: String
+}
+
+/// How one manager is answered across all partners.
+public struct ManagerFinding: Codable, Sendable, Equatable {
+  public var manager: String
+  public var partners: Int
+  public var requests: Int
+  /// The shrunken ratio of the manager's effect with its posterior interval.
+  public var ratio: Double
+  public var low: Double
+  public var high: Double
+  public var localFalseSignRate: Double
+  public var sValue: Double?
+  public var verdict: FavouritismVerdict
+  /// Set where the manager has one partner only, so that the two can't be told apart.
+  public var note: String?
+  public var statement: String
+}
+
+/// How one group of managers is answered compared with all other managers.
+public struct GroupFinding: Codable, Sendable, Equatable {
+  /// The roster's column and its value.
+  public var attribute: String
+  public var value: String
+  public var managers: Int
+  public var requests: Int
+  /// Ratio against all other managers, adjusted for what the timing model adjusts for; interval by bootstrap over managers.
+  public var ratio: Double
+  public var low: Double
+  public var high: Double
+  /// The same without adjustment.
+  public var unadjusted: RatioInterval
+  /// Share answered within target here divided by that elsewhere; absent where no target is known.
+  public var withinTargetRatio: Double?
+  public var pValue: Double
+  public var qValue: Double
+  public var verdict: FavouritismVerdict
+  public var statement: String
+}
+
+/// The timing model in numbers.
+public struct TimingSummary: Codable, Sendable, Equatable {
+  /// A variance component of log working time.
+  public struct Component: Codable, Sendable, Equatable {
+    public var group: String
+    public var variance: Double
+    /// Share of the variance that the model doesn't explain by the request itself.
+    public var share: Double
+    /// The ends of the profile interval; absent where it was not computed.
+    public var low: Double?
+    public var high: Double?
+  }
+  /// An adjusted difference between categories.
+  public struct Coefficient: Codable, Sendable, Equatable {
+    public var name: String
+    public var estimate: Double
+    public var standardError: Double
+  }
+  /// Requests in the model, and how many of them were answered within the follow-up limit.
+  public var requests: Int
+  public var answered: Int
+  /// Share of all requests from managers that are not in the model, and why, by reason.
+  public var leftOutShare: Double
+  public var leftOut: [String: Int]
+  public var followUpDays: Double
+  public var components: [Component]
+  public var coefficients: [Coefficient]
+  /// Share of the variance explained by who is asking: manager and pair.
+  public var shareByWhoIsAsking: Double
+  /// Residual standard deviation of log working time.
+  public var residualStandardDeviation: Double
+  /// How much larger a pair's error is than with independent requests, because neighbouring waits resemble each other.
+  public var designEffect: Double
+  /// Rare levels that were pooled as `(other)`, by category.
+  public var pooledLevels: [String: Int]
+  /// Search record and boundaries, in words.
+  public var notes: [String]
 }

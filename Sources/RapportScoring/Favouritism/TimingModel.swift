@@ -1,0 +1,61 @@
+import RapportIngestion
+
+/// What the timing model says about who is answered how fast: effects on the logarithm of working time.
+///
+///     y = log min(T, L) = Xβ + u_manager + v_partner + w_pair + e        T in working seconds, at least 60
+///
+/// A positive effect means slower. Effects are predictions with their posterior variance (fixed effects' uncertainty
+/// included); exp(effect) is the adjusted response ratio of METHODS.md §2.
+///
+/// Source: METHODS.md §4, §14.5.
+public struct TimingModel: Codable, Sendable, Equatable {
+  /// An effect on log working time.
+  public struct Effect: Codable, Sendable, Equatable {
+    /// Predicted effect; positive = slower.
+    public var mean: Double
+    /// Its posterior variance.
+    public var variance: Double
+    /// Requests behind it.
+    public var requests: Int
+    /// Likewise, those answered within the follow-up limit.
+    public var answered: Int
+    /// Moderated variance of what remains of the answered requests' log working time once the model is taken off; squared spread of "predictability".
+    public var residualVariance: Double
+    /// Degrees of freedom of `residualVariance`, the prior's included.
+    public var residualDegrees: Double
+  }
+  /// One pair's effect: manager and pair together, relative to the partner's usual.
+  public struct PairEffect: Codable, Sendable, Equatable {
+    /// Codes of the history.
+    public var manager: Int
+    public var partner: Int
+    /// u_manager + w_pair, shrunken.
+    public var effect: Effect
+    /// The same quantity not shrunken: the mean residual against the partner's usual, and its squared standard error.
+    public var estimate: Double
+    public var estimateVariance: Double
+  }
+  /// By manager code; `nil` where the manager has no request in the model.
+  public var managers: [Effect?]
+  /// By partner code; `nil` where the partner has no request in the model.
+  public var partners: [Effect?]
+  /// By manager, then partner.
+  public var pairs: [PairEffect]
+  /// σ² of u, v, w and e.
+  public var managerVariance: Double
+  public var partnerVariance: Double
+  public var pairVariance: Double
+  public var residualVariance: Double
+  public var summary: TimingSummary
+
+  /// The effect of a pair, found by bisection.
+  public func pair(manager: Int, partner: Int) -> PairEffect? {
+    var (low, high) = (0, pairs.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if (pairs[middle].manager, pairs[middle].partner) < (manager, partner) { low = middle + 1 } else { high = middle }
+    }
+    guard low < pairs.count, pairs[low].manager == manager, pairs[low].partner == partner else { return nil }
+    return pairs[low]
+  }
+}
