@@ -1,0 +1,55 @@
+# The two commands that do everything: `make demo` and `make test`.
+
+SWIFT ?= swift
+RAPPORT = .build/release/rapport
+DEMO = demo
+
+.PHONY: demo test build coverage lint docs notebooks bench install clean dependencies
+
+## Installs what is missing, builds, scores the sample organisation, prints the ranking and findings, writes the report.
+demo: build
+	$(RAPPORT) score Datasets/sample/events.csv \
+	  --roster Datasets/sample/managers.csv --roster Datasets/sample/partners.csv \
+	  --config Datasets/sample/rapport.toml --output $(DEMO)
+	@echo
+	$(RAPPORT) favouritism Datasets/sample/events.csv --config Datasets/sample/rapport.toml
+	@echo
+	@echo "Open the report: $(DEMO)/report.html"
+
+## Installs what is missing and runs all tests, with coverage of the library targets.
+test: dependencies
+	$(SWIFT) build --build-tests --enable-code-coverage
+	$(SWIFT) test --skip-build --disable-xctest --enable-code-coverage
+
+## Prints line coverage of the library targets, after `make test`; fails below 90 %.
+coverage:
+	scripts/coverage.sh 90
+
+dependencies:
+	@scripts/install-dependencies.sh
+
+build: dependencies
+	$(SWIFT) build -c release --product rapport
+
+lint:
+	$(SWIFT) format lint --strict -r -p Sources Tests Package.swift
+
+## The documentation of the library and the tool, as a static site in .build/docs.
+docs: dependencies
+	scripts/build-docs.sh
+
+## Executes every notebook on the sample.
+notebooks: build
+	@scripts/install-dependencies.sh notebooks
+	scripts/run-notebooks.sh
+
+## Times whole jobs and prints events per second, peak memory and the share of each stage.
+bench: build
+	Benchmarks/whole-jobs.sh
+
+PREFIX ?= /usr/local
+install: build
+	install -D -m 755 $(RAPPORT) $(DESTDIR)$(PREFIX)/bin/rapport
+
+clean:
+	rm -rf .build $(DEMO)

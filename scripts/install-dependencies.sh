@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that Rapport needs and that are missing. Swift itself must be there (swift.org/install).
+#
+#   scripts/install-dependencies.sh              what building and running needs
+#   scripts/install-dependencies.sh notebooks    and a Python environment in .venv for the notebooks
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+packages=(
+  libblas-dev liblapack-dev   # linear algebra, the interface that we build against
+  libopenblas0-serial         # a faster implementation of both, which takes over at run time
+  libboost1.74-dev            # Boost.Math: special functions and quantiles
+  libnlopt-dev                # optimisation
+  libsimdjson-dev             # NDJSON
+  zlib1g-dev libzstd-dev      # compressed input
+  libsodium-dev               # SHA-256
+  libstdc++-12-dev            # C++ headers for Boost.Math and simdjson
+  tzdata                      # time zones
+  python3 zstd                # tests compare with an independent computation, and compress their own input
+)
+# A machine that holds Debian's other release of a library is as good.
+have() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'install ok installed'; }
+
+missing=()
+for package in "${packages[@]}"; do have "$package" || missing+=("$package"); done
+if [ "${1:-}" = notebooks ] && ! python3 -c 'import ensurepip, venv' 2>/dev/null; then missing+=(python3-venv); fi
+
+if [ ${#missing[@]} -gt 0 ]; then
+  echo "Installing: ${missing[*]}"
+  command -v apt-get >/dev/null || { echo "apt-get is missing: install these packages by hand: ${missing[*]}" >&2; exit 1; }
+  as_root=()
+  [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+  "${as_root[@]}" apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+echo "System packages in place: ${packages[*]}"
+
+command -v swift >/dev/null || { echo "Swift 6.2 or later is missing: see swift.org/install" >&2; exit 1; }
+
+if [ "${1:-}" = notebooks ]; then
+  [ -x .venv/bin/jupyter ] || {
+    python3 -m venv .venv
+    .venv/bin/pip install --quiet --disable-pip-version-check 'nbconvert>=7' 'ipykernel>=6' 'pandas>=2' 'matplotlib>=3.8'
+  }
+  echo "Notebook environment in place: .venv"
+fi
