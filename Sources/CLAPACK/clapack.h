@@ -9,6 +9,36 @@
 
 typedef int32_t lapack_index;
 
+// Cholesky: factor, factor with pivoting, inverse from the factor.
 void dpotrf_(const char *uplo, const lapack_index *n, double *a, const lapack_index *lda, lapack_index *info, size_t);
+void dpotri_(const char *uplo, const lapack_index *n, double *a, const lapack_index *lda, lapack_index *info, size_t);
+void dpstrf_(const char *uplo, const lapack_index *n, double *a, const lapack_index *lda, lapack_index *pivots,
+             lapack_index *rank, const double *tolerance, double *work, lapack_index *info, size_t);
+
+// QR with column pivoting, Q from its reflectors, Q or Qᵀ times a matrix.
+void dgeqp3_(const lapack_index *m, const lapack_index *n, double *a, const lapack_index *lda, lapack_index *pivots,
+             double *tau, double *work, const lapack_index *lwork, lapack_index *info);
+void dorgqr_(const lapack_index *m, const lapack_index *n, const lapack_index *k, double *a, const lapack_index *lda,
+             const double *tau, double *work, const lapack_index *lwork, lapack_index *info);
+void dormqr_(const char *side, const char *trans, const lapack_index *m, const lapack_index *n, const lapack_index *k,
+             const double *a, const lapack_index *lda, const double *tau, double *c, const lapack_index *ldc,
+             double *work, const lapack_index *lwork, lapack_index *info, size_t, size_t);
+
+// Eigenvalues and vectors of a symmetric matrix; singular values.
+void dsyevr_(const char *jobz, const char *range, const char *uplo, const lapack_index *n, double *a,
+             const lapack_index *lda, const double *vl, const double *vu, const lapack_index *il,
+             const lapack_index *iu, const double *abstol, lapack_index *m, double *w, double *z,
+             const lapack_index *ldz, lapack_index *isuppz, double *work, const lapack_index *lwork,
+             lapack_index *iwork, const lapack_index *liwork, lapack_index *info, size_t, size_t, size_t);
+void dgesdd_(const char *jobz, const lapack_index *m, const lapack_index *n, double *a, const lapack_index *lda,
+             double *s, double *u, const lapack_index *ldu, double *vt, const lapack_index *ldvt, double *work,
+             const lapack_index *lwork, lapack_index *iwork, lapack_index *info, size_t);
+
+// LU: factor and solve.
+void dgetrf_(const lapack_index *m, const lapack_index *n, double *a, const lapack_index *lda, lapack_index *pivots,
+             lapack_index *info);
+void dgetrs_(const char *trans, const lapack_index *n, const lapack_index *nrhs, const double *a,
+             const lapack_index *lda, const lapack_index *pivots, double *b, const lapack_index *ldb,
+             lapack_index *info, size_t);
 
 #endif
