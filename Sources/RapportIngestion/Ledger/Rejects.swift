@@ -1,0 +1,90 @@
+/// Rows that couldn't be used, counted by reason, with the first few places of each.
+public struct Rejects: Mergeable, Equatable, Codable {
+  /// Where it was found.
+  public struct Place: Hashable, Comparable, Sendable, Codable {
+    /// The file's name without its folder; `-` for standard input.
+    public var file: String
+    /// The line on which the row begins; the header is line 1.
+    public var line: Int
+    /// The column and what stands in it, shortened: `kind 'respnse'`; may be empty.
+    public var found: String
+
+    public init(file: String, line: Int, found: String = "") {
+      self.file = file
+      self.line = line
+      self.found = found
+    }
+
+    /// By file, then line, then what was found.
+    public static func < (a: Place, b: Place) -> Bool {
+      // Byte order, so that no locale and no normalisation plays a part.
+      if a.file != b.file { return a.file.utf8.lexicographicallyPrecedes(b.file.utf8) }
+      if a.line != b.line { return a.line < b.line }
+      return a.found.utf8.lexicographicallyPrecedes(b.found.utf8)
+    }
+
+    /// As in `events.csv:12`.
+    public var description: String { "\(file):\(line)" }
+  }
+
+  /// One reason's rows.
+  public struct Entry: Equatable, Sendable, Codable {
+    /// How many.
+    public var count = 0
+    /// The first of them, by file and line.
+    public var places: [Place] = []
+
+    mutating func merge(_ other: Entry) {
+      count += other.count
+      places = Array((places + other.places).sorted().prefix(Rejects.placesKept))
+    }
+  }
+
+  /// How many places of each reason are kept.
+  public static let placesKept = 5
+
+  /// By reason; reasons that never occurred are absent.
+  public private(set) var entries: [RejectReason: Entry] = [:]
+
+  /// No row refused.
+  public static let empty = Rejects()
+  /// No row refused.
+  public init() {}
+
+  /// Adds the counts and keeps the first places of both.
+  public mutating func merge(_ other: Rejects) {
+    for (reason, entry) in other.entries { entries[reason, default: Entry()].merge(entry) }
+  }
+
+  /// Counts one row, or one value, at a place.
+  public mutating func add(_ reason: RejectReason, at place: Place) {
+    entries[reason, default: Entry()].merge(Entry(count: 1, places: [place]))
+  }
+
+  /// Counts `count` rows whose places aren't known.
+  public mutating func add(_ reason: RejectReason, count: Int) {
+    guard count > 0 else { return }
+    entries[reason, default: Entry()].merge(Entry(count: count, places: []))
+  }
+
+  /// How often a reason occurred.
+  public func count(of reason: RejectReason) -> Int { entries[reason]?.count ?? 0 }
+
+  /// Rows that couldn't be used: what `--max-bad` is about.
+  public var refusedRows: Int { total(.refused) }
+  /// Rows that were left out for what they say.
+  public var leftOutRows: Int { total(.leftOut) }
+  /// Values that were removed from rows that are used.
+  public var removedValues: Int { total(.valueRemoved) }
+
+  private func total(_ consequence: RejectReason.Consequence) -> Int {
+    entries.reduce(0) { $0 + ($1.key.consequence == consequence ? $1.value.count : 0) }
+  }
+
+  /// Reasons with their entries, most frequent first, ties in the order of ``RejectReason``.
+  public var byFrequency: [(reason: RejectReason, entry: Entry)] {
+    let ordered = RejectReason.allCases.compactMap { reason in entries[reason].map { (reason: reason, entry: $0) } }
+    return ordered.enumerated().sorted { ($1.element.entry.count, $0.offset) < ($0.element.entry.count, $1.offset) }
+      .map(\.element)
+  }
+}

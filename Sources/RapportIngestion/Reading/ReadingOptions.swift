@@ -1,0 +1,42 @@
+import Dispatch
+import Glibc
+
+/// How rows become events.
+public struct ReadingOptions: Sendable {
+  /// The profile whose columns, values and time formats apply.
+  public var profile: Profile?
+  /// Contract columns and the foreign columns that stand for them; goes over the profile's.
+  public var mapping = ColumnMapping()
+  /// The zone of times without offset, and that of the ledger's months.
+  public var timeZone = TimeZoneRules.utc
+  /// Events after this moment are refused as `futureTime`.
+  public var runStart: Instant
+  /// The largest share of refused rows among the rows read.
+  public var maximumBadShare = 0.01
+  /// Where refused rows are written in full.
+  public var rejectsFile: String?
+  /// Ratings outside of it are refused.
+  public var surveyScale: ClosedRange<Double> = 1...5
+  /// Worker threads.
+  public var threads: Int
+  /// Bytes of text that a thread takes at a time. Large enough that cutting costs nothing, small enough that the
+  /// last chunks end together.
+  public var chunkBytes = 1 << 20
+  /// The longest record; a longer one is nearly always a quote that was never closed.
+  public var maximumRecordBytes = 16 << 20
+
+  /// The defaults: UTC, now, one thread for each processor.
+  public init(runStart: Instant = .now, threads: Int = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) {
+    self.runStart = runStart
+    self.threads = max(1, threads)
+  }
+}
+
+extension Instant {
+  /// This moment.
+  public static var now: Instant {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Instant(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+  }
+}

@@ -1,0 +1,43 @@
+/// What was read and how long each step of it took: for progress, `--verbose` and the manifest, never for results.
+public struct ReadingStatistics: Sendable, Equatable, Codable {
+  /// One input, as the manifest and the ledger's memory name it.
+  public struct Input: Sendable, Equatable, Codable {
+    /// As it was given: path, `-`, or a name.
+    public var name: String
+    /// Bytes as stored, compressed or not.
+    public var bytes: Int
+    /// SHA-256 of the bytes as stored, in hexadecimal.
+    public var sha256: String
+    /// Rows read from it, refused ones included.
+    public var rows: Int
+    public init(name: String, bytes: Int, sha256: String, rows: Int) {
+      self.name = name
+      self.bytes = bytes
+      self.sha256 = sha256
+      self.rows = rows
+    }
+  }
+
+  /// In the order in which they were read.
+  public var inputs: [Input] = []
+  /// Bytes of text, after decompression.
+  public var textBytes = 0
+  /// Rows read, refused ones included; empty lines aren't rows.
+  public var rows = 0
+  /// Rows whose time had an offset, and rows whose time had none.
+  public var timesWithOffset = 0
+  public var timesWithoutOffset = 0
+  /// Seconds of processor time by step, summed over threads: `open`, `cut` (with decompression), `parse`, `hash`,
+  /// `finish`, `merge`.
+  public var seconds: [String: Double] = [:]
+  public init() {}
+}
+
+/// How far reading has come, for a progress line.
+public struct ReadingProgress: Sendable {
+  /// Bytes as stored that have been read, and how many there are; `nil` where a stream doesn't tell.
+  public var bytesDone: Int
+  public var bytesTotal: Int?
+  /// Rows read, refused ones included.
+  public var rows: Int
+}
