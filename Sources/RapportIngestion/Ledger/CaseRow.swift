@@ -1,0 +1,112 @@
+/// One case in 48 bytes: who, what, and the earliest instant of each step that every case has.
+///
+/// The same row serves all families of kinds:
+///
+/// | family | opened | answered | closed | due |
+/// | --- | --- | --- | --- | --- |
+/// | request | request | response | resolution | agreed target |
+/// | commitment | commitment | fulfilment | release | promised time |
+/// | feedback | feedback | follow-up | – | – |
+/// | conflict | conflict | settlement | – | – |
+/// | goal | goal | goal met | – | promised time |
+///
+/// A slot holds the step that sorts first by (instant, actor); every other step of the case is a ``CaseStep``. An absent
+/// instant is later than all others, so "the earliest wins" needs no special case.
+struct CaseRow: Equatable, Sendable {
+  /// Where the key ends in the table's arena of keys; it starts where the previous row's ends.
+  var keyEnd: UInt32
+  /// Manager and partner of the opening, and the partner that answered.
+  var parties: UInt32
+  /// Topic, priority and channel of the opening.
+  var categories: UInt32
+  /// For events: who acted, a bit for each slot. For rows of case tables: seconds from opening to withdrawal.
+  var extra: UInt32
+  var opened: Instant = .absent
+  var answered: Instant = .absent
+  var closed: Instant = .absent
+  var due: Instant = .absent
+
+  /// The slots, and the bit of `extra` that says that the partner acted.
+  enum Slot: UInt32 {
+    case opened = 1
+    case answered = 2
+    case closed = 4
+  }
+  /// `extra` of a case-table row that wasn't withdrawn.
+  static let notWithdrawn = UInt32.max
+
+  func actor(of slot: Slot) -> Party { extra & slot.rawValue == 0 ? .manager : .partner }
+
+  mutating func setActor(_ actor: Party, of slot: Slot) {
+    if actor == .partner { extra |= slot.rawValue } else { extra &= ~slot.rawValue }
+  }
+}
+
+/// A step of a case beyond the first of its kind: what may repeat, and what came second.
+struct CaseStep: Equatable, Sendable {
+  /// The case's row in its table.
+  var row: UInt32
+  /// The partner that a response or a reassignment names; none for other kinds.
+  var partner: UInt32 = CodeTuple.none
+  var kind: EventKind
+  var actor: Party
+  var instant: Instant
+  /// The new due time of a renegotiation; absent for other kinds.
+  var due: Instant = .absent
+
+  /// Two rows with the same identity are the same step.
+  func isSameStep(as other: CaseStep) -> Bool {
+    row == other.row && kind == other.kind && actor == other.actor && instant == other.instant
+  }
+
+  /// By row, instant, kind, actor; of rows that are the same step, the one that counts comes first.
+  func precedes(_ other: CaseStep) -> Bool {
+    if row != other.row { return row < other.row }
+    if instant != other.instant { return instant < other.instant }
+    if kind != other.kind { return kind.ordinal < other.kind.ordinal }
+    if actor != other.actor { return actor.rawValue < other.actor.rawValue }
+    if partner != other.partner { return partner < other.partner }
+    return due < other.due
+  }
+}
+
+extension EventKind {
+  /// The position in `allCases`, which files and orders are built on: new kinds are appended.
+  @inline(__always) var ordinal: UInt8 { unsafeBitCast(self, to: UInt8.self) }
+
+  init?(ordinal: UInt8) {
+    guard Int(ordinal) < Self.allCases.count else { return nil }
+    self = unsafeBitCast(ordinal, to: EventKind.self)
+  }
+
+  /// The slot of a case's row that this kind fills; `nil` for kinds that are kept as steps only.
+  var slot: CaseRow.Slot? {
+    switch self {
+    case .request, .commitment, .feedback, .conflict, .goal: .opened
+    case .response, .fulfilment, .followUp, .settlement, .goalMet: .answered
+    case .resolution, .release: .closed
+    default: nil
+    }
+  }
+}
+
+extension CaseFamily {
+  /// The kind that fills a slot, `nil` where the family has none.
+  func kind(of slot: CaseRow.Slot) -> EventKind? {
+    switch (self, slot) {
+    case (.request, .opened): .request
+    case (.request, .answered): .response
+    case (.request, .closed): .resolution
+    case (.commitment, .opened): .commitment
+    case (.commitment, .answered): .fulfilment
+    case (.commitment, .closed): .release
+    case (.feedback, .opened): .feedback
+    case (.feedback, .answered): .followUp
+    case (.conflict, .opened): .conflict
+    case (.conflict, .answered): .settlement
+    case (.goal, .opened): .goal
+    case (.goal, .answered): .goalMet
+    case (.feedback, .closed), (.conflict, .closed), (.goal, .closed): nil
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/// An event of a kind that stands alone, in 48 bytes.
+struct ContactRow: Equatable, Sendable {
+  /// What says that two rows are the same event.
+  var fingerprint: Fingerprint
+  var instant: Instant
+  /// The end of an absence; absent for other kinds.
+  var due: Instant
+  /// Manager and partner.
+  var parties: UInt32
+  /// Survey rating, check-in minutes or 1/0 in thousandths; ``noValue`` where absent.
+  var thousandths: Int32
+  var kind: EventKind
+  /// `nil` for kinds that are never attributed.
+  var actor: Party?
+  var isProtected: Bool
+
+  static let noValue = Int32.min
+
+  /// Whether this row sorts before another with the same fingerprint: of differing rows with one `id` it then counts.
+  func precedes(_ other: ContactRow, parties: [CodeTuple], order: some CodeOrder) -> Bool {
+    if instant != other.instant { return instant < other.instant }
+    if kind != other.kind { return kind.ordinal < other.kind.ordinal }
+    let (x, y) = (parties[Int(self.parties)], parties[Int(other.parties)])
+    if x.first != y.first { return CaseFold.precedes(x.first, y.first, in: .manager, order: order) }
+    if x.second != y.second { return CaseFold.precedes(x.second, y.second, in: .partner, order: order) }
+    let (a, b) = (actor?.rawValue ?? .max, other.actor?.rawValue ?? .max)
+    if a != b { return a < b }
+    if thousandths != other.thousandths { return thousandths < other.thousandths }
+    if due != other.due { return due < other.due }
+    return !isProtected && other.isProtected
+  }
+
+  /// Sorted by fingerprint, each once: the row that sorts first.
+  static func canonical(_ rows: [ContactRow], parties: [CodeTuple], order: some CodeOrder) -> [ContactRow] {
+    var sorted = rows
+    sorted.sort { a, b in
+      a.fingerprint != b.fingerprint ? a.fingerprint < b.fingerprint : a.precedes(b, parties: parties, order: order)
+    }
+    var count = 0
+    for index in sorted.indices where count == 0 || sorted[count - 1].fingerprint != sorted[index].fingerprint {
+      sorted[count] = sorted[index]
+      count += 1
+    }
+    sorted.removeLast(sorted.count - count)
+    return sorted
+  }
+
+  /// The merge of two canonical lists whose codes already mean the same.
+  static func merged(_ a: [ContactRow], _ b: [ContactRow], parties: [CodeTuple]) -> [ContactRow] {
+    if b.isEmpty { return a }
+    if a.isEmpty { return b }
+    var result: [ContactRow] = []
+    result.reserveCapacity(a.count + b.count)
+    var (i, j) = (0, 0)
+    while i < a.count && j < b.count {
+      if a[i].fingerprint == b[j].fingerprint {
+        result.append(b[j].precedes(a[i], parties: parties, order: SortedCodes()) ? b[j] : a[i])
+        i += 1
+        j += 1
+      } else if a[i].fingerprint < b[j].fingerprint {
+        result.append(a[i])
+        i += 1
+      } else {
+        result.append(b[j])
+        j += 1
+      }
+    }
+    result.append(contentsOf: a[i...])
+    result.append(contentsOf: b[j...])
+    return result
+  }
+}

@@ -1,0 +1,191 @@
+/// Everything that was read, reduced to one row per case: a commutative monoid.
+///
+/// Merging ledgers that were built from parts of the input, in any order and in any number of parts, gives the same
+/// bits as building one ledger from the whole. Nothing in it depends on another row: who held a case when, working time
+/// and queues are derived afterwards, by ``history(_:)``.
+///
+/// It is canonical: identifiers are coded in byte order, cases sorted by a fixed hash of their key, so `==` compares
+/// contents.
+public struct Ledger: Mergeable {
+  /// The report's time zone; `nil` while nothing has been added.
+  public internal(set) var timeZone: TimeZoneRules?
+  /// SHA-256 of each input, as lower-case hexadecimal digits, sorted.
+  public internal(set) var inputs: [String] = []
+  /// Rows that could not be used, by reason.
+  public var rejects = Rejects.empty
+  /// Whether any part was loaded from a file, and so can't be cut at an earlier moment; not part of `==`.
+  public internal(set) var isLoaded = false
+
+  /// By ``NameSpace``.
+  var names = [Identifiers](repeating: Identifiers(), count: NameSpace.allCases.count)
+  /// Manager, partner, responder; sorted, each used by some row.
+  var parties: [CodeTuple] = []
+  /// Topic, priority, channel, flags; sorted, each used by some row.
+  var categories: [CodeTuple] = []
+  /// By ``CaseFamily``; the last table holds the rows of case tables.
+  var tables = [CaseTable](repeating: CaseTable(), count: Ledger.tableCount)
+  /// Sorted by fingerprint.
+  var contacts: [ContactRow] = []
+  var counts = RowCounts.empty
+
+  static let tableCount = CaseFamily.allCases.count + 1
+  /// Where the rows of case tables are.
+  static let caseTableIndex = CaseFamily.allCases.count
+  /// The flag of `categories` that says that an impossible time was removed.
+  static let excludedFlag: UInt32 = 1
+
+  public static let empty = Ledger()
+  init() {}
+
+  /// The family of a table's cases.
+  static func family(ofTable index: Int) -> CaseFamily { CaseFamily(rawValue: UInt8(index)) ?? .request }
+
+  /// Rows used; refused ones are in ``rejects``.
+  public var rowCount: Int { counts.rows }
+  /// Rows of case tables that repeat a case that another row describes: refused, the first in canonical order counts.
+  public var repeatedCaseRows: Int { counts.caseRows - tables[Self.caseTableIndex].rows.count }
+  /// Rows that repeat case, kind, actor and time of another, or the `id` of another.
+  public var duplicateRows: Int {
+    let steps = tables[..<Self.caseTableIndex].reduce(0) { $0 + $1.stepCount }
+    return counts.linkedRows - steps + counts.contactRows - contacts.count
+  }
+  /// Cases of all families.
+  public var caseCount: Int { tables.reduce(0) { $0 + $1.rows.count } }
+
+  /// Remembers the SHA-256 of an input that this ledger was built from.
+  ///
+  /// - Throws: ``IngestionError`` of kind `unusable` when the ledger holds that input already.
+  public mutating func remember(input digest: String, named name: String) throws(IngestionError) {
+    let digest = digest.lowercased()
+    if inputs.contains(digest) {
+      throw IngestionError(
+        .unusable, "\(name): this input was read before (its SHA-256 \(digest.prefix(12))… is in the ledger); leave it out")
+    }
+    inputs.append(digest)
+    inputs.sort()
+  }
+
+  /// Adds everything in `other`, after checking that it fits.
+  ///
+  /// - Throws: ``IngestionError`` of kind `unusable` when the two were built for different time zones, or share an
+  ///   input, whose events would count twice among rows read.
+  public mutating func add(_ other: Ledger) throws(IngestionError) {
+    if let mine = timeZone, let theirs = other.timeZone, mine.name != theirs.name {
+      throw IngestionError(
+        .unusable,
+        "ledgers of different time zones can't be merged: '\(mine.name)' and '\(theirs.name)'; ingest one of them again "
+          + "with --timezone")
+    }
+    let known = Set(inputs)
+    if let shared = other.inputs.first(where: { known.contains($0) }) {
+      throw IngestionError(
+        .unusable,
+        "both ledgers hold the input with SHA-256 \(shared.prefix(12))…; an input counts once: leave one of them out")
+    }
+    merge(other)
+  }
+
+  /// Adds everything in `other`.
+  ///
+  /// Both must have been built for one time zone; ``add(_:)`` checks that and says so to users.
+  public mutating func merge(_ other: Ledger) {
+    if let mine = timeZone, let theirs = other.timeZone {
+      precondition(mine.name == theirs.name, "ledgers of '\(mine.name)' and '\(theirs.name)' can't be merged")
+    }
+    timeZone = timeZone ?? other.timeZone
+    inputs = (inputs + other.inputs).sorted()
+    rejects.merge(other.rejects)
+    isLoaded = isLoaded || other.isLoaded
+    counts.merge(other.counts)
+    if other.counts.rows == 0 { return }
+    let unions = NameSpace.allCases.map { Identifiers.union(names[$0.rawValue], other.names[$0.rawValue]) }
+    var mine = self
+    mine.recode(unions.map(\.ofA))
+    var theirs = other
+    theirs.recode(unions.map(\.ofB))
+    names = unions.map(\.0)
+
+    var fold = CaseFold(parties: mine.parties, categories: mine.categories)
+    let partyCodes = theirs.parties.map { fold.parties.intern($0) }
+    let categoryCodes = theirs.categories.map { fold.categories.intern($0) }
+    theirs.renumber(parties: partyCodes, categories: categoryCodes)
+    for index in tables.indices {
+      tables[index] = CaseTable.merged(
+        mine.tables[index], theirs.tables[index], family: Self.family(ofTable: index),
+        isCaseTable: index == Self.caseTableIndex, fold: &fold)
+      mine.tables[index] = CaseTable()
+      theirs.tables[index] = CaseTable()
+    }
+    parties = fold.parties.tuples
+    categories = fold.categories.tuples
+    contacts = ContactRow.merged(mine.contacts, theirs.contacts, parties: parties)
+    keepUsedTuples()
+  }
+
+  /// Replaces identifier codes by new ones; the maps keep the order, so everything sorted stays so.
+  mutating func recode(_ newCodes: [[UInt32]]) {
+    func new(_ code: UInt32, _ space: NameSpace) -> UInt32 {
+      code == CodeTuple.none ? code : newCodes[space.rawValue][Int(code)]
+    }
+    for index in parties.indices {
+      let old = parties[index]
+      parties[index] = CodeTuple(
+        first: new(old.first, .manager), second: new(old.second, .partner), third: new(old.third, .partner))
+    }
+    for index in categories.indices {
+      let old = categories[index]
+      categories[index] = CodeTuple(
+        first: new(old.first, .topic), second: new(old.second, .priority), third: new(old.third, .channel),
+        flags: old.flags)
+    }
+    for table in tables.indices {
+      for index in tables[table].steps.indices {
+        tables[table].steps[index].partner = new(tables[table].steps[index].partner, .partner)
+      }
+    }
+  }
+
+  /// Replaces the numbers by which rows name tuples.
+  mutating func renumber(parties newParties: [UInt32], categories newCategories: [UInt32]) {
+    for table in tables.indices {
+      for index in tables[table].rows.indices {
+        let (party, category) = (tables[table].rows[index].parties, tables[table].rows[index].categories)
+        tables[table].rows[index].parties = newParties[Int(party)]
+        tables[table].rows[index].categories = newCategories[Int(category)]
+      }
+    }
+    for index in contacts.indices { contacts[index].parties = newParties[Int(contacts[index].parties)] }
+  }
+
+  /// Sorts the tuples and leaves out those that no row names.
+  mutating func keepUsedTuples() {
+    var usedParties = [Bool](repeating: false, count: parties.count)
+    var usedCategories = [Bool](repeating: false, count: categories.count)
+    for table in tables {
+      for row in table.rows {
+        usedParties[Int(row.parties)] = true
+        usedCategories[Int(row.categories)] = true
+      }
+    }
+    for row in contacts { usedParties[Int(row.parties)] = true }
+    func compacted(_ tuples: [CodeTuple], _ used: [Bool]) -> ([CodeTuple], [UInt32]) {
+      let order = tuples.indices.filter { used[$0] }.sorted { tuples[$0] < tuples[$1] }
+      var numbers = [UInt32](repeating: CodeTuple.none, count: tuples.count)
+      for (new, old) in order.enumerated() { numbers[old] = UInt32(new) }
+      return (order.map { tuples[$0] }, numbers)
+    }
+    let (sortedParties, newParties) = compacted(parties, usedParties)
+    let (sortedCategories, newCategories) = compacted(categories, usedCategories)
+    renumber(parties: newParties, categories: newCategories)
+    parties = sortedParties
+    categories = sortedCategories
+  }
+}
+
+extension Ledger: Equatable {
+  public static func == (a: Ledger, b: Ledger) -> Bool {
+    a.timeZone?.name == b.timeZone?.name && a.inputs == b.inputs && a.counts == b.counts && a.rejects == b.rejects
+      && a.names == b.names && a.parties == b.parties && a.categories == b.categories && a.tables == b.tables
+      && a.contacts == b.contacts
+  }
+}

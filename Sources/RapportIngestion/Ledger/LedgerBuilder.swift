@@ -1,0 +1,182 @@
+/// Builds a ledger row by row; each reading thread has one, and their ledgers are merged.
+public struct LedgerBuilder: Sendable {
+  private struct Family: Sendable {
+    var keys: ByteInterner
+    var rows: [CaseRow] = []
+    var steps: [CaseStep] = []
+    init(_ family: CaseFamily) { keys = ByteInterner(seed: UInt64(family.rawValue)) }
+  }
+
+  private struct AppearanceOrder: CodeOrder {
+    let names: [ByteInterner]
+    func precedes(_ a: UInt32, _ b: UInt32, in space: NameSpace) -> Bool {
+      let names = names[space.rawValue]
+      return names.withBytes(of: a) { x in names.withBytes(of: b) { y in Identifiers.compare(x, y) < 0 } }
+    }
+  }
+
+  private let timeZone: TimeZoneRules
+  private var names = NameSpace.allCases.map { _ in ByteInterner() }
+  private var fold = CaseFold()
+  private var families = (0..<Ledger.tableCount).map { Family(Ledger.family(ofTable: $0)) }
+  private var contacts: [ContactRow] = []
+  private var counts = RowCounts.empty
+  /// The latest categories: rows of one export often repeat them.
+  private var latestCategories: (CodeTuple, UInt32)?
+
+  /// - Parameter timeZone: the report's, which cuts months; the ledger keeps it.
+  public init(timeZone: TimeZoneRules) { self.timeZone = timeZone }
+
+  /// Rows added so far.
+  public var rowCount: Int { counts.rows }
+
+  /// Adds an event.
+  ///
+  /// A linked kind needs a case; readers refuse rows without one.
+  public mutating func add(_ event: RawEvent) {
+    counts.addEntry(recordedAt: event.recordedAt, timestamp: event.timestamp)
+    guard let family = event.kind.family else { return addContact(event) }
+    counts.linkedRows += 1
+    let table = Int(family.rawValue)
+    let (index, isNew) = families[table].keys.intern(event.caseKey)
+    if isNew { families[table].rows.append(fold.emptyRow(keyEnd: 0)) }
+    let actor = event.actor ?? event.kind.defaultActor ?? .manager
+    let manager = code(event.manager, .manager)
+    let partner = code(event.partner, .partner)
+    var step = CaseStep(row: index, kind: event.kind, actor: actor, instant: event.timestamp)
+    let spilled: CaseStep?
+    switch event.kind.slot {
+    case .opened:
+      let opening = CaseFold.Opening(
+        instant: event.timestamp, actor: actor, manager: manager, partner: partner,
+        categories: categories(event.topic, event.priority, event.channel, flags: 0), due: event.due)
+      spilled = fold.open(
+        &families[table].rows[Int(index)], opening, kind: event.kind, index: index,
+        order: AppearanceOrder(names: names))
+    case .answered:
+      step.partner = partner
+      spilled = fold.answer(&families[table].rows[Int(index)], step, order: AppearanceOrder(names: names))
+    case .closed:
+      spilled = fold.close(&families[table].rows[Int(index)], step)
+    case nil:
+      if event.kind == .reassign { step.partner = partner }
+      if event.kind == .renegotiation { step.due = event.due }
+      spilled = step
+    }
+    if let spilled { families[table].steps.append(spilled) }
+  }
+
+  /// Adds a row of a case table: a whole request.
+  public mutating func add(_ row: RawCase) {
+    counts.caseRows += 1
+    let table = Ledger.caseTableIndex
+    let (index, isNew) = families[table].keys.intern(row.caseKey)
+    let parties = CodeTuple(
+      first: code(row.manager, .manager), second: code(row.partner, .partner), third: CodeTuple.none)
+    var new = fold.emptyRow(keyEnd: 0)
+    new.parties = fold.parties.intern(parties)
+    new.categories = categories(
+      row.topic, row.priority, row.channel, flags: row.excludedFromWaits ? Ledger.excludedFlag : 0)
+    new.opened = row.opened
+    new.answered = row.responded
+    new.closed = row.resolved
+    new.due = row.due
+    new.extra =
+      row.withdrawn.isPresent
+      ? UInt32(clamping: min(row.withdrawn.seconds(since: row.opened), Int(CaseRow.notWithdrawn) - 1))
+      : CaseRow.notWithdrawn
+    if isNew {
+      families[table].rows.append(new)
+    } else if fold.precedes(
+      tableRow: new, families[table].rows[Int(index)], order: AppearanceOrder(names: names))
+    {
+      families[table].rows[Int(index)] = new
+    }
+  }
+
+  private mutating func addContact(_ event: RawEvent) {
+    counts.contactRows += 1
+    // A concern is never attributed to a person, so nobody's name is kept with it.
+    let isAnonymous = event.kind == .concern
+    let parties = CodeTuple(
+      first: isAnonymous ? CodeTuple.none : code(event.manager, .manager),
+      second: isAnonymous ? CodeTuple.none : code(event.partner, .partner), third: CodeTuple.none)
+    contacts.append(
+      ContactRow(
+        fingerprint: event.fingerprint, instant: event.timestamp, due: event.due, parties: fold.parties.intern(parties),
+        thousandths: event.thousandths ?? ContactRow.noValue, kind: event.kind,
+        actor: isAnonymous ? nil : event.actor, isProtected: isAnonymous || event.channel.elementsEqual("protected".utf8)))
+  }
+
+  private mutating func code(_ bytes: UnsafeRawBufferPointer, _ space: NameSpace) -> UInt32 {
+    bytes.isEmpty ? CodeTuple.none : names[space.rawValue].intern(bytes).code
+  }
+
+  private mutating func categories(
+    _ topic: UnsafeRawBufferPointer, _ priority: UnsafeRawBufferPointer, _ channel: UnsafeRawBufferPointer,
+    flags: UInt32
+  ) -> UInt32 {
+    let tuple = CodeTuple(
+      first: code(topic, .topic), second: code(priority, .priority), third: code(channel, .channel), flags: flags)
+    if let latestCategories, latestCategories.0 == tuple { return latestCategories.1 }
+    let code = fold.categories.intern(tuple)
+    latestCategories = (tuple, code)
+    return code
+  }
+
+  /// The ledger of everything added, in canonical form.
+  ///
+  /// - Complexity: O(n log n) in cases
+  public consuming func finish() -> Ledger {
+    var ledger = Ledger()
+    ledger.timeZone = timeZone
+    ledger.counts = counts
+    // What is absent from every row of the fold must not remain: the empty tuples go when tuples are compacted.
+    ledger.contacts = ContactRow.canonical(
+      contacts, parties: fold.parties.tuples, order: AppearanceOrder(names: names))
+    var newCodes: [[UInt32]] = []
+    for space in NameSpace.allCases {
+      let (sorted, codes) = Identifiers.sorted(names[space.rawValue])
+      ledger.names[space.rawValue] = sorted
+      newCodes.append(codes)
+    }
+    ledger.parties = fold.parties.tuples
+    ledger.categories = fold.categories.tuples
+    for table in families.indices {
+      ledger.tables[table] = Self.canonical(families[table])
+      families[table] = Family(.request)
+    }
+    ledger.recode(newCodes)
+    // Recoding changed the order of partners, and with it which of two rows of one step counts.
+    for table in ledger.tables.indices { ledger.tables[table].steps = CaseTable.canonical(ledger.tables[table].steps) }
+    ledger.keepUsedTuples()
+    return ledger
+  }
+
+  /// The rows in the order of their keys' hashes, then keys; steps follow their rows, not yet sorted.
+  private static func canonical(_ family: Family) -> CaseTable {
+    let hashes = family.keys.hashes
+    var order = Array(0..<UInt32(family.rows.count))
+    order.sort { a, b in
+      let (x, y) = (hashes[Int(a)], hashes[Int(b)])
+      if x != y { return x < y }
+      return family.keys.withBytes(of: a) { p in
+        family.keys.withBytes(of: b) { q in Identifiers.compare(p, q) < 0 }
+      }
+    }
+    var table = CaseTable()
+    table.rows.reserveCapacity(order.count)
+    table.keys.reserveCapacity(family.keys.bytes.count)
+    var newRows = [UInt32](repeating: 0, count: order.count)
+    for (new, old) in order.enumerated() {
+      newRows[Int(old)] = UInt32(new)
+      family.keys.withBytes(of: old) { table.keys.append(contentsOf: $0) }
+      var row = family.rows[Int(old)]
+      row.keyEnd = UInt32(table.keys.count)
+      table.rows.append(row)
+    }
+    table.steps = family.steps
+    for index in table.steps.indices { table.steps[index].row = newRows[Int(table.steps[index].row)] }
+    return table
+  }
+}
