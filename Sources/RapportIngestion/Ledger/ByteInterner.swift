@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// Gives every distinct byte string a code, in the order of first appearance.
 ///

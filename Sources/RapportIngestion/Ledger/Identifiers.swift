@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// Distinct identifiers in byte order; a code is a position.
 struct Identifiers: Equatable, Sendable {

@@ -59,7 +59,8 @@ public struct Ledger: Mergeable {
     let digest = digest.lowercased()
     if inputs.contains(digest) {
       throw IngestionError(
-        .unusable, "\(name): this input was read before (its SHA-256 \(digest.prefix(12))… is in the ledger); leave it out")
+        .unusable,
+        "\(name): this input was read before (its SHA-256 \(digest.prefix(12))… is in the ledger); leave it out")
     }
     inputs.append(digest)
     inputs.sort()
@@ -96,8 +97,13 @@ public struct Ledger: Mergeable {
     inputs = (inputs + other.inputs).sorted()
     rejects.merge(other.rejects)
     isLoaded = isLoaded || other.isLoaded
-    counts.merge(other.counts)
     if other.counts.rows == 0 { return }
+    if counts.rows == 0 {
+      (counts, names, parties) = (other.counts, other.names, other.parties)
+      (categories, tables, contacts) = (other.categories, other.tables, other.contacts)
+      return
+    }
+    counts.merge(other.counts)
     let unions = NameSpace.allCases.map { Identifiers.union(names[$0.rawValue], other.names[$0.rawValue]) }
     var mine = self
     mine.recode(unions.map(\.ofA))

@@ -1,5 +1,5 @@
 /// Builds a ledger row by row; each reading thread has one, and their ledgers are merged.
-public struct LedgerBuilder: Sendable {
+public struct LedgerBuilder: EventSink, Sendable {
   private struct Family: Sendable {
     var keys: ByteInterner
     var rows: [CaseRow] = []
@@ -105,7 +105,8 @@ public struct LedgerBuilder: Sendable {
       ContactRow(
         fingerprint: event.fingerprint, instant: event.timestamp, due: event.due, parties: fold.parties.intern(parties),
         thousandths: event.thousandths ?? ContactRow.noValue, kind: event.kind,
-        actor: isAnonymous ? nil : event.actor, isProtected: isAnonymous || event.channel.elementsEqual("protected".utf8)))
+        actor: isAnonymous ? nil : event.actor,
+        isProtected: isAnonymous || event.channel.elementsEqual("protected".utf8)))
   }
 
   private mutating func code(_ bytes: UnsafeRawBufferPointer, _ space: NameSpace) -> UInt32 {

@@ -1,0 +1,26 @@
+/// Who the managers, or the partners, are: attributes, dates, calendars.
+public struct Roster: Sendable, Equatable {
+  /// One person.
+  public struct Entry: Sendable, Equatable {
+    /// As in the events.
+    public var id: String
+    /// First and last moment in the role; absent where the roster is silent.
+    public var from: Instant = .absent
+    public var until: Instant = .absent
+    /// The name of a calendar in the configuration.
+    public var calendar: String?
+    /// Any other column that has a value for this person, by its name.
+    public var attributes: [String: String] = [:]
+    public init(id: String) { self.id = id }
+  }
+
+  /// Whether it describes managers or partners.
+  public var party: Party
+  /// In the order of the file. Of rows with one `id` the first counts.
+  public var entries: [Entry]
+
+  public init(party: Party, entries: [Entry]) {
+    self.party = party
+    self.entries = entries
+  }
+}
