@@ -83,6 +83,15 @@ public indirect enum DesignTerm: Sendable, Equatable {
     }
   }
 
+  /// How many columns there are.
+  var columnCount: Int {
+    switch self {
+    case .number: 1
+    case .category(let category): category.levels.count - 1
+    case .interaction(let parts): parts.reduce(1) { $0 * $1.columnCount }
+    }
+  }
+
   /// The one column that isn't zero in this row, and its value.
   func entry(row: Int) -> (column: Int, value: Double)? {
     switch self {
@@ -99,7 +108,7 @@ public indirect enum DesignTerm: Sendable, Equatable {
         guard let entry = part.entry(row: row) else { return nil }
         column += stride * entry.column
         value *= entry.value
-        stride *= part.columnNames.count
+        stride *= part.columnCount
       }
       return (column, value)
     }

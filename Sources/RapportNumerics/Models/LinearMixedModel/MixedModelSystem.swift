@@ -1,0 +1,344 @@
+// The cross-products of a mixed model, arranged so that one evaluation of its deviance costs what its groups cost.
+//
+// Groups are eliminated as long as their block of the normal equations stays diagonal: the longest first, then every
+// group in which all eliminated ones are nested (pairs, then managers). What is left, the crossed groups and the fixed
+// columns, is dense. Whoever changes this next: an eliminated level reaches a later eliminated group in exactly one
+// level, its parent; the whole arrangement rests on that.
+
+import Glibc
+
+/// The cross-products of cells with fixed columns and random intercepts.
+///
+///     ZᵀZ, ZᵀX, Zᵀy, XᵀX, Xᵀy, yᵀy        y shifted by its mean, numbers in X centred, columns of X of length 1
+///
+/// Source: Bates, Mächler, Bolker & Walker (2015), Fitting linear mixed-effects models using lme4, §3.
+struct MixedModelSystem: Sendable {
+  /// A group whose block stays diagonal.
+  struct EliminatedGroup: Sendable {
+    let group: Int
+    let levelCount: Int
+    /// Rows in each level.
+    let counts: [Double]
+    /// Σ n x and Σ y of each level, `width` numbers each.
+    let fixed: [Double]
+    /// Where each level's links to dense levels begin.
+    let starts: [Int]
+    let linkLevels: [Int32]
+    let linkWeights: [Double]
+    /// For each later eliminated group: the level that each level lies in.
+    let parents: [[Int32]]
+    /// For each later eliminated group: the place of each link in the parent's links.
+    let slots: [[Int32]]
+  }
+
+  /// Which fixed columns are used, and how they were shifted and scaled.
+  struct Columns: Sendable {
+    /// Positions in the design of the columns that are kept.
+    var kept: [Int]
+    var dropped: [Int]
+    /// Subtracted from each kept column before scaling.
+    var centres: [Double]
+    /// Lengths that the kept columns were divided by.
+    var scales: [Double]
+    /// The kept column that is constant, if any.
+    var intercept: Int?
+    /// The constant's value.
+    var interceptValue: Double
+    /// Subtracted from y; 0 without an intercept.
+    var shift: Double
+  }
+
+  let observations: Double
+  let groupCount: Int
+  let columns: Columns
+  let eliminated: [EliminatedGroup]
+  /// Groups that stay, and where each one's levels begin among the dense levels.
+  let denseGroups: [Int]
+  let denseOffsets: [Int]
+  let denseCount: Int
+  /// Counts of rows by two dense levels; lower triangle.
+  let denseCross: Matrix
+  /// Σ n x and Σ y of each dense level.
+  let denseFixed: [Double]
+  /// XᵀX, Xᵀy; yᵀy in the last corner.
+  let fixedCross: Matrix
+  /// Where each group stands: (eliminated index) or (dense index).
+  let place: [(isEliminated: Bool, index: Int)]
+
+  /// Kept fixed columns.
+  var fixedCount: Int { columns.kept.count }
+  /// Kept fixed columns and y.
+  var width: Int { columns.kept.count + 1 }
+
+  /// The most dense levels and columns that one evaluation can factor in reasonable time.
+  static let largestDense = 6000
+
+  init(_ cells: ResponseCells, _ design: DesignMatrix, _ groups: [Grouping]) throws(NumericsError) {
+    try Self.check(cells, design, groups)
+    let cellCount = cells.counts.count
+    observations = cells.observations
+    groupCount = groups.count
+    columns = Self.chooseColumns(cells, design)
+    let p = columns.kept.count
+    let width = p + 1
+
+    // Which groups are eliminated.
+    let order = groups.indices.sorted { (-groups[$0].levelCount, $0) < (-groups[$1].levelCount, $1) }
+    var chain: [Int] = []
+    for g in order where chain.allSatisfy({ Self.isNested(groups[$0], in: groups[g]) }) { chain.append(g) }
+    let crossed = groups.indices.filter { !chain.contains($0) }
+    denseGroups = crossed
+    var offsets: [Int] = []
+    var count = 0
+    for g in crossed {
+      offsets.append(count)
+      count += groups[g].levelCount
+    }
+    denseOffsets = offsets
+    denseCount = count
+    guard count + p <= Self.largestDense else {
+      throw .invalidInput(
+        "\(count) levels of crossed groups and \(p) fixed columns have to be factored densely, which is more than "
+          + "\(Self.largestDense); pool rare levels or leave out a group")
+    }
+    var place = [(isEliminated: Bool, index: Int)](repeating: (true, 0), count: groups.count)
+    for (i, g) in chain.enumerated() { place[g] = (true, i) }
+    for (i, g) in crossed.enumerated() { place[g] = (false, i) }
+    self.place = place
+
+    // One pass over the cells: XᵀX, Xᵀy, yᵀy and every group's sums of x and y.
+    var keptColumn = [Int](repeating: -1, count: design.names.count)
+    for (k, column) in columns.kept.enumerated() { keptColumn[column] = k }
+    var cross = Matrix(rows: width, columns: width)
+    var sums = groups.map { [Double](repeating: 0, count: $0.levelCount * width) }
+    var counts = groups.map { [Double](repeating: 0, count: $0.levelCount) }
+    var positions: [Int] = []
+    var entries: [Double] = []
+    for cell in 0..<cellCount {
+      let n = cells.counts[cell]
+      if n == 0 { continue }
+      positions.removeAll(keepingCapacity: true)
+      entries.removeAll(keepingCapacity: true)
+      for k in design.starts[cell]..<design.starts[cell + 1] {
+        let column = keptColumn[Int(design.columns[k])]
+        if column < 0 { continue }
+        positions.append(column)
+        entries.append((design.values[k] - columns.centres[column]) / columns.scales[column])
+      }
+      let y = cells.sums[cell] - n * columns.shift
+      for (i, a) in zip(positions, entries) {
+        for (j, b) in zip(positions, entries) where j <= i { cross[i, j] += n * a * b }
+        cross[p, i] += a * y
+      }
+      cross[p, p] += Self.squares(cells, cell, shift: columns.shift)
+      for g in groups.indices {
+        let level = Int(groups[g].codes[cell])
+        counts[g][level] += n
+        let start = level * width
+        for (i, a) in zip(positions, entries) { sums[g][start + i] += n * a }
+        sums[g][start + p] += y
+      }
+    }
+    fixedCross = cross
+
+    // Dense groups against each other.
+    var denseCross = Matrix(rows: count, columns: count)
+    var denseFixed: [Double] = []
+    for (i, g) in crossed.enumerated() {
+      denseFixed.append(contentsOf: sums[g])
+      for level in counts[g].indices { denseCross[offsets[i] + level, offsets[i] + level] = counts[g][level] }
+      for (j, h) in crossed.enumerated() where j < i {
+        for cell in 0..<cellCount {
+          denseCross[offsets[i] + Int(groups[g].codes[cell]), offsets[j] + Int(groups[h].codes[cell])] +=
+            cells.counts[cell]
+        }
+      }
+    }
+    self.denseCross = denseCross
+    self.denseFixed = denseFixed
+
+    // Each eliminated group's links to dense levels, compressed by level.
+    let denseCodes = zip(crossed, offsets).map { (groups[$0].codes, Int32($1)) }
+    var links: [(starts: [Int], levels: [Int32], weights: [Double])] = []
+    for g in chain { links.append(Self.links(groups[g], denseCodes, cells.counts)) }
+    var eliminated: [EliminatedGroup] = []
+    for (i, g) in chain.enumerated() {
+      var parents: [[Int32]] = []
+      var slots: [[Int32]] = []
+      for j in (i + 1)..<max(chain.count, i + 1) {
+        let parent = Self.parents(of: groups[g], in: groups[chain[j]])
+        parents.append(parent)
+        slots.append(Self.slots(links[i], in: links[j], parents: parent))
+      }
+      eliminated.append(
+        EliminatedGroup(
+          group: g, levelCount: groups[g].levelCount, counts: counts[g], fixed: sums[g], starts: links[i].starts,
+          linkLevels: links[i].levels, linkWeights: links[i].weights, parents: parents, slots: slots))
+    }
+    self.eliminated = eliminated
+  }
+
+  /// Σ (y − shift)² of one cell.
+  private static func squares(_ cells: ResponseCells, _ cell: Int, shift: Double) -> Double {
+    let (n, sum) = (cells.counts[cell], cells.sums[cell])
+    // A single row, or a cell of equal rows, loses nothing this way; others lose what Σ y² has lost already.
+    if n == 1 { return (sum - shift) * (sum - shift) }
+    let mean = sum / n
+    let within = max(0, cells.squares[cell] - sum * mean)
+    return within + n * (mean - shift) * (mean - shift)
+  }
+
+  private static func check(_ cells: ResponseCells, _ design: DesignMatrix, _ groups: [Grouping]) throws(NumericsError)
+  {
+    let count = cells.counts.count
+    guard cells.sums.count == count, cells.squares.count == count else {
+      throw .invalidInput(
+        "\(count) counts, \(cells.sums.count) sums and \(cells.squares.count) squares; expected as many")
+    }
+    guard design.rows == count else {
+      throw .invalidInput("the design has \(design.rows) rows, expected one per cell, \(count)")
+    }
+    for cell in 0..<count {
+      guard cells.counts[cell] >= 0, cells.counts[cell].isFinite, cells.sums[cell].isFinite,
+        cells.squares[cell].isFinite
+      else { throw .invalidInput("cell \(cell + 1) holds a count, sum or square that isn't a finite number") }
+    }
+    for group in groups {
+      guard group.codes.count == count else {
+        throw .invalidInput("group '\(group.name)' has \(group.codes.count) codes, expected one per cell, \(count)")
+      }
+      guard group.codes.allSatisfy({ $0 >= 0 && $0 < group.levelCount }) else {
+        throw .invalidInput("group '\(group.name)' has a code outside 0 to \(group.levelCount - 1)")
+      }
+    }
+  }
+
+  /// Finds the constant column, centres numbers, measures lengths, and leaves out columns that depend on earlier ones.
+  private static func chooseColumns(_ cells: ResponseCells, _ design: DesignMatrix) -> Columns {
+    let p = design.names.count
+    let n = cells.observations
+    var entries = [Int](repeating: 0, count: p)
+    var sums = [Double](repeating: 0, count: p)
+    var lowest = [Double](repeating: .infinity, count: p)
+    var highest = [Double](repeating: -.infinity, count: p)
+    for row in 0..<design.rows {
+      for k in design.starts[row]..<design.starts[row + 1] {
+        let column = Int(design.columns[k])
+        entries[column] += 1
+        sums[column] += cells.counts[row] * design.values[k]
+        lowest[column] = min(lowest[column], design.values[k])
+        highest[column] = max(highest[column], design.values[k])
+      }
+    }
+    let isFull = entries.map { $0 == design.rows }
+    let intercept = (0..<p).first { isFull[$0] && lowest[$0] == highest[$0] && lowest[$0] != 0 }
+    var centres = [Double](repeating: 0, count: p)
+    if intercept != nil {
+      for column in 0..<p where isFull[column] && column != intercept { centres[column] = sums[column] / n }
+    }
+    var squares = [Double](repeating: 0, count: p)
+    var cross = Matrix(rows: p, columns: p)
+    for row in 0..<design.rows {
+      let range = design.starts[row]..<design.starts[row + 1]
+      for k in range {
+        let i = Int(design.columns[k])
+        let a = design.values[k] - centres[i]
+        squares[i] += cells.counts[row] * design.values[k] * design.values[k]
+        for l in range where design.columns[l] <= design.columns[k] {
+          let j = Int(design.columns[l])
+          cross[i, j] += cells.counts[row] * a * (design.values[l] - centres[j])
+        }
+      }
+    }
+    // Cholesky from left to right: a column whose remainder vanishes depends on those before it.
+    var kept: [Int] = []
+    var dropped: [Int] = []
+    var factor: [[Double]] = []
+    for i in 0..<p {
+      let length = cross[i, i]
+      // A number that never varies is nothing but rounding once it is centred.
+      guard length > 1e-20 * squares[i], length > 0 else {
+        dropped.append(i)
+        continue
+      }
+      var row: [Double] = []
+      var remainder = length
+      for (k, j) in kept.enumerated() {
+        var value = i > j ? cross[i, j] : cross[j, i]
+        for m in 0..<k { value -= row[m] * factor[k][m] }
+        value /= factor[k][k]
+        row.append(value)
+        remainder -= value * value
+      }
+      if remainder > 1e-11 * length {
+        row.append(remainder.squareRoot())
+        kept.append(i)
+        factor.append(row)
+      } else {
+        dropped.append(i)
+      }
+    }
+    let shift = intercept == nil || n == 0 ? 0 : cells.sums.reduce(0, +) / n
+    return Columns(
+      kept: kept, dropped: dropped, centres: kept.map { centres[$0] },
+      scales: kept.map { cross[$0, $0].squareRoot() }, intercept: intercept.flatMap { kept.firstIndex(of: $0) },
+      interceptValue: intercept.map { lowest[$0] } ?? 1, shift: shift)
+  }
+
+  /// Whether each level of `a` lies within one level of `b`.
+  static func isNested(_ a: Grouping, in b: Grouping) -> Bool {
+    var parent = [Int32](repeating: -1, count: a.levelCount)
+    for (x, y) in zip(a.codes, b.codes) {
+      if parent[Int(x)] < 0 { parent[Int(x)] = y } else if parent[Int(x)] != y { return false }
+    }
+    return true
+  }
+
+  /// The level of `b` that each level of `a` lies in; 0 for levels without cells, whose counts are 0.
+  private static func parents(of a: Grouping, in b: Grouping) -> [Int32] {
+    var parent = [Int32](repeating: 0, count: a.levelCount)
+    for (x, y) in zip(a.codes, b.codes) { parent[Int(x)] = y }
+    return parent
+  }
+
+  /// The dense levels that each level of a group meets, ascending, with the rows that they share.
+  private static func links(
+    _ group: Grouping, _ dense: [(codes: [Int32], offset: Int32)], _ counts: [Double]
+  ) -> (starts: [Int], levels: [Int32], weights: [Double]) {
+    var byLevel = [[Int32: Double]](repeating: [:], count: dense.isEmpty ? 0 : group.levelCount)
+    for (codes, offset) in dense {
+      for cell in group.codes.indices {
+        byLevel[Int(group.codes[cell])][codes[cell] + offset, default: 0] += counts[cell]
+      }
+    }
+    var starts = [0]
+    var levels: [Int32] = []
+    var weights: [Double] = []
+    for level in 0..<group.levelCount {
+      if !dense.isEmpty {
+        for (other, weight) in byLevel[level].sorted(by: { $0.key < $1.key }) {
+          levels.append(other)
+          weights.append(weight)
+        }
+      }
+      starts.append(levels.count)
+    }
+    return (starts, levels, weights)
+  }
+
+  /// The place of each child's link among its parent's, which hold them all.
+  private static func slots(
+    _ child: (starts: [Int], levels: [Int32], weights: [Double]),
+    in parent: (starts: [Int], levels: [Int32], weights: [Double]), parents: [Int32]
+  ) -> [Int32] {
+    var result = [Int32](repeating: 0, count: child.levels.count)
+    for level in parents.indices {
+      var slot = parent.starts[Int(parents[level])]
+      for k in child.starts[level]..<child.starts[level + 1] {
+        while parent.levels[slot] < child.levels[k] { slot += 1 }
+        result[k] = Int32(slot)
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,185 @@
+import Glibc
+
+/// Finds the minimum of a mixed model's deviance: Newton steps with differences, then a polish to the optimum itself.
+struct RatioSearch {
+  /// What the search did.
+  struct Outcome: Sendable {
+    var ratios: [Double]
+    var value: Double
+    var iterations: Int
+    var evaluations: Int
+    var converged: Bool
+    /// Largest entry of the last Newton step, relative to max(θ, 0.1).
+    var lastStep: Double
+  }
+
+  let objective: MixedModelObjective
+  let start: Double
+  let maximumIterations: Int
+  private var evaluations = 0
+
+  init(_ objective: MixedModelObjective, start: Double, maximumIterations: Int) {
+    self.objective = objective
+    self.start = start
+    self.maximumIterations = maximumIterations
+  }
+
+  mutating func run() throws(NumericsError) -> Outcome {
+    let k = objective.system.groupCount
+    var x = [Double](repeating: start, count: k)
+    var value = try evaluate(x)
+    var active = [Int](0..<k)
+    var iterations = 0
+    var converged = k == 0
+    var lastStep = 0.0
+    var escapes = 0
+
+    while !active.isEmpty && iterations < maximumIterations {
+      iterations += 1
+      let (gradient, hessian) = try differences(x, value, active)
+      var step = try Self.newtonStep(gradient, hessian)
+      // No further than half of itself, or 0.5: the quadratic is local.
+      var scale = 1.0
+      for (i, j) in active.enumerated() { scale = min(scale, 0.5 * max(abs(x[j]), 1) / max(abs(step[i]), 1e-300)) }
+      for i in step.indices { step[i] *= min(1, scale) }
+      var accepted = false
+      var factor = 1.0
+      for _ in 0..<40 {
+        var candidate = x
+        for (i, j) in active.enumerated() { candidate[j] = abs(x[j] + factor * step[i]) }
+        let attempt = try evaluate(candidate)
+        if attempt < value {
+          (x, value, accepted) = (candidate, attempt, true)
+          break
+        }
+        factor /= 2
+      }
+      lastStep = zip(active, step).map { abs($1) / max(abs(x[$0]), 0.1) }.max() ?? 0
+      if accepted && lastStep > 1e-5 { continue }
+
+      // At the bottom as far as values show it: gradients of fourth order reach the optimum itself.
+      lastStep = try polish(&x, &value, active)
+      // A ratio whose removal costs nothing is at its boundary.
+      for j in active where x[j] != 0 && x[j] < 1e-2 {
+        var candidate = x
+        candidate[j] = 0
+        let attempt = try evaluate(candidate)
+        if attempt <= value + 1e-11 * abs(value) {
+          (x, value) = (candidate, attempt)
+        }
+      }
+      let remaining = active.filter { x[$0] != 0 }
+      if remaining.count < active.count && !remaining.isEmpty {
+        active = remaining
+        continue
+      }
+      // Is zero a minimum there, or a saddle that the steps ran into?
+      var escaped = false
+      for j in x.indices where x[j] == 0 && escapes < 3 {
+        for try_ in [0.02, 0.2] {
+          var candidate = x
+          candidate[j] = try_
+          let attempt = try evaluate(candidate)
+          if attempt < value - 1e-9 * abs(value) {
+            (x, value, escaped) = (candidate, attempt, true)
+            break
+          }
+        }
+      }
+      if escaped {
+        escapes += 1
+        active = [Int](0..<k)
+        continue
+      }
+      converged = lastStep < 1e-5
+      break
+    }
+    return Outcome(
+      ratios: x, value: value, iterations: iterations, evaluations: evaluations, converged: converged,
+      lastStep: lastStep)
+  }
+
+  private mutating func evaluate(_ x: [Double]) throws(NumericsError) -> Double {
+    evaluations += 1
+    return try objective.value(x)
+  }
+
+  /// Gradient and Hessian by central differences.
+  private mutating func differences(
+    _ x: [Double], _ value: Double, _ active: [Int]
+  ) throws(NumericsError) -> ([Double], Matrix) {
+    let count = active.count
+    var gradient = [Double](repeating: 0, count: count)
+    var hessian = Matrix(rows: count, columns: count)
+    let h = active.map { 1e-3 * max(abs(x[$0]), 0.1) }
+    var up = [Double](repeating: 0, count: count)
+    var down = up
+    for i in 0..<count {
+      var candidate = x
+      candidate[active[i]] = x[active[i]] + h[i]
+      up[i] = try evaluate(candidate)
+      candidate[active[i]] = x[active[i]] - h[i]
+      down[i] = try evaluate(candidate)
+      gradient[i] = (up[i] - down[i]) / (2 * h[i])
+      hessian[i, i] = (up[i] - 2 * value + down[i]) / (h[i] * h[i])
+    }
+    for i in 0..<count {
+      for j in 0..<i {
+        var candidate = x
+        candidate[active[i]] = x[active[i]] + h[i]
+        candidate[active[j]] = x[active[j]] + h[j]
+        let both = try evaluate(candidate)
+        candidate[active[i]] = x[active[i]] - h[i]
+        candidate[active[j]] = x[active[j]] - h[j]
+        let neither = try evaluate(candidate)
+        let mixed = (both - up[i] - up[j] + 2 * value - down[i] - down[j] + neither) / (2 * h[i] * h[j])
+        hessian[i, j] = mixed
+        hessian[j, i] = mixed
+      }
+    }
+    return (gradient, hessian)
+  }
+
+  /// −|H|⁻¹ g: downhill also where the deviance curves the other way.
+  private static func newtonStep(_ gradient: [Double], _ hessian: Matrix) throws(NumericsError) -> [Double] {
+    let eigen = try SymmetricEigen(hessian)
+    let largest = max(eigen.values.map(abs).max() ?? 1, 1e-300)
+    var step = [Double](repeating: 0, count: gradient.count)
+    for (k, lambda) in eigen.values.enumerated() {
+      let vector = eigen.vectors.column(k)
+      let along = dot(vector, gradient) / max(abs(lambda), 1e-8 * largest)
+      for i in step.indices { step[i] -= along * vector[i] }
+    }
+    return step
+  }
+
+  /// Newton steps with a gradient of fourth order; the last step's size relative to max(θ, 0.1).
+  private mutating func polish(_ x: inout [Double], _ value: inout Double, _ active: [Int]) throws(NumericsError)
+    -> Double
+  {
+    let (_, hessian) = try differences(x, value, active)
+    var last = Double.infinity
+    for _ in 0..<6 {
+      var gradient: [Double] = []
+      for j in active {
+        let h = 5e-3 * max(abs(x[j]), 0.1)
+        var at: [Double] = []
+        for multiple in [-2.0, -1, 1, 2] {
+          var candidate = x
+          candidate[j] = x[j] + multiple * h
+          at.append(try evaluate(candidate))
+        }
+        gradient.append((at[0] - 8 * at[1] + 8 * at[2] - at[3]) / (12 * h))
+      }
+      let step = try Self.newtonStep(gradient, hessian)
+      let size = zip(active, step).map { abs($1) / max(abs(x[$0]), 0.1) }.max() ?? 0
+      // Rounding has the last word: steps that no longer shrink lead nowhere.
+      if size >= last || size > 0.05 { return min(size, last) }
+      for (i, j) in active.enumerated() { x[j] = abs(x[j] + step[i]) }
+      last = size
+      if size < 1e-9 { break }
+    }
+    value = try evaluate(x)
+    return last
+  }
+}
