@@ -6,7 +6,44 @@
 extern "C" {
 #endif
 
+// The gamma family.
+double rapport_log_gamma(double x);
+double rapport_digamma(double x);
+double rapport_trigamma(double x);
+double rapport_polygamma(int order, double x);
+double rapport_log_beta(double a, double b);
+double rapport_error_complement(double x);
+
+// Of each distribution: density, P(X <= x), P(X > x), and x at lower tail p or upper tail p.
 double rapport_normal_quantile(double p);
+
+double rapport_student_density(double x, double degrees);
+double rapport_student_cumulative(double x, double degrees);
+double rapport_student_survival(double x, double degrees);
+double rapport_student_quantile(double p, double degrees);
+
+double rapport_fisher_density(double x, double first, double second);
+double rapport_fisher_cumulative(double x, double first, double second);
+double rapport_fisher_survival(double x, double first, double second);
+double rapport_fisher_quantile(double p, double first, double second);
+double rapport_fisher_quantile_upper(double p, double first, double second);
+
+double rapport_noncentral_chi_squared_density(double x, double degrees, double noncentrality);
+double rapport_noncentral_chi_squared_cumulative(double x, double degrees, double noncentrality);
+double rapport_noncentral_chi_squared_survival(double x, double degrees, double noncentrality);
+double rapport_noncentral_chi_squared_quantile(double p, double degrees, double noncentrality);
+
+double rapport_beta_density(double x, double a, double b);
+double rapport_beta_cumulative(double x, double a, double b);
+double rapport_beta_survival(double x, double a, double b);
+double rapport_beta_quantile(double p, double a, double b);
+double rapport_beta_quantile_upper(double p, double a, double b);
+
+double rapport_gamma_density(double x, double shape, double scale);
+double rapport_gamma_cumulative(double x, double shape, double scale);
+double rapport_gamma_survival(double x, double shape, double scale);
+double rapport_gamma_quantile(double p, double shape, double scale);
+double rapport_gamma_quantile_upper(double p, double shape, double scale);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,148 @@
+import Glibc
+
+extension RandomStream {
+  /// A standard normal draw, by inversion: one uniform each.
+  public mutating func normal() -> Double { Normal.standard.quantile(uniform()) }
+
+  /// A normal draw.
+  public mutating func normal(mean: Double, standardDeviation: Double) -> Double {
+    mean + standardDeviation * normal()
+  }
+
+  /// An exponential draw with this rate.
+  public mutating func exponential(rate: Double = 1) -> Double {
+    precondition(rate > 0, "rate is \(rate), expected above 0")
+    return -log(uniform()) / rate
+  }
+
+  /// The logarithm of a gamma draw with rate one: finite where the draw itself would round to zero.
+  ///
+  /// Source: Marsaglia & Tsang (2000), A simple method for generating gamma variables; for shapes below one,
+  /// Γ(a) = Γ(a + 1) U^(1/a).
+  public mutating func logGammaDraw(shape: Double) -> Double {
+    precondition(shape > 0, "shape is \(shape), expected above 0")
+    if shape < 1 { return logGammaDraw(shape: shape + 1) + log(uniform()) / shape }
+    let d = shape - 1.0 / 3
+    let c = 1 / (9 * d).squareRoot()
+    while true {
+      let x = normal()
+      let root = 1 + c * x
+      if root <= 0 { continue }
+      let v = root * root * root
+      if log(uniform()) < 0.5 * x * x + d - d * v + d * log(v) { return log(d) + log(v) }
+    }
+  }
+
+  /// A gamma draw.
+  public mutating func gamma(shape: Double, rate: Double = 1) -> Double {
+    exp(logGammaDraw(shape: shape)) / rate
+  }
+
+  /// A beta draw, strictly between 0 and 1 as far as doubles reach.
+  public mutating func beta(_ a: Double, _ b: Double) -> Double {
+    let difference = logGammaDraw(shape: b) - logGammaDraw(shape: a)
+    return 1 / (1 + exp(difference))
+  }
+
+  /// Successes in independent trials, exact for any number of them.
+  ///
+  /// Large numbers are halved by an order statistic of uniforms, which is a beta draw. Source: Ahrens & Dieter (1974),
+  /// Computer methods for sampling from gamma, beta, Poisson and binomial distributions.
+  /// - Complexity: O(log n)
+  public mutating func binomial(trials: Int, probability: Double) -> Int {
+    precondition(trials >= 0, "\(trials) trials")
+    checkProbability(probability)
+    var n = trials
+    var p = probability
+    var count = 0
+    while n > 20 && p > 0 && p < 1 {
+      let middle = n / 2 + 1
+      let x = beta(Double(middle), Double(n + 1 - middle))
+      if x <= p {
+        count += middle
+        n -= middle
+        p = ((p - x) / (1 - x)).clamped(to: 0...1)
+      } else {
+        n = middle - 1
+        p = (p / x).clamped(to: 0...1)
+      }
+    }
+    if p >= 1 { return count + n }
+    if p <= 0 { return count }
+    for _ in 0..<n where uniform() < p { count += 1 }
+    return count
+  }
+
+  /// A Poisson draw, exact for any mean.
+  ///
+  /// Large means are cut by a gamma draw, the time of the n-th event. Source: Ahrens & Dieter (1974).
+  /// - Complexity: O(log mean)
+  public mutating func poisson(mean: Double) -> Int {
+    precondition(mean >= 0 && mean.isFinite, "mean is \(mean), expected 0 or more")
+    var remaining = mean
+    var count = 0
+    while remaining > 15 {
+      let n = Int(remaining * 0.875)
+      let x = gamma(shape: Double(n))
+      if x > remaining { return count + binomial(trials: n - 1, probability: remaining / x) }
+      count += n
+      remaining -= x
+    }
+    var time = exponential()
+    while time <= remaining {
+      count += 1
+      time += exponential()
+    }
+    return count
+  }
+
+  /// How often each category comes in so many draws, by conditional binomials.
+  ///
+  /// - Parameters: `weights`: not negative, not all zero; they need not sum to one.
+  public mutating func multinomial(trials: Int, weights: [Double]) -> [Int] {
+    var left = trials
+    var total = 0.0
+    for weight in weights {
+      precondition(weight >= 0, "weight is \(weight), expected 0 or more")
+      total += weight
+    }
+    precondition(total > 0 || trials == 0, "all weights are zero")
+    return weights.indices.map { index in
+      if left == 0 { return 0 }
+      let isLast = weights[(index + 1)...].allSatisfy { $0 == 0 }
+      let count =
+        isLast && weights[index] > 0
+        ? left : binomial(trials: left, probability: (weights[index] / total).clamped(to: 0...1))
+      left -= count
+      total = max(total - weights[index], .leastNormalMagnitude)
+      return count
+    }
+  }
+
+  /// The index of a category drawn with these weights.
+  public mutating func category(weights: [Double]) -> Int {
+    var total = 0.0
+    for weight in weights { total += weight }
+    precondition(total > 0, "all weights are zero")
+    var target = uniform() * total
+    var last = 0
+    for (index, weight) in weights.enumerated() where weight > 0 {
+      last = index
+      if target < weight { return index }
+      target -= weight
+    }
+    return last
+  }
+
+  /// The numbers 0 ..< count in random order: Fisher and Yates' shuffle.
+  public mutating func permutation(_ count: Int) -> [Int] {
+    var order = Array(0..<count)
+    for i in stride(from: count - 1, to: 0, by: -1) { order.swapAt(i, integer(below: i + 1)) }
+    return order
+  }
+
+  /// A draw of N(0, L Lᵀ) for a lower triangular L.
+  public mutating func normals(lower: Matrix) -> [Double] {
+    lower * (0..<lower.columns).map { _ in normal() }
+  }
+}

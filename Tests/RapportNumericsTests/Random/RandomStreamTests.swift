@@ -1,0 +1,133 @@
+import Glibc
+import RapportNumerics
+import RapportTestSupport
+import Testing
+
+@Suite struct RandomStreamTests {
+  // The known answers of Random123 (Salmon et al. 2011), file kat_vectors, philox4x32 with 10 rounds.
+  @Test func `Philox gives its published answers`() {
+    #expect(
+      Philox.block(counter: SIMD4(repeating: 0), key: SIMD2(repeating: 0))
+        == SIMD4(0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8))
+    #expect(
+      Philox.block(counter: SIMD4(repeating: .max), key: SIMD2(repeating: .max))
+        == SIMD4(0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd))
+    #expect(
+      Philox.block(
+        counter: SIMD4(0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344), key: SIMD2(0xa409_3822, 0x299f_31d0))
+        == SIMD4(0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1))
+  }
+
+  @Test func `streams repeat, and differ by seed, purpose and unit`() {
+    func first(_ seed: UInt64, _ purpose: String, _ unit: UInt64) -> [UInt64] {
+      var stream = RandomStream(seed: seed, purpose: purpose, unit: unit)
+      return (0..<4).map { _ in stream.next() }
+    }
+    let base = first(1, "a", 0)
+    #expect(first(1, "a", 0) == base)
+    #expect(Set(base).count == 4)
+    for other in [first(2, "a", 0), first(1, "b", 0), first(1, "a", 1)] {
+      #expect(Set(other).isDisjoint(with: base))
+    }
+  }
+
+  /// Expects the draws' mean and variance within five standard errors.
+  func expectMoments(
+    _ purpose: String, mean: Double, variance: Double, kurtosis: Double = 9, count: Int = 4000,
+    sourceLocation: SourceLocation = #_sourceLocation, _ draw: (inout RandomStream) -> Double
+  ) {
+    var stream = RandomStream(seed: 7, purpose: purpose)
+    let draws = (0..<count).map { _ in draw(&stream) }
+    let n = Double(count)
+    let average = draws.reduce(0, +) / n
+    let spread = draws.reduce(0) { $0 + ($1 - average) * ($1 - average) } / (n - 1)
+    expectClose(average, mean, absolute: 5 * (variance / n).squareRoot(), sourceLocation: sourceLocation)
+    let error = variance * ((kurtosis - 1) / n).squareRoot()
+    expectClose(spread, variance, absolute: 5 * error, sourceLocation: sourceLocation)
+  }
+
+  @Test func `draws have the means and variances of their distributions`() {
+    expectMoments("uniform", mean: 0.5, variance: 1.0 / 12, kurtosis: 1.8) { $0.uniform() }
+    expectMoments("normal", mean: 3, variance: 4, kurtosis: 3) { $0.normal(mean: 3, standardDeviation: 2) }
+    expectMoments("exponential", mean: 0.5, variance: 0.25) { $0.exponential(rate: 2) }
+    expectMoments("gamma", mean: 1.25, variance: 0.625) { $0.gamma(shape: 2.5, rate: 2) }
+    expectMoments("small gamma", mean: 0.2, variance: 0.2, kurtosis: 33) { $0.gamma(shape: 0.2) }
+    expectMoments("beta", mean: 0.25, variance: 0.1875 / 9, kurtosis: 3) { $0.beta(2, 6) }
+    expectMoments("small beta", mean: 0.5, variance: 0.25 / 1.2, kurtosis: 3) { $0.beta(0.1, 0.1) }
+    expectMoments("binomial", mean: 3, variance: 2.1) { Double($0.binomial(trials: 10, probability: 0.3)) }
+    expectMoments("large binomial", mean: 250, variance: 187.5) {
+      Double($0.binomial(trials: 1000, probability: 0.25))
+    }
+    expectMoments("Poisson", mean: 2.5, variance: 2.5) { Double($0.poisson(mean: 2.5)) }
+    expectMoments("large Poisson", mean: 300, variance: 300) { Double($0.poisson(mean: 300)) }
+    expectMoments("integer", mean: 2, variance: 2) { Double($0.integer(below: 5)) }
+    expectMoments("category", mean: 1.25, variance: 0.6875) { Double($0.category(weights: [1, 1, 2, 0])) }
+  }
+
+  /// The largest distance of the draws' distribution from the true one, times √n: beyond 2 once in 3,000 samples.
+  @Test func `draws follow their distributions`() {
+    func distance(_ purpose: String, _ truth: any ContinuousDistribution, _ draw: (inout RandomStream) -> Double)
+      -> Double
+    {
+      var stream = RandomStream(seed: 11, purpose: purpose)
+      let draws = (0..<2000).map { _ in draw(&stream) }.sorted()
+      var largest = 0.0
+      for (index, x) in draws.enumerated() {
+        let p = truth.cumulative(x)
+        largest = max(largest, abs(p - Double(index) / 2000), abs(p - Double(index + 1) / 2000))
+      }
+      return largest * 2000.0.squareRoot()
+    }
+    #expect(distance("normal", Normal.standard) { $0.normal() } < 2)
+    #expect(distance("gamma", Gamma(shape: 0.7, rate: 3)) { $0.gamma(shape: 0.7, rate: 3) } < 2)
+    #expect(distance("gamma", Gamma(shape: 30, rate: 3)) { $0.gamma(shape: 30, rate: 3) } < 2)
+    #expect(distance("beta", Beta(0.5, 2)) { $0.beta(0.5, 2) } < 2)
+  }
+
+  @Test func `binomial and Poisson at their edges`() {
+    var stream = RandomStream(seed: 3, purpose: "edges")
+    #expect(stream.binomial(trials: 1000, probability: 0) == 0)
+    #expect(stream.binomial(trials: 1000, probability: 1) == 1000)
+    #expect(stream.binomial(trials: 0, probability: 0.5) == 0)
+    #expect(stream.poisson(mean: 0) == 0)
+    #expect(stream.gamma(shape: 1e-300) == 0)
+    #expect(stream.logGammaDraw(shape: 1e-300).isFinite)
+  }
+
+  @Test func `multinomial counts sum, and empty categories stay empty`() {
+    var stream = RandomStream(seed: 5, purpose: "multinomial")
+    var total = [0, 0, 0, 0]
+    for _ in 0..<200 {
+      let counts = stream.multinomial(trials: 50, weights: [1, 0, 2, 1])
+      #expect(counts.reduce(0, +) == 50)
+      #expect(counts[1] == 0)
+      for index in counts.indices { total[index] += counts[index] }
+    }
+    // 10,000 draws: five standard errors of a half is 250.
+    #expect(abs(total[2] - 5000) < 250)
+    #expect(stream.multinomial(trials: 3, weights: [0, 5, 0]) == [0, 3, 0])
+  }
+
+  @Test func `permutations hold every number, each order equally often`() {
+    var stream = RandomStream(seed: 9, purpose: "permutation")
+    #expect(stream.permutation(20).sorted() == Array(0..<20))
+    #expect(stream.permutation(0).isEmpty)
+    var counts: [[Int]: Int] = [:]
+    for _ in 0..<1200 { counts[stream.permutation(3), default: 0] += 1 }
+    #expect(counts.count == 6)
+    // Expected 200 each, standard error 13.
+    #expect(counts.values.allSatisfy { abs($0 - 200) < 65 })
+  }
+
+  @Test func `correlated normals have their covariance`() throws {
+    let lower = try Cholesky(Matrix(rows: [[4, 1], [1, 2]])).lower
+    var stream = RandomStream(seed: 13, purpose: "correlated")
+    var product = 0.0
+    for _ in 0..<4000 {
+      let draw = stream.normals(lower: lower)
+      product += draw[0] * draw[1] / 4000
+    }
+    // The product's variance is 4·2 + 1 = 9: five standard errors are 0.24.
+    expectClose(product, 1, absolute: 0.24)
+  }
+}
