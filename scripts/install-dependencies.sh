@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 packages=(
   libblas-dev liblapack-dev   # linear algebra, the interface that we build against
-  libopenblas0-serial         # a faster implementation of both, which takes over at run time
+  libopenblas0-pthread        # a faster implementation of both, which takes over at run time
   libboost1.74-dev            # Boost.Math: special functions and quantiles
   libnlopt-dev                # optimisation
   libsimdjson-dev             # NDJSON

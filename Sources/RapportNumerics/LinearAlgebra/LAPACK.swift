@@ -25,7 +25,8 @@ enum LAPACK {
       for i in c.elements.indices { c.elements[i] *= beta }
       return
     }
-    _ = BLASInformation.isSingleThreaded
+    BLASInformation.enter()
+    defer { BLASInformation.leave() }
     cblas_dgemm(
       CblasColMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans, Int32(m),
       Int32(n), Int32(k), alpha, a.elements, Int32(a.rows), b.elements, Int32(b.rows), beta, &c.elements, Int32(m))
@@ -37,7 +38,8 @@ enum LAPACK {
     let k = ofRows ? a.columns : a.rows
     var c = Matrix(rows: n, columns: n)
     if n == 0 || k == 0 { return c }
-    _ = BLASInformation.isSingleThreaded
+    BLASInformation.enter()
+    defer { BLASInformation.leave() }
     cblas_dsyrk(
       CblasColMajor, CblasLower, ofRows ? CblasNoTrans : CblasTrans, Int32(n), Int32(k), 1, a.elements, Int32(a.rows),
       0, &c.elements, Int32(n))
@@ -50,7 +52,8 @@ enum LAPACK {
     precondition(x.count == (transposed ? a.rows : a.columns), "\(a.rows) × \(a.columns) times \(x.count) entries")
     var y = [Double](repeating: 0, count: transposed ? a.columns : a.rows)
     if a.elements.isEmpty { return y }
-    _ = BLASInformation.isSingleThreaded
+    BLASInformation.enter()
+    defer { BLASInformation.leave() }
     cblas_dgemv(
       CblasColMajor, transposed ? CblasTrans : CblasNoTrans, Int32(a.rows), Int32(a.columns), 1, a.elements,
       Int32(a.rows), x, 1, 0, &y, 1)
@@ -65,7 +68,8 @@ enum LAPACK {
     precondition(t.rows == t.columns, "a triangular matrix is square, not \(t.rows) × \(t.columns)")
     precondition(b.count == t.rows * columns, "right side has \(b.count) entries, expected \(t.rows * columns)")
     if b.isEmpty { return }
-    _ = BLASInformation.isSingleThreaded
+    BLASInformation.enter()
+    defer { BLASInformation.leave() }
     cblas_dtrsm(
       CblasColMajor, CblasLeft, triangle == .lower ? CblasLower : CblasUpper, transposed ? CblasTrans : CblasNoTrans,
       unitDiagonal ? CblasUnit : CblasNonUnit, Int32(t.rows), Int32(columns), 1, t.elements, Int32(t.rows), &b,
@@ -76,7 +80,8 @@ enum LAPACK {
   static func factorCholesky(_ a: inout Matrix) throws(NumericsError) {
     precondition(a.rows == a.columns, "a Cholesky factor needs a square matrix, not \(a.rows) × \(a.columns)")
     if a.rows == 0 { return }
-    _ = BLASInformation.isSingleThreaded
+    BLASInformation.enter()
+    defer { BLASInformation.leave() }
     var n = Int32(a.rows)
     var leading = n
     var info: Int32 = 0
@@ -88,7 +93,8 @@ enum LAPACK {
   /// The lower triangle of A⁻¹ from that of L. The LAPACK routine is `dpotri`.
   static func invertCholesky(_ l: inout Matrix) {
     if l.rows == 0 { return }
-    _ = BLASInformation.isSingleThreaded
+    BLASInformation.enter()
+    defer { BLASInformation.leave() }
     var n = Int32(l.rows)
     var leading = n
     var info: Int32 = 0
@@ -100,7 +106,8 @@ enum LAPACK {
   static func factorCholeskyPivoted(_ a: inout Matrix, tolerance: Double) -> (pivots: [Int], rank: Int) {
     precondition(a.rows == a.columns, "a Cholesky factor needs a square matrix, not \(a.rows) × \(a.columns)")
     if a.rows == 0 { return ([], 0) }
-    _ = BLASInformation.isSingleThreaded
+    BLASInformation.enter()
+    defer { BLASInformation.leave() }
     var n = Int32(a.rows)
     var leading = n
     var info: Int32 = 0
@@ -118,7 +125,8 @@ enum LAPACK {
   static func factorQR(_ a: inout Matrix) -> (pivots: [Int], tau: [Double]) {
     let smaller = min(a.rows, a.columns)
     if smaller == 0 { return (Array(0..<a.columns), []) }
-    _ = BLASInformation.isSingleThreaded
+    BLASInformation.enter()
+    defer { BLASInformation.leave() }
     var m = Int32(a.rows)
     var n = Int32(a.columns)
     var leading = m
@@ -139,7 +147,8 @@ enum LAPACK {
   static func multiplyQ(_ factors: Matrix, tau: [Double], transposed: Bool, _ c: inout [Double], columns: Int) {
     precondition(c.count == factors.rows * columns, "\(c.count) entries, expected \(factors.rows) × \(columns)")
     if c.isEmpty || tau.isEmpty { return }
-    _ = BLASInformation.isSingleThreaded
+    BLASInformation.enter()
+    defer { BLASInformation.leave() }
     var m = Int32(factors.rows)
     var n = Int32(columns)
     var k = Int32(tau.count)
@@ -165,7 +174,8 @@ enum LAPACK {
     guard a.elements.allSatisfy(\.isFinite) else {
       throw .invalidInput("eigenvalues need finite elements; the matrix holds NaN or an infinity")
     }
-    _ = BLASInformation.isSingleThreaded
+    BLASInformation.enter()
+    defer { BLASInformation.leave() }
     var copy = a.elements
     var n = Int32(a.rows)
     var leading = n
@@ -218,7 +228,8 @@ enum LAPACK {
     guard a.elements.allSatisfy(\.isFinite) else {
       throw .invalidInput("singular values need finite elements; the matrix holds NaN or an infinity")
     }
-    _ = BLASInformation.isSingleThreaded
+    BLASInformation.enter()
+    defer { BLASInformation.leave() }
     var copy = a.elements
     var m = Int32(a.rows)
     var n = Int32(a.columns)
@@ -251,7 +262,8 @@ enum LAPACK {
   static func factorLU(_ a: inout Matrix) throws(NumericsError) -> [Int32] {
     precondition(a.rows == a.columns, "a linear system needs a square matrix, not \(a.rows) × \(a.columns)")
     if a.rows == 0 { return [] }
-    _ = BLASInformation.isSingleThreaded
+    BLASInformation.enter()
+    defer { BLASInformation.leave() }
     var m = Int32(a.rows)
     var n = m
     var leading = m
@@ -267,7 +279,8 @@ enum LAPACK {
   static func solveLU(_ lu: Matrix, pivots: [Int32], transposed: Bool, _ b: inout [Double], columns: Int) {
     precondition(b.count == lu.rows * columns, "right side has \(b.count) entries, expected \(lu.rows * columns)")
     if b.isEmpty { return }
-    _ = BLASInformation.isSingleThreaded
+    BLASInformation.enter()
+    defer { BLASInformation.leave() }
     var n = Int32(lu.rows)
     var leading = n
     var leadingB = n

@@ -1,0 +1,122 @@
+import Glibc
+
+/// Exploratory factor analysis of a correlation matrix.
+///
+///     R ≈ Λ Φ Λᵀ + Ψ        Λ p × m loadings, Φ m × m factor correlations, Ψ diagonal uniquenesses
+///
+/// Source: METHODS.md §11; Jöreskog (1967), Psychometrika 32, 443–482.
+public struct FactorAnalysis: Sendable {
+  /// m, the number of factors.
+  public var factors: Int
+  public var extraction = FactorExtraction.maximumLikelihood
+  public var rotation = FactorRotation.oblimin(normalized: false)
+  /// Random starts of the rotation, beside the unrotated position.
+  public var rotationStarts = 30
+  /// Starts of the extraction: two usual ones, the others random.
+  public var extractionStarts = 6
+  public var seed: UInt64 = 1
+
+  public init(
+    factors: Int, extraction: FactorExtraction = .maximumLikelihood,
+    rotation: FactorRotation = .oblimin(normalized: false), seed: UInt64 = 1
+  ) {
+    self.factors = factors
+    self.extraction = extraction
+    self.rotation = rotation
+    self.seed = seed
+  }
+
+  /// The best solution over all starts, in canonical order and sign.
+  ///
+  /// - Parameters:
+  ///   - correlation: R, p × p, positive definite, ones on its diagonal.
+  ///   - observations: rows that R rests on; without it there are no tests and no fit indices.
+  /// - Throws: ``NumericsError/invalidInput(_:)`` where m factors can't be identified from p variables,
+  ///   ``NumericsError/notPositiveDefinite(order:)`` where variables are dependent.
+  /// - Complexity: O(starts · steps · m p³)
+  public func fit(correlation: Matrix, observations: Int? = nil) throws(NumericsError) -> FactorSolution {
+    let p = correlation.rows
+    try Self.check(correlation, factors: factors)
+    let search = try extract(correlation)
+    let uniquenesses = extraction.uniquenesses(search.point)
+    var unrotated = try extraction.loadings(correlation, factors: factors, uniquenesses: uniquenesses)
+    unrotated = CanonicalFactors.order(unrotated, Matrix.identity(factors)).loadings
+    let rotated = try rotation.rotate(unrotated, starts: rotationStarts, seed: seed)
+    let fit = try observations.map { n throws(NumericsError) in
+      try FactorFit(
+        correlation: correlation, loadings: unrotated, factorCorrelations: Matrix.identity(factors), observations: n)
+    }
+    let bound = FactorExtraction.smallestUniqueness
+    return FactorSolution(
+      extraction: extraction, loadings: rotated.loadings, factorCorrelations: rotated.factorCorrelations,
+      unrotatedLoadings: unrotated, uniquenesses: uniquenesses,
+      communalities: (0..<p).map { i in unrotated.row(i).reduce(0) { $0 + $1 * $1 } },
+      discrepancy: search.value, largestDerivative: search.gradient, iterations: search.iterations,
+      isHeywood: uniquenesses.contains { $0 < bound + 1e-6 }, rotationCriterion: rotated.criterion,
+      distinctOptima: rotated.distinctOptima, fit: fit)
+  }
+
+  /// The most factors that p variables can identify: ((p − m)² − (p + m)) / 2 ≥ 0 (Ledermann's bound).
+  public static func largestNumberOfFactors(variables p: Int) -> Int {
+    var m = 0
+    while degreesOfFreedom(variables: p, factors: m + 1) >= 0 && m + 1 < p { m += 1 }
+    return m
+  }
+
+  /// ((p − m)² − (p + m)) / 2.
+  public static func degreesOfFreedom(variables p: Int, factors m: Int) -> Int {
+    ((p - m) * (p - m) - (p + m)) / 2
+  }
+
+  static func check(_ correlation: Matrix, factors m: Int) throws(NumericsError) {
+    let p = correlation.rows
+    precondition(correlation.columns == p, "a correlation matrix is square, not \(p) × \(correlation.columns)")
+    guard m >= 1 else { throw .invalidInput("\(m) factors; at least 1 is needed") }
+    guard degreesOfFreedom(variables: p, factors: m) >= 0 && m < p else {
+      throw .invalidInput(
+        "\(p) variables can identify at most \(largestNumberOfFactors(variables: p)) factors, not \(m)")
+    }
+    guard correlation.elements.allSatisfy({ $0.isFinite }) else {
+      throw .invalidInput("a correlation isn't a finite number; leave constant columns out")
+    }
+    _ = try Cholesky(correlation)
+  }
+
+  /// The lowest discrepancy over the starts, in the extraction's own parameter.
+  private func extract(_ correlation: Matrix) throws(NumericsError) -> BoundedNewton.End {
+    let p = correlation.rows
+    let smallest = FactorExtraction.smallestUniqueness
+    let method = extraction
+    let m = factors
+    let bounds = method.scale([smallest, 1])
+    let newton = BoundedNewton(
+      lower: bounds[0], upper: bounds[1], largestStep: method == .maximumLikelihood ? 1 : 0.25)
+    let unexplained = try Cholesky(correlation).inverse.diagonal.map { 1 / $0 }
+    var best: BoundedNewton.End?
+    var failure: NumericsError?
+    for start in 0..<max(1, extractionStarts) {
+      let uniquenesses: [Double]
+      switch start {
+      case 0: uniquenesses = unexplained.map { (1 - 0.5 * Double(m) / Double(p)) * $0 }
+      case 1: uniquenesses = unexplained
+      default:
+        var stream = RandomStream(seed: seed, purpose: "factor extraction start", unit: UInt64(start))
+        uniquenesses = (0..<p).map { _ in 0.15 + 0.7 * stream.uniform() }
+      }
+      do {
+        let end = try newton.minimise(from: method.scale(uniquenesses)) { theta throws(NumericsError) in
+          try method.discrepancy(correlation, factors: m, at: theta)
+        }
+        // A later start has to be clearly better, so that rounding can't choose.
+        if best.map({ end.value < $0.value - 1e-10 * (1 + abs($0.value)) }) ?? true { best = end }
+      } catch {
+        failure = error
+      }
+    }
+    guard let best else { throw failure! }
+    guard best.gradient < 1e-6 else {
+      throw .didNotConverge(method: "factor extraction by \(method.rawValue)", iterations: best.iterations)
+    }
+    return best
+  }
+}

@@ -1,0 +1,120 @@
+/// Direct oblimin with γ = 0 (quartimin): the oblique rotation with the smallest overlap of squared loadings.
+///
+///     f = ¼ Σ_{j≠k} Σᵢ λᵢⱼ² λᵢₖ²        Λ = A T⁻ᵀ, Φ = TᵀT, columns of T at length one
+///
+/// Gradient projection. Source: Jennrich (2002), Psychometrika 67, 7–19; Bernaards & Jennrich (2005).
+struct Oblimin {
+  var normalized: Bool
+  var starts: Int
+  var seed: UInt64
+
+  /// A position of the search: T, Λ, f and df/dT.
+  struct Position {
+    var turn: Matrix
+    var loadings: Matrix
+    var value: Double
+    var gradient: Matrix
+  }
+
+  /// Where a search ended.
+  struct End {
+    var loadings: Matrix
+    var factorCorrelations: Matrix
+    var criterion: Double
+    /// Different values that the starts ended in.
+    var distinctOptima: Int
+  }
+
+  /// The best over a position T (the unrotated one unless given) and random ones.
+  func rotate(_ loadings: Matrix, from turn: Matrix? = nil) throws(NumericsError) -> End {
+    let m = loadings.columns
+    let lengths = (0..<loadings.rows).map { i in
+      normalized ? dot(loadings.row(i), loadings.row(i)).squareRoot() : 1
+    }
+    let a = loadings.scalingRows(by: lengths.map { $0 > 0 ? 1 / $0 : 0 })
+    var best = try settle(a, from: turn ?? Matrix.identity(m), tolerance: 1e-5, maximumSteps: 1000)
+    var values = [best.value]
+    for start in 0..<starts {
+      let turn = RandomRotation.draw(m, seed: seed, start: start)
+      let end = try settle(a, from: turn, tolerance: 1e-5, maximumSteps: 1000)
+      values.append(end.value)
+      // A later start has to be clearly better, so that rounding can't choose.
+      if end.value < best.value - 1e-7 * (1e-3 + abs(best.value)) { best = end }
+    }
+    best = try settle(a, from: best.turn, tolerance: 1e-9, maximumSteps: 5000)
+    return End(
+      loadings: best.loadings.scalingRows(by: lengths), factorCorrelations: best.turn.crossProduct,
+      criterion: best.value, distinctOptima: RandomRotation.countDistinct(values))
+  }
+
+  /// The stationary position that the search from T reaches.
+  func settle(
+    _ a: Matrix, from turn: Matrix, tolerance: Double, maximumSteps: Int
+  ) throws(NumericsError) -> Position {
+    var here = try position(a, turn)
+    var length = 1.0
+    for _ in 0..<maximumSteps {
+      // What stays of the gradient when columns of T keep their length.
+      var projected = here.gradient
+      var size = 0.0
+      let m = turn.columns
+      for j in 0..<m {
+        var along = 0.0
+        for i in 0..<m { along += here.turn.elements[i + j * m] * here.gradient.elements[i + j * m] }
+        for i in 0..<m {
+          projected.elements[i + j * m] -= along * here.turn.elements[i + j * m]
+          size += projected.elements[i + j * m] * projected.elements[i + j * m]
+        }
+      }
+      guard size.squareRoot() > tolerance else { break }
+      length *= 2
+      var moved = false
+      for _ in 0..<30 {
+        var next = here.turn
+        for j in 0..<m {
+          var norm = 0.0
+          for i in 0..<m {
+            next.elements[i + j * m] -= length * projected.elements[i + j * m]
+            norm += next.elements[i + j * m] * next.elements[i + j * m]
+          }
+          for i in 0..<m { next.elements[i + j * m] /= norm.squareRoot() }
+        }
+        if let there = try? position(a, next), there.value < here.value - 0.5 * size * length {
+          here = there
+          moved = true
+          break
+        }
+        length /= 2
+      }
+      // The value has no more digits to lose.
+      guard moved else { break }
+    }
+    return here
+  }
+
+  /// Λ = A T⁻ᵀ with f and df/dT = −(Λᵀ df/dΛ T⁻¹)ᵀ.
+  private func position(_ a: Matrix, _ turn: Matrix) throws(NumericsError) -> Position {
+    let p = a.rows
+    let m = a.columns
+    let inverse = try LU(turn).inverse
+    let loadings = a.timesTransposed(inverse)
+    var slope = loadings
+    var value = 0.0
+    for i in 0..<p {
+      var total = 0.0
+      for j in 0..<m {
+        let x = loadings.elements[i + j * p]
+        total += x * x
+      }
+      for j in 0..<m {
+        let x = loadings.elements[i + j * p]
+        // The squares of the row's other loadings.
+        let others = total - x * x
+        value += x * x * others
+        slope.elements[i + j * p] = x * others
+      }
+    }
+    let gradient = (-1) * (loadings.transposedTimes(slope) * inverse).transposed
+    return Position(turn: turn, loadings: loadings, value: value / 4, gradient: gradient)
+  }
+}

@@ -1,0 +1,30 @@
+/// How much of the correlation between variables is shared by more than two of them (Kaiser–Meyer–Olkin).
+///
+///     KMO = Σ r² / (Σ r² + Σ q²)        r correlations, q partial correlations given all others, i ≠ j
+///
+/// Near 1 where factors explain the correlations, 0.5 and less where pairs stand by themselves.
+/// Source: Kaiser & Rice (1974), Little Jiffy, Mark IV.
+public struct SamplingAdequacy: Sendable, Equatable {
+  public let overall: Double
+  public let byVariable: [Double]
+  /// Squared multiple correlation of each variable with all others: 1 − 1 / (R⁻¹)ⱼⱼ.
+  public let squaredMultipleCorrelations: [Double]
+
+  /// - Throws: ``NumericsError/notPositiveDefinite(order:)`` where variables are dependent.
+  public init(correlation: Matrix) throws(NumericsError) {
+    let inverse = try Cholesky(correlation).inverse
+    let p = correlation.rows
+    squaredMultipleCorrelations = inverse.diagonal.map { 1 - 1 / $0 }
+    var simple = [Double](repeating: 0, count: p)
+    var partial = simple
+    for j in 0..<p {
+      for i in 0..<p where i != j {
+        simple[j] += correlation[i, j] * correlation[i, j]
+        partial[j] += inverse[i, j] * inverse[i, j] / (inverse[i, i] * inverse[j, j])
+      }
+    }
+    byVariable = (0..<p).map { simple[$0] / (simple[$0] + partial[$0]) }
+    let (r, q) = (simple.reduce(0, +), partial.reduce(0, +))
+    overall = r / (r + q)
+  }
+}

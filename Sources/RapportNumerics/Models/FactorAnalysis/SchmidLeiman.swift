@@ -1,0 +1,63 @@
+/// A general factor above correlated factors, and what share of a sum is common and general.
+///
+///     Φ ≈ g gᵀ + diag(1 − g²)        general loadings Λg, group loadings Λ diag(√(1 − g²))
+///     ωₜ = (V − Σ ψ) / V             ω_h = (Σ Λg)² / V             ECV = Σ (Λg)² / Σ h²
+///
+/// V is the sum of the correlation matrix. With three factors g is exact, with two it is √φ for both, with one the
+/// factor is the general one. Variables aren't reversed: orient them before.
+///
+/// Source: Schmid & Leiman (1957), Psychometrika 22, 53–61; McDonald (1999), Test Theory, ch. 6; Zinbarg, Revelle, Yovel
+/// & Li (2005), Psychometrika 70, 123–133.
+public struct SchmidLeiman: Sendable, Equatable {
+  /// ωₜ: share of the sum's variance that any common factor explains.
+  public let omegaTotal: Double
+  /// ω_h: share that the general factor explains; `nil` without one.
+  public let omegaHierarchical: Double?
+  /// Share of the common variance that is general; `nil` without a general factor.
+  public let explainedCommonVariance: Double?
+  /// g: loadings of the factors on the general factor; empty without one.
+  public let secondOrder: [Double]
+  /// Λg: loadings of the variables on the general factor; empty without one.
+  public let generalLoadings: [Double]
+  /// What is left to the factors, p × m; without columns where there is no general factor.
+  public let groupLoadings: Matrix
+
+  /// - Throws: as ``FactorAnalysis/fit(correlation:observations:)`` where factor correlations can't be decomposed.
+  public init(correlation: Matrix, loadings: Matrix, factorCorrelations phi: Matrix) throws(NumericsError) {
+    let p = loadings.rows
+    let m = loadings.columns
+    let total = correlation.elements.reduce(0, +)
+    let communalities = (loadings * phi).timesTransposed(loadings).diagonal
+    omegaTotal = (total - communalities.reduce(0) { $0 + (1 - $1) }) / total
+    guard let g = try Self.secondOrder(phi) else {
+      (omegaHierarchical, explainedCommonVariance, secondOrder, generalLoadings) = (nil, nil, [], [])
+      groupLoadings = Matrix(rows: p, columns: 0)
+      return
+    }
+    secondOrder = g
+    let general = loadings * g
+    generalLoadings = general
+    var group = loadings
+    for j in 0..<m {
+      for i in 0..<p { group[i, j] *= max(0, 1 - g[j] * g[j]).squareRoot() }
+    }
+    groupLoadings = group
+    let sum = general.reduce(0, +)
+    omegaHierarchical = sum * sum / total
+    explainedCommonVariance = dot(general, general) / communalities.reduce(0, +)
+  }
+
+  /// g, or `nil` where two factors correlate negatively, or a factor would be the general one itself.
+  private static func secondOrder(_ phi: Matrix) throws(NumericsError) -> [Double]? {
+    switch phi.rows {
+    case 1:
+      return [1]
+    case 2:
+      return phi[0, 1] > 0 ? [phi[0, 1].squareRoot(), phi[0, 1].squareRoot()] : nil
+    default:
+      let solution = try FactorAnalysis(factors: 1, extraction: .minimumResiduals, rotation: .none).fit(
+        correlation: phi)
+      return solution.isHeywood ? nil : solution.loadings.column(0)
+    }
+  }
+}
