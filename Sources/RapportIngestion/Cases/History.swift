@@ -175,22 +175,3 @@ public struct Contact: Sendable {
   /// For absences, when they end.
   public var due: Instant
 }
-
-/// Who could be expected to have contact when: months at work, in days.
-///
-/// A manager is exposed from the roster's `from` (else the first event that names them) to `until` (else `asOf`),
-/// less absences; a pair from its own first event on, while both are exposed.
-public struct Exposure: Sendable {
-  /// Exposed days in each month, `[manager][month − months.lowerBound]`.
-  public var managerDays: [[UInt8]]
-  /// Likewise for partners.
-  public var partnerDays: [[UInt8]]
-  /// Pairs with any event, by manager then partner.
-  public var pairs: [PairExposure]
-
-  public struct PairExposure: Sendable {
-    public var manager: Int32
-    public var partner: Int32
-    public var daysByMonth: [UInt8]
-  }
-}

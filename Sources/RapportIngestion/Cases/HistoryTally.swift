@@ -1,0 +1,66 @@
+/// What is counted while cases are told; tallies of parts are added.
+struct HistoryTally: Mergeable, Equatable {
+  /// Events used, by kind's ordinal.
+  var used = [Int](repeating: 0, count: EventKind.allCases.count)
+  /// Events of cases that nothing opened, by kind's ordinal.
+  var orphans = [Int](repeating: 0, count: EventKind.allCases.count)
+  /// Events after as-of.
+  var afterAsOf = 0
+  /// Responses dated before their request, and other steps dated before their opening.
+  var negativeWaits = 0
+  var outOfOrder = 0
+  /// Second openings, pauses while paused, resumes while running.
+  var repeatedSteps = 0
+  var requests = DataQuality.Requests()
+  /// Requests whose waits can't be used.
+  var excluded = 0
+  /// Answered, by whom isn't known.
+  var responderUnknown = 0
+  /// Resolved, but neither answered nor withdrawn.
+  var resolvedWithoutResponse = 0
+  /// Target before the request itself.
+  var targetBeforeRequest = 0
+  /// Requests that were paused, and working seconds paused and in all.
+  var pausedRequests = 0
+  var pausedSeconds = 0
+  var workingSeconds = 0
+  /// Stamps of requests and responses, and how many of them stand at local midnight.
+  var stamps = 0
+  var midnightStamps = 0
+  /// Promises that the one who made them confirmed, and nobody else.
+  var selfConfirmed = 0
+  /// Absences that don't say when they end.
+  var endlessAbsences = 0
+
+  static let empty = HistoryTally()
+
+  mutating func merge(_ other: HistoryTally) {
+    for kind in used.indices {
+      used[kind] += other.used[kind]
+      orphans[kind] += other.orphans[kind]
+    }
+    afterAsOf += other.afterAsOf
+    negativeWaits += other.negativeWaits
+    outOfOrder += other.outOfOrder
+    repeatedSteps += other.repeatedSteps
+    requests.total += other.requests.total
+    requests.answered += other.requests.answered
+    requests.open += other.requests.open
+    requests.withdrawn += other.requests.withdrawn
+    requests.reassigned += other.requests.reassigned
+    requests.unassigned += other.requests.unassigned
+    excluded += other.excluded
+    responderUnknown += other.responderUnknown
+    resolvedWithoutResponse += other.resolvedWithoutResponse
+    targetBeforeRequest += other.targetBeforeRequest
+    pausedRequests += other.pausedRequests
+    pausedSeconds += other.pausedSeconds
+    workingSeconds += other.workingSeconds
+    stamps += other.stamps
+    midnightStamps += other.midnightStamps
+    selfConfirmed += other.selfConfirmed
+    endlessAbsences += other.endlessAbsences
+  }
+
+  mutating func use(_ kind: EventKind, _ count: Int = 1) { used[Int(kind.ordinal)] += count }
+}

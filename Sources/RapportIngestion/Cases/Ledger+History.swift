@@ -1,0 +1,188 @@
+extension Ledger {
+  /// The latest event of the ledger, `nil` when it is empty; due times and ends of absences aren't events.
+  public var lastEvent: Instant? {
+    var last: Int64 = .min
+    func see(_ instant: Instant) { if instant.isPresent { last = max(last, instant.milliseconds) } }
+    for table in tables.indices {
+      for row in tables[table].rows {
+        see(row.opened)
+        see(row.answered)
+        see(row.closed)
+        if table == Self.caseTableIndex, row.extra != CaseRow.notWithdrawn {
+          see(Instant(milliseconds: row.opened.milliseconds + Int64(row.extra) * 1000))
+        }
+      }
+      for step in tables[table].steps { see(step.instant) }
+    }
+    for contact in contacts { see(contact.instant) }
+    return last == .min ? nil : Instant(milliseconds: last)
+  }
+
+  /// The earliest event of the ledger, `nil` when it is empty.
+  public var firstEvent: Instant? {
+    var first = Instant.absent
+    for table in tables {
+      for row in table.rows { first = min(first, row.opened, row.answered, row.closed) }
+      for step in table.steps { first = min(first, step.instant) }
+    }
+    for contact in contacts { first = min(first, contact.instant) }
+    return first.ifPresent
+  }
+
+  /// What the rows say once they are seen together: everything that models read.
+  ///
+  /// - Throws: ``IngestionError``: `unusable` when the ledger holds no event up to as-of, or was loaded from a file and
+  ///   as-of lies before its last event; `configuration` when a calendar is wrong or not defined.
+  /// - Complexity: O(n log n) in cases, in parallel by chunks of cases and by partner.
+  public func history(_ options: HistoryOptions) throws(IngestionError) -> History {
+    let asOf = try moment(options)
+    guard let first = firstEvent, first <= asOf, let zone = timeZone else {
+      throw IngestionError(.unusable, "no event to score: the input holds none up to the moment asked for")
+    }
+    let managers = names[NameSpace.manager.rawValue].strings
+    let partners = names[NameSpace.partner.rawValue].strings
+    let people = People(rosters: options.rosters, managers: managers, partners: partners)
+    let months = MonthTable(from: first, to: asOf, in: zone)
+    var tally = HistoryTally.empty
+
+    let contacts = contactsTold(asOf: asOf, months: months, tally: &tally)
+    let absences = Self.absences(contacts, zone: zone, tally: &tally)
+    let clocks = try Clocks(
+      options: options, people: people, absences: absences, zone: zone, span: first..<max(asOf, first.advanced()))
+
+    let requests = requestsTold(
+      asOf: asOf, clocks: clocks, months: months, zone: zone, partnerCount: partners.count, threads: options.threads)
+    tally.merge(requests.tally)
+    let linked = LinkedReader(parties: parties, asOf: asOf, months: months)
+    func reader(_ family: CaseFamily) -> CaseReader { CaseReader(tables[Int(family.rawValue)], family: family) }
+    var promises = linked.promises(reader(.commitment), tally: &tally)
+    promises += linked.promises(reader(.goal), tally: &tally)
+    var feedback = linked.feedback(reader(.feedback), tally: &tally)
+    var conflicts = linked.conflicts(reader(.conflict), tally: &tally)
+    // Cases come in the order of their keys' hashes, so sorting them always ends in the same order.
+    promises.sort { ($0.manager, $0.partner, $0.made) < ($1.manager, $1.partner, $1.made) }
+    feedback.sort { ($0.manager, $0.partner, $0.given) < ($1.manager, $1.partner, $1.given) }
+    conflicts.sort { ($0.manager, $0.partner, $0.opened) < ($1.manager, $1.partner, $1.opened) }
+
+    var history = History(
+      asOf: asOf, firstEvent: first, timeZone: zone, months: months.months, managers: managers, partners: partners,
+      topics: names[NameSpace.topic.rawValue].strings, priorities: names[NameSpace.priority.rawValue].strings,
+      channels: names[NameSpace.channel.rawValue].strings, spells: requests.spells, promises: promises,
+      feedback: feedback, conflicts: conflicts, contacts: contacts,
+      exposure: Exposure(managerDays: [], partnerDays: [], pairs: []), kinds: [],
+      hasWorkingCalendar: clocks.hasWorkingCalendar, managerAttributes: people.managerAttributes,
+      partnerAttributes: people.partnerAttributes, dataQuality: DataQuality())
+    for kind in EventKind.allCases where tally.used[Int(kind.ordinal)] > 0 { history.kinds.insert(kind) }
+    history.exposure = Exposure(of: history, people: people, absences: absences)
+    history.dataQuality = DataQuality(of: history, ledger: self, tally: tally, people: people, options: options)
+    return history
+  }
+
+  /// As of when: what was asked for, else the last event not after the start of the run.
+  private func moment(_ options: HistoryOptions) throws(IngestionError) -> Instant {
+    guard let last = lastEvent else {
+      throw IngestionError(.unusable, "no event to score: the input holds no usable event")
+    }
+    guard let asked = options.asOf else { return min(last, options.runStart) }
+    if isLoaded && asked < last {
+      throw IngestionError(
+        .unusable,
+        "a saved ledger can't be scored as of a moment before its last event; score the events themselves with --as-of")
+    }
+    return asked
+  }
+
+  /// Events of kinds that stand alone, in canonical order; concerns are counted and never listed.
+  private func contactsTold(asOf: Instant, months: MonthTable, tally: inout HistoryTally) -> [Contact] {
+    var result: [Contact] = []
+    result.reserveCapacity(contacts.count)
+    for row in contacts {
+      guard row.instant <= asOf else {
+        tally.afterAsOf += 1
+        continue
+      }
+      tally.use(row.kind)
+      if row.kind == .concern { continue }
+      let tuple = parties[Int(row.parties)]
+      result.append(
+        Contact(
+          kind: row.kind, actor: row.actor, manager: RequestReader.code(tuple.first),
+          partner: RequestReader.code(tuple.second), half: UInt8(row.fingerprint.low & 1), isProtected: row.isProtected,
+          instant: row.instant, month: months.month(of: row.instant),
+          thousandths: row.thousandths == ContactRow.noValue ? nil : row.thousandths, due: row.due))
+    }
+    // Rows come in the order of their fingerprints, so sorting them always ends in the same order.
+    result.sort {
+      ($0.manager, $0.partner, $0.kind.ordinal, $0.instant) < ($1.manager, $1.partner, $1.kind.ordinal, $1.instant)
+    }
+    return result
+  }
+
+  /// Each person's own absences; one without an end lasts until the end of its day.
+  private static func absences(
+    _ contacts: [Contact], zone: TimeZoneRules, tally: inout HistoryTally
+  ) -> [Party: [Int32: [Range<Instant>]]] {
+    var result: [Party: [Int32: [Range<Instant>]]] = [:]
+    for contact in contacts where contact.kind == .absence {
+      let party = contact.actor ?? .manager
+      let code = party == .manager ? contact.manager : contact.partner
+      guard code >= 0 else { continue }
+      var end = contact.due
+      if !end.isPresent {
+        tally.endlessAbsences += 1
+        end = zone.start(of: CivilDate(dayNumber: zone.date(of: contact.instant).dayNumber + 1))
+      }
+      guard end > contact.instant else { continue }
+      result[party, default: [:]][code, default: []].append(contact.instant..<end)
+    }
+    return result
+  }
+
+  /// How many cases a thread takes at a time.
+  private static let chunk = 16_384
+
+  /// The spells of all requests, by partner, entry and key.
+  private func requestsTold(
+    asOf: Instant, clocks: Clocks, months: MonthTable, zone: TimeZoneRules, partnerCount: Int, threads: Int
+  ) -> (spells: [RequestSpell], tally: HistoryTally) {
+    let reader = RequestReader(
+      events: CaseReader(tables[Int(CaseFamily.request.rawValue)], family: .request),
+      caseRows: CaseReader(tables[Self.caseTableIndex], family: .request), parties: parties, categories: categories,
+      asOf: asOf, clocks: clocks, months: months, zone: zone)
+    let places = reader.places()
+    let chunks = parallelMap((places.count + Self.chunk - 1) / Self.chunk, threads: threads) { index in
+      reader.read(places, index * Self.chunk..<min((index + 1) * Self.chunk, places.count))
+    }
+    var tally = HistoryTally.empty
+    // Each partner's spells have their own stretch of the result; −1, unassigned, comes first.
+    var next = [Int](repeating: 0, count: partnerCount + 2)
+    for chunk in chunks {
+      tally.merge(chunk.1)
+      for spell in chunk.0 { next[Int(spell.partner) + 2] += 1 }
+    }
+    for group in 1..<next.count { next[group] += next[group - 1] }
+    let starts = next
+    let result = [RequestSpell](unsafeUninitializedCapacity: starts[partnerCount + 1]) { buffer, count in
+      for chunk in chunks {
+        for spell in chunk.0 {
+          (buffer.baseAddress! + next[Int(spell.partner) + 1]).initialize(to: spell)
+          next[Int(spell.partner) + 1] += 1
+        }
+      }
+      count = starts[partnerCount + 1]
+      nonisolated(unsafe) let all = buffer
+      _ = parallelMap(partnerCount + 1, threads: threads) { group in
+        var spells = UnsafeMutableBufferPointer(rebasing: all[starts[group]..<starts[group + 1]])
+        spells.sort { ($0.entered, $0.request) < ($1.entered, $1.request) }
+        if group > 0 { Backlog.fill(&spells) }
+        return true
+      }
+    }
+    return (result, tally)
+  }
+}
+
+extension Instant {
+  /// The next moment.
+  func advanced() -> Instant { Instant(milliseconds: milliseconds + 1) }
+}

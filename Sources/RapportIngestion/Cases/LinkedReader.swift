@@ -1,0 +1,110 @@
+/// Tells promises, feedback and conflicts, as of a moment.
+struct LinkedReader: Sendable {
+  let parties: [CodeTuple]
+  let asOf: Instant
+  let months: MonthTable
+
+  /// Who opened a case, and with whom.
+  private struct Opening {
+    var manager: Int32
+    var partner: Int32
+    var actor: Party
+    var half: UInt8
+    var instant: Instant
+    var due: Instant
+  }
+
+  /// Walks through the cases that were opened by as-of, with their later steps in order.
+  private func forEachCase(
+    in reader: CaseReader, tally: inout HistoryTally,
+    _ body: (Opening, [CaseReader.Step], inout HistoryTally) -> Void
+  ) {
+    var steps: [CaseReader.Step] = []
+    for index in reader.table.rows.indices {
+      let row = reader.table.rows[index]
+      steps.removeAll(keepingCapacity: true)
+      reader.appendSteps(of: index, parties: parties, asOf: asOf, to: &steps, tally: &tally)
+      guard row.opened <= asOf else {
+        if row.opened.isPresent { tally.afterAsOf += 1 }
+        for step in steps { tally.orphans[Int(step.kind.ordinal)] += 1 }
+        continue
+      }
+      let early = steps.count { $0.instant < row.opened }
+      tally.outOfOrder += early
+      steps.removeAll { $0.instant < row.opened }
+      CaseReader.sort(&steps)
+      if let kind = reader.family.kind(of: .opened) { tally.use(kind) }
+      for step in steps { tally.use(step.kind) }
+      let tuple = parties[Int(row.parties)]
+      let opening = Opening(
+        manager: RequestReader.code(tuple.first), partner: RequestReader.code(tuple.second),
+        actor: row.actor(of: .opened), half: reader.half(of: index), instant: row.opened, due: row.due)
+      body(opening, steps, &tally)
+    }
+  }
+
+  /// Commitments or goals.
+  func promises(_ reader: CaseReader, tally: inout HistoryTally) -> [Promise] {
+    var result: [Promise] = []
+    result.reserveCapacity(reader.table.rows.count)
+    forEachCase(in: reader, tally: &tally) { opening, steps, tally in
+      var promise = Promise(
+        family: reader.family, manager: opening.manager, partner: opening.partner, promiser: opening.actor,
+        half: opening.half, made: opening.instant, firstDue: opening.due, due: opening.due, kept: .absent,
+        released: .absent, renegotiations: 0, selfConfirmed: false, madeMonth: months.month(of: opening.instant),
+        knownMonth: nil)
+      var isConfirmedByOther = false
+      for step in steps {
+        switch step.kind {
+        case .fulfilment, .goalMet:
+          promise.kept = min(promise.kept, step.instant)
+          if step.actor != opening.actor { isConfirmedByOther = true }
+        case .release: promise.released = min(promise.released, step.instant)
+        case .renegotiation where !promise.kept.isPresent && !promise.released.isPresent:
+          promise.renegotiations += 1
+          if step.due.isPresent {
+            promise.due = step.due
+            if !promise.firstDue.isPresent { promise.firstDue = step.due }
+          }
+        case .commitment, .goal: tally.repeatedSteps += 1
+        default: break
+        }
+      }
+      promise.selfConfirmed = reader.family == .commitment && promise.kept.isPresent && !isConfirmedByOther
+      if promise.selfConfirmed { tally.selfConfirmed += 1 }
+      let known = min(promise.kept, promise.released, promise.due)
+      if known <= asOf { promise.knownMonth = months.month(of: known) }
+      result.append(promise)
+    }
+    return result
+  }
+
+  /// Feedback and whether it was followed up.
+  func feedback(_ reader: CaseReader, tally: inout HistoryTally) -> [Feedback] {
+    var result: [Feedback] = []
+    forEachCase(in: reader, tally: &tally) { opening, steps, tally in
+      tally.repeatedSteps += steps.count { $0.kind == .feedback }
+      result.append(
+        Feedback(
+          manager: opening.manager, partner: opening.partner, giver: opening.actor, half: opening.half,
+          given: opening.instant, followedUp: steps.first { $0.kind == .followUp }?.instant ?? .absent,
+          givenMonth: months.month(of: opening.instant)))
+    }
+    return result
+  }
+
+  /// Conflicts and their settlements.
+  func conflicts(_ reader: CaseReader, tally: inout HistoryTally) -> [Conflict] {
+    var result: [Conflict] = []
+    forEachCase(in: reader, tally: &tally) { opening, steps, _ in
+      let settled = steps.first { $0.kind == .settlement }?.instant ?? .absent
+      result.append(
+        Conflict(
+          manager: opening.manager, partner: opening.partner, raisedBy: opening.actor, half: opening.half,
+          opened: opening.instant, settled: settled,
+          reopened: steps.contains { $0.kind == .conflict && $0.instant > settled },
+          openedMonth: months.month(of: opening.instant)))
+    }
+    return result
+  }
+}

@@ -1,0 +1,258 @@
+/// Tells requests: their spells with each partner, as of a moment.
+struct RequestReader: Sendable {
+  let events: CaseReader
+  let caseRows: CaseReader
+  let parties: [CodeTuple]
+  let categories: [CodeTuple]
+  let asOf: Instant
+  let clocks: Clocks
+  let months: MonthTable
+  let zone: TimeZoneRules
+
+  /// One request: its row among events and its row among case tables; −1 where it has none.
+  struct Place: Sendable {
+    var event: Int32
+    var caseRow: Int32
+  }
+
+  /// The requests of both tables, in the order of their keys' hashes.
+  func places() -> [Place] {
+    let (a, b) = (events.table, caseRows.table)
+    if b.rows.isEmpty { return a.rows.indices.map { Place(event: Int32($0), caseRow: -1) } }
+    if a.rows.isEmpty { return b.rows.indices.map { Place(event: -1, caseRow: Int32($0)) } }
+    let seed = UInt64(CaseFamily.request.rawValue)
+    let (hashesA, hashesB) = (a.keyHashes(seed: seed), b.keyHashes(seed: seed))
+    var result: [Place] = []
+    var (i, j) = (0, 0)
+    while i < a.rows.count || j < b.rows.count {
+      let order: Int
+      if i == a.rows.count || j == b.rows.count {
+        order = i == a.rows.count ? 1 : -1
+      } else if hashesA[i] != hashesB[j] {
+        order = hashesA[i] < hashesB[j] ? -1 : 1
+      } else {
+        order = a.withKey(of: i) { x in b.withKey(of: j) { y in Identifiers.compare(x, y) } }
+      }
+      result.append(Place(event: order <= 0 ? Int32(i) : -1, caseRow: order >= 0 ? Int32(j) : -1))
+      if order <= 0 { i += 1 }
+      if order >= 0 { j += 1 }
+    }
+    return result
+  }
+
+  /// The spells of the requests at `range` of `places`, in that order, and what was counted.
+  func read(_ places: [Place], _ range: Range<Int>) -> ([RequestSpell], HistoryTally) {
+    var spells: [RequestSpell] = []
+    spells.reserveCapacity(range.count)
+    var tally = HistoryTally.empty
+    var steps: [CaseReader.Step] = []
+    var pauses: [Range<Instant>] = []
+    for request in range {
+      read(places[request], request: Int32(request), &steps, &pauses, &spells, &tally)
+    }
+    return (spells, tally)
+  }
+
+  /// Who asked what of whom, and when.
+  private struct Opening {
+    var row: CaseRow
+    var half: UInt8
+    var asker: Party
+    var isExcluded: Bool
+  }
+
+  /// The opening that counts: the earlier of the two tables'.
+  private func opening(_ place: Place) -> Opening {
+    var result: Opening?
+    if place.event >= 0 {
+      let row = events.table.rows[Int(place.event)]
+      result = Opening(
+        row: row, half: events.half(of: Int(place.event)), asker: row.actor(of: .opened), isExcluded: false)
+    }
+    if place.caseRow >= 0 {
+      let row = caseRows.table.rows[Int(place.caseRow)]
+      let isExcluded = categories[Int(row.categories)].flags & Ledger.excludedFlag != 0
+      if result == nil || row.opened < result!.row.opened {
+        result = Opening(
+          row: row, half: caseRows.half(of: Int(place.caseRow)), asker: .manager, isExcluded: isExcluded)
+      } else {
+        result!.isExcluded = isExcluded
+      }
+    }
+    return result!
+  }
+
+  /// Appends the steps of a case-table row up to as-of, its opening excepted.
+  private func appendCaseRow(_ index: Int, to steps: inout [CaseReader.Step], tally: inout HistoryTally) {
+    let row = caseRows.table.rows[index]
+    func append(_ instant: Instant, _ kind: EventKind, _ actor: Party) {
+      guard instant.isPresent else { return }
+      guard instant <= asOf else {
+        tally.afterAsOf += 1
+        return
+      }
+      steps.append(
+        CaseReader.Step(
+          instant: instant, kind: kind, actor: actor, partner: parties[Int(row.parties)].second, due: .absent))
+    }
+    append(row.answered, .response, .partner)
+    append(row.closed, .resolution, .partner)
+    if row.extra != CaseRow.notWithdrawn {
+      append(Instant(milliseconds: row.opened.milliseconds + Int64(row.extra) * 1000), .withdraw, .manager)
+    }
+  }
+
+  private func read(
+    _ place: Place, request: Int32, _ steps: inout [CaseReader.Step], _ pauses: inout [Range<Instant>],
+    _ spells: inout [RequestSpell], _ tally: inout HistoryTally
+  ) {
+    steps.removeAll(keepingCapacity: true)
+    pauses.removeAll(keepingCapacity: true)
+    if place.event >= 0 {
+      events.appendSteps(of: Int(place.event), parties: parties, asOf: asOf, to: &steps, tally: &tally)
+    }
+    if place.caseRow >= 0 { appendCaseRow(Int(place.caseRow), to: &steps, tally: &tally) }
+    let opening = opening(place)
+    let opened = opening.row.opened
+    guard opened <= asOf else {
+      if opened.isPresent { tally.afterAsOf += 1 }
+      for step in steps { tally.orphans[Int(step.kind.ordinal)] += 1 }
+      return
+    }
+    CaseReader.sort(&steps)
+
+    let tuple = parties[Int(opening.row.parties)]
+    let category = categories[Int(opening.row.categories)]
+    var draft = RequestSpell(
+      request: request, manager: Self.code(tuple.first), partner: Self.code(tuple.second),
+      topic: Self.code(category.first), priority: Self.code(category.second), channel: Self.code(category.third),
+      asker: opening.asker, outcome: .open, half: opening.half, isFirst: true,
+      excludedFromWaits: opening.isExcluded, reopenedWithin30Days: false, opened: opened, entered: opened,
+      ended: asOf, due: opening.row.due, resolved: .absent, workingSeconds: 0, elapsedSeconds: 0, pausedSeconds: 0,
+      backlogAtArrival: 0, hourOfWeek: 0, openedMonth: months.month(of: opened), endedMonth: months.months.upperBound)
+    let firstSpell = spells.count
+    var pausedSince = Instant.absent
+    var isOpen = true
+    var resolved = Instant.absent
+    var wasReopened = false
+    tally.use(.request)
+
+    func end(_ outcome: RequestSpell.Outcome, at instant: Instant) {
+      draft.outcome = outcome
+      draft.ended = instant
+      if pausedSince.isPresent { pauses.append(pausedSince..<max(instant, pausedSince)) }
+      measure(&draft, pauses: pauses)
+      spells.append(draft)
+    }
+
+    for step in steps {
+      if step.instant < opened {
+        if step.kind == .response && step.actor != opening.asker {
+          tally.negativeWaits += 1
+          draft.excludedFromWaits = true
+        } else if step.kind == .request {
+          tally.repeatedSteps += 1
+        } else {
+          tally.outOfOrder += 1
+        }
+        continue
+      }
+      tally.use(step.kind)
+      switch step.kind {
+      case .request: tally.repeatedSteps += 1
+      case .pause where isOpen:
+        if pausedSince.isPresent { tally.repeatedSteps += 1 } else { pausedSince = step.instant }
+      case .resume where isOpen:
+        if pausedSince.isPresent {
+          pauses.append(pausedSince..<step.instant)
+          pausedSince = .absent
+        } else {
+          tally.repeatedSteps += 1
+        }
+      case .reassign where isOpen:
+        let next = Self.code(step.partner)
+        if next == draft.partner { break }
+        let wasPaused = pausedSince.isPresent
+        end(.reassigned, at: step.instant)
+        if draft.partner >= 0 { tally.requests.reassigned += 1 }
+        pauses.removeAll(keepingCapacity: true)
+        pausedSince = wasPaused ? step.instant : .absent
+        draft.partner = next
+        draft.entered = step.instant
+        draft.isFirst = false
+      case .response where isOpen && step.actor != opening.asker:
+        // A response by another partner without a reassignment makes that partner the case's.
+        if opening.asker == .manager, step.partner != CodeTuple.none { draft.partner = Self.code(step.partner) }
+        end(.answered, at: step.instant)
+        isOpen = false
+      case .withdraw where isOpen:
+        end(.withdrawn, at: step.instant)
+        isOpen = false
+      case .resolution:
+        resolved = min(resolved, step.instant)
+      case .reopen:
+        if resolved.isPresent, step.instant.seconds(since: resolved) <= 30 * 86_400 { wasReopened = true }
+      default: break
+      }
+    }
+    if isOpen { end(.open, at: asOf) }
+    spells[spells.count - 1].resolved = resolved
+    spells[spells.count - 1].reopenedWithin30Days = wasReopened
+    count(spells[firstSpell...], resolved: resolved, tally: &tally)
+  }
+
+  /// Counts one request, told by its spells.
+  private func count(_ spells: ArraySlice<RequestSpell>, resolved: Instant, tally: inout HistoryTally) {
+    guard let last = spells.last else { return }
+    tally.requests.total += 1
+    switch last.outcome {
+    case .answered:
+      tally.requests.answered += 1
+      if last.partner < 0 { tally.responderUnknown += 1 }
+    case .withdrawn: tally.requests.withdrawn += 1
+    default:
+      tally.requests.open += 1
+      if last.partner < 0 { tally.requests.unassigned += 1 }
+      if resolved.isPresent { tally.resolvedWithoutResponse += 1 }
+    }
+    if last.excludedFromWaits { tally.excluded += 1 }
+    if last.due < last.opened { tally.targetBeforeRequest += 1 }
+    var paused = 0
+    for spell in spells {
+      paused += spell.pausedSeconds
+      tally.workingSeconds += spell.workingSeconds + spell.pausedSeconds
+    }
+    tally.pausedSeconds += paused
+    if paused > 0 { tally.pausedRequests += 1 }
+    countStamp(last.opened, &tally)
+    if last.outcome == .answered { countStamp(last.ended, &tally) }
+  }
+
+  private func countStamp(_ instant: Instant, _ tally: inout HistoryTally) {
+    tally.stamps += 1
+    // Zones are whole minutes from UTC today, so only whole minutes need the zone's rules.
+    guard instant.milliseconds % 60_000 == 0 else { return }
+    if zone.localSeconds(of: instant) % 86_400 == 0 { tally.midnightStamps += 1 }
+  }
+
+  /// Fills in a spell's times by the clock of whoever has to answer.
+  private func measure(_ spell: inout RequestSpell, pauses: [Range<Instant>]) {
+    let clock = spell.asker == .manager ? clocks.of(.partner, spell.partner) : clocks.of(.manager, spell.manager)
+    let calendar = clock.calendar
+    let all = calendar.workedMilliseconds(at: spell.ended) - calendar.workedMilliseconds(at: spell.entered)
+    var paused: Int64 = 0
+    for pause in pauses {
+      let (start, end) = (max(pause.lowerBound, spell.entered), min(pause.upperBound, spell.ended))
+      guard end > start else { continue }
+      paused += calendar.workedMilliseconds(at: end) - calendar.workedMilliseconds(at: start)
+    }
+    spell.workingSeconds = Int((all - paused) / 1000)
+    spell.pausedSeconds = Int(paused / 1000)
+    spell.elapsedSeconds = spell.ended.seconds(since: spell.entered)
+    spell.hourOfWeek = Int16(clock.zone.hourOfWeek(of: spell.entered))
+    spell.endedMonth = months.month(of: spell.ended)
+  }
+
+  /// A code as histories write it: −1 for none.
+  static func code(_ code: UInt32) -> Int32 { code == CodeTuple.none ? -1 : Int32(code) }
+}

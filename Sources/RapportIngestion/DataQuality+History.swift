@@ -1,0 +1,157 @@
+extension DataQuality {
+  /// The report on a ledger, told by its history.
+  init(of history: History, ledger: Ledger, tally: HistoryTally, people: People, options: HistoryOptions) {
+    self.init()
+    let rejects = ledger.rejects
+    rowsRead = ledger.counts.rows + rejects.refusedRows + rejects.leftOutRows
+    eventsUsed = tally.used.reduce(0, +)
+    duplicates = ledger.duplicateRows
+    requests = tally.requests
+    for (reason, entry) in rejects.byFrequency { add(rejected: reason, entry.count, places: entry.places) }
+    add(rejected: .caseRepeats, ledger.repeatedCaseRows, places: [])
+    for kind in EventKind.allCases where tally.used[Int(kind.ordinal)] > 0 {
+      kinds[kind.rawValue] = tally.used[Int(kind.ordinal)]
+    }
+    observeTimes(history, ledger: ledger, tally: tally)
+    observeCases(tally)
+    observePeople(history, tally: tally, people: people)
+    observeBulkClosing(history, tally: tally, smallest: options.bulkClosingCases)
+    if !history.hasWorkingCalendar {
+      notes.append("No working calendar is given: every hour counts as working time.")
+    }
+  }
+
+  private mutating func add(rejected reason: RejectReason, _ count: Int, places: [Rejects.Place]) {
+    guard count > 0 else { return }
+    rejected[reason.rawValue, default: 0] += count
+    rejections[reason.rawValue, default: Finding(count: 0, advice: reason.advice)].count += count
+    rejections[reason.rawValue]?.examples += places.map {
+      $0.found.isEmpty ? $0.description : "\($0.description): \($0.found)"
+    }
+  }
+
+  /// Notes a finding, unless its count is zero.
+  private mutating func observe(_ name: String, _ count: Int, _ advice: String, examples: [String] = []) {
+    if count > 0 { observations[name] = Finding(count: count, examples: examples, advice: advice) }
+  }
+
+  private mutating func observeTimes(_ history: History, ledger: Ledger, tally: HistoryTally) {
+    observe("afterAsOf", tally.afterAsOf, "Events after the moment that the report is about; they are left out.")
+    observe(
+      "lateEntry", ledger.counts.lateEntries,
+      "Entered a day or more after they happened; recent months may still change.")
+    observe(
+      "negativeWait", tally.negativeWaits,
+      "Responses dated before their request; they are left out, and the request takes no part in waits. Compare the "
+        + "clocks of the two systems.")
+    observe(
+      "outOfOrder", tally.outOfOrder, "Steps dated before the opening of their case; they are left out.")
+    observe(
+      "targetBeforeRequest", tally.targetBeforeRequest,
+      "Targets that lie before the request itself; check how targets are exported.")
+    observe(
+      "pausedShare", tally.pausedRequests,
+      "Requests that were paused: \(Self.percent(tally.pausedSeconds, of: tally.workingSeconds)) of all working time "
+        + "within requests. Pauses stop the clock, so response figures should be read together with them.")
+    if tally.midnightStamps * 20 > tally.stamps {
+      observe(
+        "dayResolution", tally.midnightStamps,
+        "Times at midnight: \(Self.percent(tally.midnightStamps, of: tally.stamps)) of request and response times. Dates "
+          + "without a time of day can't tell which of two requests was answered first.")
+    }
+  }
+
+  private mutating func observeCases(_ tally: HistoryTally) {
+    for kind in EventKind.allCases {
+      let name = String(describing: kind)
+      observe(
+        "orphan" + name.prefix(1).uppercased() + name.dropFirst(), tally.orphans[Int(kind.ordinal)],
+        "Steps of cases that nothing in the input opens; they are left out. Cases opened before the data begin look "
+          + "like this, and misspelt case numbers.")
+    }
+    observe(
+      "repeatedSteps", tally.repeatedSteps,
+      "Second openings of a case, pauses while paused, resumes while running; the first counts.")
+    observe("excludedFromWaits", tally.excluded, "Requests with an impossible time; they take no part in waits.")
+    observe(
+      "resolvedWithoutResponse", tally.resolvedWithoutResponse,
+      "Resolved, but neither answered nor withdrawn; they count as open. If a resolution is an answer in your system, "
+        + "map its time to 'responded' as well.")
+    observe(
+      "responderUnknown", tally.responderUnknown,
+      "Answered, but by whom isn't known; they count for the manager's waits and for no partner.")
+    observe(
+      "unassigned", tally.requests.unassigned, "Open requests that no partner holds; they count for the manager only.")
+    observe(
+      "selfConfirmed", tally.selfConfirmed,
+      "Promises confirmed as kept by nobody but the one who made them; a confirmation by the other side is firmer.")
+  }
+
+  private mutating func observePeople(_ history: History, tally: HistoryTally, people: People) {
+    observe(
+      "absenceWithoutEnd", tally.endlessAbsences, "Absences that don't say when they end; they last one day.")
+    observe(
+      "notInEvents", people.unseen, "People in a roster whom no event names; nothing can be said about them.")
+    var partnersOf = [Int](repeating: 0, count: history.managers.count)
+    for pair in history.exposure.pairs { partnersOf[Int(pair.manager)] += 1 }
+    observe(
+      "managersWithOnePartner", partnersOf.count { $0 == 1 },
+      "Managers in contact with one partner only; what is theirs and what is the pair's can't be told apart.")
+  }
+
+  /// Many cases answered by one partner within one minute.
+  private mutating func observeBulkClosing(_ history: History, tally: HistoryTally, smallest: Int) {
+    // With dates only, every busy day would look like bulk closing.
+    guard tally.midnightStamps * 2 <= tally.stamps else {
+      notes.append("Bulk closing can't be seen: most times are dates without a time of day.")
+      return
+    }
+    var cases = 0
+    var largest: [(count: Int, partner: Int32, minute: Int64)] = []
+    var start = history.spells.startIndex
+    while start < history.spells.endIndex {
+      let partner = history.spells[start].partner
+      var end = start
+      while end < history.spells.endIndex, history.spells[end].partner == partner { end += 1 }
+      if partner >= 0 {
+        let minutes = history.spells[start..<end].filter { $0.outcome == .answered && $0.asker == .manager }
+          .map { $0.ended.milliseconds / 60_000 }.sorted()
+        var first = 0
+        for index in minutes.indices.dropFirst() + [minutes.endIndex] where first < minutes.endIndex {
+          if index < minutes.endIndex, minutes[index] == minutes[first] { continue }
+          if index - first >= smallest {
+            cases += index - first
+            largest.append((index - first, partner, minutes[first]))
+          }
+          first = index
+        }
+      }
+      start = end
+    }
+    largest.sort { ($1.count, $0.partner, $0.minute) < ($0.count, $1.partner, $1.minute) }
+    observe(
+      "bulkClosing", cases,
+      "Requests answered by one partner in the same minute as at least \(smallest - 1) others; such replies tell little "
+        + "about waits.",
+      examples: largest.prefix(Rejects.placesKept).map {
+        "\(history.partners[Int($0.partner)]), \(Self.minute($0.minute, in: history.timeZone)): \($0.count)"
+      })
+  }
+
+  /// `12.3 %`, rounded half up; whole numbers only, so that it is the same everywhere.
+  static func percent(_ part: Int, of whole: Int) -> String {
+    guard whole > 0 else { return "0.0 %" }
+    let thousandths = (part * 2000 + whole) / (2 * whole)
+    return "\(thousandths / 10).\(thousandths % 10) %"
+  }
+
+  /// As in `2026-03-01 10:05`.
+  private static func minute(_ minute: Int64, in zone: TimeZoneRules) -> String {
+    let local = zone.localSeconds(of: Instant(milliseconds: minute * 60_000))
+    let date = CivilDate(dayNumber: (local >= 0 ? local : local - 86_399) / 86_400)
+    let (year, month, day) = date.components
+    let minutes = (local - date.dayNumber * 86_400) / 60
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    return "\(year)-\(two(month))-\(two(day)) \(two(minutes / 60)):\(two(minutes % 60))"
+  }
+}
