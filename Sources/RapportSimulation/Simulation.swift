@@ -1,2 +1,0 @@
-/// An organisation whose truth is known.
-public enum Simulation {}
