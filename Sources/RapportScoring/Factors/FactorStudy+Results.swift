@@ -1,0 +1,147 @@
+import RapportNumerics
+
+extension FactorStudy {
+  /// Takes over a solution: loadings, fit, omega and determinacy.
+  mutating func take(
+    _ solution: FactorSolution, correlation: Matrix, rotation: FactorRotation
+  ) throws(NumericsError) {
+    factors = solution.factors
+    extraction = solution.extraction == .maximumLikelihood ? .ml : .minres
+    self.rotation = solution.factors == 1 ? "none" : rotation.name
+    distinctOptima = solution.distinctOptima
+    loadings = solution.loadings.rowArrays
+    communalities = solution.communalities
+    uniquenesses = solution.uniquenesses
+    heywood = solution.isHeywood
+    factorCorrelations = solution.factorCorrelations.rowArrays
+    if let fit = solution.fit {
+      chiSquare = fit.chiSquare
+      degreesOfFreedom = Double(fit.degreesOfFreedom)
+      pValue = fit.pValue
+      rmsea = fit.rmsea
+      rmseaLow = fit.rmseaLow
+      rmseaHigh = fit.rmseaHigh
+      tli = fit.tli
+      cfi = fit.cfi
+      srmr = fit.srmr
+      bic = fit.bic
+    }
+    if solution.distinctOptima > 1 {
+      notes.append(
+        "The rotation's random starts ended in \(solution.distinctOptima) different optima; the best is shown, and "
+          + "others explain the correlations as well.")
+    }
+    let general = try SchmidLeiman(
+      correlation: correlation, loadings: solution.loadings, factorCorrelations: solution.factorCorrelations)
+    omega = Omega(
+      total: general.omegaTotal, hierarchical: solution.factors == 1 ? nil : general.omegaHierarchical)
+    explainedCommonVariance = general.explainedCommonVariance
+    let scores = try FactorScores(
+      .regression, correlation: correlation, loadings: solution.loadings,
+      factorCorrelations: solution.factorCorrelations)
+    determinacy = scores.determinacy
+    guttman = scores.guttman
+  }
+
+  /// How much is measured of each indicator that takes part, and how reliably; disattenuated correlations from that.
+  mutating func describeCoverage(_ table: IndicatorTable, _ screening: IndicatorScreening) {
+    coverage = screening.columns.map { column in
+      let measured = screening.rows.filter { table.values[$0][column] != nil }.count
+      let halves = screening.rows.filter { !table.oddHalf.isEmpty && table.oddHalf.indices.contains($0) }
+      return Coverage(
+        indicator: table.indicators[column].name, role: table.indicators[column].role, managers: measured,
+        missingShare: screening.rows.isEmpty ? 0 : 1 - Double(measured) / Double(screening.rows.count),
+        reliability: Reliability.splitHalf(
+          odd: halves.map { table.oddHalf[$0][column] }, even: halves.map { table.evenHalf[$0][column] }))
+    }
+    if !coverage.isEmpty { missingShare = coverage.reduce(0) { $0 + $1.missingShare } / Double(coverage.count) }
+    let reliabilities = coverage.compactMap(\.reliability)
+    if !correlations.isEmpty && reliabilities.count == coverage.count {
+      disattenuatedCorrelations =
+        Reliability.disattenuated(correlation: Matrix(rows: correlations), reliabilities: reliabilities)?.rowArrays
+        ?? []
+    }
+  }
+
+  /// Formative indicators needn't correlate: says what that means for reading factors.
+  mutating func warnAboutRoles(_ indicators: [IndicatorTable.Indicator]) {
+    let formative = indicators.filter { $0.role == .formative }.count
+    guard formative > 0 else { return }
+    alpha = nil
+    notes.append(
+      "\(formative) of \(indicators.count) indicators are formative: they make up health instead of reflecting one cause, "
+        + "and needn't correlate. Alpha is not given, and factors only describe what goes together.")
+  }
+
+  /// Regression scores by manager, each from what is measured of that manager:
+  ///
+  ///     f̂ = (ΛΦ)ₒᵀ Rₒₒ⁻¹ zₒ        ρ² = diag (ΛΦ)ₒᵀ Rₒₒ⁻¹ (ΛΦ)ₒ        standard error √(1 − ρ²)
+  ///
+  /// z standardised, o what is measured. A score is withheld where its ρ is below the smallest determinacy.
+  mutating func scoreManagers(
+    _ table: IndicatorTable, _ screening: IndicatorScreening, _ moments: SampleMoments, settings: FactorStudySettings
+  ) {
+    let wanted = settings.smallestDeterminacy
+    if heywood {
+      scoresWithheld = "A uniqueness stands at its lower bound (a Heywood case)."
+      return
+    }
+    guard determinacy.contains(where: { $0 >= wanted }) else {
+      let best = ((determinacy.max() ?? 0) * 100).rounded() / 100
+      scoresWithheld =
+        "No factor is determined by its indicators with at least \(wanted); the best stands at \(best)."
+      return
+    }
+    let correlation = moments.correlation
+    let structure = Matrix(rows: loadings) * Matrix(rows: factorCorrelations)
+    let deviations = moments.covariance.diagonal.map { $0.squareRoot() }
+    var weightsByPattern: [[Bool]: (weights: Matrix, determinacy: [Double])] = [:]
+    for row in screening.rows {
+      let values = screening.columns.map { table.values[row][$0] }
+      let mask = values.map { $0 != nil }
+      let known = mask.indices.filter { mask[$0] }
+      if weightsByPattern[mask] == nil {
+        let own = structure.selecting(rows: known)
+        guard let factor = try? Cholesky(correlation.selecting(rows: known).selecting(columns: known)) else { continue }
+        let weights = factor.solve(own)
+        weightsByPattern[mask] = (
+          weights, own.transposedTimes(weights).diagonal.map { min(1, max(0, $0)).squareRoot() }
+        )
+      }
+      guard let (weights, own) = weightsByPattern[mask] else { continue }
+      let z = known.map { (values[$0]! - moments.means[$0]) / deviations[$0] }
+      let all = weights.transposedTimes(z)
+      scores.append(
+        ManagerScores(
+          manager: table.managers[row], scores: all.indices.map { own[$0] >= wanted ? all[$0] : nil },
+          standardErrors: own.map { (1 - $0 * $0).squareRoot() }))
+    }
+    scores.sort { Array($0.manager.utf8).lexicographicallyPrecedes(Array($1.manager.utf8)) }
+  }
+
+  /// Tucker's congruence with an earlier study, over the indicators that both have.
+  mutating func compare(with previous: FactorStudy) {
+    let shared = variables.indices.compactMap { i in
+      previous.variables.firstIndex(of: variables[i]).map { (own: i, other: $0) }
+    }
+    guard shared.count >= 3, previous.factors > 0 else {
+      notes.append("No congruence with the earlier study: it has too few indicators in common, or no factors.")
+      return
+    }
+    congruence = Congruence.matched(
+      Matrix(rows: shared.map { loadings[$0.own] }), Matrix(rows: shared.map { previous.loadings[$0.other] })
+    ).map { $0 ?? 0 }
+  }
+}
+
+extension FactorRotation {
+  /// The word for it on the command line and in JSON.
+  public var name: String {
+    switch self {
+    case .none: "none"
+    case .varimax: "varimax"
+    case .promax: "promax"
+    case .oblimin: "oblimin"
+    }
+  }
+}

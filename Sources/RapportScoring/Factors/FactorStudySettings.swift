@@ -1,0 +1,224 @@
+import RapportNumerics
+
+/// How the factor study is made (METHODS.md §11).
+public struct FactorStudySettings: Sendable {
+  /// Share of managers that an indicator must be measured for.
+  public var smallestCoverage = 0.5
+  /// Managers that every pair of indicators must be measured together for.
+  public var smallestPair = 20
+  /// Factors need at least three indicators to be identified.
+  public var smallestIndicators = 3
+  /// Managers needed: this many, and three for each indicator. Below, loadings are mostly noise (MacCallum et al. 1999).
+  public var smallestManagers = 30
+  /// How many factors; by parallel analysis unless given.
+  public var factors: Int?
+  /// Maximum likelihood unless given; then no other method is tried.
+  public var extraction: FactorExtraction?
+  public var rotation = FactorRotation.oblimin()
+  public var parallelDraws = 1000
+  /// Bootstrap draws behind the intervals of loadings; 0 makes none.
+  public var bootstrapDraws = 100
+  /// Bootstrap intervals are left out, with a note, above this many managers, or when gaps form more than 20 patterns.
+  public var largestBootstrap = 2000
+  /// Scores are shown where a factor is determined at least so well.
+  public var smallestDeterminacy = 0.9
+  public var seed: UInt64 = 1
+  /// How many threads work; can't change the result.
+  public var threads = 1
+
+  public init(seed: UInt64 = 1, threads: Int = 1) {
+    self.seed = seed
+    self.threads = threads
+  }
+
+  /// The study of a table of indicators.
+  ///
+  /// Nothing is thrown: where the table holds no answer, the study's status and reason say why.
+  ///
+  /// - Parameter previous: the study of an earlier period, for the congruence of factors.
+  /// - Complexity: O(managers · p²) once; then draws and steps cost O(p³), by the patterns of gaps
+  public func study(_ table: IndicatorTable, previous: FactorStudy? = nil) -> FactorStudy {
+    var screening = IndicatorScreening(table, settings: self)
+    if let reason = shortage(screening, managers: table.managers.count) {
+      return insufficient(reason, table, screening)
+    }
+    do {
+      var moments = try SampleMoments(missing: screening.values(table.values), tolerance: 1e-7)
+      let dependent = IndicatorScreening.dependentColumns(moments.correlation)
+      if !dependent.isEmpty {
+        for column in dependent.reversed() {
+          screening.leftOut.append(
+            .init(
+              indicator: table.indicators[screening.columns[column]].name,
+              reason: "determined by the indicators before it, but for less than 1 % of its variance"))
+          screening.columns.remove(at: column)
+        }
+        if let reason = shortage(screening, managers: table.managers.count) {
+          return insufficient(reason, table, screening)
+        }
+        moments = try SampleMoments(missing: screening.values(table.values), tolerance: 1e-7)
+      }
+      let indicators = screening.columns.map { table.indicators[$0] }
+      var study = try study(
+        correlation: moments.correlation, observations: moments.observations, variables: indicators.map(\.name))
+      study.leftOut = screening.leftOut
+      study.describeCoverage(table, screening)
+      if moments.treatment == .expectationMaximization {
+        study.notes.append(
+          "Correlations are maximum-likelihood estimates that treat what isn't measured as missing at random.")
+      }
+      study.warnAboutRoles(indicators)
+      if study.factors > 0 {
+        study.scoreManagers(table, screening, moments, settings: self)
+        addBootstrap(to: &study, screening.values(table.values))
+        if let previous { study.compare(with: previous) }
+      }
+      study.answer = study.answerInWords()
+      return study
+    } catch {
+      return insufficient(error.description, table, screening)
+    }
+  }
+
+  /// The study of a correlation matrix by itself: everything but coverage, scores and bootstrap.
+  ///
+  /// - Parameters:
+  ///   - correlation: p × p, positive definite.
+  ///   - observations: rows that it rests on; more than variables.
+  ///   - variables: p names.
+  /// - Throws: as ``FactorAnalysis/fit(correlation:observations:)`` and ``ParallelAnalysis``.
+  public func study(
+    correlation: Matrix, observations: Int, variables: [String]
+  ) throws(NumericsError) -> FactorStudy {
+    precondition(variables.count == correlation.rows, "\(variables.count) names of \(correlation.rows) variables")
+    var study = FactorStudy()
+    study.status = .estimated
+    study.reason = nil
+    study.observations = observations
+    study.variables = variables
+    study.correlations = correlation.rowArrays
+    study.eigenvalues = try SymmetricEigen(correlation, vectors: false).values
+    let adequacy = try SamplingAdequacy(correlation: correlation)
+    study.kmo = adequacy.overall
+    study.kmoByVariable = adequacy.byVariable
+    let sphericity = try SphericityTest(correlation: correlation, observations: observations)
+    study.bartlett = .init(
+      chiSquare: sphericity.chiSquare, degreesOfFreedom: sphericity.degreesOfFreedom, pValue: sphericity.pValue)
+    let parallel = try ParallelAnalysis(draws: parallelDraws, seed: seed, threads: threads).run(
+      correlation: correlation, observations: observations)
+    study.parallelAnalysis = .init(
+      factors: parallel.factors.count, eigenvalues: parallel.factors.eigenvalues,
+      thresholds: parallel.factors.thresholds, components: parallel.components.count,
+      componentEigenvalues: parallel.components.eigenvalues, componentThresholds: parallel.components.thresholds,
+      draws: parallelDraws)
+    let partial = try MinimumAveragePartial(correlation: correlation)
+    study.map = .init(factors: partial.factors, values: partial.values)
+    study.alpha = Reliability.alpha(covariance: correlation)
+    if let solution = try solve(correlation, observations, &study.notes, parallel.factors.count) {
+      try study.take(solution, correlation: correlation, rotation: rotation)
+    }
+    study.answer = study.answerInWords()
+    return study
+  }
+
+  /// The solution that is shown; `nil` where no factor stands out from chance.
+  ///
+  /// Maximum likelihood first. Where it has no proper solution (a Heywood case, or none at all) minimum residuals are
+  /// tried, then one factor fewer; each step leaves a note. A given number or method is never changed.
+  private func solve(
+    _ correlation: Matrix, _ observations: Int, _ notes: inout [String], _ suggested: Int
+  ) throws(NumericsError) -> FactorSolution? {
+    let p = correlation.rows
+    let largest = max(1, min(FactorAnalysis.largestNumberOfFactors(variables: p), p / 3))
+    guard factors != nil || suggested > 0 else { return nil }
+    if factors == nil && suggested > largest {
+      notes.append(
+        "Parallel analysis suggests \(suggested) factors; \(largest) are shown, since each needs at least three of the "
+          + "\(p) indicators.")
+    }
+    var m = factors ?? min(suggested, largest)
+    var kept: FactorSolution?
+    while true {
+      for method in extraction.map({ [$0] }) ?? [.maximumLikelihood, .minimumResiduals] {
+        let analysis = FactorAnalysis(factors: m, extraction: method, rotation: rotation, seed: seed)
+        do {
+          let solution = try analysis.fit(correlation: correlation, observations: observations)
+          if !solution.isHeywood {
+            if method == .minimumResiduals && extraction == nil {
+              notes.append("Maximum likelihood has no proper solution with \(m) factors; minimum residuals are shown.")
+            }
+            return solution
+          }
+          kept = kept.map { $0.factors == m ? $0 : solution } ?? solution
+        } catch {
+          if extraction != nil || (m == 1 && method == .minimumResiduals && kept == nil) { throw error }
+        }
+      }
+      if factors != nil || m == 1 {
+        if let kept {
+          notes.append(
+            "A uniqueness stands at its lower bound (a Heywood case) with \(kept.factors) factors: tests and scores "
+              + "can't be trusted.")
+        }
+        return kept
+      }
+      notes.append("\(m) factors have no proper solution by either method; \(m - 1) are tried.")
+      m -= 1
+    }
+  }
+
+  private func shortage(_ screening: IndicatorScreening, managers: Int) -> String? {
+    let p = screening.columns.count
+    if p < smallestIndicators {
+      return
+        "\(p) of \(p + screening.leftOut.count) indicators are measured for enough managers; factors need at least "
+        + "\(smallestIndicators)."
+    }
+    let needed = max(smallestManagers, 3 * p)
+    if screening.rows.count < needed {
+      return "\(screening.rows.count) of \(managers) managers have at least two of the \(p) indicators measured; "
+        + "factors need at least \(needed)."
+    }
+    return nil
+  }
+
+  private func insufficient(
+    _ reason: String, _ table: IndicatorTable, _ screening: IndicatorScreening
+  ) -> FactorStudy {
+    var study = FactorStudy(insufficient: reason)
+    study.leftOut = screening.leftOut
+    study.observations = screening.rows.count
+    study.describeCoverage(table, screening)
+    study.answer = study.answerInWords()
+    return study
+  }
+
+  private func addBootstrap(to study: inout FactorStudy, _ rows: [[Double?]]) {
+    guard bootstrapDraws > 0, let extraction = study.extraction else { return }
+    let patterns = Set(rows.map { $0.map { $0 == nil } }).count
+    guard rows.count <= largestBootstrap && patterns <= 20 else {
+      study.notes.append(
+        "No bootstrap intervals of loadings: \(rows.count) managers with \(patterns) patterns of gaps would take too long."
+      )
+      return
+    }
+    let analysis = FactorAnalysis(
+      factors: study.factors, extraction: extraction == .ml ? .maximumLikelihood : .minimumResiduals,
+      rotation: rotation, seed: seed)
+    guard let moments = try? SampleMoments(missing: rows, tolerance: 1e-7),
+      let solution = try? analysis.fit(correlation: moments.correlation),
+      let limits = LoadingBootstrap(draws: bootstrapDraws, seed: seed, threads: threads).run(
+        rows: rows, analysis: analysis, solution: solution)
+    else {
+      study.notes.append("No bootstrap intervals of loadings: more than one draw in ten has no solution.")
+      return
+    }
+    study.loadingsLow = limits.low.rowArrays
+    study.loadingsHigh = limits.high.rowArrays
+  }
+}
+
+extension Matrix {
+  /// The rows, one array each, as JSON wants them.
+  var rowArrays: [[Double]] { (0..<rows).map { row($0) } }
+}

@@ -1,0 +1,195 @@
+import Foundation
+import RapportNumerics
+import RapportScoring
+import Testing
+
+@Suite struct FactorStudyTests {
+  /// A table drawn from z = Λ f + √(1 − h²) e, with independent factors.
+  static func table(
+    loadings: [[Double]], managers: Int, missingShare: Double = 0, seed: UInt64 = 5,
+    role: IndicatorTable.Role = .reflective
+  ) -> IndicatorTable {
+    var values: [[Double?]] = []
+    for manager in 0..<managers {
+      var stream = RandomStream(seed: seed, purpose: "factor study test", unit: UInt64(manager))
+      let factors = loadings[0].map { _ in stream.normal() }
+      values.append(
+        loadings.map { row in
+          let communality = dot(row, row)
+          let value = 3 + 2 * (dot(row, factors) + (1 - communality).squareRoot() * stream.normal())
+          return stream.uniform() < missingShare ? nil : value
+        })
+    }
+    return IndicatorTable(
+      managers: (0..<managers).map { "m\(1000 + $0)" },
+      indicators: loadings.indices.map { .init(name: "indicator\($0)", role: role) }, values: values)
+  }
+
+  static let oneFactor = [0.9, 0.85, 0.8, 0.8, 0.75, 0.7].map { [$0] }
+  static let twoFactors = [[0.8, 0], [0.75, 0], [0.7, 0], [0.8, 0], [0, 0.8], [0, 0.75], [0, 0.7], [0, 0.65]]
+
+  @Test func `one strong factor justifies one number`() {
+    let study = FactorStudySettings().study(Self.table(loadings: Self.oneFactor, managers: 400))
+    #expect(study.status == .estimated && study.reason == nil)
+    #expect(study.factors == 1 && study.parallelAnalysis?.factors == 1 && study.map?.factors == 1)
+    for (found, planted) in zip(study.loadings, Self.oneFactor) { #expect(abs(found[0] - planted[0]) < 0.1) }
+    #expect(study.rotation == "none" && study.extraction == .ml)
+    #expect(study.omega!.total > 0.85 && study.omega!.hierarchical == nil)
+    #expect(study.answer.hasPrefix("Yes, one health number is justified"))
+    #expect(study.scores.count == 400 && study.scoresWithheld == nil)
+    #expect(study.alpha! > 0.85)
+    // The truth lies within nearly all 90 % bootstrap limits.
+    let inside = study.loadings.indices.filter {
+      study.loadingsLow[$0][0] <= Self.oneFactor[$0][0] && Self.oneFactor[$0][0] <= study.loadingsHigh[$0][0]
+    }
+    #expect(inside.count >= 4)
+  }
+
+  @Test func `two unrelated factors don't`() {
+    var settings = FactorStudySettings()
+    settings.bootstrapDraws = 0
+    let study = settings.study(Self.table(loadings: Self.twoFactors, managers: 500))
+    #expect(study.factors == 2 && study.rotation == "oblimin" && study.distinctOptima! >= 1)
+    #expect(study.answer.hasPrefix("One underlying health is not supported"))
+    #expect(abs(study.factorCorrelations[0][1]) < 0.15)
+    #expect(study.loadingsLow.isEmpty)
+    #expect(study.pValue! > 0.001 && study.rmsea! < 0.06 && study.srmr! < 0.05)
+  }
+
+  @Test func `independent indicators have no factor`() {
+    let study = FactorStudySettings().study(
+      Self.table(loadings: [[Double]](repeating: [0], count: 6), managers: 300))
+    #expect(study.status == .estimated && study.factors == 0 && study.loadings.isEmpty)
+    #expect(study.answer.contains("no more in common than chance"))
+    #expect(study.bartlett!.pValue > 0.001)
+  }
+
+  @Test func `gaps are treated as missing at random, and found factors stay`() {
+    let study = FactorStudySettings().study(
+      Self.table(loadings: Self.oneFactor, managers: 400, missingShare: 0.2))
+    #expect(study.factors == 1 && abs(study.missingShare! - 0.2) < 0.04)
+    for (found, planted) in zip(study.loadings, Self.oneFactor) { #expect(abs(found[0] - planted[0]) < 0.12) }
+    #expect(study.notes.contains { $0.contains("missing at random") })
+    #expect(study.notes.contains { $0.contains("No bootstrap intervals") })
+    // Managers with few measured indicators are determined less.
+    #expect(Set(study.scores.map { $0.standardErrors[0] }).count > 5)
+  }
+
+  @Test func `what can't take part is named with its reason`() {
+    var table = Self.table(loadings: Self.oneFactor, managers: 60)
+    table.indicators += ["constant", "never", "rare", "copy"].map { .init(name: $0, role: .formative) }
+    for i in table.values.indices {
+      let copy = table.values[i][0]
+      table.values[i] += [4, nil, i < 20 ? Double(i % 7) : nil, copy]
+    }
+    var settings = FactorStudySettings()
+    settings.bootstrapDraws = 0
+    let study = settings.study(table)
+    let reasons = Dictionary(uniqueKeysWithValues: study.leftOut.map { ($0.indicator, $0.reason) })
+    #expect(reasons["constant"] == "the same for every manager")
+    #expect(reasons["never"] == "not measured")
+    #expect(reasons["rare"] == "measured for 20 of 60 managers; 30 are needed")
+    #expect(reasons["copy"]?.hasPrefix("determined by the indicators before it") == true)
+    #expect(study.status == .estimated && study.variables.count == 6)
+  }
+
+  @Test func `pairs that are hardly measured together lose one indicator`() {
+    var table = Self.table(loadings: Self.oneFactor, managers: 100)
+    for i in table.values.indices {
+      if i < 45 { table.values[i][0] = nil }
+      if i >= 50 { table.values[i][1] = nil }
+    }
+    var settings = FactorStudySettings()
+    settings.bootstrapDraws = 0
+    let study = settings.study(table)
+    #expect(study.leftOut.map(\.indicator) == ["indicator1"])
+    #expect(study.leftOut[0].reason == "measured together with indicator0 for 5 managers; 20 are needed")
+  }
+
+  @Test func `too little to go on is said with its numbers`() {
+    let few = FactorStudySettings().study(Self.table(loadings: Self.oneFactor, managers: 12))
+    #expect(few.status == .insufficient)
+    #expect(
+      few.reason
+        == "12 of 12 managers have at least two of the 6 indicators measured; factors need at least 30.")
+    #expect(few.loadings.isEmpty && few.chiSquare == nil && few.answer.contains("can't be said"))
+    let narrow = FactorStudySettings().study(Self.table(loadings: [[0.5], [0.5]], managers: 50))
+    #expect(narrow.reason == "2 of 2 indicators are measured for enough managers; factors need at least 3.")
+    let empty = FactorStudySettings().study(IndicatorTable(managers: [], indicators: [], values: []))
+    #expect(empty.status == .insufficient)
+  }
+
+  @Test func `formative indicators get a warning, not an alpha`() {
+    let study = FactorStudySettings().study(
+      Self.table(loadings: Self.oneFactor, managers: 200, role: .formative))
+    #expect(study.alpha == nil)
+    #expect(study.notes.contains { $0.hasPrefix("6 of 6 indicators are formative") })
+  }
+
+  @Test func `weakly determined factors show no scores`() {
+    let study = FactorStudySettings().study(
+      Self.table(loadings: [[0.5], [0.5], [0.5], [0.5]], managers: 500))
+    #expect(study.factors == 1 && study.scores.isEmpty)
+    #expect(study.scoresWithheld?.contains("0.9") == true)
+    #expect(study.guttman[0] < 0.62)
+  }
+
+  @Test func `reliability from halves, and what it says of correlations`() throws {
+    var table = Self.table(loadings: Self.oneFactor, managers: 200)
+    func half(_ purpose: String) -> [[Double?]] {
+      var stream = RandomStream(seed: 3, purpose: purpose)
+      return table.values.map { row in row.map { $0.map { $0 + stream.normal() } } }
+    }
+    table.oddHalf = half("odd")
+    table.evenHalf = half("even")
+    var settings = FactorStudySettings()
+    settings.bootstrapDraws = 0
+    let study = settings.study(table)
+    // Value variance 4, error variance 1 in each half: halves correlate at 0.8, so 2·0.8/1.8 = 0.89.
+    for item in study.coverage { #expect(abs(item.reliability! - 0.889) < 0.05) }
+    let raw = study.correlations[1][0]
+    let expected = raw / (study.coverage[0].reliability! * study.coverage[1].reliability!).squareRoot()
+    #expect(abs(study.disattenuatedCorrelations[1][0] - min(1, expected)) < 1e-12)
+  }
+
+  @Test func `congruence with an earlier period`() {
+    var settings = FactorStudySettings()
+    settings.bootstrapDraws = 0
+    let first = settings.study(Self.table(loadings: Self.twoFactors, managers: 400, seed: 1))
+    let second = settings.study(Self.table(loadings: Self.twoFactors, managers: 400, seed: 2), previous: first)
+    #expect(second.congruence.count == 2 && second.congruence.allSatisfy { $0 > 0.95 && $0 <= 1 + 1e-12 })
+  }
+
+  @Test func `the same on any number of threads, and through JSON`() throws {
+    var settings = FactorStudySettings(seed: 11)
+    settings.parallelDraws = 100
+    settings.bootstrapDraws = 20
+    let table = Self.table(loadings: Self.twoFactors, managers: 150)
+    let one = settings.study(table)
+    settings.threads = 3
+    #expect(settings.study(table) == one)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let text = try encoder.encode(one)
+    #expect(try JSONDecoder().decode(FactorStudy.self, from: text) == one)
+    let keys = try #require(try JSONSerialization.jsonObject(with: text) as? [String: Any]).keys
+    for key in ["eigenvalues", "variables", "loadings", "uniquenesses", "factorCorrelations", "chiSquare", "kmo"] {
+      #expect(keys.contains(key))
+    }
+  }
+
+  @Test func `a number of factors and a method can be asked for`() throws {
+    let table = Self.table(loadings: Self.twoFactors, managers: 300)
+    let r = try SampleMoments(missing: table.values).correlation
+    var settings = FactorStudySettings()
+    settings.factors = 1
+    settings.extraction = .minimumResiduals
+    let study = try settings.study(
+      correlation: r, observations: 300, variables: table.indicators.map(\.name))
+    #expect(study.factors == 1 && study.extraction == .minres && study.rotation == "none")
+    settings.factors = 6
+    #expect(throws: NumericsError.self) {
+      try settings.study(correlation: r, observations: 300, variables: table.indicators.map(\.name))
+    }
+  }
+}
