@@ -172,14 +172,16 @@ public struct TimingSummary: Codable, Sendable, Equatable {
   public var leftOutShare: Double
   public var leftOut: [String: Int]
   public var followUpDays: Double
+  /// The same limit in working seconds.
+  public var limitSeconds: Double
   public var components: [Component]
   public var coefficients: [Coefficient]
   /// Share of the variance explained by who is asking: manager and pair.
   public var shareByWhoIsAsking: Double
   /// Residual standard deviation of log working time.
   public var residualStandardDeviation: Double
-  /// How much larger a pair's error is than with independent requests, because neighbouring waits resemble each other.
-  public var designEffect: Double
+  /// What makes requests comparable in this model, in words.
+  public var adjustedFor: [String]
   /// Rare levels that were pooled as `(other)`, by category.
   public var pooledLevels: [String: Int]
   /// Search record and boundaries, in words.

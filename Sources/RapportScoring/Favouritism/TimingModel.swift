@@ -31,12 +31,20 @@ public struct TimingModel: Codable, Sendable, Equatable {
     public var partner: Int
     /// u_manager + w_pair, shrunken.
     public var effect: Effect
-    /// The same quantity not shrunken: the mean residual against the partner's usual, and its squared standard error.
-    public var estimate: Double
-    public var estimateVariance: Double
+    /// The same quantity not shrunken, from the pair's own requests against the partner's usual, and its squared standard
+    /// error; `nil` where the partner has no other manager to compare with.
+    public var estimate: Double?
+    public var estimateVariance: Double?
+  }
+  /// An effect that isn't shrunken.
+  public struct Estimate: Codable, Sendable, Equatable {
+    public var mean: Double
+    public var variance: Double
   }
   /// By manager code; `nil` where the manager has no request in the model.
   public var managers: [Effect?]
+  /// Managers' effects not shrunken, by manager code.
+  public var managerEstimates: [Estimate?]
   /// By partner code; `nil` where the partner has no request in the model.
   public var partners: [Effect?]
   /// By manager, then partner.

@@ -22,6 +22,9 @@ public struct LinearMixedModel: Sendable {
   /// Where the search begins: the ratio of every group's standard deviation to the residual's.
   public var startRatio = 1.0
 
+  /// Whether the search goes on to the optimum itself, to 8 digits of the ratios; without, to 3 digits, in half the time.
+  public var polishes = true
+
   /// A model with the usual settings.
   public init() {}
 
@@ -39,7 +42,7 @@ public struct LinearMixedModel: Sendable {
   ) throws(NumericsError) -> LinearMixedModelFit {
     let system = try MixedModelSystem(cells, design, groups)
     let objective = try MixedModelObjective(system, criterion)
-    var search = RatioSearch(objective, start: startRatio, maximumIterations: maximumIterations)
+    var search = RatioSearch(objective, start: startRatio, maximumIterations: maximumIterations, polishes: polishes)
     let found = try search.run()
     return try LinearMixedModelFit(system, objective, found, design: design, groups: groups)
   }

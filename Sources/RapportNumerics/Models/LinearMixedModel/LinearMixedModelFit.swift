@@ -42,8 +42,6 @@ public struct LinearMixedModelFit: Sendable {
   public let logLikelihood: Double
   /// Coefficients, groups and the residual.
   public let parameters: Int
-  /// Predicted effects (conditional modes), by group and level.
-  public let effects: [[Double]]
   public let search: Search
   /// Doubts and boundaries, in words.
   public let notes: [String]
@@ -51,8 +49,10 @@ public struct LinearMixedModelFit: Sendable {
   let system: MixedModelSystem
   let factor: MixedModelFactor
   let objective: MixedModelObjective
-  /// Estimates by design column, 0 where left out.
-  private let byColumn: [Double]
+  let solution: MixedModelSolution
+
+  /// Predicted effects (conditional modes), by group and level.
+  public var effects: [[Double]] { solution.effects }
 
   /// −2 log-likelihood: the REML criterion, or the deviance.
   public var deviance: Double { -2 * logLikelihood }
@@ -77,11 +77,7 @@ public struct LinearMixedModelFit: Sendable {
     let columns = system.columns
     let variance = factor.residualSquares / objective.degrees
     let solution = factor.solve(system)
-
-    // β = T b undoes scaling and centring; what centring took off goes to the constant.
-    let transform = Self.transform(columns)
-    var estimates = transform * Array(solution.dense[q...])
-    if let intercept = columns.intercept { estimates[intercept] += columns.shift / columns.interceptValue }
+    let transform = columns.transform
     var block = Matrix(rows: p, columns: p)
     for j in 0..<p {
       for i in j..<p { block[i, j] = factor.dense[q + i, q + j] }
@@ -89,15 +85,6 @@ public struct LinearMixedModelFit: Sendable {
     // (R Rᵀ)⁻¹ = R⁻ᵀ R⁻¹, then T … Tᵀ σ².
     let half = block.solveTriangular(.lower, transform.transposed)
     let covariance = variance * half.crossProduct
-
-    var effects = system.place.enumerated().map { group, place -> [Double] in
-      if place.isEliminated { return solution.eliminated[place.index] }
-      let offset = system.denseOffsets[place.index]
-      return Array(solution.dense[offset..<(offset + groups[group].levelCount)])
-    }
-    for group in effects.indices {
-      for level in effects[group].indices { effects[group][level] *= search.ratios[group] }
-    }
 
     var notes: [String] = []
     for (group, ratio) in zip(groups, search.ratios) where ratio == 0 {
@@ -119,7 +106,7 @@ public struct LinearMixedModelFit: Sendable {
     observations = system.observations
     coefficients = columns.kept.enumerated().map { k, column in
       Coefficient(
-        name: design.names[column], estimate: estimates[k], standardError: covariance[k, k].squareRoot())
+        name: design.names[column], estimate: solution.coefficients[column], standardError: covariance[k, k].squareRoot())
     }
     self.covariance = covariance
     dropped = columns.dropped.map { design.names[$0] }
@@ -129,31 +116,15 @@ public struct LinearMixedModelFit: Sendable {
     residualVariance = variance
     logLikelihood = -search.value / 2
     parameters = p + groups.count + 1
-    self.effects = effects
     self.search = Search(
       iterations: search.iterations, evaluations: search.evaluations, converged: search.converged,
       lastStep: search.lastStep)
     self.notes = notes
-    var byColumn = [Double](repeating: 0, count: design.names.count)
-    for (k, column) in columns.kept.enumerated() { byColumn[column] = estimates[k] }
-    self.byColumn = byColumn
-  }
-
-  /// T of β = T b: 1/s on the diagonal, −c/(s v) in the constant's row.
-  private static func transform(_ columns: MixedModelSystem.Columns) -> Matrix {
-    let p = columns.kept.count
-    var t = Matrix(rows: p, columns: p)
-    for k in 0..<p { t[k, k] = 1 / columns.scales[k] }
-    if let intercept = columns.intercept {
-      for k in 0..<p where k != intercept {
-        t[intercept, k] = -columns.centres[k] / (columns.scales[k] * columns.interceptValue)
-      }
-    }
-    return t
+    self.solution = solution
   }
 
   /// Xβ of one row of a design with the same columns.
-  public func fixedPart(_ design: DesignMatrix, row: Int) -> Double { design.dot(row: row, byColumn) }
+  public func fixedPart(_ design: DesignMatrix, row: Int) -> Double { design.dot(row: row, solution.coefficients) }
 
   /// Each cell's expected response, random effects included.
   public func fitted(_ design: DesignMatrix, groups: [Grouping]) -> [Double] {
@@ -163,11 +134,7 @@ public struct LinearMixedModelFit: Sendable {
   }
 
   /// The estimate of a combination.
-  public func estimate(of combination: LinearCombination) -> Double {
-    var sum = combination.effects.reduce(0.0) { $0 + $1.weight * effects[$1.group][$1.level] }
-    for (weight, value) in zip(combination.coefficients, byColumn) { sum += weight * value }
-    return sum
-  }
+  public func estimate(of combination: LinearCombination) -> Double { solution.estimate(of: combination) }
 
   /// A variance given everything else, and one with the coefficients' uncertainty.
   public struct Uncertainty: Sendable, Equatable {
@@ -179,67 +146,11 @@ public struct LinearMixedModelFit: Sendable {
 
   /// The posterior variances of combinations, with variances of groups and residual as estimated.
   ///
-  ///     σ² cᵀ A⁻¹ c = σ² Σ z²        z: c eliminated forwards through the factor
-  ///
   /// - Complexity: O((dense levels + columns)²) each.
   public func uncertainty(of combinations: [LinearCombination]) -> [Uncertainty] {
-    let (p, q) = (system.fixedCount, system.denseCount)
-    let size = q + p
-    let ratios = factor.ratios
-    let transform = Self.transform(system.columns)
-    var result: [Uncertainty] = []
-    result.reserveCapacity(combinations.count)
-    let batch = 256
-    var begin = 0
-    while begin < combinations.count {
-      let end = min(begin + batch, combinations.count)
-      var right = [Double](repeating: 0, count: size * (end - begin))
-      var own = [Double](repeating: 0, count: end - begin)
-      for index in begin..<end {
-        let combination = combinations[index]
-        let column = (index - begin) * size
-        if !combination.coefficients.isEmpty {
-          let kept = system.columns.kept.map { combination.coefficients[$0] }
-          for (j, value) in transform.transposedTimes(kept).enumerated() { right[column + q + j] += value }
-        }
-        // Sparse forwards elimination: a level touches its parents and the dense block.
-        var pending = [[Int: Double]](repeating: [:], count: system.eliminated.count)
-        for term in combination.effects {
-          let place = system.place[term.group]
-          let value = term.weight * ratios[term.group]
-          if place.isEliminated {
-            pending[place.index][term.level, default: 0] += value
-          } else {
-            right[column + system.denseOffsets[place.index] + term.level] += value
-          }
-        }
-        for (i, e) in system.eliminated.enumerated() {
-          let block = factor.blocks[i]
-          for (level, value) in pending[i].sorted(by: { $0.key < $1.key }) where value != 0 {
-            let scaled = value / block.pivots[level]
-            own[index - begin] += value * scaled
-            for (j, parent) in e.parents.enumerated() {
-              pending[i + 1 + j][Int(parent[level]), default: 0] -= scaled * block.parents[j][level]
-            }
-            for k in e.starts[level]..<e.starts[level + 1] {
-              right[column + Int(e.linkLevels[k])] -= scaled * block.links[k]
-            }
-            for j in 0..<p { right[column + q + j] -= scaled * block.fixed[level * (p + 1) + j] }
-          }
-        }
-      }
-      LAPACK.solveTriangular(factor.dense, .lower, &right, columns: end - begin)
-      for index in 0..<(end - begin) {
-        var conditional = own[index]
-        for h in 0..<q { conditional += right[index * size + h] * right[index * size + h] }
-        var prediction = conditional
-        for h in q..<size { prediction += right[index * size + h] * right[index * size + h] }
-        result.append(
-          Uncertainty(conditional: residualVariance * conditional, prediction: residualVariance * prediction))
-      }
-      begin = end
+    factor.quadratics(system, combinations).map {
+      Uncertainty(conditional: residualVariance * $0.conditional, prediction: residualVariance * $0.prediction)
     }
-    return result
   }
 
   /// The posterior standard deviations of every level of a group, given the coefficients: lme4's `condSD`.

@@ -136,28 +136,6 @@ struct MixedModelFactor: Sendable {
     self.logDeterminant = logDeterminant
     logDeterminantFixed = fixed
   }
-
-  /// Dense levels' effects and coefficients, then each eliminated group's effects, all as the system has them: effects
-  /// on the residual's scale, coefficients of centred and scaled columns.
-  func solve(_ system: MixedModelSystem) -> (dense: [Double], eliminated: [[Double]]) {
-    let (p, width, q) = (system.fixedCount, system.width, system.denseCount)
-    var x = solved
-    LAPACK.solveTriangular(dense, .lower, transposed: true, &x, columns: 1)
-    var effects = system.eliminated.map { [Double](repeating: 0, count: $0.levelCount) }
-    for i in system.eliminated.indices.reversed() {
-      let e = system.eliminated[i]
-      for level in 0..<e.levelCount {
-        var value = blocks[i].fixed[level * width + p]
-        for j in 0..<p { value -= blocks[i].fixed[level * width + j] * x[q + j] }
-        for k in e.starts[level]..<e.starts[level + 1] { value -= blocks[i].links[k] * x[Int(e.linkLevels[k])] }
-        for (j, parent) in e.parents.enumerated() {
-          value -= blocks[i].parents[j][level] * effects[i + 1 + j][Int(parent[level])]
-        }
-        effects[i][level] = value / blocks[i].pivots[level]
-      }
-    }
-    return (x, effects)
-  }
 }
 
 extension MixedModelFactor.Block {

@@ -46,6 +46,18 @@ struct MixedModelSystem: Sendable {
     var interceptValue: Double
     /// Subtracted from y; 0 without an intercept.
     var shift: Double
+    /// How many columns the design has.
+    var count: Int
+
+    /// T of β = T b, which undoes scaling and centring: 1/s on the diagonal, −c/(s v) in the constant's row.
+    var transform: Matrix {
+      var t = Matrix(rows: kept.count, columns: kept.count)
+      for k in kept.indices { t[k, k] = 1 / scales[k] }
+      if let intercept {
+        for k in kept.indices where k != intercept { t[intercept, k] = -centres[k] / (scales[k] * interceptValue) }
+      }
+      return t
+    }
   }
 
   let observations: Double
@@ -282,7 +294,7 @@ struct MixedModelSystem: Sendable {
     return Columns(
       kept: kept, dropped: dropped, centres: kept.map { centres[$0] },
       scales: kept.map { cross[$0, $0].squareRoot() }, intercept: intercept.flatMap { kept.firstIndex(of: $0) },
-      interceptValue: intercept.map { lowest[$0] } ?? 1, shift: shift)
+      interceptValue: intercept.map { lowest[$0] } ?? 1, shift: shift, count: p)
   }
 
   /// Whether each level of `a` lies within one level of `b`.

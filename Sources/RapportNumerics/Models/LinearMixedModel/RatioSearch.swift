@@ -16,12 +16,14 @@ struct RatioSearch {
   let objective: MixedModelObjective
   let start: Double
   let maximumIterations: Int
+  let polishes: Bool
   private var evaluations = 0
 
-  init(_ objective: MixedModelObjective, start: Double, maximumIterations: Int) {
+  init(_ objective: MixedModelObjective, start: Double, maximumIterations: Int, polishes: Bool = true) {
     self.objective = objective
     self.start = start
     self.maximumIterations = maximumIterations
+    self.polishes = polishes
   }
 
   mutating func run() throws(NumericsError) -> Outcome {
@@ -55,10 +57,10 @@ struct RatioSearch {
         factor /= 2
       }
       lastStep = zip(active, step).map { abs($1) / max(abs(x[$0]), 0.1) }.max() ?? 0
-      if accepted && lastStep > 1e-5 { continue }
+      if accepted && lastStep > (polishes ? 1e-5 : 2e-3) { continue }
 
       // At the bottom as far as values show it: gradients of fourth order reach the optimum itself.
-      lastStep = try polish(&x, &value, active)
+      if polishes { lastStep = try polish(&x, &value, active) }
       // A ratio whose removal costs nothing is at its boundary.
       for j in active where x[j] != 0 && x[j] < 1e-2 {
         var candidate = x
@@ -91,7 +93,7 @@ struct RatioSearch {
         active = [Int](0..<k)
         continue
       }
-      converged = lastStep < 1e-5
+      converged = lastStep < (polishes ? 1e-5 : 1e-2)
       break
     }
     return Outcome(

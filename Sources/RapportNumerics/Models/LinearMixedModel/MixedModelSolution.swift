@@ -1,0 +1,123 @@
+/// What the normal equations of a mixed model give at one θ: coefficients and predicted effects.
+struct MixedModelSolution: Sendable {
+  /// By design column, 0 where left out.
+  let coefficients: [Double]
+  /// By group and level.
+  let effects: [[Double]]
+
+  /// Solves backwards: the dense block, then each eliminated group.
+  init(_ system: MixedModelSystem, _ factor: MixedModelFactor) {
+    let (p, width, q) = (system.fixedCount, system.width, system.denseCount)
+    var x = factor.solved
+    LAPACK.solveTriangular(factor.dense, .lower, transposed: true, &x, columns: 1)
+    var eliminated = system.eliminated.map { [Double](repeating: 0, count: $0.levelCount) }
+    for i in system.eliminated.indices.reversed() {
+      let e = system.eliminated[i]
+      let block = factor.blocks[i]
+      for level in 0..<e.levelCount {
+        var value = block.fixed[level * width + p]
+        for j in 0..<p { value -= block.fixed[level * width + j] * x[q + j] }
+        for k in e.starts[level]..<e.starts[level + 1] { value -= block.links[k] * x[Int(e.linkLevels[k])] }
+        for (j, parent) in e.parents.enumerated() {
+          value -= block.parents[j][level] * eliminated[i + 1 + j][Int(parent[level])]
+        }
+        eliminated[i][level] = value / block.pivots[level]
+      }
+    }
+
+    // β = T b; what the shift of y took off goes to the constant.
+    let columns = system.columns
+    var estimates = columns.transform * Array(x[q...])
+    if let intercept = columns.intercept { estimates[intercept] += columns.shift / columns.interceptValue }
+    var coefficients = [Double](repeating: 0, count: columns.count)
+    for (k, column) in columns.kept.enumerated() { coefficients[column] = estimates[k] }
+    self.coefficients = coefficients
+    effects = system.place.enumerated().map { group, place in
+      let scaled: [Double]
+      if place.isEliminated {
+        scaled = eliminated[place.index]
+      } else {
+        let begin = system.denseOffsets[place.index]
+        let end = place.index + 1 < system.denseOffsets.count ? system.denseOffsets[place.index + 1] : q
+        scaled = Array(x[begin..<end])
+      }
+      return scaled.map { $0 * factor.ratios[group] }
+    }
+  }
+
+  /// The estimate of a combination.
+  func estimate(of combination: LinearCombination) -> Double {
+    var sum = combination.effects.reduce(0.0) { $0 + $1.weight * effects[$1.group][$1.level] }
+    for (weight, value) in zip(combination.coefficients, coefficients) { sum += weight * value }
+    return sum
+  }
+}
+
+extension MixedModelFactor {
+  /// Coefficients and predicted effects.
+  func solve(_ system: MixedModelSystem) -> MixedModelSolution { MixedModelSolution(system, self) }
+
+  /// Posterior variances of combinations over σ²: given the coefficients, and with their uncertainty.
+  ///
+  ///     cᵀ A⁻¹ c = Σ z²        z: c eliminated forwards through the factor
+  ///
+  /// The coefficients' part of z comes last, so that leaving it out gives the variance with the coefficients known.
+  func quadratics(
+    _ system: MixedModelSystem, _ combinations: [LinearCombination]
+  ) -> [(conditional: Double, prediction: Double)] {
+    let (p, q) = (system.fixedCount, system.denseCount)
+    let size = q + p
+    let transform = system.columns.transform
+    var result: [(conditional: Double, prediction: Double)] = []
+    result.reserveCapacity(combinations.count)
+    let batch = 256
+    var begin = 0
+    while begin < combinations.count {
+      let end = min(begin + batch, combinations.count)
+      var right = [Double](repeating: 0, count: size * (end - begin))
+      var own = [Double](repeating: 0, count: end - begin)
+      for index in begin..<end {
+        let combination = combinations[index]
+        let column = (index - begin) * size
+        if !combination.coefficients.isEmpty {
+          let kept = system.columns.kept.map { combination.coefficients[$0] }
+          for (j, value) in transform.transposedTimes(kept).enumerated() { right[column + q + j] += value }
+        }
+        // A level touches its parents and the dense block only.
+        var pending = [[Int: Double]](repeating: [:], count: system.eliminated.count)
+        for term in combination.effects {
+          let place = system.place[term.group]
+          let value = term.weight * ratios[term.group]
+          if place.isEliminated {
+            pending[place.index][term.level, default: 0] += value
+          } else {
+            right[column + system.denseOffsets[place.index] + term.level] += value
+          }
+        }
+        for (i, e) in system.eliminated.enumerated() {
+          for (level, value) in pending[i].sorted(by: { $0.key < $1.key }) where value != 0 {
+            let scaled = value / blocks[i].pivots[level]
+            own[index - begin] += value * scaled
+            for (j, parent) in e.parents.enumerated() {
+              pending[i + 1 + j][Int(parent[level]), default: 0] -= scaled * blocks[i].parents[j][level]
+            }
+            for k in e.starts[level]..<e.starts[level + 1] {
+              right[column + Int(e.linkLevels[k])] -= scaled * blocks[i].links[k]
+            }
+            for j in 0..<p { right[column + q + j] -= scaled * blocks[i].fixed[level * (p + 1) + j] }
+          }
+        }
+      }
+      LAPACK.solveTriangular(dense, .lower, &right, columns: end - begin)
+      for index in 0..<(end - begin) {
+        var conditional = own[index]
+        for h in 0..<q { conditional += right[index * size + h] * right[index * size + h] }
+        var prediction = conditional
+        for h in q..<size { prediction += right[index * size + h] * right[index * size + h] }
+        result.append((conditional, prediction))
+      }
+      begin = end
+    }
+    return result
+  }
+}

@@ -1,0 +1,134 @@
+import Glibc
+import RapportIngestion
+import RapportNumerics
+
+extension TimingModel {
+  /// Fits the timing model to a history.
+  ///
+  /// Random intercepts: pair in a month (so that a busy month isn't taken for a habit), pair, manager, partner, and, while
+  /// they are few enough, each partner's own way with priorities and topics.
+  ///
+  /// - Returns: the model, or the reason why there is none.
+  ///
+  /// Source: METHODS.md §4, §14.5. Differs: the random intercepts of months, priorities and topics, without which
+  /// bursts and a partner's discipline look like treatment of persons.
+  public static func fit(_ history: History, options: AssessmentOptions) -> (model: TimingModel?, reason: String?) {
+    let cohort = TimingCohort(history, followUpDays: options.followUpDays)
+    guard cohort.spells.count >= fewestRequests else {
+      return (
+        nil,
+        "the timing model needs \(fewestRequests) requests that arrived at least \(whole(options.followUpDays)) days before the end; there are \(cohort.spells.count)"
+      )
+    }
+    let cells = TimingCells(cohort, history)
+    guard cells.pairs.count >= 2 else { return (nil, "the timing model needs two pairs to compare; there is one") }
+    let groups = TimingGroups(cells)
+    do {
+      let design = try DesignMatrix(
+        rows: cells.pairOfCell.count,
+        terms: zip(cells.categories, cells.levelsOfCell).map {
+          .category(DesignTerm.Category(name: $0.name, levels: $0.levels, codes: $1))
+        })
+      var model = LinearMixedModel()
+      model.polishes = false
+      let fit = try model.fit(cells.responses, design: design, groups: groups.groupings)
+      return (try TimingModel(history, cohort, cells, groups, design, fit, options), nil)
+    } catch {
+      return (nil, "the timing model could not be fitted: \(error)")
+    }
+  }
+
+  /// Fewer requests than this say nothing about anybody.
+  static let fewestRequests = 50
+
+  init(
+    _ history: History, _ cohort: TimingCohort, _ cells: TimingCells, _ groups: TimingGroups, _ design: DesignMatrix,
+    _ fit: LinearMixedModelFit, _ options: AssessmentOptions
+  ) throws(NumericsError) {
+    // Sums of answered residuals and of requests, by pair.
+    let spread = TimingSpread(cells, groups, design, fit)
+    let variance = { (group: Int?) in group.map { fit.components[$0].variance } ?? 0 }
+    managerVariance = variance(groups.manager)
+    partnerVariance = variance(groups.partner)
+    pairVariance = variance(groups.pair)
+    residualVariance = fit.residualVariance
+
+    let moderated = spread.moderated()
+    func effect(_ combination: LinearCombination?, _ uncertainty: LinearMixedModelFit.Uncertainty?, _ spread: TimingSpread.Unit)
+      -> Effect
+    {
+      let (variance, degrees) = moderated(spread)
+      return Effect(
+        mean: combination.map { fit.estimate(of: $0) } ?? 0, variance: uncertainty?.prediction ?? 0,
+        requests: spread.requests, answered: Int(spread.answered), residualVariance: variance, residualDegrees: degrees)
+    }
+
+    var managers = [Effect?](repeating: nil, count: history.managers.count)
+    let managerEffects = groups.manager.map { group in cells.managers.indices.map { LinearCombination.effect(group: group, level: $0) } }
+    let managerUncertainty = managerEffects.map { fit.uncertainty(of: $0) }
+    for (index, code) in cells.managers.enumerated() {
+      managers[code] = effect(managerEffects?[index], managerUncertainty?[index], spread.managers[index])
+    }
+    self.managers = managers
+
+    var partners = [Effect?](repeating: nil, count: history.partners.count)
+    let partnerEffects = groups.partner.map { group in cells.partners.indices.map { LinearCombination.effect(group: group, level: $0) } }
+    let partnerUncertainty = partnerEffects.map { fit.uncertainty(of: $0) }
+    for (index, code) in cells.partners.enumerated() {
+      partners[code] = effect(partnerEffects?[index], partnerUncertainty?[index], spread.partners[index])
+    }
+    self.partners = partners
+
+    let combinations = cells.pairs.indices.map { groups.treatment(ofPair: $0) }
+    let uncertainties = fit.uncertainty(of: combinations)
+    let released = try fit.released(
+      cells.pairs.indices.map { pair in
+        groups.pair.map { (combinations[pair], $0, pair) }
+          ?? (combinations[pair], groups.releasedInstead, groups.levelReleasedInstead(ofPair: pair))
+      })
+    pairs = cells.pairs.enumerated().map { index, pair in
+      PairEffect(
+        manager: pair.manager, partner: pair.partner,
+        effect: effect(combinations[index], uncertainties[index], spread.pairs[index]),
+        estimate: released[index]?.estimate, estimateVariance: released[index]?.variance)
+    }
+    let releasedManagers = try groups.manager.map { group throws(NumericsError) in
+      try fit.released(cells.managers.indices.map { (.effect(group: group, level: $0), group, $0) })
+    }
+    var managerEstimates = [Estimate?](repeating: nil, count: history.managers.count)
+    for (index, code) in cells.managers.enumerated() {
+      managerEstimates[code] = releasedManagers?[index].map { Estimate(mean: $0.estimate, variance: $0.variance) }
+    }
+    self.managerEstimates = managerEstimates
+    summary = Self.summary(cohort, cells, groups, fit, options)
+  }
+
+  private static func summary(
+    _ cohort: TimingCohort, _ cells: TimingCells, _ groups: TimingGroups, _ fit: LinearMixedModelFit,
+    _ options: AssessmentOptions
+  ) -> TimingSummary {
+    let total = fit.totalVariance
+    var components = fit.components.map {
+      TimingSummary.Component(group: $0.group, variance: $0.variance, share: $0.variance / total)
+    }
+    components.append(
+      TimingSummary.Component(group: "residual", variance: fit.residualVariance, share: fit.residualVariance / total))
+    let asking = [groups.manager, groups.pair].reduce(0.0) { $0 + ($1.map { fit.components[$0].variance } ?? 0) }
+    return TimingSummary(
+      requests: cohort.spells.count, answered: cohort.answered.count { $0 },
+      leftOutShare: cohort.total > 0 ? Double(cohort.total - cohort.spells.count) / Double(cohort.total) : 0,
+      leftOut: cohort.leftOut, followUpDays: options.followUpDays, limitSeconds: cohort.limitSeconds,
+      components: components,
+      coefficients: fit.coefficients.map {
+        TimingSummary.Coefficient(name: $0.name, estimate: $0.estimate, standardError: $0.standardError)
+      },
+      shareByWhoIsAsking: asking / total, residualStandardDeviation: fit.sigma,
+      adjustedFor: cells.categories.map(\.name) + groups.adjustments, pooledLevels: cells.pooledLevels,
+      notes: fit.notes + groups.notes)
+  }
+
+  /// A number of days without needless decimals.
+  private static func whole(_ value: Double) -> String {
+    value == value.rounded() ? String(Int(value)) : String(value)
+  }
+}
