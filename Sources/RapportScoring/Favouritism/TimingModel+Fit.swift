@@ -54,7 +54,9 @@ extension TimingModel {
     residualVariance = fit.residualVariance
 
     let moderated = spread.moderated()
-    func effect(_ combination: LinearCombination?, _ uncertainty: LinearMixedModelFit.Uncertainty?, _ spread: TimingSpread.Unit)
+    func effect(
+      _ combination: LinearCombination?, _ uncertainty: LinearMixedModelFit.Uncertainty?, _ spread: TimingSpread.Unit
+    )
       -> Effect
     {
       let (variance, degrees) = moderated(spread)
@@ -64,7 +66,9 @@ extension TimingModel {
     }
 
     var managers = [Effect?](repeating: nil, count: history.managers.count)
-    let managerEffects = groups.manager.map { group in cells.managers.indices.map { LinearCombination.effect(group: group, level: $0) } }
+    let managerEffects = groups.manager.map { group in
+      cells.managers.indices.map { LinearCombination.effect(group: group, level: $0) }
+    }
     let managerUncertainty = managerEffects.map { fit.uncertainty(of: $0) }
     for (index, code) in cells.managers.enumerated() {
       managers[code] = effect(managerEffects?[index], managerUncertainty?[index], spread.managers[index])
@@ -72,7 +76,9 @@ extension TimingModel {
     self.managers = managers
 
     var partners = [Effect?](repeating: nil, count: history.partners.count)
-    let partnerEffects = groups.partner.map { group in cells.partners.indices.map { LinearCombination.effect(group: group, level: $0) } }
+    let partnerEffects = groups.partner.map { group in
+      cells.partners.indices.map { LinearCombination.effect(group: group, level: $0) }
+    }
     let partnerUncertainty = partnerEffects.map { fit.uncertainty(of: $0) }
     for (index, code) in cells.partners.enumerated() {
       partners[code] = effect(partnerEffects?[index], partnerUncertainty?[index], spread.partners[index])
@@ -100,6 +106,11 @@ extension TimingModel {
       managerEstimates[code] = releasedManagers?[index].map { Estimate(mean: $0.estimate, variance: $0.variance) }
     }
     self.managerEstimates = managerEstimates
+    var rawMeans = [Double?](repeating: nil, count: history.managers.count)
+    for (index, code) in cells.managers.enumerated() {
+      rawMeans[code] = spread.managers[index].logSum / Double(spread.managers[index].requests)
+    }
+    managerRawMeans = rawMeans
     summary = Self.summary(cohort, cells, groups, fit, options)
   }
 

@@ -45,6 +45,8 @@ public struct TimingModel: Codable, Sendable, Equatable {
   public var managers: [Effect?]
   /// Managers' effects not shrunken, by manager code.
   public var managerEstimates: [Estimate?]
+  /// Raw mean of log working seconds, nothing adjusted, by manager code.
+  public var managerRawMeans: [Double?]
   /// By partner code; `nil` where the partner has no request in the model.
   public var partners: [Effect?]
   /// By manager, then partner.

@@ -33,7 +33,8 @@ struct TimingSpread: Sendable {
       let n = cells.answered.counts[cell]
       pairs[pair].requests += Int(cells.responses.counts[cell])
       pairs[pair].answered += n
-      pairs[pair].squares += max(0, cells.answered.squares[cell] - fitted * (2 * cells.answered.sums[cell] - n * fitted))
+      pairs[pair].squares += max(
+        0, cells.answered.squares[cell] - fitted * (2 * cells.answered.sums[cell] - n * fitted))
       sums[pair] += cells.answered.sums[cell] - n * fitted
       pairs[pair].logSum += cells.responses.sums[cell]
     }

@@ -106,7 +106,8 @@ public struct LinearMixedModelFit: Sendable {
     observations = system.observations
     coefficients = columns.kept.enumerated().map { k, column in
       Coefficient(
-        name: design.names[column], estimate: solution.coefficients[column], standardError: covariance[k, k].squareRoot())
+        name: design.names[column], estimate: solution.coefficients[column],
+        standardError: covariance[k, k].squareRoot())
     }
     self.covariance = covariance
     dropped = columns.dropped.map { design.names[$0] }

@@ -1,0 +1,56 @@
+import Glibc
+import RapportNumerics
+
+/// How evenly one partner answers different managers: the spread of the pairs' effects, error taken off.
+///
+///     Q(τ²) = Σ (bᵢ − b̄)² / (sᵢ² + τ²)        b̄ weighted alike
+///
+/// τ² makes Q equal to its expectation, k − 1; the interval's ends make it the quantiles of χ² with k − 1 degrees. The
+/// ratio between two managers at random has median exp(0.6745 √2 τ).
+///
+/// Source: Paule & Mandel (1982); Viechtbauer (2007), Confidence intervals for the amount of heterogeneity; Larsen &
+/// Merlo (2005), Appropriate assessment of neighborhood effects.
+struct Evenness: Sendable {
+  var medianRatio: Double
+  var low: Double
+  var high: Double
+  /// Of Q(0): chance of this much spread if all were treated alike.
+  var pValue: Double
+
+  /// `nil` with fewer than three pairs that can be compared.
+  init?(_ pairs: [TimingModel.PairEffect], interval: Double) {
+    let units = pairs.compactMap { pair in
+      pair.estimate.flatMap { mean in pair.estimateVariance.map { (mean, $0) } }
+    }
+    guard units.count >= 3 else { return nil }
+    func q(_ between: Double) -> Double {
+      var (weights, sum) = (0.0, 0.0)
+      for (mean, variance) in units {
+        weights += 1 / (variance + between)
+        sum += mean / (variance + between)
+      }
+      let centre = sum / weights
+      return units.reduce(0) { $0 + ($1.0 - centre) * ($1.0 - centre) / ($1.1 + between) }
+    }
+    let degrees = Double(units.count - 1)
+    let distribution = ChiSquared(degreesOfFreedom: degrees)
+    let largest = 100.0
+    // Q falls as τ² rises: bisection on the logarithm's scale would never reach zero, so on τ itself.
+    func solve(_ target: Double) -> Double {
+      if q(0) <= target { return 0 }
+      var (low, high) = (0.0, largest.squareRoot())
+      for _ in 0..<80 {
+        let middle = (low + high) / 2
+        if q(middle * middle) > target { low = middle } else { high = middle }
+      }
+      return (low + high) / 2
+    }
+    func ratio(_ deviation: Double) -> Double {
+      exp(min(20, Normal.standard.quantile(0.75) * 2.0.squareRoot() * deviation))
+    }
+    medianRatio = ratio(solve(degrees))
+    low = ratio(solve(distribution.quantile(0.5 + interval / 2)))
+    high = ratio(solve(distribution.quantile(0.5 - interval / 2)))
+    pValue = distribution.survival(q(0))
+  }
+}

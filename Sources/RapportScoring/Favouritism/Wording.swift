@@ -1,0 +1,77 @@
+import Glibc
+
+/// Findings in sentences; every number with its interval and count.
+enum Wording {
+  /// "2 partners", "1 partner".
+  static func count(_ n: Int, _ noun: String) -> String { "\(n) \(noun)\(n == 1 ? "" : "s")" }
+
+  /// Two digits after the point, one from 10 on.
+  static func ratio(_ value: Double) -> String {
+    let digits = value >= 9.95 ? 1.0 : 2.0
+    let scale = pow(10, digits)
+    let whole = (value * scale).rounded()
+    if whole >= 1e6 { return "over \(Int(1e6 / scale))" }
+    let text = String(Int(whole))
+    let padded = String(repeating: "0", count: max(0, Int(digits) + 1 - text.count)) + text
+    return "\(padded.dropLast(Int(digits))).\(padded.suffix(Int(digits)))"
+  }
+
+  /// "90 % interval 1.21–1.80".
+  static func interval(_ interval: RatioInterval, level: Double) -> String {
+    "\(Int((level * 100).rounded())) % interval \(ratio(interval.low))–\(ratio(interval.high))"
+  }
+
+  /// What one unit's verdict says.
+  static func sentence(
+    _ subject: String, _ judged: FavouritismFindings.Judged, than others: String, requests: Int, interval level: Double
+  ) -> String {
+    let basis = "\(count(requests, "request")), timing model only"
+    switch judged.verdict {
+    case .signal:
+      return "\(subject) \(ratio(judged.posterior.ratio.ratio))× as readily as \(others) "
+        + "(\(interval(judged.posterior.ratio, level: level)); \(basis)): worth looking into."
+    case .noMaterialDifference:
+      return "\(subject) about as readily as \(others) "
+        + "(\(ratio(judged.estimate.ratio))×, \(interval(judged.estimate, level: level)); \(basis))."
+    case .insufficientEvidence:
+      return "Whether \(subject) sooner or later than \(others) can't be told "
+        + "(\(ratio(judged.estimate.ratio))×, \(interval(judged.estimate, level: level)); \(basis))."
+    }
+  }
+
+  /// What a partner's evenness says.
+  static func evenness(
+    _ partner: String, _ evenness: Evenness, _ verdict: FavouritismVerdict, managers: Int, interval level: Double
+  ) -> String {
+    let figures =
+      "\(interval(RatioInterval(ratio: evenness.medianRatio, low: evenness.low, high: evenness.high), level: level)), \(managers) managers"
+    switch verdict {
+    case .signal:
+      return
+        "Of two of \(partner)'s managers, one is typically answered \(ratio(evenness.medianRatio))× as readily as the other (\(figures)): worth looking into."
+    case .noMaterialDifference:
+      return "\(partner) answers all managers about alike (\(ratio(evenness.medianRatio))×, \(figures))."
+    case .insufficientEvidence:
+      return "How evenly \(partner) answers managers can't be told well (\(ratio(evenness.medianRatio))×, \(figures))."
+    }
+  }
+
+  /// What a group's comparison says.
+  static func group(_ finding: GroupFinding, interval level: Double) -> String {
+    let ratioInterval = RatioInterval(ratio: finding.ratio, low: finding.low, high: finding.high)
+    let figures =
+      "\(interval(ratioInterval, level: level)), \(finding.managers) managers, \(finding.requests) requests, timing model only"
+    let subject = "managers with \(finding.attribute) \(finding.value)"
+    switch finding.verdict {
+    case .signal:
+      return
+        "\(subject.prefix(1).uppercased())\(subject.dropFirst()) are answered \(ratio(finding.ratio))× as readily as others with comparable requests (\(figures)): worth looking into."
+    case .noMaterialDifference:
+      return
+        "\(subject.prefix(1).uppercased())\(subject.dropFirst()) are answered about as readily as others (\(ratio(finding.ratio))×, \(figures))."
+    case .insufficientEvidence:
+      return
+        "Whether \(subject) are answered sooner or later than others can't be told (\(ratio(finding.ratio))×, \(figures))."
+    }
+  }
+}
