@@ -1,0 +1,69 @@
+import Glibc
+import RapportTestSupport
+import Testing
+
+@testable import RapportIngestion
+
+@Suite struct LedgerFileTests {
+  static func temporaryPath() -> String { "/tmp/rapport-ledger-\(getpid())-\(UInt64.random(in: 0 ... .max))" }
+
+  @Test func `comes back as it was written`() throws {
+    var ledger = LedgerTests.merged(LedgerTests.parts(3, seed: 4))
+    try ledger.remember(input: "00ff", named: "events.csv")
+    let path = Self.temporaryPath()
+    defer { unlink(path) }
+    try ledger.write(to: path)
+    let loaded = try Ledger(contentsOf: path)
+    #expect(loaded == ledger)
+    #expect(loaded.isLoaded && !ledger.isLoaded)
+    // Once more over the old file.
+    try ledger.write(to: path)
+    #expect(try Ledger(contentsOf: path) == ledger)
+  }
+
+  @Test func `an empty ledger comes back too`() throws {
+    #expect(try Ledger(fileBytes: Ledger.empty.fileBytes(), path: "empty") == .empty)
+  }
+
+  @Test func `january's and february's together are the ledger of both`() throws {
+    let parts = LedgerTests.parts(2, seed: 7)
+    let path = Self.temporaryPath()
+    defer { unlink(path) }
+    try parts[0].write(to: path)
+    var saved = try Ledger(contentsOf: path)
+    try saved.add(parts[1])
+    #expect(saved == LedgerTests.merged(parts))
+  }
+
+  @Test func `every damaged byte is noticed`() {
+    let bytes = LedgerTests.merged(LedgerTests.parts(1, seed: 3)).fileBytes()
+    for index in stride(from: 0, to: bytes.count, by: 37) {
+      var damaged = bytes
+      damaged[index] ^= 0x20
+      #expect(throws: IngestionError.self) { try Ledger(fileBytes: damaged, path: "x") }
+    }
+    for length in stride(from: 0, to: bytes.count, by: 101) {
+      #expect(throws: IngestionError.self) { try Ledger(fileBytes: Array(bytes[..<length]), path: "x") }
+    }
+    #expect(throws: IngestionError.self) { try Ledger(fileBytes: bytes + [0], path: "x") }
+  }
+
+  @Test func `says what is wrong`() {
+    func failure(_ bytes: [UInt8]) -> IngestionError? {
+      #expect(throws: IngestionError.self) { try Ledger(fileBytes: bytes, path: "old.ledger") }
+    }
+    let bytes = Ledger.empty.fileBytes()
+    #expect(failure(Array("timestamp,kind".utf8))?.kind == .unusable)
+    var newer = bytes
+    newer[8] = 9
+    #expect(failure(newer)?.description.contains("version 9") == true)
+    var damaged = bytes
+    damaged[40] ^= 1
+    #expect(failure(damaged)?.kind == .noInput)
+    #expect(failure(damaged)?.description.contains("checksum of section 1") == true)
+    let missing = #expect(throws: IngestionError.self) { try Ledger(contentsOf: "/nowhere/x.ledger") }
+    #expect(missing?.kind == .noInput)
+    let unwritable = #expect(throws: IngestionError.self) { try Ledger.empty.write(to: "/nowhere/x.ledger") }
+    #expect(unwritable?.kind == .output)
+  }
+}

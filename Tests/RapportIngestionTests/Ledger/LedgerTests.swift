@@ -1,0 +1,128 @@
+import RapportTestSupport
+import Testing
+
+@testable import RapportIngestion
+
+@Suite struct LedgerTests {
+  /// Rows of every kind, with duplicates, second steps and ties, in an order that `seed` shuffles over `parts` ledgers.
+  static func parts(_ count: Int, seed: UInt64) -> [Ledger] {
+    var logs = (0..<count).map { _ in EventLog() }
+    var rows: [(inout EventLog) -> Void] = []
+    for (index, kind) in EventKind.allCases.enumerated() {
+      let day = String(10 + index % 19)
+      rows.append {
+        $0.event(
+          "2026-03-\(day) 09:00", kind, "m\(index % 3)", "p\(index % 2)", case: "case \(index % 4)",
+          due: "2026-04-\(day)", value: 3, topic: "t\(index % 2)", priority: "high", channel: "mail",
+          recorded: "2026-04-01", id: UInt64(100 + index))
+      }
+      // The same again, and the same event as told by someone else.
+      rows.append(rows[rows.count - 1])
+      rows.append {
+        $0.event(
+          "2026-03-\(day) 09:00", kind, "m\((index + 1) % 3)", "p\((index + 1) % 2)", case: "case \(index % 4)",
+          value: 2, id: UInt64(100 + index))
+      }
+      // The same kind again in the same case, later and by the other side.
+      rows.append {
+        $0.event(
+          "2026-03-\(day) 10:00", kind, "m0", "p1", case: "case \(index % 4)", by: .partner, id: UInt64(200 + index))
+      }
+    }
+    for row in 0..<6 {
+      rows.append {
+        $0.row(
+          case: "row \(row % 4)", "m\(row % 2)", row % 3 == 0 ? "" : "p0", opened: "2026-03-0\(row + 1) 08:00",
+          responded: "2026-03-08", withdrawn: row == 2 ? "2026-03-09" : nil, topic: "t1", excluded: row == 5)
+      }
+    }
+    rows.append { $0.row(case: "case 0", "m0", "p0", opened: "2026-03-01", resolved: "2026-03-20") }
+    var state = seed
+    for index in rows.indices.reversed() {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      rows.swapAt(index, Int(state >> 33) % (index + 1))
+    }
+    for (index, row) in rows.enumerated() { row(&logs[index % count]) }
+    var ledgers = logs.map(\.ledger)
+    for index in ledgers.indices {
+      ledgers[index].rejects.add(.badTime, at: Rejects.Place(file: "events.csv", line: 10 + index))
+    }
+    return ledgers
+  }
+
+  static func merged(_ ledgers: [Ledger]) -> Ledger {
+    var result = Ledger.empty
+    for ledger in ledgers { result.merge(ledger) }
+    return result
+  }
+
+  @Test func `merges as a commutative monoid`() {
+    expectMergeLaws(Self.parts(4, seed: 1) + [.empty])
+  }
+
+  @Test func `any number of parts in any order gives the same bits`() {
+    var whole = Self.merged(Self.parts(1, seed: 1))
+    whole.rejects = .empty
+    for seed in 2...6 as ClosedRange<UInt64> {
+      var ledger = Self.merged(Self.parts(Int(seed), seed: seed).reversed())
+      ledger.rejects = .empty
+      #expect(ledger == whole)
+      #expect(ledger.fileBytes() == whole.fileBytes())
+    }
+  }
+
+  // By hand: 30 kinds × 4 rows. The second row of each kind repeats the first, and so does the third, whose kind, actor
+  // and time (with a case) or id (without) are the same.
+  @Test func `counts duplicates and repeated cases`() {
+    let ledger = Self.merged(Self.parts(3, seed: 9))
+    let kinds = EventKind.allCases.count
+    #expect(ledger.rowCount == 4 * kinds + 7)
+    #expect(ledger.duplicateRows == 2 * kinds)
+    #expect(ledger.repeatedCaseRows == 2)
+    #expect(ledger.counts.lateEntries == 2 * kinds)
+  }
+
+  @Test func `a request stays within 48 bytes beside its key`() {
+    #expect(MemoryLayout<CaseRow>.stride == 48)
+    #expect(MemoryLayout<CaseStep>.stride <= 32)
+    #expect(MemoryLayout<ContactRow>.stride <= 48)
+  }
+
+  @Test func `of two tellings of one step the one that sorts first counts`() throws {
+    var log = EventLog()
+    log.event("2026-03-02 09:00", .request, "zoe", "p", case: "1")
+    log.event("2026-03-02 09:00", .request, "ann", "q", case: "1")
+    let history = try log.ledger.history(HistoryOptions(runStart: EventLog.instant("2026-04-01")))
+    #expect(history.managers[Int(history.spells[0].manager)] == "ann")
+    #expect(log.ledger.duplicateRows == 1)
+  }
+
+  @Test func `two time zones are an error that says so`() throws {
+    var ledger = EventLog(zone: try TimeZoneRules(named: "Europe/London")).ledger
+    let other = EventLog(zone: try TimeZoneRules(named: "America/New_York")).ledger
+    let error = #expect(throws: IngestionError.self) { try ledger.add(other) }
+    #expect(error?.kind == .unusable)
+    #expect(error?.description.contains("'Europe/London' and 'America/New_York'") == true)
+  }
+
+  @Test func `the same input counts once`() throws {
+    var (a, b) = (EventLog().ledger, EventLog().ledger)
+    try a.remember(input: "AB12", named: "jan.csv")
+    try b.remember(input: "cd34", named: "feb.csv")
+    let error = #expect(throws: IngestionError.self) { try a.remember(input: "ab12", named: "copy.csv") }
+    #expect(error?.description.hasPrefix("copy.csv: this input was read before") == true)
+    try a.add(b)
+    #expect(a.inputs == ["ab12", "cd34"])
+    let again = #expect(throws: IngestionError.self) { try a.add(b) }
+    #expect(again?.kind == .unusable)
+  }
+
+  @Test func `identifiers are told apart by their bytes`() throws {
+    var log = EventLog()
+    // One letter, composed and decomposed: equal to Unicode, two identifiers here.
+    log.event("2026-03-02 09:00", .request, "e\u{301}", "p", case: "1")
+    log.event("2026-03-02 09:00", .request, "\u{e9}", "p", case: "2")
+    let history = try log.ledger.history(HistoryOptions(runStart: EventLog.instant("2026-04-01")))
+    #expect(history.managers.count == 2)
+  }
+}
