@@ -1,0 +1,228 @@
+/// What ingestion gives: the ledger, and how it was read.
+public struct IngestionResult: Sendable {
+  /// Everything that was read, refused rows counted.
+  public var ledger: Ledger
+  /// Bytes, rows, seconds: never part of a result.
+  public var statistics: ReadingStatistics
+  /// Columns of the inputs that nothing uses, each once, in byte order.
+  public var ignoredColumns: [String]
+}
+
+/// Reads inputs into a ledger: the whole stage from bytes to ledger.
+///
+/// Chunks of whole records are read by several threads, each into a ledger of its own; these are merged. The result
+/// depends on the inputs and on nothing else: not on threads, chunks, or the order in which threads finish.
+///
+/// - Parameter progress: called now and then from any thread, one call at a time.
+/// - Throws: ``IngestionError``: inputs that can't be read or understood, no usable row, more refused rows than
+///   `maximumBadShare`, an input given twice, a rejects file that can't be written.
+public func ingest(
+  _ inputs: [InputSource], options: ReadingOptions, progress: (@Sendable (ReadingProgress) -> Void)? = nil
+) throws(IngestionError) -> IngestionResult {
+  let zone = options.timeZone
+  var outcome = try readEvents(
+    inputs, options: options, progress: progress, makeSink: { LedgerBuilder(timeZone: zone) },
+    finish: { (builder: consuming LedgerBuilder) in builder.finish() })
+
+  let start = ThreadClock.seconds
+  var ledger = Ledger.empty
+  for part in outcome.parts { ledger.merge(part) }
+  outcome.parts = []
+  ledger.rejects = outcome.rejects
+  for input in outcome.statistics.inputs { try ledger.remember(input: input.sha256, named: input.name) }
+  outcome.statistics.seconds["merge"] = ThreadClock.seconds - start
+
+  try RejectsFile.write(outcome, options: options)
+  try checkRefused(
+    outcome.rejects, repeated: ledger.repeatedCaseRows, rows: outcome.statistics.rows, inputs: outcome.statistics.inputs,
+    options: options)
+  return IngestionResult(ledger: ledger, statistics: outcome.statistics, ignoredColumns: outcome.ignoredColumns)
+}
+
+/// What reading gives, before anything is merged.
+struct ReadingOutcome<Part: Sendable>: Sendable {
+  /// One of each thread.
+  var parts: [Part]
+  var rejects: Rejects
+  /// By input and line; empty unless a rejects file is asked for.
+  var refusedRows: [RefusedRow]
+  var statistics: ReadingStatistics
+  var ignoredColumns: [String]
+}
+
+/// Reads inputs in parallel, each thread into a sink of its own, which it finishes when there is nothing left to read.
+func readEvents<Sink: EventSink & SendableMetatype, Part: Sendable>(
+  _ sources: [InputSource], options: ReadingOptions, progress: (@Sendable (ReadingProgress) -> Void)? = nil,
+  makeSink: @Sendable () -> Sink, finish: @Sendable (consuming Sink) -> Part
+) throws(IngestionError) -> ReadingOutcome<Part> {
+  let start = ThreadClock.seconds
+  try options.profile?.validate()
+  var zone = options.timeZone
+  if let name = options.profile?.timezone, !options.isTimeZoneGiven { zone = try TimeZoneRules(named: name) }
+  var prepared: [InputQueue.Prepared] = []
+  for source in try InputFiles.resolve(sources) { prepared.append(try prepare(source, options: options)) }
+  let opening = ThreadClock.seconds - start
+
+  let queue = InputQueue(prepared, options: options, progress: progress)
+  let workers = Parallel.map(options.threads) { [zone] _ in
+    work(queue, makeSink(), finish, options: options, zone: zone)
+  }
+  var statistics = ReadingStatistics()
+  var rowsByInput = [Int](repeating: 0, count: prepared.count)
+  var rejects = Rejects.empty
+  for worker in workers {
+    for (index, rows) in worker.rowsByInput.enumerated() { rowsByInput[index] += rows }
+    rejects.merge(worker.rejects)
+    statistics.timesWithOffset += worker.timesWithOffset
+    statistics.timesWithoutOffset += worker.timesWithoutOffset
+    statistics.seconds["parse", default: 0] += worker.parseSeconds
+    statistics.seconds["hash", default: 0] += worker.hashSeconds
+    statistics.seconds["finish", default: 0] += worker.finishSeconds
+  }
+  let read = try queue.finish(rowsByInput: rowsByInput)
+  statistics.inputs = read.inputs
+  statistics.textBytes = read.textBytes
+  statistics.rows = rowsByInput.reduce(0, +)
+  statistics.seconds["open"] = opening
+  statistics.seconds["cut"] = read.cutSeconds
+  return ReadingOutcome(
+    parts: workers.map(\.part), rejects: rejects, refusedRows: workers.flatMap(\.refused).sorted(),
+    statistics: statistics, ignoredColumns: ignoredColumns(prepared))
+}
+
+/// What one thread brings back.
+private struct WorkerOutcome<Part: Sendable>: Sendable {
+  var part: Part
+  var rejects: Rejects
+  var refused: [RefusedRow]
+  var rowsByInput: [Int]
+  var timesWithOffset: Int
+  var timesWithoutOffset: Int
+  var parseSeconds: Double
+  var hashSeconds: Double
+  var finishSeconds: Double
+}
+
+/// One thread: takes work until there is none.
+private func work<Sink: EventSink & SendableMetatype, Part: Sendable>(
+  _ queue: InputQueue, _ sink: consuming Sink, _ finish: (consuming Sink) -> Part, options: ReadingOptions,
+  zone: TimeZoneRules
+) -> WorkerOutcome<Part> {
+  var reader = RowReader(sink: sink, options: options, zone: zone, inputCount: queue.inputs.count)
+  var parseSeconds = 0.0
+  var hashSeconds = 0.0
+  var rows = 0
+  while let work = queue.next(after: reader.rowCount - rows) {
+    rows = reader.rowCount
+    let start = ThreadClock.seconds
+    switch work {
+    case .parse(let chunk, let input, let layout):
+      reader.read(chunk, of: input, layout: layout)
+      parseSeconds += ThreadClock.seconds - start
+    case .hash(let region, let input):
+      queue.finishHash(SHA256Digest.of(UnsafeRawBufferPointer(region.bytes)), of: input)
+      hashSeconds += ThreadClock.seconds - start
+    }
+  }
+  let (rowsByInput, times) = (reader.rowsByInput, reader.times)
+  let (rejects, refused) = (reader.rejects, reader.refusedRows)
+  let start = ThreadClock.seconds
+  let part = finish(reader.takeSink())
+  return WorkerOutcome(
+    part: part, rejects: rejects, refused: refused, rowsByInput: rowsByInput, timesWithOffset: times.withOffset,
+    timesWithoutOffset: times.withoutOffset, parseSeconds: parseSeconds, hashSeconds: hashSeconds,
+    finishSeconds: ThreadClock.seconds - start)
+}
+
+/// Opens an input, looks at its beginning, and closes it again where it can be opened twice.
+func prepare(_ source: InputSource, options: ReadingOptions) throws(IngestionError) -> InputQueue.Prepared {
+  let text = try InputText(source)
+  let name = text.name == "-" ? "standard input" : text.name
+  let head: InputHead
+  var begun: [UInt8] = []
+  switch text.source {
+  case .region(let region):
+    // A first part is enough, unless the header is longer.
+    var size = min(region.bytes.count, 1 << 20)
+    while true {
+      let part = UnsafeRawBufferPointer(rebasing: region.bytes[..<size])
+      let reading = try InputHead.read(
+        part, isWhole: size == region.bytes.count, name: name, maximumRecordBytes: options.maximumRecordBytes)
+      if case .head(let found) = reading {
+        head = found
+        break
+      }
+      size = min(region.bytes.count, size * 2)
+    }
+  case .stream(let stream):
+    let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
+    defer { block.deallocate() }
+    reading: while true {
+      let count = try stream.read(into: block)
+      begun.append(contentsOf: block[..<count])
+      if begun.isEmpty { throw InputText.empty(text.name) }
+      let region = TextRegion(copying: begun)
+      let reading = try InputHead.read(
+        UnsafeRawBufferPointer(region.bytes), isWhole: count == 0, name: name,
+        maximumRecordBytes: options.maximumRecordBytes)
+      if case .head(let found) = reading {
+        head = found
+        break reading
+      }
+    }
+  }
+  let layout = try InputLayout(name: name, format: head.format, header: head.header, options: options)
+  return InputQueue.Prepared(
+    input: source, name: text.name, layout: layout, head: head, opened: text.passing == nil ? nil : (text, begun),
+    storedBytes: text.stored?.bytes.count)
+}
+
+private func ignoredColumns(_ inputs: [InputQueue.Prepared]) -> [String] {
+  Set(inputs.flatMap(\.layout.ignored)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+}
+
+/// Whether so many rows were refused that what is left can't be trusted, or none is left at all.
+///
+/// - Throws: ``IngestionError`` of kind `unusable` with the reasons, their counts and the first places.
+func checkRefused(
+  _ rejects: Rejects, repeated: Int, rows: Int, inputs: [ReadingStatistics.Input], options: ReadingOptions
+) throws(IngestionError) {
+  let names = inputs.prefix(3).map(\.name).joined(separator: ", ") + (inputs.count > 3 ? ", …" : "")
+  guard rows > 0 else {
+    throw IngestionError(.unusable, "\(names): a header but no rows; check the export's filter")
+  }
+  let refused = rejects.refusedRows + repeated
+  let used = rows - refused - rejects.leftOutRows
+  let isOverLimit = Double(refused) > options.maximumBadShare * Double(rows)
+  guard used <= 0 || isOverLimit else { return }
+  var reasons = rejects.byFrequency.filter { $0.reason.consequence != .valueRemoved }.map { reason, entry in
+    let places = entry.places.prefix(2).map { $0.found.isEmpty ? $0.description : "\($0.description) \($0.found)" }
+    return "\(reason.rawValue) \(entry.count)" + (places.isEmpty ? "" : " (\(places.joined(separator: "; ")))")
+  }
+  if repeated > 0 { reasons.insert("\(RejectReason.caseRepeats.rawValue) \(repeated)", at: 0) }
+  let top = rejects.byFrequency.first { $0.reason.consequence == .refused }
+  let advice = top.map { " \($0.reason.advice)" } ?? ""
+  let hint =
+    top.flatMap { entry in kindHint(entry.reason, entry.entry) }.map { " \($0)" } ?? ""
+  let listed = reasons.prefix(4).joined(separator: ", ")
+  if isOverLimit {
+    let percent = "\(Int((Double(refused) / Double(rows) * 1000).rounded()))"
+    let share = percent.count == 1 ? "0.\(percent)" : "\(percent.dropLast()).\(percent.suffix(1))"
+    let limit = options.maximumBadShare * 100
+    throw IngestionError(
+      .unusable,
+      "\(names): \(refused) of \(rows) rows (\(share) %) can't be used, more than --max-bad allows "
+        + "(\(limit == limit.rounded() ? "\(Int(limit))" : "\(limit)") %): \(listed).\(advice)\(hint) "
+        + "--rejects FILE writes them all; --max-bad P% raises the limit")
+  }
+  throw IngestionError(.unusable, "\(names): none of \(rows) rows can be used: \(listed).\(advice)\(hint)")
+}
+
+/// The nearest kind for the first unknown one.
+private func kindHint(_ reason: RejectReason, _ entry: Rejects.Entry) -> String? {
+  guard reason == .unknownKind, let found = entry.places.first?.found, found.hasPrefix("kind '"),
+    let nearest = NearestWord.nearest(
+      to: String(found.dropFirst(6).dropLast()), among: EventKind.allCases.map(\.rawValue))
+  else { return nil }
+  return "Did you mean '\(nearest)'?"
+}

@@ -1,0 +1,95 @@
+import Glibc
+
+/// Paths, globs and folders to files.
+enum InputFiles {
+  /// Endings of event files; each may be followed by `.gz` or `.zst`.
+  static let endings = [".csv", ".tsv", ".ndjson", ".jsonl"]
+
+  /// Every input in the order in which it will be read: as given; folders and globs in byte order.
+  ///
+  /// - Throws: ``IngestionError`` of kind `noInput`: no such file, a glob that matches nothing, a folder without event
+  ///   files.
+  static func resolve(_ sources: [InputSource]) throws(IngestionError) -> [InputSource] {
+    guard !sources.isEmpty else {
+      throw IngestionError(.noInput, "no input: name files, folders, globs, or - for standard input")
+    }
+    var resolved: [InputSource] = []
+    for source in sources {
+      guard case .path(let path) = source else {
+        resolved.append(source)
+        continue
+      }
+      resolved += try files(path).map { .path($0) }
+    }
+    return resolved
+  }
+
+  private static func files(_ path: String) throws(IngestionError) -> [String] {
+    var status = stat()
+    if stat(path, &status) == 0 {
+      guard status.st_mode & S_IFMT == S_IFDIR else { return [path] }
+      var found: [String] = []
+      try search(path.hasSuffix("/") && path != "/" ? String(path.dropLast()) : path, depth: 0, into: &found)
+      guard !found.isEmpty else {
+        throw IngestionError(
+          .noInput,
+          "\(path): the folder holds no event files; their names end in \(endings.joined(separator: ", ")), "
+            + "each also with .gz or .zst")
+      }
+      return found
+    }
+    let code = errno
+    guard path.contains(where: { "*?[".contains($0) }) else { throw FileBytes.unreadable(path, code) }
+    var matches = glob_t()
+    defer { globfree(&matches) }
+    guard glob(path, 0, nil, &matches) == 0 else {
+      throw IngestionError(.noInput, "\(path): no file matches the pattern; check the folder and the ending")
+    }
+    var found: [String] = []
+    for index in 0..<Int(matches.gl_pathc) {
+      guard let match = matches.gl_pathv[index] else { continue }
+      let name = String(cString: match)
+      var status = stat()
+      // A folder that matches along with files isn't meant.
+      if stat(name, &status) == 0, status.st_mode & S_IFMT != S_IFDIR { found.append(name) }
+    }
+    guard !found.isEmpty else {
+      throw IngestionError(.noInput, "\(path): only folders match the pattern; name files, or one folder")
+    }
+    return sortedByBytes(found)
+  }
+
+  /// Files below a folder with a known ending; hidden ones are passed over.
+  private static func search(_ folder: String, depth: Int, into found: inout [String]) throws(IngestionError) {
+    guard depth < 32 else { return }
+    guard let directory = opendir(folder) else { throw FileBytes.unreadable(folder, errno) }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    for name in sortedByBytes(names) {
+      let path = "\(folder)/\(name)"
+      var status = stat()
+      guard stat(path, &status) == 0 else { continue }
+      if status.st_mode & S_IFMT == S_IFDIR {
+        try search(path, depth: depth + 1, into: &found)
+      } else if isEventFile(name) {
+        found.append(path)
+      }
+    }
+  }
+
+  static func isEventFile(_ name: String) -> Bool {
+    let lower = name.lowercased()
+    let plain = [".gz", ".zst"].first { lower.hasSuffix($0) }.map { String(lower.dropLast($0.count)) } ?? lower
+    return endings.contains { plain.hasSuffix($0) }
+  }
+
+  private static func sortedByBytes(_ names: [String]) -> [String] {
+    names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+}

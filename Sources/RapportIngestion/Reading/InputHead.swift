@@ -1,0 +1,169 @@
+import CScanning
+
+/// The beginning of an input's text: format, delimiter, header, and where the rows begin.
+struct InputHead {
+  let format: InputLayout.Format
+  let header: [String]
+  /// Bytes before the first row: byte order mark, empty lines, header.
+  let length: Int
+  /// The number of the line on which the rows begin.
+  let firstLine: Int
+  /// Whether there is anything behind the header.
+  let hasRows: Bool
+
+  /// What is known about a text's beginning.
+  enum Reading {
+    case head(InputHead)
+    /// The first record goes on behind these bytes.
+    case needsMore
+  }
+
+  /// Rows of NDJSON whose keys make the header.
+  private static let sampledRows = 1000
+
+  /// Looks at the first bytes of a text; `isWhole`: there are no more.
+  ///
+  /// - Throws: ``IngestionError``: empty, binary, another encoding or format, a header that can't be read.
+  static func read(
+    _ text: UnsafeRawBufferPointer, isWhole: Bool, name: String, maximumRecordBytes: Int
+  ) throws(IngestionError) -> Reading {
+    try refuseForeign(text, name: name)
+    var start = text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    var line = 1
+    // Empty lines before the header.
+    while start < text.count, text[start] == 10 || text[start] == 13 {
+      if text[start] == 10 { line += 1 }
+      start += 1
+    }
+    guard start < text.count else {
+      if !isWhole { return .needsMore }
+      throw IngestionError(.noInput, "\(name): there is nothing in it but empty lines")
+    }
+    let rest = UnsafeRawBufferPointer(rebasing: text[start...])
+    switch rest.first(where: { $0 != 32 && $0 != 9 }) {
+    case UInt8(ascii: "{"):
+      return try readJSON(rest, start: start, line: line, isWhole: isWhole, name: name)
+    case UInt8(ascii: "["):
+      throw IngestionError(
+        .unusable, "\(name):\(line): a JSON list begins here; one object per line is expected (jq -c '.[]' makes that)")
+    case UInt8(ascii: "<"):
+      throw IngestionError(
+        .unusable, "\(name):\(line): this is XML or HTML; export as CSV or as one JSON object per line")
+    default: break
+    }
+    return try readDelimited(
+      rest, start: start, line: line, isWhole: isWhole, name: name, maximumRecordBytes: maximumRecordBytes)
+  }
+
+  private static func readDelimited(
+    _ text: UnsafeRawBufferPointer, start: Int, line: Int, isWhole: Bool, name: String, maximumRecordBytes: Int
+  ) throws(IngestionError) -> Reading {
+    var counts: [UInt8: Int] = [:]
+    var inQuotes = false
+    var end: Int?
+    for (index, byte) in text.enumerated() {
+      if byte == UInt8(ascii: "\"") { inQuotes.toggle() }
+      if inQuotes { continue }
+      if byte == 10 {
+        end = index
+        break
+      }
+      counts[byte, default: 0] += byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";") || byte == 9 ? 1 : 0
+    }
+    if end == nil && !isWhole {
+      guard text.count <= maximumRecordBytes else {
+        throw IngestionError(
+          .unusable,
+          "\(name):\(line): the header is longer than \(maximumRecordBytes >> 20) MiB; is this a text with line feeds?")
+      }
+      return .needsMore
+    }
+    let header = UnsafeRawBufferPointer(rebasing: text[..<(end ?? text.count)])
+    if header.dropLast().contains(13), end == nil {
+      throw IngestionError(
+        .unusable, "\(name): lines end in carriage returns alone; save with line feeds (tr '\\r' '\\n' makes that)")
+    }
+    // The most frequent; a comma where they are equal.
+    var delimiter = UInt8(ascii: ",")
+    for candidate in [UInt8(ascii: ";"), 9] where counts[candidate] ?? 0 > counts[delimiter] ?? 0 {
+      delimiter = candidate
+    }
+    // A copy, because scanners read a little too far.
+    let copy = TextRegion(copying: Array(header))
+    var scanner = FieldScanner()
+    scanner.begin(UnsafeRawBufferPointer(copy.bytes), delimiter: delimiter)
+    guard scanner.recordCount == 1 else {
+      throw IngestionError(.unusable, "\(name):\(line): the header's quotes don't match; quote whole names or none")
+    }
+    scanner.select(0)
+    var names: [String] = []
+    for index in 0..<scanner.fieldCount {
+      guard let field = scanner.field(index) else {
+        throw IngestionError(.unusable, "\(name):\(line): column \(index + 1) of the header has text behind its quotes")
+      }
+      guard let column = String(validating: field, as: UTF8.self) else {
+        throw IngestionError(
+          .unusable, "\(name):\(line): column \(index + 1) of the header isn't UTF-8; export as UTF-8 or use iconv")
+      }
+      names.append(column)
+    }
+    let feeds = header.reduce(0) { $0 + ($1 == 10 ? 1 : 0) }
+    let length = start + (end.map { $0 + 1 } ?? text.count)
+    let behind = text[min(text.count, (end ?? text.count) + 1)...]
+    return .head(
+      InputHead(
+        format: .delimited(delimiter), header: names, length: length, firstLine: line + feeds + 1,
+        hasRows: !isWhole || behind.contains { $0 != 10 && $0 != 13 }))
+  }
+
+  private static func readJSON(
+    _ text: UnsafeRawBufferPointer, start: Int, line: Int, isWhole: Bool, name: String
+  ) throws(IngestionError) -> Reading {
+    // Only whole lines can be looked at, and there must be one.
+    let cut = rapport_find_line_cut(text.baseAddress!.assumingMemoryBound(to: UInt8.self), text.count)
+    let end = isWhole ? text.count : cut.records_end
+    guard end > 0 else { return .needsMore }
+    let copy = TextRegion(copying: Array(text[..<end]))
+    let all = UnsafeRawBufferPointer(copy.bytes)
+    let reader = JSONRowReader()
+    var names: [String] = []
+    var known: Set<String> = []
+    var position = 0
+    var rows = 0
+    while position < end, rows < sampledRows {
+      let rest = UnsafeRawBufferPointer(rebasing: all[position...])
+      let length = rest.firstIndex(of: 10) ?? rest.count
+      position += length + 1
+      guard length > 0, let keys = reader.keys(of: UnsafeRawBufferPointer(rebasing: rest[..<length])) else { continue }
+      rows += 1
+      for key in keys where known.insert(key).inserted { names.append(key) }
+    }
+    guard rows > 0 else {
+      throw IngestionError(
+        .unusable, "\(name):\(line): no line is a JSON object; one flat object per line is expected")
+    }
+    return .head(InputHead(format: .json, header: names, length: start, firstLine: line, hasRows: true))
+  }
+
+  /// Files that aren't text in UTF-8, told by their first bytes.
+  private static func refuseForeign(_ text: UnsafeRawBufferPointer, name: String) throws(IngestionError) {
+    let foreign: [([UInt8], String)] = [
+      ([0xFF, 0xFE], "text in UTF-16; save it as UTF-8"), ([0xFE, 0xFF], "text in UTF-16; save it as UTF-8"),
+      (Array("PK\u{03}\u{04}".utf8), "a workbook or a zip archive; export as CSV, or unpack it"),
+      (Array("PAR1".utf8), "a Parquet file; export as CSV or as one JSON object per line"),
+      (Array("%PDF".utf8), "a PDF document; export the data as CSV"),
+      (Array("SQLite format 3".utf8), "an SQLite database; export the table as CSV"),
+      (Array("BZh".utf8), "compressed with bzip2; use gzip or zstd"),
+      ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "compressed with xz; use gzip or zstd"),
+      ([0x1F, 0x8B], "compressed twice; unpack it once"),
+    ]
+    for (magic, what) in foreign where text.starts(with: magic) {
+      throw IngestionError(.unusable, "\(name): this is \(what)")
+    }
+    if let position = text.prefix(4096).firstIndex(of: 0) {
+      throw IngestionError(
+        .unusable,
+        "\(name): this is a binary file (byte \(position + 1) is zero); CSV or one JSON object per line is expected")
+    }
+  }
+}

@@ -1,0 +1,147 @@
+/// How one input is laid out: format, header, and which of its columns stand for the contract's.
+final class InputLayout: Sendable {
+  enum Format: Equatable, Sendable {
+    case delimited(UInt8)
+    case json
+  }
+
+  /// A contract column and where it comes from.
+  struct Field: Sendable {
+    let column: ContractColumn
+    /// Position in ``header``.
+    let index: Int
+    /// Foreign value → contract value; `nil` where values stand for themselves.
+    let values: ByteWordTable<FixedBytes>?
+    /// What any other value becomes.
+    let otherwise: FixedBytes?
+  }
+
+  /// The input's name in messages, and without its folder in places.
+  let name: String
+  let shortName: String
+  let format: Format
+  /// The columns' names in order; of NDJSON, the keys of the first rows in order of appearance.
+  let header: [String]
+  let isCaseTable: Bool
+  let fields: [Field]
+  /// Contract columns that have the same value in every row.
+  let constants: [(column: ContractColumn, value: FixedBytes)]
+  /// Columns of the input that nothing uses, in order.
+  let ignored: [String]
+
+  /// Finds the contract's columns in a header.
+  ///
+  /// - Throws: ``IngestionError`` of kind `unusable`: a mapped or needed column is missing, a name repeats, or the
+  ///   header is neither that of an event log nor that of a case table.
+  init(name: String, format: Format, header: [String], options: ReadingOptions) throws(IngestionError) {
+    self.name = name
+    shortName = name.split(separator: "/").last.map(String.init) ?? name
+    self.format = format
+    self.header = header
+    var positions: [String: Int] = [:]
+    for (index, column) in header.enumerated() where !column.isEmpty {
+      if let first = positions[column] {
+        throw IngestionError(
+          .unusable,
+          "\(name):1: the header names '\(column)' twice, as columns \(first + 1) and \(index + 1); rename one of them")
+      }
+      positions[column] = index
+    }
+
+    var found: [ContractColumn: Int] = [:]
+    var constants: [ContractColumn: String] = [:]
+    for column in ContractColumn.allCases {
+      if let foreign = options.mapping.columns[column] {
+        if foreign.isEmpty { continue }
+        guard let index = positions[foreign] else {
+          throw IngestionError(
+            .unusable,
+            "\(name):1: --map \(column.rawValue)=\(foreign): the header has no column '\(foreign)'"
+              + NearestWord.suggestion(for: foreign, among: header) + Self.listing(header, format))
+        }
+        found[column] = index
+      } else if let names = options.profile?.columns[column.rawValue],
+        let index = names.names.lazy.compactMap({ positions[$0] }).first
+      {
+        found[column] = index
+      } else if let constant = options.profile?.constants[column.rawValue] {
+        constants[column] = constant
+      } else if let index = positions[column.rawValue] {
+        found[column] = index
+      }
+    }
+
+    let has = { (column: ContractColumn) in found[column] != nil || constants[column] != nil }
+    switch (has(.kind), has(.opened)) {
+    case (true, false): isCaseTable = false
+    case (false, true): isCaseTable = true
+    case (true, true):
+      throw IngestionError(
+        .unusable,
+        "\(name):1: 'kind' makes an event log and 'opened' a case table, and the input has both; leave one out with "
+          + "--map opened= or --map kind=")
+    case (false, false):
+      throw IngestionError(
+        .unusable,
+        "\(name):1: neither 'kind' (an event log) nor 'opened' (a case table) is among its columns"
+          + Self.nearest([.kind, .opened], header) + "; name the column with --map opened=NAME or --map kind=NAME"
+          + Self.expected(options.profile, [.kind, .opened]) + Self.listing(header, format))
+    }
+    for column in isCaseTable ? ContractColumn.neededByCaseTables : ContractColumn.neededByEventLogs
+    where !has(column) {
+      throw IngestionError(
+        .unusable,
+        "\(name):1: column '\(column.rawValue)' is missing, which \(isCaseTable ? "a case table" : "an event log") needs"
+          + Self.nearest([column], header) + "; name it with --map \(column.rawValue)=NAME"
+          + Self.expected(options.profile, [column]) + Self.listing(header, format))
+    }
+
+    let used = isCaseTable ? ContractColumn.ofCaseTables : ContractColumn.ofEventLogs
+    fields = used.compactMap { column in
+      guard let index = found[column] else { return nil }
+      let values = options.profile?.values[column.rawValue]
+      let pairs = (values ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, FixedBytes($0.value)) }
+      return Field(
+        column: column, index: index, values: pairs.isEmpty ? nil : ByteWordTable(pairs),
+        otherwise: values?["*"].map { FixedBytes($0) })
+    }.sorted { $0.index < $1.index }
+    self.constants = used.compactMap { column in constants[column].map { (column, FixedBytes($0)) } }
+    let usedIndexes = Set(fields.map(\.index))
+    ignored = header.enumerated().filter { !usedIndexes.contains($0.offset) && !$0.element.isEmpty }.map(\.element)
+  }
+
+  private static func nearest(_ columns: [ContractColumn], _ header: [String]) -> String {
+    let near = columns.compactMap { NearestWord.nearest(to: $0.rawValue, among: header) }
+    return near.isEmpty ? "" : " (nearest: " + near.map { "'\($0)'" }.joined(separator: ", ") + ")"
+  }
+
+  private static func expected(_ profile: Profile?, _ columns: [ContractColumn]) -> String {
+    guard let profile else { return "" }
+    let names = columns.flatMap { profile.columns[$0.rawValue]?.names ?? [] }
+    return names.isEmpty ? "" : "; profile '\(profile.name)' expects " + names.map { "'\($0)'" }.joined(separator: " or ")
+  }
+
+  private static func listing(_ header: [String], _ format: Format) -> String {
+    var text = "; it has \(header.prefix(30).map { "'\($0)'" }.joined(separator: ", "))"
+    if header.count > 30 { text += " and \(header.count - 30) more" }
+    if header.count == 1, format != .json {
+      text += "; is it delimited by something other than comma, semicolon or tab?"
+    }
+    return text
+  }
+}
+
+/// Bytes that never change and never go away while anything refers to them.
+final class FixedBytes: @unchecked Sendable {
+  let bytes: UnsafeRawBufferPointer
+
+  init(_ text: String) {
+    // Eight bytes more, because parsers of times look ahead.
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: text.utf8.count + 8, alignment: 8)
+    room.initializeMemory(as: UInt8.self, repeating: 0)
+    room.copyBytes(from: text.utf8)
+    bytes = UnsafeRawBufferPointer(start: room.baseAddress, count: text.utf8.count)
+  }
+
+  deinit { UnsafeMutableRawPointer(mutating: bytes.baseAddress!).deallocate() }
+}

@@ -1,0 +1,349 @@
+import CSimdJSON
+import CSodium
+
+/// Turns the records of chunks into events: one thread's reader, with the sink that it owns.
+///
+/// For speed the state is one struct without copies, fields are slices of the chunk, and nothing is made into a string
+/// except for rows that are refused. The order of checks is the order in which a person would look at a row; the first
+/// that fails is the row's reason.
+struct RowReader<Sink: EventSink>: ~Copyable {
+  typealias Bytes = UnsafeRawBufferPointer
+
+  var sink: Sink
+  private(set) var rejects = Rejects.empty
+  private(set) var refusedRows: [RefusedRow] = []
+  /// Rows read, refused ones included, by input.
+  private(set) var rowsByInput: [Int]
+  private(set) var usedRows = 0
+
+  private let runStart: Instant
+  private let ratings: ClosedRange<Int32>
+  private let keepsRefusedRows: Bool
+  private let nulls: [[UInt8]]
+  private let kinds: ByteWordTable<EventKind>
+  private(set) var times: TimeParser
+  private var scanner = FieldScanner()
+  private var json: JSONRowReader?
+  /// The current row's fields by ``ContractColumn/slot``; empty where absent.
+  private let slots: UnsafeMutablePointer<Bytes>
+
+  // The row being read, for messages.
+  private var layout: InputLayout?
+  private var input = 0
+  private var line = 0
+  private var text = Bytes(start: nil, count: 0)
+
+  init(sink: consuming Sink, options: ReadingOptions, zone: TimeZoneRules, inputCount: Int) {
+    self.sink = sink
+    runStart = options.runStart
+    let thousandths = { (value: Double) in Int32((max(-2e6, min(2e6, value)) * 1000).rounded()) }
+    ratings = thousandths(options.surveyScale.lowerBound)...thousandths(options.surveyScale.upperBound)
+    keepsRefusedRows = options.rejectsFile != nil
+    nulls = (options.profile?.nulls ?? []).map { Array($0.utf8) }
+    kinds = ByteWordTable(EventKind.allCases.map { ($0.rawValue, $0) })
+    times = TimeParser(formats: (options.profile?.timeFormats ?? []).compactMap { TimeFormat($0) }, zone: zone)
+    rowsByInput = [Int](repeating: 0, count: inputCount)
+    slots = .allocate(capacity: ContractColumn.slotCount)
+    slots.initialize(repeating: Bytes(start: nil, count: 0), count: ContractColumn.slotCount)
+  }
+
+  deinit { slots.deallocate() }
+
+  /// Rows read, refused ones included.
+  var rowCount: Int { rowsByInput.reduce(0, +) }
+
+  /// Gives up the sink.
+  consuming func takeSink() -> Sink { sink }
+
+  /// Reads one chunk of the input with the given position in the order of reading.
+  mutating func read(_ chunk: Chunk, of input: Int, layout: InputLayout) {
+    self.layout = layout
+    self.input = input
+    for slot in 0..<ContractColumn.slotCount { slots[slot] = Bytes(start: nil, count: 0) }
+    for constant in layout.constants { slots[constant.column.slot] = constant.value.bytes }
+    let isUTF8 =
+      chunk.bytes.isEmpty
+      || rapport_is_utf8(chunk.bytes.baseAddress!.assumingMemoryBound(to: UInt8.self), chunk.bytes.count) != 0
+    switch layout.format {
+    case .delimited(let delimiter): readDelimited(chunk, layout, delimiter, isUTF8: isUTF8)
+    case .json: readJSON(chunk, layout)
+    }
+  }
+
+  // MARK: Records to fields
+
+  private mutating func readDelimited(_ chunk: Chunk, _ layout: InputLayout, _ delimiter: UInt8, isUTF8: Bool) {
+    scanner.begin(chunk.bytes, delimiter: delimiter)
+    let columnCount = layout.header.count
+    var nextLine = chunk.firstLine
+    // Only where quoted line feeds occur must lines be counted within records.
+    let hasQuotedFeeds = chunk.lineFeeds > scanner.recordCount
+    rows: for record in 0..<scanner.recordCount {
+      scanner.select(record)
+      line = nextLine
+      nextLine += hasQuotedFeeds ? scanner.lineFeeds() : 1
+      text = scanner.record
+      if text.isEmpty { continue }
+      rowsByInput[input] += 1
+      if !isUTF8, rapport_is_utf8(text.baseAddress!.assumingMemoryBound(to: UInt8.self), text.count) == 0 {
+        refuse(.invalidUTF8)
+        continue
+      }
+      if scanner.fieldCount != columnCount {
+        if scanner.endsInQuotes, record == scanner.recordCount - 1 {
+          refuse(.badQuotes, "a quote that is never closed")
+          continue
+        }
+        if scanner.fieldCount < columnCount {
+          refuse(.tooFewFields, "\(scanner.fieldCount) of \(columnCount) fields")
+          continue
+        }
+        // Spreadsheets write empty cells behind the last column.
+        for field in columnCount..<scanner.fieldCount where scanner.field(field)?.isEmpty != true {
+          refuse(.tooManyFields, "\(scanner.fieldCount) fields, expected \(columnCount)")
+          continue rows
+        }
+      }
+      for field in layout.fields {
+        guard let bytes = scanner.field(field.index) else {
+          refuse(.badQuotes, "\(field.column.rawValue)")
+          continue rows
+        }
+        guard put(bytes, field) else { continue rows }
+      }
+      interpret(layout)
+    }
+  }
+
+  private mutating func readJSON(_ chunk: Chunk, _ layout: InputLayout) {
+    if json == nil { json = JSONRowReader() }
+    json!.wanted(layout.fields.map { layout.header[$0.index] })
+    var position = 0
+    line = chunk.firstLine - 1
+    rows: while position < chunk.bytes.count {
+      let rest = Bytes(rebasing: chunk.bytes[position...])
+      let length = rest.firstIndex(of: 10) ?? rest.count
+      position += length + 1
+      line += 1
+      text = Bytes(rebasing: rest[..<length])
+      if text.last == 13 { text = Bytes(rebasing: text.dropLast()) }
+      if text.trimmed.isEmpty { continue }
+      rowsByInput[input] += 1
+      if let failure = json!.read(text) {
+        refuse(failure)
+        continue
+      }
+      for (index, field) in layout.fields.enumerated() {
+        guard put(json!.value(index).trimmed, field) else { continue rows }
+      }
+      interpret(layout)
+    }
+  }
+
+  /// Puts a field into its slot, its value mapped; `false` when the profile says that the row is no event.
+  @inline(__always)
+  private mutating func put(_ bytes: Bytes, _ field: InputLayout.Field) -> Bool {
+    var bytes = bytes
+    if !nulls.isEmpty, !bytes.isEmpty, nulls.contains(where: { $0.count == bytes.count && $0.elementsEqual(bytes) }) {
+      bytes = Bytes(start: nil, count: 0)
+    }
+    if let values = field.values {
+      if let mapped = values[bytes] ?? field.otherwise {
+        if mapped.bytes.isEmpty && field.column == .kind {
+          refuse(.notMapped, found(.kind, bytes))
+          return false
+        }
+        bytes = mapped.bytes
+      }
+    }
+    slots[field.column.slot] = bytes
+    return true
+  }
+
+  // MARK: Fields to events
+
+  @inline(__always)
+  private func slot(_ column: ContractColumn) -> Bytes { slots[column.slot] }
+
+  private mutating func interpret(_ layout: InputLayout) {
+    if layout.isCaseTable { interpretCase() } else { interpretEvent() }
+  }
+
+  private mutating func interpretEvent() {
+    let kindBytes = slot(.kind)
+    guard let kind = kinds[kindBytes] else {
+      return refuse(kindBytes.isEmpty ? .missingKind : .unknownKind, found(.kind, kindBytes))
+    }
+    let timeBytes = slot(.timestamp)
+    guard let timestamp = times.instant(timeBytes) else {
+      return refuse(timeBytes.isEmpty ? .missingTime : .badTime, found(.timestamp, timeBytes))
+    }
+    if timestamp > runStart { return refuse(.futureTime, found(.timestamp, timeBytes)) }
+    let manager = slot(.manager)
+    let partner = slot(.partner)
+    if manager.isEmpty { return refuse(.missingManager) }
+    let actorBytes = slot(.actor)
+    let actor: Party?
+    if actorBytes.isEmpty {
+      actor = kind.defaultActor
+    } else if actorBytes.elementsEqual("manager".utf8) {
+      actor = .manager
+    } else if actorBytes.elementsEqual("partner".utf8) {
+      actor = .partner
+    } else {
+      return refuse(.badActor, found(.actor, actorBytes))
+    }
+    if partner.isEmpty, kind.needsPartner || (kind == .absence && actor == .partner) {
+      return refuse(.missingPartner, found(.kind, kindBytes))
+    }
+    if manager.count == partner.count, manager.elementsEqual(partner) {
+      return refuse(.selfRequest, found(.manager, manager))
+    }
+    let caseKey = slot(.caseKey)
+    if caseKey.isEmpty, kind.family != nil { return refuse(.missingCase, found(.kind, kindBytes)) }
+
+    var event = RawEvent(
+      kind: kind, actor: kind.defaultActor == nil ? nil : actor, timestamp: timestamp, manager: manager,
+      partner: partner, caseKey: caseKey, topic: slot(.topic), priority: slot(.priority), channel: slot(.channel),
+      fingerprint: Fingerprint(high: 0, low: 0))
+
+    let valueBytes = slot(.value)
+    switch kind {
+    case .survey:
+      guard let value = FixedPoint.thousandths(valueBytes), ratings.contains(value) else {
+        return refuse(.badValue, found(.value, valueBytes))
+      }
+      event.thousandths = value
+    case .decision:
+      guard let value = FixedPoint.thousandths(valueBytes), value == 0 || value == 1000 else {
+        return refuse(.badValue, found(.value, valueBytes))
+      }
+      event.thousandths = value
+    case .checkIn where !valueBytes.isEmpty:
+      guard let value = FixedPoint.thousandths(valueBytes), value >= 0 else {
+        return refuse(.badValue, found(.value, valueBytes))
+      }
+      event.thousandths = value
+    default: break
+    }
+
+    let dueBytes = slot(.due)
+    if !dueBytes.isEmpty {
+      if let due = times.instant(dueBytes) {
+        event.due = due
+      } else if kind == .request {
+        remove(.dueUnreadable, found(.due, dueBytes))
+      } else {
+        return refuse(.badDue, found(.due, dueBytes))
+      }
+    }
+    let recordedBytes = slot(.recordedAt)
+    if !recordedBytes.isEmpty {
+      if let recorded = times.instant(recordedBytes) {
+        event.recordedAt = recorded
+      } else {
+        remove(.recordedUnreadable, found(.recordedAt, recordedBytes))
+      }
+    }
+    if kind.family == nil {
+      let id = slot(.id)
+      event.fingerprint = Self.fingerprint(id.isEmpty ? text : id)
+    }
+    usedRows += 1
+    sink.add(event)
+  }
+
+  private mutating func interpretCase() {
+    let caseKey = slot(.caseKey)
+    let manager = slot(.manager)
+    let partner = slot(.partner)
+    if caseKey.isEmpty { return refuse(.missingCase) }
+    if manager.isEmpty { return refuse(.missingManager) }
+    let openedBytes = slot(.opened)
+    guard let opened = times.instant(openedBytes) else {
+      return refuse(openedBytes.isEmpty ? .missingTime : .badTime, found(.opened, openedBytes))
+    }
+    if opened > runStart { return refuse(.futureTime, found(.opened, openedBytes)) }
+    if manager.count == partner.count, manager.elementsEqual(partner) {
+      return refuse(.selfRequest, found(.manager, manager))
+    }
+    var row = RawCase(
+      caseKey: caseKey, manager: manager, partner: partner, topic: slot(.topic), priority: slot(.priority),
+      channel: slot(.channel), opened: opened)
+    if let time = laterTime(
+      .responded, opened, .respondedUnreadable, .respondedBeforeOpened, .respondedInFuture, &row.excludedFromWaits)
+    {
+      row.responded = time
+    }
+    if let time = laterTime(
+      .resolved, opened, .resolvedUnreadable, .resolvedBeforeOpened, .resolvedInFuture, &row.excludedFromWaits)
+    {
+      row.resolved = time
+    }
+    if let time = laterTime(
+      .withdrawn, opened, .withdrawnUnreadable, .withdrawnBeforeOpened, .withdrawnInFuture, &row.excludedFromWaits)
+    {
+      row.withdrawn = time
+    }
+    let dueBytes = slot(.due)
+    if !dueBytes.isEmpty {
+      if let due = times.instant(dueBytes) { row.due = due } else { remove(.dueUnreadable, found(.due, dueBytes)) }
+    }
+    usedRows += 1
+    sink.add(row)
+  }
+
+  /// A time after the opening; an impossible one is removed, counted, and excludes the request from waits.
+  @inline(__always)
+  private mutating func laterTime(
+    _ column: ContractColumn, _ opened: Instant, _ unreadable: RejectReason, _ early: RejectReason,
+    _ future: RejectReason, _ isExcluded: inout Bool
+  ) -> Instant? {
+    let bytes = slot(column)
+    if bytes.isEmpty { return nil }
+    let reason: RejectReason
+    if let time = times.instant(bytes) {
+      if time >= opened && time <= runStart { return time }
+      reason = time < opened ? early : future
+    } else {
+      reason = unreadable
+    }
+    isExcluded = true
+    remove(reason, found(column, bytes))
+    return nil
+  }
+
+  /// 128 bits of a row's identity: SipHash under a fixed key, the same in every run.
+  private static func fingerprint(_ bytes: Bytes) -> Fingerprint {
+    var words: (UInt64, UInt64) = (0, 0)
+    let key = [UInt8](repeating: 0x52, count: Int(crypto_shorthash_siphashx24_KEYBYTES))
+    withUnsafeMutableBytes(of: &words) { out in
+      _ = crypto_shorthash_siphashx24(
+        out.baseAddress!.assumingMemoryBound(to: UInt8.self), bytes.baseAddress?.assumingMemoryBound(to: UInt8.self),
+        UInt64(bytes.count), key)
+    }
+    return Fingerprint(high: UInt64(bigEndian: words.0), low: UInt64(bigEndian: words.1))
+  }
+
+  // MARK: Rows that can't be used
+
+  /// What stands in a column, for a message: `kind 'respnse'`.
+  @inline(never)
+  private func found(_ column: ContractColumn, _ bytes: Bytes) -> String {
+    if bytes.isEmpty { return "\(column.rawValue) is empty" }
+    let text = String(decoding: bytes.prefix(40), as: UTF8.self)
+    return "\(column.rawValue) '\(text)\(bytes.count > 40 ? "…" : "")'"
+  }
+
+  @inline(never)
+  private mutating func refuse(_ reason: RejectReason, _ found: String = "") {
+    rejects.add(reason, at: Rejects.Place(file: layout?.shortName ?? "", line: line, found: found))
+    guard keepsRefusedRows else { return }
+    refusedRows.append(RefusedRow(input: input, line: line, reason: reason, found: found, text: Array(text)))
+  }
+
+  @inline(never)
+  private mutating func remove(_ reason: RejectReason, _ found: String) {
+    rejects.add(reason, at: Rejects.Place(file: layout?.shortName ?? "", line: line, found: found))
+  }
+}

@@ -1,0 +1,218 @@
+import CZlib
+import CZstd
+import Glibc
+
+/// Bytes in order, pulled block by block. Used by one thread at a time.
+protocol ByteStream: AnyObject {
+  /// Fills `buffer` from its start and returns how many bytes there were; 0 at the end.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(IngestionError) -> Int
+}
+
+/// A file descriptor: standard input, a pipe. Its bytes are hashed as they pass, because they pass once.
+final class DescriptorStream: ByteStream {
+  private let descriptor: Int32
+  private let name: String
+  private let closes: Bool
+  /// Bytes read so far.
+  private(set) var byteCount = 0
+  private(set) var digest = SHA256Digest()
+
+  init(descriptor: Int32, name: String, closes: Bool) {
+    self.descriptor = descriptor
+    self.name = name
+    self.closes = closes
+  }
+
+  deinit { if closes { close(descriptor) } }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(IngestionError) -> Int {
+    var filled = 0
+    // A pipe gives what it has; fill the buffer, so that blocks don't depend on the writer's rhythm.
+    while filled < buffer.count {
+      let count = Glibc.read(descriptor, buffer.baseAddress! + filled, buffer.count - filled)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw FileBytes.unreadable(name, errno) }
+      if count == 0 { break }
+      filled += count
+    }
+    byteCount += filled
+    digest.update(UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
+    return filled
+  }
+}
+
+/// The bytes of a region.
+final class RegionStream: ByteStream {
+  private let region: TextRegion
+  /// Bytes read so far.
+  private(set) var position = 0
+
+  init(_ region: TextRegion) { self.region = region }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    let count = min(buffer.count, region.bytes.count - position)
+    buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: region.bytes[position..<(position + count)]))
+    position += count
+    return count
+  }
+}
+
+/// Bytes that were read ahead, then the rest of their stream.
+final class PrefixedStream: ByteStream {
+  private var prefix: ArraySlice<UInt8>
+  private let rest: any ByteStream
+
+  init(_ prefix: [UInt8], then rest: any ByteStream) {
+    self.prefix = prefix[...]
+    self.rest = rest
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(IngestionError) -> Int {
+    if prefix.isEmpty { return try rest.read(into: buffer) }
+    let taken = prefix.prefix(buffer.count)
+    buffer.copyBytes(from: taken)
+    prefix = prefix.dropFirst(taken.count)
+    return taken.count
+  }
+}
+
+/// What an input is packed with, told by its first bytes, whatever its name.
+enum Compression {
+  case none, gzip, zstandard
+
+  init(magic: some Collection<UInt8>) {
+    let first = Array(magic.prefix(4))
+    if first.starts(with: [0x1F, 0x8B]) {
+      self = .gzip
+    } else if first.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) {
+      self = .zstandard
+    } else {
+      self = .none
+    }
+  }
+
+  /// The bytes that the stream's bytes unpack to.
+  func unpacked(_ stream: any ByteStream, name: String) -> any ByteStream {
+    switch self {
+    case .none: stream
+    case .gzip: GzipStream(stream, name: name)
+    case .zstandard: ZstandardStream(stream, name: name)
+    }
+  }
+}
+
+/// A gzip stream of any number of members.
+final class GzipStream: ByteStream {
+  private let upstream: any ByteStream
+  private let name: String
+  private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 16)
+  // On the heap, because zlib's state points back at it.
+  private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+  private var isInsideMember = false
+  private var hasEnded = false
+
+  init(_ upstream: any ByteStream, name: String) {
+    self.upstream = upstream
+    self.name = name
+    stream.initialize(to: z_stream())
+    // 15 bits of window; 16 more ask for the gzip format.
+    let code = inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    precondition(code == Z_OK, "zlib can't begin: \(code)")
+  }
+
+  deinit {
+    inflateEnd(stream)
+    stream.deallocate()
+    input.deallocate()
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(IngestionError) -> Int {
+    stream.pointee.next_out = buffer.baseAddress!.assumingMemoryBound(to: UInt8.self)
+    stream.pointee.avail_out = UInt32(clamping: buffer.count)
+    let room = Int(stream.pointee.avail_out)
+    while stream.pointee.avail_out > 0 && !hasEnded {
+      if stream.pointee.avail_in == 0 {
+        let count = try upstream.read(into: input)
+        if count == 0 {
+          guard !isInsideMember else {
+            throw IngestionError(
+              .noInput, "\(name): the gzip data end in the middle (truncated file?); copy or export it again")
+          }
+          hasEnded = true
+          break
+        }
+        stream.pointee.next_in = input.baseAddress!.assumingMemoryBound(to: UInt8.self)
+        stream.pointee.avail_in = UInt32(count)
+      }
+      isInsideMember = true
+      let code = inflate(stream, Z_NO_FLUSH)
+      switch code {
+      case Z_OK, Z_BUF_ERROR: break
+      case Z_STREAM_END:
+        isInsideMember = false
+        inflateReset(stream)
+      default:
+        let reason = stream.pointee.msg.map { String(cString: $0) } ?? "error \(code)"
+        throw IngestionError(.noInput, "\(name): the gzip data are damaged (\(reason)); copy or export the file again")
+      }
+    }
+    return room - Int(stream.pointee.avail_out)
+  }
+}
+
+/// A Zstandard stream of any number of frames.
+final class ZstandardStream: ByteStream {
+  private let upstream: any ByteStream
+  private let name: String
+  private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 16)
+  private let stream: OpaquePointer
+  private var available = ZSTD_inBuffer()
+  private var isInsideFrame = false
+  /// The last block was filled to the brim: there may be more without more input.
+  private var holdsBack = false
+  private var hasEnded = false
+
+  init(_ upstream: any ByteStream, name: String) {
+    self.upstream = upstream
+    self.name = name
+    guard let stream = ZSTD_createDStream() else { preconditionFailure("zstd can't begin: no memory") }
+    self.stream = stream
+  }
+
+  deinit {
+    ZSTD_freeDStream(stream)
+    input.deallocate()
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(IngestionError) -> Int {
+    var output = ZSTD_outBuffer(dst: buffer.baseAddress, size: buffer.count, pos: 0)
+    while output.pos < output.size && !hasEnded {
+      if available.pos == available.size && !holdsBack {
+        let count = try upstream.read(into: input)
+        if count == 0 {
+          guard !isInsideFrame else { throw truncated }
+          hasEnded = true
+          break
+        }
+        available = ZSTD_inBuffer(src: input.baseAddress, size: count, pos: 0)
+      }
+      let before = (available.pos, output.pos)
+      let code = ZSTD_decompressStream(stream, &output, &available)
+      guard ZSTD_isError(code) == 0 else {
+        let reason = String(cString: ZSTD_getErrorName(code))
+        throw IngestionError(.noInput, "\(name): the zstd data are damaged (\(reason)); copy or export the file again")
+      }
+      isInsideFrame = code != 0
+      if before == (available.pos, output.pos) {
+        // Nothing moved: all that was held back is out, and more input is needed.
+        holdsBack = false
+      }
+    }
+    holdsBack = output.pos == output.size && isInsideFrame
+    return output.pos
+  }
+
+  private var truncated: IngestionError {
+    IngestionError(.noInput, "\(name): the zstd data end in the middle (truncated file?); copy or export it again")
+  }
+}

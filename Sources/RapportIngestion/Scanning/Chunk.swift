@@ -1,0 +1,10 @@
+/// Whole records of one input, for one thread.
+struct Chunk: @unchecked Sendable {
+  /// Keeps the bytes alive.
+  let owner: TextRegion
+  let bytes: UnsafeRawBufferPointer
+  /// The number of the line on which it begins.
+  let firstLine: Int
+  /// Line feeds in it, quoted ones included.
+  let lineFeeds: Int
+}

@@ -1,0 +1,147 @@
+import CScanning
+
+/// Cuts one input's text into chunks of whole records, in order.
+///
+/// A quoted line feed ends no record, and whether a line feed is quoted depends on all the text before it: so cutting is
+/// done in one pass by one thread at a time, at the speed of memory, while the other threads parse. Whoever needs the
+/// next chunk cuts it, and for compressed input unpacks it.
+final class ChunkCutter {
+  enum Source {
+    /// All the text is there.
+    case region(TextRegion)
+    /// It comes block by block.
+    case stream(any ByteStream)
+  }
+
+  private let name: String
+  private let source: Source
+  private let chunkBytes: Int
+  private let maximumRecordBytes: Int
+  /// `nil`: every line feed ends a record.
+  private let delimiter: UInt8?
+  private var state = rapport_scan_state(in_quotes: 0, pending_quote: 0, at_start: 1)
+  /// In a region, where the next chunk begins.
+  private var position: Int
+  /// Of a stream, bytes that were read and belong to the next chunk; scanned up to `scanned` already.
+  private var carried: [UInt8] = []
+  private var skip: Int
+  private var line: Int
+  private var isAtEnd = false
+
+  /// - Parameters:
+  ///   - skip: bytes to leave out at the beginning: byte order mark and header.
+  ///   - firstLine: the number of the line after them.
+  init(
+    _ source: Source, name: String, delimiter: UInt8?, skip: Int, firstLine: Int, chunkBytes: Int,
+    maximumRecordBytes: Int
+  ) {
+    self.source = source
+    self.name = name
+    self.delimiter = delimiter
+    self.chunkBytes = max(64, chunkBytes)
+    self.maximumRecordBytes = maximumRecordBytes
+    self.skip = skip
+    position = skip
+    line = firstLine
+  }
+
+  /// The next chunk, or `nil` at the end.
+  ///
+  /// - Throws: ``IngestionError`` when the source can't be read or a record is longer than the limit.
+  func next() throws(IngestionError) -> Chunk? {
+    switch source {
+    case .region(let region): try nextOfRegion(region)
+    case .stream(let stream): try nextOfStream(stream)
+    }
+  }
+
+  private func cut(_ bytes: UnsafeRawBufferPointer) -> rapport_cut {
+    guard let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return rapport_cut() }
+    guard let delimiter else { return rapport_find_line_cut(base, bytes.count) }
+    return rapport_find_cut(base, bytes.count, delimiter, &state)
+  }
+
+  private func nextOfRegion(_ region: TextRegion) throws(IngestionError) -> Chunk? {
+    let start = position
+    let all = UnsafeRawBufferPointer(region.bytes)
+    guard start < all.count else { return nil }
+    var scanned = start
+    var lines = 0
+    while true {
+      let block = min(chunkBytes, all.count - scanned)
+      // The state is that at `scanned`; after a cut it is begun anew, because a record begins there.
+      let found = cut(UnsafeRawBufferPointer(rebasing: all[scanned..<(scanned + block)]))
+      if found.records_end > 0 && scanned + block < all.count {
+        let end = scanned + found.records_end
+        return finish(region, all, start..<end, lines: lines + found.lines_at_end)
+      }
+      scanned += block
+      lines += found.lines
+      if scanned == all.count { return finish(region, all, start..<scanned, lines: lines) }
+      try checkLength(scanned - start)
+    }
+  }
+
+  private func finish(
+    _ region: TextRegion, _ all: UnsafeRawBufferPointer, _ range: Range<Int>, lines: Int
+  ) -> Chunk {
+    let chunk = Chunk(
+      owner: region, bytes: UnsafeRawBufferPointer(rebasing: all[range]), firstLine: line, lineFeeds: lines)
+    position = range.upperBound
+    line += lines
+    state = rapport_scan_state(in_quotes: 0, pending_quote: 0, at_start: 1)
+    return chunk
+  }
+
+  private func nextOfStream(_ stream: any ByteStream) throws(IngestionError) -> Chunk? {
+    if isAtEnd { return nil }
+    var region = TextRegion(capacity: carried.count + chunkBytes)
+    region.bytes.copyBytes(from: carried)
+    var filled = carried.count
+    carried = []
+    var scanned = 0
+    var lines = 0
+    while true {
+      let room = UnsafeMutableRawBufferPointer(rebasing: region.bytes[filled...])
+      let count = try stream.read(into: room)
+      filled += count
+      if skip > 0 && filled > 0 {
+        // Header and mark are in memory already when a stream is begun, so that they are in its first block or two.
+        let dropped = min(skip, filled)
+        let rest = UnsafeMutableRawBufferPointer(rebasing: region.bytes[dropped..<filled])
+        region.bytes.copyMemory(from: UnsafeRawBufferPointer(rest))
+        filled -= dropped
+        skip -= dropped
+      }
+      let found = cut(UnsafeRawBufferPointer(rebasing: region.bytes[scanned..<filled]))
+      if count == 0 {
+        isAtEnd = true
+        guard filled > 0 else { return nil }
+        let text = UnsafeRawBufferPointer(rebasing: region.bytes[..<filled])
+        return finish(region, text, 0..<filled, lines: lines + found.lines)
+      }
+      if found.records_end > 0 {
+        let end = scanned + found.records_end
+        carried = Array(region.bytes[end..<filled])
+        return finish(
+          region, UnsafeRawBufferPointer(rebasing: region.bytes[..<end]), 0..<end, lines: lines + found.lines_at_end)
+      }
+      scanned = filled
+      lines += found.lines
+      try checkLength(filled)
+      if filled == region.bytes.count {
+        let wider = TextRegion(capacity: filled * 2)
+        wider.bytes.copyMemory(from: UnsafeRawBufferPointer(region.bytes))
+        region = wider
+      }
+    }
+  }
+
+  private func checkLength(_ count: Int) throws(IngestionError) {
+    guard count > maximumRecordBytes else { return }
+    let cure =
+      delimiter == nil ? "one JSON object per line is expected" : "a quote that was never closed is the usual cause"
+    throw IngestionError(
+      .unusable, "\(name):\(line): a record of more than \(maximumRecordBytes >> 20) MiB begins here; \(cure)")
+  }
+}

@@ -1,0 +1,165 @@
+import CScanning
+
+/// The fields of a chunk of delimiter-separated records: total, fast, without opinions.
+///
+/// A record ends at a line feed outside of quotes; a carriage return before it belongs to the line's end. A field is
+/// given without its quotes and without spaces and tabs at its ends; two quotes inside a quoted field are one.
+struct FieldScanner: ~Copyable {
+  /// Offsets of the ends of fields; see `rapport_index_fields`.
+  private var ends: UnsafeMutablePointer<UInt32>
+  private var records: UnsafeMutablePointer<UInt32>
+  private var capacity = 0
+  /// Where fields with doubled quotes are put together.
+  private var scratch: UnsafeMutablePointer<UInt8>
+  private var scratchCapacity = 0
+  private var scratchUsed = 0
+
+  private var bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+  /// Records in the chunk.
+  private(set) var recordCount = 0
+  /// The last record's quote was left open.
+  private(set) var endsInQuotes = false
+
+  // The current record.
+  private var firstEnd = 0
+  /// How many fields it has.
+  private(set) var fieldCount = 0
+  private var start = 0
+  private var end = 0
+
+  init() {
+    ends = .allocate(capacity: 0)
+    records = .allocate(capacity: 0)
+    scratch = .allocate(capacity: 0)
+  }
+
+  deinit {
+    ends.deallocate()
+    records.deallocate()
+    scratch.deallocate()
+  }
+
+  /// Begins a chunk, which begins with a record. ``TextRegion/padding`` bytes are readable behind it.
+  mutating func begin(_ chunk: UnsafeRawBufferPointer, delimiter: UInt8) {
+    bytes = chunk
+    if chunk.count + 2 > capacity {
+      ends.deallocate()
+      records.deallocate()
+      capacity = chunk.count + 2
+      ends = .allocate(capacity: capacity)
+      records = .allocate(capacity: capacity)
+    }
+    var state = rapport_scan_state(in_quotes: 0, pending_quote: 0, at_start: 1)
+    var found = 0
+    var count = 0
+    if let base = chunk.baseAddress?.assumingMemoryBound(to: UInt8.self) {
+      count = rapport_index_fields(base, chunk.count, delimiter, ends, records, &found, &state)
+    }
+    endsInQuotes = state.in_quotes != 0 && state.pending_quote == 0
+    // The last record may lack its line feed.
+    let lastEnd = found == 0 ? 0 : Int(ends[Int(records[found - 1])]) + 1
+    if lastEnd < chunk.count {
+      ends[count] = UInt32(chunk.count)
+      records[found] = UInt32(count)
+      found += 1
+    }
+    recordCount = found
+  }
+
+  /// Makes a record the current one.
+  @inline(__always)
+  mutating func select(_ record: Int) {
+    firstEnd = record == 0 ? 0 : Int(records[record - 1]) + 1
+    let last = Int(records[record])
+    fieldCount = last - firstEnd + 1
+    start = firstEnd == 0 ? 0 : Int(ends[firstEnd - 1]) + 1
+    end = Int(ends[last])
+    scratchUsed = 0
+    // The carriage return of a line's end; a line's end is no part of the last field.
+    if end > start, bytes[end - 1] == 13 { end -= 1 }
+  }
+
+  /// The current record's bytes without the line's end.
+  var record: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[start..<end]) }
+
+  /// A field of the current record, as it stands, with quotes and blanks.
+  @inline(__always)
+  private func rawRange(_ field: Int) -> Range<Int> {
+    let lower = field == 0 ? start : Int(ends[firstEnd + field - 1]) + 1
+    let upper = field == fieldCount - 1 ? end : Int(ends[firstEnd + field])
+    return lower..<max(lower, upper)
+  }
+
+  /// A field of the current record; `nil` when something stands behind its closing quote.
+  ///
+  /// The bytes are valid until another record is selected.
+  @inline(__always)
+  mutating func field(_ index: Int) -> UnsafeRawBufferPointer? {
+    let range = rawRange(index)
+    var lower = range.lowerBound
+    var upper = range.upperBound
+    if lower < upper, bytes[lower] == UInt8(ascii: "\"") { return quoted(lower + 1, upper) }
+    while lower < upper, bytes[lower] == 32 || bytes[lower] == 9 { lower += 1 }
+    while upper > lower, bytes[upper - 1] == 32 || bytes[upper - 1] == 9 { upper -= 1 }
+    return UnsafeRawBufferPointer(start: bytes.baseAddress! + lower, count: upper - lower)
+  }
+
+  private mutating func quoted(_ start: Int, _ end: Int) -> UnsafeRawBufferPointer? {
+    var position = start
+    var doubled = 0
+    while position < end {
+      if bytes[position] == UInt8(ascii: "\"") {
+        guard position + 1 < end, bytes[position + 1] == UInt8(ascii: "\"") else { break }
+        doubled += 1
+        position += 1
+      }
+      position += 1
+    }
+    // Only blanks may follow the closing quote, and there must be one.
+    guard position < end else { return nil }
+    for index in (position + 1)..<end where bytes[index] != 32 && bytes[index] != 9 { return nil }
+    var content = UnsafeRawBufferPointer(rebasing: bytes[start..<position])
+    if doubled > 0 { content = withoutDoubles(content) }
+    return content.trimmed
+  }
+
+  private mutating func withoutDoubles(_ content: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    // One record's fields share the room, which never moves while they are in use: it has room for a whole record.
+    let needed = end - start + TextRegion.padding
+    if scratchUsed == 0 && needed > scratchCapacity {
+      scratch.deallocate()
+      scratchCapacity = needed * 2
+      scratch = .allocate(capacity: scratchCapacity)
+      scratch.initialize(repeating: 0, count: scratchCapacity)
+    }
+    let target = scratch + scratchUsed
+    var count = 0
+    var position = 0
+    while position < content.count {
+      target[count] = content[position]
+      position += content[position] == UInt8(ascii: "\"") ? 2 : 1
+      count += 1
+    }
+    scratchUsed += count
+    return UnsafeRawBufferPointer(start: target, count: count)
+  }
+
+  /// Line feeds in the current record and behind it, up to the next.
+  func lineFeeds() -> Int {
+    var count = 1
+    for index in start..<end where bytes[index] == 10 { count += 1 }
+    return count
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// Without spaces and tabs at its ends.
+  @inline(__always)
+  var trimmed: UnsafeRawBufferPointer {
+    var lower = 0
+    var upper = count
+    while lower < upper, self[lower] == 32 || self[lower] == 9 { lower += 1 }
+    while upper > lower, self[upper - 1] == 32 || self[upper - 1] == 9 { upper -= 1 }
+    return UnsafeRawBufferPointer(rebasing: self[lower..<upper])
+  }
+}
