@@ -34,7 +34,8 @@ public func ingest(
 
   try RejectsFile.write(outcome, options: options)
   try checkRefused(
-    outcome.rejects, repeated: ledger.repeatedCaseRows, rows: outcome.statistics.rows, inputs: outcome.statistics.inputs,
+    outcome.rejects, repeated: ledger.repeatedCaseRows, rows: outcome.statistics.rows,
+    inputs: outcome.statistics.inputs,
     options: options)
   return IngestionResult(ledger: ledger, statistics: outcome.statistics, ignoredColumns: outcome.ignoredColumns)
 }

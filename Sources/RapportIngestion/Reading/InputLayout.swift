@@ -118,7 +118,8 @@ final class InputLayout: Sendable {
   private static func expected(_ profile: Profile?, _ columns: [ContractColumn]) -> String {
     guard let profile else { return "" }
     let names = columns.flatMap { profile.columns[$0.rawValue]?.names ?? [] }
-    return names.isEmpty ? "" : "; profile '\(profile.name)' expects " + names.map { "'\($0)'" }.joined(separator: " or ")
+    return names.isEmpty
+      ? "" : "; profile '\(profile.name)' expects " + names.map { "'\($0)'" }.joined(separator: " or ")
   }
 
   private static func listing(_ header: [String], _ format: Format) -> String {

@@ -77,7 +77,7 @@ struct RowReader<Sink: EventSink>: ~Copyable {
     let columnCount = layout.header.count
     var nextLine = chunk.firstLine
     // Only where quoted line feeds occur must lines be counted within records.
-    let hasQuotedFeeds = chunk.lineFeeds > scanner.recordCount
+    let hasQuotedFeeds = chunk.lineFeeds > scanner.endedRecordCount
     rows: for record in 0..<scanner.recordCount {
       scanner.select(record)
       line = nextLine

@@ -17,6 +17,8 @@ struct FieldScanner: ~Copyable {
   private var bytes = UnsafeRawBufferPointer(start: nil, count: 0)
   /// Records in the chunk.
   private(set) var recordCount = 0
+  /// Records that end in a line feed: all, or all but the last.
+  private(set) var endedRecordCount = 0
   /// The last record's quote was left open.
   private(set) var endsInQuotes = false
 
@@ -56,6 +58,7 @@ struct FieldScanner: ~Copyable {
       count = rapport_index_fields(base, chunk.count, delimiter, ends, records, &found, &state)
     }
     endsInQuotes = state.in_quotes != 0 && state.pending_quote == 0
+    endedRecordCount = found
     // The last record may lack its line feed.
     let lastEnd = found == 0 ? 0 : Int(ends[Int(records[found - 1])]) + 1
     if lastEnd < chunk.count {

@@ -31,7 +31,8 @@ final class TextRegion: @unchecked Sendable {
   /// laid behind it first.
   init?(mapping descriptor: Int32, count: Int) {
     let room = count + Self.padding
-    guard count > 0, let base = mmap(nil, room, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), base != MAP_FAILED else {
+    guard count > 0, let base = mmap(nil, room, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0), base != MAP_FAILED
+    else {
       return nil
     }
     guard mmap(base, count, PROT_READ, MAP_PRIVATE | MAP_FIXED, descriptor, 0) != MAP_FAILED else {

@@ -1,0 +1,202 @@
+import RapportTestSupport
+import Testing
+
+@testable import RapportIngestion
+
+/// Keeps what it is given as text, so that tests can look at it.
+struct RowRecorder: EventSink, Sendable {
+  struct Row: Equatable, Sendable {
+    var kind: EventKind?
+    var actor: Party?
+    var manager: String
+    var partner: String
+    var caseKey: String
+    var topic: String
+    var instants: [Int64?]
+    var thousandths: Int32?
+    var isExcluded = false
+    var fingerprint: Fingerprint?
+  }
+  var rows: [Row] = []
+
+  private static func text(_ bytes: UnsafeRawBufferPointer) -> String { String(decoding: bytes, as: UTF8.self) }
+
+  mutating func add(_ event: RawEvent) {
+    rows.append(
+      Row(
+        kind: event.kind, actor: event.actor, manager: Self.text(event.manager), partner: Self.text(event.partner),
+        caseKey: Self.text(event.caseKey), topic: Self.text(event.topic),
+        instants: [event.timestamp, event.due, event.recordedAt].map { $0.ifPresent?.milliseconds },
+        thousandths: event.thousandths, fingerprint: event.kind.family == nil ? event.fingerprint : nil))
+  }
+
+  mutating func add(_ row: RawCase) {
+    rows.append(
+      Row(
+        manager: Self.text(row.manager), partner: Self.text(row.partner), caseKey: Self.text(row.caseKey),
+        topic: Self.text(row.topic),
+        instants: [row.opened, row.responded, row.resolved, row.due, row.withdrawn].map {
+          $0.ifPresent?.milliseconds
+        }, isExcluded: row.excludedFromWaits))
+  }
+}
+
+enum ReadingFixture {
+  /// 2026-11-21T12:00:00Z.
+  static let runStart = Instant(seconds: 1_795_262_400)
+
+  static func options(_ change: (inout ReadingOptions) -> Void = { _ in }) -> ReadingOptions {
+    var options = ReadingOptions(runStart: runStart, threads: 1)
+    change(&options)
+    return options
+  }
+
+  /// The rows of a text in order, and what was refused.
+  static func read(
+    _ text: some Collection<UInt8>, named name: String = "in.csv", _ options: ReadingOptions = options()
+  ) throws -> (rows: [RowRecorder.Row], rejects: Rejects, outcome: ReadingOutcome<RowRecorder>) {
+    let outcome = try readEvents(
+      [.bytes(Array(text), name: name)], options: options, makeSink: { RowRecorder() },
+      finish: { (sink: consuming RowRecorder) in sink })
+    return (outcome.parts.flatMap(\.rows), outcome.rejects, outcome)
+  }
+
+  static func read(
+    _ text: String, named name: String = "in.csv", _ change: (inout ReadingOptions) -> Void = { _ in }
+  ) throws -> (rows: [RowRecorder.Row], rejects: Rejects, outcome: ReadingOutcome<RowRecorder>) {
+    try read(text.utf8, named: name, options(change))
+  }
+}
+
+@Suite struct IngestTests {
+  // 2026-01-05T09:00Z is 20,458 days and 9 hours after 1970: 1,767,603,600 s.
+  @Test func `an event log, every field seen`() throws {
+    let text = """
+      timestamp,kind,manager,partner,actor,case,topic,due,value,recorded_at,note
+      2026-01-05T09:00Z,request,m1,p1,,c1,pay,2026-01-06T09:00Z,,,x
+      2026-01-05 10:00:00+01:00,response,m1,p1,,c1,,,,,
+      1767603600,survey,m1,,manager,,,,4.5,,
+      1767603600000,check_in,m2,p1,,,,,30,2026-01-07,
+      2026-01-05,absence,m2,p1,partner,,,2026-01-09,,,
+
+      """
+    let (rows, rejects, outcome) = try ReadingFixture.read(text)
+    #expect(rejects == .empty)
+    #expect(outcome.ignoredColumns == ["note"])
+    #expect(outcome.statistics.rows == 5)
+    #expect(rows.map(\.kind) == [.request, .response, .survey, .checkIn, .absence])
+    #expect(rows.map(\.actor) == [.manager, .partner, .manager, .partner, .partner])
+    let nine: Int64 = 1_767_603_600_000
+    #expect(rows[0].instants == [nine, nine + 86_400_000, nil])
+    #expect(rows[1].instants == [nine, nil, nil])
+    #expect(rows[2].instants == [nine, nil, nil])
+    #expect(rows[2].thousandths == 4500)
+    #expect(rows[3].instants == [nine, nil, nine - 9 * 3_600_000 + 2 * 86_400_000])
+    #expect(rows[3].thousandths == 30_000)
+    #expect(rows[4].partner == "p1")
+    #expect(rows[0].fingerprint == nil)
+    #expect(rows[2].fingerprint != rows[3].fingerprint)
+  }
+
+  @Test func `a case table: impossible times are removed alone`() throws {
+    let text = """
+      case,manager,partner,opened,responded,resolved,due
+      a,m1,p1,2026-01-05T09:00Z,2026-01-05T10:00Z,2026-01-06,
+      b,m1,p1,2026-01-05T09:00Z,2026-01-04T10:00Z,2026-01-06,soon
+      c,m1,,2026-01-05T09:00Z,2027-01-04,never,2026-02-01
+      ,m1,p1,2026-01-05T09:00Z,,,
+      d,,p1,2026-01-05T09:00Z,,,
+      e,m1,p1,yesterday,,,
+      f,m1,m1,2026-01-05T09:00Z,,,
+      g,m1,p1,2099-01-01,,,
+      h,m1,p1,,,,
+      """
+    let (rows, rejects, outcome) = try ReadingFixture.read(text)
+    let nine: Int64 = 1_767_603_600_000
+    #expect(rows.map(\.caseKey) == ["a", "b", "c"])
+    #expect(rows.map(\.isExcluded) == [false, true, true])
+    #expect(rows[0].instants == [nine, nine + 3_600_000, nine + 15 * 3_600_000, nil, nil])
+    #expect(rows[1].instants == [nine, nil, nine + 15 * 3_600_000, nil, nil])
+    #expect(rows[2].partner == "")
+    #expect(rejects.refusedRows == 5)
+    #expect(rejects.leftOutRows == 1)
+    let reasons: [RejectReason] = [
+      .missingCase, .missingManager, .badTime, .selfRequest, .futureTime, .missingTime, .respondedBeforeOpened,
+      .dueUnreadable, .respondedInFuture, .resolvedUnreadable,
+    ]
+    for reason in reasons { #expect(rejects.count(of: reason) == 1, "\(reason)") }
+    #expect(rejects.entries.count == reasons.count)
+    #expect(rejects.entries[.badTime]?.places == [.init(file: "in.csv", line: 7, found: "opened 'yesterday'")])
+    #expect(outcome.statistics.rows == 9)
+  }
+
+  @Test(arguments: [
+    ("2026-01-05,respnse,m,p,,c,", RejectReason.unknownKind), ("2026-01-05,,m,p,,c,", .missingKind),
+    ("5.1.2026,request,m,p,,c,", .badTime), (",request,m,p,,c,", .missingTime),
+    ("2026-01-05,request,,p,,c,", .missingManager), ("2026-01-05,request,m,,,c,", .missingPartner),
+    ("2026-01-05,request,m,p,,,", .missingCase), ("2026-01-05,request,m,p,boss,c,", .badActor),
+    ("2026-01-05,survey,m,p,,,9", .badValue), ("2026-01-05,survey,m,p,,,", .badValue),
+    ("2026-01-05,decision,m,p,,,0.5", .badValue), ("2026-01-05,check_in,m,p,,,-1", .badValue),
+    ("2026-01-05,request,m,p,,c", .tooFewFields), ("2026-01-05,request,m,p,,c,,x", .tooManyFields),
+    ("2026-01-05,request,x,x,,c,", .selfRequest), ("2099-01-05,request,m,p,,c,", .futureTime),
+    ("2026-01-05,request,\"m\"x,p,,c,", .badQuotes), ("2026-01-05,absence,m,,partner,,", .missingPartner),
+    ("2026-01-05,request,\"m,p,,c,", .badQuotes),
+  ])
+  func `each reason, one row`(_ row: String, _ reason: RejectReason) throws {
+    let good = "2026-01-05,request,m,p,,c,,,\r\n"
+    let (rows, rejects, _) = try ReadingFixture.read("timestamp,kind,manager,partner,actor,case,value\r\n\(good)\(row)")
+    #expect(rows.count == 1)
+    #expect(rejects.entries.keys.map(\.rawValue) == [reason.rawValue])
+    #expect(rejects.entries[reason]?.places.map(\.line) == [3])
+  }
+
+  @Test func `rows that aren't UTF-8 are refused alone`() throws {
+    var text = Array("timestamp,kind,manager,partner,case\n2026-01-05,request,Zo\u{EB},p,1\n".utf8)
+    text += Array("2026-01-05,request,Zo".utf8) + [0xEB] + Array(",p,2\n2026-01-05,request,m,p,3\n".utf8)
+    let (rows, rejects, _) = try ReadingFixture.read(text)
+    #expect(rows.map(\.caseKey) == ["1", "3"])
+    #expect(rejects.entries[.invalidUTF8]?.places.map(\.line) == [3])
+  }
+
+  @Test func `NDJSON gives the same rows as CSV`() throws {
+    let csv = """
+      timestamp;kind;manager;partner;case;topic;value
+      2026-01-05T09:00Z;request;m 1;p"1;c1;a;
+      1767603600;survey;m2;p1;;;4
+      2026-01-05;decision;m2;p1;;;1
+      """
+    let json = #"""
+      {"timestamp":"2026-01-05T09:00Z","kind":"request","manager":"m 1","partner":"p\"1","case":"c1","topic":"\u0061"}
+      {"kind":"survey","timestamp":1767603600,"manager":"m2","partner":"p1","case":null,"value":4, "tags":["x",{}]}
+
+      {"timestamp":"2026-01-05","kind":"decision","manager":"m2","partner":"p1","value":true}
+      {"timestamp":"2026-01-05","kind":"decision","manager":["m2"],"partner":"p1","value":true}
+      {"timestamp":"2026-01-05","kind":"deci
+      [1]
+      """#
+    let withoutFingerprint = { (row: RowRecorder.Row) in
+      var row = row
+      row.fingerprint = nil
+      return row
+    }
+    let fromCSV = try ReadingFixture.read(csv)
+    let fromJSON = try ReadingFixture.read(json, named: "in.ndjson")
+    #expect(fromJSON.rows.map(withoutFingerprint) == fromCSV.rows.map(withoutFingerprint))
+    #expect(fromJSON.rejects.count(of: .badJSON) == 3)
+    #expect(fromJSON.rejects.entries[.badJSON]?.places.map(\.line) == [5, 6, 7])
+    #expect(fromJSON.outcome.ignoredColumns == ["tags"])
+  }
+
+  @Test func `a mark, tabs, quotes, line feeds in quotes, CRLF, no last line feed`() throws {
+    let text =
+      "\u{FEFF}timestamp\tkind\t\"manager\"\tpartner\tcase\ttopic\r\n"
+      + "2026-01-05\trequest\t\" m\"\"1 \"\tp1\tc1\t\"a\r\nb\tc\"\r\n\r\n"
+      + "2026-01-05\trequest\tm,2\tp\"x\t c2 \t\r\n2026-01-05\tnonsense\tm\tp\tc3\tt\r\n2026-01-05\trequest\tm3\tp1\tc4\t"
+    let (rows, rejects, _) = try ReadingFixture.read(text)
+    #expect(rows.map(\.manager) == ["m\"1", "m,2", "m3"])
+    #expect(rows.map(\.partner) == ["p1", "p\"x", "p1"])
+    #expect(rows.map(\.caseKey) == ["c1", "c2", "c4"])
+    #expect(rows[0].topic == "a\r\nb\tc")
+    #expect(rejects.entries[.unknownKind]?.places.map(\.line) == [6])
+  }
+}

@@ -1,0 +1,96 @@
+import Testing
+
+@testable import RapportIngestion
+
+@Suite struct FieldScannerTests {
+  /// SplitMix64, so that a failing case can be named by its seed.
+  struct Generator: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var z = state
+      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+      return z ^ (z >> 31)
+    }
+  }
+
+  /// Every record of a text, cut into chunks and scanned.
+  static func records(
+    _ text: [UInt8], delimiter: UInt8, chunkBytes: Int, asStream: Bool
+  ) throws -> [ReferenceScanner.Record] {
+    let region = TextRegion(copying: text)
+    let cutter = ChunkCutter(
+      asStream ? .stream(RegionStream(region)) : .region(region), name: "x", delimiter: delimiter, skip: 0,
+      firstLine: 1, chunkBytes: chunkBytes, maximumRecordBytes: 1 << 20)
+    var scanner = FieldScanner()
+    var records: [ReferenceScanner.Record] = []
+    while let chunk = try cutter.next() {
+      scanner.begin(chunk.bytes, delimiter: delimiter)
+      var line = chunk.firstLine
+      for index in 0..<scanner.recordCount {
+        scanner.select(index)
+        var fields: [[UInt8]?] = []
+        for field in 0..<scanner.fieldCount { fields.append(scanner.field(field).map { Array($0) }) }
+        records.append(ReferenceScanner.Record(line: line, fields: fields))
+        line += scanner.lineFeeds()
+      }
+    }
+    return records
+  }
+
+  // By hand: a quote opens only at a field's start, "" is one quote, CR belongs to the line's end.
+  @Test func `records, worked by hand`() throws {
+    let text = "a,\"b,\"\"c\"\"\n\",d\"e\r\n\r\n , x ,\"y\"z\n\"\""
+    let expected: [[String?]] = [["a", "b,\"c\"\n", "d\"e"], [""], ["", "x", nil], [""]]
+    let found = try Self.records(Array(text.utf8), delimiter: 44, chunkBytes: 1 << 20, asStream: false)
+    #expect(found.map { $0.fields.map { $0.map { String(decoding: $0, as: UTF8.self) } } } == expected)
+    #expect(found.map(\.line) == [1, 3, 4, 5])
+  }
+
+  @Test func `agrees with the plain scanner on random text and any chunk size`() throws {
+    // Mostly structural bytes, so that blocks of 64 meet every state at their borders.
+    let alphabets: [[UInt8]] = [
+      Array("\",\n".utf8), Array("\",\na ".utf8), Array("\"\"\",,\n\r\tabcdefgh".utf8),
+      Array("abcdefghijklmnopqrstuvwxyz,,,\n\"".utf8), Array("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\n".utf8),
+    ]
+    for seed in 0..<250 as Range<UInt64> {
+      var generator = Generator(state: seed)
+      let alphabet = alphabets[Int(seed) % alphabets.count]
+      let count = Int.random(in: 0...400, using: &generator)
+      let text = (0..<count).map { _ in alphabet.randomElement(using: &generator)! }
+      let expected = ReferenceScanner.records(text, delimiter: 44)
+      for chunkBytes in [64, Int.random(in: 64...200, using: &generator), 1 << 16] {
+        for asStream in [false, true] {
+          let found = try Self.records(text, delimiter: 44, chunkBytes: chunkBytes, asStream: asStream)
+          #expect(found == expected, "seed \(seed), chunk \(chunkBytes), stream \(asStream)")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [62, 63, 64, 65, 127, 128, 129])
+  func `quotes on the borders of blocks`(_ length: Int) throws {
+    for pattern in ["\"\"", "\",\"", "\"\n\"", "\"\"\"", "\n\"", ",\"", "\"x,", "\r\n"] {
+      let filler = [UInt8](repeating: 97, count: length - 1)
+      for opening in ["", "\""] {
+        for closing in ["", "\"", "\",b\nc,d\n"] {
+          let text = Array(opening.utf8) + filler + Array(pattern.utf8) + filler + Array(closing.utf8)
+          let expected = ReferenceScanner.records(text, delimiter: 44)
+          for asStream in [false, true] {
+            #expect(try Self.records(text, delimiter: 44, chunkBytes: 64, asStream: asStream) == expected)
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `a record over the limit is an error with its line`() {
+    let text = Array("a,b\nc,\"".utf8) + [UInt8](repeating: 120, count: 3 << 20)
+    let error = #expect(throws: IngestionError.self) {
+      _ = try Self.records(text, delimiter: 44, chunkBytes: 1 << 16, asStream: false)
+    }
+    #expect(error?.kind == .unusable)
+    #expect(error?.description.hasPrefix("x:2: a record of more than 1 MiB") == true)
+  }
+}

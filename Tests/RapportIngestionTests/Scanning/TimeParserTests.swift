@@ -1,0 +1,112 @@
+import Testing
+
+@testable import RapportIngestion
+
+@Suite struct TimeParserTests {
+  static func parse(_ text: String, _ formats: [String] = [], zone: TimeZoneRules = .utc) -> Int64? {
+    var parser = TimeParser(formats: formats.map { TimeFormat($0)! }, zone: zone)
+    return parse(text, by: &parser)
+  }
+
+  static func parse(_ text: String, by parser: inout TimeParser) -> Int64? {
+    let fixed = FixedBytes(text)
+    return withExtendedLifetime(fixed) { parser.instant(fixed.bytes)?.milliseconds }
+  }
+
+  /// 2026-01-05T00:00Z: 20,458 days.
+  static let day: Int64 = 20_458 * 86_400_000
+  static let hour: Int64 = 3_600_000
+
+  static let contractForms: [(String, Int64)] = [
+    ("2026-01-05", 1_767_571_200_000), ("2026-01-05T09:30", 1_767_605_400_000),
+    ("2026-01-05 09:00:01", 1_767_603_601_000),
+    ("2026-01-05T09:00:01.25", 1_767_603_601_250), ("2026-01-05T09:00:01,123987Z", 1_767_603_601_123),
+    ("2026-01-05T09:00Z", 1_767_603_600_000), ("2026-01-05T09:00:00+01:00", 1_767_600_000_000),
+    ("2026-01-05T09:00:00-0330", 1_767_616_200_000), ("2026-01-05T09:00+05", 1_767_585_600_000),
+    ("2026-01-05 09:00:00 +01:00", 1_767_600_000_000), ("2026-01-05t09:00z", 1_767_603_600_000),
+    ("2026-01-05T24:00", 1_767_657_600_000), ("2026-01-05T09:00:60", 1_767_603_660_000),
+    ("1767571200", 1_767_571_200_000), ("1767571200.5", 1_767_571_200_500), ("1767571200000", 1_767_571_200_000),
+    ("99999999999", 99_999_999_999_000),
+    ("100000000000", 100_000_000_000), ("-1", -1000), ("0", 0), ("2024-02-29", 1_709_164_800_000),
+  ]
+
+  @Test(arguments: contractForms)
+  func `every form of the contract`(_ text: String, _ expected: Int64) {
+    #expect(Self.parse(text) == expected)
+  }
+
+  @Test(arguments: [
+    "", "x", "2026-13-05", "2026-00-05", "2026-02-29", "2026-01-32", "2026-1-5", "2026-01-05T", "2026-01-05T9:00",
+    "2026-01-05T25:00", "2026-01-05T24:01", "2026-01-05T09:60", "2026-01-05T09:00:61", "2026-01-05T09:00:00.",
+    "2026-01-05T09:00+", "2026-01-05T09:00+1", "2026-01-05T09:00+01:60", "2026-01-05T09:00+01:00x", "2026-01-05x",
+    "2026/01/05", "05/01/2026", "12345678901234567", "12a", "1.", ".5", "-", "1e9", "2026-01-05T09:00 ", "26-01-05",
+  ])
+  func `what isn't a time`(_ text: String) {
+    #expect(Self.parse(text) == nil)
+  }
+
+  static let foreignForms: [(String, String, Int64)] = [
+    ("5/1/2026 09:30", "d/m/Y H:M", 1_767_605_400_000),
+    ("05/01/2026 9:30", "%d/%m/%Y %H:%M", 1_767_605_400_000),
+    ("1/5/26 9:05 PM", "m/d/y I:M p", 1_767_647_100_000), ("05-Jan-2026 12:00 am", "d-b-Y I:M p", 1_767_571_200_000),
+    ("2026.01.05 09:00:00.5 +0100", "Y.m.d H:M:S.f z", 1_767_600_000_500),
+    ("20260105T0900", "YmdTHM", 1_767_603_600_000),
+    ("2026-01-05", "d/m/Y H:M", 1_767_571_200_000),
+  ]
+
+  @Test(arguments: foreignForms)
+  func `a profile's own formats, then the contract's`(_ text: String, _ format: String, _ expected: Int64) {
+    #expect(Self.parse(text, [format]) == expected)
+  }
+
+  @Test(arguments: [
+    "29/2/2026 10:00", "5/13/2026 10:00", "5/1/2026 24:00", "5/1/2026 10:00 x", "5/1/2026", "5/1/26 10:00",
+  ])
+  func `what isn't a time of a format`(_ text: String) {
+    #expect(Self.parse(text, ["d/m/Y H:M"]) == nil)
+  }
+
+  @Test(arguments: ["", "Y-m", "Y-m-d H I", "Y y m d", "d/m/Y q", "d/m/Y I:M", "Y-m-b-d"])
+  func `formats that can't be`(_ format: String) {
+    #expect(TimeFormat(format) == nil)
+  }
+
+  // In Berlin 2026-01-05 is UTC+1; the two 02:30 of 25 October are told by the first, UTC+2; 02:30 of 29 March is
+  // skipped and told with UTC+1.
+  @Test func `times without offset are in the zone`() throws {
+    let berlin = try TimeZoneRules(named: "Europe/Berlin")
+    #expect(Self.parse("2026-01-05T09:00", zone: berlin) == Self.day + 8 * Self.hour)
+    #expect(Self.parse("2026-01-05T09:00Z", zone: berlin) == Self.day + 9 * Self.hour)
+    #expect(Self.parse("2026-10-25T02:30", zone: berlin) == Self.parse("2026-10-25T00:30Z"))
+    #expect(Self.parse("2026-03-29T02:30", zone: berlin) == Self.parse("2026-03-29T01:30Z"))
+    #expect(Self.parse("5/7/2026 09:00", ["d/m/Y H:M"], zone: berlin) == Self.parse("2026-07-05T07:00Z"))
+    // The cache of the last span must not outlive it.
+    var parser = TimeParser(zone: berlin)
+    var last: Int64?
+    for text in ["2026-03-29T01:59", "2026-03-29T03:00", "2026-10-25T02:59", "2026-10-25T03:00", "2026-01-01T00:00"] {
+      last = Self.parse(text, by: &parser)
+      #expect(last == Self.parse(text, zone: berlin))
+    }
+    #expect(parser.withoutOffset == 5)
+  }
+}
+
+@Suite struct FixedPointTests {
+  static func thousandths(_ text: String) -> Int32? {
+    let fixed = FixedBytes(text)
+    return withExtendedLifetime(fixed) { FixedPoint.thousandths(fixed.bytes) }
+  }
+
+  @Test(arguments: [
+    ("4", 4000), ("-2.5", -2500), ("12,75", 12_750), ("0.0005", 1), ("0.0004999", 0), ("+1", 1000), ("true", 1000),
+    ("false", 0), ("2147483", 2_147_483_000), (".5", 500), ("3.", 3000), ("-0.0005", -1),
+  ])
+  func `thousandths, worked by hand`(_ text: String, _ expected: Int32) {
+    #expect(Self.thousandths(text) == expected)
+  }
+
+  @Test(arguments: ["", "-", ".", "x", "1e3", "1 000", "2147484", "99999999999999999999", "1.2.3", "NaN"])
+  func `what isn't a number`(_ text: String) {
+    #expect(Self.thousandths(text) == nil)
+  }
+}
