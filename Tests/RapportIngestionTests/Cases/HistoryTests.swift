@@ -1,0 +1,407 @@
+import RapportTestSupport
+import Testing
+
+@testable import RapportIngestion
+
+@Suite struct HistoryTests {
+  static func history(
+    _ log: EventLog, asOf: String? = nil, _ change: (inout HistoryOptions) -> Void = { _ in }
+  ) throws -> History {
+    var options = HistoryOptions(runStart: EventLog.instant("2027-01-01"))
+    options.asOf = asOf.map { EventLog.instant($0) }
+    change(&options)
+    return try log.ledger.history(options)
+  }
+
+  static func at(_ text: String) -> Instant { EventLog.instant(text) }
+
+  // MARK: Requests
+
+  // By hand: asked Monday 09:00, answered 11:30 = 9,000 s; resolved Tuesday; as of the resolution.
+  @Test func `one request, answered`() throws {
+    var log = EventLog()
+    log.event(
+      "2026-03-02 09:00", .request, "ann", "pat", case: "1", due: "2026-03-02 12:00", topic: "pay", priority: "high",
+      channel: "mail")
+    log.event("2026-03-02 11:30", .response, "ann", "pat", case: "1")
+    log.event("2026-03-03 09:00", .resolution, "ann", "pat", case: "1")
+    let history = try Self.history(log)
+    let spell = try #require(history.spells.first)
+    #expect(history.spells.count == 1)
+    #expect(history.managers == ["ann"] && history.partners == ["pat"])
+    #expect(history.topics == ["pay"] && history.priorities == ["high"] && history.channels == ["mail"])
+    #expect([spell.manager, spell.partner, spell.topic, spell.priority, spell.channel] == [0, 0, 0, 0, 0])
+    #expect(spell.outcome == .answered && spell.asker == .manager && spell.isFirst)
+    #expect(spell.workingSeconds == 9_000 && spell.elapsedSeconds == 9_000 && spell.pausedSeconds == 0)
+    #expect(spell.due == Self.at("2026-03-02 12:00") && spell.resolved == Self.at("2026-03-03 09:00"))
+    #expect(spell.hourOfWeek == 9 && spell.openedMonth == Month(year: 2026, month: 3))
+    #expect(history.asOf == Self.at("2026-03-03 09:00") && history.firstEvent == Self.at("2026-03-02 09:00"))
+    #expect(history.dataQuality.requests.total == 1 && history.dataQuality.requests.answered == 1)
+    #expect(history.dataQuality.eventsUsed == 3 && history.dataQuality.rowsRead == 3)
+    #expect(history.kinds == [.request, .response, .resolution])
+    #expect(!history.hasWorkingCalendar)
+  }
+
+  @Test func `an open request is censored at as-of`() throws {
+    var log = EventLog()
+    log.event("2026-03-02 09:00", .request, "ann", "pat", case: "1")
+    log.event("2026-03-02 10:00", .request, "bob", "pat", case: "2")
+    log.event("2026-03-02 12:00", .response, "bob", "pat", case: "2")
+    let history = try Self.history(log)
+    #expect(history.spells.map(\.outcome) == [.open, .answered])
+    #expect(history.spells[0].workingSeconds == 3 * 3600 && history.spells[0].ended == history.asOf)
+    // Ann's request was open when Bob's arrived.
+    #expect(history.spells.map(\.backlogAtArrival) == [0, 1])
+    // An earlier moment: both open, and the response is yet to come.
+    let earlier = try Self.history(log, asOf: "2026-03-02 11:00")
+    #expect(earlier.spells.map(\.outcome) == [.open, .open])
+    #expect(earlier.dataQuality.observations["afterAsOf"]?.count == 1)
+    // Earlier still: Bob's request isn't known.
+    let first = try Self.history(log, asOf: "2026-03-02 09:30")
+    #expect(first.spells.count == 1 && first.dataQuality.observations["afterAsOf"]?.count == 2)
+    // Later: waits go on.
+    #expect(try Self.history(log, asOf: "2026-03-03 09:00").spells[0].workingSeconds == 86_400)
+  }
+
+  @Test func `events after the start of the run don't move as-of`() throws {
+    var log = EventLog()
+    log.event("2026-03-02 09:00", .request, "ann", "pat", case: "1", due: "2030-01-01")
+    log.event("2026-03-04 09:00", .absence, "ann", due: "2030-01-01")
+    #expect(try Self.history(log).asOf == Self.at("2026-03-04 09:00"))
+    let early = try Self.history(log) { $0.runStart = Self.at("2026-03-03") }
+    #expect(early.asOf == Self.at("2026-03-03"))
+  }
+
+  // The partner asks: only the manager's response answers.
+  @Test func `a request of the partner is answered by the manager`() throws {
+    var log = EventLog()
+    log.event("2026-03-02 09:00", .request, "ann", "pat", case: "1", by: .partner)
+    log.event("2026-03-02 10:00", .response, "ann", "pat", case: "1", by: .partner)
+    log.event("2026-03-02 12:00", .response, "ann", "pat", case: "1", by: .manager)
+    log.event("2026-03-02 13:00", .response, "ann", "pat", case: "1", by: .manager)
+    let spell = try #require(try Self.history(log).spells.first)
+    #expect(spell.asker == .partner && spell.outcome == .answered && spell.workingSeconds == 3 * 3600)
+  }
+
+  // Pat holds it 2 h, Quin 3 h until the answer.
+  @Test func `a reassignment ends one spell and opens the next`() throws {
+    var log = EventLog()
+    log.event("2026-03-02 09:00", .request, "ann", "pat", case: "1")
+    log.event("2026-03-02 11:00", .reassign, "ann", "quin", case: "1")
+    log.event("2026-03-02 14:00", .response, "ann", "quin", case: "1")
+    let history = try Self.history(log)
+    #expect(history.spells.map(\.outcome) == [.reassigned, .answered])
+    #expect(history.spells.map(\.partner) == [0, 1])
+    #expect(history.spells.map(\.workingSeconds) == [7_200, 10_800])
+    #expect(history.spells.map(\.isFirst) == [true, false])
+    #expect(history.spells[0].request == history.spells[1].request)
+    #expect(history.spells[1].opened == Self.at("2026-03-02 09:00"))
+    #expect(history.spells[1].entered == Self.at("2026-03-02 11:00"))
+    #expect(history.dataQuality.requests.total == 1 && history.dataQuality.requests.reassigned == 1)
+    #expect(history.dataQuality.requests.answered == 1)
+  }
+
+  @Test func `who answers without a reassignment has the case`() throws {
+    var log = EventLog()
+    log.event("2026-03-02 09:00", .request, "ann", "pat", case: "1")
+    log.event("2026-03-02 14:00", .response, "ann", "quin", case: "1")
+    let history = try Self.history(log)
+    #expect(history.spells.count == 1 && history.partners[Int(history.spells[0].partner)] == "quin")
+  }
+
+  // 09:00 asked, paused 10:00–11:00, and again from 12:00 until answered at 13:00: 4 h less 2 h.
+  @Test func `pauses stop the clock`() throws {
+    var log = EventLog()
+    log.event("2026-03-02 09:00", .request, "ann", "pat", case: "1")
+    log.event("2026-03-02 10:00", .pause, "ann", "pat", case: "1")
+    log.event("2026-03-02 10:30", .pause, "ann", "pat", case: "1")
+    log.event("2026-03-02 11:00", .resume, "ann", "pat", case: "1")
+    log.event("2026-03-02 12:00", .pause, "ann", "pat", case: "1")
+    log.event("2026-03-02 13:00", .response, "ann", "pat", case: "1")
+    let history = try Self.history(log)
+    let spell = history.spells[0]
+    #expect(spell.workingSeconds == 7_200 && spell.pausedSeconds == 7_200 && spell.elapsedSeconds == 14_400)
+    #expect(history.dataQuality.observations["pausedShare"]?.count == 1)
+    #expect(history.dataQuality.observations["pausedShare"]?.advice.contains("50.0 %") == true)
+    #expect(history.dataQuality.observations["repeatedSteps"]?.count == 1)
+  }
+
+  @Test func `a pause goes on over a reassignment`() throws {
+    var log = EventLog()
+    log.event("2026-03-02 09:00", .request, "ann", "pat", case: "1")
+    log.event("2026-03-02 10:00", .pause, "ann", "pat", case: "1")
+    log.event("2026-03-02 11:00", .reassign, "ann", "quin", case: "1")
+    log.event("2026-03-02 12:00", .resume, "ann", "quin", case: "1")
+    log.event("2026-03-02 13:00", .withdraw, "ann", "quin", case: "1")
+    let history = try Self.history(log)
+    #expect(history.spells.map(\.outcome) == [.reassigned, .withdrawn])
+    #expect(history.spells.map(\.workingSeconds) == [3_600, 3_600])
+    #expect(history.spells.map(\.pausedSeconds) == [3_600, 3_600])
+    #expect(history.dataQuality.requests.withdrawn == 1)
+  }
+
+  @Test func `a reopening within 30 days is remembered`() throws {
+    var log = EventLog()
+    for (key, day) in [("1", "2026-03-31 10:00"), ("2", "2026-04-15 10:00")] {
+      log.event("2026-03-02 09:00", .request, "ann", "pat", case: key)
+      log.event("2026-03-02 10:00", .response, "ann", "pat", case: key)
+      log.event("2026-03-02 11:00", .resolution, "ann", "pat", case: key)
+      log.event(day, .reopen, "ann", "pat", case: key)
+    }
+    let history = try Self.history(log)
+    #expect(history.spells.filter(\.reopenedWithin30Days).count == 1)
+    #expect(history.spells.allSatisfy { $0.resolved == Self.at("2026-03-02 11:00") })
+  }
+
+  @Test func `impossible orders are counted and left out`() throws {
+    var log = EventLog()
+    log.event("2026-03-02 09:00", .request, "ann", "pat", case: "1")
+    log.event("2026-03-02 08:00", .response, "ann", "pat", case: "1")
+    log.event("2026-03-02 07:00", .resolution, "ann", "pat", case: "1")
+    log.event("2026-03-02 10:00", .response, "ann", "pat", case: "orphan")
+    log.event("2026-03-02 10:00", .reopen, "ann", "pat", case: "orphan")
+    let history = try Self.history(log)
+    #expect(history.spells.count == 1)
+    #expect(history.spells[0].outcome == .open && history.spells[0].excludedFromWaits)
+    let seen = history.dataQuality.observations
+    #expect(seen["negativeWait"]?.count == 1 && seen["outOfOrder"]?.count == 1)
+    #expect(seen["orphanResponse"]?.count == 1 && seen["orphanReopen"]?.count == 1)
+    #expect(history.dataQuality.eventsUsed == 1)
+  }
+
+  @Test func `case tables: open without a partner is unassigned, answered is responder unknown`() throws {
+    var log = EventLog()
+    log.row(case: "1", "ann", opened: "2026-03-02 09:00")
+    log.row(case: "2", "ann", opened: "2026-03-02 09:00", responded: "2026-03-02 10:00")
+    log.row(
+      case: "3", "ann", "pat", opened: "2026-03-02 09:00", responded: "2026-03-02 12:00",
+      resolved: "2026-03-03 09:00", due: "2026-03-02 17:00")
+    log.row(case: "4", "ann", "pat", opened: "2026-03-02 09:00", withdrawn: "2026-03-02 13:00")
+    log.row(case: "5", "ann", "pat", opened: "2026-03-02 09:00", excluded: true)
+    log.row(case: "3", "zoe", "pat", opened: "2026-03-05 09:00")
+    let history = try Self.history(log)
+    let requests = history.dataQuality.requests
+    #expect(requests.total == 5 && requests.answered == 2 && requests.withdrawn == 1)
+    #expect(requests.open == 2 && requests.unassigned == 1)
+    #expect(history.dataQuality.observations["responderUnknown"]?.count == 1)
+    #expect(history.dataQuality.observations["excludedFromWaits"]?.count == 1)
+    #expect(history.dataQuality.rejected == ["caseRepeats": 1])
+    #expect(history.dataQuality.rowsRead == 6)
+    #expect(history.spells.prefix(2).allSatisfy { $0.partner == -1 })
+    let three = try #require(history.spells.first { $0.due.isPresent })
+    #expect(three.workingSeconds == 3 * 3600 && three.outcome == .answered)
+    // Row 5's end isn't known, so it stands in nobody's queue.
+    #expect(history.spells.allSatisfy { $0.backlogAtArrival == 0 })
+  }
+
+  @Test func `a case table and an event log may tell of one case together`() throws {
+    var log = EventLog()
+    log.row(case: "1", "ann", "pat", opened: "2026-03-02 09:00")
+    log.event("2026-03-02 11:00", .response, "ann", "pat", case: "1")
+    log.event("2026-03-02 12:00", .request, "ann", "pat", case: "2")
+    let history = try Self.history(log)
+    #expect(history.spells.map(\.outcome) == [.answered, .open])
+    #expect(history.dataQuality.requests.total == 2)
+  }
+
+  // MARK: Working time
+
+  // Asked Friday 16:00, answered Monday 11:00 by Pat, who works 09:00–17:00 and is away on Monday until 10:00: 1 + 1 h.
+  @Test func `working time follows calendars, rosters and absences`() throws {
+    var log = EventLog()
+    log.event("2026-03-06 16:00", .request, "ann", "pat", case: "1")
+    log.event("2026-03-09 00:00", .absence, "ann", "pat", by: .partner, due: "2026-03-09 10:00")
+    log.event("2026-03-09 11:00", .response, "ann", "pat", case: "1")
+    log.event("2026-03-06 16:00", .request, "ann", "quin", case: "2")
+    log.event("2026-03-09 11:00", .response, "ann", "quin", case: "2")
+    var quin = Roster.Entry(id: "quin")
+    quin.calendar = "early"
+    quin.attributes = ["function": "ld"]
+    let history = try Self.history(log) {
+      $0.calendars["office"] = WorkingCalendarTests.definition(zone: "UTC")
+      $0.calendars["early"] = WorkingCalendarTests.definition(["06:00-12:00"], zone: "UTC")
+      $0.defaultCalendar = "office"
+      $0.rosters = [Roster(party: .partner, entries: [quin, Roster.Entry(id: "unknown")])]
+    }
+    #expect(history.hasWorkingCalendar)
+    #expect(history.spells.map(\.workingSeconds) == [7_200, 5 * 3600])
+    #expect(history.spells.map(\.elapsedSeconds) == [67 * 3600, 67 * 3600])
+    #expect(history.partnerAttributes["function"] == [nil, "ld"])
+    #expect(history.dataQuality.observations["notInEvents"]?.count == 1)
+  }
+
+  @Test func `a calendar that isn't defined is named`() throws {
+    var log = EventLog()
+    log.event("2026-03-06 16:00", .request, "ann", "pat", case: "1")
+    let error = #expect(throws: IngestionError.self) {
+      try Self.history(log) {
+        $0.calendars["office"] = WorkingCalendarTests.definition()
+        $0.defaultCalendar = "ofice"
+      }
+    }
+    #expect(error?.kind == .configuration && error?.description.contains("did you mean 'office'?") == true)
+  }
+
+  // MARK: Promises, feedback, conflicts
+
+  @Test func `promises: kept, late, released, renegotiated, open`() throws {
+    var log = EventLog()
+    log.event("2026-03-02", .commitment, "ann", "pat", case: "1", due: "2026-03-10")
+    log.event("2026-03-09", .fulfilment, "ann", "pat", case: "1", by: .manager)
+    log.event("2026-03-02", .commitment, "ann", "pat", case: "2", due: "2026-03-10")
+    log.event("2026-03-05", .renegotiation, "ann", "pat", case: "2", due: "2026-04-10")
+    log.event("2026-04-11", .fulfilment, "ann", "pat", case: "2", by: .partner)
+    log.event("2026-03-02", .commitment, "ann", "pat", case: "3", by: .manager, due: "2026-03-10")
+    log.event("2026-03-04", .release, "ann", "pat", case: "3")
+    log.event("2026-03-02", .goal, "ann", "pat", case: "1", due: "2026-06-01")
+    log.event("2026-03-02", .fulfilment, "ann", "pat", case: "9")
+    let history = try Self.history(log)
+    #expect(history.promises.count == 4)
+    let kept = try #require(history.promises.first { $0.kept == Self.at("2026-03-09") })
+    #expect(kept.promiser == .partner && !kept.selfConfirmed && kept.knownMonth == Month(year: 2026, month: 3))
+    let late = try #require(history.promises.first { $0.renegotiations == 1 })
+    #expect(late.firstDue == Self.at("2026-03-10") && late.due == Self.at("2026-04-10"))
+    #expect(late.selfConfirmed && late.knownMonth == Month(year: 2026, month: 4))
+    let released = try #require(history.promises.first { $0.released.isPresent })
+    #expect(released.promiser == .manager && !released.kept.isPresent)
+    let goal = try #require(history.promises.first { $0.family == .goal })
+    #expect(goal.knownMonth == nil && !goal.kept.isPresent)
+    #expect(history.dataQuality.observations["selfConfirmed"]?.count == 1)
+    #expect(history.dataQuality.observations["orphanFulfilment"]?.count == 1)
+  }
+
+  @Test func `feedback and conflicts`() throws {
+    var log = EventLog()
+    log.event("2026-03-02", .feedback, "ann", "pat", case: "1")
+    log.event("2026-03-12", .followUp, "ann", "pat", case: "1")
+    log.event("2026-03-02", .feedback, "ann", "pat", case: "2", by: .partner)
+    log.event("2026-03-02", .conflict, "ann", "pat", case: "1")
+    log.event("2026-03-05", .settlement, "ann", "pat", case: "1")
+    log.event("2026-03-08", .conflict, "ann", "pat", case: "1")
+    let history = try Self.history(log)
+    #expect(history.feedback.count == 2)
+    #expect(history.feedback.first { $0.giver == .manager }?.followedUp == Self.at("2026-03-12"))
+    #expect(history.feedback.first { $0.giver == .partner }?.followedUp.isPresent == false)
+    #expect(history.conflicts.count == 1)
+    #expect(history.conflicts[0].settled == Self.at("2026-03-05") && history.conflicts[0].reopened)
+  }
+
+  // MARK: Contacts
+
+  @Test func `contacts keep value, actor and protection; a concern is only counted`() throws {
+    var log = EventLog()
+    log.event("2026-03-02 09:00", .checkIn, "ann", "pat", value: 30)
+    log.event("2026-03-03 09:00", .escalation, "ann", channel: "protected")
+    log.event("2026-03-04 09:00", .survey, "ann", value: 4.5)
+    log.event("2026-03-05 09:00", .concern, "ann", "pat")
+    log.event("2026-03-06 09:00", .decision, "ann", "pat", value: 1, id: 77)
+    log.event("2026-03-06 10:00", .decision, "ann", "pat", value: 0, id: 77)
+    let history = try Self.history(log)
+    #expect(history.contacts.map(\.kind) == [.escalation, .survey, .checkIn, .decision])
+    #expect(history.contacts.map(\.thousandths) == [nil, 4_500, 30_000, 1_000])
+    #expect(history.contacts.map(\.isProtected) == [true, false, false, false])
+    #expect(history.contacts[2].actor == .partner && history.contacts[2].partner == 0)
+    #expect(history.kinds.contains(.concern) && history.dataQuality.kinds["concern"] == 1)
+    #expect(history.dataQuality.duplicates == 1)
+  }
+
+  // MARK: Exposure
+
+  // By hand: Ann's roster begins on 10 March; data end on 20 April; she is away from 1 April 00:00 to 6 April 00:00.
+  // March: 10–31 = 22 days. April: 20 − 5 = 15. Pat: from the first event on 2 March: 30 and 20. Their first event
+  // together is on 15 March: 17 and 15.
+  @Test func `exposure counts days less absences`() throws {
+    var log = EventLog()
+    log.event("2026-03-02 09:00", .request, "bob", "pat", case: "1")
+    log.event("2026-03-15 09:00", .request, "ann", "pat", case: "2")
+    log.event("2026-04-01", .absence, "ann", due: "2026-04-06")
+    log.event("2026-04-20 09:00", .response, "ann", "pat", case: "2")
+    var ann = Roster.Entry(id: "ann")
+    ann.from = Self.at("2026-03-10")
+    let history = try Self.history(log) { $0.rosters = [Roster(party: .manager, entries: [ann])] }
+    #expect(history.months == Month(year: 2026, month: 3)...Month(year: 2026, month: 4))
+    #expect(history.exposure.managerDays == [[22, 15], [30, 20]])
+    #expect(history.exposure.partnerDays == [[30, 20]])
+    #expect(
+      history.exposure.pairs == [
+        Exposure.PairExposure(manager: 0, partner: 0, daysByMonth: [17, 15]),
+        Exposure.PairExposure(manager: 1, partner: 0, daysByMonth: [30, 20]),
+      ])
+    #expect(history.dataQuality.observations["managersWithOnePartner"]?.count == 2)
+  }
+
+  // MARK: Data quality
+
+  @Test func `bulk closing is seen, unless times are dates`() throws {
+    for time in ["15:30", "00:00"] {
+      var log = EventLog()
+      for request in 0..<7 {
+        log.event("2026-03-02 \(time)", .request, "m\(request % 2)", "pat", case: "\(request)")
+        log.event("2026-03-05 \(time):0\(request)", .response, "m\(request % 2)", "pat", case: "\(request)")
+      }
+      log.event("2026-03-05 16:30", .request, "m0", "pat", case: "x")
+      let quality = try Self.history(log).dataQuality
+      if time == "15:30" {
+        #expect(quality.observations["bulkClosing"]?.count == 7)
+        #expect(quality.observations["bulkClosing"]?.examples == ["pat, 2026-03-05 15:30: 7"])
+        #expect(quality.observations["dayResolution"] == nil)
+      } else {
+        #expect(quality.observations["bulkClosing"] == nil)
+        #expect(quality.observations["dayResolution"]?.count == 8)
+      }
+    }
+  }
+
+  @Test func `refused rows are reported with places and cures`() throws {
+    var log = EventLog()
+    log.event("2026-03-02 09:00", .request, "ann", "pat", case: "1", recorded: "2026-03-04")
+    var ledger = log.ledger
+    ledger.rejects.add(.badTime, at: Rejects.Place(file: "a.csv", line: 7, found: "timestamp '31.2.'"))
+    ledger.rejects.add(.selfRequest, count: 2)
+    let quality = try ledger.history(HistoryOptions(runStart: Self.at("2027-01-01"))).dataQuality
+    #expect(quality.rowsRead == 4 && quality.rejected == ["badTime": 1, "selfRequest": 2])
+    #expect(quality.rejections["badTime"]?.examples == ["a.csv:7: timestamp '31.2.'"])
+    #expect(quality.observations["lateEntry"]?.count == 1)
+  }
+
+  @Test func `a percentage is rounded half up`() {
+    #expect(DataQuality.percent(1, of: 3) == "33.3 %")
+    #expect(DataQuality.percent(1, of: 2000) == "0.1 %")
+    #expect(DataQuality.percent(2, of: 2) == "100.0 %")
+    #expect(DataQuality.percent(0, of: 0) == "0.0 %")
+  }
+
+  // MARK: As a whole
+
+  @Test func `an empty ledger has no history`() {
+    let error = #expect(throws: IngestionError.self) {
+      try Ledger.empty.history(HistoryOptions(runStart: Self.at("2027-01-01")))
+    }
+    #expect(error?.kind == .unusable)
+  }
+
+  @Test func `a saved ledger isn't scored before its last event`() throws {
+    var log = EventLog()
+    log.event("2026-03-02 09:00", .request, "ann", "pat", case: "1")
+    log.event("2026-03-02 12:00", .response, "ann", "pat", case: "1")
+    let saved = try Ledger(fileBytes: log.ledger.fileBytes(), path: "saved")
+    var options = HistoryOptions(runStart: Self.at("2027-01-01"))
+    options.asOf = Self.at("2026-03-02 10:00")
+    let error = #expect(throws: IngestionError.self) { try saved.history(options) }
+    #expect(error?.description.contains("score the events themselves") == true)
+    options.asOf = Self.at("2026-03-02 12:00")
+    #expect(try saved.history(options).spells.count == 1)
+  }
+
+  @Test func `threads can't change anything`() throws {
+    let ledger = LedgerTests.merged(LedgerTests.parts(2, seed: 5))
+    var options = HistoryOptions(runStart: Self.at("2027-01-01"))
+    let one = try ledger.history(options)
+    for threads in [2, 7] {
+      options.threads = threads
+      let other = try ledger.history(options)
+      #expect(String(describing: other.spells) == String(describing: one.spells))
+      #expect(other.dataQuality == one.dataQuality && other.exposure == one.exposure)
+    }
+  }
+}
