@@ -29,6 +29,13 @@ public struct ParallelAnalysis: Sendable {
     public let thresholds: [Double]
     /// The random data's mean, by position.
     public let means: [Double]
+
+    public init(eigenvalues: [Double], thresholds: [Double], means: [Double]) {
+      self.eigenvalues = eigenvalues
+      self.thresholds = thresholds
+      self.means = means
+    }
+
     /// Eigenvalues above their threshold, counted up to the first that fails.
     public var count: Int {
       eigenvalues.indices.first { eigenvalues[$0] <= thresholds[$0] } ?? eigenvalues.count

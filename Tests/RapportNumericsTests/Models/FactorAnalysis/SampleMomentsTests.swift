@@ -1,0 +1,91 @@
+import RapportNumerics
+import RapportTestSupport
+import Testing
+
+@Suite struct SampleMomentsTests {
+  // x = 1, 2, 3 has mean 2 and variance 1; y = 2, 2, 5 has mean 3 and variance 3; Σ (x − 2)(y − 3) = 3, so covariance 3/2
+  // and correlation 1.5/√3 = 0.866.
+  @Test func `complete rows, worked by hand`() throws {
+    let moments = try SampleMoments(complete: Matrix(rows: [[1, 2], [2, 2], [3, 5]]))
+    #expect(moments.means == [2, 3])
+    expectClose(moments.covariance.elements, [1, 1.5, 1.5, 3], relative: 1e-15)
+    expectClose(moments.correlation[0, 1], 1.5 / 3.0.squareRoot(), relative: 1e-15)
+    #expect(moments.treatment == .complete && moments.observations == 3 && moments.smallestPairCount == 3)
+  }
+
+  @Test func `a large mean costs no digits`() throws {
+    let small = try SampleMoments(complete: Matrix(rows: [[1, 2], [2, 2], [3, 5], [7, 1]]))
+    let large = try SampleMoments(
+      complete: Matrix(rows: [[1, 2], [2, 2], [3, 5], [7, 1]].map { $0.map { $0 + 1e9 } }))
+    expectClose(large.covariance.elements, small.covariance.elements, relative: 1e-12)
+  }
+
+  @Test func `what can't have moments is refused`() {
+    #expect(throws: NumericsError.self) { try SampleMoments(complete: Matrix(rows: [[1, 2]])) }
+    #expect(throws: NumericsError.self) { try SampleMoments(complete: Matrix(rows: [[1, .nan], [2, 3]])) }
+    #expect(throws: NumericsError.invalidInput("column 2 is constant; leave it out")) {
+      try SampleMoments(complete: Matrix(rows: [[1, 4], [2, 4], [3, 4]]))
+    }
+    #expect(throws: NumericsError.invalidInput("column 1 has 1 values; at least 2 are needed")) {
+      try SampleMoments(missing: [[1, 2], [nil, 3], [nil, 5]])
+    }
+    #expect(throws: NumericsError.invalidInput("columns 1 and 2 have 1 rows in common; at least 2 are needed")) {
+      try SampleMoments(pairwise: [[1, nil], [2, 4], [nil, 5]])
+    }
+    #expect(throws: NumericsError.self) { try SampleMoments(pairwise: [[1, 5], [1, 6], [2, nil]]) }
+  }
+
+  // Rows 1–3 have both: x 1, 2, 3 and y 2, 2, 5, correlation 1.5/√3 as above. y has mean (2 + 2 + 5 + 3)/4 = 3.
+  @Test func `pairwise, worked by hand`() throws {
+    let moments = try SampleMoments(pairwise: [[1, 2], [2, 2], [3, 5], [nil, 3], [nil, nil]])
+    expectClose(moments.correlation[1, 0], 1.5 / 3.0.squareRoot(), relative: 1e-14)
+    expectClose(moments.means, [2, 3], relative: 1e-15)
+    #expect(moments.observations == 4 && moments.smallestPairCount == 3 && moments.treatment == .pairwise)
+  }
+
+  // Anderson (1957): when only y has gaps, the likelihood factors. The rows with both give y = a + b x; then
+  // mean y = ȳ + b (mean of all x − x̄) and var y = s_yy + b² (variance of all x − s_xx), all with divisor n.
+  // x = 0, 1, 2, 3, 4, 8 and y = 1, 1, 4, 6 for the first four: x̄ = 1.5, ȳ = 3, s_xx = 5/4, s_xy = 9/4, b = 9/5,
+  // s_yy = 4.5; all x have mean 3 and variance (94 − 54)/6 = 20/3.
+  @Test func `expectation–maximization reaches the closed form of one gap`() throws {
+    let rows: [[Double?]] = [[0, 1], [1, 1], [2, 4], [3, 6], [4, nil], [8, nil]]
+    let moments = try SampleMoments(missing: rows, tolerance: 1e-13)
+    let slope = 9.0 / 5
+    expectClose(moments.means, [3, 3 + slope * 1.5], relative: 1e-10)
+    let variance = 20.0 / 3
+    expectClose(moments.covariance[0, 0], variance, relative: 1e-10)
+    expectClose(moments.covariance[0, 1], slope * variance, relative: 1e-10)
+    expectClose(moments.covariance[1, 1], 4.5 + slope * slope * (variance - 1.25), relative: 1e-10)
+    #expect(moments.treatment == .expectationMaximization && moments.iterations > 1)
+    #expect(moments.observations == 6 && moments.smallestPairCount == 4)
+  }
+
+  @Test func `without gaps, the moments of complete rows`() throws {
+    let rows: [[Double?]] = [[1, 2], [2, 2], [3, 5], [nil, nil]]
+    let moments = try SampleMoments(missing: rows)
+    #expect(moments == (try SampleMoments(complete: Matrix(rows: [[1, 2], [2, 2], [3, 5]]))))
+  }
+
+  @Test func `too few steps are an error, not an answer`() {
+    let rows: [[Double?]] = [[0, 1], [1, 1], [2, 4], [3, 6], [4, nil], [8, nil]]
+    #expect(throws: NumericsError.self) { try SampleMoments(missing: rows, maximumIterations: 2) }
+  }
+
+  // Values that go missing by what is measured beside them: rows that remain are a biased sample, EM isn't.
+  @Test func `values missing at random leave the correlation unbiased`() throws {
+    var stream = RandomStream(seed: 1, purpose: "missing at random test")
+    var full: [[Double]] = []
+    var gaps: [[Double?]] = []
+    for _ in 0..<4000 {
+      let x = stream.normal()
+      let y = 0.8 * x + 0.6 * stream.normal()
+      full.append([x, y])
+      gaps.append([x, x > 0.3 ? nil : y])
+    }
+    let complete = try SampleMoments(complete: Matrix(rows: full))
+    let estimated = try SampleMoments(missing: gaps)
+    let remaining = try SampleMoments(pairwise: gaps)
+    #expect(abs(estimated.correlation[0, 1] - complete.correlation[0, 1]) < 0.03)
+    #expect(abs(remaining.correlation[0, 1] - complete.correlation[0, 1]) > 0.1)
+  }
+}
