@@ -1,0 +1,67 @@
+/// How many are at risk, end and drop out at each time: what every estimate of survival is computed from.
+///
+/// A subject is at risk from just after its entry up to its exit, (entry, exit]. At equal times events come before
+/// censorings, so a subject censored at t is at risk at t.
+public struct RiskTable: Sendable, Equatable {
+  /// The distinct exit times, ascending.
+  public let times: [Double]
+  /// How many are at risk at each time.
+  public let atRisk: [Int]
+  /// How many events there are at each time.
+  public let events: [Int]
+  /// How many are censored at each time.
+  public let censored: [Int]
+
+  /// Counts subjects.
+  ///
+  /// - Parameters:
+  ///   - times: exits, finite.
+  ///   - events: whether the exit is the event; otherwise it is censored there.
+  ///   - entries: when each came under observation (left truncation), before its exit; `nil`: at the start.
+  /// - Throws: ``NumericsError/invalidInput(_:)`` for undefined times or an exit that isn't after its entry.
+  /// - Complexity: O(n log n)
+  public init(times exits: [Double], events isEvent: [Bool], entries: [Double]? = nil) throws(NumericsError) {
+    precondition(exits.count == isEvent.count, "\(exits.count) times and \(isEvent.count) events")
+    precondition(entries == nil || entries?.count == exits.count, "\(entries?.count ?? 0) entries for \(exits.count)")
+    for (index, time) in exits.enumerated() {
+      guard time.isFinite else { throw .invalidInput("time \(index) is \(time), expected a finite number") }
+      if let entry = entries?[index], !(entry < time) {
+        throw .invalidInput("subject \(index) enters at \(entry) and leaves at \(time); it has to enter before")
+      }
+    }
+    let order = exits.indices.sorted { exits[$0] < exits[$1] }
+    var distinct: [Double] = []
+    var ended: [Int] = []
+    var dropped: [Int] = []
+    for index in order {
+      if distinct.last != exits[index] {
+        distinct.append(exits[index])
+        ended.append(0)
+        dropped.append(0)
+      }
+      if isEvent[index] { ended[ended.count - 1] += 1 } else { dropped[dropped.count - 1] += 1 }
+    }
+    let sortedEntries = entries?.sorted()
+    var risk: [Int] = []
+    risk.reserveCapacity(distinct.count)
+    var left = 0
+    var entered = sortedEntries == nil ? exits.count : 0
+    for (index, time) in distinct.enumerated() {
+      if let sortedEntries {
+        while entered < sortedEntries.count && sortedEntries[entered] < time { entered += 1 }
+      }
+      risk.append(entered - left)
+      left += ended[index] + dropped[index]
+    }
+    self.times = distinct
+    atRisk = risk
+    events = ended
+    censored = dropped
+  }
+
+  /// All subjects.
+  public var subjectCount: Int { events.reduce(0, +) + censored.reduce(0, +) }
+
+  /// All events.
+  public var eventCount: Int { events.reduce(0, +) }
+}

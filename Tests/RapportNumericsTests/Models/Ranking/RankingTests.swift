@@ -1,0 +1,88 @@
+import RapportNumerics
+import RapportTestSupport
+import Testing
+
+@Suite struct RankingTests {
+  static func ranking(
+    _ means: [Double], _ deviations: [Double], draws: Int = 2000, threads: Int = 1
+  ) -> PosteriorRanking {
+    PosteriorRanking(unitCount: means.count, draws: draws, threads: threads) { index, values in
+      var stream = RandomStream(seed: 1, purpose: "ranking test", unit: UInt64(index))
+      for unit in means.indices { values[unit] = stream.normal(mean: means[unit], standardDeviation: deviations[unit]) }
+    }
+  }
+
+  // By hand: with equal errors 1/√2, P(another is higher) = Φ(difference): 0 against 1 and 2.
+  @Test func `exact expected ranks, worked by hand`() {
+    let half = 0.5.squareRoot()
+    let exact = PosteriorRanking.exactExpectedRanks(means: [0, 1, 2], standardDeviations: [half, half, half])
+    let phi = Normal.standard
+    expectClose(exact[0], 1 + phi.cumulative(1) + phi.cumulative(2), relative: 1e-14)
+    expectClose(exact[1], 2, relative: 1e-14)
+    expectClose(exact.reduce(0, +), 6, relative: 1e-14)
+    #expect(PosteriorRanking.exactExpectedRanks(means: [3, 3, 5], standardDeviations: [0, 0, 0]) == [2.5, 2.5, 1])
+  }
+
+  @Test func `draws agree with the exact ranks`() {
+    let means = (0..<12).map { Double($0) * 0.3 }
+    let deviations = (0..<12).map { 0.5 + 0.1 * Double($0 % 3) }
+    let exact = PosteriorRanking.exactExpectedRanks(means: means, standardDeviations: deviations)
+    let ranking = Self.ranking(means, deviations)
+    // A rank's deviation is at most 3, so five standard errors over 2,000 draws are 0.34.
+    expectClose(ranking.expectedRanks, exact, absolute: 0.34)
+    expectClose(ranking.expectedRanks.reduce(0, +), 78, relative: 1e-12)
+    expectClose(ranking.probabilityHighestTenth.reduce(0, +), 1, relative: 1e-12)
+    expectClose(ranking.probabilityLowestTenth.reduce(0, +), 1, relative: 1e-12)
+    for unit in means.indices {
+      #expect(ranking.lowerRanks[unit] <= ranking.expectedRanks[unit])
+      #expect(ranking.expectedRanks[unit] <= ranking.upperRanks[unit])
+    }
+  }
+
+  @Test func `the number of threads changes nothing`() {
+    let means = (0..<40).map { Double(($0 * 7) % 11) }
+    let deviations = means.map { _ in 1.5 }
+    let one = Self.ranking(means, deviations, draws: 200)
+    for threads in [2, 3, 8] { #expect(Self.ranking(means, deviations, draws: 200, threads: threads) == one) }
+  }
+
+  @Test func `certain values rank exactly, ties share`() {
+    let ranking = PosteriorRanking(unitCount: 4, draws: 3) { _, values in values = [1, 5, 3, 3] }
+    #expect(ranking.expectedRanks == [4, 1, 2.5, 2.5])
+    #expect(ranking.percentiles == [12.5, 87.5, 50, 50])
+    #expect(ranking.probabilityHighestTenth == [0, 1, 0, 0])
+    #expect(ranking.probabilityLowestTenth == [1, 0, 0, 0])
+    #expect(ranking.lowerRanks == [4, 1, 2, 2])
+    let alone = PosteriorRanking(unitCount: 1, draws: 1) { _, values in values = [1] }
+    #expect(alone.expectedRanks == [1])
+    #expect(PosteriorRanking(unitCount: 0, draws: 1) { _, _ in }.expectedRanks.isEmpty)
+  }
+
+  @Test func `rank limits of many units are those of their bins`() {
+    let n = 2500
+    let ranking = PosteriorRanking(unitCount: n, draws: 2) { _, values in
+      for unit in 0..<n { values[unit] = -Double(unit) }
+    }
+    for unit in stride(from: 0, to: n, by: 97) {
+      #expect(ranking.expectedRanks[unit] == Double(unit + 1))
+      #expect(ranking.lowerRanks[unit] <= Double(unit + 1) && Double(unit + 1) <= ranking.upperRanks[unit])
+      #expect(ranking.upperRanks[unit] - ranking.lowerRanks[unit] <= 3)
+    }
+    #expect(ranking.probabilityHighestTenth.reduce(0, +) == 250)
+  }
+
+  // By hand: τ² = 3 against median s² = 1 gives 3/4.
+  @Test func `rankability`() {
+    #expect(Rankability.share(betweenVariance: 3, errorVariances: [9, 1, 0.5]) == 0.75)
+    #expect(Rankability.share(betweenVariance: 0, errorVariances: [1, 3]) == 0)
+    #expect(Rankability.share(betweenVariance: 1, errorVariances: []) == nil)
+    #expect(Rankability.share(betweenVariance: 0, errorVariances: [0, 0]) == nil)
+  }
+
+  // By hand: z(0.95) √2 · 1 = 2.326. From 10: 8 joins, 7.5 doesn't; from 7.5: 6 joins.
+  @Test func `tiers open where the first unit is told apart`() {
+    #expect(Tiers.assign(means: [6, 10, 7.5, 8], standardDeviations: [1, 1, 1, 1]) == [2, 1, 2, 1])
+    #expect(Tiers.assign(means: [1, 1], standardDeviations: [0, 0]) == [1, 1])
+    #expect(Tiers.assign(means: [], standardDeviations: []).isEmpty)
+  }
+}
