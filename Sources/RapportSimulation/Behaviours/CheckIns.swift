@@ -52,7 +52,7 @@ struct CheckIns: Interaction {
 
   func rates(_ pair: Pair, in organisation: Organisation) -> [ExpectedRate] {
     let planned = CheckIns.planned(pair) * min(1, organisation.settings.activity)
-    let held = CheckIns.heldProbability(pair.traits[Trait.regularity.rawValue])
+    let held = CheckIns.heldProbability(pair.traits[LatentTrait.regularity.rawValue])
     return [ExpectedRate(.checkIn, by: .partner, perMonth: planned * held)]
   }
 
@@ -65,8 +65,8 @@ struct CheckIns: Interaction {
     var none = 1.0
     var minutes = [1.0] + [Double](repeating: 0, count: enough)
     for pair in pairs where CheckIns.planned(pair) > 0 {
-      let held = CheckIns.heldProbability(pair.traits[Trait.regularity.rawValue])
-      let median = CheckIns.medianMinutes(pair.traits[Trait.conversation.rawValue])
+      let held = CheckIns.heldProbability(pair.traits[LatentTrait.regularity.rawValue])
+      let median = CheckIns.medianMinutes(pair.traits[LatentTrait.conversation.rawValue])
       func below(_ limit: Double) -> Double { normalDistribution(log(limit / median) / CheckIns.spread) }
       var one = [Double](repeating: 0, count: enough + 1)
       for k in 1..<enough {

@@ -15,7 +15,7 @@ struct Commitments: Interaction {
     let settings = organisation.settings
     var draws = Draws(seed: settings.seed, .commitments, pair.manager, pair.partner)
     for (promiser, perMonth, trait) in [
-      (Party.partner, Commitments.byPartner, Trait.partnerPromises),
+      (Party.partner, Commitments.byPartner, LatentTrait.partnerPromises),
       (.manager, Commitments.byManager, .managerPromises),
     ] {
       for made in organisation.moments(organisation.rate(perMonth, pair), of: pair, &draws) {
@@ -42,8 +42,8 @@ struct Commitments: Interaction {
     let model = Commitments.model
     let whole = Commitments.byPartner + Commitments.byManager
     func mixed(_ value: (Double) -> Double) -> (partner: Double, manager: Double, both: Double) {
-      let partner = shareWeighted(pairs) { value($0.traits[Trait.partnerPromises.rawValue]) }
-      let manager = shareWeighted(pairs) { value($0.traits[Trait.managerPromises.rawValue]) }
+      let partner = shareWeighted(pairs) { value($0.traits[LatentTrait.partnerPromises.rawValue]) }
+      let manager = shareWeighted(pairs) { value($0.traits[LatentTrait.managerPromises.rawValue]) }
       return (partner, manager, (Commitments.byPartner * partner + Commitments.byManager * manager) / whole)
     }
     let kept = mixed(model.keptProbability)
@@ -79,6 +79,6 @@ struct Goals: Interaction {
   }
 
   func truth(_ pairs: [Pair], in organisation: Organisation) -> [String: Double] {
-    ["goalsMetOnTime": shareWeighted(pairs) { Goals.model.keptProbability($0.traits[Trait.goals.rawValue]) }]
+    ["goalsMetOnTime": shareWeighted(pairs) { Goals.model.keptProbability($0.traits[LatentTrait.goals.rawValue]) }]
   }
 }

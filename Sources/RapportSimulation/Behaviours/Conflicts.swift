@@ -42,7 +42,7 @@ struct Conflicts: Interaction {
   func truth(_ pairs: [Pair], in organisation: Organisation) -> [String: Double] {
     let median = mixtureMedian(low: log(0.01), high: log(10_000)) { x in
       shareWeighted(pairs) {
-        let center = log(Conflicts.medianDays($0.traits[Trait.settlement.rawValue]))
+        let center = log(Conflicts.medianDays($0.traits[LatentTrait.settlement.rawValue]))
         return (1 - Conflicts.never) * normalDistribution((x - center) / Conflicts.spread)
       }
     }

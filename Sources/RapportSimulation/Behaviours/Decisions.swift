@@ -22,7 +22,11 @@ struct Decisions: Interaction {
   }
 
   func truth(_ pairs: [Pair], in organisation: Organisation) -> [String: Double] {
-    ["jointDecisions": shareWeighted(pairs) { Decisions.jointProbability($0.traits[Trait.jointDecisions.rawValue]) }]
+    [
+      "jointDecisions": shareWeighted(pairs) {
+        Decisions.jointProbability($0.traits[LatentTrait.jointDecisions.rawValue])
+      }
+    ]
   }
 }
 
@@ -48,7 +52,7 @@ struct Objections: Interaction {
 
   func rates(_ pair: Pair, in organisation: Organisation) -> [ExpectedRate] {
     let perMonth = organisation.rate(Objections.perMonth, pair)
-    let chance = Objections.alternativeProbability(pair.traits[Trait.alternatives.rawValue])
+    let chance = Objections.alternativeProbability(pair.traits[LatentTrait.alternatives.rawValue])
     return [
       ExpectedRate(.objection, by: .partner, perMonth: perMonth),
       ExpectedRate(.alternative, by: .partner, perMonth: perMonth * chance),
@@ -58,7 +62,7 @@ struct Objections: Interaction {
   func truth(_ pairs: [Pair], in organisation: Organisation) -> [String: Double] {
     [
       "alternativesOffered": shareWeighted(pairs) {
-        Objections.alternativeProbability($0.traits[Trait.alternatives.rawValue])
+        Objections.alternativeProbability($0.traits[LatentTrait.alternatives.rawValue])
       }
     ]
   }

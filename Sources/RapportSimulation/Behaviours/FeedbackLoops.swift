@@ -36,6 +36,10 @@ struct FeedbackLoops: Interaction {
   }
 
   func truth(_ pairs: [Pair], in organisation: Organisation) -> [String: Double] {
-    ["loopClosure": shareWeighted(pairs) { FeedbackLoops.followedUpProbability($0.traits[Trait.loopClosure.rawValue]) }]
+    [
+      "loopClosure": shareWeighted(pairs) {
+        FeedbackLoops.followedUpProbability($0.traits[LatentTrait.loopClosure.rawValue])
+      }
+    ]
   }
 }

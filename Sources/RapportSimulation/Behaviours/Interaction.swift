@@ -70,7 +70,7 @@ extension Organisation {
 
   /// Likewise where the rate follows a trait over time: perMonth × exp(slope × level).
   func moments(
-    _ perMonth: Double, slope: Double, _ trait: Trait, of pair: Pair, _ draws: inout Draws
+    _ perMonth: Double, slope: Double, _ trait: LatentTrait, of pair: Pair, _ draws: inout Draws
   ) -> [Int] {
     let highest = exp(abs(slope * pair.trend) / 2)
     let middle = exp(slope * pair.traits[trait.rawValue])

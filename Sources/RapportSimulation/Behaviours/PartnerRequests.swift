@@ -51,7 +51,7 @@ struct PartnerRequests: Interaction {
   }
 
   func rates(_ pair: Pair, in organisation: Organisation) -> [ExpectedRate] {
-    let level = pair.traits[Trait.initiative.rawValue]
+    let level = pair.traits[LatentTrait.initiative.rawValue]
     return [
       ExpectedRate(
         .request, by: .partner,

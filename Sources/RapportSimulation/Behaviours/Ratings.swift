@@ -43,7 +43,7 @@ struct Ratings: Interaction {
     }
     func present(_ time: Int) -> Bool { manager.joined <= time && time < manager.left }
     for end in ends(organisation, every: 3) {
-      for (rater, trait) in [(Party.manager, Trait.ratingOfPartner), (.partner, .ratingOfManager)] {
+      for (rater, trait) in [(Party.manager, LatentTrait.ratingOfPartner), (.partner, .ratingOfManager)] {
         let time = moment(before: end)
         let isGiven = draws.chance(Ratings.namedChance * min(1, organisation.settings.activity))
         let value = Ratings.rating(pair.level(trait, at: time, in: organisation.span), &draws)
@@ -60,7 +60,7 @@ struct Ratings: Interaction {
         let time = moment(before: end)
         let answers = draws.chance(Ratings.teamChance)
         let position = Double(time - organisation.span.lowerBound) / Double(organisation.span.count) - 0.5
-        let value = Ratings.rating(manager.traits[Trait.teamRating.rawValue] + trend * position, &draws)
+        let value = Ratings.rating(manager.traits[LatentTrait.teamRating.rawValue] + trend * position, &draws)
         guard present(time) else { continue }
         log.append(
           SimulatedEvent(
@@ -87,14 +87,14 @@ struct Ratings: Interaction {
     var sum = 0.0
     var respondents = 0.0
     for pair in pairs {
-      for trait in [Trait.ratingOfPartner, .ratingOfManager] {
+      for trait in [LatentTrait.ratingOfPartner, .ratingOfManager] {
         sum += (1 - missed) * Ratings.mean(pair.traits[trait.rawValue])
         respondents += 1 - missed
       }
     }
     let team = Double(months / 6 * Ratings.teamSize) * Ratings.teamChance
     let manager = organisation.managers[first.manager]
-    sum += team * Ratings.mean(manager.traits[Trait.teamRating.rawValue])
+    sum += team * Ratings.mean(manager.traits[LatentTrait.teamRating.rawValue])
     respondents += team
     return respondents > 0 ? ["surveyScore": sum / respondents] : [:]
   }

@@ -11,7 +11,8 @@ struct Recognitions: Interaction {
   func play(_ code: Int, _ pair: Pair, in organisation: Organisation, into log: inout EventLog) {
     var draws = Draws(seed: organisation.settings.seed, .recognition, pair.manager, pair.partner)
     for (giver, perMonth, trait) in [
-      (Party.partner, Recognitions.byPartner, Trait.partnerCredit), (.manager, Recognitions.byManager, .managerCredit),
+      (Party.partner, Recognitions.byPartner, LatentTrait.partnerCredit),
+      (.manager, Recognitions.byManager, .managerCredit),
     ] {
       let moments = organisation.moments(
         organisation.rate(perMonth, pair), slope: Recognitions.slope, trait, of: pair, &draws)
@@ -23,7 +24,7 @@ struct Recognitions: Interaction {
   }
 
   func rates(_ pair: Pair, in organisation: Organisation) -> [ExpectedRate] {
-    func rate(_ perMonth: Double, _ trait: Trait) -> Double {
+    func rate(_ perMonth: Double, _ trait: LatentTrait) -> Double {
       organisation.rate(perMonth, pair) * exp(Recognitions.slope * pair.traits[trait.rawValue])
     }
     return [

@@ -24,7 +24,7 @@ struct Trainings: Interaction {
   }
 
   func rates(_ pair: Pair, in organisation: Organisation) -> [ExpectedRate] {
-    let level = pair.traits[Trait.development.rawValue]
+    let level = pair.traits[LatentTrait.development.rawValue]
     return [
       ExpectedRate(.training, by: .partner, perMonth: rate(pair, in: organisation) * exp(Trainings.slope * level))
     ]

@@ -85,7 +85,7 @@ struct Pair: Sendable {
   let readiness: Double
 
   /// A trait at a wall-clock moment of the period.
-  func level(_ trait: Trait, at wall: Int, in span: Range<Int>) -> Double {
+  func level(_ trait: LatentTrait, at wall: Int, in span: Range<Int>) -> Double {
     let position = Double(wall - span.lowerBound) / Double(max(span.count, 1))
     return traits[trait.rawValue] + trend * (min(max(position, 0), 1) - 0.5)
   }
@@ -174,9 +174,9 @@ extension Organisation {
 
       var traitDraws = Draws(seed: settings.seed, .managerTraits, m)
       let general = traitDraws.normal()
-      let domains = Trait.domains.map { _ in traitDraws.normal() }
-      let spreads = Trait.domains.map { settings.traitSpread * (settings.domainSpreads[$0] ?? 1) }
-      let traits = Trait.allCases.map { trait in
+      let domains = LatentTrait.domains.map { _ in traitDraws.normal() }
+      let spreads = LatentTrait.domains.map { settings.traitSpread * (settings.domainSpreads[$0] ?? 1) }
+      let traits = LatentTrait.allCases.map { trait in
         let own = traitDraws.normal()
         let whole = 0.5.squareRoot() * general + 0.3.squareRoot() * domains[trait.domain] + 0.2.squareRoot() * own
         return spreads[trait.domain] * whole
@@ -208,15 +208,16 @@ extension Organisation {
       let firstPair = pairs.count
       for (place, partner) in chosen.enumerated() {
         var pairDraws = Draws(seed: settings.seed, .pairTraits, m, partner)
-        let pairTraits = Trait.allCases.map { trait in
+        let pairTraits = LatentTrait.allCases.map { trait in
           traits[trait.rawValue] + Organisation.pairPart * spreads[trait.domain] * pairDraws.normal()
         }
         let deviation = pairDraws.normal()
         var favourDraws = Draws(seed: settings.seed, .favoured, m, partner)
         let isFavoured = favourDraws.chance(settings.favouredShare)
         let favour = isFavoured ? settings.favouredFactor : 1
-        var readiness = Organisation.readinessSlope * pairTraits[Trait.readiness.rawValue] + log(favour)
-        readiness += Organisation.unevenness * spreads[1] * deviation * exp(-0.5 * traits[Trait.evenness.rawValue])
+        var readiness = Organisation.readinessSlope * pairTraits[LatentTrait.readiness.rawValue] + log(favour)
+        readiness +=
+          Organisation.unevenness * spreads[1] * deviation * exp(-0.5 * traits[LatentTrait.evenness.rawValue])
         for difference in settings.groupDifferences
         where attributes[ManagerAttribute.names.firstIndex(of: difference.attribute)!] == difference.value {
           readiness += log(difference.factor)

@@ -18,7 +18,7 @@ struct RequestArrivals {
         let effort = zip(shares, RequestCategory.topicEffort).reduce(0) { $0 + $1.0 * $1.1 }
         load[pair.partner] +=
           pair.share * manager.volume * organisation.settings.requestsPerMonth * effort
-          * exp(-RequestArrivals.handlingSlope * pair.traits[Trait.handling.rawValue])
+          * exp(-RequestArrivals.handlingSlope * pair.traits[LatentTrait.handling.rawValue])
       }
     }
     let present = organisation.partners.map {
@@ -83,7 +83,7 @@ struct RequestArrivals {
       let topic = draws.index(topicShares[pair.isLearning ? 1 : 0])
       let priority = draws.index(manager.priorityShare)
       let channel = draws.index(manager.channelShare)
-      func level(_ trait: Trait) -> Double {
+      func level(_ trait: LatentTrait) -> Double {
         steadyState ? pair.traits[trait.rawValue] : pair.level(trait, at: moment, in: organisation.span)
       }
       let steadiness = exp(-0.3 * level(.steadiness))
@@ -91,7 +91,7 @@ struct RequestArrivals {
       let effort =
         meanEffort[pair.partner] * RequestCategory.topicEffort[topic]
         * exp(-RequestArrivals.handlingSlope * level(.handling)) * draws.logNormal(spread) / exp(spread * spread / 2)
-      let trendPart = Organisation.readinessSlope * (level(.readiness) - pair.traits[Trait.readiness.rawValue])
+      let trendPart = Organisation.readinessSlope * (level(.readiness) - pair.traits[LatentTrait.readiness.rawValue])
       let readiness = pair.readiness + trendPart + RequestArrivals.luckSpread * steadiness * draws.normal()
       let target = targets.worked(at: moment) + Int(RequestCategory.targetDays[priority] * Double(targets.daySeconds))
       var request = QueuedRequest(

@@ -19,7 +19,8 @@ extension SimulationSettings {
     try expect(traitSpread >= 0 && traitSpread <= 3, "traitSpread", traitSpread, "0 to 3")
     for (domain, spread) in domainSpreads.sorted(by: { $0.key < $1.key }) {
       try expect(
-        Trait.domains.contains(domain), "domainSpreads", "'\(domain)'", Trait.domains.joined(separator: ", "))
+        LatentTrait.domains.contains(domain), "domainSpreads", "'\(domain)'",
+        LatentTrait.domains.joined(separator: ", "))
       try expect(spread >= 0 && spread <= 3, "domainSpreads.\(domain)", spread, "0 to 3")
     }
     try expectShare(favouredShare, "favouredShare")

@@ -68,7 +68,7 @@ extension SimulationTruth {
       let escalations =
         asked
         * shareWeighted(pairs) {
-          Requests.escalationProbability($0.traits[Trait.calm.rawValue])
+          Requests.escalationProbability($0.traits[LatentTrait.calm.rawValue])
         }
       rates["escalationRate"] = 100 * escalations / perMonth([.request])
     }
@@ -94,7 +94,7 @@ extension SimulationTruth {
 
   /// The chance that a resolution isn't undone within 30 days: some that come back come too late to count.
   private static func resolvedForGood(_ pairs: [Pair], _ organisation: Organisation) -> Double {
-    shareWeighted(pairs) { Requests.lastingProbability($0.traits[Trait.lasting.rawValue]) }
+    shareWeighted(pairs) { Requests.lastingProbability($0.traits[LatentTrait.lasting.rawValue]) }
   }
 }
 

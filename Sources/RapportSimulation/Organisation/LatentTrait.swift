@@ -1,7 +1,7 @@
 import Glibc
 
 /// A latent side of how a manager and HR get on; higher is healthier.
-enum Trait: Int, CaseIterable, Sendable {
+enum LatentTrait: Int, CaseIterable, Sendable {
   /// How readily requests are picked, and how quickly they are worked on once picked.
   case readiness, handling
   /// Requests that stay resolved.
