@@ -42,7 +42,8 @@ public struct LinearMixedModel: Sendable {
   ) throws(NumericsError) -> LinearMixedModelFit {
     let system = try MixedModelSystem(cells, design, groups)
     let objective = try MixedModelObjective(system, criterion)
-    var search = RatioSearch(objective, start: startRatio, maximumIterations: maximumIterations, polishes: polishes)
+    var search = RatioSearch(
+      objective.value, start: groups.map { _ in startRatio }, maximumIterations: maximumIterations, polishes: polishes)
     let found = try search.run()
     return try LinearMixedModelFit(system, objective, found, design: design, groups: groups)
   }

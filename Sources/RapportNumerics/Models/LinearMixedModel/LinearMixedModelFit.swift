@@ -50,6 +50,8 @@ public struct LinearMixedModelFit: Sendable {
   let factor: MixedModelFactor
   let objective: MixedModelObjective
   let solution: MixedModelSolution
+  /// Second derivatives of the deviance in the ratios.
+  let hessian: Matrix
 
   /// Predicted effects (conditional modes), by group and level.
   public var effects: [[Double]] { solution.effects }
@@ -121,6 +123,7 @@ public struct LinearMixedModelFit: Sendable {
       iterations: search.iterations, evaluations: search.evaluations, converged: search.converged,
       lastStep: search.lastStep)
     self.notes = notes
+    hessian = search.hessian
     self.solution = solution
   }
 

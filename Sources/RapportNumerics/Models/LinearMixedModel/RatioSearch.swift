@@ -1,7 +1,10 @@
 import Glibc
 
-/// Finds the minimum of a mixed model's deviance: Newton steps with differences, then a polish to the optimum itself.
+/// Finds the minimum of a function that is even in each argument, as a mixed model's deviance is in its ratios: Newton
+/// steps with differences, then a polish to the optimum itself.
 struct RatioSearch {
+  typealias Objective = ([Double]) throws(NumericsError) -> Double
+
   /// What the search did.
   struct Outcome: Sendable {
     var ratios: [Double]
@@ -11,15 +14,17 @@ struct RatioSearch {
     var converged: Bool
     /// Largest entry of the last Newton step, relative to max(θ, 0.1).
     var lastStep: Double
+    /// Second derivatives there; between a ratio of zero and others they are zero.
+    var hessian: Matrix
   }
 
-  let objective: MixedModelObjective
-  let start: Double
+  let objective: Objective
+  let start: [Double]
   let maximumIterations: Int
   let polishes: Bool
   private var evaluations = 0
 
-  init(_ objective: MixedModelObjective, start: Double, maximumIterations: Int, polishes: Bool = true) {
+  init(_ objective: @escaping Objective, start: [Double], maximumIterations: Int = 80, polishes: Bool = true) {
     self.objective = objective
     self.start = start
     self.maximumIterations = maximumIterations
@@ -27,8 +32,9 @@ struct RatioSearch {
   }
 
   mutating func run() throws(NumericsError) -> Outcome {
-    let k = objective.system.groupCount
-    var x = [Double](repeating: start, count: k)
+    let k = start.count
+    var x = start
+    var curvature = Matrix(rows: k, columns: k)
     var value = try evaluate(x)
     var active = [Int](0..<k)
     var iterations = 0
@@ -40,6 +46,9 @@ struct RatioSearch {
       iterations += 1
       let (gradient, hessian) = try differences(x, value, active)
       var step = try Self.newtonStep(gradient, hessian)
+      for (i, a) in active.enumerated() {
+        for (j, b) in active.enumerated() { curvature[a, b] = hessian[i, j] }
+      }
       // No further than half of itself, or 0.5: the quadratic is local.
       var scale = 1.0
       for (i, j) in active.enumerated() { scale = min(scale, 0.5 * max(abs(x[j]), 1) / max(abs(step[i]), 1e-300)) }
@@ -96,14 +105,24 @@ struct RatioSearch {
       converged = lastStep < (polishes ? 1e-5 : 1e-2)
       break
     }
+    // Where a ratio is zero, evenness leaves only its own curvature.
+    for j in x.indices where x[j] == 0 {
+      for i in x.indices {
+        curvature[i, j] = 0
+        curvature[j, i] = 0
+      }
+      var candidate = x
+      candidate[j] = 0.01
+      curvature[j, j] = max(0, 2 * (try evaluate(candidate) - value) / 1e-4)
+    }
     return Outcome(
       ratios: x, value: value, iterations: iterations, evaluations: evaluations, converged: converged,
-      lastStep: lastStep)
+      lastStep: lastStep, hessian: curvature)
   }
 
   private mutating func evaluate(_ x: [Double]) throws(NumericsError) -> Double {
     evaluations += 1
-    return try objective.value(x)
+    return try objective(x)
   }
 
   /// Gradient and Hessian by central differences.

@@ -1,0 +1,86 @@
+import Glibc
+
+/// Whether a group's levels differ at all: a test of a variance, which under the hypothesis lies on its boundary.
+///
+///     T = d(without the group) − d(with it)        p = ½ P(χ²₁ > T)
+///
+/// Half of the time the estimate would be zero under the hypothesis, so that the plain χ² is twice too large.
+///
+/// Source: Self & Liang (1987), Asymptotic properties of maximum likelihood estimators under nonstandard conditions;
+/// Stram & Lee (1994), Variance components testing in the longitudinal mixed effects model.
+public struct VarianceTest: Sendable, Equatable {
+  /// T, at least 0.
+  public let statistic: Double
+  /// With one degree of freedom, the boundary ignored.
+  public let chiSquaredPValue: Double
+  /// The mixture's.
+  public let mixturePValue: Double
+  /// The share of simulated fits with a T as large, (1 + count) / (1 + samples); `nil` where none were drawn.
+  public let bootstrapPValue: Double?
+  public let bootstrapSamples: Int
+
+  init(statistic: Double, bootstrap: [Double]) {
+    let statistic = max(0, statistic)
+    self.statistic = statistic
+    chiSquaredPValue = ChiSquared(degreesOfFreedom: 1).survival(statistic)
+    mixturePValue = statistic > 0 ? chiSquaredPValue / 2 : 1
+    let larger = bootstrap.count { $0 >= statistic - 1e-9 }
+    bootstrapPValue = bootstrap.isEmpty ? nil : Double(1 + larger) / Double(1 + bootstrap.count)
+    bootstrapSamples = bootstrap.count
+  }
+}
+
+extension LinearMixedModel {
+  /// Tests the variance of one group against zero.
+  ///
+  /// - Parameters:
+  ///   - group: its position among the groups.
+  ///   - samples: responses drawn from the model without the group, both models fitted to each.
+  ///   - seed: of these draws.
+  /// - Complexity: two fits, and two more per sample.
+  public func testVariance(
+    of group: Int, _ cells: ResponseCells, design: DesignMatrix, groups: [Grouping], samples: Int = 0, seed: UInt64 = 1
+  ) throws(NumericsError) -> VarianceTest {
+    precondition(groups.indices.contains(group), "group \(group) of \(groups.count)")
+    var rest = groups
+    rest.remove(at: group)
+    let full = try fit(cells, design: design, groups: groups)
+    let reduced = try fit(cells, design: design, groups: rest)
+    var statistics: [Double] = []
+    for sample in 0..<samples {
+      var stream = RandomStream(seed: seed, purpose: "variance test", unit: UInt64(sample))
+      let drawn = reduced.draw(cells, design: design, groups: rest, &stream)
+      statistics.append(
+        max(
+          0,
+          try fit(drawn, design: design, groups: rest).deviance - fit(drawn, design: design, groups: groups).deviance))
+    }
+    return VarianceTest(statistic: reduced.deviance - full.deviance, bootstrap: statistics)
+  }
+}
+
+extension LinearMixedModelFit {
+  /// Responses drawn from the fitted model: new effects, new residuals, the same cells.
+  ///
+  /// A cell of n rows gets its mean from a normal and its inner squares from σ² χ²(n − 1).
+  public func draw(
+    _ cells: ResponseCells, design: DesignMatrix, groups: [Grouping], _ stream: inout RandomStream
+  ) -> ResponseCells {
+    let effects = zip(groups, components).map { group, component in
+      (0..<group.levelCount).map { _ in component.variance.squareRoot() * stream.normal() }
+    }
+    var drawn = cells
+    for cell in cells.counts.indices {
+      let n = cells.counts[cell]
+      if n == 0 { continue }
+      let expected = groups.indices.reduce(fixedPart(design, row: cell)) {
+        $0 + effects[$1][Int(groups[$1].codes[cell])]
+      }
+      let mean = expected + sigma / n.squareRoot() * stream.normal()
+      let within = n > 1 ? residualVariance * 2 * stream.gamma(shape: (n - 1) / 2) : 0
+      drawn.sums[cell] = n * mean
+      drawn.squares[cell] = n * mean * mean + within
+    }
+    return drawn
+  }
+}

@@ -1,0 +1,110 @@
+import RapportNumerics
+import RapportTestSupport
+import Testing
+
+/// Tests and intervals of variances.
+@Suite struct VarianceInferenceTests {
+  private func test(
+    _ reference: ReferenceCase, fit id: String, _ criterion: LinearMixedModel.Criterion, response: [Double],
+    terms: [DesignTerm], table: CSVTable, groups names: [String], dropping group: Int,
+    names quantities: (String, String)
+  ) throws {
+    var model = LinearMixedModel()
+    model.criterion = criterion
+    let test = try model.testVariance(
+      of: group, ResponseCells(rows: response), design: DesignMatrix(rows: response.count, terms: terms),
+      groups: names.map { LinearMixedModelReferenceTests.grouping(table, $0).grouping })
+    reference.check(fit: id, quantities.0, got: test.statistic)
+    reference.check(fit: id, quantities.1, got: test.mixturePValue)
+    if reference.expected(fit: id, "p_chisq") != nil { reference.check(fit: id, "p_chisq", got: test.chiSquaredPValue) }
+  }
+
+  @Test func `likelihood ratios and boundary mixtures agree with lme4's`() throws {
+    guard let dyestuff = ReferenceCase("A02-dyestuff"), let penicillin = ReferenceCase("A04-penicillin"),
+      let oats = ReferenceCase("A10-oats")
+    else { return }
+    let dye = dyestuff.table("dyestuff.csv")
+    for (criterion, prefix) in [(LinearMixedModel.Criterion.likelihood, "ml"), (.restricted, "reml")] {
+      try test(
+        dyestuff, fit: "lrt.batch", criterion, response: dye.numbers("Yield"), terms: [], table: dye, groups: ["Batch"],
+        dropping: 0, names: ("\(prefix)_statistic", "\(prefix)_p_mixture"))
+    }
+    let plates = penicillin.table("penicillin.csv")
+    for (id, criterion, group) in [
+      ("lrt.plate.ml", LinearMixedModel.Criterion.likelihood, 0), ("lrt.sample.ml", .likelihood, 1),
+      ("lrt.plate.reml", .restricted, 0),
+    ] {
+      try test(
+        penicillin, fit: id, criterion, response: plates.numbers("diameter"), terms: [], table: plates,
+        groups: ["plate", "sample"], dropping: group, names: ("statistic", "p_mixture"))
+    }
+    let field = oats.table("oats.csv")
+    for (id, group) in [("lrt.pair.reml", 1), ("lrt.block.reml", 0)] {
+      try test(
+        oats, fit: id, .restricted, response: field.numbers("yield"),
+        terms: [.number(name: "nitro", values: field.numbers("nitro"))], table: field, groups: ["Block", "BV"],
+        dropping: group, names: ("statistic", "p_mixture"))
+    }
+  }
+
+  @Test func `students and lecturers differ: statistics agree with lme4's`() throws {
+    guard let reference = ReferenceCase("A09-insteval-small") else { return }
+    let table = reference.table("insteval_small.csv")
+    for (id, group) in [("lrt.student.ml", 0), ("lrt.lecturer.ml", 1)] {
+      try test(
+        reference, fit: id, .likelihood, response: table.numbers("y"), terms: [], table: table, groups: ["s", "d"],
+        dropping: group, names: ("statistic", "p_mixture"))
+    }
+  }
+
+  // RLRsim's finite-sample p-value, 200,000 simulations: 0.004655. With 199 samples a true p of that size gives a
+  // bootstrap p below 0.03 in all but one of 1,000 seeds.
+  @Test func `the bootstrap agrees with the finite-sample distribution`() throws {
+    guard let reference = ReferenceCase("A02-dyestuff") else { return }
+    let table = reference.table("dyestuff.csv")
+    let cells = ResponseCells(rows: table.numbers("Yield"))
+    let design = try DesignMatrix(rows: 30, terms: [])
+    let groups = [LinearMixedModelReferenceTests.grouping(table, "Batch").grouping]
+    let test = try LinearMixedModel().testVariance(of: 0, cells, design: design, groups: groups, samples: 99, seed: 7)
+    let again = try LinearMixedModel().testVariance(of: 0, cells, design: design, groups: groups, samples: 99, seed: 7)
+    #expect(test == again)
+    #expect(test.bootstrapSamples == 99)
+    #expect(try #require(test.bootstrapPValue) < 0.05)
+  }
+
+  @Test func `nothing to find: the statistic is zero and p is one`() throws {
+    let rows = (0..<40).map { Double($0 % 4) }
+    let group = Grouping(name: "g", codes: (0..<40).map { Int32($0 / 4) }, levelCount: 10)
+    let test = try LinearMixedModel().testVariance(
+      of: 0, ResponseCells(rows: rows), design: DesignMatrix(rows: 40, terms: []), groups: [group])
+    #expect(test.statistic == 0 && test.mixturePValue == 1 && test.bootstrapPValue == nil)
+  }
+
+  @Test func `profile intervals agree with lme4's`() throws {
+    guard let reference = ReferenceCase("A02-dyestuff") else { return }
+    let table = reference.table("dyestuff.csv")
+    var model = LinearMixedModel()
+    model.criterion = .likelihood
+    let fit = try model.fit(
+      ResponseCells(rows: table.numbers("Yield")), design: DesignMatrix(rows: 30, terms: []),
+      groups: [LinearMixedModelReferenceTests.grouping(table, "Batch").grouping])
+    let intervals = try fit.profileIntervals(level: 0.95)
+    let want = try #require(reference.matrix(fit: "profile_ci.ml", "ci"))
+    for (row, interval) in intervals.enumerated() {
+      expectClose([interval.low, interval.high], [want[row, 0], want[row, 1]], relative: 2e-3, absolute: 0.02)
+    }
+  }
+
+  // A group that doesn't differ: the interval starts at zero; the residual's, with n − 1 = 39 degrees and 50 in squares,
+  // lies near √(50/χ²).
+  @Test func `profile intervals at the boundary start at zero`() throws {
+    let rows = (0..<40).map { Double($0 % 4) }
+    let group = Grouping(name: "g", codes: (0..<40).map { Int32($0 / 4) }, levelCount: 10)
+    let fit = try LinearMixedModel().fit(
+      ResponseCells(rows: rows), design: DesignMatrix(rows: 40, terms: []), groups: [group])
+    let intervals = try fit.profileIntervals(level: 0.9)
+    #expect(intervals[0].low == 0 && intervals[0].high > 0)
+    expectClose(intervals[1].low, (50 / ChiSquared(degreesOfFreedom: 39).quantile(0.95)).squareRoot(), relative: 0.05)
+    expectClose(intervals[1].high, (50 / ChiSquared(degreesOfFreedom: 39).quantile(0.05)).squareRoot(), relative: 0.05)
+  }
+}
