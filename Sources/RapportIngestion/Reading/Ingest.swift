@@ -58,15 +58,13 @@ func readEvents<Sink: EventSink & SendableMetatype, Part: Sendable>(
 ) throws(IngestionError) -> ReadingOutcome<Part> {
   let start = ThreadClock.seconds
   try options.profile?.validate()
-  var zone = options.timeZone
-  if let name = options.profile?.timezone, !options.isTimeZoneGiven { zone = try TimeZoneRules(named: name) }
   var prepared: [InputQueue.Prepared] = []
   for source in try InputFiles.resolve(sources) { prepared.append(try prepare(source, options: options)) }
   let opening = ThreadClock.seconds - start
 
   let queue = InputQueue(prepared, options: options, progress: progress)
-  let workers = Parallel.map(options.threads) { [zone] _ in
-    work(queue, makeSink(), finish, options: options, zone: zone)
+  let workers = Parallel.map(options.threads) { _ in
+    work(queue, makeSink(), finish, options: options)
   }
   var statistics = ReadingStatistics()
   var rowsByInput = [Int](repeating: 0, count: prepared.count)
@@ -106,10 +104,9 @@ private struct WorkerOutcome<Part: Sendable>: Sendable {
 
 /// One thread: takes work until there is none.
 private func work<Sink: EventSink & SendableMetatype, Part: Sendable>(
-  _ queue: InputQueue, _ sink: consuming Sink, _ finish: (consuming Sink) -> Part, options: ReadingOptions,
-  zone: TimeZoneRules
+  _ queue: InputQueue, _ sink: consuming Sink, _ finish: (consuming Sink) -> Part, options: ReadingOptions
 ) -> WorkerOutcome<Part> {
-  var reader = RowReader(sink: sink, options: options, zone: zone, inputCount: queue.inputs.count)
+  var reader = RowReader(sink: sink, options: options, inputCount: queue.inputs.count)
   var parseSeconds = 0.0
   var hashSeconds = 0.0
   var rows = 0

@@ -38,14 +38,11 @@ final class InputLayout: Sendable {
     shortName = name.split(separator: "/").last.map(String.init) ?? name
     self.format = format
     self.header = header
+    // Some exports repeat names (Jira's comments); that harms only where the name is needed.
     var positions: [String: Int] = [:]
+    var repeats: [String: Int] = [:]
     for (index, column) in header.enumerated() where !column.isEmpty {
-      if let first = positions[column] {
-        throw IngestionError(
-          .unusable,
-          "\(name):1: the header names '\(column)' twice, as columns \(first + 1) and \(index + 1); rename one of them")
-      }
-      positions[column] = index
+      if positions[column] == nil { positions[column] = index } else { repeats[column] = repeats[column] ?? index }
     }
 
     var found: [ContractColumn: Int] = [:]
@@ -71,6 +68,13 @@ final class InputLayout: Sendable {
       }
     }
 
+    for index in found.values.sorted() {
+      guard let second = repeats[header[index]] else { continue }
+      throw IngestionError(
+        .unusable,
+        "\(name):1: the header names '\(header[index])' twice, as columns \(index + 1) and \(second + 1); rename one of "
+          + "them")
+    }
     let has = { (column: ContractColumn) in found[column] != nil || constants[column] != nil }
     switch (has(.kind), has(.opened)) {
     case (true, false): isCaseTable = false

@@ -4,7 +4,7 @@
 ///
 ///     name = "our-desk"
 ///     description = "Cases of our HR desk"
-///     timezone = "Europe/Paris"                     # of times without offset, unless --timezone says otherwise
+///     timezone = "Europe/Paris"                     # of times without offset, where no --timezone is given
 ///     time-formats = ["d/m/Y H:M"]                  # tried in order, before ISO 8601 and Unix seconds
 ///     nulls = ["?", "N/A"]                          # words that mean "no value"
 ///     [columns]

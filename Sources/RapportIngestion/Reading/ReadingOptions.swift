@@ -8,8 +8,6 @@ public struct ReadingOptions: Sendable {
   public var mapping = ColumnMapping()
   /// The zone of times without offset, and that of the ledger's months.
   public var timeZone = TimeZoneRules.utc
-  /// Whether ``timeZone`` was chosen, so that times without offset are in it even where the profile names another.
-  public var isTimeZoneGiven = false
   /// Events after this moment are refused as `futureTime`.
   public var runStart: Instant
   /// The largest share of refused rows among the rows read.

@@ -33,7 +33,7 @@ struct RowReader<Sink: EventSink>: ~Copyable {
   private var line = 0
   private var text = Bytes(start: nil, count: 0)
 
-  init(sink: consuming Sink, options: ReadingOptions, zone: TimeZoneRules, inputCount: Int) {
+  init(sink: consuming Sink, options: ReadingOptions, inputCount: Int) {
     self.sink = sink
     runStart = options.runStart
     let thousandths = { (value: Double) in Int32((max(-2e6, min(2e6, value)) * 1000).rounded()) }
@@ -41,7 +41,8 @@ struct RowReader<Sink: EventSink>: ~Copyable {
     keepsRefusedRows = options.rejectsFile != nil
     nulls = (options.profile?.nulls ?? []).map { Array($0.utf8) }
     kinds = ByteWordTable(EventKind.allCases.map { ($0.rawValue, $0) })
-    times = TimeParser(formats: (options.profile?.timeFormats ?? []).compactMap { TimeFormat($0) }, zone: zone)
+    times = TimeParser(
+      formats: (options.profile?.timeFormats ?? []).compactMap { TimeFormat($0) }, zone: options.timeZone)
     rowsByInput = [Int](repeating: 0, count: inputCount)
     slots = .allocate(capacity: ContractColumn.slotCount)
     slots.initialize(repeating: Bytes(start: nil, count: 0), count: ContractColumn.slotCount)

@@ -202,10 +202,12 @@ final class ZstandardStream: ByteStream {
         let reason = String(cString: ZSTD_getErrorName(code))
         throw IngestionError(.noInput, "\(name): the zstd data are damaged (\(reason)); copy or export the file again")
       }
-      isInsideFrame = code != 0
       if before == (available.pos, output.pos) {
         // Nothing moved: all that was held back is out, and more input is needed.
         holdsBack = false
+      } else {
+        isInsideFrame = code != 0
+        if !isInsideFrame { holdsBack = false }
       }
     }
     holdsBack = output.pos == output.size && isInsideFrame

@@ -1,0 +1,54 @@
+import RapportTestSupport
+import Testing
+
+@testable import RapportIngestion
+
+@Suite struct DeterminismTests {
+  /// A log with every trap: quotes, quoted line feeds, CRLF, refused rows, repeated rows, late and early steps.
+  static func log(seed: UInt64, rows: Int) -> [UInt8] {
+    var generator = FieldScannerTests.Generator(state: seed)
+    var text = "timestamp,kind,manager,partner,case,topic,value\n"
+    for _ in 0..<rows {
+      let number = Int.random(in: 0..<(rows / 3), using: &generator)
+      let kind = ["request", "response", "resolution", "reopen", "check_in", "survey", "nonsense", "reassign"]
+        .randomElement(using: &generator)!
+      let day = Int.random(in: 1...28, using: &generator)
+      let topic = ["pay", "\"a, b\"", "\"line\nfeed\"", "\"\"\"q\"\"\"", "5\" disk", ""].randomElement(
+        using: &generator)!
+      let linked = kind != "check_in" && kind != "survey"
+      text += "2026-0\(1 + number % 9)-\(day < 10 ? "0" : "")\(day)T10:00,\(kind),m\(number % 11),p\(day % 4),"
+      text += "\(linked ? "c\(number)" : ""),\(topic),\(kind == "survey" ? "4" : "")"
+      text += Bool.random(using: &generator) ? "\n" : "\r\n"
+    }
+    return Array(text.utf8)
+  }
+
+  @Test func `one ledger for any threads, chunks and packing`() throws {
+    let log = Self.log(seed: 7, rows: 3000)
+    func ledger(_ bytes: [UInt8], threads: Int, chunkBytes: Int) throws -> Ledger {
+      var ledger = try ingest(
+        [.bytes(bytes, name: "in.csv")],
+        options: ReadingFixture.options {
+          $0.threads = threads
+          $0.chunkBytes = chunkBytes
+          $0.maximumBadShare = 1
+        }
+      ).ledger
+      // Packed bytes have a digest of their own.
+      ledger.forgetInputs()
+      return ledger
+    }
+    let expected = try ledger(log, threads: 1, chunkBytes: 1 << 20)
+    #expect(expected.rejects.count(of: .unknownKind) > 100)
+    for (threads, chunkBytes) in [(1, 100), (2, 1000), (7, 517), (3, 1 << 20)] {
+      #expect(try ledger(log, threads: threads, chunkBytes: chunkBytes) == expected)
+      #expect(try ledger(Packing.gzip(log), threads: threads, chunkBytes: chunkBytes) == expected)
+    }
+    #expect(try ledger(Packing.zstandard(log), threads: 2, chunkBytes: 999) == expected)
+  }
+}
+
+extension Ledger {
+  /// As if nobody had remembered what it was built from.
+  mutating func forgetInputs() { inputs = [] }
+}

@@ -1,0 +1,224 @@
+import RapportTestSupport
+import Testing
+
+@testable import RapportIngestion
+
+@Suite struct InputTests {
+  static let header = "timestamp,kind,manager,partner,case\n"
+
+  /// A log of `count` requests whose case is their number.
+  static func log(_ count: Int, from first: Int = 0) -> [UInt8] {
+    var text = header
+    for number in first..<(first + count) {
+      text += "2026-01-05T09:00Z,request,m\(number % 7),\"p \(number % 5)\",c\(number)\n"
+    }
+    return Array(text.utf8)
+  }
+
+  static func cases(_ bytes: [UInt8], chunkBytes: Int = 1 << 20) throws -> [String] {
+    try ReadingFixture.read(bytes, ReadingFixture.options { $0.chunkBytes = chunkBytes }).rows.map(\.caseKey)
+  }
+
+  @Test func `gzip and zstd, one part or several, in blocks of any size`() throws {
+    let expected = (0..<3000).map { "c\($0)" }
+    let first = Self.log(2000)
+    let second = Array(Self.log(1000, from: 2000).dropFirst(Self.header.utf8.count))
+    for pack in [Packing.gzip, Packing.zstandard] {
+      #expect(try Self.cases(pack(first + second)) == expected)
+      let parts = pack(first) + pack(second)
+      for chunkBytes in [64, 1000, 1 << 20] { #expect(try Self.cases(parts, chunkBytes: chunkBytes) == expected) }
+    }
+  }
+
+  @Test func `an archive that ends in the middle, or is damaged, says so`() throws {
+    for pack in [Packing.gzip, Packing.zstandard] {
+      let packed = pack(Self.log(20_000))
+      for count in [packed.count / 2, packed.count - 1] {
+        let error = #expect(throws: IngestionError.self) { try Self.cases(Array(packed[..<count])) }
+        #expect(error?.kind == .noInput)
+        #expect(error?.description.contains("end in the middle") == true)
+      }
+      var damaged = packed
+      for index in (packed.count / 2)..<(packed.count / 2 + 200) { damaged[index] = 0xAA }
+      let error = #expect(throws: IngestionError.self) { try Self.cases(damaged) }
+      #expect(error?.description.contains("damaged") == true)
+    }
+  }
+
+  @Test func `folders are searched in order, globs are sorted, endings are known`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Self.log(1, from: 3), to: "b/2.csv")
+    try folder.write(Packing.gzip(Self.log(1, from: 1)), to: "a.csv.gz")
+    try folder.write(Packing.zstandard(Self.log(1, from: 2)), to: "b/1.TSV.zst")
+    try folder.write(Array("not events".utf8), to: "b/readme.txt")
+    try folder.write(Self.log(1, from: 9), to: ".hidden.csv")
+    let options = ReadingFixture.options()
+    func cases(_ path: String) throws -> [String] {
+      try readEvents(
+        [.path(path)], options: options, makeSink: { RowRecorder() }, finish: { (sink: consuming RowRecorder) in sink }
+      ).parts.flatMap(\.rows).map(\.caseKey)
+    }
+    #expect(try cases(folder.path) == ["c1", "c2", "c3"])
+    #expect(try cases(folder.path + "/") == ["c1", "c2", "c3"])
+    #expect(try cases(folder.path + "/b/[12]*") == ["c2", "c3"])
+    #expect(try cases(folder.path + "/*") == ["c1"])
+  }
+
+  @Test func `inputs that aren't there`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write([], to: "empty.csv")
+    try folder.write(Array("x".utf8), to: "other/readme.txt")
+    for (path, words) in [
+      ("/nowhere.csv", "no such file"), ("/*.csv.gz", "no file matches"), ("/other", "no event files"),
+      ("/empty.csv", "nothing in it"), ("/oth*", "only folders match"),
+    ] {
+      let error = #expect(throws: IngestionError.self) {
+        try ingest([.path(folder.path + path)], options: ReadingFixture.options())
+      }
+      #expect(error?.kind == .noInput, "\(path)")
+      #expect(error?.description.contains(words) == true, "\(String(describing: error))")
+    }
+    #expect(throws: IngestionError.self) { try ingest([], options: ReadingFixture.options()) }
+  }
+
+  @Test func `an unreadable folder or file says why`() {
+    // A file below a file: the system's reason is named.
+    let error = #expect(throws: IngestionError.self) {
+      try ingest([.path("/dev/null/x.csv")], options: ReadingFixture.options())
+    }
+    #expect(error?.kind == .noInput)
+    #expect(FileBytes.unreadable("a.csv", 13).description.contains("permission"))
+  }
+
+  @Test func `a pipe is read as a stream and hashed as it passes`() throws {
+    let folder = try TemporaryFolder()
+    let bytes = Self.log(5000)
+    let fromFile = try ingest(
+      [.path(folder.write(bytes, to: "in.csv"))], options: ReadingFixture.options { $0.chunkBytes = 1000 })
+    let pipe = folder.path + "/pipe"
+    #expect(makePipe(pipe) == 0)
+    let fromPipe = try withWriter(to: pipe, bytes: bytes) {
+      try ingest([.path(pipe)], options: ReadingFixture.options { $0.chunkBytes = 1000 })
+    }
+    #expect(fromPipe.ledger == fromFile.ledger)
+    #expect(fromPipe.statistics.inputs[0].sha256 == fromFile.statistics.inputs[0].sha256)
+    #expect(fromPipe.statistics.inputs[0].bytes == bytes.count)
+  }
+
+  // The digest of "abc" is an example of FIPS 180-2, appendix B.1.
+  @Test func `SHA-256, the standard's example`() {
+    let region = TextRegion(copying: Array("abc".utf8))
+    #expect(
+      SHA256Digest.of(UnsafeRawBufferPointer(region.bytes))
+        == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+  }
+
+  @Test(arguments: [
+    ("a,b\n1,2\n", "neither 'kind'"), ("timestamp|kind|manager\n1|2|3\n", "delimited by something other"),
+    ("timestamp,kind\n2026-01-05,request\n", "column 'manager' is missing"),
+    ("timestamp,kind,Manager\n2026-01-05,request,m\n", "nearest: 'Manager'"),
+    ("timestamp,kind,manager,opened\n2026-01-05,request,m,x\n", "the input has both"),
+    ("timestamp,kind,manager,manager\n2026-01-05,request,m,x\n", "names 'manager' twice, as columns 3 and 4"),
+    ("timestamp,kind,manager\n", "a header but no rows"), ("[\n{}]", "JSON list"), ("<log>\n</log>", "XML"),
+    ("{}\n", "neither 'kind'"), ("{not json\n", "no line is a JSON object"), ("a\rb\rc\r", "carriage returns"),
+    ("\u{FEFF}\n\r\n", "empty lines"), ("a\u{0}b,c\n1,2\n", "binary file"), ("PK\u{03}\u{04}", "workbook"),
+    ("%PDF-1.4", "PDF"), ("PAR1", "Parquet"), ("BZh9", "bzip2"), ("SQLite format 3", "SQLite"),
+    ("kind,\"manager\" x,timestamp\n", "text behind its quotes"),
+  ])
+  func `inputs that can't be understood`(_ text: String, _ words: String) {
+    let error = #expect(throws: IngestionError.self) {
+      try ingest([.bytes(Array(text.utf8), name: "in.csv")], options: ReadingFixture.options())
+    }
+    #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+    #expect(error?.description.hasPrefix("in.csv") == true)
+  }
+
+  @Test func `bytes of another encoding`() {
+    for start in [[0xFF, 0xFE, 0x61, 0x00], [0xFE, 0xFF, 0x00, 0x61]] as [[UInt8]] {
+      let error = #expect(throws: IngestionError.self) { try Self.cases(start) }
+      #expect(error?.description.contains("UTF-16") == true)
+    }
+    let latin = Array("timestamp,kind,manager,Stra".utf8) + [0xDF] + Array("e\n".utf8)
+    let error = #expect(throws: IngestionError.self) { try Self.cases(latin) }
+    #expect(error?.description.contains("column 4 of the header isn't UTF-8") == true)
+  }
+
+  @Test func `too many refused rows: reasons, places and cures`() throws {
+    let text = Self.header + "2026-01-05,respnse,m,p,c\n2026-01-05,request,m,p,d\n2026-01-05,request,m,p,\n"
+    let error = #expect(throws: IngestionError.self) {
+      try ingest([.bytes(Array(text.utf8), name: "dir/in.csv")], options: ReadingFixture.options())
+    }
+    #expect(error?.kind == .unusable)
+    let message = error?.description ?? ""
+    for words in [
+      "2 of 3 rows (66.7 %)", "--max-bad", "(1 %)", "unknownKind 1 (in.csv:2 kind 'respnse')", "missingCase 1",
+      "Did you mean 'response'?",
+    ] { #expect(message.contains(words), "\(message)") }
+    let result = try ingest(
+      [.bytes(Array(text.utf8), name: "in.csv")], options: ReadingFixture.options { $0.maximumBadShare = 0.7 })
+    #expect(result.ledger.rejects.refusedRows == 2)
+    #expect(result.ledger.rowCount == 1)
+    // Rows that are left out are no bad rows, but something must remain.
+    let own = Self.header + "2026-01-05,request,x,x,c\n"
+    let nothing = #expect(throws: IngestionError.self) {
+      try ingest([.bytes(Array(own.utf8), name: "in.csv")], options: ReadingFixture.options())
+    }
+    #expect(nothing?.description.contains("none of 1 rows can be used: selfRequest 1") == true)
+  }
+
+  @Test func `one input twice is refused`() {
+    let bytes = Self.log(3)
+    let error = #expect(throws: IngestionError.self) {
+      try ingest([.bytes(bytes, name: "a.csv"), .bytes(bytes, name: "b.csv")], options: ReadingFixture.options())
+    }
+    #expect(error?.description.hasPrefix("b.csv: this input was read before") == true)
+  }
+
+  @Test func `refused rows are written in full, in order, whatever the threads`() throws {
+    let folder = try TemporaryFolder()
+    var text = Self.header
+    for number in 0..<500 {
+      text += "2026-01-05,request,m,p,c\(number)\n"
+      if number % 10 == 3 { text += "2026-01-05,request,\"m, \"\"\(number)\"\"\",,c\(number)\n" }
+    }
+    var written: [[UInt8]] = []
+    for threads in [1, 3] {
+      let path = folder.path + "/rejects\(threads).csv"
+      _ = try ingest(
+        [.bytes(Array(text.utf8), name: "in.csv"), .bytes(Array((text + Self.header).utf8), name: "second.csv")],
+        options: ReadingFixture.options {
+          $0.threads = threads
+          $0.chunkBytes = 300
+          $0.maximumBadShare = 1
+          $0.rejectsFile = path
+        })
+      written.append(try FileBytes.read(path))
+    }
+    #expect(written[0] == written[1])
+    let lines = String(decoding: written[0], as: UTF8.self).split(separator: "\n")
+    #expect(lines.count == 102)
+    #expect(lines[0] == "file,line,reason,found,row")
+    #expect(lines[1] == #"in.csv,6,missingPartner,kind 'request',"2026-01-05,request,""m, """"3"""""",,c3""#)
+    #expect(lines[101] == "second.csv,552,unknownKind,kind 'kind',\"timestamp,kind,manager,partner,case\"")
+    let error = #expect(throws: IngestionError.self) {
+      try ingest(
+        [.bytes(Array(text.utf8), name: "in.csv")],
+        options: ReadingFixture.options { $0.rejectsFile = folder.path + "/none/rejects.csv" })
+    }
+    #expect(error?.kind == .output)
+  }
+
+  @Test func `progress goes up to the whole and counts rows`() throws {
+    let seen = Seen()
+    let bytes = Self.log(2000)
+    _ = try ingest(
+      [.bytes(bytes, name: "in.csv")], options: ReadingFixture.options { $0.chunkBytes = 1000 },
+      progress: { seen.add($0) })
+    let steps = seen.all
+    #expect(steps.count > 10)
+    #expect(steps.map(\.bytesDone) == steps.map(\.bytesDone).sorted())
+    #expect(steps.last?.bytesDone == bytes.count)
+    #expect(steps.last?.bytesTotal == bytes.count)
+    #expect(steps.last.map { $0.rows > 1900 } == true)
+  }
+}
