@@ -1,0 +1,102 @@
+import Glibc
+import RapportNumerics
+
+/// Logarithms of times to an end, by unit; those that haven't ended are censored.
+///
+///     y = μ_unit + σ ε        median of unit = exp(μ_unit + c)
+///
+/// μ and the common σ by maximum likelihood of the censored normal (EM), which needs few cases per unit where a
+/// Kaplan–Meier median needs many; c is the Kaplan–Meier median of all residuals, so that the middle is right whatever the
+/// shape. Source: METHODS.md §2, §14.7; Wolynetz (1979), AS 139.
+struct CensoredTimes {
+  private var units: [Int32] = []
+  private var times: [Double] = []
+  private var isEvent: [Bool] = []
+  private let count: Int
+
+  init(_ count: Int) { self.count = count }
+
+  /// Adds one; unit −1 is none.
+  mutating func add(_ unit: Int, logTime: Double, isEvent: Bool) {
+    guard unit >= 0 else { return }
+    units.append(Int32(unit))
+    times.append(logTime)
+    self.isEvent.append(isEvent)
+  }
+
+  /// Evidence on log time; `nil` where nothing ended.
+  ///
+  /// - Parameters: `isLog`: whether the indicator's value is exp of it; `ended`, `all`: names of the counts.
+  func evidence(_ indicator: Indicator, isLog: Bool, ended: String, all: String) -> IndicatorEvidence? {
+    var ends = [Double](repeating: 0, count: count)
+    var total = ends
+    for i in units.indices {
+      total[Int(units[i])] += 1
+      if isEvent[i] { ends[Int(units[i])] += 1 }
+    }
+    guard ends.contains(where: { $0 > 0 }) else { return nil }
+    let fit = fit(ends: ends, total: total)
+    return IndicatorEvidence(
+      indicator: indicator, measure: .mean(estimates: fit.estimates, variances: fit.variances, isLog: isLog),
+      counts: total.map { Int($0) }, details: [(ended, ends), (all, total)])
+  }
+
+  /// Estimates of the units' log medians with squared standard errors; `nil` where none of a unit's times ended.
+  private func fit(ends: [Double], total: [Double]) -> (estimates: [Double?], variances: [Double]) {
+    // Units without an end would run away to infinity; they take no part.
+    let rows = units.indices.filter { ends[Int(units[$0])] > 0 }
+    var means = [Double](repeating: 0, count: count)
+    for i in rows { means[Int(units[i])] += times[i] / total[Int(units[i])] }
+    let degrees = Double(rows.count - ends.filter { $0 > 0 }.count)
+    var deviation = 1.0
+    for _ in 0..<500 {
+      var sums = [Double](repeating: 0, count: count)
+      var squares = 0.0
+      for i in rows {
+        let unit = Int(units[i])
+        if isEvent[i] {
+          sums[unit] += times[i]
+          squares += (times[i] - means[unit]) * (times[i] - means[unit])
+        } else {
+          let z = (times[i] - means[unit]) / deviation
+          let mills = Self.millsRatio(z)
+          sums[unit] += means[unit] + deviation * mills
+          squares += deviation * deviation * (1 + z * mills)
+        }
+      }
+      // With one time per unit there is nothing to tell σ from; 1 on the log scale is a factor of 2.7 either way.
+      let next = degrees >= 1 ? max((squares / degrees).squareRoot(), 0.05) : 1
+      var change = abs(next - deviation)
+      deviation = next
+      for unit in means.indices where ends[unit] > 0 {
+        let mean = sums[unit] / total[unit]
+        change = max(change, abs(mean - means[unit]))
+        means[unit] = mean
+      }
+      if change < 1e-9 { break }
+    }
+    var information = [Double](repeating: 0, count: count)
+    for i in rows {
+      let z = (times[i] - means[Int(units[i])]) / deviation
+      let mills = isEvent[i] ? 0 : Self.millsRatio(z)
+      information[Int(units[i])] += isEvent[i] ? 1 : max(mills * (mills - z), 0)
+    }
+    let shift = residualMedian(rows, means)
+    return (
+      means.indices.map { ends[$0] > 0 ? means[$0] + shift : nil },
+      information.map { deviation * deviation / max($0, 0.5) }
+    )
+  }
+
+  /// Kaplan–Meier median of the residuals; 0 where the curve doesn't come down to one half.
+  private func residualMedian(_ rows: [Int], _ means: [Double]) -> Double {
+    let residuals = rows.map { (times[$0] - means[Int(units[$0])], isEvent[$0]) }
+    return WaitCurve.steps(residuals.map { ($0.0, $0.1) }).first { $0.survival <= 0.5 + 1e-9 }?.time ?? 0
+  }
+
+  /// φ(z) / (1 − Φ(z)).
+  private static func millsRatio(_ z: Double) -> Double {
+    // Beyond 30 the ratio is z + 1/z to every digit that matters, and both parts round to zero.
+    z > 30 ? z + 1 / z : Normal.standard.density(z) / Normal.standard.survival(z)
+  }
+}

@@ -1,0 +1,39 @@
+import RapportIngestion
+
+/// How conflicts are settled, and how often requests have to be escalated. Few conflicts is never good by itself.
+enum ConflictHandling {
+  /// Median seconds from conflict to settlement, open ones censored at `asOf`.
+  static func settlementTime(_ history: History, _ level: Level) -> IndicatorEvidence? {
+    var times = CensoredTimes(level.count)
+    var reopened = [Double](repeating: 0, count: level.count)
+    for conflict in history.conflicts {
+      let unit = level.unit(conflict.manager, conflict.partner)
+      let isSettled = conflict.settled <= history.asOf
+      let seconds = max((isSettled ? conflict.settled : history.asOf).seconds(since: conflict.opened), 3600)
+      times.add(unit, logTime: WaitCurve.log(Double(seconds)), isEvent: isSettled)
+      if conflict.reopened && unit >= 0 { reopened[unit] += 1 }
+    }
+    var evidence = times.evidence(.settlementTime, isLog: true, ended: "settled", all: "conflicts")
+    evidence?.details.append(("reopened", reopened))
+    return evidence
+  }
+
+  /// Escalations per 100 requests; protected channels and concerns never count.
+  static func escalationRate(_ history: History, _ level: Level) -> IndicatorEvidence? {
+    guard history.kinds.contains(.escalation) else { return nil }
+    var escalations = [Double](repeating: 0, count: level.count)
+    var requests = escalations
+    for spell in history.spells where spell.isFirst {
+      let unit = level.unit(spell.manager, spell.partner)
+      if unit >= 0 { requests[unit] += 1 }
+    }
+    for contact in history.contacts where contact.kind == .escalation && !contact.isProtected {
+      let unit = level.unit(contact.manager, contact.partner)
+      if unit >= 0 { escalations[unit] += 1 }
+    }
+    guard requests.contains(where: { $0 > 0 }) else { return nil }
+    return IndicatorEvidence(
+      indicator: .escalationRate, measure: .rate(events: escalations, exposure: requests.map { $0 / 100 }),
+      counts: requests.map { Int($0) }, details: [("escalations", escalations), ("requests", requests)])
+  }
+}

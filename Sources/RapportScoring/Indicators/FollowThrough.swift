@@ -1,0 +1,46 @@
+import RapportIngestion
+
+/// Whether what was promised was done, and when.
+enum FollowThrough {
+  /// Kept by the due time in force, out of those whose due time lies in the window; released ones are out.
+  ///
+  /// A promise kept early counts when its due time comes, so that good news doesn't arrive before bad news.
+  static func keptOnTime(
+    _ history: History, _ level: Level, family: CaseFamily, indicator: Indicator
+  ) -> IndicatorEvidence? {
+    var counts = ShareCounts(level.count)
+    var byPartner = ShareCounts(level.count)
+    for promise in history.promises where promise.family == family {
+      guard let kept = promise.keptOnTime(asOf: history.asOf) else { continue }
+      let unit = level.unit(promise.manager, promise.partner)
+      counts.add(unit, kept)
+      if promise.promiser == .partner { byPartner.add(unit, kept) }
+    }
+    var evidence = counts.evidence(indicator, succeeded: "kept", tried: "due")
+    evidence?.details += [("keptByHR", byPartner.successes), ("dueByHR", byPartner.trials)]
+    return evidence
+  }
+
+  /// Median of log(actual / promised lead time) of commitments, unkept ones censored at `asOf`.
+  ///
+  /// The promised lead time is the one first agreed, so that renegotiating doesn't hide a delay.
+  static func slippage(_ history: History, _ level: Level) -> IndicatorEvidence? {
+    var times = CensoredTimes(level.count)
+    for promise in history.promises where promise.family == .commitment && !promise.released.isPresent {
+      guard promise.firstDue.isPresent, promise.firstDue <= history.asOf else { continue }
+      let promised = Double(max(promise.firstDue.seconds(since: promise.made), 3600))
+      let isKept = promise.kept <= history.asOf
+      let actual = Double(max((isKept ? promise.kept : history.asOf).seconds(since: promise.made), 60))
+      times.add(level.unit(promise.manager, promise.partner), logTime: WaitCurve.log(actual / promised), isEvent: isKept)
+    }
+    return times.evidence(.slippage, isLog: false, ended: "kept", all: "promises")
+  }
+}
+
+extension Promise {
+  /// Whether it was kept by the due time in force; `nil` while not yet due, without due time, or released.
+  func keptOnTime(asOf: Instant) -> Bool? {
+    guard due.isPresent, due <= asOf, !released.isPresent else { return nil }
+    return kept <= due
+  }
+}

@@ -1,0 +1,90 @@
+/// Something that can be measured about a relationship; the raw value is its key in every output (METHODS.md §2).
+public enum Indicator: String, Codable, Sendable, CaseIterable, Comparable {
+  case adjustedResponseRatio, answeredWithinTarget, typicalWait, resolvedForGood
+  case predictability, evenness, regularity
+  case promisesKeptOnTime, slippage
+  case initiativeBalance, oneToOneTime, loopClosure
+  case settlementTime, escalationRate
+  case jointDecisions, goalsMetOnTime, alternativesOffered
+  case creditGiven
+  case developmentActions
+  case surveyScore
+
+  /// Whose behaviour an indicator measures.
+  public enum Direction: String, Codable, Sendable { case hr, manager, both }
+  /// Whether it is part of what health is, or a symptom of something latent.
+  public enum Role: String, Codable, Sendable { case formative, reflective }
+
+  /// Its place in the order of METHODS.md §2, from 0.
+  public var index: Int { Int(Self.positions[self]!) }
+  /// In the order of METHODS.md §2.
+  public static func < (a: Indicator, b: Indicator) -> Bool { a.index < b.index }
+  private static let positions = Dictionary(uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+
+  /// The domain whose score it enters.
+  public var domain: Domain {
+    switch self {
+    case .adjustedResponseRatio, .answeredWithinTarget, .typicalWait, .resolvedForGood: .responsiveness
+    case .predictability, .evenness, .regularity: .consistency
+    case .promisesKeptOnTime, .slippage: .followThrough
+    case .initiativeBalance, .oneToOneTime, .loopClosure: .communication
+    case .settlementTime, .escalationRate: .conflict
+    case .jointDecisions, .goalsMetOnTime, .alternativesOffered: .alignment
+    case .creditGiven: .recognition
+    case .developmentActions: .development
+    case .surveyScore: .voice
+    }
+  }
+
+  /// Whose behaviour it measures.
+  public var direction: Direction {
+    switch self {
+    case .adjustedResponseRatio, .answeredWithinTarget, .typicalWait, .resolvedForGood, .predictability, .evenness,
+      .escalationRate, .alternativesOffered, .developmentActions:
+      .hr
+    default: .both
+    }
+  }
+
+  /// Ratings and escalations are symptoms; everything else is what health is made of.
+  public var role: Role {
+    switch self {
+    case .surveyScore, .escalationRate: .reflective
+    default: .formative
+    }
+  }
+
+  /// What its value is counted in.
+  public var unit: String {
+    switch self {
+    case .adjustedResponseRatio: "ratio to comparable requests"
+    case .typicalWait: "working seconds"
+    case .predictability: "factor"
+    case .evenness: "factor from the partner's other pairs"
+    case .slippage: "log of actual over promised lead time"
+    case .initiativeBalance: "balance 0–1"
+    case .settlementTime: "seconds"
+    case .escalationRate: "per 100 requests"
+    case .creditGiven: "per 100 interactions"
+    case .developmentActions: "per exposed quarter"
+    case .surveyScore: "mean on the survey scale"
+    case .regularity, .oneToOneTime: "share of exposed months"
+    default: "share"
+    }
+  }
+
+  /// How much evidence it takes before a value is shown, in what ``IndicatorEvidence/counts`` counts: cases, months,
+  /// ratings. Small, because shrinkage and intervals carry the doubt; below it nearly all of a value would be the prior.
+  public var needed: Int {
+    switch self {
+    case .adjustedResponseRatio, .answeredWithinTarget, .typicalWait, .resolvedForGood, .initiativeBalance: 5
+    case .evenness: 5
+    case .predictability: 10
+    case .regularity, .oneToOneTime, .developmentActions: 3
+    case .promisesKeptOnTime, .slippage, .goalsMetOnTime, .jointDecisions, .alternativesOffered, .loopClosure: 3
+    case .settlementTime: 2
+    case .escalationRate, .creditGiven: 10
+    case .surveyScore: 1
+    }
+  }
+}

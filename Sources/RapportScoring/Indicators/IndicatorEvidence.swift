@@ -1,0 +1,63 @@
+/// What the input says about one indicator, for every unit of a level: sums, before any borrowing of strength.
+struct IndicatorEvidence: Sendable {
+  /// Sufficient statistics, and so the family of the posterior.
+  enum Measure: Sendable {
+    /// Successes out of trials; beta-binomial.
+    case share(successes: [Double], trials: [Double])
+    /// As `share`, of which the balance 1 − |2p − 1| is asked.
+    case balance(first: [Double], all: [Double])
+    /// Events per exposure; gamma-Poisson.
+    case rate(events: [Double], exposure: [Double])
+    /// An estimate with its squared standard error, `nil` where there is none; normal-normal, then `exp` where `isLog`.
+    case mean(estimates: [Double?], variances: [Double], isLog: Bool)
+    /// A posterior that a model has already made: normal on the log scale.
+    case effect(means: [Double?], variances: [Double])
+    /// Deviations from even treatment, each pair's a normal on the log scale; the unit's value is exp of the mean
+    /// absolute deviation over its pairs, weighted by their requests.
+    case deviation(pairs: [[PairDeviation]])
+    /// A moderated variance on the log scale with its degrees of freedom; the value is exp of the standard deviation.
+    case spread(variances: [Double?], degrees: [Double])
+  }
+
+  /// One pair's deviation from its partner's other pairs.
+  struct PairDeviation: Sendable {
+    var mean: Double
+    var variance: Double
+    var weight: Double
+  }
+
+  var indicator: Indicator
+  var measure: Measure
+  /// Pieces of evidence per unit, to be held against ``Indicator/needed``.
+  var counts: [Int]
+  /// Units whose value may not be shown, and why.
+  var suppressed: [Int: String] = [:]
+  /// Raw counts by name, one number per unit, for the reader; `nil` where there is nothing to tell.
+  var details: [(name: String, values: [Double?])] = []
+}
+
+/// Successes and trials by unit.
+struct ShareCounts {
+  var successes: [Double]
+  var trials: [Double]
+
+  init(_ count: Int) {
+    successes = Array(repeating: 0, count: count)
+    trials = successes
+  }
+
+  /// Counts one trial of a unit; −1 is no unit.
+  @inline(__always) mutating func add(_ unit: Int, _ succeeded: Bool) {
+    guard unit >= 0 else { return }
+    trials[unit] += 1
+    if succeeded { successes[unit] += 1 }
+  }
+
+  /// Evidence for `indicator`, or `nil` where no unit has a trial.
+  func evidence(_ indicator: Indicator, succeeded: String, tried: String) -> IndicatorEvidence? {
+    guard trials.contains(where: { $0 > 0 }) else { return nil }
+    return IndicatorEvidence(
+      indicator: indicator, measure: .share(successes: successes, trials: trials), counts: trials.map { Int($0) },
+      details: [(succeeded, successes), (tried, trials)])
+  }
+}

@@ -1,0 +1,86 @@
+import Glibc
+import RapportNumerics
+
+/// What is believed about one unit's indicator: a distribution on the family's own scale.
+enum Posterior: Sendable, Equatable {
+  /// A share.
+  case beta(a: Double, b: Double)
+  /// The balance 1 − |2p − 1| of a share.
+  case balance(a: Double, b: Double)
+  /// A rate.
+  case gamma(shape: Double, rate: Double)
+  /// A location, in the indicator's unit.
+  case normal(mean: Double, deviation: Double)
+  /// A location on the log scale.
+  case logNormal(mean: Double, deviation: Double)
+  /// A variance on the log scale, scale · degrees / χ²; the value is exp of its root.
+  case spread(scale: Double, degrees: Double)
+  /// Even treatment: exp of the weighted mean of |deviation|, each deviation a normal.
+  case evenness([IndicatorEvidence.PairDeviation])
+
+  /// The value that is reported: the posterior mean; of skew families on the log scale the median.
+  var value: Double {
+    switch self {
+    case .beta(let a, let b): a / (a + b)
+    case .balance(let a, let b):
+      // E|2p − 1| = 2 ∫ |p − ½|, by the mean of the halves: with I the beta's cumulative function at ½,
+      // E[p; p < ½] = a/(a+b) I(½; a+1, b).
+      2 * (a / (a + b) * Beta(a + 1, b).cumulative(0.5) + b / (a + b) * Beta(b + 1, a).cumulative(0.5))
+    case .gamma(let shape, let rate): shape / rate
+    case .normal(let mean, _): mean
+    case .logNormal(let mean, _): exp(mean)
+    case .spread(let scale, let degrees):
+      exp((scale * degrees / ChiSquared(degreesOfFreedom: degrees).quantile(0.5)).squareRoot())
+    case .evenness(let deviations):
+      exp(deviations.reduce(0) { $0 + $1.weight * Self.foldedMean($1.mean, $1.variance.squareRoot()) })
+    }
+  }
+
+  /// The quantile at `probability`, where the family gives it without draws.
+  func quantile(_ probability: Double) -> Double? {
+    switch self {
+    case .beta(let a, let b): Beta(a, b).quantile(probability)
+    case .gamma(let shape, let rate): Gamma(shape: shape, rate: rate).quantile(probability)
+    case .normal(let mean, let deviation): mean + deviation * Normal.standard.quantile(probability)
+    case .logNormal(let mean, let deviation): exp(mean + deviation * Normal.standard.quantile(probability))
+    case .spread(let scale, let degrees):
+      exp((scale * degrees / ChiSquared(degreesOfFreedom: degrees).quantile(1 - probability)).squareRoot())
+    case .balance, .evenness: nil
+    }
+  }
+
+  /// Fills `values` with draws in the indicator's unit.
+  func draw(_ stream: inout RandomStream, into values: inout [Double]) {
+    switch self {
+    case .beta(let a, let b):
+      for i in values.indices { values[i] = stream.beta(a, b) }
+    case .balance(let a, let b):
+      for i in values.indices { values[i] = 1 - abs(2 * stream.beta(a, b) - 1) }
+    case .gamma(let shape, let rate):
+      for i in values.indices { values[i] = stream.gamma(shape: shape, rate: rate) }
+    case .normal(let mean, let deviation):
+      for i in values.indices { values[i] = mean + deviation * stream.normal() }
+    case .logNormal(let mean, let deviation):
+      for i in values.indices { values[i] = exp(mean + deviation * stream.normal()) }
+    case .spread(let scale, let degrees):
+      for i in values.indices {
+        values[i] = exp((scale * degrees / (2 * stream.gamma(shape: degrees / 2))).squareRoot())
+      }
+    case .evenness(let deviations):
+      for i in values.indices {
+        var sum = 0.0
+        for pair in deviations {
+          sum += pair.weight * abs(pair.mean + pair.variance.squareRoot() * stream.normal())
+        }
+        values[i] = exp(sum)
+      }
+    }
+  }
+
+  /// E|X| of a normal.
+  private static func foldedMean(_ mean: Double, _ deviation: Double) -> Double {
+    guard deviation > 0 else { return abs(mean) }
+    let z = mean / deviation
+    return deviation * (2 / Double.pi).squareRoot() * exp(-z * z / 2) + mean * (1 - 2 * Normal.standard.cumulative(-z))
+  }
+}

@@ -1,0 +1,93 @@
+import RapportIngestion
+import RapportNumerics
+
+/// How managers' requests are answered. All three are about HR's answers; HR's own requests to managers enter trust.
+enum Responsiveness {
+  /// Share of requests whose target has passed that were answered by it; open past the target = not answered.
+  ///
+  /// A reassignment after the target counts as missed for the pair and partner that held it then; for the manager the
+  /// last holder's answer counts, so that a request counts once. Withdrawn before the target: not counted.
+  static func answeredWithinTarget(_ history: History, _ level: Level) -> IndicatorEvidence? {
+    var counts = ShareCounts(level.count)
+    for spell in history.spells where spell.asker == .manager && !spell.excludedFromWaits {
+      guard let met = spell.metTarget(asOf: history.asOf) else { continue }
+      if level.kind == .manager && spell.outcome == .reassigned { continue }
+      counts.add(level.unit(spell.manager, spell.partner), met)
+    }
+    return counts.evidence(.answeredWithinTarget, succeeded: "withinTarget", tried: "targetsPassed")
+  }
+
+  /// Resolved and not reopened within 30 days, out of those resolved at least 30 days before `asOf`.
+  static func resolvedForGood(_ history: History, _ level: Level) -> IndicatorEvidence? {
+    var counts = ShareCounts(level.count)
+    for spell in history.spells where spell.asker == .manager {
+      guard let good = spell.resolvedForGood(asOf: history.asOf) else { continue }
+      counts.add(level.unit(spell.manager, spell.partner), good)
+    }
+    return counts.evidence(.resolvedForGood, succeeded: "notReopened", tried: "resolved")
+  }
+
+  /// Kaplan–Meier median of working seconds per unit, on the log scale.
+  ///
+  ///     var(log median) = var(S(median)) / f(log median)²
+  ///
+  /// var(S) by Greenwood on the unit's own curve, f the density of log time of all spells around their median, so that
+  /// small units lean on the common shape. Where a unit's curve doesn't come down to one half, the deepest level q that
+  /// it reaches stands in: its time at q, moved by the distance of q to one half on the common curve.
+  static func typicalWait(_ history: History, _ waits: Waits, _ level: Level) -> IndicatorEvidence? {
+    let common = waits.common
+    guard let commonMedian = common.median, commonMedian > 0 else { return nil }
+    // The density of log time where the common curve crosses one half, over a band that holds about a third of it.
+    func density(_ survival: Double) -> Double {
+      guard let early = common.quantile(survival: min(0.97, survival + 0.16)),
+        let late = common.quantile(survival: max(0.03, survival - 0.16)), late > early
+      else { return 0.4 }
+      return (min(0.97, survival + 0.16) - max(0.03, survival - 0.16)) / (WaitCurve.log(late) - WaitCurve.log(early))
+    }
+    let middle = density(0.5)
+    var estimates = [Double?](repeating: nil, count: level.count)
+    var variances = [Double](repeating: 1, count: level.count)
+    var medians = estimates
+    var restricted = estimates
+    for unit in 0..<level.count {
+      let curve = waits.curves[unit]
+      guard curve.answered > 0 else { continue }
+      medians[unit] = curve.median
+      restricted[unit] = curve.restrictedMean
+      if let median = curve.median, let point = curve.point(survival: 0.5) {
+        estimates[unit] = WaitCurve.log(median)
+        variances[unit] = max(point.variance, 0.25 / Double(curve.spells * 4)) / (middle * middle)
+      } else if let deepest = curve.deepest, let common = common.quantile(survival: deepest.survival) {
+        let slope = density(deepest.survival)
+        estimates[unit] = WaitCurve.log(deepest.time) + WaitCurve.log(commonMedian) - WaitCurve.log(common)
+        variances[unit] = max(deepest.variance, 0.25 / Double(curve.spells * 4)) / (slope * slope)
+      }
+    }
+    return IndicatorEvidence(
+      indicator: .typicalWait, measure: .mean(estimates: estimates, variances: variances, isLog: true),
+      counts: waits.curves.map(\.answered),
+      details: [
+        ("answered", waits.curves.map { Double($0.answered) }), ("spells", waits.curves.map { Double($0.spells) }),
+        ("median", medians), ("restrictedMean", restricted),
+      ])
+  }
+}
+
+extension RequestSpell {
+  /// Whether the target was met by who held the request then; `nil` where that can't be said or asked.
+  func metTarget(asOf: Instant) -> Bool? {
+    guard due.isPresent, due <= asOf else { return nil }
+    switch outcome {
+    case .answered: return ended <= due
+    case .open: return false
+    // Ended without an answer: missed only if the target had passed by then.
+    case .withdrawn, .reassigned: return ended > due ? false : nil
+    }
+  }
+
+  /// Whether the resolution held for 30 days; `nil` where it is unresolved or too young to tell.
+  func resolvedForGood(asOf: Instant) -> Bool? {
+    guard resolved.isPresent, asOf.seconds(since: resolved) >= 30 * 86_400 else { return nil }
+    return !reopenedWithin30Days
+  }
+}
