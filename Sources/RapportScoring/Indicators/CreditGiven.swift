@@ -42,6 +42,8 @@ enum CreditGiven {
     var manager: Int32
     var partner: Int32
     var week: Int
+    /// The first of them.
+    var first: Instant
     var byManager = 0
     var byPartner = 0
     /// Those that count: 1 where the praise is mutual.
@@ -51,14 +53,14 @@ enum CreditGiven {
   /// Recognitions by pair and week (Monday to Sunday, UTC), by manager, partner, week.
   static func weeks(_ history: History) -> [Week] {
     let rows = history.contacts.filter { $0.kind == .recognition && $0.partner >= 0 && $0.actor != nil }
-      .map { ($0.manager, $0.partner, week(of: $0.instant), $0.actor == .manager) }
-      .sorted { ($0.0, $0.1, $0.2) < ($1.0, $1.1, $1.2) }
+      .map { ($0.manager, $0.partner, week(of: $0.instant), $0.instant, $0.actor == .manager) }
+      .sorted { ($0.0, $0.1, $0.2, $0.3) < ($1.0, $1.1, $1.2, $1.3) }
     var result: [Week] = []
     for row in rows {
       if result.last.map({ ($0.manager, $0.partner, $0.week) != (row.0, row.1, row.2) }) ?? true {
-        result.append(Week(manager: row.0, partner: row.1, week: row.2))
+        result.append(Week(manager: row.0, partner: row.1, week: row.2, first: row.3))
       }
-      if row.3 { result[result.count - 1].byManager += 1 } else { result[result.count - 1].byPartner += 1 }
+      if row.4 { result[result.count - 1].byManager += 1 } else { result[result.count - 1].byPartner += 1 }
     }
     return result
   }

@@ -10,11 +10,13 @@ struct IndicatorEvidence: Sendable {
     case rate(events: [Double], exposure: [Double])
     /// An estimate with its squared standard error, `nil` where there is none; normal-normal, then `exp` where `isLog`.
     case mean(estimates: [Double?], variances: [Double], isLog: Bool)
-    /// A posterior that a model has already made: normal on the log scale.
-    case effect(means: [Double?], variances: [Double])
+    /// A posterior that a model has already made, normal on the log scale; beside it the estimates without shrinkage and
+    /// their standard errors, and the variance of a unit without evidence.
+    case effect(
+      means: [Double?], variances: [Double], estimates: [Double?], errors: [Double], priorVariance: Double)
     /// Deviations from even treatment, each pair's a normal on the log scale; the unit's value is exp of the mean
     /// absolute deviation over its pairs, weighted by their requests.
-    case deviation(pairs: [[PairDeviation]])
+    case deviation(pairs: [[PairDeviation]], priorVariance: Double)
     /// A moderated variance on the log scale with its degrees of freedom; the value is exp of the standard deviation.
     case spread(variances: [Double?], degrees: [Double])
   }

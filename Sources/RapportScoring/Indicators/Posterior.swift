@@ -2,7 +2,7 @@ import Glibc
 import RapportNumerics
 
 /// What is believed about one unit's indicator: a distribution on the family's own scale.
-enum Posterior: Sendable, Equatable {
+enum Posterior: Sendable {
   /// A share.
   case beta(a: Double, b: Double)
   /// The balance 1 − |2p − 1| of a share.
@@ -25,7 +25,7 @@ enum Posterior: Sendable, Equatable {
     case .balance(let a, let b):
       // E|2p − 1| = 2 ∫ |p − ½|, by the mean of the halves: with I the beta's cumulative function at ½,
       // E[p; p < ½] = a/(a+b) I(½; a+1, b).
-      2 * (a / (a + b) * Beta(a + 1, b).cumulative(0.5) + b / (a + b) * Beta(b + 1, a).cumulative(0.5))
+      Self.balanceMean(a, b)
     case .gamma(let shape, let rate): shape / rate
     case .normal(let mean, _): mean
     case .logNormal(let mean, _): exp(mean)
@@ -77,10 +77,18 @@ enum Posterior: Sendable, Equatable {
     }
   }
 
+  static func exponential(_ x: Double) -> Double { exp(x) }
+
+  private static func balanceMean(_ a: Double, _ b: Double) -> Double {
+    let below = a / (a + b) * Beta(a + 1, b).cumulative(0.5)
+    let above = b / (a + b) * Beta(b + 1, a).cumulative(0.5)
+    return 2 * (below + above)
+  }
+
   /// E|X| of a normal.
   private static func foldedMean(_ mean: Double, _ deviation: Double) -> Double {
     guard deviation > 0 else { return abs(mean) }
     let z = mean / deviation
-    return deviation * (2 / Double.pi).squareRoot() * exp(-z * z / 2) + mean * (1 - 2 * Normal.standard.cumulative(-z))
+    return deviation * (2 / Double.pi).squareRoot() * Glibc.exp(-z * z / 2) + mean * (1 - 2 * Normal.standard.cumulative(-z))
   }
 }

@@ -46,8 +46,8 @@ struct WaitCurve: Sendable {
     for step in steps {
       // log S ± z √(Greenwood) / S; at S = 0 both limits are 0.
       let spread = step.survival > 0 ? z * step.variance.squareRoot() / step.survival : 0
-      if low == nil, step.survival * exp(-spread) <= 0.5 + 1e-9 { low = step.time }
-      if high == nil, min(1, step.survival * exp(spread)) <= 0.5 + 1e-9 { high = step.time }
+      if low == nil, step.survival * Glibc.exp(-spread) <= 0.5 + 1e-9 { low = step.time }
+      if high == nil, min(1, step.survival * Glibc.exp(spread)) <= 0.5 + 1e-9 { high = step.time }
     }
     if !times.isEmpty {
       var area = 0.0

@@ -31,7 +31,7 @@ struct Waits: Sendable {
       order[next[Int(units[i])]] = Int32(i)
       next[Int(units[i])] += 1
     }
-    func time(_ spell: RequestSpell) -> (time: Double, isEvent: Bool) {
+    @Sendable func time(_ spell: RequestSpell) -> (time: Double, isEvent: Bool) {
       (Double(max(spell.workingSeconds, 1)), spell.outcome == .answered)
     }
     let limit = options.followUpDays * 86_400

@@ -1,0 +1,117 @@
+import RapportIngestion
+import RapportNumerics
+
+/// Every unit's posterior of one indicator, and the prior that stands in where a unit has no evidence.
+struct IndicatorPosteriors: Sendable {
+  var evidence: IndicatorEvidence
+  /// By unit; the prior's own where there is no evidence.
+  var posteriors: [Posterior]
+  /// What is believed about a unit without evidence.
+  var prior: Posterior
+  /// Each unit's value without borrowing, and its standard error, in the indicator's unit; `nil` without evidence.
+  var plain: [(value: Double, error: Double)?]
+
+  var indicator: Indicator { evidence.indicator }
+
+  /// Whether the unit's own value is shown.
+  func isShown(_ unit: Int) -> Bool {
+    evidence.suppressed[unit] == nil && evidence.counts[unit] >= indicator.needed && plain[unit] != nil
+  }
+
+  /// Borrows strength over the units of `evidence` (METHODS.md §3).
+  init(_ evidence: IndicatorEvidence) {
+    self.evidence = evidence
+    switch evidence.measure {
+    case .share(let successes, let trials):
+      let prior = BetaPrior.estimate(successes: successes, trials: trials)
+      self.prior = Self.beta(prior.posterior(successes: 0, trials: 0))
+      posteriors = trials.indices.map { Self.beta(prior.posterior(successes: successes[$0], trials: trials[$0])) }
+      plain = trials.indices.map { Self.plainShare(successes[$0], trials[$0]) }
+    case .balance(let first, let all):
+      let prior = BetaPrior.estimate(successes: first, trials: all)
+      let own = prior.posterior(successes: 0, trials: 0)
+      self.prior = .balance(a: own.a, b: own.b)
+      posteriors = all.indices.map {
+        let (a, b) = prior.posterior(successes: first[$0], trials: all[$0])
+        return .balance(a: a, b: b)
+      }
+      plain = all.indices.map { unit in
+        Self.plainShare(first[unit], all[unit]).map { (1 - abs(2 * $0.value - 1), 2 * $0.error) }
+      }
+    case .rate(let events, let exposure):
+      let prior = GammaPrior.estimate(events: events, exposure: exposure)
+      func gamma(_ p: (shape: Double, rate: Double)) -> Posterior { .gamma(shape: p.shape, rate: p.rate) }
+      self.prior = gamma(prior.posterior(events: 0, exposure: 0))
+      posteriors = events.indices.map { gamma(prior.posterior(events: events[$0], exposure: exposure[$0])) }
+      plain = events.indices.map {
+        exposure[$0] > 0 ? (events[$0] / exposure[$0], (events[$0] + 0.5).squareRoot() / exposure[$0]) : nil
+      }
+    case .mean(let estimates, let variances, let isLog):
+      let rows = estimates.indices.filter { estimates[$0] != nil }
+      let prior = NormalPrior.estimate(rows.map { estimates[$0]! }, variances: rows.map { variances[$0] })
+      func normal(_ p: (mean: Double, variance: Double)) -> Posterior {
+        isLog
+          ? .logNormal(mean: p.mean, deviation: p.variance.squareRoot())
+          : .normal(mean: p.mean, deviation: p.variance.squareRoot())
+      }
+      self.prior = normal(prior.posterior(nil, variance: 1))
+      posteriors = estimates.indices.map { normal(prior.posterior(estimates[$0], variance: variances[$0])) }
+      plain = estimates.indices.map { unit in
+        estimates[unit].map { Self.plainLog($0, variances[unit].squareRoot(), isLog) }
+      }
+    case .effect(let means, let variances, let estimates, let errors, let priorVariance):
+      prior = .logNormal(mean: 0, deviation: priorVariance.squareRoot())
+      posteriors = means.indices.map { unit in
+        .logNormal(mean: means[unit] ?? 0, deviation: (means[unit] == nil ? priorVariance : variances[unit]).squareRoot())
+      }
+      plain = estimates.indices.map { unit in estimates[unit].map { Self.plainLog($0, errors[unit], true) } }
+    case .deviation(let pairs, let priorVariance):
+      prior = .evenness([IndicatorEvidence.PairDeviation(mean: 0, variance: priorVariance, weight: 1)])
+      posteriors = pairs.map { rows in
+        let total = rows.reduce(0) { $0 + $1.weight }
+        guard total > 0 else {
+          return .evenness([IndicatorEvidence.PairDeviation(mean: 0, variance: priorVariance, weight: 1)])
+        }
+        return .evenness(rows.map { .init(mean: $0.mean, variance: $0.variance, weight: $0.weight / total) })
+      }
+      plain = pairs.indices.map { unit in
+        let total = pairs[unit].reduce(0) { $0 + $1.weight }
+        guard total > 0 else { return nil }
+        let value = Posterior.exponential(pairs[unit].reduce(0) { $0 + $1.weight / total * abs($1.mean) })
+        let variance = pairs[unit].reduce(0) { $0 + $1.weight * $1.weight / total / total * $1.variance }
+        return (value, value * variance.squareRoot())
+      }
+    case .spread(let variances, let degrees):
+      let known = variances.compactMap { $0 }
+      let middle = known.isEmpty ? 1 : known.sorted()[known.count / 2]
+      let least = zip(variances, degrees).filter { $0.0 != nil }.map(\.1).min() ?? 4
+      prior = .spread(scale: middle, degrees: max(least, 4))
+      posteriors = variances.indices.map { unit in
+        variances[unit].map { .spread(scale: $0, degrees: degrees[unit]) } ?? .spread(scale: middle, degrees: max(least, 4))
+      }
+      plain = variances.indices.map { unit in
+        variances[unit].map {
+          // The standard error of log σ̂ is 1/√(2 df).
+          let value = Posterior.exponential($0.squareRoot())
+          return (value, value * $0.squareRoot() / (2 * degrees[unit]).squareRoot())
+        }
+      }
+    }
+  }
+
+  private static func beta(_ p: (a: Double, b: Double)) -> Posterior { .beta(a: p.a, b: p.b) }
+
+  /// A share with a standard error that isn't 0 at 0 or 1.
+  private static func plainShare(_ successes: Double, _ trials: Double) -> (value: Double, error: Double)? {
+    guard trials > 0 else { return nil }
+    let smoothed = (successes + 0.5) / (trials + 1)
+    return (successes / trials, (smoothed * (1 - smoothed) / trials).squareRoot())
+  }
+
+  /// An estimate and its error, taken off the log scale.
+  private static func plainLog(_ estimate: Double, _ error: Double, _ isLog: Bool) -> (value: Double, error: Double) {
+    guard isLog else { return (estimate, error) }
+    let value = Posterior.exponential(estimate)
+    return (value, value * error)
+  }
+}

@@ -1,0 +1,328 @@
+import Glibc
+import RapportNumerics
+
+// Priors shared by all units of a level, each estimated from those units (empirical Bayes).
+//
+// The weight of a prior is estimated by the mode of ℓ(log weight) − log weight, that is with a flat prior on its
+// inverse: plain maximum likelihood often says that units don't differ at all when there are few of them, and then
+// every interval is too narrow. With many units the two agree. Source: Tang & Morris (2011), Estimating random effects
+// via adjustment for density maximization; Kelly, Morris & Tak (2017), Rgbp.
+//
+// What is left uncertain about the prior itself goes into every posterior by the delta method: with w the share of the
+// prior in a unit's posterior mean, x the unit's own value and μ the prior's mean,
+//
+//     extra variance = w² var(μ) + (w (1 − w) (μ − x))² var(log weight)
+
+/// What is known about a prior's two numbers.
+struct PriorUncertainty: Sendable, Equatable {
+  /// Squared standard error of the prior's mean.
+  var meanVariance: Double
+  /// Squared standard error of the logarithm of its weight.
+  var logWeightVariance: Double
+
+  /// The variance that the prior's own uncertainty adds to a unit's posterior.
+  func extra(share: Double, deviation: Double) -> Double {
+    let slope = share * (1 - share) * deviation
+    return share * share * meanVariance + slope * slope * logWeightVariance
+  }
+}
+
+/// A beta distribution of units' shares: mean μ, weight M in trials.
+struct BetaPrior: Sendable, Equatable {
+  var mean: Double
+  var weight: Double
+  var uncertainty: PriorUncertainty
+
+  /// From successes out of trials by unit; units without a trial say nothing.
+  ///
+  ///     ℓ = Σ_units Σ_{j<k} log(μM + j) + Σ_{j<n−k} log((1−μ)M + j) − Σ_{j<n} log(M + j)
+  ///
+  /// Fractional successes are rounded for the weight, not for the mean's start. One success and one failure are added
+  /// to the total before a mean of exactly 0 or 1 could arise. Newton on (logit μ, log M), damped.
+  static func estimate(successes: [Double], trials: [Double]) -> BetaPrior {
+    // How many units have more than j successes, failures, trials.
+    let longest = Int(trials.max() ?? 0)
+    var tails = [[Double]](repeating: [Double](repeating: 0, count: longest + 1), count: 3)
+    var units = 0.0
+    var successTotal = 0.0
+    var trialTotal = 0.0
+    for i in trials.indices where trials[i] >= 1 {
+      let n = Int(trials[i])
+      let k = min(n, Int(successes[i].rounded()))
+      units += 1
+      successTotal += successes[i]
+      trialTotal += trials[i]
+      for (t, count) in [k, n - k, n].enumerated() where count > 0 { tails[t][count - 1] += 1 }
+    }
+    for t in 0..<3 {
+      var j = longest - 1
+      while j >= 0 {
+        tails[t][j] += tails[t][j + 1]
+        j -= 1
+      }
+    }
+    let start = (successTotal + 0.5) / (trialTotal + 1)
+    guard units >= 2, trialTotal > units else {
+      // One trial per unit says nothing of how units differ: a prior of two trials' weight.
+      let variance = start * (1 - start) / max(trialTotal, 1)
+      return BetaPrior(
+        mean: start, weight: 2, uncertainty: PriorUncertainty(meanVariance: variance, logWeightVariance: 1))
+    }
+    func evaluate(_ x: Double, _ y: Double) -> (value: Double, gradient: (Double, Double), hessian: (Double, Double, Double)) {
+      let m = exp(y)
+      let p = 1 / (1 + exp(-x))
+      let (a, b) = (p * m, (1 - p) * m)
+      var value = 0.0
+      var first = (0.0, 0.0, 0.0)
+      var second = (0.0, 0.0, 0.0)
+      for j in 0..<longest {
+        let (ck, cf, cn) = (tails[0][j], tails[1][j], tails[2][j])
+        if cn == 0 { break }
+        let u = Double(j)
+        if ck > 0 {
+          value += ck * log(a + u)
+          first.0 += ck / (a + u)
+          second.0 -= ck / ((a + u) * (a + u))
+        }
+        if cf > 0 {
+          value += cf * log(b + u)
+          first.1 += cf / (b + u)
+          second.1 -= cf / ((b + u) * (b + u))
+        }
+        value -= cn * log(m + u)
+        first.2 -= cn / (m + u)
+        second.2 += cn / ((m + u) * (m + u))
+      }
+      // Half a success and half a failure keep the mean off 0 and 1; −y is the weight's own prior.
+      value += 0.5 * log(p) + 0.5 * log(1 - p) - y
+      let q = p * (1 - p)
+      // a_x = m q, b_x = −m q, a_y = a, b_y = b, m_y = m.
+      let gx = m * q * (first.0 - first.1) + 0.5 * (1 - 2 * p)
+      let gy = a * first.0 + b * first.1 + m * first.2 - 1
+      let hxx = m * m * q * q * (second.0 + second.1) + m * q * (1 - 2 * p) * (first.0 - first.1) - q
+      let hyy = a * first.0 + a * a * second.0 + b * first.1 + b * b * second.1 + m * first.2 + m * m * second.2
+      let hxy = m * q * (first.0 - first.1) + m * q * (a * second.0 - b * second.1)
+      return (value, (gx, gy), (hxx, hxy, hyy))
+    }
+    var x = log(start / (1 - start))
+    var y = log(10.0)
+    var current = evaluate(x, y)
+    var damping = 1e-3
+    for _ in 0..<200 {
+      let (hxx, hxy, hyy) = current.hessian
+      // Downhill in −ℓ: negative Hessian, made positive definite by damping.
+      let (a, b, d) = (-hxx + damping * (abs(hxx) + 1e-9), -hxy, -hyy + damping * (abs(hyy) + 1e-9))
+      let determinant = a * d - b * b
+      guard a > 0, determinant > 0 else {
+        damping = max(damping * 10, 1e-3)
+        if damping > 1e12 { break }
+        continue
+      }
+      let dx = (d * current.gradient.0 - b * current.gradient.1) / determinant
+      let dy = (a * current.gradient.1 - b * current.gradient.0) / determinant
+      let (nextX, nextY) = (x + max(min(dx, 2), -2), min(max(y + max(min(dy, 2), -2), log(0.05)), log(1e6)))
+      let next = evaluate(nextX, nextY)
+      if next.value >= current.value - 1e-12 {
+        let moved = abs(nextX - x) + abs(nextY - y)
+        (x, y, current) = (nextX, nextY, next)
+        damping = damping / 10
+        if moved < 1e-10 { break }
+      } else {
+        damping = max(damping * 10, 1e-6)
+        if damping > 1e12 { break }
+      }
+    }
+    let p = 1 / (1 + exp(-x))
+    let (hxx, hxy, hyy) = current.hessian
+    let determinant = hxx * hyy - hxy * hxy
+    let isPeak = hxx < 0 && determinant > 0
+    let varianceX = isPeak ? -hyy / determinant : 4 / units
+    let varianceY = isPeak ? -hxx / determinant : 4
+    return BetaPrior(
+      mean: p, weight: exp(y),
+      uncertainty: PriorUncertainty(
+        meanVariance: p * p * (1 - p) * (1 - p) * min(varianceX, 1), logWeightVariance: min(varianceY, 4)))
+  }
+
+  /// The posterior of a unit with these successes out of trials.
+  func posterior(successes: Double, trials: Double) -> (a: Double, b: Double) {
+    let a = mean * weight + successes
+    let b = (1 - mean) * weight + trials - successes
+    let share = weight / (weight + trials)
+    let deviation = trials > 0 ? mean - successes / trials : 0
+    let total = a + b
+    let value = a / total
+    let variance = value * (1 - value) / (total + 1)
+    let wider = variance + uncertainty.extra(share: share, deviation: deviation)
+    // Moment matching keeps the mean; never below one trial's weight over all.
+    let precision = max(value * (1 - value) / wider - 1, min(total, 1))
+    return (max(value * precision, 1e-6), max((1 - value) * precision, 1e-6))
+  }
+}
+
+/// A gamma distribution of units' rates: mean μ, weight r in units of exposure.
+struct GammaPrior: Sendable, Equatable {
+  var mean: Double
+  var weight: Double
+  var uncertainty: PriorUncertainty
+
+  /// From events and exposure by unit.
+  ///
+  ///     ℓ = Σ_units Σ_{j<k} log(μr + j) + μr log r − (μr + k) log(r + e)
+  ///
+  /// The weight on a grid that is refined twice; given the weight, the mean by Newton.
+  static func estimate(events: [Double], exposure: [Double]) -> GammaPrior {
+    let rows = exposure.indices.filter { exposure[$0] > 0 }
+    let total = rows.reduce(0) { $0 + events[$1] }
+    let exposed = rows.reduce(0) { $0 + exposure[$1] }
+    let start = (total + 0.5) / max(exposed, 1e-12)
+    let typical = exposed / Double(max(rows.count, 1))
+    guard rows.count >= 2, total > 0 else {
+      return GammaPrior(
+        mean: start, weight: max(typical, 1e-9),
+        uncertainty: PriorUncertainty(meanVariance: start / max(exposed, 1e-12), logWeightVariance: 1))
+    }
+    let longest = Int(rows.map { events[$0] }.max()!)
+    var tail = [Double](repeating: 0, count: longest + 1)
+    for i in rows where events[i] >= 1 { tail[Int(events[i]) - 1] += 1 }
+    var j = longest - 1
+    while j >= 0 {
+      tail[j] += tail[j + 1]
+      j -= 1
+    }
+    /// The profile over the mean at log weight y.
+    func profile(_ y: Double) -> (value: Double, mean: Double, curvature: Double) {
+      let r = exp(y)
+      var logs = 0.0
+      var constant = 0.0
+      for i in rows {
+        let l = log(r + exposure[i])
+        logs += y - l
+        constant -= events[i] * l
+      }
+      // In a = μr: ℓ = Σ_j tail log(a + j) + a Σ log(r/(r+e)), concave in a.
+      var a = max(start * r, 1e-9)
+      var second = 0.0
+      for _ in 0..<100 {
+        var first = logs
+        second = 0
+        for j in 0..<longest {
+          first += tail[j] / (a + Double(j))
+          second -= tail[j] / ((a + Double(j)) * (a + Double(j)))
+        }
+        // Newton on log a, which can't leave the positive side.
+        let slope = a * first
+        let bend = a * first + a * a * second
+        let step = max(min(bend < 0 ? -slope / bend : (slope > 0 ? 1 : -1), 1), -1)
+        a *= exp(step)
+        if abs(step) < 1e-12 { break }
+      }
+      var value = constant + a * logs - y
+      for j in 0..<longest { value += tail[j] * log(a + Double(j)) }
+      return (value, a / r, second * r * r)
+    }
+    var low = log(typical) - 12
+    var high = log(typical) + 12
+    var best = (y: low, fit: profile(low))
+    for _ in 0..<4 {
+      let step = (high - low) / 24
+      for i in 0...24 {
+        let y = low + step * Double(i)
+        let fit = profile(y)
+        if fit.value > best.fit.value { best = (y, fit) }
+      }
+      (low, high) = (best.y - step, best.y + step)
+    }
+    let h = 0.05
+    let bend = (profile(best.y + h).value - 2 * best.fit.value + profile(best.y - h).value) / (h * h)
+    return GammaPrior(
+      mean: best.fit.mean, weight: exp(best.y),
+      uncertainty: PriorUncertainty(
+        meanVariance: min(best.fit.curvature < 0 ? -1 / best.fit.curvature : .infinity, best.fit.mean * best.fit.mean),
+        logWeightVariance: min(bend < 0 ? -1 / bend : 4, 4)))
+  }
+
+  /// The posterior of a unit with these events in this exposure.
+  func posterior(events: Double, exposure: Double) -> (shape: Double, rate: Double) {
+    let shape = mean * weight + events
+    let rate = weight + exposure
+    let share = weight / rate
+    let deviation = exposure > 0 ? mean - events / exposure : 0
+    let value = shape / rate
+    let wider = value / rate + uncertainty.extra(share: share, deviation: deviation)
+    return (value * value / wider, value / wider)
+  }
+}
+
+/// A normal distribution of units' true values: mean μ, variance A.
+struct NormalPrior: Sendable, Equatable {
+  var mean: Double
+  var variance: Double
+  var uncertainty: PriorUncertainty
+
+  /// From estimates with known squared standard errors.
+  ///
+  /// Restricted likelihood of A, plus log A; the mode by a grid over log A that is refined.
+  static func estimate(_ estimates: [Double], variances: [Double]) -> NormalPrior {
+    let count = estimates.count
+    precondition(count == variances.count, "\(count) estimates with \(variances.count) variances")
+    guard count >= 2 else {
+      let variance = variances.first ?? 1
+      return NormalPrior(
+        mean: estimates.first ?? 0, variance: variance,
+        uncertainty: PriorUncertainty(meanVariance: variance, logWeightVariance: 1))
+    }
+    func profile(_ y: Double) -> (value: Double, mean: Double, information: Double) {
+      let between = exp(y)
+      var weights = 0.0
+      var sum = 0.0
+      for i in 0..<count {
+        let w = 1 / (between + variances[i])
+        weights += w
+        sum += w * estimates[i]
+      }
+      let mean = sum / weights
+      var value = y - 0.5 * log(weights)
+      for i in 0..<count {
+        let total = between + variances[i]
+        let d = estimates[i] - mean
+        value -= 0.5 * (log(total) + d * d / total)
+      }
+      return (value, mean, weights)
+    }
+    let plain = estimates.reduce(0, +) / Double(count)
+    let spread = estimates.reduce(0) { $0 + ($1 - plain) * ($1 - plain) } / Double(count - 1)
+    let scale = max(spread, variances.reduce(0, +) / Double(count), 1e-12)
+    // With two units the adjusted likelihood has no peak: A no larger than what their spread says.
+    var low = log(scale) - 16
+    var high = log(scale) + (count > 3 ? 3 : 0)
+    let top = high
+    var best = (y: low, fit: profile(low))
+    for _ in 0..<4 {
+      let step = (high - low) / 24
+      for i in 0...24 {
+        let y = min(low + step * Double(i), top)
+        let fit = profile(y)
+        if fit.value > best.fit.value { best = (y, fit) }
+      }
+      (low, high) = (best.y - step, best.y + step)
+    }
+    let h = 0.05
+    let bend = (profile(best.y + h).value - 2 * best.fit.value + profile(best.y - h).value) / (h * h)
+    return NormalPrior(
+      mean: best.fit.mean, variance: exp(best.y),
+      uncertainty: PriorUncertainty(
+        meanVariance: 1 / best.fit.information, logWeightVariance: min(bend < 0 ? -1 / bend : 4, 4)))
+  }
+
+  /// The posterior of a unit with this estimate and squared standard error; without an estimate, the prior's own.
+  func posterior(_ estimate: Double?, variance own: Double) -> (mean: Double, variance: Double) {
+    guard let estimate else { return (mean, variance + uncertainty.meanVariance) }
+    let share = own / (own + variance)
+    let deviation = mean - estimate
+    return (
+      estimate + share * deviation,
+      own * (1 - share) + uncertainty.extra(share: share, deviation: deviation)
+    )
+  }
+}

@@ -1,0 +1,107 @@
+import RapportIngestion
+
+/// What speaks for and against the trustworthiness of each side of each pair: one contribution per case.
+///
+/// A contribution is positive by a share from 0 to 1, and belongs to the month in which it became known: a kept promise
+/// to its own, a missed one to that of its due time.
+struct TrustEvidence: Sendable {
+  struct Contribution: Sendable {
+    /// (pair × 2 + direction) × 3 + facet.
+    var cell: Int32
+    var month: Int32
+    var positive: Float
+  }
+
+  private(set) var contributions: [Contribution] = []
+  /// Facets that the input can measure in each direction: some kind in it can speak both for and against.
+  private(set) var measured: [[Bool]] = Array(repeating: Array(repeating: false, count: 3), count: 2)
+  private let pairs: PairTable
+
+  /// Days after which an unsettled conflict speaks against both sides.
+  static let settlementDays = 30
+
+  init(_ history: History, _ pairs: PairTable, surveyScale: ClosedRange<Double>) {
+    self.pairs = pairs
+    let asOf = history.asOf
+    let zone = history.timeZone
+    for promise in history.promises {
+      guard let kept = promise.keptOnTime(asOf: asOf) else { continue }
+      add(
+        promise.manager, promise.partner, by: promise.promiser, promise.family == .goal ? .ability : .integrity,
+        promise.knownMonth ?? zone.month(of: promise.due), kept ? 1 : 0)
+    }
+    for spell in history.spells where spell.partner >= 0 {
+      if !spell.excludedFromWaits, let met = spell.metTarget(asOf: asOf) {
+        add(
+          spell.manager, spell.partner, by: spell.asker.other, .integrity,
+          met ? spell.endedMonth : zone.month(of: spell.due), met ? 1 : 0)
+      }
+      if let good = spell.resolvedForGood(asOf: asOf) {
+        add(
+          spell.manager, spell.partner, by: spell.asker.other, .ability, zone.month(of: spell.resolved), good ? 1 : 0)
+      }
+    }
+    for conflict in history.conflicts {
+      let end = conflict.settled <= asOf ? conflict.settled : asOf
+      let isSoon = conflict.settled <= asOf && end.seconds(since: conflict.opened) <= Self.settlementDays * 86_400
+      guard isSoon || end.seconds(since: conflict.opened) > Self.settlementDays * 86_400 else { continue }
+      for party in Party.allCases {
+        add(conflict.manager, conflict.partner, by: party, .integrity, zone.month(of: end), isSoon ? 1 : 0)
+      }
+    }
+    for feedback in history.feedback {
+      guard let closed = feedback.closed(asOf: asOf) else { continue }
+      add(
+        feedback.manager, feedback.partner, by: feedback.giver.other, .integrity,
+        closed ? zone.month(of: feedback.followedUp) : feedback.givenMonth, closed ? 1 : 0)
+    }
+    let width = surveyScale.upperBound - surveyScale.lowerBound
+    for contact in history.contacts where contact.partner >= 0 {
+      guard let actor = contact.actor else { continue }
+      switch contact.kind {
+      case .decision:
+        guard let value = contact.thousandths else { continue }
+        add(contact.manager, contact.partner, by: actor, .benevolence, contact.month, value >= 500 ? 1 : 0)
+      case .survey:
+        guard let thousandths = contact.thousandths else { continue }
+        let share = (Double(thousandths) / 1000 - surveyScale.lowerBound) / width
+        add(
+          contact.manager, contact.partner, by: actor.other, .benevolence, contact.month,
+          Float(min(max(share, 0), 1)))
+      default: break
+      }
+    }
+    for (objection, isAnswered) in Alignment.answeredObjections(history) {
+      add(
+        objection.manager, objection.partner, by: .partner, .benevolence, objection.month, isAnswered ? 1 : 0)
+    }
+    // Recognition and escalation speak to one side only, so they count only where something else in the facet can
+    // speak both ways; otherwise everyone would be perfect, or no one.
+    for week in CreditGiven.weeks(history) {
+      for (party, count) in [(Party.manager, week.byManager), (.partner, week.byPartner)] where count > 0 {
+        guard measured[direction(of: party).rawValue][TrustFacet.benevolence.rawValue] else { continue }
+        add(week.manager, week.partner, by: party, .benevolence, zone.month(of: week.first), 1)
+      }
+    }
+    for contact in history.contacts where contact.kind == .escalation && contact.partner >= 0 && !contact.isProtected {
+      guard let actor = contact.actor, measured[direction(of: actor.other).rawValue][TrustFacet.ability.rawValue]
+      else { continue }
+      add(contact.manager, contact.partner, by: actor.other, .ability, contact.month, 0)
+    }
+  }
+
+  private func direction(of party: Party) -> TrustDirection { party == .partner ? .inPartner : .inManager }
+
+  /// Adds what `party` did; nothing where the row names no partner.
+  private mutating func add(
+    _ manager: Int32, _ partner: Int32, by party: Party, _ facet: TrustFacet, _ month: Month, _ positive: Float
+  ) {
+    guard partner >= 0 else { return }
+    let pair = pairs.position(manager: manager, partner: partner)
+    let direction = direction(of: party).rawValue
+    measured[direction][facet.rawValue] = true
+    contributions.append(
+      Contribution(
+        cell: Int32((pair * 2 + direction) * 3 + facet.rawValue), month: Int32(month.index), positive: positive))
+  }
+}

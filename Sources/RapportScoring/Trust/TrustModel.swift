@@ -1,0 +1,130 @@
+import Glibc
+import RapportIngestion
+import RapportNumerics
+
+/// Beta posteriors of each facet of each directed pair, from evidence that fades.
+///
+///     a + b = M + (P + N) 2^(−s/h)      a / (a + b) = (μM + P) / (M + P + N)
+///
+/// P and N are the sums of positive and negative evidence, each discounted by 2^(−t/h), t counted from the pair's last
+/// evidence and s the silence since then, both in whole months of 30.4 days; h is the half-life. So silence widens the
+/// interval and leaves the mean where the evidence put it. μ and M, the prior's mean and weight, come from beta-binomial
+/// maximum likelihood on undiscounted counts over all pairs.
+///
+/// Source: Jøsang & Ismail (2002), The beta reputation system; METHODS.md §7, §14.8. Differs: discounted to the last
+/// evidence, as METHODS.md says.
+struct TrustModel: Sendable {
+  /// Evidence of this age counts half.
+  var halfLifeDays: Double
+  /// What a piece of negative evidence weighs against one of positive.
+  var asymmetry: Double
+
+  /// The fit over all pairs.
+  struct Fit: Sendable {
+    /// By cell, (pair × 2 + direction) × 3 + facet.
+    var a: [Double]
+    var b: [Double]
+    /// Discounted pieces of evidence by cell, silence included.
+    var weight: [Double]
+    /// Pieces of evidence by cell.
+    var counts: [Int]
+    var measured: [[Bool]]
+    /// Prior mean and weight by direction and facet, where measured.
+    var priors: [[BetaPrior?]]
+  }
+
+  /// Posteriors of every pair's facets as of `asOf`.
+  func fit(_ evidence: TrustEvidence, pairCount: Int, asOf: Month) -> Fit {
+    let cells = pairCount * 6
+    var last = [Int32](repeating: .min, count: pairCount * 2)
+    for row in evidence.contributions { last[Int(row.cell) / 3] = max(last[Int(row.cell) / 3], row.month) }
+    let monthsPerHalf = halfLifeDays / 30.4375
+    let fading = (0...1200).map { pow(0.5, Double($0) / monthsPerHalf) }
+    var positive = [Double](repeating: 0, count: cells)
+    var negative = positive
+    var plainPositive = positive
+    var counts = [Int](repeating: 0, count: cells)
+    for row in evidence.contributions {
+      let cell = Int(row.cell)
+      let factor = fading[min(Int(last[cell / 3] - row.month), 1200)]
+      positive[cell] += factor * Double(row.positive)
+      negative[cell] += factor * Double(1 - row.positive)
+      plainPositive[cell] += Double(row.positive)
+      counts[cell] += 1
+    }
+    let priors = (0..<2).map { direction in
+      (0..<3).map { facet -> BetaPrior? in
+        guard evidence.measured[direction][facet] else { return nil }
+        let own = stride(from: direction * 3 + facet, to: cells, by: 6).filter { counts[$0] > 0 }
+        return BetaPrior.estimate(successes: own.map { plainPositive[$0] }, trials: own.map { Double(counts[$0]) })
+      }
+    }
+    var a = [Double](repeating: 1, count: cells)
+    var b = a
+    var weight = positive
+    for cell in 0..<cells {
+      guard let prior = priors[cell % 6 / 3][cell % 3] else { continue }
+      let against = negative[cell] * asymmetry
+      let silence = counts[cell] == 0 ? 0 : max(0, asOf.index - Int(last[cell / 3]))
+      let kept = fading[min(silence, 1200)]
+      let mean = (prior.mean * prior.weight + positive[cell]) / (prior.weight + positive[cell] + against)
+      weight[cell] = (positive[cell] + negative[cell]) * kept
+      let precision = prior.weight + (positive[cell] + against) * kept
+      a[cell] = max(mean * precision, 1e-6)
+      b[cell] = max((1 - mean) * precision, 1e-6)
+    }
+    return Fit(a: a, b: b, weight: weight, counts: counts, measured: evidence.measured, priors: priors)
+  }
+}
+
+extension TrustModel.Fit {
+  /// Facets that enter each direction's trust.
+  func facets(_ direction: TrustDirection) -> [Int] {
+    (0..<3).filter { measured[direction.rawValue][$0] }
+  }
+
+  func cell(_ pair: Int, _ direction: TrustDirection, _ facet: Int) -> Int {
+    (pair * 2 + direction.rawValue) * 3 + facet
+  }
+
+  /// Pieces of evidence on one direction of a pair.
+  func count(_ pair: Int, _ direction: TrustDirection) -> Int {
+    (0..<3).reduce(0) { $0 + counts[cell(pair, direction, $1)] }
+  }
+
+  /// Discounted pieces of evidence on one direction of a pair.
+  func weight(_ pair: Int, _ direction: TrustDirection) -> Double {
+    (0..<3).reduce(0) { $0 + weight[cell(pair, direction, $1)] }
+  }
+
+  /// The posterior mean of trust, 0–1: facets combined by geometric mean.
+  ///
+  ///     E[Π X_f^(1/F)] = Π Γ(a + 1/F) Γ(a + b) / (Γ(a) Γ(a + b + 1/F))
+  ///
+  /// since facets are independent given the evidence. `power` is 1 for the mean, ½ for the mean of the square root.
+  func mean(_ pair: Int, _ direction: TrustDirection, power: Double = 1) -> Double {
+    let facets = facets(direction)
+    var sum = 0.0
+    let c = power / Double(facets.count)
+    for facet in facets {
+      let cell = cell(pair, direction, facet)
+      if c == 1 {
+        sum += log(a[cell] / (a[cell] + b[cell]))
+      } else {
+        sum += logGamma(a[cell] + c) + logGamma(a[cell] + b[cell]) - logGamma(a[cell]) - logGamma(a[cell] + b[cell] + c)
+      }
+    }
+    return exp(sum)
+  }
+
+  /// Fills `values` with draws of trust, 0–1.
+  func draw(_ pair: Int, _ direction: TrustDirection, _ stream: inout RandomStream, into values: inout [Double]) {
+    let facets = facets(direction)
+    let cells = facets.map { cell(pair, direction, $0) }
+    for i in values.indices {
+      var product = 1.0
+      for cell in cells { product *= stream.beta(a[cell], b[cell]) }
+      values[i] = cells.count == 1 ? product : pow(product, 1 / Double(cells.count))
+    }
+  }
+}
