@@ -1,1 +1,207 @@
 import RapportIngestion
+import RapportNumerics
+
+/// Scores a history: the whole stage in one function.
+///
+/// Everything is derived from `history` and `options`; the number of threads can't change a number.
+///
+/// - Throws: ``ScoringError`` where an option can't be honoured, or the history names no manager.
+/// - Complexity: O(events + managers · draws · indicators + draws · managers log managers)
+public func assess(_ history: History, options: AssessmentOptions) throws(ScoringError) -> Assessment {
+  try options.check()
+  guard !history.managers.isEmpty else {
+    throw ScoringError("the input names no manager: nothing can be assessed")
+  }
+  let pairs = PairTable(history)
+  let ranked = options.rankBy.domain
+
+  // Who is answered how fast, everything comparable held equal.
+  let timing = TimingModel.fit(history, options: options)
+  let findings = FavouritismFindings.find(
+    in: history, timing: timing.model, reason: timing.reason, options: options)
+
+  // Indicators at three levels, each borrowing strength over its own units.
+  func indicators(_ kind: Level.Kind) -> IndicatorSet {
+    IndicatorSet(history, timing.model, Level(kind, pairs: pairs), options: options)
+  }
+  let managerSet = indicators(.manager)
+  let pairSet = indicators(.pair)
+  let partnerSet = indicators(.partner)
+
+  // Composites with joint posterior draws.
+  var managers = HealthScores(
+    managerSet, options: options, draws: options.draws(for: history.managers.count), purpose: "manager health",
+    ranked: ranked, keepsDraws: options.rankBy != .trust)
+  managers.attribute(threads: options.threads)
+  let pairHealth = HealthScores(
+    pairSet, options: options, draws: options.draws(for: pairs.count * 2), purpose: "pair health")
+  let partnerHealth = HealthScores(
+    partnerSet, options: options, draws: options.draws(for: history.partners.count), purpose: "partner health")
+
+  let trust = TrustScores(history, pairs, options: options)
+  let ranking = ManagerRanking(
+    rankingEntries(managers, trust, options), names: history.managers, by: options.rankBy, options: options)
+  let factors = FactorStudySettings(seed: options.seed, threads: options.threads)
+    .study(factorTable(history, managerSet, options: options))
+
+  let measured = managers.composite?.domains ?? []
+  return Assessment(
+    basis: basis(history, measured: measured, options: options),
+    managers: ManagerAssessments(history, pairs, managers, trust, ranking).values(options: options),
+    pairs: pairAssessments(history, pairs, pairSet, pairHealth, trust),
+    partners: partnerAssessments(history, pairs, partnerHealth, trust, options: options),
+    ranking: ranking.ranking,
+    favouritism: findings,
+    factors: factors,
+    goalposts: Goalposts.table,
+    dataQuality: history.dataQuality,
+    notes: notes(history, measured: measured, timing: timing.reason, trust: trust, options: options))
+}
+
+extension AssessmentOptions {
+  /// Refuses what can't be honoured.
+  func check() throws(ScoringError) {
+    guard interval > 0, interval < 1 else {
+      throw ScoringError("interval is \(interval); it must lie between 0 and 1, as 0.9")
+    }
+    guard draws >= 100 else { throw ScoringError("draws is \(draws); at least 100 are needed for an interval") }
+    guard followUpDays > 0 else { throw ScoringError("follow-up is \(followUpDays) days; it must be above 0") }
+    guard halfLifeDays > 0 else { throw ScoringError("half-life is \(halfLifeDays) days; it must be above 0") }
+    guard asymmetry > 0 else { throw ScoringError("asymmetry is \(asymmetry); it must be above 0") }
+    guard surveyScaleLow < surveyScaleHigh else {
+      throw ScoringError("the survey scale runs from \(surveyScaleLow) to \(surveyScaleHigh); it must rise, as 1-5")
+    }
+    for (name, weight) in domainWeights.sorted(by: { $0.key < $1.key }) {
+      guard Domain(rawValue: name) != nil else {
+        let known = Domain.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ScoringError("there is no domain '\(name)' to weigh; known are \(known)")
+      }
+      guard weight >= 0, weight.isFinite else {
+        throw ScoringError("the weight of \(name) is \(weight); it must be 0 or more")
+      }
+    }
+  }
+
+  /// Joint draws per unit: as asked for, fewer where tens of thousands of units would take minutes.
+  func draws(for units: Int) -> Int {
+    min(draws, max(200, 10_000_000 / max(units, 1)))
+  }
+}
+
+extension RankedScore {
+  /// The domain that is ranked; `nil` for composites.
+  var domain: Domain? { self == .consistency ? .consistency : Domain(rawValue: rawValue) }
+}
+
+/// What managers are ranked by.
+private func rankingEntries(
+  _ managers: HealthScores, _ trust: TrustScores, _ options: AssessmentOptions
+) -> [ManagerRanking.Entry] {
+  managers.units.indices.map { unit in
+    switch options.rankBy {
+    case .trust:
+      let scores = trust.managers[unit]
+      return ManagerRanking.Entry(
+        score: scores.both, draws: scores.draws.map { Float($0) }, plain: trust.plain(unit))
+    case .health:
+      let scores = managers.units[unit]
+      return ManagerRanking.Entry(score: scores.health, draws: scores.draws, plain: scores.plain)
+    default:
+      let scores = managers.units[unit]
+      return ManagerRanking.Entry(
+        score: scores.domains[options.rankBy.rawValue] ?? .insufficient(n: 0, needed: 1), draws: scores.draws,
+        plain: scores.plain)
+    }
+  }
+}
+
+/// Managers by indicators, with odd and even halves of the events for reliability; higher is healthier throughout.
+private func factorTable(_ history: History, _ set: IndicatorSet, options: AssessmentOptions) -> IndicatorTable {
+  let indicators = set.indicators.map(\.indicator)
+  func points(_ set: IndicatorSet?) -> [[Double?]] {
+    (0..<history.managers.count).map { unit in
+      indicators.map { indicator in
+        guard let own = set?.indicators.first(where: { $0.indicator == indicator }), own.evidence.suppressed[unit] == nil,
+          own.evidence.counts[unit] >= indicator.needed, let value = own.plain[unit]?.value
+        else { return nil }
+        return oriented(indicator, value)
+      }
+    }
+  }
+  func half(_ bit: UInt8) -> [[Double?]] {
+    let part = history.half(bit)
+    return points(IndicatorSet(part, nil, set.level, options: options))
+  }
+  return IndicatorTable(
+    managers: history.managers,
+    indicators: indicators.map { .init(name: $0.rawValue, role: $0.role == .formative ? .formative : .reflective) },
+    values: points(set), oddHalf: half(1), evenHalf: half(0))
+}
+
+/// A value on a scale where higher is healthier and skew is small: logs where the goalposts are logarithmic.
+private func oriented(_ indicator: Indicator, _ value: Double) -> Double {
+  let goalpost = Goalposts.goalpost(indicator)
+  let scaled = goalpost.isLogarithmic ? WaitCurve.log(max(value, 1e-9)) : value
+  return goalpost.highest > goalpost.lowest ? scaled : -scaled
+}
+
+extension History {
+  /// The half of the cases and contacts whose hash ends in `bit`.
+  func half(_ bit: UInt8) -> History {
+    var part = self
+    part.spells = spells.filter { $0.half == bit }
+    part.promises = promises.filter { $0.half == bit }
+    part.feedback = feedback.filter { $0.half == bit }
+    part.conflicts = conflicts.filter { $0.half == bit }
+    part.contacts = contacts.filter { $0.half == bit }
+    return part
+  }
+}
+
+private func basis(_ history: History, measured: [Domain], options: AssessmentOptions) -> Basis {
+  Basis(
+    asOf: history.timeZone.text(of: history.asOf), firstEvent: history.timeZone.text(of: history.firstEvent),
+    timezone: history.timeZone.name, workingCalendar: history.hasWorkingCalendar,
+    measuredDomains: measured.map(\.rawValue),
+    unmeasuredDomains: Domain.allCases.filter { !measured.contains($0) }.map(\.rawValue),
+    goalpostsVersion: Goalposts.version, options: options)
+}
+
+/// What a reader must know before trusting a number.
+private func notes(
+  _ history: History, measured: [Domain], timing: String?, trust: TrustScores, options: AssessmentOptions
+) -> [String] {
+  var notes: [String] = []
+  if measured.count < Domain.allCases.count {
+    let rest = Domain.allCases.filter { !measured.contains($0) }.map(\.rawValue).joined(separator: ", ")
+    notes.append(
+      "Health from \(measured.count) of \(Domain.allCases.count) domains: this input has no events for \(rest).")
+  }
+  if !history.hasWorkingCalendar {
+    notes.append("No working calendar was given: every hour counts as working time.")
+  }
+  if let timing { notes.append("No adjusted response times: \(timing).") }
+  let facets = trust.measuredFacets
+  if facets.inPartner + facets.inManager > 0 {
+    if facets.inPartner < 3 || facets.inManager < 3 {
+      notes.append(
+        "Trust rests on \(facets.inPartner) of 3 facets of the partners' behaviour and \(facets.inManager) of 3 of the managers'."
+      )
+    }
+  } else {
+    notes.append("Trust can't be measured: the input has no promises, targets, resolutions, decisions or named ratings.")
+  }
+  notes.append(
+    "Where a manager has too little evidence on an indicator, composites take what is known of all managers in its place; health needs two thirds of the indicators measured for the manager itself."
+  )
+  notes.append(
+    "Evenness and settlement limit health: below \(Int(Health.capEnd)) points either of them caps it, down to \(Int(Health.capLowest)) at 1 point."
+  )
+  if options.asymmetry != 1 { notes.append("Negative evidence weighs \(options.asymmetry) times as much as positive.") }
+  if options.draws(for: history.managers.count) < options.draws {
+    notes.append(
+      "Intervals rest on \(options.draws(for: history.managers.count)) posterior draws per manager instead of \(options.draws), since there are \(history.managers.count) managers."
+    )
+  }
+  return notes
+}

@@ -4,13 +4,12 @@ import Dispatch
 ///
 /// Work is cut into blocks that don't depend on the number of threads; each unit must depend on its number alone.
 func parallelMap<Result: Sendable>(
-  _ count: Int, threads: Int, _ body: @Sendable (Int) -> Result
+  _ count: Int, threads: Int, block: Int = 16, _ body: @Sendable (Int) -> Result
 ) -> [Result] {
   guard threads > 1, count > 1 else { return (0..<count).map(body) }
   return [Result](unsafeUninitializedCapacity: count) { buffer, initialized in
     nonisolated(unsafe) let base = buffer.baseAddress!
-    // As many workers as threads, each taking every `threads`-th block of 16.
-    let block = 16
+    // As many workers as threads, each taking every `threads`-th block.
     let workers = min(threads, (count + block - 1) / block)
     DispatchQueue.concurrentPerform(iterations: workers) { worker in
       var start = worker * block

@@ -1,0 +1,51 @@
+import Glibc
+import RapportIngestion
+
+/// Whether contact is regular: in how many months it takes place, how long it lapses, how bursty it is.
+enum CheckInRegularity {
+  /// Exposed months with a check-in out of exposed months; the longest gap and the burstiness of gaps beside it.
+  static func evidence(_ history: History, _ level: Level) -> IndicatorEvidence? {
+    guard history.kinds.contains(.checkIn) else { return nil }
+    var months = MonthTable(history, level)
+    var instants = [[Instant]](repeating: [], count: level.count)
+    var cancelled = [Double](repeating: 0, count: level.count)
+    for contact in history.contacts {
+      let unit = level.unit(contact.manager, contact.partner)
+      guard unit >= 0 else { continue }
+      if contact.kind == .checkIn {
+        months.add(contact, level, 1)
+        instants[unit].append(contact.instant)
+      } else if contact.kind == .checkInCancelled {
+        cancelled[unit] += 1
+      }
+    }
+    var evidence = months.share(atLeast: 1)
+      .evidence(.regularity, succeeded: "monthsWithCheckIn", tried: "exposedMonths")
+    let gaps = instants.map { row in
+      let sorted = row.sorted()
+      return zip(sorted, sorted.dropFirst()).map { Double($1.seconds(since: $0)) / 86_400 }
+    }
+    evidence?.details += [
+      ("checkIns", instants.map { Double($0.count) }), ("cancelled", cancelled),
+      ("longestGapDays", gaps.map { $0.max() }), ("burstiness", gaps.map { burstiness($0) }),
+    ]
+    return evidence
+  }
+
+  /// How bursty gaps between events are: −1 like a clock, 0 like chance, towards 1 in bursts; `nil` below three gaps.
+  ///
+  ///     A = (√(n+1) r − √(n−1)) / ((√(n+1) − 2) r + √(n−1))      r = σ / mean of the n gaps
+  ///
+  /// Corrected for few gaps, so that pairs with different numbers of check-ins compare.
+  ///
+  /// Source: Kim & Jo (2016), Measuring burstiness for finite event sequences, eq. 22; after Goh & Barabási (2008).
+  static func burstiness(_ gaps: [Double]) -> Double? {
+    let n = Double(gaps.count)
+    guard gaps.count >= 3 else { return nil }
+    let mean = gaps.reduce(0, +) / n
+    guard mean > 0 else { return nil }
+    let variance = gaps.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / n
+    let r = variance.squareRoot() / mean
+    return ((n + 1).squareRoot() * r - (n - 1).squareRoot()) / (((n + 1).squareRoot() - 2) * r + (n - 1).squareRoot())
+  }
+}

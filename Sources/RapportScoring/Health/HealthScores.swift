@@ -1,0 +1,222 @@
+import RapportNumerics
+
+/// Indicators, domains and health of every unit of a level, with joint posterior draws through the whole composite.
+struct HealthScores: Sendable {
+  /// One unit's scores.
+  struct Scores: Sendable {
+    var indicators: [String: IndicatorScore]
+    var domains: [String: Score]
+    var consistency: Score
+    var health: Score
+    /// Posterior mean points of every measurable indicator; the prior's where the unit has no evidence.
+    var points: [Double]
+    /// Draws of the ranked score; empty where it isn't kept or there is none.
+    var draws: [Float] = []
+    /// The ranked score from unshrunken values, and its standard error.
+    var plain: (score: Double, error: Double)?
+    var attribution: Attribution?
+  }
+
+  let indicators: [Indicator]
+  /// `nil` where the input measures nothing.
+  let composite: Composite?
+  var units: [Scores]
+
+  /// Scores of all units of `set`.
+  ///
+  /// - Parameters: `ranked`: the domain whose draws are kept (`nil` for health) if `keepsDraws`; `draws`: joint posterior
+  ///   draws; `purpose`: the random streams' name, one stream per unit.
+  init(
+    _ set: IndicatorSet, options: AssessmentOptions, draws: Int, purpose: String, ranked: Domain? = nil,
+    keepsDraws: Bool = false
+  ) {
+    let indicators = set.indicators.map(\.indicator)
+    self.indicators = indicators
+    let composite = Composite(indicators, domainWeights: options.domainWeights)
+    self.composite = composite
+    guard let composite else {
+      let none = Score.insufficient(n: 0, needed: 1)
+      units = (0..<set.level.count).map { _ in
+        Scores(indicators: [:], domains: [:], consistency: none, health: none, points: [])
+      }
+      return
+    }
+    let scorer = UnitScorer(
+      set: set, composite: composite, options: options, draws: draws, purpose: purpose,
+      ranked: ranked.map { composite.domains.firstIndex(of: $0) ?? -1 }, keepsDraws: keepsDraws)
+    units = parallelMap(set.level.count, threads: options.threads) { scorer.scores($0) }
+  }
+}
+
+/// Scores one unit at a time.
+struct UnitScorer: Sendable {
+  let set: IndicatorSet
+  let composite: Composite
+  let options: AssessmentOptions
+  let draws: Int
+  let purpose: String
+  /// `nil` ranks by health; otherwise the position of a domain, −1 for one that isn't measured.
+  let ranked: Int?
+  let keepsDraws: Bool
+
+  /// Health needs this share of the indicators that the input can measure.
+  static let coverage = 2.0 / 3
+
+  /// How many of `measurable` indicators a composite needs.
+  static func needed(of measurable: Int) -> Int { Int((Double(measurable) * coverage - 1e-9).rounded(.up)) }
+
+  func scores(_ unit: Int) -> HealthScores.Scores {
+    let count = set.indicators.count
+    let isShown = set.indicators.map { $0.isShown(unit) }
+    let shownCount = isShown.count { $0 }
+    var stream = RandomStream(seed: options.seed, purpose: purpose, unit: UInt64(unit))
+    let probabilities = [(1 - options.interval) / 2, (1 + options.interval) / 2]
+
+    var points = [Double](repeating: 0, count: count)
+    var indicators: [String: IndicatorScore] = [:]
+    var domainSums = [[Double]](repeating: [], count: composite.domains.count)
+    var caps = [Double](repeating: 100, count: draws)
+    var values = [Double](repeating: 0, count: draws)
+    for (k, indicator) in set.indicators.enumerated() {
+      let name = indicator.indicator
+      indicator.posteriors[unit].draw(&stream, into: &values)
+      let domain = composite.domainOf[k]
+      if domainSums[domain].isEmpty { domainSums[domain] = [Double](repeating: 0, count: draws) }
+      let scale = Goalposts.scales[name.index]
+      let isCapping = composite.capping.contains(k)
+      var pointDraws = isShown[k] ? values : []
+      var sum = 0.0
+      for i in 0..<draws {
+        let point = scale.points(onCommonScale(name, values[i]))
+        sum += point
+        domainSums[domain][i] += point
+        if isCapping { caps[i] = min(caps[i], Health.cap(point)) }
+        if isShown[k] { pointDraws[i] = point }
+      }
+      points[k] = sum / Double(draws)
+      indicators[name.rawValue] = indicatorScore(
+        indicator, unit, isShown: isShown[k], points: points[k], values: &values, pointDraws: &pointDraws,
+        probabilities: probabilities)
+    }
+
+    let domainScores = composite.domainScores(points)
+    var domains: [String: Score] = [:]
+    var healthDraws = [Double](repeating: 0, count: draws)
+    var kept: [Float] = []
+    for d in composite.domains.indices {
+      let own = set.indicators.indices.filter { composite.domainOf[$0] == d }
+      let shown = own.count { isShown[$0] }
+      for i in 0..<draws { domainSums[d][i] /= composite.sizes[d] }
+      let weight = composite.weights[d]
+      if weight > 0 { for i in 0..<draws { healthDraws[i] += weight * WaitCurve.log(domainSums[d][i]) } }
+      let needed = Self.needed(of: own.count)
+      if shown < needed || shown == 0 {
+        domains[composite.domains[d].rawValue] = .insufficient(n: shown, needed: max(needed, 1))
+        continue
+      }
+      if ranked == d && keepsDraws { kept = domainSums[d].map { Float($0) } }
+      domains[composite.domains[d].rawValue] = score(domainScores[d], &domainSums[d], probabilities, own, isShown, unit)
+    }
+    for i in 0..<draws { healthDraws[i] = min(Posterior.exponential(healthDraws[i]), caps[i]) }
+
+    let needed = Self.needed(of: count)
+    var health = Score.insufficient(n: shownCount, needed: needed)
+    if shownCount >= max(needed, 1) {
+      if ranked == nil && keepsDraws { kept = healthDraws.map { Float($0) } }
+      health = score(
+        composite.health(points), &healthDraws, probabilities, Array(set.indicators.indices), isShown, unit)
+    }
+    let none = Score.insufficient(n: 0, needed: 1)
+    return HealthScores.Scores(
+      indicators: indicators, domains: domains, consistency: domains[Domain.consistency.rawValue] ?? none,
+      health: health, points: points, draws: kept,
+      plain: keepsDraws && !kept.isEmpty ? plain(unit, points: points) : nil)
+  }
+
+  /// Survey scores are moved onto the scale 1–5 that the goalposts are written for.
+  private func onCommonScale(_ indicator: Indicator, _ value: Double) -> Double {
+    guard indicator == .surveyScore else { return value }
+    return 1 + 4 * (value - options.surveyScaleLow) / (options.surveyScaleHigh - options.surveyScaleLow)
+  }
+
+  private func indicatorScore(
+    _ indicator: IndicatorPosteriors, _ unit: Int, isShown: Bool, points: Double, values: inout [Double],
+    pointDraws: inout [Double], probabilities: [Double]
+  ) -> IndicatorScore {
+    var evidence: [String: Double] = [:]
+    for (name, values) in indicator.evidence.details { if let value = values[unit] { evidence[name] = value } }
+    guard isShown else {
+      // What the composite takes in its place: the prior, or what little evidence makes of it.
+      evidence["assumedPoints"] = points
+      let score: Score
+      if let reason = indicator.evidence.suppressed[unit] {
+        evidence = ["assumedPoints": points]
+        score = .suppressed(reason: reason)
+      } else {
+        score = .insufficient(n: indicator.evidence.counts[unit], needed: indicator.indicator.needed)
+      }
+      return IndicatorScore(score: score, points: score, evidence: evidence)
+    }
+    let posterior = indicator.posteriors[unit]
+    let low = posterior.quantile(probabilities[0])
+    let high = posterior.quantile(probabilities[1])
+    let effectiveN = Double(indicator.evidence.counts[unit])
+    let limits = low == nil ? Quantiles.select(&values, probabilities) : [low!, high!]
+    var value = Estimate(value: posterior.value, low: limits[0], high: limits[1], effectiveN: effectiveN)
+    if indicator.indicator == .surveyScore {
+      // A mean of ratings can't leave the scale.
+      value.low = max(value.low, options.surveyScaleLow)
+      value.high = min(value.high, options.surveyScaleHigh)
+    }
+    let pointLimits = Quantiles.select(&pointDraws, probabilities)
+    return IndicatorScore(
+      score: .estimated(value),
+      points: .estimated(
+        Estimate(value: points, low: pointLimits[0], high: pointLimits[1], effectiveN: effectiveN)),
+      evidence: evidence)
+  }
+
+  private func score(
+    _ value: Double, _ draws: inout [Double], _ probabilities: [Double], _ indicators: [Int], _ isShown: [Bool],
+    _ unit: Int
+  ) -> Score {
+    let limits = Quantiles.select(&draws, probabilities)
+    let n = indicators.reduce(0) { $0 + (isShown[$1] ? set.indicators[$1].evidence.counts[unit] : 0) }
+    return .estimated(Estimate(value: value, low: limits[0], high: limits[1], effectiveN: Double(n)))
+  }
+
+  /// The ranked score from the unit's own values without borrowing, and its standard error by the delta method over one
+  /// standard error to either side. An indicator that isn't shown stands at its posterior, so that it adds nothing.
+  private func plain(_ unit: Int, points: [Double]) -> (score: Double, error: Double) {
+    func evaluate(_ points: [Double]) -> Double {
+      switch ranked {
+      case .some(let domain): composite.domainScores(points)[domain]
+      case .none: composite.health(points)
+      }
+    }
+    var own = points
+    var sides: [(Int, Double, Double)] = []
+    for (k, indicator) in set.indicators.enumerated() {
+      guard indicator.isShown(unit), let plain = indicator.plain[unit] else { continue }
+      let scale = Goalposts.scales[indicator.indicator.index]
+      own[k] = scale.points(onCommonScale(indicator.indicator, plain.value))
+      sides.append(
+        (
+          k, scale.points(onCommonScale(indicator.indicator, plain.value - plain.error)),
+          scale.points(onCommonScale(indicator.indicator, plain.value + plain.error))
+        ))
+    }
+    let middle = evaluate(own)
+    var variance = 0.0
+    for (k, low, high) in sides {
+      let saved = own[k]
+      own[k] = low
+      let below = evaluate(own)
+      own[k] = high
+      let above = evaluate(own)
+      own[k] = saved
+      variance += (above - below) * (above - below) / 4
+    }
+    return (middle, variance.squareRoot())
+  }
+}

@@ -1,0 +1,93 @@
+import RapportNumerics
+
+/// Places of managers by one score, with what isn't known about them (METHODS.md §10).
+struct ManagerRanking: Sendable {
+  var ranking: Ranking
+  /// By manager; `nil` without a score.
+  var ranks: [Rank?]
+
+  /// What is ranked: each manager's score, its posterior draws, and its unshrunken value.
+  struct Entry: Sendable {
+    var score: Score
+    var draws: [Float]
+    var plain: (score: Double, error: Double)?
+  }
+
+  /// An ordinal list is given from this rankability on.
+  static let ordinalFrom = 0.5
+
+  init(_ entries: [Entry], names: [String], by: RankedScore, options: AssessmentOptions) {
+    ranks = Array(repeating: nil, count: entries.count)
+    let units = entries.indices.filter { entries[$0].score.estimate != nil && !entries[$0].draws.isEmpty }
+    guard units.count >= 2 else {
+      ranking = Ranking(
+        by: by, rankability: nil, isOrdinal: false, order: units.map { names[$0] },
+        tiers: units.isEmpty ? [] : [Ranking.Tier(tier: 1, name: "Only one manager", managers: units.map { names[$0] })],
+        reason: units.isEmpty
+          ? "No manager has enough evidence for this score." : "One manager only has enough evidence for this score.")
+      return
+    }
+    let draws = units.map { entries[$0].draws }
+    let posterior = PosteriorRanking(
+      unitCount: units.count, draws: draws[0].count, level: options.interval, threads: options.threads
+    ) { index, values in
+      for unit in values.indices { values[unit] = Double(draws[unit][index]) }
+    }
+    let rankability = Self.rankability(units.compactMap { entries[$0].plain })
+    let isOrdinal = (rankability ?? 0) >= Self.ordinalFrom
+    let means = units.map { entries[$0].score.estimate!.value }
+    let deviations = draws.map { row in
+      let n = Double(row.count)
+      let mean = row.reduce(0.0) { $0 + Double($1) } / n
+      return (row.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / n).squareRoot()
+    }
+    let tiers = Tiers.assign(means: means, standardDeviations: deviations)
+    let tierCount = tiers.max() ?? 1
+    for (i, unit) in units.enumerated() {
+      ranks[unit] = Rank(
+        expected: posterior.expectedRanks[i], percentile: posterior.percentiles[i], low: posterior.lowerRanks[i],
+        high: posterior.upperRanks[i], probabilityLowestTenth: posterior.probabilityLowestTenth[i],
+        probabilityHighestTenth: posterior.probabilityHighestTenth[i], tier: tiers[i])
+    }
+    let order = units.indices.sorted {
+      isOrdinal
+        ? (posterior.expectedRanks[$0], units[$0]) < (posterior.expectedRanks[$1], units[$1])
+        : (tiers[$0], units[$0]) < (tiers[$1], units[$1])
+    }
+    ranking = Ranking(
+      by: by, rankability: rankability, isOrdinal: isOrdinal, order: order.map { names[units[$0]] },
+      tiers: (1...tierCount).map { tier in
+        Ranking.Tier(
+          tier: tier, name: Self.name(tier, of: tierCount),
+          managers: units.indices.filter { tiers[$0] == tier }.map { names[units[$0]] })
+      },
+      reason: Self.reason(rankability, isOrdinal))
+  }
+
+  /// ρ from unshrunken scores (METHODS.md §14.9): τ² by restricted maximum likelihood of a normal-normal model.
+  ///
+  /// - Returns: `nil` with fewer than 3 scores.
+  static func rankability(_ plain: [(score: Double, error: Double)]) -> Double? {
+    guard plain.count >= 3 else { return nil }
+    // A score whose error came out as 0 (every value at the end of its goalposts) would weigh without end.
+    let errors = plain.map { max($0.error, 1e-3) }
+    let fit = try? NormalNormal().fit(estimates: plain.map(\.score), standardErrors: errors)
+    return fit.flatMap {
+      Rankability.share(betweenVariance: $0.betweenVariance, errorVariances: errors.map { $0 * $0 })
+    }
+  }
+
+  private static func name(_ tier: Int, of count: Int) -> String {
+    if count == 1 { return "Not told apart" }
+    if tier == 1 { return "Highest" }
+    return tier == count ? "Lowest" : count == 3 ? "Middle" : "Tier \(tier)"
+  }
+
+  private static func reason(_ rankability: Double?, _ isOrdinal: Bool) -> String {
+    guard let rankability else { return "With fewer than 3 scored managers there is nothing to rank; tiers only." }
+    let share = "\(Int((rankability * 100).rounded())) %"
+    return isOrdinal
+      ? "\(share) of the variance between unadjusted scores is real (rankability), so an order is warranted; its intervals say how far."
+      : "Only \(share) of the variance between unadjusted scores is real (rankability below 50 %): an order would mostly show chance, so managers stand in tiers."
+  }
+}
