@@ -121,7 +121,8 @@ private func factorTable(_ history: History, _ set: IndicatorSet, options: Asses
   func points(_ set: IndicatorSet?) -> [[Double?]] {
     (0..<history.managers.count).map { unit in
       indicators.map { indicator in
-        guard let own = set?.indicators.first(where: { $0.indicator == indicator }), own.evidence.suppressed[unit] == nil,
+        guard let own = set?.indicators.first(where: { $0.indicator == indicator }),
+          own.evidence.suppressed[unit] == nil,
           own.evidence.counts[unit] >= indicator.needed, let value = own.plain[unit]?.value
         else { return nil }
         return oriented(indicator, value)
@@ -160,11 +161,24 @@ extension History {
 
 private func basis(_ history: History, measured: [Domain], options: AssessmentOptions) -> Basis {
   Basis(
-    asOf: history.timeZone.text(of: history.asOf), firstEvent: history.timeZone.text(of: history.firstEvent),
+    asOf: iso8601(history.asOf, history.timeZone), firstEvent: iso8601(history.firstEvent, history.timeZone),
     timezone: history.timeZone.name, workingCalendar: history.hasWorkingCalendar,
     measuredDomains: measured.map(\.rawValue),
     unmeasuredDomains: Domain.allCases.filter { !measured.contains($0) }.map(\.rawValue),
     goalpostsVersion: Goalposts.version, options: options)
+}
+
+/// As in `2026-11-21T09:30:00+01:00`; seconds' fractions are dropped.
+func iso8601(_ instant: Instant, _ zone: TimeZoneRules) -> String {
+  func two(_ n: Int) -> String { n < 10 ? "0\(n)" : "\(n)" }
+  let date = zone.date(of: instant)
+  let (year, month, dayOfMonth) = date.components
+  let seconds = zone.localSeconds(of: instant) - date.dayNumber * 86_400
+  let offset = zone.utcOffset(at: instant)
+  let size = abs(offset) / 60
+  let suffix = offset == 0 ? "Z" : "\(offset < 0 ? "-" : "+")\(two(size / 60)):\(two(size % 60))"
+  let day = "\(year)-\(two(month))-\(two(dayOfMonth))"
+  return "\(day)T\(two(seconds / 3600)):\(two(seconds / 60 % 60)):\(two(seconds % 60))\(suffix)"
 }
 
 /// What a reader must know before trusting a number.
@@ -189,7 +203,8 @@ private func notes(
       )
     }
   } else {
-    notes.append("Trust can't be measured: the input has no promises, targets, resolutions, decisions or named ratings.")
+    notes.append(
+      "Trust can't be measured: the input has no promises, targets, resolutions, decisions or named ratings.")
   }
   notes.append(
     "Where a manager has too little evidence on an indicator, composites take what is known of all managers in its place; health needs two thirds of the indicators measured for the manager itself."

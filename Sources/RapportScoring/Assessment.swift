@@ -98,6 +98,9 @@ public struct ManagerAssessment: Codable, Sendable, Equatable {
   public var months: [MonthEvidence]
   /// Partners' identifiers, by number of interactions.
   public var partners: [String]
+  /// Rank by trust (1 = highest) if negative evidence weighed `1`, `2` and `3` times as much as positive; empty without
+  /// a trust score.
+  public var trustRankByAsymmetry: [String: Double]
 }
 
 /// One indicator: in its own unit, and on the goalposts' scale.

@@ -21,7 +21,8 @@ extension HealthScores {
       }
       .sorted { (abs($1.points), $0.indicator) < (abs($0.points), $1.indicator) }
       return Attribution(
-        reference: value, referenceMeaning: "a manager whose every indicator has the mean points of this input's managers",
+        reference: value,
+        referenceMeaning: "a manager whose every indicator has the mean points of this input's managers",
         contributions: rows)
     }
     for (i, unit) in scored.enumerated() { units[unit].attribution = attributions[i] }

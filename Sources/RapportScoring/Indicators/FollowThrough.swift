@@ -31,7 +31,8 @@ enum FollowThrough {
       let promised = Double(max(promise.firstDue.seconds(since: promise.made), 3600))
       let isKept = promise.kept <= history.asOf
       let actual = Double(max((isKept ? promise.kept : history.asOf).seconds(since: promise.made), 60))
-      times.add(level.unit(promise.manager, promise.partner), logTime: WaitCurve.log(actual / promised), isEvent: isKept)
+      times.add(
+        level.unit(promise.manager, promise.partner), logTime: WaitCurve.log(actual / promised), isEvent: isKept)
     }
     return times.evidence(.slippage, isLog: false, ended: "kept", all: "promises")
   }

@@ -62,7 +62,8 @@ struct IndicatorPosteriors: Sendable {
     case .effect(let means, let variances, let estimates, let errors, let priorVariance):
       prior = .logNormal(mean: 0, deviation: priorVariance.squareRoot())
       posteriors = means.indices.map { unit in
-        .logNormal(mean: means[unit] ?? 0, deviation: (means[unit] == nil ? priorVariance : variances[unit]).squareRoot())
+        .logNormal(
+          mean: means[unit] ?? 0, deviation: (means[unit] == nil ? priorVariance : variances[unit]).squareRoot())
       }
       plain = estimates.indices.map { unit in estimates[unit].map { Self.plainLog($0, errors[unit], true) } }
     case .deviation(let pairs, let priorVariance):
@@ -87,7 +88,8 @@ struct IndicatorPosteriors: Sendable {
       let least = zip(variances, degrees).filter { $0.0 != nil }.map(\.1).min() ?? 4
       prior = .spread(scale: middle, degrees: max(least, 4))
       posteriors = variances.indices.map { unit in
-        variances[unit].map { .spread(scale: $0, degrees: degrees[unit]) } ?? .spread(scale: middle, degrees: max(least, 4))
+        variances[unit].map { .spread(scale: $0, degrees: degrees[unit]) }
+          ?? .spread(scale: middle, degrees: max(least, 4))
       }
       plain = variances.indices.map { unit in
         variances[unit].map {

@@ -35,8 +35,10 @@ struct MonthTable {
 
   /// Adds to the month of a contact.
   mutating func add(_ contact: Contact, _ level: Level, _ amount: Int) {
-    let cell = level.kind == .manager
-      ? Int(contact.manager) : contact.partner < 0 ? -1 : level.pairs.position(manager: contact.manager, partner: contact.partner)
+    let cell =
+      level.kind == .manager
+      ? Int(contact.manager)
+      : contact.partner < 0 ? -1 : level.pairs.position(manager: contact.manager, partner: contact.partner)
     let month = contact.month.index - first.index
     guard cell >= 0, month >= 0, month < monthCount else { return }
     sums[cell * monthCount + month] += amount

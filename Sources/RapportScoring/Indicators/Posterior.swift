@@ -89,6 +89,7 @@ enum Posterior: Sendable {
   private static func foldedMean(_ mean: Double, _ deviation: Double) -> Double {
     guard deviation > 0 else { return abs(mean) }
     let z = mean / deviation
-    return deviation * (2 / Double.pi).squareRoot() * Glibc.exp(-z * z / 2) + mean * (1 - 2 * Normal.standard.cumulative(-z))
+    return deviation * (2 / Double.pi).squareRoot() * Glibc.exp(-z * z / 2) + mean
+      * (1 - 2 * Normal.standard.cumulative(-z))
   }
 }

@@ -68,7 +68,9 @@ struct BetaPrior: Sendable, Equatable {
       return BetaPrior(
         mean: start, weight: 2, uncertainty: PriorUncertainty(meanVariance: variance, logWeightVariance: 1))
     }
-    func evaluate(_ x: Double, _ y: Double) -> (value: Double, gradient: (Double, Double), hessian: (Double, Double, Double)) {
+    func evaluate(_ x: Double, _ y: Double) -> (
+      value: Double, gradient: (Double, Double), hessian: (Double, Double, Double)
+    ) {
       let m = exp(y)
       let p = 1 / (1 + exp(-x))
       let (a, b) = (p * m, (1 - p) * m)

@@ -86,11 +86,13 @@ enum Voice {
 
   /// Every named rating, averaged by pair and rater; by manager, partner, rater.
   static func pairVoices(_ history: History) -> [PairVoice] {
-    let rows = history.contacts.filter { $0.kind == .survey && $0.partner >= 0 && $0.actor != nil && $0.thousandths != nil }
-      .sorted {
-        ($0.manager, $0.partner, $0.actor!.rawValue, $0.instant.milliseconds)
-          < ($1.manager, $1.partner, $1.actor!.rawValue, $1.instant.milliseconds)
-      }
+    let rows = history.contacts.filter {
+      $0.kind == .survey && $0.partner >= 0 && $0.actor != nil && $0.thousandths != nil
+    }
+    .sorted {
+      ($0.manager, $0.partner, $0.actor!.rawValue, $0.instant.milliseconds)
+        < ($1.manager, $1.partner, $1.actor!.rawValue, $1.instant.milliseconds)
+    }
     var result: [PairVoice] = []
     var sum = 0
     var count = 0

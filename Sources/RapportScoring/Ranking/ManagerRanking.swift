@@ -22,7 +22,8 @@ struct ManagerRanking: Sendable {
     guard units.count >= 2 else {
       ranking = Ranking(
         by: by, rankability: nil, isOrdinal: false, order: units.map { names[$0] },
-        tiers: units.isEmpty ? [] : [Ranking.Tier(tier: 1, name: "Only one manager", managers: units.map { names[$0] })],
+        tiers: units.isEmpty
+          ? [] : [Ranking.Tier(tier: 1, name: "Only one manager", managers: units.map { names[$0] })],
         reason: units.isEmpty
           ? "No manager has enough evidence for this score." : "One manager only has enough evidence for this score.")
       return
@@ -70,11 +71,9 @@ struct ManagerRanking: Sendable {
   static func rankability(_ plain: [(score: Double, error: Double)]) -> Double? {
     guard plain.count >= 3 else { return nil }
     // A score whose error came out as 0 (every value at the end of its goalposts) would weigh without end.
-    let errors = plain.map { max($0.error, 1e-3) }
-    let fit = try? NormalNormal().fit(estimates: plain.map(\.score), standardErrors: errors)
-    return fit.flatMap {
-      Rankability.share(betweenVariance: $0.betweenVariance, errorVariances: errors.map { $0 * $0 })
-    }
+    let variances = plain.map { max($0.error * $0.error, 1e-6) }
+    let fit = try? NormalNormal().fit(estimates: plain.map(\.score), variances: variances)
+    return fit.flatMap { Rankability.share(betweenVariance: $0.betweenVariance, errorVariances: variances) }
   }
 
   private static func name(_ tier: Int, of count: Int) -> String {

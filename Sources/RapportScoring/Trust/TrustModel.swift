@@ -26,6 +26,9 @@ struct TrustModel: Sendable {
     var b: [Double]
     /// Discounted pieces of evidence by cell, silence included.
     var weight: [Double]
+    /// Discounted positive and negative evidence by cell, before silence; negative by its weight.
+    var positive: [Double]
+    var negative: [Double]
     /// Pieces of evidence by cell.
     var counts: [Int]
     var measured: [[Bool]]
@@ -73,7 +76,9 @@ struct TrustModel: Sendable {
       a[cell] = max(mean * precision, 1e-6)
       b[cell] = max((1 - mean) * precision, 1e-6)
     }
-    return Fit(a: a, b: b, weight: weight, counts: counts, measured: evidence.measured, priors: priors)
+    return Fit(
+      a: a, b: b, weight: weight, positive: positive, negative: negative.map { $0 * asymmetry }, counts: counts,
+      measured: evidence.measured, priors: priors)
   }
 }
 

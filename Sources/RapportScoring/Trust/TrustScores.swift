@@ -29,6 +29,25 @@ struct TrustScores: Sendable {
   /// Expected ranks of managers (1 = highest) if negative evidence weighed 1, 2 and 3 times as much as positive; `nil`
   /// without a score.
   var managerRanksByAsymmetry: [[Double?]]
+  /// How many of the three facets the input measures, by direction.
+  var measuredFacets: (inPartner: Int, inManager: Int)
+  /// Managers' trust from their own evidence without a prior, 0–100, with its standard error.
+  private var plainManagers: [(score: Double, error: Double)?]
+
+  /// The weights of negative evidence that ranks are shown for.
+  static let asymmetries = [1.0, 2, 3]
+
+  /// A manager's rank by trust if negative evidence weighed 1, 2 and 3 times as much as positive; empty without one.
+  func ranksByAsymmetry(_ manager: Int) -> [String: Double] {
+    var result: [String: Double] = [:]
+    for (asymmetry, ranks) in zip(Self.asymmetries, managerRanksByAsymmetry) {
+      if let rank = ranks[manager] { result[String(Int(asymmetry))] = rank }
+    }
+    return result
+  }
+
+  /// A manager's unshrunken trust, for rankability.
+  func plain(_ manager: Int) -> (score: Double, error: Double)? { plainManagers[manager] }
 
   init(_ history: History, _ table: PairTable, options: AssessmentOptions) {
     let scale = options.surveyScaleLow...options.surveyScaleHigh
@@ -52,11 +71,16 @@ struct TrustScores: Sendable {
       Self.scores(fit, byPartner[$0], options, keepsDraws: false)
     }
     let hasTrust = managers.map { $0.both.estimate != nil }
-    managerRanksByAsymmetry = [1.0, 2, 3].map { asymmetry in
+    measuredFacets = (fit.facets(.inPartner).count, fit.facets(.inManager).count)
+    plainManagers = managerPairs.indices.map { hasTrust[$0] ? Self.plain(fit, managerPairs[$0]) : nil }
+    managerRanksByAsymmetry = Self.asymmetries.map { asymmetry in
       guard hasTrust.contains(true) else { return hasTrust.map { _ in nil } }
-      let other = asymmetry == options.asymmetry ? fit : TrustModel(
-        halfLifeDays: options.halfLifeDays, asymmetry: asymmetry
-      ).fit(evidence, pairCount: table.count, asOf: asOf)
+      let other =
+        asymmetry == options.asymmetry
+        ? fit
+        : TrustModel(
+          halfLifeDays: options.halfLifeDays, asymmetry: asymmetry
+        ).fit(evidence, pairCount: table.count, asOf: asOf)
       let means = managerPairs.indices.map { hasTrust[$0] ? Self.bothMean(other, managerPairs[$0]) : nil }
       return Self.ranks(means)
     }
@@ -75,6 +99,35 @@ struct TrustScores: Sendable {
     return zip(pairs, weights).reduce(0) { sum, row in
       sum + row.1 / total * directions.reduce(1) { $0 * fit.mean(row.0, $1, power: 1 / Double(directions.count)) }
     }
+  }
+
+  /// Trust from the evidence alone, with half a success and half a failure in each facet, by pairs' evidence; the error by
+  /// the delta method on log trust.
+  private static func plain(_ fit: TrustModel.Fit, _ pairs: [Int]) -> (score: Double, error: Double) {
+    let directions = directions(fit)
+    var value = 0.0
+    var variance = 0.0
+    let total = pairs.reduce(0.0) { sum, pair in directions.reduce(sum) { $0 + fit.weight(pair, $1) } }
+    for pair in pairs {
+      let share = directions.reduce(0) { $0 + fit.weight(pair, $1) } / total
+      var logTrust = 0.0
+      var logVariance = 0.0
+      for direction in directions {
+        let facets = fit.facets(direction).map { fit.cell(pair, direction, $0) }.filter { fit.counts[$0] > 0 }
+        guard !facets.isEmpty else { continue }
+        let exponent = 1 / Double(facets.count * directions.count)
+        for cell in facets {
+          let (a, b) = (fit.positive[cell] + 0.5, fit.negative[cell] + 0.5)
+          let p = a / (a + b)
+          logTrust += exponent * WaitCurve.log(p)
+          logVariance += exponent * exponent * (1 - p) / (p * (a + b))
+        }
+      }
+      let trust = Posterior.exponential(logTrust)
+      value += share * trust
+      variance += share * share * trust * trust * logVariance
+    }
+    return (100 * value, 100 * variance.squareRoot())
   }
 
   /// Ranks from 1 = highest; ties share their mean rank.
