@@ -45,7 +45,7 @@ extension Ledger {
     let months = MonthTable(from: first, to: asOf, in: zone)
     var tally = HistoryTally.empty
 
-    let contacts = contactsTold(asOf: asOf, months: months, tally: &tally)
+    var contacts = contactsTold(asOf: asOf, months: months, tally: &tally)
     let absences = Self.absences(contacts, zone: zone, tally: &tally)
     let clocks = try Clocks(
       options: options, people: people, absences: absences, zone: zone, span: first..<max(asOf, first.advanced()))
@@ -53,6 +53,12 @@ extension Ledger {
     let requests = requestsTold(
       asOf: asOf, clocks: clocks, months: months, zone: zone, partnerCount: partners.count, threads: options.threads)
     tally.merge(requests.tally)
+    nameEscalatedPartners(&contacts, requests: requests)
+    // Rows come in the order of their fingerprints, so sorting them always ends in the same order.
+    contacts.sort { a, b in
+      (a.contact.manager, a.contact.partner, a.contact.kind.ordinal, a.contact.instant)
+        < (b.contact.manager, b.contact.partner, b.contact.kind.ordinal, b.contact.instant)
+    }
     let linked = LinkedReader(parties: parties, asOf: asOf, months: months)
     func reader(_ family: CaseFamily) -> CaseReader { CaseReader(tables[Int(family.rawValue)], family: family) }
     var promises = linked.promises(reader(.commitment), tally: &tally)
@@ -68,7 +74,7 @@ extension Ledger {
       asOf: asOf, firstEvent: first, timeZone: zone, months: months.months, managers: managers, partners: partners,
       topics: names[NameSpace.topic.rawValue].strings, priorities: names[NameSpace.priority.rawValue].strings,
       channels: names[NameSpace.channel.rawValue].strings, spells: requests.spells, promises: promises,
-      feedback: feedback, conflicts: conflicts, contacts: contacts,
+      feedback: feedback, conflicts: conflicts, contacts: contacts.map(\.contact),
       exposure: Exposure(managerDays: [], partnerDays: [], pairs: []), kinds: [],
       hasWorkingCalendar: clocks.hasWorkingCalendar, managerAttributes: people.managerAttributes,
       partnerAttributes: people.partnerAttributes, dataQuality: DataQuality())
@@ -92,9 +98,12 @@ extension Ledger {
     return asked
   }
 
-  /// Events of kinds that stand alone, in canonical order; concerns are counted and never listed.
-  private func contactsTold(asOf: Instant, months: MonthTable, tally: inout HistoryTally) -> [Contact] {
-    var result: [Contact] = []
+  /// A contact, and the code of the request that it is about.
+  private typealias ToldContact = (contact: Contact, request: UInt32?)
+
+  /// Events of kinds that stand alone, by fingerprint; concerns are counted and never listed.
+  private func contactsTold(asOf: Instant, months: MonthTable, tally: inout HistoryTally) -> [ToldContact] {
+    var result: [ToldContact] = []
     result.reserveCapacity(contacts.count)
     for row in contacts {
       guard row.instant <= asOf else {
@@ -104,26 +113,44 @@ extension Ledger {
       tally.use(row.kind)
       if row.kind == .concern { continue }
       let tuple = parties[Int(row.parties)]
-      result.append(
-        Contact(
-          kind: row.kind, actor: row.actor, manager: RequestReader.code(tuple.first),
-          partner: RequestReader.code(tuple.second), half: UInt8(row.fingerprint.low & 1), isProtected: row.isProtected,
-          instant: row.instant, month: months.month(of: row.instant),
-          thousandths: row.thousandths == ContactRow.noValue ? nil : row.thousandths, due: row.due))
-    }
-    // Rows come in the order of their fingerprints, so sorting them always ends in the same order.
-    result.sort {
-      ($0.manager, $0.partner, $0.kind.ordinal, $0.instant) < ($1.manager, $1.partner, $1.kind.ordinal, $1.instant)
+      let contact = Contact(
+        kind: row.kind, actor: row.actor, manager: RequestReader.code(tuple.first),
+        partner: RequestReader.code(tuple.second), half: UInt8(row.fingerprint.low & 1), isProtected: row.isProtected,
+        instant: row.instant, month: months.month(of: row.instant),
+        thousandths: row.thousandths == ContactRow.noValue ? nil : row.thousandths, due: row.due)
+      result.append((contact, tuple.flags == 0 ? nil : tuple.flags - 1))
     }
     return result
   }
 
+  /// Gives escalations that name a request and no partner the partner who held the request then.
+  private func nameEscalatedPartners(_ contacts: inout [ToldContact], requests: ToldRequests) {
+    var waiting: [Int32: [Int]] = [:]
+    for (index, (contact, code)) in contacts.enumerated() where contact.partner < 0 {
+      guard let code else { continue }
+      let request = names[NameSpace.escalated.rawValue].withBytes(of: Int(code)) {
+        requests.reader.request(withKey: $0, in: requests.places)
+      }
+      if let request { waiting[request, default: []].append(index) }
+    }
+    if waiting.isEmpty { return }
+    // Of the spells that began by then, the last.
+    var latest = [Instant](repeating: Instant(milliseconds: .min), count: contacts.count)
+    for spell in requests.spells {
+      for index in waiting[spell.request] ?? []
+      where spell.entered <= contacts[index].contact.instant && spell.entered > latest[index] {
+        latest[index] = spell.entered
+        contacts[index].contact.partner = spell.partner
+      }
+    }
+  }
+
   /// Each person's own absences; one without an end lasts until the end of its day.
   private static func absences(
-    _ contacts: [Contact], zone: TimeZoneRules, tally: inout HistoryTally
+    _ contacts: [ToldContact], zone: TimeZoneRules, tally: inout HistoryTally
   ) -> [Party: [Int32: [Range<Instant>]]] {
     var result: [Party: [Int32: [Range<Instant>]]] = [:]
-    for contact in contacts where contact.kind == .absence {
+    for (contact, _) in contacts where contact.kind == .absence {
       let party = contact.actor ?? .manager
       let code = party == .manager ? contact.manager : contact.partner
       guard code >= 0 else { continue }
@@ -141,16 +168,24 @@ extension Ledger {
   /// How many cases a thread takes at a time.
   private static let chunk = 16_384
 
-  /// The spells of all requests, by partner, entry and key.
+  /// All requests, told.
+  private struct ToldRequests {
+    /// By partner, entry and key.
+    var spells: [RequestSpell]
+    var tally: HistoryTally
+    var reader: RequestReader
+    var places: [RequestReader.Place]
+  }
+
   private func requestsTold(
     asOf: Instant, clocks: Clocks, months: MonthTable, zone: TimeZoneRules, partnerCount: Int, threads: Int
-  ) -> (spells: [RequestSpell], tally: HistoryTally) {
+  ) -> ToldRequests {
     let reader = RequestReader(
       events: CaseReader(tables[Int(CaseFamily.request.rawValue)], family: .request),
       caseRows: CaseReader(tables[Self.caseTableIndex], family: .request), parties: parties, categories: categories,
       asOf: asOf, clocks: clocks, months: months, zone: zone)
     let places = reader.places()
-    let chunks = parallelMap((places.count + Self.chunk - 1) / Self.chunk, threads: threads) { index in
+    let chunks = Parallel.map((places.count + Self.chunk - 1) / Self.chunk, threads: threads) { index in
       reader.read(places, index * Self.chunk..<min((index + 1) * Self.chunk, places.count))
     }
     var tally = HistoryTally.empty
@@ -171,14 +206,14 @@ extension Ledger {
       }
       count = starts[partnerCount + 1]
       nonisolated(unsafe) let all = buffer
-      _ = parallelMap(partnerCount + 1, threads: threads) { group in
+      _ = Parallel.map(partnerCount + 1, threads: threads) { group in
         var spells = UnsafeMutableBufferPointer(rebasing: all[starts[group]..<starts[group + 1]])
         spells.sort { ($0.entered, $0.request) < ($1.entered, $1.request) }
         if group > 0 { Backlog.fill(&spells) }
         return true
       }
     }
-    return (result, tally)
+    return ToldRequests(spells: result, tally: tally, reader: reader, places: places)
   }
 }
 

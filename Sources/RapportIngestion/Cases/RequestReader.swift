@@ -40,6 +40,26 @@ struct RequestReader: Sendable {
     return result
   }
 
+  /// The request with this key, as a position in `places`; `nil` when there is none.
+  func request(withKey key: UnsafeRawBufferPointer, in places: [Place]) -> Int32? {
+    let seed = UInt64(CaseFamily.request.rawValue)
+    let hash = StableHash.of(key, seed: seed)
+    var low = 0
+    var high = places.count
+    while low < high {
+      let middle = (low + high) / 2
+      let place = places[middle]
+      let (table, row) = place.event >= 0 ? (events.table, place.event) : (caseRows.table, place.caseRow)
+      let order = table.withKey(of: Int(row)) { other -> Int in
+        let otherHash = StableHash.of(other, seed: seed)
+        return otherHash != hash ? (otherHash < hash ? -1 : 1) : Identifiers.compare(other, key)
+      }
+      if order == 0 { return Int32(middle) }
+      if order < 0 { low = middle + 1 } else { high = middle }
+    }
+    return nil
+  }
+
   /// The spells of the requests at `range` of `places`, in that order, and what was counted.
   func read(_ places: [Place], _ range: Range<Int>) -> ([RequestSpell], HistoryTally) {
     var spells: [RequestSpell] = []

@@ -1,6 +1,8 @@
 /// The name spaces of identifiers.
 enum NameSpace: Int, CaseIterable, Sendable {
   case manager, partner, topic, priority, channel
+  /// Keys of requests that an escalation is about.
+  case escalated
 }
 
 /// Tells which of two codes names what sorts first in byte order.

@@ -1,6 +1,7 @@
 /// Three codes and a few flags that often occur together, so that a row can name them by one number.
 ///
-/// For parties: manager, partner, responder. For categories: topic, priority, channel, and flags.
+/// For parties: manager, partner, responder, and 1 + the code of the request that an escalation is about (0: none). For
+/// categories: topic, priority, channel, and flags.
 struct CodeTuple: Hashable, Comparable, Sendable {
   /// Stands for a value that the row doesn't have; sorts behind every other.
   static let none = UInt32.max

@@ -5,7 +5,7 @@ struct ContactRow: Equatable, Sendable {
   var instant: Instant
   /// The end of an absence; absent for other kinds.
   var due: Instant
-  /// Manager and partner.
+  /// Manager and partner, and the request that it is about.
   var parties: UInt32
   /// Survey rating, check-in minutes or 1/0 in thousandths; ``noValue`` where absent.
   var thousandths: Int32
@@ -23,6 +23,11 @@ struct ContactRow: Equatable, Sendable {
     let (x, y) = (parties[Int(self.parties)], parties[Int(other.parties)])
     if x.first != y.first { return CaseFold.precedes(x.first, y.first, in: .manager, order: order) }
     if x.second != y.second { return CaseFold.precedes(x.second, y.second, in: .partner, order: order) }
+    if x.flags != y.flags {
+      // No request sorts last.
+      let (p, q) = (x.flags &- 1, y.flags &- 1)
+      return CaseFold.precedes(p, q, in: .escalated, order: order)
+    }
     let (a, b) = (actor?.rawValue ?? .max, other.actor?.rawValue ?? .max)
     if a != b { return a < b }
     if thousandths != other.thousandths { return thousandths < other.thousandths }

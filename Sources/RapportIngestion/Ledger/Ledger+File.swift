@@ -263,6 +263,10 @@ extension Ledger {
         let limit = names[space.rawValue].count
         guard column.allSatisfy({ $0 == CodeTuple.none || Int($0) < limit }) else { return false }
       }
+      if kind == 0 {
+        let limit = names[NameSpace.escalated.rawValue].count
+        guard flags.allSatisfy({ Int($0) <= limit }) else { return false }
+      }
       let tuples = first.indices.map {
         CodeTuple(first: first[$0], second: second[$0], third: third[$0], flags: flags[$0])
       }

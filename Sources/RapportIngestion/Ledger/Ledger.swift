@@ -18,7 +18,7 @@ public struct Ledger: Mergeable {
 
   /// By ``NameSpace``.
   var names = [Identifiers](repeating: Identifiers(), count: NameSpace.allCases.count)
-  /// Manager, partner, responder; sorted, each used by some row.
+  /// Manager, partner, responder, escalated request; sorted, each used by some row.
   var parties: [CodeTuple] = []
   /// Topic, priority, channel, flags; sorted, each used by some row.
   var categories: [CodeTuple] = []
@@ -136,7 +136,8 @@ public struct Ledger: Mergeable {
     for index in parties.indices {
       let old = parties[index]
       parties[index] = CodeTuple(
-        first: new(old.first, .manager), second: new(old.second, .partner), third: new(old.third, .partner))
+        first: new(old.first, .manager), second: new(old.second, .partner), third: new(old.third, .partner),
+        flags: old.flags == 0 ? 0 : new(old.flags - 1, .escalated) + 1)
     }
     for index in categories.indices {
       let old = categories[index]

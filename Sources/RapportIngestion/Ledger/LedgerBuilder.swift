@@ -98,15 +98,27 @@ public struct LedgerBuilder: EventSink, Sendable {
     counts.contactRows += 1
     // A concern is never attributed to a person, so nobody's name is kept with it.
     let isAnonymous = event.kind == .concern
+    let isAboutRequest = event.kind == .escalation && !event.caseKey.isEmpty
     let parties = CodeTuple(
       first: isAnonymous ? CodeTuple.none : code(event.manager, .manager),
-      second: isAnonymous ? CodeTuple.none : code(event.partner, .partner), third: CodeTuple.none)
+      second: isAnonymous ? CodeTuple.none : code(event.partner, .partner), third: CodeTuple.none,
+      flags: isAboutRequest ? code(event.caseKey, .escalated) + 1 : 0)
     contacts.append(
       ContactRow(
-        fingerprint: event.fingerprint, instant: event.timestamp, due: event.due, parties: fold.parties.intern(parties),
+        fingerprint: isAboutRequest ? Self.identity(of: event) : event.fingerprint, instant: event.timestamp,
+        due: event.due, parties: fold.parties.intern(parties),
         thousandths: event.thousandths ?? ContactRow.noValue, kind: event.kind,
         actor: isAnonymous ? nil : event.actor,
         isProtected: isAnonymous || event.channel.elementsEqual("protected".utf8)))
+  }
+
+  /// What says that two escalations about a request are the same: case, actor and time, as for linked kinds.
+  private static func identity(of event: RawEvent) -> Fingerprint {
+    let seed = UInt64(event.actor?.rawValue ?? .max)
+    let time = UInt64(bitPattern: event.timestamp.milliseconds)
+    return Fingerprint(
+      high: StableHash.of(StableHash.of(event.caseKey, seed: seed), time),
+      low: StableHash.of(StableHash.of(event.caseKey, seed: seed + 256), time))
   }
 
   private mutating func code(_ bytes: UnsafeRawBufferPointer, _ space: NameSpace) -> UInt32 {

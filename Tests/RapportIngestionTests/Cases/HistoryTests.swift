@@ -305,6 +305,24 @@ import Testing
     #expect(history.dataQuality.duplicates == 1)
   }
 
+  // The request was Pat's until Tuesday and Quin's from then on; whoever held it then is escalated about.
+  @Test func `an escalation about a request is about who held it`() throws {
+    var log = EventLog()
+    log.event("2026-03-02 09:00", .request, "ann", "pat", case: "1")
+    log.event("2026-03-03 09:00", .reassign, "ann", "quin", case: "1")
+    log.event("2026-03-02 10:00", .escalation, "ann", case: "1")
+    log.event("2026-03-02 10:00", .escalation, "ann", case: "1")
+    log.event("2026-03-04 10:00", .escalation, "ann", case: "1")
+    log.event("2026-03-04 11:00", .escalation, "ann", case: "unknown")
+    log.event("2026-03-04 12:00", .escalation, "ann")
+    log.row(case: "2", "bob", "rob", opened: "2026-03-02 09:00")
+    log.event("2026-03-04 13:00", .escalation, "bob", case: "2")
+    let history = try Self.history(log)
+    let partners = history.contacts.map { $0.partner < 0 ? "" : history.partners[Int($0.partner)] }
+    #expect(partners == ["", "", "pat", "quin", "rob"])
+    #expect(history.dataQuality.duplicates == 1)
+  }
+
   // MARK: Exposure
 
   // By hand: Ann's roster begins on 10 March; data end on 20 April; she is away from 1 April 00:00 to 6 April 00:00.
@@ -391,6 +409,76 @@ import Testing
     #expect(error?.description.contains("score the events themselves") == true)
     options.asOf = Self.at("2026-03-02 12:00")
     #expect(try saved.history(options).spells.count == 1)
+  }
+
+  /// Random requests of a few people: reassigned, paused, withdrawn, answered, with many equal times.
+  static func randomLog(_ seed: UInt64, requests: Int) -> EventLog {
+    var log = EventLog()
+    var state = seed
+    func random(_ count: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % count
+    }
+    let kinds: [EventKind] = [.response, .response, .pause, .resume, .reassign, .withdraw, .resolution, .reopen]
+    for request in 0..<requests {
+      let (manager, day) = ("m\(random(5))", 2 + random(20))
+      log.event("2026-03-\(day) 09:\(random(6))0", .request, manager, "p\(random(3))", case: "\(request)")
+      for _ in 0..<random(6) {
+        log.event(
+          "2026-03-\(day + random(5)) \(10 + random(8)):00", kinds[random(8)], manager, "p\(random(3))",
+          case: "\(request)")
+      }
+    }
+    return log
+  }
+
+  @Test(arguments: [1, 2, 3] as [UInt64])
+  func `spells join, times add up, and queues agree with counting`(_ seed: UInt64) throws {
+    let history = try Self.history(Self.randomLog(seed, requests: 400))
+    let requests = history.dataQuality.requests
+    #expect(requests.total == 400)
+    #expect(requests.answered + requests.open + requests.withdrawn == requests.total)
+    for spell in history.spells {
+      #expect(spell.workingSeconds + spell.pausedSeconds == spell.elapsedSeconds)
+      #expect(spell.ended >= spell.entered && spell.entered >= spell.opened)
+      let queue = history.spells.count {
+        $0.partner == spell.partner && $0.entered < spell.entered && $0.ended > spell.entered
+      }
+      #expect(Int(spell.backlogAtArrival) == queue)
+    }
+    for spells in Dictionary(grouping: history.spells, by: \.request).values {
+      let ordered = spells.sorted { ($0.entered, $0.isFirst ? 0 : 1) < ($1.entered, $1.isFirst ? 0 : 1) }
+      #expect(ordered.count { $0.isFirst } == 1 && ordered[0].isFirst && ordered[0].entered == ordered[0].opened)
+      #expect(ordered.count { $0.outcome != .reassigned } == 1)
+      #expect(Set(ordered.map(\.ended)).isSuperset(of: ordered.dropFirst().map(\.entered)))
+    }
+  }
+
+  @Test func `many steps of one case come in order`() throws {
+    var log = EventLog()
+    log.event("2026-03-02 00:00", .request, "ann", "pat", case: "1")
+    for hour in (0..<20).reversed() {
+      log.event("2026-03-03 \(hour):00", .pause, "ann", "pat", case: "1")
+      log.event("2026-03-03 \(hour):30", .resume, "ann", "pat", case: "1")
+    }
+    log.event("2026-03-04 00:00", .response, "ann", "pat", case: "1")
+    let spell = try Self.history(log).spells[0]
+    #expect(spell.pausedSeconds == 20 * 1800 && spell.workingSeconds == 2 * 86_400 - 36_000)
+  }
+
+  // At one instant the clock runs on before it stops, a case changes hands before it is answered, and an answer counts
+  // before a withdrawal.
+  @Test func `steps of one instant come in the order that makes sense`() throws {
+    var log = EventLog()
+    log.event("2026-03-02 09:00", .request, "ann", "pat", case: "1")
+    log.event("2026-03-02 10:00", .pause, "ann", "pat", case: "1")
+    for kind in [EventKind.withdraw, .resolution, .response, .reassign, .pause, .resume] {
+      log.event("2026-03-02 11:00", kind, "ann", "quin", case: "1")
+    }
+    let history = try Self.history(log)
+    #expect(history.spells.map(\.outcome) == [.reassigned, .answered])
+    #expect(history.spells.map(\.pausedSeconds) == [3_600, 0])
+    #expect(history.spells[1].resolved == Self.at("2026-03-02 11:00"))
   }
 
   @Test func `threads can't change anything`() throws {
