@@ -107,7 +107,7 @@ extension FavouritismFindings {
       Evenness((byPartner[code] ?? []).filter { $0.effect.requests >= 5 }, interval: options.interval)
     }
     let tested = evenness.indices.filter { evenness[$0] != nil }
-    let adjusted = TreatmentPosterior.falseDiscoveryRates(tested.map { evenness[$0]!.pValue })
+    let adjusted = MultipleTests(tested.map { evenness[$0]!.pValue }).benjaminiHochberg()
     let q = Dictionary(uniqueKeysWithValues: zip(tested, adjusted))
     return codes.enumerated().map { index, code in
       let name = history.partners[code]
@@ -149,6 +149,10 @@ extension FavouritismFindings {
   /// Shrinks a family and gives its verdicts.
   ///
   /// The family is fixed before looking: units with at least 20 requests.
+  ///
+  /// Differs from METHODS.md §6: a signal's own local false sign rate must be below 0.05, not 0.2. Where most units of a
+  /// family clearly differ, the s-value alone lets in some whose interval covers no difference; a timing model, which
+  /// sees less than queue choices, shouldn't call those signals.
   static func judge(_ units: [(mean: Double, variance: Double, requests: Int)], prior: Double, interval: Double)
     -> [Judged]
   {
@@ -166,7 +170,7 @@ extension FavouritismFindings {
       let posterior = posteriors[index]
       var verdict = FavouritismVerdict.insufficientEvidence
       if let s = sValues[index] {
-        if s < 0.05 && posterior.localFalseSignRate < 0.2 && posterior.ratio.isMaterial {
+        if s < 0.05 && posterior.localFalseSignRate < 0.05 && posterior.ratio.isMaterial {
           verdict = .signal
         } else if estimate.isImmaterial {
           verdict = .noMaterialDifference

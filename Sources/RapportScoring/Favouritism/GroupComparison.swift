@@ -60,7 +60,7 @@ struct GroupComparison {
         found.append(compare(attribute, level, inside, outside))
       }
     }
-    let q = TreatmentPosterior.falseDiscoveryRates(found.map(\.finding.pValue))
+    let q = MultipleTests(found.map(\.finding.pValue)).benjaminiHochberg()
     return zip(found, q).map { entry, q in
       var finding = entry.finding
       let interval = RatioInterval(ratio: finding.ratio, low: finding.low, high: finding.high)

@@ -17,9 +17,11 @@ struct TimingGroups: Sendable {
 
   private var managerOfPair: [Int] = []
   private var partnerOfPair: [Int] = []
+  /// Each partner's level in the partner group: its own, or the last for all that were pooled.
+  private var partnerLevels: [Int] = []
 
   /// Most levels that may stay in the dense block of the fit.
-  static let mostDenseLevels = 500
+  static let mostDenseLevels = 400
 
   init(_ cells: TimingCells) {
     let managerIndex = Dictionary(uniqueKeysWithValues: cells.managers.enumerated().map { ($1, $0) })
@@ -35,7 +37,8 @@ struct TimingGroups: Sendable {
       adjustments.append("busy and quiet months of the pair")
     }
     let managerCodes = cells.pairOfCell.map { Int32(managerOfPair[Int($0)]) }
-    let partnerCodes = cells.pairOfCell.map { Int32(partnerOfPair[Int($0)]) }
+    let levelCount = poolPartners(cells)
+    let partnerCodes = cells.pairOfCell.map { Int32(partnerLevels[partnerOfPair[Int($0)]]) }
     if pairCount > managerCount && pairCount > partnerCount {
       pair = add("manager:partner", cells.pairOfCell, pairCount)
     } else {
@@ -48,15 +51,15 @@ struct TimingGroups: Sendable {
       manager = add("manager", managerCodes, managerCount)
     }
     if partnerCount > 1 && (pair != nil || pairCount > partnerCount) {
-      partner = add("partner", partnerCodes, partnerCount)
+      partner = add("partner", partnerCodes, levelCount)
     }
 
     // Each partner's own way with priorities and topics.
-    var room = Self.mostDenseLevels - min(managerCount, partnerCount)
+    var room = Self.mostDenseLevels - min(managerCount, levelCount)
     for (index, category) in cells.categories.enumerated() where ["priority", "topic"].contains(category.name) {
-      guard partnerCount > 1, partnerCount < managerCount else { continue }
+      guard levelCount > 1, levelCount < managerCount else { continue }
       let crossed = Grouping.crossing(
-        Grouping(name: "partner", codes: partnerCodes, levelCount: partnerCount),
+        Grouping(name: "partner", codes: partnerCodes, levelCount: levelCount),
         Grouping(name: category.name, codes: cells.levelsOfCell[index], levelCount: category.levels.count)
       ).grouping
       if crossed.levelCount <= room {
@@ -69,9 +72,29 @@ struct TimingGroups: Sendable {
         )
       }
     }
-    if managerCount > Self.mostDenseLevels && partnerCount > Self.mostDenseLevels {
-      notes.append("with \(managerCount) managers and \(partnerCount) partners the fit is slow")
+  }
+
+  /// Where there are too many of both managers and partners for a fit, the partners with the fewest requests share one
+  /// level.
+  ///
+  /// - Returns: how many levels the partner group has.
+  private mutating func poolPartners(_ cells: TimingCells) -> Int {
+    let count = cells.partners.count
+    guard count > Self.mostDenseLevels && cells.managers.count > Self.mostDenseLevels else {
+      partnerLevels = Array(0..<count)
+      return count
     }
+    var requests = [Double](repeating: 0, count: count)
+    for (cell, pair) in cells.pairOfCell.enumerated() {
+      requests[partnerOfPair[Int(pair)]] += cells.responses.counts[cell]
+    }
+    let largest = requests.indices.sorted { (-requests[$0], $0) < (-requests[$1], $1) }.prefix(Self.mostDenseLevels - 1)
+    partnerLevels = [Int](repeating: Self.mostDenseLevels - 1, count: count)
+    for (level, partner) in largest.sorted().enumerated() { partnerLevels[partner] = level }
+    notes.append(
+      "of \(count) partners, the \(count - Self.mostDenseLevels + 1) with the fewest requests share one level: their own pace isn't told apart"
+    )
+    return Self.mostDenseLevels
   }
 
   private mutating func add(_ name: String, _ codes: [Int32], _ count: Int) -> Int {
@@ -91,7 +114,12 @@ struct TimingGroups: Sendable {
   var releasedInstead: Int { manager ?? partner ?? 0 }
 
   /// Its level.
-  func levelReleasedInstead(ofPair index: Int) -> Int { manager != nil ? managerOfPair[index] : partnerOfPair[index] }
+  func levelReleasedInstead(ofPair index: Int) -> Int {
+    manager != nil ? managerOfPair[index] : partnerLevels[partnerOfPair[index]]
+  }
+
+  /// The level of a partner in the partner group.
+  func level(ofPartner index: Int) -> Int { partnerLevels[index] }
 
   /// Positions of a pair's manager and partner among those that occur.
   func manager(ofPair index: Int) -> Int { managerOfPair[index] }

@@ -31,6 +31,7 @@ extension TimingModel {
         })
       var model = LinearMixedModel()
       model.polishes = false
+      model.startRatio = 0.3
       let fit = try model.fit(cells.responses, design: design, groups: groups.groupings)
       return (try TimingModel(history, cohort, cells, groups, design, fit, options), nil)
     } catch {
@@ -53,7 +54,7 @@ extension TimingModel {
     pairVariance = variance(groups.pair)
     residualVariance = fit.residualVariance
 
-    let moderated = spread.moderated()
+    let moderated = try spread.moderated()
     func effect(
       _ combination: LinearCombination?, _ uncertainty: LinearMixedModelFit.Uncertainty?, _ spread: TimingSpread.Unit
     )
@@ -77,7 +78,7 @@ extension TimingModel {
 
     var partners = [Effect?](repeating: nil, count: history.partners.count)
     let partnerEffects = groups.partner.map { group in
-      cells.partners.indices.map { LinearCombination.effect(group: group, level: $0) }
+      cells.partners.indices.map { LinearCombination.effect(group: group, level: groups.level(ofPartner: $0)) }
     }
     let partnerUncertainty = partnerEffects.map { fit.uncertainty(of: $0) }
     for (index, code) in cells.partners.enumerated() {

@@ -49,29 +49,14 @@ struct TimingSpread: Sendable {
 
   /// Moderated variance and its degrees of freedom, with the prior of all pairs.
   ///
-  ///     s̃² = (d₀ s₀² + d s²) / (d₀ + d)        d₀, s₀² by the moments of log s²
+  ///     s̃² = (d₀ s₀² + d s²) / (d₀ + d)        d₀ at most a million, where pairs don't differ
   ///
-  /// Source: Smyth (2004), Linear models and empirical Bayes methods, §6.2.
-  func moderated() -> @Sendable (Unit) -> (variance: Double, degrees: Double) {
-    let usable = pairs.filter { $0.degrees > 0 && $0.squares > 0 }
-    guard !usable.isEmpty else { return { _ in (0, 0) } }
-    let pooled = usable.reduce(0) { $0 + $1.squares } / usable.reduce(0) { $0 + $1.degrees }
-    var logs: [Double] = []
-    var expected = 0.0
-    for unit in usable {
-      let half = unit.degrees / 2
-      logs.append(log(unit.squares / unit.degrees) - digamma(half) + log(half))
-      expected += trigamma(half)
-    }
-    let count = Double(usable.count)
-    let mean = logs.reduce(0, +) / count
-    let between = count > 1 ? logs.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1) - expected / count : 0
-    var (priorDegrees, priorVariance) = (1e6, pooled)
-    if between > 0 {
-      priorDegrees = min(1e6, 2 * inverseTrigamma(between))
-      priorVariance = exp(mean + digamma(priorDegrees / 2) - log(priorDegrees / 2))
-    }
-    let (degrees, variance) = (priorDegrees, priorVariance)
+  /// - Returns: 0 with 0 degrees where no pair has two answered requests.
+  func moderated() throws(NumericsError) -> @Sendable (Unit) -> (variance: Double, degrees: Double) {
+    guard pairs.contains(where: { $0.degrees > 0 }) else { return { _ in (0, 0) } }
+    let prior = try ModeratedVariances(
+      variances: pairs.map { $0.degrees > 0 ? $0.squares / $0.degrees : 0 }, degreesOfFreedom: pairs.map(\.degrees))
+    let (degrees, variance) = (min(1e6, prior.priorDegreesOfFreedom), prior.priorVariance)
     return { unit in
       ((degrees * variance + unit.squares) / (degrees + unit.degrees), degrees + unit.degrees)
     }

@@ -36,20 +36,6 @@ struct TreatmentPosterior: Sendable {
     return result
   }
 
-  /// False discovery rates of p-values.
-  ///
-  /// Source: Benjamini & Hochberg (1995), Controlling the false discovery rate.
-  static func falseDiscoveryRates(_ pValues: [Double]) -> [Double] {
-    let order = pValues.indices.sorted { (pValues[$0], $0) < (pValues[$1], $1) }
-    var result = pValues
-    var smallest = 1.0
-    for (rank, index) in order.enumerated().reversed() {
-      smallest = min(smallest, pValues[index] * Double(pValues.count) / Double(rank + 1))
-      result[index] = smallest
-    }
-    return result
-  }
-
   /// As ratios that point towards readiness: exp(−effect).
   var ratio: RatioInterval { .fromLog(mean, low, high) }
 }

@@ -41,10 +41,14 @@ struct RatioSearch {
     var converged = k == 0
     var lastStep = 0.0
     var escapes = 0
+    var correlations: Matrix?
 
     while !active.isEmpty && iterations < maximumIterations {
       iterations += 1
-      let (gradient, hessian) = try differences(x, value, active)
+      // Mixed derivatives cost k (k − 1) values and change slowly: taken anew at steps 1, 2, 4, 8, ….
+      let isFresh = iterations & (iterations - 1) == 0 || active.count != correlations?.rows
+      let (gradient, hessian) = try differences(x, value, active, correlations: isFresh ? nil : correlations)
+      if isFresh { correlations = Self.correlations(hessian) }
       var step = try Self.newtonStep(gradient, hessian)
       for (i, a) in active.enumerated() {
         for (j, b) in active.enumerated() { curvature[a, b] = hessian[i, j] }
@@ -125,9 +129,21 @@ struct RatioSearch {
     return try objective(x)
   }
 
-  /// Gradient and Hessian by central differences.
+  /// hᵢⱼ / √|hᵢᵢ hⱼⱼ|
+  private static func correlations(_ hessian: Matrix) -> Matrix {
+    var result = hessian
+    for i in 0..<hessian.rows {
+      for j in 0..<hessian.rows {
+        let scale = abs(hessian[i, i] * hessian[j, j]).squareRoot()
+        result[i, j] = scale > 0 ? hessian[i, j] / scale : 0
+      }
+    }
+    return result
+  }
+
+  /// Gradient and Hessian by central differences; mixed derivatives from earlier `correlations` where given.
   private mutating func differences(
-    _ x: [Double], _ value: Double, _ active: [Int]
+    _ x: [Double], _ value: Double, _ active: [Int], correlations: Matrix? = nil
   ) throws(NumericsError) -> ([Double], Matrix) {
     let count = active.count
     var gradient = [Double](repeating: 0, count: count)
@@ -146,6 +162,11 @@ struct RatioSearch {
     }
     for i in 0..<count {
       for j in 0..<i {
+        if let correlations {
+          hessian[i, j] = correlations[i, j] * abs(hessian[i, i] * hessian[j, j]).squareRoot()
+          hessian[j, i] = hessian[i, j]
+          continue
+        }
         var candidate = x
         candidate[active[i]] = x[active[i]] + h[i]
         candidate[active[j]] = x[active[j]] + h[j]
