@@ -12,8 +12,9 @@ extension DataQuality {
     for kind in EventKind.allCases where tally.used[Int(kind.ordinal)] > 0 {
       kinds[kind.rawValue] = tally.used[Int(kind.ordinal)]
     }
-    observeTimes(history, ledger: ledger, tally: tally)
-    observeCases(tally)
+    func cases(_ oddity: Oddity) -> [String] { (tally.examples[oddity] ?? []).map(ledger.caseName) }
+    observeTimes(history, ledger: ledger, tally: tally, cases: cases)
+    observeCases(tally, cases: cases)
     observePeople(history, tally: tally, people: people)
     observeBulkClosing(history, tally: tally, smallest: options.bulkClosingCases)
     if !history.hasWorkingCalendar {
@@ -35,7 +36,9 @@ extension DataQuality {
     if count > 0 { observations[name] = Finding(count: count, examples: examples, advice: advice) }
   }
 
-  private mutating func observeTimes(_ history: History, ledger: Ledger, tally: HistoryTally) {
+  private mutating func observeTimes(
+    _ history: History, ledger: Ledger, tally: HistoryTally, cases: (Oddity) -> [String]
+  ) {
     observe("afterAsOf", tally.afterAsOf, "Events after the moment that the report is about; they are left out.")
     observe(
       "lateEntry", ledger.counts.lateEntries,
@@ -43,12 +46,14 @@ extension DataQuality {
     observe(
       "negativeWait", tally.negativeWaits,
       "Responses dated before their request; they are left out, and the request takes no part in waits. Compare the "
-        + "clocks of the two systems.")
+        + "clocks of the two systems.", examples: cases(.negativeWait))
     observe(
-      "outOfOrder", tally.outOfOrder, "Steps dated before the opening of their case; they are left out.")
+      "outOfOrder", tally.outOfOrder, "Steps dated before the opening of their case; they are left out.",
+      examples: cases(.outOfOrder))
     observe(
       "targetBeforeRequest", tally.targetBeforeRequest,
-      "Targets that lie before the request itself; check how targets are exported.")
+      "Targets that lie before the request itself; check how targets are exported.",
+      examples: cases(.targetBeforeRequest))
     observe(
       "pausedShare", tally.pausedRequests,
       "Requests that were paused: \(Self.percent(tally.pausedSeconds, of: tally.workingSeconds)) of all working time "
@@ -61,30 +66,36 @@ extension DataQuality {
     }
   }
 
-  private mutating func observeCases(_ tally: HistoryTally) {
+  private mutating func observeCases(_ tally: HistoryTally, cases: (Oddity) -> [String]) {
     for kind in EventKind.allCases {
       let name = String(describing: kind)
       observe(
         "orphan" + name.prefix(1).uppercased() + name.dropFirst(), tally.orphans[Int(kind.ordinal)],
         "Steps of cases that nothing in the input opens; they are left out. Cases opened before the data begin look "
-          + "like this, and misspelt case numbers.")
+          + "like this, and misspelt case numbers.", examples: cases(.orphan(kind)))
     }
     observe(
       "repeatedSteps", tally.repeatedSteps,
-      "Second openings of a case, pauses while paused, resumes while running; the first counts.")
-    observe("excludedFromWaits", tally.excluded, "Requests with an impossible time; they take no part in waits.")
+      "Second openings of a case, pauses while paused, resumes while running; the first counts.",
+      examples: cases(.repeatedSteps))
+    observe(
+      "excludedFromWaits", tally.excluded, "Requests with an impossible time; they take no part in waits.",
+      examples: cases(.excluded))
     observe(
       "resolvedWithoutResponse", tally.resolvedWithoutResponse,
       "Resolved, but neither answered nor withdrawn; they count as open. If a resolution is an answer in your system, "
-        + "map its time to 'responded' as well.")
+        + "map its time to 'responded' as well.", examples: cases(.resolvedWithoutResponse))
     observe(
       "responderUnknown", tally.responderUnknown,
-      "Answered, but by whom isn't known; they count for the manager's waits and for no partner.")
+      "Answered, but by whom isn't known; they count for the manager's waits and for no partner.",
+      examples: cases(.responderUnknown))
     observe(
-      "unassigned", tally.requests.unassigned, "Open requests that no partner holds; they count for the manager only.")
+      "unassigned", tally.requests.unassigned, "Open requests that no partner holds; they count for the manager only.",
+      examples: cases(.unassigned))
     observe(
       "selfConfirmed", tally.selfConfirmed,
-      "Promises confirmed as kept by nobody but the one who made them; a confirmation by the other side is firmer.")
+      "Promises confirmed as kept by nobody but the one who made them; a confirmation by the other side is firmer.",
+      examples: cases(.selfConfirmed))
   }
 
   private mutating func observePeople(_ history: History, tally: HistoryTally, people: People) {
@@ -153,5 +164,13 @@ extension DataQuality {
     let minutes = (local - date.dayNumber * 86_400) / 60
     func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
     return "\(year)-\(two(month))-\(two(day)) \(two(minutes / 60)):\(two(minutes % 60))"
+  }
+}
+
+extension Ledger {
+  /// How an example names a case.
+  func caseName(_ seen: SeenCase) -> String {
+    let key = tables[Int(seen.table)].withKey(of: Int(seen.row)) { String(decoding: $0, as: UTF8.self) }
+    return "\(Self.family(ofTable: Int(seen.table))) '\(key)'"
   }
 }

@@ -1,3 +1,18 @@
+/// A case in which something was seen: its row in a ledger's table. They sort by table, then by row.
+struct SeenCase: Comparable, Sendable {
+  var table: UInt8
+  var row: Int32
+
+  static func < (a: SeenCase, b: SeenCase) -> Bool { (a.table, a.row) < (b.table, b.row) }
+}
+
+/// What can be seen in a case, for which a few cases are kept as examples.
+enum Oddity: Hashable, Sendable {
+  case negativeWait, outOfOrder, repeatedSteps, excluded, responderUnknown, resolvedWithoutResponse, unassigned
+  case targetBeforeRequest, selfConfirmed
+  case orphan(EventKind)
+}
+
 /// What is counted while cases are told; tallies of parts are added.
 struct HistoryTally: Mergeable, Equatable {
   /// Events used, by kind's ordinal.
@@ -32,6 +47,9 @@ struct HistoryTally: Mergeable, Equatable {
   /// Absences that don't say when they end.
   var endlessAbsences = 0
 
+  /// The first few cases of each oddity.
+  var examples: [Oddity: [SeenCase]] = [:]
+
   static let empty = HistoryTally()
 
   mutating func merge(_ other: HistoryTally) {
@@ -60,6 +78,15 @@ struct HistoryTally: Mergeable, Equatable {
     midnightStamps += other.midnightStamps
     selfConfirmed += other.selfConfirmed
     endlessAbsences += other.endlessAbsences
+    for (oddity, cases) in other.examples { for seen in cases { note(oddity, seen) } }
+  }
+
+  /// Keeps a case as an example, if it is among the first few.
+  mutating func note(_ oddity: Oddity, _ seen: SeenCase) {
+    var cases = examples[oddity] ?? []
+    if cases.contains(seen) || cases.count == Rejects.placesKept && cases[cases.count - 1] < seen { return }
+    cases.insert(seen, at: cases.firstIndex { seen < $0 } ?? cases.count)
+    examples[oddity] = Array(cases.prefix(Rejects.placesKept))
   }
 
   mutating func use(_ kind: EventKind, _ count: Int = 1) { used[Int(kind.ordinal)] += count }

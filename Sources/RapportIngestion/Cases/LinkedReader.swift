@@ -12,6 +12,7 @@ struct LinkedReader: Sendable {
     var half: UInt8
     var instant: Instant
     var due: Instant
+    var seen: SeenCase
   }
 
   /// Walks through the cases that were opened by as-of, with their later steps in order.
@@ -22,15 +23,20 @@ struct LinkedReader: Sendable {
     var steps: [CaseReader.Step] = []
     for index in reader.table.rows.indices {
       let row = reader.table.rows[index]
+      let seen = SeenCase(table: reader.family.rawValue, row: Int32(index))
       steps.removeAll(keepingCapacity: true)
       reader.appendSteps(of: index, parties: parties, asOf: asOf, to: &steps, tally: &tally)
       guard row.opened <= asOf else {
         if row.opened.isPresent { tally.afterAsOf += 1 }
-        for step in steps { tally.orphans[Int(step.kind.ordinal)] += 1 }
+        for step in steps {
+          tally.orphans[Int(step.kind.ordinal)] += 1
+          tally.note(.orphan(step.kind), seen)
+        }
         continue
       }
       let early = steps.count { $0.instant < row.opened }
       tally.outOfOrder += early
+      if early > 0 { tally.note(.outOfOrder, seen) }
       steps.removeAll { $0.instant < row.opened }
       CaseReader.sort(&steps)
       if let kind = reader.family.kind(of: .opened) { tally.use(kind) }
@@ -38,7 +44,7 @@ struct LinkedReader: Sendable {
       let tuple = parties[Int(row.parties)]
       let opening = Opening(
         manager: RequestReader.code(tuple.first), partner: RequestReader.code(tuple.second),
-        actor: row.actor(of: .opened), half: reader.half(of: index), instant: row.opened, due: row.due)
+        actor: row.actor(of: .opened), half: reader.half(of: index), instant: row.opened, due: row.due, seen: seen)
       body(opening, steps, &tally)
     }
   }
@@ -66,12 +72,17 @@ struct LinkedReader: Sendable {
             promise.due = step.due
             if !promise.firstDue.isPresent { promise.firstDue = step.due }
           }
-        case .commitment, .goal: tally.repeatedSteps += 1
+        case .commitment, .goal:
+          tally.repeatedSteps += 1
+          tally.note(.repeatedSteps, opening.seen)
         default: break
         }
       }
       promise.selfConfirmed = reader.family == .commitment && promise.kept.isPresent && !isConfirmedByOther
-      if promise.selfConfirmed { tally.selfConfirmed += 1 }
+      if promise.selfConfirmed {
+        tally.selfConfirmed += 1
+        tally.note(.selfConfirmed, opening.seen)
+      }
       let known = min(promise.kept, promise.released, promise.due)
       if known <= asOf { promise.knownMonth = months.month(of: known) }
       result.append(promise)
@@ -83,7 +94,9 @@ struct LinkedReader: Sendable {
   func feedback(_ reader: CaseReader, tally: inout HistoryTally) -> [Feedback] {
     var result: [Feedback] = []
     forEachCase(in: reader, tally: &tally) { opening, steps, tally in
-      tally.repeatedSteps += steps.count { $0.kind == .feedback }
+      let repeated = steps.count { $0.kind == .feedback }
+      tally.repeatedSteps += repeated
+      if repeated > 0 { tally.note(.repeatedSteps, opening.seen) }
       result.append(
         Feedback(
           manager: opening.manager, partner: opening.partner, giver: opening.actor, half: opening.half,

@@ -13,6 +13,13 @@ struct RequestReader: Sendable {
   struct Place: Sendable {
     var event: Int32
     var caseRow: Int32
+
+    /// The request as an example.
+    var seen: SeenCase {
+      event >= 0
+        ? SeenCase(table: CaseFamily.request.rawValue, row: event)
+        : SeenCase(table: UInt8(Ledger.caseTableIndex), row: caseRow)
+    }
   }
 
   /// The requests of both tables, in the order of their keys' hashes.
@@ -136,7 +143,10 @@ struct RequestReader: Sendable {
     let opened = opening.row.opened
     guard opened <= asOf else {
       if opened.isPresent { tally.afterAsOf += 1 }
-      for step in steps { tally.orphans[Int(step.kind.ordinal)] += 1 }
+      for step in steps {
+        tally.orphans[Int(step.kind.ordinal)] += 1
+        tally.note(.orphan(step.kind), place.seen)
+      }
       return
     }
     CaseReader.sort(&steps)
@@ -165,29 +175,36 @@ struct RequestReader: Sendable {
       spells.append(draft)
     }
 
+    func repeated() {
+      tally.repeatedSteps += 1
+      tally.note(.repeatedSteps, place.seen)
+    }
+
     for step in steps {
       if step.instant < opened {
         if step.kind == .response && step.actor != opening.asker {
           tally.negativeWaits += 1
+          tally.note(.negativeWait, place.seen)
           draft.excludedFromWaits = true
         } else if step.kind == .request {
-          tally.repeatedSteps += 1
+          repeated()
         } else {
           tally.outOfOrder += 1
+          tally.note(.outOfOrder, place.seen)
         }
         continue
       }
       tally.use(step.kind)
       switch step.kind {
-      case .request: tally.repeatedSteps += 1
+      case .request: repeated()
       case .pause where isOpen:
-        if pausedSince.isPresent { tally.repeatedSteps += 1 } else { pausedSince = step.instant }
+        if pausedSince.isPresent { repeated() } else { pausedSince = step.instant }
       case .resume where isOpen:
         if pausedSince.isPresent {
           pauses.append(pausedSince..<step.instant)
           pausedSince = .absent
         } else {
-          tally.repeatedSteps += 1
+          repeated()
         }
       case .reassign where isOpen:
         let next = Self.code(step.partner)
@@ -218,25 +235,31 @@ struct RequestReader: Sendable {
     if isOpen { end(.open, at: asOf) }
     spells[spells.count - 1].resolved = resolved
     spells[spells.count - 1].reopenedWithin30Days = wasReopened
-    count(spells[firstSpell...], resolved: resolved, tally: &tally)
+    count(spells[firstSpell...], resolved: resolved, seen: place.seen, tally: &tally)
   }
 
   /// Counts one request, told by its spells.
-  private func count(_ spells: ArraySlice<RequestSpell>, resolved: Instant, tally: inout HistoryTally) {
+  private func count(
+    _ spells: ArraySlice<RequestSpell>, resolved: Instant, seen: SeenCase, tally: inout HistoryTally
+  ) {
     guard let last = spells.last else { return }
+    func count(_ counter: WritableKeyPath<HistoryTally, Int>, _ oddity: Oddity) {
+      tally[keyPath: counter] += 1
+      tally.note(oddity, seen)
+    }
     tally.requests.total += 1
     switch last.outcome {
     case .answered:
       tally.requests.answered += 1
-      if last.partner < 0 { tally.responderUnknown += 1 }
+      if last.partner < 0 { count(\.responderUnknown, .responderUnknown) }
     case .withdrawn: tally.requests.withdrawn += 1
     default:
       tally.requests.open += 1
-      if last.partner < 0 { tally.requests.unassigned += 1 }
-      if resolved.isPresent { tally.resolvedWithoutResponse += 1 }
+      if last.partner < 0 { count(\.requests.unassigned, .unassigned) }
+      if resolved.isPresent { count(\.resolvedWithoutResponse, .resolvedWithoutResponse) }
     }
-    if last.excludedFromWaits { tally.excluded += 1 }
-    if last.due < last.opened { tally.targetBeforeRequest += 1 }
+    if last.excludedFromWaits { count(\.excluded, .excluded) }
+    if last.due < last.opened { count(\.targetBeforeRequest, .targetBeforeRequest) }
     var paused = 0
     for spell in spells {
       paused += spell.pausedSeconds

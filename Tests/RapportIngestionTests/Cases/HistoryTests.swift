@@ -166,6 +166,8 @@ import Testing
     let seen = history.dataQuality.observations
     #expect(seen["negativeWait"]?.count == 1 && seen["outOfOrder"]?.count == 1)
     #expect(seen["orphanResponse"]?.count == 1 && seen["orphanReopen"]?.count == 1)
+    #expect(seen["orphanResponse"]?.examples == ["request 'orphan'"])
+    #expect(seen["negativeWait"]?.examples == ["request '1'"])
     #expect(history.dataQuality.eventsUsed == 1)
   }
 
@@ -452,6 +454,22 @@ import Testing
       #expect(ordered.count { $0.outcome != .reassigned } == 1)
       #expect(Set(ordered.map(\.ended)).isSuperset(of: ordered.dropFirst().map(\.entered)))
     }
+  }
+
+  @Test func `the first few cases are examples, however they are counted`() {
+    var (whole, low, high) = (HistoryTally.empty, HistoryTally.empty, HistoryTally.empty)
+    for row in [7, 3, 9, 3, 1, 8, 2, 6] as [Int32] {
+      whole.note(.excluded, SeenCase(table: 0, row: row))
+      if row < 5 {
+        low.note(.excluded, SeenCase(table: 0, row: row))
+      } else {
+        high.note(.excluded, SeenCase(table: 0, row: row))
+      }
+    }
+    #expect(whole.examples[.excluded]?.map(\.row) == [1, 2, 3, 6, 7])
+    expectMergeLaws([whole, low, high, .empty])
+    high.merge(low)
+    #expect(high.examples == whole.examples)
   }
 
   @Test func `many steps of one case come in order`() throws {
