@@ -59,6 +59,10 @@ public struct RawCase {
   public var withdrawn: Instant = .absent
   /// An impossible time was removed, so that the request takes no part in waits.
   public var excludedFromWaits = false
+  /// Where it comes from, for messages: the input's position in the order of reading, the line, the record as it stands.
+  public var input = 0
+  public var line = 0
+  public var record = Bytes(start: nil, count: 0)
 
   public init(
     caseKey: Bytes, manager: Bytes, partner: Bytes, topic: Bytes, priority: Bytes, channel: Bytes, opened: Instant

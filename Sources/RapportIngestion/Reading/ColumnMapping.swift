@@ -53,6 +53,18 @@ public struct ColumnMapping: Sendable, Equatable {
   }
 }
 
+extension String {
+  /// Without characters that would steer a terminal or break a line: each becomes `·`.
+  var printable: String {
+    var text = String.UnicodeScalarView()
+    for scalar in unicodeScalars {
+      let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+      text.append(isControl || [0x2028, 0x2029].contains(scalar.value) ? "·" : scalar)
+    }
+    return String(text)
+  }
+}
+
 extension StringProtocol {
   /// Without spaces and tabs at its ends.
   var trimmed: String {

@@ -6,6 +6,9 @@ public struct IngestionResult: Sendable {
   public var statistics: ReadingStatistics
   /// Columns of the inputs that nothing uses, each once, in byte order.
   public var ignoredColumns: [String]
+  /// The first rows that were refused because their case stands in another row; not part of the ledger, because which
+  /// rows they are depends on what is read together.
+  public var repeatedCases: [Rejects.Place]
 }
 
 /// Reads inputs into a ledger: the whole stage from bytes to ledger.
@@ -32,12 +35,22 @@ public func ingest(
   for input in outcome.statistics.inputs { try ledger.remember(input: input.sha256, named: input.name) }
   outcome.statistics.seconds["merge"] = ThreadClock.seconds - start
 
+  var repeated: [Rejects.Place] = []
+  if ledger.repeatedCaseRows > 0 {
+    let rows = try RepeatedCases.find(inputs, options: options)
+    repeated = rows.prefix(Rejects.placesKept).map {
+      let name = outcome.statistics.inputs[$0.input].name.split(separator: "/").last.map(String.init)
+      return Rejects.Place(file: name ?? "", line: $0.line, found: $0.found)
+    }
+    if options.rejectsFile != nil { outcome.refusedRows = (outcome.refusedRows + rows).sorted() }
+  }
   try RejectsFile.write(outcome, options: options)
   try checkRefused(
-    outcome.rejects, repeated: ledger.repeatedCaseRows, rows: outcome.statistics.rows,
+    outcome.rejects, repeated: ledger.repeatedCaseRows, places: repeated, rows: outcome.statistics.rows,
     inputs: outcome.statistics.inputs,
     options: options)
-  return IngestionResult(ledger: ledger, statistics: outcome.statistics, ignoredColumns: outcome.ignoredColumns)
+  return IngestionResult(
+    ledger: ledger, statistics: outcome.statistics, ignoredColumns: outcome.ignoredColumns, repeatedCases: repeated)
 }
 
 /// What reading gives, before anything is merged.
@@ -169,7 +182,8 @@ func prepare(_ source: InputSource, options: ReadingOptions) throws(IngestionErr
       }
     }
   }
-  let layout = try InputLayout(name: name, format: head.format, header: head.header, options: options)
+  let layout = try InputLayout(
+    name: name, format: head.format, header: head.header, isSample: head.isSample, options: options)
   return InputQueue.Prepared(
     input: source, name: text.name, layout: layout, head: head, opened: text.passing == nil ? nil : (text, begun),
     storedBytes: text.stored?.bytes.count)
@@ -183,7 +197,8 @@ private func ignoredColumns(_ inputs: [InputQueue.Prepared]) -> [String] {
 ///
 /// - Throws: ``IngestionError`` of kind `unusable` with the reasons, their counts and the first places.
 func checkRefused(
-  _ rejects: Rejects, repeated: Int, rows: Int, inputs: [ReadingStatistics.Input], options: ReadingOptions
+  _ rejects: Rejects, repeated: Int, places: [Rejects.Place], rows: Int, inputs: [ReadingStatistics.Input],
+  options: ReadingOptions
 ) throws(IngestionError) {
   let names = inputs.prefix(3).map(\.name).joined(separator: ", ") + (inputs.count > 3 ? ", …" : "")
   guard rows > 0 else {
@@ -193,12 +208,14 @@ func checkRefused(
   let used = rows - refused - rejects.leftOutRows
   let isOverLimit = Double(refused) > options.maximumBadShare * Double(rows)
   guard used <= 0 || isOverLimit else { return }
-  var reasons = rejects.byFrequency.filter { $0.reason.consequence != .valueRemoved }.map { reason, entry in
-    let places = entry.places.prefix(2).map { $0.found.isEmpty ? $0.description : "\($0.description) \($0.found)" }
-    return "\(reason.rawValue) \(entry.count)" + (places.isEmpty ? "" : " (\(places.joined(separator: "; ")))")
+  var all = rejects
+  all.add(.caseRepeats, count: repeated)
+  let reasons = all.byFrequency.filter { $0.reason.consequence != .valueRemoved }.map { reason, entry in
+    let shown = (reason == .caseRepeats ? places : entry.places).prefix(2)
+      .map { $0.found.isEmpty ? $0.description : "\($0.description) \($0.found)" }
+    return "\(reason.rawValue) \(entry.count)" + (shown.isEmpty ? "" : " (\(shown.joined(separator: "; ")))")
   }
-  if repeated > 0 { reasons.insert("\(RejectReason.caseRepeats.rawValue) \(repeated)", at: 0) }
-  let top = rejects.byFrequency.first { $0.reason.consequence == .refused }
+  let top = all.byFrequency.first { $0.reason.consequence == .refused }
   let advice = top.map { " \($0.reason.advice)" } ?? ""
   let hint =
     top.flatMap { entry in kindHint(entry.reason, entry.entry) }.map { " \($0)" } ?? ""

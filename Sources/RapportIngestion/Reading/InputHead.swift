@@ -8,8 +8,8 @@ struct InputHead {
   let length: Int
   /// The number of the line on which the rows begin.
   let firstLine: Int
-  /// Whether there is anything behind the header.
-  let hasRows: Bool
+  /// Whether other columns may turn up later: only the first rows of NDJSON were looked at.
+  var isSample = false
 
   /// What is known about a text's beginning.
   enum Reading {
@@ -109,11 +109,9 @@ struct InputHead {
     }
     let feeds = header.reduce(0) { $0 + ($1 == 10 ? 1 : 0) }
     let length = start + (end.map { $0 + 1 } ?? text.count)
-    let behind = text[min(text.count, (end ?? text.count) + 1)...]
     return .head(
       InputHead(
-        format: .delimited(delimiter), header: names, length: length, firstLine: line + feeds + 1,
-        hasRows: !isWhole || behind.contains { $0 != 10 && $0 != 13 }))
+        format: .delimited(delimiter), header: names, length: length, firstLine: line + feeds + 1))
   }
 
   private static func readJSON(
@@ -142,7 +140,8 @@ struct InputHead {
       throw IngestionError(
         .unusable, "\(name):\(line): no line is a JSON object; one flat object per line is expected")
     }
-    return .head(InputHead(format: .json, header: names, length: start, firstLine: line, hasRows: true))
+    return .head(
+      InputHead(format: .json, header: names, length: start, firstLine: line, isSample: !isWhole || position < end))
   }
 
   /// Files that aren't text in UTF-8, told by their first bytes.

@@ -31,13 +31,16 @@ final class InputLayout: Sendable {
 
   /// Finds the contract's columns in a header.
   ///
+  /// - Parameter isSample: of NDJSON, whether rows that weren't looked at may have other keys.
   /// - Throws: ``IngestionError`` of kind `unusable`: a mapped or needed column is missing, a name repeats, or the
   ///   header is neither that of an event log nor that of a case table.
-  init(name: String, format: Format, header: [String], options: ReadingOptions) throws(IngestionError) {
+  init(
+    name: String, format: Format, header seen: [String], isSample: Bool = false, options: ReadingOptions
+  ) throws(IngestionError) {
     self.name = name
     shortName = name.split(separator: "/").last.map(String.init) ?? name
     self.format = format
-    self.header = header
+    var header = seen
     // Some exports repeat names (Jira's comments); that harms only where the name is needed.
     var positions: [String: Int] = [:]
     var repeats: [String: Int] = [:]
@@ -51,6 +54,7 @@ final class InputLayout: Sendable {
       if let foreign = options.mapping.columns[column] {
         if foreign.isEmpty { continue }
         guard let index = positions[foreign] else {
+          if isSample { continue }
           throw IngestionError(
             .unusable,
             "\(name):1: --map \(column.rawValue)=\(foreign): the header has no column '\(foreign)'"
@@ -75,7 +79,7 @@ final class InputLayout: Sendable {
         "\(name):1: the header names '\(header[index])' twice, as columns \(index + 1) and \(second + 1); rename one of "
           + "them")
     }
-    let has = { (column: ContractColumn) in found[column] != nil || constants[column] != nil }
+    func has(_ column: ContractColumn) -> Bool { found[column] != nil || constants[column] != nil }
     switch (has(.kind), has(.opened)) {
     case (true, false): isCaseTable = false
     case (false, true): isCaseTable = true
@@ -99,6 +103,18 @@ final class InputLayout: Sendable {
           + Self.nearest([column], header) + "; name it with --map \(column.rawValue)=NAME"
           + Self.expected(options.profile, [column]) + Self.listing(header, format))
     }
+
+    if isSample {
+      // Keys that the first rows lack may still come.
+      for column in isCaseTable ? ContractColumn.ofCaseTables : ContractColumn.ofEventLogs where !has(column) {
+        let profiled = options.profile?.columns[column.rawValue]?.names.first
+        let name = options.mapping.columns[column] ?? profiled ?? column.rawValue
+        if name.isEmpty || positions[name] != nil { continue }
+        found[column] = header.count
+        header.append(name)
+      }
+    }
+    self.header = header
 
     let used = isCaseTable ? ContractColumn.ofCaseTables : ContractColumn.ofEventLogs
     fields = used.compactMap { column in
@@ -127,7 +143,7 @@ final class InputLayout: Sendable {
   }
 
   private static func listing(_ header: [String], _ format: Format) -> String {
-    var text = "; it has \(header.prefix(30).map { "'\($0)'" }.joined(separator: ", "))"
+    var text = "; it has \(header.prefix(30).map { "'\($0.printable)'" }.joined(separator: ", "))"
     if header.count > 30 { text += " and \(header.count - 30) more" }
     if header.count == 1, format != .json {
       text += "; is it delimited by something other than comma, semicolon or tab?"

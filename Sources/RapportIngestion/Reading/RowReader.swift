@@ -14,7 +14,6 @@ struct RowReader<Sink: EventSink>: ~Copyable {
   private(set) var refusedRows: [RefusedRow] = []
   /// Rows read, refused ones included, by input.
   private(set) var rowsByInput: [Int]
-  private(set) var usedRows = 0
 
   private let runStart: Instant
   private let ratings: ClosedRange<Int32>
@@ -250,7 +249,6 @@ struct RowReader<Sink: EventSink>: ~Copyable {
       let id = slot(.id)
       event.fingerprint = Self.fingerprint(id.isEmpty ? text : id)
     }
-    usedRows += 1
     sink.add(event)
   }
 
@@ -290,7 +288,9 @@ struct RowReader<Sink: EventSink>: ~Copyable {
     if !dueBytes.isEmpty {
       if let due = times.instant(dueBytes) { row.due = due } else { remove(.dueUnreadable, found(.due, dueBytes)) }
     }
-    usedRows += 1
+    row.input = input
+    row.line = line
+    row.record = text
     sink.add(row)
   }
 
@@ -332,7 +332,7 @@ struct RowReader<Sink: EventSink>: ~Copyable {
   @inline(never)
   private func found(_ column: ContractColumn, _ bytes: Bytes) -> String {
     if bytes.isEmpty { return "\(column.rawValue) is empty" }
-    let text = String(decoding: bytes.prefix(40), as: UTF8.self)
+    let text = String(decoding: bytes.prefix(40), as: UTF8.self).printable
     return "\(column.rawValue) '\(text)\(bytes.count > 40 ? "…" : "")'"
   }
 

@@ -200,3 +200,73 @@ enum ReadingFixture {
     #expect(rejects.entries[.unknownKind]?.places.map(\.line) == [6])
   }
 }
+
+@Suite struct RepeatedCaseTests {
+  // Case a stands three times; the earliest opening counts, of equal rows the first. Case b's rows differ in the partner
+  // alone: p1 sorts before p2, and what is absent sorts last.
+  @Test func `rows of a repeated case are named, all but the one that counts`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/rejects.csv"
+    let first = "case,manager,partner,opened\na,m,p,2026-01-06\nb,m,p2,2026-01-05\nc,m,p,2026-01-05\n"
+    let second = "case,manager,partner,opened\na,m,p,2026-01-05\na,m,p,2026-01-05\nb,m,p1,2026-01-05\nb,m,,2026-01-05\n"
+    let options = ReadingFixture.options {
+      $0.maximumBadShare = 1
+      $0.rejectsFile = path
+    }
+    let result = try ingest(
+      [.bytes(Array(first.utf8), name: "x/1.csv"), .bytes(Array(second.utf8), name: "x/2.csv")], options: options)
+    #expect(result.ledger.caseCount == 3)
+    #expect(result.ledger.repeatedCaseRows == 4)
+    #expect(result.repeatedCases.map(\.description) == ["1.csv:2", "1.csv:3", "2.csv:3", "2.csv:5"])
+    let lines = String(decoding: try FileBytes.read(path), as: UTF8.self).split(separator: "\n").dropFirst()
+    #expect(lines.first == "x/1.csv,2,caseRepeats,case 'a',\"a,m,p,2026-01-06\"")
+    #expect(lines.count == 4)
+
+    let strict = ReadingFixture.options()
+    let error = #expect(throws: IngestionError.self) {
+      try ingest([.bytes(Array(second.utf8), name: "2.csv")], options: strict)
+    }
+    #expect(error?.description.contains("2 of 4 rows (50.0 %)") == true, "\(error?.description ?? "")")
+    #expect(error?.description.contains("caseRepeats 2 (2.csv:3 case 'a'; 2.csv:5 case 'b')") == true)
+  }
+}
+
+@Suite struct JSONLineTests {
+  @Test func `keys that come late are read, and other encodings are refused`() throws {
+    var text = "\u{FEFF}"
+    for number in 0..<1500 {
+      text += #"{"timestamp":"2026-01-05","kind":"request","manager":"m","partner":"p","c":"\#(number)"}"# + "\n"
+    }
+    text +=
+      #"{"timestamp":"2026-01-05","kind":"request","manager":"m","partner":"p","c":"x","area":"late","due":"2026-01-06"}"#
+    let mapping = try ColumnMapping(parsing: "case=c,topic=area")
+    let (rows, rejects, _) = try ReadingFixture.read(text, named: "in.ndjson") { $0.mapping = mapping }
+    #expect(rows.count == 1501)
+    #expect(rejects == .empty)
+    #expect(rows[1500].topic == "late")
+    #expect(rows[1500].instants[1] == 1_767_657_600_000)
+    let bad =
+      Array(#"{"timestamp":"2026-01-05","kind":"request","manager":"m","partner":"p","case":"1"}"#.utf8) + [10]
+      + Array(#"{"timestamp":"2026-01-05","kind":"request","manager":"m"#.utf8) + [0xE9]
+      + Array(#"","partner":"p","case":"2"}"#.utf8)
+    let refused = try ReadingFixture.read(bad, named: "in.ndjson")
+    #expect(refused.rows.map(\.caseKey) == ["1"])
+    #expect(refused.rejects.count(of: .invalidUTF8) == 1)
+  }
+
+  @Test func `a mapped key that no row has is an error`() throws {
+    let mapping = try ColumnMapping(parsing: "case=c")
+    let error = #expect(throws: IngestionError.self) {
+      try ReadingFixture.read(#"{"timestamp":"2026-01-05","kind":"request","manager":"m","partner":"p"}"#) {
+        $0.mapping = mapping
+      }
+    }
+    #expect(error?.description.contains("no column 'c'") == true)
+  }
+
+  @Test func `control characters don't reach a terminal`() throws {
+    let text = "timestamp,kind,manager,partner,case\n2026-01-05,\u{1B}[31mred\u{9B}\r,m,p,c\n"
+    let (_, rejects, _) = try ReadingFixture.read(text)
+    #expect(rejects.entries[.unknownKind]?.places.first?.found == "kind '·[31mred··'")
+  }
+}
