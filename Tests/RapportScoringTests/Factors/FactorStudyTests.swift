@@ -192,4 +192,56 @@ import Testing
       try settings.study(correlation: r, observations: 300, variables: table.indicators.map(\.name))
     }
   }
+
+  /// Λ Λᵀ with ones on the diagonal, and these correlations raised.
+  static func correlation(_ loadings: [[Double]], raising: [(Int, Int, Double)] = []) -> Matrix {
+    var r = Matrix(rows: loadings).outerCrossProduct
+    for i in loadings.indices { r[i, i] = 1 }
+    for (i, j, more) in raising {
+      r[i, j] += more
+      r[j, i] += more
+    }
+    return r
+  }
+
+  static func names(_ r: Matrix) -> [String] { (0..<r.rows).map { "v\($0)" } }
+
+  // 0.8 · 0.8 / 0.4 is more than one: the first variable would be all factor.
+  @Test func `a Heywood case is flagged, and nothing rests on it`() throws {
+    let r = Matrix(rows: [[1, 0.8, 0.8, 0.5], [0.8, 1, 0.4, 0.4], [0.8, 0.4, 1, 0.4], [0.5, 0.4, 0.4, 1]])
+    let study = try FactorStudySettings().study(correlation: r, observations: 300, variables: Self.names(r))
+    #expect(study.heywood && study.factors == 1)
+    #expect(study.notes.contains { $0.contains("a Heywood case") })
+    #expect(study.answer.contains("no proper factor solution"))
+  }
+
+  // What variables 3, 4, 5 have beside the common factor would take a loading² of 0.3 · 0.15 / 0.02 = 2.25.
+  @Test func `an improper second factor is dropped, with a note`() throws {
+    let r = Self.correlation(
+      [[Double]](repeating: [0.7], count: 6), raising: [(4, 5, 0.3), (4, 3, 0.15), (3, 5, 0.02)])
+    let study = try FactorStudySettings().study(correlation: r, observations: 2000, variables: Self.names(r))
+    #expect(study.parallelAnalysis!.factors == 2)
+    #expect(study.factors == 1 && !study.heywood)
+    #expect(study.notes.contains("2 factors have no proper solution by either method; 1 are tried."))
+  }
+
+  @Test func `more factors than the indicators can carry are not shown`() throws {
+    let r = Self.correlation([[0.8, 0], [0.7, 0], [0.8, 0], [0, 0.8], [0, 0.7]])
+    let study = try FactorStudySettings().study(correlation: r, observations: 500, variables: Self.names(r))
+    #expect(study.parallelAnalysis!.factors == 2 && study.factors == 1)
+    #expect(study.notes.contains { $0.hasPrefix("Parallel analysis suggests 2 factors; 1 are shown") })
+  }
+
+  @Test func `what a table rests on shows in the answer`() {
+    let halfway = (0..<9).map { i in [0.6] + (0..<3).map { i / 3 == $0 ? 0.45 : 0 } }
+    var settings = FactorStudySettings()
+    settings.bootstrapDraws = 0
+    let study = settings.study(Self.table(loadings: halfway, managers: 1000))
+    #expect(study.factors == 3)
+    // By hand: V = 9 + 72 · 0.36 + 18 · 0.2025 = 38.565 and (9 · 0.6)² = 29.16, so ω_h = 0.756;
+    // the general factor has 0.36 of the common 0.5625, 64 %.
+    #expect(abs(study.omega!.hierarchical! - 0.756) < 0.06)
+    #expect(abs(study.explainedCommonVariance! - 0.64) < 0.06)
+    #expect(study.answer.contains("of what 9 indicators of 1000 managers have in common"))
+  }
 }
