@@ -1,0 +1,56 @@
+import RapportIngestion
+
+/// The data-quality report as people read it in a terminal.
+public struct CheckView {
+  private let quality: DataQuality
+  private let console: Console
+
+  public init(_ quality: DataQuality, console: Console) {
+    self.quality = quality
+    self.console = console
+  }
+
+  /// The text, ending in a line break.
+  public var text: String {
+    var lines = [console.heading("Data quality")]
+    lines += console.paragraph(
+      "\(Figure.count(quality.rowsRead)) rows read, \(Figure.count(quality.eventsUsed)) events used, "
+        + "\(Figure.count(quality.duplicates)) duplicates merged.")
+    let requests = quality.requests
+    lines += console.paragraph(
+      "\(Figure.count(requests.total)) requests: \(Figure.count(requests.answered)) answered, "
+        + "\(Figure.count(requests.open)) open (\(Figure.count(requests.unassigned)) of them with no partner), "
+        + "\(Figure.count(requests.withdrawn)) withdrawn; \(Figure.count(requests.reassigned)) reassignments.")
+    lines += kinds
+    lines += findings("Not used", quality.rejections)
+    lines += findings("Used, but worth a look", quality.observations)
+    if !quality.ignoredColumns.isEmpty {
+      lines += [""] + console.paragraph("Columns not used: \(quality.ignoredColumns.joined(separator: ", ")).")
+    }
+    if !quality.notes.isEmpty { lines.append("") }
+    for note in quality.notes { lines += console.paragraph(note, bullet: "• ") }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private var kinds: [String] {
+    guard !quality.kinds.isEmpty else { return [] }
+    var table = ConsoleTable([.text("kind"), .number("events")])
+    for (kind, count) in quality.kinds.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) where count > 0 {
+      table.append(kind, Figure.count(count))
+    }
+    return [""] + table.lines(width: console.width)
+  }
+
+  private func findings(_ title: String, _ findings: [String: DataQuality.Finding]) -> [String] {
+    let found = findings.filter { $0.value.count > 0 }
+    guard !found.isEmpty else { return [] }
+    var lines = ["", console.heading(title)]
+    for (name, finding) in found.sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) }) {
+      var text = "\(Wording.words(name)): \(Figure.count(finding.count))"
+      if !finding.advice.isEmpty { text += ". \(finding.advice)" }
+      if !finding.examples.isEmpty { text += " For example \(finding.examples.prefix(3).joined(separator: ", "))." }
+      lines += console.paragraph(text, bullet: "• ")
+    }
+    return lines
+  }
+}

@@ -1,0 +1,78 @@
+import RapportScoring
+
+/// The ranking as lines: a list where the order is sure enough, tiers otherwise.
+public struct RankingTable {
+  private let assessment: Assessment
+  private let console: Console
+  /// Rows at each end; all where `nil`.
+  private let limit: Int?
+
+  public init(_ assessment: Assessment, console: Console, limit: Int? = nil) {
+    self.assessment = assessment
+    self.console = console
+    self.limit = limit
+  }
+
+  public var title: String {
+    let name = Wording.domain(assessment.ranking.by.rawValue)
+    return assessment.ranking.isOrdinal ? "Ranking by \(name)" : "Tiers by \(name)"
+  }
+
+  /// The table, with a line for what is left out.
+  public var lines: [String] {
+    let ranking = assessment.ranking
+    guard !ranking.order.isEmpty else { return ["No manager has a score to rank."] }
+    let byID = Dictionary(assessment.managers.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    let tierNames = Dictionary(ranking.tiers.map { ($0.tier, $0.name) }, uniquingKeysWith: { first, _ in first })
+    var table = ConsoleTable([
+      ranking.isOrdinal ? .number("expected rank") : .text("tier"), .text("manager"), .number("score"),
+      .number("interval"), .text("0      50     100"), .number("ranks"), .number("P lowest 10th"), .number("evidence"),
+    ])
+    let shown: [String]
+    if let limit, ranking.order.count > 2 * limit {
+      shown = Array(ranking.order.prefix(limit) + ranking.order.suffix(limit))
+    } else {
+      shown = ranking.order
+    }
+    for id in shown {
+      guard let manager = byID[id], let estimate = ranking.by.score(of: manager).estimate else { continue }
+      let rank = manager.rank
+      table.append(
+        ranking.isOrdinal
+          ? rank.map { Figure.number($0.expected, digits: 1) } ?? "–"
+          : rank.map { tierNames[$0.tier] ?? "tier \($0.tier)" } ?? "–",
+        id, Figure.points(estimate), Figure.interval(estimate), Self.bar(estimate),
+        rank.map { "\(Figure.number($0.low, digits: 0))–\(Figure.number($0.high, digits: 0))" } ?? "–",
+        rank.map { Figure.percent($0.probabilityLowestTenth) } ?? "–", Figure.number(estimate.effectiveN, digits: 0))
+    }
+    var lines = table.lines(width: console.width)
+    if shown.count < ranking.order.count {
+      lines.insert("… \(Figure.count(ranking.order.count - shown.count)) between …", at: 2 + shown.count / 2)
+    }
+    let unscored = assessment.managers.count - ranking.order.count
+    if unscored > 0 {
+      lines += console.paragraph("\(Figure.count(unscored, "manager")) without this score: too little evidence.")
+    }
+    return lines
+  }
+
+  /// The interval on a scale from 0 to 100 in 17 columns, the value marked.
+  static func bar(_ estimate: Estimate) -> String {
+    let columns = 17
+    func column(_ value: Double) -> Int { min(columns - 1, max(0, Int(value / 100 * Double(columns)))) }
+    let (low, value, high) = (column(estimate.low), column(estimate.value), column(estimate.high))
+    return String((0..<columns).map { $0 == value ? "●" : (low...high).contains($0) ? "─" : "·" })
+  }
+}
+
+extension RankedScore {
+  /// The score of a manager that this ranks by.
+  public func score(of manager: ManagerAssessment) -> Score {
+    switch self {
+    case .health: manager.health
+    case .trust: manager.trust
+    case .consistency: manager.consistency
+    default: manager.domains[rawValue] ?? .suppressed(reason: "not measured by this input")
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import RapportIngestion
+import RapportScoring
+
+/// What `rapport score` says in a terminal: enough to know who needs attention, and how sure that is.
+public struct ScoreSummary {
+  private let assessment: Assessment
+  private let console: Console
+  private let folder: String?
+
+  /// - Parameter folder: where the files were written, if they were.
+  public init(_ assessment: Assessment, console: Console, folder: String? = nil) {
+    self.assessment = assessment
+    self.console = console
+    self.folder = folder
+  }
+
+  /// The text, ending in a line break.
+  public var text: String {
+    (basis + [""] + attention + [""] + ranking + [""] + favouritism + factors + [""] + quality + closing)
+      .joined(separator: "\n") + "\n"
+  }
+
+  private var basis: [String] {
+    let basis = assessment.basis
+    let requests = assessment.dataQuality.requests
+    var lines = [
+      console.heading(
+        "\(Figure.count(assessment.managers.count, "manager")), \(Figure.count(assessment.partners.count, "partner")), "
+          + "\(Figure.count(assessment.dataQuality.eventsUsed, "event")) up to \(basis.asOf)")
+    ]
+    lines += console.paragraph(
+      "\(Figure.count(requests.total, "request")): \(Figure.count(requests.answered)) answered, "
+        + "\(Figure.count(requests.open)) open, \(Figure.count(requests.withdrawn)) withdrawn.")
+    lines += console.paragraph(Sentences.measured(basis))
+    if !basis.workingCalendar { lines += console.paragraph(Sentences.noCalendar) }
+    return lines
+  }
+
+  private var attention: [String] {
+    var lines = [console.heading("Who may need attention")]
+    for sentence in Sentences.attention(assessment) { lines += console.paragraph(sentence, bullet: "• ") }
+    return lines
+  }
+
+  private var ranking: [String] {
+    let table = RankingTable(assessment, console: console, limit: 10)
+    return [console.heading(table.title)] + console.paragraph(assessment.ranking.reason) + table.lines
+  }
+
+  private var favouritism: [String] {
+    var lines = [console.heading("Response-time findings (\(assessment.favouritism.basis))")]
+    for sentence in Sentences.favouritism(assessment.favouritism) { lines += console.paragraph(sentence, bullet: "• ") }
+    return lines
+  }
+
+  private var factors: [String] {
+    let answer = Sentences.factors(assessment.factors)
+    return answer.isEmpty ? [] : ["", console.heading("Is one health number justified?")] + console.paragraph(answer)
+  }
+
+  private var quality: [String] {
+    var lines = [console.heading("Data quality")]
+    for sentence in Sentences.quality(assessment.dataQuality) { lines += console.paragraph(sentence, bullet: "• ") }
+    for note in assessment.notes { lines += console.paragraph(note, bullet: "• ") }
+    return lines
+  }
+
+  private var closing: [String] {
+    guard let folder else {
+      return [""] + console.paragraph("Add --output DIR for the report (report.html), tables and everything in JSON.")
+    }
+    return ["", "Report: \(folder)/report.html", "Everything else: \(folder)/"]
+  }
+}

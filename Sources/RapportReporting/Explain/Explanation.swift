@@ -1,0 +1,166 @@
+import RapportScoring
+
+/// Why one manager's scores are what they are: against peers, by contribution, and what would move them most.
+public struct Explanation: Sendable {
+  /// One indicator of the manager beside those of all other managers who have it.
+  public struct Peer: Encodable, Sendable, Equatable {
+    public var indicator: String
+    public var value: Double
+    public var points: Double
+    /// Other managers with this indicator.
+    public var peers: Int
+    /// Their median, in the indicator's unit.
+    public var peerMedian: Double?
+    /// How many of them have fewer points.
+    public var peersBelow: Int
+  }
+
+  /// What health would be if one indicator stood where the best quarter of the others begins.
+  public struct Move: Encodable, Sendable, Equatable {
+    public var indicator: String
+    public var from: Double
+    public var to: Double
+    /// Points of health gained, everything else unchanged.
+    public var gain: Double
+  }
+
+  public let manager: ManagerAssessment
+  /// The pairs that are explained: the one asked, or all of the manager's.
+  public let pairs: [PairAssessment]
+  public let findings: [PairFinding]
+  public let peers: [Peer]
+  /// Largest gain first.
+  public let moves: [Move]
+  /// The pair that was asked.
+  public let partner: String?
+
+  /// - Throws: ``ExplanationError`` where the manager or the pair isn't in the assessment.
+  public init(manager id: String, partner: String? = nil, in assessment: Assessment) throws(ExplanationError) {
+    guard let manager = assessment.managers.first(where: { $0.id == id }) else {
+      throw ExplanationError.unknownManager(id, known: assessment.managers.map(\.id))
+    }
+    let pairs = assessment.pairs.filter { $0.manager == id && (partner == nil || $0.partner == partner) }
+    if let partner, pairs.isEmpty {
+      throw ExplanationError.unknownPartner(
+        partner, manager: id, known: assessment.pairs.filter { $0.manager == id }.map(\.partner))
+    }
+    self.manager = manager
+    self.pairs = pairs
+    self.partner = partner
+    findings = assessment.favouritism.pairs.filter { $0.manager == id && (partner == nil || $0.partner == partner) }
+    let others = assessment.managers.filter { $0.id != id }
+    peers = Self.peers(of: manager, among: others)
+    moves = Self.moves(of: manager, among: others, options: assessment.basis.options)
+  }
+
+  private static func peers(of manager: ManagerAssessment, among others: [ManagerAssessment]) -> [Peer] {
+    Wording.indicatorOrder.compactMap { key in
+      guard let own = manager.indicators[key], let value = own.score.estimate, let points = own.points.estimate else {
+        return nil
+      }
+      let theirs = others.compactMap { other -> (value: Double, points: Double)? in
+        guard let indicator = other.indicators[key], let value = indicator.score.estimate,
+          let points = indicator.points.estimate
+        else { return nil }
+        return (value.value, points.value)
+      }
+      let values = theirs.map(\.value).sorted()
+      let middle = values.count / 2
+      let median =
+        values.isEmpty ? nil : values.count % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2
+      return Peer(
+        indicator: key, value: value.value, points: points.value, peers: values.count, peerMedian: median,
+        peersBelow: theirs.count { $0.points < points.value })
+    }
+  }
+
+  private static func moves(
+    of manager: ManagerAssessment, among others: [ManagerAssessment], options: AssessmentOptions
+  ) -> [Move] {
+    /// Survey scores stand on the survey's own scale, the composite reads them on 1–5.
+    func onCompositeScale(_ value: Double, _ indicator: Indicator) -> Double {
+      guard indicator == .surveyScore else { return value }
+      let width = options.surveyScaleHigh - options.surveyScaleLow
+      return 1 + 4 * (value - options.surveyScaleLow) / width
+    }
+    var values: [Indicator: Double] = [:]
+    for indicator in Indicator.allCases {
+      if let estimate = manager.indicators[indicator.rawValue]?.score.estimate {
+        values[indicator] = onCompositeScale(estimate.value, indicator)
+      }
+    }
+    guard manager.health.estimate != nil,
+      let now = Health.composite(indicatorValues: values, domainWeights: options.domainWeights)
+    else { return [] }
+    var moves: [Move] = []
+    for indicator in values.keys.sorted() {
+      let theirs = others.compactMap { other -> (value: Double, points: Double)? in
+        guard let scored = other.indicators[indicator.rawValue], let value = scored.score.estimate,
+          let points = scored.points.estimate
+        else { return nil }
+        return (value.value, points.value)
+      }.sorted { ($0.points, $0.value) < ($1.points, $1.value) }
+      // The best quarter begins at this place; with fewer than four others there is none.
+      guard theirs.count >= 4, let own = manager.indicators[indicator.rawValue],
+        let from = own.score.estimate, let points = own.points.estimate
+      else { continue }
+      let target = theirs[theirs.count * 3 / 4]
+      guard target.points > points.value else { continue }
+      var changed = values
+      changed[indicator] = onCompositeScale(target.value, indicator)
+      guard let then = Health.composite(indicatorValues: changed, domainWeights: options.domainWeights) else {
+        continue
+      }
+      let gain = then - now
+      if gain > 0.05 {
+        moves.append(Move(indicator: indicator.rawValue, from: from.value, to: target.value, gain: gain))
+      }
+    }
+    return moves.sorted { $0.gain != $1.gain ? $0.gain > $1.gain : $0.indicator < $1.indicator }
+  }
+
+  /// The parts of the assessment that this shows, and beside them peers and moves.
+  public func tree(of assessment: JSONValue) throws -> JSONValue {
+    func rows(_ value: JSONValue?, _ matches: (JSONValue) -> Bool) -> JSONValue {
+      .array((value?.elements ?? []).filter(matches))
+    }
+    func isPair(_ row: JSONValue) -> Bool {
+      row["manager"] == .string(manager.id) && (partner == nil || row["partner"] == partner.map { .string($0) })
+    }
+    return [
+      "managers": rows(assessment["managers"]) { $0["id"] == .string(manager.id) },
+      "pairs": rows(assessment["pairs"], isPair),
+      "favouritism": ["pairs": rows(assessment["favouritism"]?["pairs"], isPair)],
+      "peers": try JSONValue(encoding: peers),
+      "moves": try JSONValue(encoding: moves),
+    ]
+  }
+
+  /// A row per indicator: value, points, peers, contribution and gain.
+  public var table: FlatTable {
+    let contributions = Dictionary(
+      (manager.attribution?.contributions ?? []).map { ($0.indicator, $0.points) }, uniquingKeysWith: { a, _ in a })
+    let gains = Dictionary(moves.map { ($0.indicator, $0) }, uniquingKeysWith: { a, _ in a })
+    let rows = peers.map { peer -> JSONValue in
+      var row: [String: JSONValue] = [
+        "manager": .string(manager.id), "indicator": .string(peer.indicator), "value": .number(peer.value),
+        "points": .number(peer.points), "peers": .integer(Int64(peer.peers)),
+        "peersBelow": .integer(Int64(peer.peersBelow)),
+      ]
+      row["peerMedian"] = peer.peerMedian.map { .number($0) }
+      row["contribution"] = contributions[peer.indicator].map { .number($0) }
+      row["moveTo"] = gains[peer.indicator].map { .number($0.to) }
+      row["gain"] = gains[peer.indicator].map { .number($0.gain) }
+      return .object(row)
+    }
+    return FlatTable(rows, leading: ["manager", "indicator", "value", "points"])
+  }
+}
+
+/// Why there is nothing to explain.
+public enum ExplanationError: Error, Sendable, Equatable {
+  /// No manager has this identifier; the known ones are given.
+  case unknownManager(String, known: [String])
+  /// The manager has no events with this partner; the manager's partners are given.
+  case unknownPartner(String, manager: String, known: [String])
+}

@@ -1,0 +1,71 @@
+extension Page {
+  /// The page's only style sheet: two colours that everyone can tell apart, light and dark, and print.
+  static let style = """
+    :root{color-scheme:light dark;--ink:#1b1f24;--muted:#57606a;--paper:#fff;--panel:#f6f8fa;--line:#d0d7de;\
+    --blue:#0b5cad;--orange:#a84300;--focus:#0b5cad}
+    @media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--muted:#a3adb8;--paper:#0d1117;--panel:#161b22;\
+    --line:#30363d;--blue:#79b8ff;--orange:#ffab70;--focus:#79b8ff}}
+    *{box-sizing:border-box}
+    body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
+    main,header,footer{max-width:60rem;margin:0 auto;padding:0 1.25rem}
+    h1{font-size:1.8rem;line-height:1.2;margin:1.5rem 0 .25rem}
+    h2{font-size:1.35rem;margin:2.5rem 0 .5rem;padding-top:.5rem;border-top:1px solid var(--line)}
+    h3{font-size:1.05rem;margin:1.5rem 0 .25rem}
+    p,ul{margin:.4rem 0 .6rem;max-width:46rem}
+    a{color:var(--blue)}
+    a:focus-visible,summary:focus-visible,input:focus-visible,.scroll:focus-visible{outline:3px solid var(--focus);\
+    outline-offset:2px}
+    nav ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem}
+    .skip{position:absolute;left:-100rem}.skip:focus{left:1rem;top:1rem;background:var(--paper);padding:.5rem}
+    .muted{color:var(--muted)}
+    .note{border-left:4px solid var(--orange);background:var(--panel);padding:.5rem .75rem;max-width:46rem}
+    .scroll{overflow-x:auto;margin:.5rem 0 1rem}
+    table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
+    caption{text-align:left;color:var(--muted);padding:.25rem 0}
+    th,td{padding:.25rem .75rem .25rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
+    th{font-weight:600}
+    .n{text-align:right;white-space:nowrap}
+    td,th{max-width:24rem}
+    details.manager{border:1px solid var(--line);border-radius:6px;margin:.4rem 0;background:var(--paper)}
+    details.manager>div{padding:0 1rem 1rem}
+    summary{cursor:pointer;padding:.5rem 1rem;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;align-items:baseline}
+    summary::before{content:"▸"}
+    details[open]>summary::before{content:"▾"}
+    summary .name{font-weight:600}
+    label{display:block;font-weight:600;margin:.75rem 0 .25rem}
+    input{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--muted);border-radius:6px;\
+    padding:.4rem .6rem;width:100%;max-width:24rem}
+    svg{display:block}
+    .t{font:12px system-ui,sans-serif;fill:var(--ink)}.t.muted{fill:var(--muted)}.t.strong{font-weight:600}
+    .grid{stroke:var(--line);stroke-width:1}.axis{stroke:var(--muted);stroke-width:1}
+    .reference{stroke:var(--muted);stroke-width:1.5;stroke-dasharray:5 4}
+    .interval{stroke-width:2}.interval.plain{stroke:var(--blue)}.interval.marked{stroke:var(--orange);stroke-width:4}
+    .point{stroke-width:2}.point.plain{fill:var(--paper);stroke:var(--blue)}.point.marked{fill:var(--orange);\
+    stroke:var(--orange)}
+    rect.plain,rect.raise{fill:var(--blue)}
+    rect.lower{fill:var(--paper);stroke:var(--orange);stroke-width:2}
+    .series{fill:none;stroke-width:2}.series.plain{stroke:var(--blue)}
+    .series.random{stroke:var(--orange);stroke-dasharray:6 4}
+    footer{margin-top:3rem;padding-bottom:2rem;color:var(--muted)}
+    @media print{nav,.search,.skip{display:none}body{font-size:10pt}details.manager{break-inside:avoid}\
+    .scroll{overflow:visible}a{color:inherit}}
+    """
+
+  /// The page's only script: narrows the list of managers, and opens the one that the address names.
+  static let script = """
+    (function(){
+    "use strict";
+    var box=document.getElementById("find"),count=document.getElementById("found");
+    var all=Array.prototype.slice.call(document.querySelectorAll("details.manager"));
+    function find(){var text=box.value.trim().toLowerCase(),shown=0;
+    all.forEach(function(d){var hit=d.querySelector(".name").textContent.toLowerCase().indexOf(text)>=0;
+    d.hidden=!hit;if(hit)shown++;});
+    count.textContent=text?shown+" of "+all.length+" managers":"";}
+    if(box){box.addEventListener("input",find);}
+    function open(){var target=location.hash&&document.getElementById(location.hash.slice(1));
+    if(target&&target.tagName==="DETAILS"){target.open=true;target.scrollIntoView();}}
+    window.addEventListener("hashchange",open);open();
+    window.addEventListener("beforeprint",function(){if(all.length<=50){all.forEach(function(d){d.open=true;});}});
+    })();
+    """
+}

@@ -1,0 +1,79 @@
+import Mustache
+
+/// The page's templates. Double braces escape; triple ones are for our own drawings only.
+enum PageTemplates {
+  /// Compiled once; a template that doesn't compile is a defect that every test of the page would meet.
+  static func library() throws -> MustacheLibrary {
+    var templates: [String: MustacheTemplate] = [:]
+    for (name, text) in sources { templates[name] = try MustacheTemplate(string: text) }
+    return MustacheLibrary(templates: templates)
+  }
+
+  private static let sources = [
+    "page": page, "table": table, "sentences": sentences, "manager": manager, "section": section,
+  ]
+
+  private static let page = """
+    <!doctype html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-{{{styleHash}}}'; \
+    script-src 'sha256-{{{scriptHash}}}'; base-uri 'none'; form-action 'none'">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="referrer" content="no-referrer">
+    <title>Rapport: {{title}}</title>
+    <style>{{{style}}}</style>
+    </head>
+    <body>
+    <a class="skip" href="#summary">Skip to the summary</a>
+    <header>
+    <h1>Working relationships between HR and line managers</h1>
+    <p class="muted">{{title}}</p>
+    <nav aria-label="Sections"><ul>{{#sections}}<li><a href="#{{anchor}}">{{heading}}</a></li>{{/sections}}</ul></nav>
+    </header>
+    <main>
+    {{#sections}}{{> section}}{{/sections}}
+    </main>
+    <footer><p>Made by rapport {{version}}. Every figure is an estimate with its uncertainty; none is a judgement of a \
+    person.</p></footer>
+    <script>{{{script}}}</script>
+    </body>
+    </html>
+
+    """
+
+  private static let section = """
+    <section aria-labelledby="{{anchor}}">
+    <h2 id="{{anchor}}">{{heading}}</h2>
+    {{#search}}<p class="search"><label for="find">Find a manager</label><input id="find" type="search" \
+    autocomplete="off"> <span id="found" role="status"></span></p>{{/search}}
+    {{#blocks}}{{#heading}}<h3>{{heading}}</h3>{{/heading}}{{#paragraphs}}<p>{{.}}</p>{{/paragraphs}}\
+    {{#note}}<p class="note">{{note}}</p>{{/note}}{{#hasBullets}}{{> sentences}}{{/hasBullets}}\
+    {{#drawing}}<div class="scroll" tabindex="0" role="group" aria-label="{{drawingLabel}}">{{{drawing}}}</div>{{/drawing}}\
+    {{#table}}{{> table}}{{/table}}{{#managers}}{{> manager}}{{/managers}}
+    {{/blocks}}
+    </section>
+
+    """
+
+  private static let sentences = "<ul>{{#bullets}}<li>{{.}}</li>{{/bullets}}</ul>"
+
+  private static let table = """
+    <div class="scroll" tabindex="0" role="group" aria-label="{{caption}}"><table><caption>{{caption}}</caption>\
+    <thead><tr>{{#headings}}<th scope="col"{{#isNumber}} class="n"{{/isNumber}}>{{text}}</th>{{/headings}}</tr></thead>\
+    <tbody>{{#rows}}<tr>{{#cells}}<td{{#isNumber}} class="n"{{/isNumber}}><bdi>{{text}}</bdi></td>{{/cells}}</tr>{{/rows}}\
+    </tbody></table></div>
+    """
+
+  private static let manager = """
+    <details class="manager" id="{{anchor}}"><summary><span class="name"><bdi>{{id}}</bdi></span>\
+    <span>{{headline}}</span><span class="muted">{{place}}</span></summary><div>
+    {{#blocks}}{{#heading}}<h3>{{heading}}</h3>{{/heading}}{{#paragraphs}}<p>{{.}}</p>{{/paragraphs}}\
+    {{#note}}<p class="note">{{note}}</p>{{/note}}{{#hasBullets}}{{> sentences}}{{/hasBullets}}\
+    {{#drawing}}<div class="scroll" tabindex="0" role="group" aria-label="{{drawingLabel}}">{{{drawing}}}</div>{{/drawing}}\
+    {{#table}}{{> table}}{{/table}}
+    {{/blocks}}</div></details>
+
+    """
+}

@@ -1,0 +1,56 @@
+/// An SVG that is being drawn: shapes with classes (colours are the style sheet's), and a text alternative.
+struct Drawing {
+  let width: Double
+  let height: Double
+  private let description: String
+  private var content = ""
+
+  /// - Parameter description: what the drawing shows, for those who don't see it.
+  init(width: Double, height: Double, description: String) {
+    self.width = width
+    self.height = height
+    self.description = description
+  }
+
+  mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, class name: String) {
+    content += "<line x1=\"\(l(x1))\" y1=\"\(l(y1))\" x2=\"\(l(x2))\" y2=\"\(l(y2))\" class=\"\(name)\"/>"
+  }
+
+  mutating func rectangle(x: Double, y: Double, width: Double, height: Double, class name: String) {
+    content +=
+      "<rect x=\"\(l(x))\" y=\"\(l(y))\" width=\"\(l(max(0, width)))\" height=\"\(l(max(0, height)))\" class=\"\(name)\"/>"
+  }
+
+  mutating func circle(_ x: Double, _ y: Double, radius: Double, class name: String) {
+    content += "<circle cx=\"\(l(x))\" cy=\"\(l(y))\" r=\"\(l(radius))\" class=\"\(name)\"/>"
+  }
+
+  mutating func path(_ points: [(x: Double, y: Double)], class name: String) {
+    guard let first = points.first else { return }
+    content += "<path d=\"M\(l(first.x)) \(l(first.y))"
+    for point in points.dropFirst() { content += "L\(l(point.x)) \(l(point.y))" }
+    content += "\" class=\"\(name)\"/>"
+  }
+
+  /// - Parameters:
+  ///   - anchor: `start`, `middle` or `end`: which part of the text stands at `x`.
+  ///   - limit: the width that it may take; longer text is cut.
+  mutating func text(
+    _ text: String, x: Double, y: Double, anchor: String = "start", class name: String = "t", limit: Double = .infinity
+  ) {
+    let shown = limit.isFinite ? DisplayWidth.truncated(text, to: Int(limit / Self.characterWidth)) : text
+    content +=
+      "<text x=\"\(l(x))\" y=\"\(l(y))\" text-anchor=\"\(anchor)\" class=\"\(name)\">\(Markup.escaped(shown))</text>"
+  }
+
+  /// The width that a column of text takes at the style sheet's size of 12 pixels; generous.
+  static let characterWidth = 7.0
+
+  /// The finished element.
+  var svg: String {
+    "<svg viewBox=\"0 0 \(l(width)) \(l(height))\" width=\"\(l(width))\" height=\"\(l(height))\" role=\"img\" "
+      + "aria-label=\"\(Markup.escaped(description))\">\(content)</svg>"
+  }
+
+  private func l(_ value: Double) -> String { Markup.length(value) }
+}

@@ -1,0 +1,64 @@
+/// Estimates with their intervals, one row each: a caterpillar plot.
+struct IntervalPlot {
+  struct Row {
+    var label: String
+    var value: Double
+    var low: Double
+    var high: Double
+    /// Drawn in the accent colour and with a filled mark.
+    var isMarked = false
+    /// A line above this row, with this text: where a tier begins, or where rows are left out.
+    var heading: String?
+  }
+  var rows: [Row]
+  var axisTitle: String
+  var domain: ClosedRange<Double>
+  /// A line for the usual, such as 1 for ratios.
+  var reference: Double?
+  var isLogarithmic = false
+  var description: String
+
+  /// The drawing.
+  var svg: String {
+    let labelWidth = min(
+      220, max(60, Double(rows.map { DisplayWidth.of($0.label) }.max() ?? 0) * Drawing.characterWidth))
+    let (rowHeight, headingHeight, top) = (18.0, 22.0, 34.0)
+    let headings = Double(rows.filter { $0.heading != nil }.count)
+    let height = top + Double(rows.count) * rowHeight + headings * headingHeight + 12
+    var drawing = Drawing(width: 770, height: height, description: description)
+    let axis = Axis(domain, pixels: (labelWidth + 20)...610, isLogarithmic: isLogarithmic)
+    var lastEnd = -Double.infinity
+    for tick in axis.ticks() {
+      let x = axis.position(tick)
+      drawing.line(x, top - 8, x, height - 10, class: "grid")
+      let label = Axis.label(tick)
+      let half = Double(DisplayWidth.of(label)) * Drawing.characterWidth / 2
+      if x - half > lastEnd + 4 {
+        drawing.text(label, x: x, y: top - 12, anchor: "middle", class: "t muted")
+        lastEnd = x + half
+      }
+    }
+    drawing.text(axisTitle, x: labelWidth + 20, y: 10, class: "t muted")
+    if let reference {
+      drawing.line(axis.position(reference), top - 8, axis.position(reference), height - 10, class: "reference")
+    }
+    var y = top
+    for row in rows {
+      if let heading = row.heading {
+        drawing.text(heading, x: 0, y: y + 14, class: "t strong", limit: 600)
+        y += headingHeight
+      }
+      let middle = y + rowHeight / 2
+      drawing.text(row.label, x: labelWidth + 8, y: middle + 4, anchor: "end", limit: labelWidth)
+      let kind = row.isMarked ? "marked" : "plain"
+      drawing.line(axis.position(row.low), middle, axis.position(row.high), middle, class: "interval \(kind)")
+      drawing.circle(axis.position(row.value), middle, radius: 4, class: "point \(kind)")
+      drawing.text(
+        "\(Figure.number(row.value, digits: isLogarithmic ? 2 : 0)) (\(Figure.number(row.low, digits: isLogarithmic ? 2 : 0))–"
+          + "\(Figure.number(row.high, digits: isLogarithmic ? 2 : 0)))",
+        x: 620, y: middle + 4, class: "t muted", limit: 150)
+      y += rowHeight
+    }
+    return drawing.svg
+  }
+}

@@ -1,0 +1,82 @@
+import RapportScoring
+
+/// What the indicators have in common, and whether one number is justified.
+struct FactorsSection {
+  let study: FactorStudy
+  init(_ assessment: Assessment) { study = assessment.factors }
+
+  var section: Page.Section {
+    var blocks = [Block(heading: "Is one health number justified?", paragraphs: [Sentences.factors(study)])]
+    if study.status == .estimated {
+      blocks += [scree, loadings, fit].compactMap { $0 }
+      if let withheld = study.scoresWithheld { blocks.append(Block(note: withheld)) }
+    }
+    let left = study.leftOut.map { "\(Wording.indicator($0.indicator)): \($0.reason)" }
+    if !left.isEmpty { blocks.append(Block(heading: "Indicators left out", bullets: left)) }
+    if !study.notes.isEmpty { blocks.append(Block(heading: "What to know about this study", bullets: study.notes)) }
+    return Page.Section(anchor: "factors", heading: "Factor study", blocks: blocks)
+  }
+
+  private var scree: Block? {
+    let values = study.parallelAnalysis?.eigenvalues ?? study.eigenvalues
+    guard values.count > 1 else { return nil }
+    let label = "Eigenvalues of \(values.count) indicators against those of random data"
+    var block = Block(heading: "How many factors")
+    if let parallel = study.parallelAnalysis {
+      block.paragraphs = [
+        "Filled marks stand above what random data give in 95 of 100 draws: parallel analysis finds \(parallel.factors) "
+          + "factor\(parallel.factors == 1 ? "" : "s")"
+          + (study.map.map { ", the minimum average partial \($0.factors)" } ?? "") + "."
+      ]
+    }
+    block.drawing = (
+      ScreePlot(eigenvalues: values, thresholds: study.parallelAnalysis?.thresholds ?? [], description: label).svg,
+      label
+    )
+    return block
+  }
+
+  private var loadings: Block? {
+    guard !study.loadings.isEmpty else { return nil }
+    return Block(
+      heading: "Loadings",
+      table: PageTable(
+        caption: "How closely each indicator follows each factor (\(study.rotation ?? "no") rotation)",
+        headings: [("indicator", false)] + (0..<study.factors).map { ("factor \($0 + 1)", true) } + [
+          ("communality", true)
+        ],
+        rows: study.variables.enumerated().compactMap { i, variable in
+          guard i < study.loadings.count else { return nil }
+          return [Wording.indicator(variable)] + study.loadings[i].map { Figure.number($0, digits: 2) }
+            + [i < study.communalities.count ? Figure.number(study.communalities[i], digits: 2) : "–"]
+        }))
+  }
+
+  private var fit: Block? {
+    var rows: [[String]] = []
+    func add(_ name: String, _ value: Double?, _ meaning: String, digits: Int = 3) {
+      if let value { rows.append([name, Figure.number(value, digits: digits), meaning]) }
+    }
+    add("managers", Double(study.observations), "rows that the study rests on", digits: 0)
+    add("KMO", study.kmo, "sampling adequacy; from 0.6 on usable", digits: 2)
+    add(
+      "χ²", study.chiSquare, "misfit, on \(Figure.number(study.degreesOfFreedom ?? 0, digits: 0)) degrees of freedom",
+      digits: 1)
+    add("p", study.pValue, "chance of a misfit this large if the model held")
+    add("RMSEA", study.rmsea, "misfit per degree of freedom; below 0.06 close")
+    add("TLI", study.tli, "against no common factors; from 0.95 on close")
+    add("CFI", study.cfi, "against no common factors; from 0.95 on close")
+    add("SRMR", study.srmr, "mean residual correlation; below 0.08 close")
+    add("ω total", study.omega?.total, "share of a sum score that is common", digits: 2)
+    add("ω hierarchical", study.omega?.hierarchical, "share of a sum score that is one general factor", digits: 2)
+    add(
+      "explained common variance", study.explainedCommonVariance, "share of what is common that is one general factor",
+      digits: 2)
+    guard !rows.isEmpty else { return nil }
+    return Block(
+      heading: "Fit",
+      table: PageTable(
+        caption: "How well the factors describe the correlations",
+        headings: [("figure", false), ("value", true), ("meaning", false)], rows: rows))
+  }
+}

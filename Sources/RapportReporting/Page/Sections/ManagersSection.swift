@@ -1,0 +1,211 @@
+import RapportScoring
+
+/// A part for every manager.
+struct ManagersSection {
+  let assessment: Assessment
+  init(_ assessment: Assessment) { self.assessment = assessment }
+
+  var section: Page.Section {
+    let pairs = Dictionary(grouping: assessment.pairs, by: \.manager)
+    let findings = Dictionary(grouping: assessment.favouritism.pairs, by: \.manager)
+    let entries = assessment.managers.enumerated().map { i, manager in
+      ManagerEntry(
+        manager, number: i + 1, assessment: assessment, pairs: pairs[manager.id] ?? [],
+        findings: findings[manager.id] ?? []
+      ).context
+    }
+    return Page.Section(
+      anchor: "managers", heading: "Managers", hasSearch: !entries.isEmpty,
+      blocks: [
+        Block(
+          paragraphs: [
+            "One entry per manager, in the order of identifiers. Open one to see what its scores rest on and what is not known."
+          ], managers: entries)
+      ])
+  }
+}
+
+/// What the page says about one manager.
+struct ManagerEntry {
+  private let manager: ManagerAssessment
+  private let number: Int
+  private let assessment: Assessment
+  private let pairs: [PairAssessment]
+  private let findings: [PairFinding]
+
+  init(
+    _ manager: ManagerAssessment, number: Int, assessment: Assessment, pairs: [PairAssessment], findings: [PairFinding]
+  ) {
+    self.manager = manager
+    self.number = number
+    self.assessment = assessment
+    self.pairs = pairs
+    self.findings = findings
+  }
+
+  var context: [String: Any] {
+    [
+      "anchor": "manager-\(number)",
+      "id": PageText.safe(manager.id),
+      "headline": headline,
+      "place": PageText.safe(place),
+      "blocks": blocks.map(\.context),
+    ]
+  }
+
+  private var headline: String {
+    guard let health = manager.health.estimate else { return "health: \(Figure.interval(manager.health))" }
+    return "health \(Figure.points(health)) (\(Figure.interval(health)))"
+  }
+
+  private var place: String {
+    var parts: [String] = []
+    if let rank = manager.rank {
+      let tier = assessment.ranking.tiers.first { $0.tier == rank.tier }?.name ?? "tier \(rank.tier)"
+      parts.append(
+        assessment.ranking.isOrdinal
+          ? "rank \(Figure.number(rank.low, digits: 0))–\(Figure.number(rank.high, digits: 0)) of \(Figure.count(assessment.ranking.order.count))"
+          : tier)
+    }
+    parts += manager.attributes.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    return parts.joined(separator: " · ")
+  }
+
+  private var blocks: [Block] {
+    [scores, contributions, indicators, trend, partners, unknown].compactMap { $0 }
+  }
+
+  private var scores: Block? {
+    let all: [(String, Score)] =
+      [
+        ("health", manager.health), ("trust, both directions", manager.trust),
+        ("trust in the partners", manager.trustInPartner), ("trust in the manager", manager.trustInManager),
+        ("consistency", manager.consistency),
+      ]
+      + Wording.domains.compactMap { domain in
+        domain == "consistency" ? nil : manager.domains[domain].map { (Wording.domain(domain), $0) }
+      }
+    let rows = all.compactMap { name, score in
+      score.estimate.map {
+        IntervalPlot.Row(label: name, value: $0.value, low: $0.low, high: $0.high, isMarked: name == "health")
+      }
+    }
+    guard !rows.isEmpty else { return nil }
+    let label = "Scores of \(manager.id) with their intervals"
+    var block = Block(heading: "Scores")
+    block.drawing = (
+      IntervalPlot(rows: rows, axisTitle: "0–100", domain: 0...100, description: PageText.safe(label)).svg, label
+    )
+    if let gap = manager.trustGap.estimate {
+      block.paragraphs.append(
+        "Trust in the partners less their trust in the manager: \(Figure.number(gap.value, digits: 0)) points "
+          + "(\(Figure.number(gap.low, digits: 0)) to \(Figure.number(gap.high, digits: 0))).")
+    }
+    if let percentile = manager.healthPercentile {
+      block.paragraphs.append("Health is at least as high as that of \(Figure.percent(percentile)) of the managers.")
+    }
+    if let rank = manager.rank {
+      block.paragraphs.append(
+        "Probability of the lowest tenth: \(Figure.percent(rank.probabilityLowestTenth)); of the highest tenth: "
+          + "\(Figure.percent(rank.probabilityHighestTenth)).")
+    }
+    return block
+  }
+
+  private var contributions: Block? {
+    guard let attribution = manager.attribution, !attribution.contributions.isEmpty else { return nil }
+    let bars = attribution.contributions.map { (Wording.indicator($0.indicator), $0.points) }
+    let sum = attribution.contributions.reduce(0) { $0 + $1.points }
+    let label = "Contributions of indicators to the health of \(manager.id)"
+    return Block(
+      heading: "What the health score is made of",
+      paragraphs: [
+        "Against the reference of \(Figure.number(attribution.reference, digits: 1)) (\(attribution.referenceMeaning)), the indicators "
+          + "add up to \(sum < 0 ? "" : "+")\(Figure.number(sum, digits: 1)) points. Filled bars raise the score, outlined ones lower it."
+      ],
+      drawing: (ContributionPlot(bars: bars, description: PageText.safe(label)).svg, label))
+  }
+
+  private var indicators: Block? {
+    let rows = Wording.indicatorOrder.compactMap { key -> [String]? in
+      guard let indicator = manager.indicators[key], let estimate = indicator.score.estimate else { return nil }
+      let evidence = indicator.evidence.sorted { $0.key < $1.key }
+        .map { "\(Wording.words($0.key)) \(Figure.number($0.value, digits: $0.value == $0.value.rounded() ? 0 : 1))" }
+      return [
+        Wording.indicator(key), Wording.value(estimate.value, of: key),
+        "\(Wording.value(estimate.low, of: key)) to \(Wording.value(estimate.high, of: key))",
+        Figure.points(indicator.points), evidence.joined(separator: ", "),
+      ]
+    }
+    guard !rows.isEmpty else { return nil }
+    return Block(
+      heading: "Indicators",
+      table: PageTable(
+        caption: "Each indicator in its own unit, its points from 1 to 100, and the counts behind it",
+        headings: [
+          ("indicator", false), ("value", false), ("interval", false), ("points", true), ("rests on", false),
+        ],
+        rows: rows))
+  }
+
+  private var trend: Block? {
+    let months = manager.months
+    guard months.contains(where: { $0.requests > 0 || $0.checkIns > 0 || $0.promisesDue > 0 }) else { return nil }
+    let label = "Requests by month of \(manager.id)"
+    var block = Block(heading: "Evidence by month")
+    block.drawing = (
+      MonthPlot(months: months.map { ($0.month, $0.requests) }, description: PageText.safe(label)).svg, label
+    )
+    let sums = months.reduce(into: (requests: 0, answered: 0, due: 0, kept: 0, checkIns: 0)) {
+      $0.requests += $1.requests
+      $0.answered += $1.answered
+      $0.due += $1.promisesDue
+      $0.kept += $1.promisesKept
+      $0.checkIns += $1.checkIns
+    }
+    block.paragraphs = [
+      "Bars: requests opened. In all \(Figure.count(sums.requests)) requests, \(Figure.count(sums.answered)) answers, "
+        + "\(Figure.count(sums.due)) promises due of which \(Figure.count(sums.kept)) kept, \(Figure.count(sums.checkIns)) check-ins."
+    ]
+    return block
+  }
+
+  private var partners: Block? {
+    guard !pairs.isEmpty else { return nil }
+    let byPartner = Dictionary(findings.map { ($0.partner, $0) }, uniquingKeysWith: { a, _ in a })
+    return Block(
+      heading: "With each partner",
+      table: PageTable(
+        caption: "Ratio above 1: answered more readily than comparable requests (\(assessment.favouritism.basis))",
+        headings: [
+          ("partner", false), ("requests", true), ("open", true), ("health", true), ("trust", true), ("ratio", true),
+          ("interval", true), ("finding", false),
+        ],
+        rows: pairs.map { pair in
+          let finding = byPartner[pair.partner]
+          return [
+            pair.partner, Figure.count(pair.requests), Figure.count(pair.open), Figure.points(pair.health),
+            Figure.points(pair.trust), finding.map { Figure.ratio($0.ratio) } ?? "–",
+            FavouritismView.interval(finding?.low, finding?.high),
+            finding.map { FavouritismView.words($0.verdict) } ?? "–",
+          ]
+        }))
+  }
+
+  private var unknown: Block? {
+    var bullets: [String] = []
+    if case .insufficient(let n, let needed) = manager.health {
+      bullets.append("There is no health score: \(n) of \(needed) indicators are measured well enough.")
+    }
+    let missing = Wording.indicatorOrder.compactMap { key -> String? in
+      guard let indicator = manager.indicators[key], indicator.score.estimate == nil else { return nil }
+      return "\(Wording.indicator(key)): \(Figure.interval(indicator.score))"
+    }
+    bullets += missing
+    if !assessment.basis.unmeasuredDomains.isEmpty {
+      bullets.append(
+        "The input holds nothing about \(Sentences.list(assessment.basis.unmeasuredDomains.map(Wording.domain))).")
+    }
+    return bullets.isEmpty ? nil : Block(heading: "What is not known", bullets: bullets)
+  }
+}

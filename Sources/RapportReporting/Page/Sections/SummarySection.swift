@@ -1,0 +1,42 @@
+import RapportScoring
+
+/// What there is to know, in sentences.
+struct SummarySection {
+  let assessment: Assessment
+  init(_ assessment: Assessment) { self.assessment = assessment }
+
+  var section: Page.Section {
+    let basis = assessment.basis
+    let requests = assessment.dataQuality.requests
+    var overview = Block(paragraphs: [
+      "This report rests on \(Figure.count(assessment.dataQuality.eventsUsed, "event")) from \(basis.firstEvent) to "
+        + "\(basis.asOf) (\(basis.timezone)), among them \(Figure.count(requests.total, "request")): "
+        + "\(Figure.count(requests.answered)) answered, \(Figure.count(requests.open)) open, "
+        + "\(Figure.count(requests.withdrawn)) withdrawn.",
+      Sentences.measured(basis),
+    ])
+    if !basis.workingCalendar { overview.note = Sentences.noCalendar }
+    let interval = Figure.percent(basis.options.interval)
+    let reading = Block(
+      heading: "How to read it",
+      paragraphs: [
+        "Scores run from 0 to 100 on fixed scales: one manager's score can't move because another's did. Every score has "
+          + "an interval that covers the true value in about \(interval) of cases. Where intervals overlap widely, the order is not known. "
+          + "Where the evidence is too little, there is no score, and the page says what is missing."
+      ])
+    return Page.Section(
+      anchor: "summary", heading: "Summary",
+      blocks: [
+        overview, Block(heading: "Who may need attention", bullets: Sentences.attention(assessment)),
+        Block(
+          heading: "Response times (\(assessment.favouritism.basis))",
+          bullets: Sentences.favouritism(assessment.favouritism)),
+        Block(
+          heading: "Is one health number justified?",
+          paragraphs: [Sentences.factors(assessment.factors)].filter { !$0.isEmpty }),
+        reading,
+        Block(
+          heading: assessment.notes.isEmpty ? nil : "What to know before trusting a number", bullets: assessment.notes),
+      ])
+  }
+}

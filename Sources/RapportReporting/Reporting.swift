@@ -1,2 +1,0 @@
-/// Draws an assessment for people and programs.
-public enum Reporting {}

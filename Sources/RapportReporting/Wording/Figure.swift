@@ -1,0 +1,77 @@
+import Glibc
+import RapportScoring
+
+/// Numbers as people read them; rounding happens here and nowhere before.
+public enum Figure {
+  /// A number with this many decimals, and no minus before a zero.
+  public static func number(_ value: Double, digits: Int) -> String {
+    guard value.isFinite else { return "–" }
+    var scale = 1.0
+    for _ in 0..<digits { scale *= 10 }
+    let scaled = (abs(value) * scale).rounded()
+    guard scaled < 1e15 else { return value.description }
+    let whole = Int64(scaled)
+    let unit = Int64(scale)
+    var text = grouped(whole / unit)
+    if digits > 0 {
+      let fraction = String(whole % unit)
+      text += "." + String(repeating: "0", count: digits - fraction.count) + fraction
+    }
+    return value < 0 && whole != 0 ? "−" + text : text
+  }
+
+  /// A whole number with commas between thousands.
+  public static func count(_ value: Int) -> String { (value < 0 ? "−" : "") + grouped(Int64(value.magnitude)) }
+
+  /// `1 manager`, `2 managers`.
+  public static func count(_ value: Int, _ noun: String, _ plural: String? = nil) -> String {
+    "\(count(value)) \(value == 1 ? noun : plural ?? noun + "s")"
+  }
+
+  /// A share in percent: whole, or to one decimal near the ends.
+  public static func percent(_ share: Double) -> String {
+    let percent = 100 * share
+    let isNearEnd = (percent > 0 && percent < 1) || (percent > 99 && percent < 100)
+    return number(percent, digits: isNearEnd ? 1 : 0) + " %"
+  }
+
+  /// A ratio, such as `1.9×`.
+  public static func ratio(_ value: Double) -> String { number(value, digits: value < 10 ? 2 : 0) + "×" }
+
+  /// A score from 0 to 100: to the digit that its interval reaches.
+  public static func points(_ estimate: Estimate) -> String {
+    number(estimate.value, digits: digits(estimate))
+  }
+
+  /// A score's interval.
+  public static func interval(_ estimate: Estimate) -> String {
+    "\(number(estimate.low, digits: digits(estimate)))–\(number(estimate.high, digits: digits(estimate)))"
+  }
+
+  /// A score, or a dash where there is none.
+  public static func points(_ score: Score) -> String { score.estimate.map(points) ?? "–" }
+
+  /// A score's interval, or why there is none.
+  public static func interval(_ score: Score) -> String {
+    switch score {
+    case .estimated(let estimate): interval(estimate)
+    case .insufficient(let n, let needed): "too little evidence (\(n) of \(needed))"
+    case .suppressed(let reason): reason
+    }
+  }
+
+  private static func digits(_ estimate: Estimate) -> Int { estimate.high - estimate.low < 2 ? 1 : 0 }
+
+  static func exponential(_ value: Double) -> Double { exp(value) }
+
+  private static func grouped(_ value: Int64) -> String {
+    let digits = Array(String(value))
+    guard digits.count > 4 else { return String(digits) }
+    var text = ""
+    for (i, digit) in digits.enumerated() {
+      if i > 0 && (digits.count - i) % 3 == 0 { text += "," }
+      text.append(digit)
+    }
+    return text
+  }
+}

@@ -1,0 +1,119 @@
+import RapportIngestion
+import RapportScoring
+
+/// What an assessment says, in neutral sentences that the terminal and the page share.
+public enum Sentences {
+  /// Which domains the input can measure.
+  public static func measured(_ basis: Basis) -> String {
+    let measured = basis.measuredDomains.count
+    let all = measured + basis.unmeasuredDomains.count
+    guard measured > 0 else { return "The input can measure none of the \(all) domains of health." }
+    let names = list(basis.measuredDomains.map(Wording.domain))
+    if basis.unmeasuredDomains.isEmpty { return "Health rests on all \(all) domains: \(names)." }
+    return "Health rests on \(measured) of \(all) domains: \(names). The input holds nothing about "
+      + "\(list(basis.unmeasuredDomains.map(Wording.domain))), so health says nothing about them."
+  }
+
+  public static let noCalendar =
+    "No working calendar was given, so every hour counts as working time; nights and weekends are part of every wait."
+
+  /// Who may need attention, most certain first, and how sure that is.
+  public static func attention(_ assessment: Assessment, limit: Int = 5) -> [String] {
+    let scored = assessment.managers.filter { $0.health.estimate != nil }
+    guard !scored.isEmpty else {
+      return ["No manager has enough evidence for a health score yet; the evidence counts stand with each manager."]
+    }
+    if assessment.ranking.rankability == nil || !assessment.ranking.isOrdinal && assessment.ranking.tiers.count < 2 {
+      return [
+        "Nobody stands out: the differences between managers are within what chance alone would give. "
+          + "Read single managers' pages rather than the order."
+      ]
+    }
+    let candidates = scored.filter { ($0.rank?.probabilityLowestTenth ?? 0) >= 0.5 }.sorted { a, b in
+      let (x, y) = (a.rank?.probabilityLowestTenth ?? 0, b.rank?.probabilityLowestTenth ?? 0)
+      return x != y ? x > y : a.id < b.id
+    }
+    guard !candidates.isEmpty else {
+      return [
+        "For no manager is it more likely than not that their relationships stand in the lowest tenth. "
+          + "The lower tier below is where to look first."
+      ]
+    }
+    var sentences = candidates.prefix(limit).map { manager in
+      var text = "\(manager.id): health \(Figure.points(manager.health)) (\(Figure.interval(manager.health))), "
+      text += "in the lowest tenth with probability \(Figure.percent(manager.rank?.probabilityLowestTenth ?? 0))"
+      if let lowering = manager.attribution?.contributions.filter({ $0.points < -0.5 }).prefix(2), !lowering.isEmpty {
+        text += "; lowered most by \(list(lowering.map { Wording.indicator($0.indicator) }))"
+      }
+      return text + "."
+    }
+    if candidates.count > limit {
+      sentences.append("And \(Figure.count(candidates.count - limit)) more; see the ranking.")
+    }
+    return sentences
+  }
+
+  /// Findings on response times, with what they rest on.
+  public static func favouritism(_ findings: FavouritismFindings, limit: Int = 5) -> [String] {
+    let signals = findings.pairs.filter { $0.verdict == .signal }.sorted { a, b in
+      let (x, y) = (a.sValue ?? 1, b.sValue ?? 1)
+      return x != y ? x < y : (a.manager, a.partner) < (b.manager, b.partner)
+    }
+    var sentences: [String] = []
+    let none = findings.pairs.filter { $0.verdict == .noMaterialDifference }.count
+    let unknown = findings.pairs.filter { $0.verdict == .insufficientEvidence }.count
+    if findings.pairs.isEmpty {
+      sentences.append("No pair has a request that can be compared.")
+    } else {
+      sentences.append(
+        "Of \(Figure.count(findings.pairs.count)) pairs, \(signals.isEmpty ? "none is" : "\(Figure.count(signals.count)) \(signals.count == 1 ? "is" : "are")") "
+          + "a signal worth looking into, \(none == 0 ? "none" : Figure.count(none)) show\(none <= 1 ? "s" : "") no material difference, and for "
+          + "\(Figure.count(unknown)) the evidence is insufficient.")
+    }
+    sentences += signals.prefix(limit).map(\.statement)
+    if signals.count > limit {
+      sentences.append("And \(Figure.count(signals.count - limit)) more; see `rapport favouritism`.")
+    }
+    sentences += findings.partners.filter { $0.verdict == .signal }.prefix(limit).map(\.statement)
+    sentences += findings.managers.filter { $0.verdict == .signal }.prefix(limit).map(\.statement)
+    sentences += findings.groups.filter { $0.verdict == .signal }.prefix(limit).map(\.statement)
+    return sentences
+  }
+
+  /// Whether one number is justified.
+  public static func factors(_ study: FactorStudy) -> String {
+    study.status == .estimated ? study.answer : (study.reason ?? "")
+  }
+
+  /// What was read and what was refused.
+  public static func quality(_ quality: DataQuality, limit: Int = 4) -> [String] {
+    let refused = quality.rejected.values.reduce(0, +)
+    var sentences: [String] = []
+    if refused == 0 {
+      sentences.append("\(Figure.count(quality.rowsRead)) rows read, none refused.")
+    } else {
+      let reasons = quality.rejected.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      sentences.append(
+        "\(Figure.count(quality.rowsRead)) rows read, \(Figure.count(refused)) refused "
+          + "(\(Figure.percent(Double(refused) / Double(max(1, quality.rowsRead))))): "
+          + reasons.prefix(limit).map { "\(Wording.words($0.key)) \(Figure.count($0.value))" }.joined(separator: ", ")
+          + (reasons.count > limit ? ", …" : "") + ".")
+    }
+    if quality.duplicates > 0 { sentences.append("\(Figure.count(quality.duplicates)) duplicate rows were merged.") }
+    let observations = quality.observations.filter { $0.value.count > 0 }
+      .sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
+    if !observations.isEmpty {
+      sentences.append(
+        "Odd but used: "
+          + observations.prefix(limit).map { "\(Wording.words($0.key)) \(Figure.count($0.value.count))" }
+          .joined(separator: ", ") + (observations.count > limit ? ", …" : "") + " (`rapport check` tells more).")
+    }
+    return sentences
+  }
+
+  /// `a, b and c`.
+  public static func list(_ items: [String]) -> String {
+    guard items.count > 1 else { return items.first ?? "" }
+    return items.dropLast().joined(separator: ", ") + " and " + items[items.count - 1]
+  }
+}

@@ -1,0 +1,95 @@
+/// The words that people read for the keys that programs read.
+public enum Wording {
+  /// A title for an indicator's key.
+  public static func indicator(_ key: String) -> String { indicators[key]?.title ?? words(key) }
+
+  /// What an indicator says, in a sentence for a reader who isn't a statistician.
+  public static func meaning(_ key: String) -> String { indicators[key]?.meaning ?? "" }
+
+  /// A title for a domain's key.
+  public static func domain(_ key: String) -> String { key == "followThrough" ? "follow-through" : words(key) }
+
+  /// The domains in the order in which they are shown.
+  public static let domains = [
+    "responsiveness", "consistency", "followThrough", "communication", "conflict", "alignment", "recognition",
+    "development", "voice",
+  ]
+
+  /// The indicators in the order in which they are shown.
+  public static let indicatorOrder = [
+    "adjustedResponseRatio", "answeredWithinTarget", "typicalWait", "resolvedForGood", "predictability", "evenness",
+    "regularity", "promisesKeptOnTime", "slippage", "initiativeBalance", "oneToOneTime", "loopClosure",
+    "settlementTime", "escalationRate", "jointDecisions", "goalsMetOnTime", "alternativesOffered", "creditGiven",
+    "developmentActions", "surveyScore",
+  ]
+
+  /// `first word` for `firstWord`.
+  public static func words(_ key: String) -> String {
+    key.reduce(into: "") { text, character in
+      text += character.isUppercase ? " " + character.lowercased() : String(character)
+    }
+  }
+
+  /// A value of an indicator in words, to the digits that a reader needs.
+  public static func value(_ value: Double, of indicator: String) -> String {
+    switch indicator {
+    case "typicalWait", "settlementTime": duration(value)
+    case "slippage": "\(Figure.number(Figure.exponential(value), digits: 2)) × the promised time"
+    case "adjustedResponseRatio": ratio(value)
+    case "predictability", "evenness": "within a factor of \(Figure.number(value, digits: 2))"
+    case "escalationRate": "\(Figure.number(value, digits: 1)) per 100 requests"
+    case "creditGiven": "\(Figure.number(value, digits: 1)) per 100 interactions"
+    case "developmentActions": "\(Figure.number(value, digits: 1)) per quarter"
+    case "surveyScore": Figure.number(value, digits: 1)
+    case "initiativeBalance": Figure.number(value, digits: 2)
+    default: Figure.percent(value)
+    }
+  }
+
+  /// `20 % longer`, `as long as comparable requests`.
+  private static func ratio(_ value: Double) -> String {
+    let percent = Int((100 * (value - 1)).rounded())
+    return percent == 0
+      ? "as long as comparable requests"
+      : "\(abs(percent)) % \(percent > 0 ? "longer" : "shorter") than comparable requests"
+  }
+
+  /// Seconds in the unit that reads best.
+  public static func duration(_ seconds: Double) -> String {
+    switch abs(seconds) {
+    case ..<90: "\(Figure.number(seconds, digits: 0)) s"
+    case ..<5400: "\(Figure.number(seconds / 60, digits: 0)) min"
+    case ..<172_800: "\(Figure.number(seconds / 3600, digits: 1)) h"
+    default: "\(Figure.number(seconds / 86_400, digits: 1)) days"
+    }
+  }
+
+  private static let indicators: [String: (title: String, meaning: String)] = [
+    "adjustedResponseRatio": (
+      "adjusted response time", "How long answers take compared with comparable requests; lower is sooner."
+    ),
+    "answeredWithinTarget": ("answered within target", "Share of requests answered by the agreed time."),
+    "typicalWait": ("typical wait", "Half of the requests are answered within this working time, open ones included."),
+    "resolvedForGood": ("resolved for good", "Share of resolved requests that were not reopened within 30 days."),
+    "predictability": ("predictability", "How far waits for comparable requests spread; a smaller factor is steadier."),
+    "evenness": ("evenness", "How far waits here lie from those of the partner's other managers."),
+    "regularity": ("regular check-ins", "Share of months with at least one check-in."),
+    "promisesKeptOnTime": ("promises kept on time", "Share of commitments that were kept by their due date."),
+    "slippage": ("slippage", "Actual over promised time of commitments."),
+    "initiativeBalance": (
+      "balance of initiative", "1 where both sides take the first step equally often, 0 where one side always does."
+    ),
+    "oneToOneTime": ("one-to-one time", "Share of months with at least 30 minutes of one-to-one time."),
+    "loopClosure": ("feedback followed up", "Share of feedback that was followed up within 60 days."),
+    "settlementTime": (
+      "time to settle conflicts", "Half of the conflicts are settled within this time, open ones included."
+    ),
+    "escalationRate": ("escalations", "Escalations outside protected channels."),
+    "jointDecisions": ("joint decisions", "Share of decisions that were made together."),
+    "goalsMetOnTime": ("goals met on time", "Share of shared goals that were met by their due date."),
+    "alternativesOffered": ("alternatives offered", "Share of objections that came with an alternative."),
+    "creditGiven": ("recognition", "Recognition given, in both directions."),
+    "developmentActions": ("development actions", "Training and other development actions."),
+    "surveyScore": ("survey score", "Mean rating, drawn towards the average where few answered."),
+  ]
+}

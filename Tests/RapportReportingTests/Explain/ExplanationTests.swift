@@ -1,0 +1,47 @@
+import RapportReporting
+import RapportScoring
+import Testing
+
+@Suite struct ExplanationTests {
+  let assessment = SampleAssessment.make()
+
+  // By hand: the others' shares of promises kept are 0.9, 0.8, 0.7, 0.75, 0.95, so the median is 0.8 and all five have more points.
+  @Test func `peers are all other managers with the indicator`() throws {
+    let explanation = try Explanation(manager: "M1", in: assessment)
+    let promises = try #require(explanation.peers.first { $0.indicator == "promisesKeptOnTime" })
+    #expect(promises.peers == 5)
+    #expect(promises.peerMedian == 0.8)
+    #expect(promises.peersBelow == 0)
+    #expect(!explanation.peers.contains { $0.indicator == "surveyScore" })
+  }
+
+  // By hand: of five others the best quarter begins at place 5 · 3 / 4 = 3 from below: 0.7, 0.75, 0.8, 0.9, 0.95 → 0.9. The composite
+  // of M1's own values has domains responsiveness 1 + 99 · (0.8 − 0.4) / 0.6 = 67 and follow-through
+  // 1 + 99 · (0.5 − 0.4) / 0.6 = 17.5, and with 0.9 the latter is 83.5.
+  @Test func `a move is the gain of the composite`() throws {
+    let explanation = try Explanation(manager: "M1", in: assessment)
+    let move = try #require(explanation.moves.first)
+    #expect(move.indicator == "promisesKeptOnTime")
+    #expect(move.to == 0.9)
+    let expected = (67.0 * 83.5).squareRoot() - (67.0 * 17.5).squareRoot()
+    #expect(abs(move.gain - expected) < 1e-9)
+  }
+
+  @Test func `the tree holds the manager's part alone`() throws {
+    let explanation = try Explanation(manager: "M2", partner: "P1", in: assessment)
+    let tree = try explanation.tree(of: JSONValue(encoding: assessment))
+    #expect(tree["managers"]?.elements.map { $0["id"] } == ["M2"])
+    #expect(tree["pairs"]?.elements.count == 1)
+    #expect(tree["favouritism"]?["pairs"]?.elements.count == 1)
+    #expect(explanation.table.columns.prefix(2) == ["manager", "indicator"])
+  }
+
+  @Test func `unknown names are told with those that are known`() {
+    #expect(throws: ExplanationError.unknownManager("X", known: ["M1", "M2", "M3", "M4", "M5", "M6"])) {
+      try Explanation(manager: "X", in: assessment)
+    }
+    #expect(throws: ExplanationError.unknownPartner("P9", manager: "M2", known: ["P1"])) {
+      try Explanation(manager: "M2", partner: "P9", in: assessment)
+    }
+  }
+}

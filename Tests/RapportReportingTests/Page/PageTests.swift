@@ -1,0 +1,80 @@
+import Foundation
+import RapportReporting
+import Testing
+
+@Suite struct PageTests {
+  static let manifest: JSONValue = [
+    "inputs": [["name": "events.csv", "rows": 12345, "bytes": 99, "sha256": "abc"]],
+    "options": ["seed": 7, "output": .null], "blas": "reference", "started": "2026-07-01T00:00:00Z",
+  ]
+
+  func page(_ id: String = "M1", isOrdinal: Bool = true) throws -> String {
+    try Page(SampleAssessment.make(firstID: id, isOrdinal: isOrdinal), manifest: Self.manifest, version: "0.1.0").html()
+  }
+
+  @Test func `every section is there with what it must say`() throws {
+    let html = try page()
+    for anchor in [
+      "summary", "ranking", "managers", "partners", "favouritism", "factors", "data-quality", "methods", "manifest",
+    ] {
+      #expect(html.contains("<h2 id=\"\(anchor)\">"))
+      #expect(html.contains("href=\"#\(anchor)\""))
+    }
+    for text in [
+      "timing model only", "One number is justified with reservations.", "not a judgement of a person", "events.csv",
+      "What is not known", "fewer than 5 respondents", "health 40 (32–48)", "insufficient evidence",
+      "Every target met.", "No working calendar", "0.80",
+    ] { #expect(html.contains(text)) }
+    #expect(!html.contains("{{"))
+  }
+
+  @Test func `nothing is fetched, and only our own style and script may act`() throws {
+    let html = try page()
+    #expect(html.contains("default-src 'none'"))
+    #expect(!html.contains("http://") && !html.contains("https://"))
+    #expect(!html.contains(" style=\"") && !html.contains(" onclick"))
+    #expect(html.components(separatedBy: "<script").count == 2)
+  }
+
+  @Test(arguments: [
+    "<script>alert(1)</script>", "\u{0600}<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>",
+    "'; drop", "<\u{301}b>", "&amp;", "\u{202E}evil", "a\u{0}b",
+  ])
+  func `identifiers are inert`(_ id: String) throws {
+    let html = try page(id)
+    // Our own tags alone: a manager's name adds no tag and ends no attribute.
+    let scalars = Array(html.unicodeScalars)
+    var tags = 0
+    for i in scalars.indices.dropLast() where scalars[i] == "<" && scalars[i + 1].properties.isAlphabetic { tags += 1 }
+    let plain = Array(try page("M1").unicodeScalars)
+    var expected = 0
+    for i in plain.indices.dropLast() where plain[i] == "<" && plain[i + 1].properties.isAlphabetic { expected += 1 }
+    #expect(tags == expected)
+    #expect(!html.unicodeScalars.contains("\u{202E}") && !html.unicodeScalars.contains("\u{0}"))
+  }
+
+  @Test func `a long identifier is shown in full once and cut in drawings`() throws {
+    let id = String(repeating: "x", count: 10_000)
+    let html = try page(id)
+    #expect(html.contains("<bdi>\(id)</bdi>"))
+  }
+
+  @Test func `tiers have their headings in the plot`() throws {
+    let html = try page(isOrdinal: false)
+    #expect(html.contains("Tiers by health"))
+    #expect(html.contains(">upper tier</text>"))
+  }
+
+  @Test func `a page without any score still stands`() throws {
+    var assessment = SampleAssessment.make()
+    assessment.managers = []
+    assessment.partners = []
+    assessment.pairs = []
+    assessment.ranking.order = []
+    assessment.favouritism = .init()
+    assessment.factors = .init(insufficient: "Too few managers.")
+    let html = try Page(assessment, version: "0.1.0").html()
+    #expect(html.contains("Too few managers."))
+    #expect(html.contains("No pair has a request that can be compared."))
+  }
+}

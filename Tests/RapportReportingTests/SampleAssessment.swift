@@ -1,0 +1,172 @@
+import RapportIngestion
+
+@testable import RapportScoring
+
+/// A small assessment made by hand, with everything that an output shows.
+enum SampleAssessment {
+  static func estimated(_ value: Double, _ low: Double, _ high: Double, n: Double = 20) -> Score {
+    .estimated(Estimate(value: value, low: low, high: high, effectiveN: n))
+  }
+
+  static func indicator(_ value: Double, points: Double, _ evidence: [String: Double] = ["cases": 12]) -> IndicatorScore
+  {
+    IndicatorScore(
+      score: estimated(value, value * 0.9, value * 1.1), points: estimated(points, points - 5, points + 5),
+      evidence: evidence)
+  }
+
+  static func manager(_ id: String, health: Double?, promises: Double, lowest: Double, tier: Int) -> ManagerAssessment {
+    let score = health.map { estimated($0, $0 - 8, $0 + 8) } ?? .insufficient(n: 1, needed: 3)
+    return ManagerAssessment(
+      id: id, attributes: ["unit": "sales"], health: score, trust: estimated(60, 50, 70),
+      trustInPartner: estimated(64, 54, 74), trustInManager: estimated(56, 46, 66), trustGap: estimated(8, -6, 22),
+      consistency: estimated(55, 40, 70), domains: ["responsiveness": estimated(50, 40, 60), "followThrough": score],
+      indicators: [
+        "answeredWithinTarget": indicator(0.8, points: 67),
+        "promisesKeptOnTime": indicator(promises, points: 100 * promises),
+        "surveyScore": IndicatorScore(
+          score: .suppressed(reason: "fewer than 5 respondents"),
+          points: .suppressed(reason: "fewer than 5 respondents"),
+          evidence: [:]),
+      ],
+      attribution: health.map { health in
+        Attribution(
+          reference: 50, referenceMeaning: "the middle of every scale",
+          contributions: [
+            .init(indicator: "promisesKeptOnTime", domain: "followThrough", points: health - 52),
+            .init(indicator: "answeredWithinTarget", domain: "responsiveness", points: 2),
+          ])
+      },
+      rank: health.map { _ in
+        Rank(
+          expected: Double(tier), percentile: 50, low: 1, high: 4, probabilityLowestTenth: lowest,
+          probabilityHighestTenth: 0.1, tier: tier)
+      },
+      healthPercentile: health.map { _ in 0.5 },
+      months: [
+        MonthEvidence(
+          month: "2026-05", requests: 4, answered: 3, promisesDue: 2, promisesKept: 1, checkIns: 1, exposedDays: 31),
+        MonthEvidence(
+          month: "2026-06", requests: 6, answered: 6, promisesDue: 1, promisesKept: 1, checkIns: 0, exposedDays: 30),
+      ],
+      partners: ["P1"], trustRankByAsymmetry: ["1": 1, "2": 2, "3": 2])
+  }
+
+  static let signal = PairFinding(
+    manager: "M2", partner: "P1", ratio: 1.9, low: 1.4, high: 2.6, localFalseSignRate: 0.01, sValue: 0.008,
+    choices: nil, overtakes: nil, verdict: .signal, method: "timing",
+    estimate: RatioInterval(ratio: 2.1, low: 1.5, high: 3), timing: RatioInterval(ratio: 1.9, low: 1.4, high: 2.6),
+    cox: nil, requests: 44, answered: 40, eValue: 3.2, eValueOfLimit: 2.1, minimumDetectableRatio: 1.5,
+    adjustedFor: ["topic", "priority"], notAdjustedFor: ["urgency that isn't recorded"],
+    statement: "P1 answered M2 1.9 times as readily as comparable requests.")
+
+  static let unclear = PairFinding(
+    manager: "M1", partner: "P1", ratio: 1.02, low: 0.8, high: 1.3, localFalseSignRate: 0.44, sValue: 0.2,
+    choices: nil, overtakes: nil, verdict: .insufficientEvidence, method: "timing",
+    estimate: RatioInterval(ratio: 1.05, low: 0.7, high: 1.5), timing: RatioInterval(ratio: 1.02, low: 0.8, high: 1.3),
+    cox: nil, requests: 21, answered: 20, eValue: 1.2, eValueOfLimit: 1, minimumDetectableRatio: 1.9,
+    adjustedFor: ["topic"], notAdjustedFor: [], statement: "P1 and M1: nothing can be said.")
+
+  static var favouritism: FavouritismFindings {
+    var findings = FavouritismFindings()
+    findings.pairs = [unclear, signal]
+    findings.partners = [
+      PartnerFinding(
+        partner: "P1", managers: 4, requests: 90, medianRatio: 1.3, low: 1.1, high: 1.6, pValue: 0.01, qValue: 0.02,
+        verdict: .signal, signals: 1, statement: "P1 answers unevenly.")
+    ]
+    findings.groups = [
+      GroupFinding(
+        attribute: "unit", value: "sales", managers: 4, requests: 90, ratio: 1.1, low: 0.9, high: 1.3,
+        unadjusted: RatioInterval(ratio: 1.2, low: 1, high: 1.5), withinTargetRatio: nil, pValue: 0.4, qValue: 0.4,
+        verdict: .noMaterialDifference, statement: "Sales is answered like others.")
+    ]
+    findings.notes = ["One note on findings."]
+    return findings
+  }
+
+  static var factors: FactorStudy {
+    var study = FactorStudy()
+    study.status = .estimated
+    study.reason = nil
+    study.answer = "One number is justified with reservations."
+    study.observations = 40
+    study.variables = ["answeredWithinTarget", "promisesKeptOnTime", "regularity"]
+    study.eigenvalues = [1.8, 0.7, 0.5]
+    study.parallelAnalysis = .init(
+      factors: 1, eigenvalues: [1.2, 0.1, -0.2], thresholds: [0.5, 0.3, 0.1], components: 1,
+      componentEigenvalues: [1.8, 0.7, 0.5], componentThresholds: [1.3, 1.1, 1], draws: 1000)
+    study.factors = 1
+    study.loadings = [[0.8], [0.6], [0.4]]
+    study.communalities = [0.64, 0.36, 0.16]
+    study.uniquenesses = [0.36, 0.64, 0.84]
+    study.kmo = 0.7
+    study.kmoByVariable = [0.7, 0.72, 0.68]
+    study.rmsea = 0.04
+    study.leftOut = [.init(indicator: "surveyScore", reason: "measured for 3 of 40 managers")]
+    return study
+  }
+
+  static var quality: DataQuality {
+    var quality = DataQuality()
+    quality.rowsRead = 12345
+    quality.eventsUsed = 12000
+    quality.rejected = ["badTime": 40, "missingManager": 2]
+    quality.rejections = [
+      "badTime": .init(count: 40, examples: ["events.csv:17"], advice: "Use ISO 8601.")
+    ]
+    quality.observations = ["bulkClosing": .init(count: 3, examples: [], advice: "Many answers in one minute.")]
+    quality.duplicates = 5
+    quality.requests.total = 100
+    quality.requests.answered = 80
+    quality.requests.open = 15
+    quality.requests.withdrawn = 5
+    quality.kinds = ["request": 100, "check_in": 20]
+    quality.ignoredColumns = ["colour"]
+    quality.notes = ["Pauses were not recorded."]
+    return quality
+  }
+
+  /// Four managers, one of them without a score; the ids may be set to anything.
+  static func make(firstID: String = "M1", isOrdinal: Bool = true, lowest: Double = 0.7) -> Assessment {
+    let managers = [
+      manager(firstID, health: 40, promises: 0.5, lowest: lowest, tier: 2),
+      manager("M2", health: 70, promises: 0.9, lowest: 0.05, tier: 1),
+      manager("M3", health: 65, promises: 0.8, lowest: 0.1, tier: 1),
+      manager("M4", health: nil, promises: 0.7, lowest: 0, tier: 0),
+      manager("M5", health: 60, promises: 0.75, lowest: 0.2, tier: 2),
+      manager("M6", health: 62, promises: 0.95, lowest: 0.2, tier: 2),
+    ]
+    let pair = PairAssessment(
+      manager: "M2", partner: "P1", requests: 44, answered: 40, open: 2, health: estimated(70, 60, 80),
+      trustInPartner: estimated(64, 54, 74), trustInManager: estimated(56, 46, 66), trust: estimated(60, 50, 70),
+      consistency: .insufficient(n: 1, needed: 2), indicators: ["answeredWithinTarget": indicator(0.8, points: 67)])
+    let partner = PartnerAssessment(
+      id: "P1", attributes: ["function": "hr"], requests: 100, answered: 80, open: 15, withdrawn: 5, reassigned: 1,
+      pausedShare: 0.1, wait: .init(median: 7200, low: 3600, high: 10800, restrictedMean: 9000),
+      trust: estimated(60, 50, 70), health: estimated(66, 60, 72), consistency: estimated(50, 40, 60))
+    let ranking = Ranking(
+      by: .health, rankability: isOrdinal ? 0.8 : 0.2, isOrdinal: isOrdinal, order: ["M2", "M3", "M6", "M5", firstID],
+      tiers: [
+        .init(tier: 1, name: "upper tier", managers: ["M2", "M3"]),
+        .init(tier: 2, name: "middle tier", managers: ["M5", "M6", firstID]),
+      ],
+      reason: isOrdinal ? "80 % of the differences are real." : "Most of the differences may be chance.")
+    var options = AssessmentOptions()
+    options.seed = 7
+    let basis = Basis(
+      asOf: "2026-06-30T23:00:00Z", firstEvent: "2026-05-01T08:00:00Z", timezone: "Europe/London",
+      workingCalendar: false, measuredDomains: ["responsiveness", "followThrough"],
+      unmeasuredDomains: ["conflict", "voice"], goalpostsVersion: "test", options: options)
+    return Assessment(
+      basis: basis, managers: managers, pairs: [pair], partners: [partner], ranking: ranking, favouritism: favouritism,
+      factors: factors,
+      goalposts: [
+        Goalpost(
+          indicator: "answeredWithinTarget", domain: "responsiveness", direction: "hr", role: "formative",
+          unit: "share",
+          lowest: 0.4, highest: 1, isLogarithmic: false, reason: "Every target met.")
+      ],
+      dataQuality: quality, notes: ["A note that must be read."])
+  }
+}

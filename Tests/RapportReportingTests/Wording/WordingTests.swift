@@ -1,0 +1,57 @@
+import RapportReporting
+import RapportScoring
+import Testing
+
+@Suite struct WordingTests {
+  @Test(arguments: [
+    (0.0, 0, "0"), (-0.04, 1, "0.0"), (1234.5, 1, "1234.5"), (12345, 0, "12,345"), (-2.25, 2, "−2.25"),
+    (1_234_567, 0, "1,234,567"), (0.005, 2, "0.01"), (.nan, 1, "–"),
+  ])
+  func numbers(_ value: Double, _ digits: Int, _ text: String) { #expect(Figure.number(value, digits: digits) == text) }
+
+  @Test(arguments: [(0.5, "50 %"), (0.004, "0.4 %"), (0.996, "99.6 %"), (0, "0 %"), (1, "100 %")])
+  func shares(_ share: Double, _ text: String) { #expect(Figure.percent(share) == text) }
+
+  @Test(arguments: [
+    (30.0, "30 s"), (600, "10 min"), (7200, "2.0 h"), (259_200, "3.0 days"),
+  ])
+  func durations(_ seconds: Double, _ text: String) { #expect(Wording.duration(seconds) == text) }
+
+  @Test(arguments: [
+    ("adjustedResponseRatio", 1.2, "20 % longer than comparable requests"),
+    ("adjustedResponseRatio", 0.9, "10 % shorter than comparable requests"),
+    ("adjustedResponseRatio", 1.001, "as long as comparable requests"),
+    ("predictability", 2.1, "within a factor of 2.10"), ("answeredWithinTarget", 0.83, "83 %"),
+    ("slippage", 0, "1.00 × the promised time"), ("escalationRate", 2.25, "2.3 per 100 requests"),
+    ("creditGiven", 3, "3.0 per 100 interactions"), ("developmentActions", 1.5, "1.5 per quarter"),
+    ("surveyScore", 4.2, "4.2"), ("initiativeBalance", 0.5, "0.50"), ("typicalWait", 7200, "2.0 h"),
+  ])
+  func values(_ indicator: String, _ value: Double, _ text: String) {
+    #expect(Wording.value(value, of: indicator) == text)
+  }
+
+  @Test func `every indicator and domain has its words`() {
+    for indicator in Indicator.allCases {
+      #expect(Wording.indicatorOrder.contains(indicator.rawValue))
+      #expect(!Wording.meaning(indicator.rawValue).isEmpty)
+    }
+    #expect(Wording.indicatorOrder.count == Indicator.allCases.count)
+    for domain in Domain.allCases { #expect(Wording.domains.contains(domain.rawValue)) }
+    #expect(Wording.domain("followThrough") == "follow-through")
+    #expect(Wording.indicator("unheardOf") == "unheard of")
+  }
+
+  @Test func `scores round to what their interval reaches`() {
+    #expect(Figure.points(Estimate(value: 61.44, low: 60.9, high: 62.1, effectiveN: 9)) == "61.4")
+    #expect(Figure.points(Score.estimated(Estimate(value: 61.44, low: 50, high: 70, effectiveN: 9))) == "61")
+    #expect(Figure.interval(Score.insufficient(n: 1, needed: 3)) == "too little evidence (1 of 3)")
+    #expect(Figure.interval(Score.suppressed(reason: "private")) == "private")
+    #expect(Figure.points(Score.suppressed(reason: "private")) == "–")
+  }
+
+  @Test func `lists read as sentences do`() {
+    #expect(Sentences.list([]).isEmpty)
+    #expect(Sentences.list(["a"]) == "a")
+    #expect(Sentences.list(["a", "b", "c"]) == "a, b and c")
+  }
+}
