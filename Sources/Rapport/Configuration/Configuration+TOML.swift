@@ -1,0 +1,181 @@
+import RapportReporting
+
+extension Configuration {
+  /// Puts in one option of the command line, whose text a configuration file would give as a value.
+  ///
+  /// - Throws: ``RapportError`` of kind `usage` where the value doesn't fit.
+  public mutating func set(option name: String, to value: JSONValue) throws(RapportError) {
+    guard let setting = Setting.named(name) else { preconditionFailure("no setting is called '\(name)'") }
+    if let complaint = take(value, for: setting) { throw RapportError(.usage, "--\(name): \(complaint)") }
+  }
+
+  /// Puts in everything that a configuration file says; paths in it are relative to `folder`.
+  ///
+  /// - Throws: ``RapportError`` of kind `configuration` with the line: TOML that can't be read, an unknown key (and the
+  ///   nearest known), a value that doesn't fit.
+  public mutating func read(_ text: String, name: String, folder: String = "") throws(RapportError) {
+    let document = try TOMLDocument(text, name: name)
+    guard case .object(let members) = document.root else { return }
+    for (key, value) in members.sorted(by: { $0.key < $1.key }) {
+      if key == "calendar" {
+        try readCalendars(value, in: document)
+        continue
+      }
+      guard let setting = Setting.named(key) else {
+        let known = Setting.all.map(\.name) + ["calendar"]
+        throw RapportError(
+          .configuration,
+          "\(document.place(of: [key])): key '\(key)' isn't known\(Self.hint(for: key, among: known))")
+      }
+      if let complaint = take(value, for: setting) {
+        throw RapportError(.configuration, "\(document.place(of: [key])): \(key): \(complaint)")
+      }
+      resolvePaths(of: key, against: folder)
+    }
+    if let calendar, calendars[calendar] == nil {
+      throw RapportError(
+        .configuration,
+        "\(document.place(of: ["calendar"])): calendar '\(calendar)' isn't defined"
+          + (calendars.isEmpty
+            ? "; add [calendar.\(calendar)] with hours" : Self.hint(for: calendar, among: calendars.keys.sorted())))
+    }
+  }
+
+  /// Takes a value in, or says what is wrong with it.
+  private mutating func take(_ value: JSONValue, for setting: Setting) -> String? {
+    do throws(IngestionError) {
+      return try setting.read(&self, value) ? nil : "found \(Self.shown(value)), expected \(setting.expected)"
+    } catch {
+      return error.description
+    }
+  }
+
+  private mutating func readCalendars(_ value: JSONValue, in document: TOMLDocument) throws(RapportError) {
+    guard case .object(let definitions) = value else {
+      throw RapportError(
+        .configuration, "\(document.place(of: ["calendar"])): calendar: expected tables such as [calendar.office]")
+    }
+    for (name, definition) in definitions.sorted(by: { $0.key < $1.key }) {
+      calendars[name] = try Self.calendar(definition, path: ["calendar", name], in: document)
+    }
+  }
+
+  private static func calendar(_ value: JSONValue, path: [String], in document: TOMLDocument) throws(RapportError)
+    -> CalendarSettings
+  {
+    var settings = CalendarSettings()
+    func fail(_ path: [String], _ problem: String) -> RapportError {
+      RapportError(.configuration, "\(document.place(of: path)): \(path.joined(separator: ".")): \(problem)")
+    }
+    guard case .object(let members) = value else { throw fail(path, "expected a table with hours and holidays") }
+    for (key, member) in members.sorted(by: { $0.key < $1.key }) {
+      switch (key, member) {
+      case ("timezone", .string(let zone)): settings.timezone = zone
+      case ("hours", .object(let days)):
+        for (day, ranges) in days.sorted(by: { $0.key < $1.key }) {
+          guard CalendarSettings.weekdays.contains(day) else {
+            throw fail(
+              path + ["hours", day],
+              "weekday '\(day)' isn't known\(Self.hint(for: day, among: CalendarSettings.weekdays))")
+          }
+          guard let texts = texts(ranges) else {
+            throw fail(path + ["hours", day], "found \(shown(ranges)), expected ranges such as [\"09:00-17:00\"]")
+          }
+          settings.hours[day] = texts
+        }
+      case ("holidays", _):
+        guard let texts = texts(member) else {
+          throw fail(path + ["holidays"], "found \(shown(member)), expected dates such as [2026-12-25]")
+        }
+        settings.holidays = texts
+      case ("timezone", _), ("hours", _):
+        throw fail(
+          path + [key],
+          "found \(shown(member)), expected "
+            + (key == "timezone" ? "a time zone" : "a list of ranges for each weekday, such as hours.mon"))
+      default:
+        throw fail(
+          path + [key], "key '\(key)' isn't known\(Self.hint(for: key, among: ["timezone", "hours", "holidays"]))")
+      }
+    }
+    guard !settings.hours.isEmpty else { throw fail(path, "has no hours, such as hours.mon = [\"09:00-17:00\"]") }
+    return settings
+  }
+
+  /// The nearest known word, or all of them where none is near.
+  private static func hint(for word: String, among words: [String]) -> String {
+    let suggestion = NearestWord.suggestion(for: word, among: words)
+    return suggestion.isEmpty ? "; known are \(words.sorted().joined(separator: ", "))" : suggestion
+  }
+
+  private static func texts(_ value: JSONValue) -> [String]? {
+    guard case .array(let elements) = value else { return nil }
+    var texts: [String] = []
+    for element in elements {
+      guard case .string(let text) = element else { return nil }
+      texts.append(text)
+    }
+    return texts
+  }
+
+  private static func shown(_ value: JSONValue) -> String {
+    if case .string(let text) = value { "'\(text)'" } else { value.text(indented: false) }
+  }
+
+  private mutating func resolvePaths(of key: String, against folder: String) {
+    guard !folder.isEmpty else { return }
+    func resolved(_ path: String) -> String { path.hasPrefix("/") ? path : "\(folder)/\(path)" }
+    switch key {
+    case "roster": rosters = rosters.map(resolved)
+    case "ledger": ledgers = ledgers.map(resolved)
+    case "rejects": rejects = rejects.map(resolved)
+    case "output": output = output.map(resolved)
+    case "profile": profile = profile.map { $0.contains("/") || $0.hasSuffix(".toml") ? resolved($0) : $0 }
+    default: break
+    }
+  }
+
+  /// The effective configuration as TOML, which reads back as the same.
+  public var toml: String {
+    var text = ""
+    for setting in Setting.all {
+      if let value = setting.toml(self) {
+        text += "\(setting.name) = \(value)\n"
+      } else {
+        text += "# \(setting.name): \(setting.expected)\n"
+      }
+    }
+    for (name, calendar) in calendars.sorted(by: { $0.key < $1.key }) {
+      text += "\n[calendar.\(tomlQuoted(name))]\n"
+      if let timezone = calendar.timezone { text += "timezone = \(tomlQuoted(timezone))\n" }
+      for day in CalendarSettings.weekdays {
+        guard let ranges = calendar.hours[day] else { continue }
+        text += "hours.\(day) = [\(ranges.map(tomlQuoted).joined(separator: ", "))]\n"
+      }
+      if !calendar.holidays.isEmpty {
+        text += "holidays = [\(calendar.holidays.map(tomlQuoted).joined(separator: ", "))]\n"
+      }
+    }
+    return text
+  }
+
+  /// The effective configuration as a tree, for the manifest; what isn't set is null.
+  public var tree: JSONValue {
+    var document: [String: JSONValue] = [:]
+    var calendarTrees: [String: JSONValue] = [:]
+    for setting in Setting.all { document[setting.name] = setting.toml(self).map(Self.value) ?? .null }
+    for (name, calendar) in calendars {
+      calendarTrees[name] = .object([
+        "timezone": calendar.timezone.map { .string($0) } ?? .null,
+        "hours": .object(calendar.hours.mapValues { .array($0.map { .string($0) }) }),
+        "holidays": .array(calendar.holidays.map { .string($0) }),
+      ])
+    }
+    document["calendar"] = .object(calendarTrees)
+    return .object(document)
+  }
+
+  private static func value(ofTOML text: String) -> JSONValue {
+    (try? TOMLDocument("value = \(text)", name: "value"))?.root["value"] ?? .string(text)
+  }
+}

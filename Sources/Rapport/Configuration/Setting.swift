@@ -1,0 +1,283 @@
+import RapportReporting
+
+/// One thing that can be set: its name, the same as option and as key, how it is read, and how it is written back.
+///
+/// A new setting is a property of ``Configuration`` and a line in ``all``.
+struct Setting: Sendable {
+  let name: String
+  /// What it takes, for messages: `days, more than 0`.
+  let expected: String
+  /// Puts the value in, or returns false where it doesn't fit.
+  let read: @Sendable (inout Configuration, JSONValue) throws(IngestionError) -> Bool
+  /// The effective value as TOML; `nil` where nothing is set.
+  let toml: @Sendable (Configuration) -> String?
+
+  static let all: [Setting] = [
+    text("profile", "a profile's name or a TOML file", \.profile),
+    Setting(name: "map", expected: "pairs such as \"case=number,opened=opened_at\", or a table") {
+      (configuration, value) throws(IngestionError) in
+      try readMapping(value, into: &configuration)
+    } toml: { configuration in
+      let columns = configuration.mapping.columns.sorted { $0.key.rawValue < $1.key.rawValue }
+      guard !columns.isEmpty else { return nil }
+      return "{ \(columns.map { "\($0.key.rawValue) = \(tomlQuoted($0.value))" }.joined(separator: ", ")) }"
+    },
+    list("roster", "a file, or a list of files", \.rosters),
+    list("ledger", "a file, or a list of files", \.ledgers),
+    text("timezone", "a time zone such as \"Europe/London\"", \.timezone),
+    text("default-calendar", "the name of a [calendar.NAME]", \.calendar),
+    text("as-of", "a date, or a date and time", \.asOf),
+    number("max-bad", "a percentage from 0 to 100", \.maxBad) { (0...100).contains($0) },
+    text("rejects", "a file to write", \.rejects),
+    whole("chunk-bytes", "a number of bytes, at least 64", \.chunkBytes) { $0 >= 64 },
+    Setting(
+      name: "by", expected: "one of \(RankedScore.allCases.map { spelled($0.rawValue) }.joined(separator: ", "))"
+    ) { configuration, value in
+      guard case .string(let text) = value, let score = RankedScore(rawValue: camelCased(text)) else { return false }
+      configuration.rankBy = score
+      return true
+    } toml: {
+      tomlQuoted(spelled($0.rankBy.rawValue))
+    },
+    Setting(name: "interval", expected: "a share from 0.5 to 0.999, or 50% to 99.9%") { configuration, value in
+      guard let number = numeric(value, percentIsHundredth: true), (0.5...0.999).contains(number) else { return false }
+      configuration.interval = number
+      return true
+    } toml: {
+      JSONValue.number($0.interval).text(indented: false)
+    },
+    number("follow-up", "a number of days, more than 0", \.followUpDays) { $0 > 0 && $0 <= 3660 },
+    number("half-life", "a number of days, more than 0", \.halfLifeDays) { $0 > 0 && $0.isFinite },
+    number("asymmetry", "a weight from 1 to 10", \.asymmetry) { (1...10).contains($0) },
+    Setting(name: "survey-scale", expected: "two numbers such as \"1-5\", the lower first") { configuration, value in
+      let ends: [Double?] =
+        if case .string(let text) = value { text.split(separator: "-").map { Double($0) } } else {
+          value.elements.map { numeric($0) }
+        }
+      guard ends.count == 2, let low = ends[0], let high = ends[1], low < high else { return false }
+      configuration.surveyScale = low...high
+      return true
+    } toml: { configuration in
+      let scale = configuration.surveyScale
+      return "[\(tomlNumber(scale.lowerBound)), \(tomlNumber(scale.upperBound))]"
+    },
+    Setting(name: "weights", expected: "pairs such as \"responsiveness=2,conflict=0.5\", or a table") {
+      configuration, value in
+      var weights: [String: Double] = [:]
+      switch value {
+      case .object(let members):
+        for (name, weight) in members { weights[camelCased(name)] = numeric(weight) ?? .nan }
+      default:
+        guard let pairs = pairs(value) else { return false }
+        for (name, weight) in pairs { weights[camelCased(name)] = Double(weight) ?? .nan }
+      }
+      guard weights.values.allSatisfy({ $0.isFinite && $0 >= 0 }), weights.keys.allSatisfy(domains.contains) else {
+        return false
+      }
+      configuration.weights = weights
+      return true
+    } toml: { configuration in
+      guard !configuration.weights.isEmpty else { return nil }
+      let pairs = configuration.weights.sorted { $0.key < $1.key }.map { "\(spelled($0)) = \(tomlNumber($1))" }
+      return "{ \(pairs.joined(separator: ", ")) }"
+    },
+    whole("draws", "a whole number from 100 to 100000", \.draws) { (100...100_000).contains($0) },
+    Setting(name: "seed", expected: "a whole number, 0 or more") { configuration, value in
+      switch value {
+      case .integer(let number):
+        guard let seed = UInt64(exactly: number) else { return false }
+        configuration.seed = seed
+      case .string(let text):
+        guard let seed = UInt64(text) else { return false }
+        configuration.seed = seed
+      default: return false
+      }
+      return true
+    } toml: {
+      String($0.seed)
+    },
+    whole("threads", "a whole number from 1 to 1024", \.threads) { (1...1024).contains($0) },
+    Setting(name: "format", expected: "one of table, csv, json") { configuration, value in
+      guard case .string(let text) = value, let format = Configuration.Format(rawValue: text) else { return false }
+      configuration.format = format
+      return true
+    } toml: {
+      tomlQuoted($0.format.rawValue)
+    },
+    text("output", "a folder to write", \.output),
+    flag("quiet", \.quiet),
+    flag("verbose", \.verbose),
+  ]
+
+  /// The setting of this name.
+  static func named(_ name: String) -> Setting? { all.first { $0.name == name } }
+
+  /// The domains that may be weighted.
+  static let domains: Set<String> = [
+    "responsiveness", "consistency", "followThrough", "communication", "conflict", "alignment", "recognition",
+    "development", "voice",
+  ]
+
+  /// `follow-through` for `followThrough`.
+  static func spelled(_ name: String) -> String {
+    name.reduce(into: "") { $0 += $1.isUppercase ? "-" + $1.lowercased() : String($1) }
+  }
+
+  /// `followThrough` for `follow-through`.
+  static func camelCased(_ name: String) -> String {
+    let parts = name.split(whereSeparator: { $0 == "-" || $0 == "_" })
+    return parts.dropFirst().reduce(String(parts.first ?? "")) { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }
+  }
+
+  // MARK: Kinds of settings
+
+  private static func text(
+    _ name: String, _ expected: String, _ path: WritableKeyPath<Configuration, String?> & Sendable
+  )
+    -> Setting
+  {
+    Setting(name: name, expected: expected) { configuration, value in
+      guard case .string(let text) = value, !text.isEmpty else { return false }
+      configuration[keyPath: path] = text
+      return true
+    } toml: {
+      $0[keyPath: path].map(tomlQuoted)
+    }
+  }
+
+  private static func list(
+    _ name: String, _ expected: String, _ path: WritableKeyPath<Configuration, [String]> & Sendable
+  ) -> Setting {
+    Setting(name: name, expected: expected) { configuration, value in
+      var texts: [String] = []
+      for element in value.elements.isEmpty ? [value] : value.elements {
+        guard case .string(let text) = element, !text.isEmpty else { return false }
+        texts.append(text)
+      }
+      configuration[keyPath: path] = texts
+      return true
+    } toml: { configuration in
+      let texts = configuration[keyPath: path]
+      return texts.isEmpty ? nil : "[\(texts.map(tomlQuoted).joined(separator: ", "))]"
+    }
+  }
+
+  private static func number(
+    _ name: String, _ expected: String, _ path: WritableKeyPath<Configuration, Double> & Sendable,
+    _ isValid: @escaping @Sendable (Double) -> Bool
+  ) -> Setting {
+    Setting(name: name, expected: expected) { configuration, value in
+      guard let number = numeric(value), isValid(number) else { return false }
+      configuration[keyPath: path] = number
+      return true
+    } toml: {
+      tomlNumber($0[keyPath: path])
+    }
+  }
+
+  private static func whole(
+    _ name: String, _ expected: String, _ path: WritableKeyPath<Configuration, Int> & Sendable,
+    _ isValid: @escaping @Sendable (Int) -> Bool
+  ) -> Setting {
+    Setting(name: name, expected: expected) { configuration, value in
+      let number: Int? =
+        switch value {
+        case .integer(let number): Int(number)
+        case .string(let text): Int(text)
+        default: nil
+        }
+      guard let number, isValid(number) else { return false }
+      configuration[keyPath: path] = number
+      return true
+    } toml: {
+      String($0[keyPath: path])
+    }
+  }
+
+  private static func flag(_ name: String, _ path: WritableKeyPath<Configuration, Bool> & Sendable) -> Setting {
+    Setting(name: name, expected: "true or false") { configuration, value in
+      guard case .bool(let flag) = value else { return false }
+      configuration[keyPath: path] = flag
+      return true
+    } toml: {
+      $0[keyPath: path] ? "true" : "false"
+    }
+  }
+
+  // MARK: Values
+
+  /// A number, also as text (`1.5`) and as a percentage (`1%` is 1, or 0.01 where asked).
+  private static func numeric(_ value: JSONValue, percentIsHundredth: Bool = false) -> Double? {
+    switch value {
+    case .integer(let number): return Double(number)
+    case .number(let number): return number.isFinite ? number : nil
+    case .string(let text):
+      let isPercent = text.hasSuffix("%")
+      let digits = (isPercent ? text.dropLast() : text[...]).filter { $0 != " " }
+      guard let number = Double(digits), number.isFinite else { return nil }
+      return isPercent && percentIsHundredth ? number / 100 : number
+    default: return nil
+    }
+  }
+
+  /// A table of contract columns, or the text that `--map` takes; several texts join.
+  private static func readMapping(_ value: JSONValue, into configuration: inout Configuration) throws(IngestionError)
+    -> Bool
+  {
+    switch value {
+    case .string(let text):
+      let more = try ColumnMapping(parsing: text)
+      configuration.mapping.columns.merge(more.columns) { $1 }
+    case .array(let elements):
+      for element in elements {
+        guard try readMapping(element, into: &configuration) else { return false }
+      }
+    case .object(let members):
+      for (name, member) in members.sorted(by: { $0.key < $1.key }) {
+        guard case .string(let foreign) = member else { return false }
+        guard let column = ContractColumn(rawValue: name) else {
+          throw IngestionError(
+            .configuration,
+            "the contract has no column '\(name)'"
+              + NearestWord.suggestion(for: name, among: ContractColumn.allCases.map(\.rawValue)))
+        }
+        configuration.mapping.columns[column] = foreign
+      }
+    default: return false
+    }
+    return true
+  }
+
+  /// `a=b,c=d`, a list of such, or a table of texts.
+  private static func pairs(_ value: JSONValue) -> [String: String]? {
+    var result: [String: String] = [:]
+    switch value {
+    case .object(let members):
+      for (key, member) in members {
+        guard case .string(let text) = member else { return nil }
+        result[key] = text
+      }
+    case .array(let elements):
+      for element in elements {
+        guard let more = pairs(element) else { return nil }
+        result.merge(more) { _, last in last }
+      }
+    case .string(let text):
+      for pair in text.split(separator: ",") {
+        guard let equals = pair.firstIndex(of: "="), equals > pair.startIndex else { return nil }
+        let foreign = pair[pair.index(after: equals)...]
+        guard !foreign.isEmpty else { return nil }
+        result[trimmed(pair[..<equals])] = trimmed(foreign)
+      }
+      if result.isEmpty { return nil }
+    default: return nil
+    }
+    return result
+  }
+
+  private static func trimmed(_ text: Substring) -> String {
+    String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+
+  private static func tomlNumber(_ number: Double) -> String { JSONValue.number(number).text(indented: false) }
+}

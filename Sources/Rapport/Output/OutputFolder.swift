@@ -1,0 +1,155 @@
+import Glibc
+
+/// A folder of results: written aside and renamed, so that it is there as a whole or not at all.
+///
+/// The marker of a folder that rapport wrote is its `manifest.json`, which begins with ``marker``. Such a folder is
+/// replaced; any other is refused.
+public struct OutputFolder: Sendable {
+  /// What the first lines of a `manifest.json` hold.
+  public static let marker = "\"format\": \"rapport-manifest/"
+
+  public let path: String
+
+  public init(_ path: String) {
+    var path = path
+    while path.count > 1, path.last == "/" { path.removeLast() }
+    self.path = path
+  }
+
+  /// Finds out before any work whether the folder may be written.
+  ///
+  /// - Throws: kind `outputExists` where something stands there that rapport didn't write.
+  public func check() throws(RapportError) {
+    var status = stat()
+    guard lstat(path, &status) == 0 else {
+      if errno == ENOENT { return }
+      throw RapportError(.output, "\(path): can't be looked at: \(Self.reason)")
+    }
+    guard status.st_mode & S_IFMT == S_IFDIR else {
+      throw RapportError(.outputExists, "\(path): exists and is not a folder; choose another --output")
+    }
+    guard Self.start(of: "\(path)/manifest.json").contains(Self.marker) else {
+      throw RapportError(
+        .outputExists, "\(path): exists and was not written by rapport; choose another --output or remove it")
+    }
+  }
+
+  /// Writes the files and puts the folder in its place, replacing an earlier one of rapport's.
+  ///
+  /// - Throws: kind `outputExists` as ``check()``; kind `output` where writing fails, and then nothing is left behind.
+  public func write(_ files: [(name: String, text: String)]) throws(RapportError) {
+    try check()
+    let aside = "\(path).partial-\(getpid())"
+    Self.remove(aside)
+    guard mkdir(aside, 0o777) == 0 else {
+      throw RapportError(.output, "\(path): the folder can't be made: \(Self.reason)")
+    }
+    do {
+      for file in files { try TextFile.write(file.text, to: "\(aside)/\(file.name)", shownAs: "\(path)/\(file.name)") }
+      try putInPlace(aside)
+    } catch {
+      Self.remove(aside)
+      throw error
+    }
+  }
+
+  private func putInPlace(_ aside: String) throws(RapportError) {
+    if rename(aside, path) == 0 { return }
+    guard errno == ENOTEMPTY || errno == EEXIST else {
+      throw RapportError(.output, "\(path): can't be put in place: \(Self.reason)")
+    }
+    // An earlier result stands there: it goes only once the new one has its name.
+    let old = "\(path).old-\(getpid())"
+    guard rename(path, old) == 0 else {
+      throw RapportError(.output, "\(path): can't be replaced: \(Self.reason)")
+    }
+    guard rename(aside, path) == 0 else {
+      let reason = Self.reason
+      _ = rename(old, path)
+      throw RapportError(.output, "\(path): can't be put in place: \(reason)")
+    }
+    Self.remove(old)
+  }
+
+  /// Removes a folder of plain files; absence is fine.
+  private static func remove(_ folder: String) {
+    guard let directory = opendir(folder) else { return }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    closedir(directory)
+    for name in names { unlink("\(folder)/\(name)") }
+    rmdir(folder)
+  }
+
+  private static func start(of file: String) -> String {
+    let descriptor = open(file, O_RDONLY)
+    guard descriptor >= 0 else { return "" }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 20)
+    let count = read(descriptor, &bytes, bytes.count)
+    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+  }
+
+  static var reason: String { String(cString: strerror(errno)) }
+}
+
+/// Writes text to a file or descriptor, each byte accounted for.
+public enum TextFile {
+  /// Creates or replaces a file.
+  ///
+  /// - Throws: kind `output`; a full disk shows here, at the latest when the file is closed.
+  public static func write(_ text: String, to path: String, shownAs name: String? = nil) throws(RapportError) {
+    let name = name ?? path
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw RapportError(.output, "\(name): can't be written: \(OutputFolder.reason)") }
+    var failure: Int32 = write(text, to: descriptor)
+    if failure == 0, fsync(descriptor) != 0, errno != EINVAL, errno != EROFS { failure = errno }
+    if close(descriptor) != 0, failure == 0 { failure = errno }
+    if failure != 0 {
+      throw RapportError(.output, "\(name): writing failed: \(String(cString: strerror(failure)))")
+    }
+  }
+
+  /// The text of a file.
+  ///
+  /// - Parameter kind: that of the error thrown where it can't be read.
+  public static func read(_ path: String, as kind: RapportError.Kind) throws(RapportError) -> String {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw RapportError(kind, "\(path): can't be read: \(OutputFolder.reason)") }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    while true {
+      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      if count < 0 { throw RapportError(kind, "\(path): can't be read: \(OutputFolder.reason)") }
+      if count == 0 { break }
+      bytes += buffer[..<count]
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw RapportError(kind, "\(path): is not UTF-8 text")
+    }
+    return text
+  }
+
+  /// Writes everything to an open descriptor, and gives the error number, or 0.
+  public static func write(_ text: String, to descriptor: Int32) -> Int32 {
+    var text = text
+    return text.withUTF8 { bytes in
+      var rest = UnsafeRawBufferPointer(bytes)
+      while !rest.isEmpty {
+        let written = Glibc.write(descriptor, rest.baseAddress, rest.count)
+        if written < 0 {
+          if errno == EINTR { continue }
+          return errno
+        }
+        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
+      }
+      return 0
+    }
+  }
+}

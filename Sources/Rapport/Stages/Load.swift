@@ -1,0 +1,129 @@
+/// What was read: the ledger, what it says as of one moment, and how reading went.
+public struct Loaded: Sendable {
+  public var ledger: Ledger
+  public var history: History
+  public var statistics: ReadingStatistics
+  public var times: StageTimes
+  /// When the run began; later events are refused.
+  public var runStart: Instant
+}
+
+/// Reads inputs and saved ledgers, merges them, and derives what they say.
+///
+/// - Throws: ``IngestionError`` for what is wrong with the input, ``RapportError`` for what is wrong with a profile or
+///   an option.
+public func load(
+  _ inputs: [InputSource], configuration: Configuration, observer: RunObserver = RunObserver()
+) throws -> Loaded {
+  var reading = try read(inputs, configuration: configuration, observer: observer)
+  observer.begin(.deriving)
+  var history = try reading.ledger.history(
+    configuration.historyOptions(zone: reading.timeZone, runStart: reading.runStart))
+  history.dataQuality.ignoredColumns = reading.ignoredColumns
+  reading.times.end(.deriving)
+  return Loaded(
+    ledger: reading.ledger, history: history, statistics: reading.statistics, times: reading.times,
+    runStart: reading.runStart)
+}
+
+/// A ledger, and how it came about.
+public struct LedgerReading: Sendable {
+  public var ledger: Ledger
+  public var statistics: ReadingStatistics
+  public var times: StageTimes
+  public var timeZone: TimeZoneRules
+  public var runStart: Instant
+  /// Columns of the inputs that nothing uses.
+  public var ignoredColumns: [String]
+}
+
+/// Reads inputs and saved ledgers into one ledger.
+public func read(
+  _ inputs: [InputSource], configuration: Configuration, observer: RunObserver = RunObserver()
+) throws -> LedgerReading {
+  let runStart = Instant.now
+  var times = StageTimes()
+  guard !inputs.isEmpty || !configuration.ledgers.isEmpty else {
+    throw RapportError(.usage, "there is nothing to read; name event files, folders, globs or -, or give --ledger FILE")
+  }
+  let profile = try configuration.profile.map { try Profiles.named($0) }
+  observer.begin(.reading)
+  var ledger = Ledger.empty
+  for path in configuration.ledgers { try ledger.add(Ledger(contentsOf: path)) }
+
+  // A zone that nobody names is the ledger's, so that what is read now can be merged with it.
+  let zone: TimeZoneRules
+  if let name = configuration.timezone ?? profile?.timezone {
+    zone = try TimeZoneRules(named: name)
+  } else {
+    zone = ledger.timeZone ?? .utc
+  }
+  if let kept = ledger.timeZone, kept.name != zone.name {
+    throw IngestionError(
+      .unusable,
+      "the ledger was built for time zone '\(kept.name)', and '\(zone.name)' is asked; ingest its events again")
+  }
+  var statistics = ReadingStatistics()
+  var ignoredColumns: [String] = []
+  if !inputs.isEmpty {
+    let result = try ingest(
+      inputs, options: configuration.readingOptions(profile: profile, zone: zone, runStart: runStart),
+      progress: observer.advance)
+    statistics = result.statistics
+    ignoredColumns = result.ignoredColumns
+    times.end(.reading)
+    if configuration.ledgers.isEmpty {
+      ledger = result.ledger
+    } else {
+      observer.begin(.merging)
+      try ledger.add(result.ledger)
+      times.end(.merging)
+    }
+  } else {
+    times.end(.reading)
+  }
+  return LedgerReading(
+    ledger: ledger, statistics: statistics, times: times, timeZone: zone, runStart: runStart,
+    ignoredColumns: ignoredColumns)
+}
+
+extension Configuration {
+  /// What reading needs of it.
+  func readingOptions(profile: Profile?, zone: TimeZoneRules, runStart: Instant) -> ReadingOptions {
+    var options = ReadingOptions(runStart: runStart, threads: threads)
+    options.profile = profile
+    options.mapping = mapping
+    options.timeZone = zone
+    options.maximumBadShare = maxBad / 100
+    options.rejectsFile = rejects
+    options.surveyScale = surveyScale
+    options.chunkBytes = chunkBytes
+    return options
+  }
+
+  /// What deriving a history needs of it.
+  func historyOptions(zone: TimeZoneRules, runStart: Instant) throws -> HistoryOptions {
+    var options = HistoryOptions(runStart: runStart)
+    if let asOf { options.asOf = try Self.moment(asOf, zone: zone) }
+    options.calendars = calendars.mapValues {
+      CalendarDefinition(timezone: $0.timezone ?? zone.name, hours: $0.hours, holidays: $0.holidays)
+    }
+    if let calendar, calendars[calendar] == nil {
+      throw RapportError(
+        .usage,
+        "--calendar '\(calendar)' isn't defined in the configuration"
+          + NearestWord.suggestion(for: calendar, among: calendars.keys.sorted()))
+    }
+    options.defaultCalendar = calendar
+    options.rosters = try rosters.map { try Roster(contentsOf: $0, timeZone: zone) }
+    options.threads = threads
+    return options
+  }
+
+  private static func moment(_ text: String, zone: TimeZoneRules) throws(RapportError) -> Instant {
+    guard let instant = Instant(parsing: text, in: zone) else {
+      throw RapportError(.usage, "--as-of: found '\(text)', expected a date or a date and time, as in 2026-06-30T18:00")
+    }
+    return instant
+  }
+}

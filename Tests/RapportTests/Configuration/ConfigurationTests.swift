@@ -1,0 +1,134 @@
+import Rapport
+import Testing
+
+@Suite struct ConfigurationTests {
+  static let everything = """
+    # A configuration with every key.
+    profile = "mine.toml"
+    map = { case = "number", opened = "opened_at" }
+    roster = ["managers.csv", "/data/partners.csv"]
+    ledger = "january.ledger"
+    timezone = "Europe/London"
+    calendar = "office"
+    as-of = 2026-06-30T18:00:00+01:00
+    max-bad = "2.5%"
+    rejects = "refused.csv"
+    chunk-bytes = 4096
+    by = "follow-through"
+    interval = "95%"
+    follow-up = 14
+    half-life = 90.5
+    asymmetry = 2
+    survey-scale = [0, 10]
+    weights = { responsiveness = 2, follow-through = 0.5 }
+    draws = 2000
+    seed = 18446744073709551615
+    threads = 3
+    format = "json"
+    output = "result"
+    quiet = true
+    verbose = false
+
+    [calendar.office]
+    timezone = "Europe/London"
+    hours.mon = ["09:00-12:00", "13:00-17:00"]
+    holidays = [2026-12-25, "2026-12-26"]
+    """
+
+  @Test func `reads every key`() throws {
+    var configuration = Configuration()
+    let text = Self.everything.replacing("18446744073709551615", with: "\"18446744073709551615\"")
+    try configuration.read(text, name: "rapport.toml", folder: "/etc/rapport")
+    #expect(configuration.profile == "/etc/rapport/mine.toml")
+    #expect(configuration.mapping.columns == [.caseKey: "number", .opened: "opened_at"])
+    #expect(configuration.rosters == ["/etc/rapport/managers.csv", "/data/partners.csv"])
+    #expect(configuration.ledgers == ["/etc/rapport/january.ledger"])
+    #expect(configuration.timezone == "Europe/London")
+    #expect(configuration.calendar == "office")
+    #expect(configuration.asOf == "2026-06-30T18:00:00+01:00")
+    #expect(configuration.maxBad == 2.5)
+    #expect(configuration.rankBy == .followThrough)
+    #expect(configuration.interval == 0.95)
+    #expect(configuration.surveyScale == 0...10)
+    #expect(configuration.weights == ["responsiveness": 2, "followThrough": 0.5])
+    #expect(configuration.seed == .max)
+    #expect(configuration.format == .json)
+    #expect(configuration.calendars["office"]?.holidays == ["2026-12-25", "2026-12-26"])
+    #expect(configuration.calendars["office"]?.hours == ["mon": ["09:00-12:00", "13:00-17:00"]])
+    let options = configuration.assessmentOptions
+    #expect(options.halfLifeDays == 90.5 && options.followUpDays == 14 && options.asymmetry == 2)
+    #expect(options.draws == 2000 && options.threads == 3 && options.surveyScaleHigh == 10)
+  }
+
+  @Test func `what is printed reads back as the same`() throws {
+    var configuration = Configuration()
+    try configuration.read(
+      Self.everything.replacing("18446744073709551615", with: "7"), name: "rapport.toml", folder: "/etc")
+    var again = Configuration()
+    try again.read(configuration.toml, name: "printed.toml", folder: "/elsewhere")
+    #expect(again == configuration)
+    var defaults = Configuration()
+    defaults.threads = 1
+    try defaults.read(Configuration().toml, name: "defaults.toml")
+    #expect(defaults == Configuration())
+  }
+
+  @Test(arguments: [
+    ("timezon = 'UTC'", "bad.toml:1: key 'timezon' isn't known; did you mean 'timezone'?"),
+    ("\nseed = -1", "bad.toml:2: seed: found -1, expected a whole number, 0 or more"),
+    ("seed = 1\nformat = 'xml'", "bad.toml:2: format: found 'xml', expected one of table, csv, json"),
+    ("[calendar.office]\nhours.mun = []", "weekday 'mun' isn't known; did you mean 'mon'?"),
+    ("[calendar.office]\nhour = 1", "key 'hour' isn't known; did you mean 'hours'?"),
+    ("[calendar.office]\nholidays = []", "has no hours"),
+    ("[calendar.office]\nhours = 3", "expected a list of ranges"),
+    ("[calendar.office]\nhours.mon = '9-5'", "expected ranges such as"),
+    ("calendar = 'ofice'\n[calendar.office]\nhours.mon = ['09:00-17:00']", "did you mean 'office'?"),
+    ("calendar = 'office'", "isn't defined; add [calendar.office]"),
+    ("map = { cas = 'x' }", "no column 'cas'"),
+    ("weights = { heroism = 1 }", "expected pairs such as"),
+    ("survey-scale = [5, 1]", "the lower first"),
+    ("interval = 2", "a share from 0.5 to 0.999"),
+    ("seed = = 3", "bad.toml:1:8"),
+    ("zzzzzz = 1", "key 'zzzzzz' isn't known; known are as-of"),
+  ])
+  func `a mistake is told with its place and cure`(_ text: String, _ message: String) {
+    var configuration = Configuration()
+    let error = #expect(throws: RapportError.self) { try configuration.read(text, name: "bad.toml") }
+    #expect(error?.kind == .configuration)
+    #expect(error?.description.contains(message) == true)
+  }
+
+  @Test(arguments: [
+    ("half-life", "soon", "--half-life: found 'soon', expected a number of days, more than 0"),
+    ("by", "popularity", "expected one of health, trust"), ("threads", "0", "from 1 to 1024"),
+    ("map", "case", "expected contract=foreign"), ("survey-scale", "1", "two numbers"),
+    ("weights", "responsiveness=-1", "expected pairs"), ("max-bad", "101", "from 0 to 100"),
+  ])
+  func `an option that can't be honoured is an error`(_ name: String, _ value: String, _ message: String) {
+    var configuration = Configuration()
+    let error = #expect(throws: RapportError.self) { try configuration.set(option: name, to: .string(value)) }
+    #expect(error?.kind == .usage)
+    #expect(error?.description.contains(message) == true)
+  }
+
+  @Test func `options win over the file`() throws {
+    var configuration = Configuration()
+    try configuration.read("half-life = 90\nseed = 3", name: "rapport.toml")
+    try configuration.set(option: "half-life", to: "30")
+    #expect(configuration.halfLifeDays == 30)
+    #expect(configuration.seed == 3)
+  }
+
+  @Test func `several maps join`() throws {
+    var configuration = Configuration()
+    try configuration.set(option: "map", to: ["case=number", "opened=created,manager=caller"])
+    #expect(configuration.mapping.columns == [.caseKey: "number", .opened: "created", .manager: "caller"])
+  }
+
+  @Test func `the tree has every setting`() {
+    let tree = Configuration().tree
+    #expect(tree["seed"] == 1)
+    #expect(tree["profile"] == .null)
+    #expect(tree["survey-scale"] == [1, 5])
+  }
+}

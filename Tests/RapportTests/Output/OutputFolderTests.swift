@@ -1,0 +1,61 @@
+import Foundation
+import Rapport
+import RapportTestSupport
+import Testing
+
+@Suite struct OutputFolderTests {
+  let marker = "{\n  \"format\": \"rapport-manifest/1\"\n}\n"
+
+  @Test func `writes all files, and replaces what it wrote`() throws {
+    let scratch = try Scratch()
+    let folder = OutputFolder(scratch["out"].path + "/")
+    try folder.write([("a.txt", "one"), ("old.txt", "x"), ("manifest.json", marker)])
+    try folder.write([("a.txt", "two"), ("manifest.json", marker)])
+    let names = try FileManager.default.contentsOfDirectory(atPath: scratch["out"].path).sorted()
+    #expect(names == ["a.txt", "manifest.json"])
+    #expect(try String(contentsOf: scratch["out"].appendingPathComponent("a.txt"), encoding: .utf8) == "two")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.folder.path) == ["out"])
+  }
+
+  @Test func `refuses a folder or file that isn't rapport's`() throws {
+    let scratch = try Scratch()
+    try FileManager.default.createDirectory(at: scratch["theirs"], withIntermediateDirectories: true)
+    try scratch.write("theirs/notes.txt", "mine")
+    try scratch.write("file", "mine")
+    for name in ["theirs", "file"] {
+      let error = #expect(throws: RapportError.self) {
+        try OutputFolder(scratch[name].path).write([("manifest.json", marker)])
+      }
+      #expect(error?.kind == .outputExists)
+    }
+    #expect(try String(contentsOf: scratch["theirs/notes.txt"], encoding: .utf8) == "mine")
+  }
+
+  @Test func `leaves nothing behind when writing fails`() throws {
+    let scratch = try Scratch()
+    let error = #expect(throws: RapportError.self) {
+      try OutputFolder(scratch["out"].path).write([("a.txt", "one"), ("no/such/folder.txt", "x")])
+    }
+    #expect(error?.kind == .output)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.folder.path).isEmpty)
+    let missing = #expect(throws: RapportError.self) {
+      try OutputFolder(scratch["no/out"].path).write([("a.txt", "one")])
+    }
+    #expect(missing?.kind == .output)
+  }
+
+  @Test func `a full device is told`() throws {
+    let error = #expect(throws: RapportError.self) { try TextFile.write("text", to: "/dev/full") }
+    #expect(error?.kind == .output)
+    #expect(error?.description.contains("/dev/full") == true)
+  }
+
+  @Test func `text that is none is told`() throws {
+    let scratch = try Scratch()
+    try Data([0xFF, 0xFE]).write(to: scratch["binary"])
+    #expect(throws: RapportError(.configuration, "\(scratch["binary"].path): is not UTF-8 text")) {
+      try TextFile.read(scratch["binary"].path, as: .configuration)
+    }
+    #expect(throws: RapportError.self) { try TextFile.read(scratch["absent"].path, as: .configuration) }
+  }
+}
