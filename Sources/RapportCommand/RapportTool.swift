@@ -4,6 +4,26 @@ import Rapport
 @main
 struct RapportTool: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rapport", abstract: "Measures how healthy working relationships between HR and managers are.",
-    version: rapportVersion)
+    commandName: "rapport",
+    abstract: "Measures how healthy the working relationships between HR and line managers are, from event logs.",
+    discussion: """
+      Examples:
+        rapport score events.csv --roster managers.csv --output result
+        rapport score cases.csv.gz --profile servicenow-incidents --timezone Europe/London
+        rapport explain events.csv --manager M017
+        rapport check events.csv --rejects refused.csv
+
+      Exit codes: 0 done; 64 usage; 65 readable but unusable input; 66 missing or empty input; 70 a defect; 73 the \
+      output folder is not rapport's; 74 writing failed; 78 configuration.
+      """,
+    version: rapportVersion,
+    subcommands: [
+      ScoreCommand.self, RankCommand.self, FavouritismCommand.self, FactorsCommand.self, ExplainCommand.self,
+      CheckCommand.self, IngestCommand.self, SimulateCommand.self, ProfilesCommand.self, ConfigCommand.self,
+    ])
+
+  static func main() {
+    StandardOutput.prepare()
+    main(nil)
+  }
 }

@@ -1,0 +1,27 @@
+import ArgumentParser
+import Rapport
+
+/// The data-quality report alone.
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Says what can be used, what can't and why, and what looks odd.",
+    discussion: """
+      Examples:
+        rapport check events.csv
+        rapport check export.csv --profile jira-service --rejects refused.csv --max-bad 5
+      """)
+
+  @OptionGroup(title: "Input") var input: InputOptions
+  @OptionGroup(title: "Run") var running: RunOptions
+
+  func run() throws {
+    try Session.run(config: input.config, [input, running]) { session in
+      let loaded = try session.load(input.events)
+      let quality = try JSONValue(encoding: loaded.history.dataQuality)
+      try session.show(
+        json: ["dataQuality": quality], csv: FlatTable([quality], leading: ["rowsRead", "eventsUsed", "requests"]),
+        text: CheckView(loaded.history.dataQuality, console: session.console).text)
+      if session.configuration.verbose { session.note(Timings.text(loaded.times, loaded.statistics)) }
+    }
+  }
+}

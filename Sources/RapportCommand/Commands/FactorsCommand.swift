@@ -1,0 +1,27 @@
+import ArgumentParser
+import Rapport
+
+/// The factor study.
+struct FactorsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "factors", abstract: "Says what the indicators have in common, and whether one number is justified.",
+    discussion: """
+      Examples:
+        rapport factors events.csv
+        rapport factors events.csv --format json
+      """)
+
+  @OptionGroup(title: "Input") var input: InputOptions
+  @OptionGroup(title: "Scoring") var scoring: ScoringOptions
+  @OptionGroup(title: "Run") var running: RunOptions
+
+  func run() throws {
+    try Session.run(config: input.config, [input, scoring, running]) { session in
+      let result = try session.assess(input.events)
+      try session.show(
+        json: ["factors": result.tree["factors"] ?? .null], csv: ResultTables(result.tree).factors,
+        text: FactorsView(result.assessment.factors, console: session.console).text)
+      session.tellTimes(result)
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import Rapport
+
+/// Findings on response times.
+struct FavouritismCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "favouritism", abstract: "Finds who is answered more or less readily than comparable others.",
+    discussion: """
+      A signal is something to look into, not a judgement of a person. Ratios above 1 mean answered more readily.
+
+      Examples:
+        rapport favouritism events.csv
+        rapport favouritism events.csv --roster managers.csv --format csv > favouritism.csv
+      """,
+    aliases: ["favoritism"])
+
+  @OptionGroup(title: "Input") var input: InputOptions
+  @OptionGroup(title: "Scoring") var scoring: ScoringOptions
+  @OptionGroup(title: "Run") var running: RunOptions
+
+  func run() throws {
+    try Session.run(config: input.config, [input, scoring, running]) { session in
+      let result = try session.assess(input.events)
+      try session.show(
+        json: ["favouritism": result.tree["favouritism"] ?? .null], csv: ResultTables(result.tree).favouritism,
+        text: FavouritismView(result.assessment.favouritism, console: session.console).text)
+      session.tellTimes(result)
+    }
+  }
+}

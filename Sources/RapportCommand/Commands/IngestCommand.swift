@@ -1,0 +1,58 @@
+import ArgumentParser
+import Glibc
+import Rapport
+
+/// Creates a ledger or adds to it.
+struct IngestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ingest", abstract: "Creates a ledger from events, or adds events to one.",
+    discussion: """
+      A ledger remembers its inputs and refuses the same one twice. Merging is adding: January's ledger and \
+      February's give what reading both gives.
+
+      Examples:
+        rapport ingest january.csv --ledger 2026.ledger
+        rapport ingest february.csv --ledger 2026.ledger
+        rapport score --ledger 2026.ledger --output result
+      """)
+
+  @OptionGroup(title: "Input") var input: InputOptions
+  @OptionGroup(title: "Run") var running: RunOptions
+
+  func run() throws {
+    try Session.run(config: input.config, [input, running]) { session in
+      guard session.configuration.ledgers.count == 1, let path = session.configuration.ledgers.first else {
+        throw RapportError(.usage, "ingest needs exactly one --ledger FILE to create or add to")
+      }
+      guard !input.events.isEmpty else { throw RapportError(.usage, "ingest needs events to add; name files or -") }
+      let unused = [
+        ("--roster", !session.configuration.rosters.isEmpty), ("--as-of", session.configuration.asOf != nil),
+        ("--calendar", session.configuration.calendar != nil),
+      ].filter { $0.1 && input.config == nil }.map(\.0)
+      if let option = unused.first {
+        throw RapportError(.usage, "\(option) has no effect on a ledger; give it when the ledger is scored")
+      }
+      let isNew = access(path, F_OK) != 0
+      if isNew { session.configuration.ledgers = [] }
+      let reading = try read(
+        input.events.map { InputSource(argument: $0) }, configuration: session.configuration, observer: session.observer
+      )
+      try reading.ledger.write(to: path)
+      let summary: JSONValue = [
+        "ledger": [
+          "path": .string(path), "created": .bool(isNew), "cases": .integer(Int64(reading.ledger.caseCount)),
+          "inputs": .integer(Int64(reading.ledger.inputs.count)),
+          "timezone": .string(reading.timeZone.name), "rowsAdded": .integer(Int64(reading.statistics.rows)),
+          "rowsUsed": .integer(Int64(reading.ledger.rowCount)),
+        ]
+      ]
+      try session.show(
+        json: summary, csv: FlatTable([summary["ledger"] ?? .null], leading: ["path"]),
+        text:
+          "\(isNew ? "Created" : "Added to") \(path): \(Figure.count(reading.statistics.rows)) rows read; it now holds "
+          + "\(Figure.count(reading.ledger.rowCount)) events in \(Figure.count(reading.ledger.caseCount)) cases from "
+          + "\(Figure.count(reading.ledger.inputs.count)) inputs.\n")
+      if session.configuration.verbose { session.note(Timings.text(reading.times, reading.statistics)) }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Rapport
+
+/// The profiles that come with rapport.
+struct ProfilesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "profiles", abstract: "Lists the known profiles, or shows one.",
+    discussion: """
+      A profile says how a system names its columns, kinds and times. Start your own from a known one:
+
+      Examples:
+        rapport profiles
+        rapport profiles zendesk-tickets > mine.toml
+        rapport score export.csv --profile mine.toml
+      """)
+
+  @Argument(help: "The profile to show as TOML.") var name: String?
+  @OptionGroup(title: "Run") var running: RunOptions
+
+  func run() throws {
+    try Session.run([running]) { session in
+      if let name {
+        let profile = try Profiles.named(name)
+        let tree = try JSONValue(encoding: profile)
+        try session.show(json: tree, csv: FlatTable([tree], leading: ["name"]), text: Profiles.toml(profile))
+        return
+      }
+      let profiles = Profile.builtIn.sorted { $0.name < $1.name }
+      var table = ConsoleTable([.text("profile"), .text("what it reads")])
+      for profile in profiles { table.append(profile.name, profile.description) }
+      let trees = try profiles.map { try JSONValue(encoding: $0) }
+      try session.show(
+        json: ["profiles": .array(trees)], csv: FlatTable(trees, leading: ["name", "description"]),
+        text: table.lines(width: session.console.width).joined(separator: "\n") + "\n")
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Rapport
+
+/// The main job.
+struct ScoreCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "score", abstract: "Scores every manager, pair and partner, and writes the report.",
+    discussion: """
+      Prints who may need attention, how sure that is, and where the report is. With --output, writes \
+      assessment.json (everything), managers.csv, pairs.csv, partners.csv, favouritism.csv, factors.csv, \
+      data-quality.json, report.html and manifest.json: all of them or none.
+
+      Examples:
+        rapport score events.csv --roster managers.csv --roster partners.csv --output result
+        rapport score exports/ --profile zendesk-tickets --as-of 2026-06-30 --format json
+        rapport score --ledger 2026.ledger today.csv --config rapport.toml
+        zcat log.csv.gz | rapport score - --map case=number,manager=caller,opened=created,responded=closed
+      """)
+
+  @OptionGroup(title: "Input") var input: InputOptions
+  @OptionGroup(title: "Scoring") var scoring: ScoringOptions
+  @OptionGroup(title: "Run") var running: RunOptions
+
+  @Option(help: ArgumentHelp("The folder to write; replaced if rapport wrote it.", valueName: "dir"))
+  var output: String?
+
+  func run() throws {
+    try Session.run(config: input.config, [input, scoring, running]) { session in
+      if let output { try session.configuration.set(option: "output", to: .string(output)) }
+      let folder = session.configuration.output.map { OutputFolder($0) }
+      try folder?.check()
+      var result = try session.assess(input.events)
+      if let folder {
+        try session.write(&result, to: folder)
+      }
+      try session.show(
+        json: result.tree, csv: ResultTables(result.tree).managers,
+        text: ScoreSummary(result.assessment, console: session.console, folder: folder?.path).text)
+      session.tellTimes(result)
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Rapport
+import RapportReporting
+
+/// How a run goes and how its result is written.
+struct RunOptions: SettingOptions {
+  @Option(help: "How the result is written: table, csv or json (default: table).")
+  var format: String?
+
+  @Option(help: "Where every random number starts (default: 1).")
+  var seed: String?
+
+  @Option(help: "Threads; they never change a result (default: all processors).")
+  var threads: String?
+
+  @Flag(help: "No progress and no notes on standard error.")
+  var quiet = false
+
+  @Flag(help: "Tells where time went: seconds and share per stage, bytes and events per second, peak memory.")
+  var verbose = false
+
+  func validate() throws {
+    if quiet && verbose { throw ValidationError("--quiet and --verbose contradict each other; give one of them.") }
+  }
+
+  var settings: [(name: String, value: JSONValue?)] {
+    [
+      ("format", Self.text(format)), ("seed", Self.text(seed)), ("threads", Self.text(threads)),
+      ("quiet", Self.flag(quiet)), ("verbose", Self.flag(verbose)),
+    ]
+  }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Rapport
+import RapportReporting
+
+/// How the assessment is made.
+struct ScoringOptions: SettingOptions {
+  @Option(help: "What managers are ranked by: health, trust, consistency or a domain such as follow-through.")
+  var by: String?
+
+  @Option(help: "Weights of domains in health, as in responsiveness=2,conflict=0.5; 1 where none is given.")
+  var weights: String?
+
+  @Option(help: "The share that intervals cover (default: 0.9).")
+  var interval: String?
+
+  @Option(help: ArgumentHelp("Follow-up limit of the timing model (default: 30).", valueName: "days"))
+  var followUp: String?
+
+  @Option(help: ArgumentHelp("Evidence of this age counts half (default: 180).", valueName: "days"))
+  var halfLife: String?
+
+  @Option(help: "How much more negative evidence weighs than positive in trust (default: 1).")
+  var asymmetry: String?
+
+  @Option(help: "Joint posterior draws behind the intervals of composites (default: 1000).")
+  var draws: String?
+
+  var settings: [(name: String, value: JSONValue?)] {
+    [
+      ("by", Self.text(by)), ("weights", Self.text(weights)), ("interval", Self.text(interval)),
+      ("follow-up", Self.text(followUp)), ("half-life", Self.text(halfLife)), ("asymmetry", Self.text(asymmetry)),
+      ("draws", Self.text(draws)),
+    ]
+  }
+}

@@ -1,0 +1,43 @@
+import Rapport
+
+/// What a scoring command has made.
+struct ScoringResult {
+  var assessment: Assessment
+  /// The assessment as it encodes itself: what every machine-readable output is cut from.
+  var tree: JSONValue
+  var loaded: Loaded
+  var times: StageTimes
+}
+
+extension Session {
+  /// Reads and derives.
+  func load(_ events: [String]) throws -> Loaded {
+    try Rapport.load(events.map { InputSource(argument: $0) }, configuration: configuration, observer: observer)
+  }
+
+  /// Reads, derives and scores.
+  func assess(_ events: [String]) throws -> ScoringResult {
+    let loaded = try load(events)
+    var times = loaded.times
+    progress.begin("\(Stage.scoring)")
+    let assessment = try Rapport.assess(loaded.history, options: configuration.assessmentOptions)
+    times.end(.scoring)
+    return ScoringResult(
+      assessment: assessment, tree: try JSONValue(encoding: assessment), loaded: loaded, times: times)
+  }
+
+  /// Writes everything to a folder.
+  func write(_ result: inout ScoringResult, to folder: OutputFolder) throws {
+    progress.begin("\(Stage.reporting)")
+    let manifest = Manifest(
+      arguments: Array(CommandLine.arguments.dropFirst()), configuration: configuration,
+      statistics: result.loaded.statistics, times: result.times, started: result.loaded.runStart)
+    try folder.write(ReportFiles.all(result.assessment, manifest: manifest.tree, version: rapportVersion))
+    result.times.end(.reporting)
+  }
+
+  /// Where time went, if asked.
+  func tellTimes(_ result: ScoringResult) {
+    if configuration.verbose { note(Timings.text(result.times, result.loaded.statistics)) }
+  }
+}

@@ -1,0 +1,130 @@
+import ArgumentParser
+import Glibc
+import Rapport
+import RapportSimulation
+
+/// One run of a command: its configuration, its outputs, and how errors become exit codes.
+struct Session {
+  var configuration: Configuration
+  let progress: ProgressLine
+
+  /// Runs a command's body. Errors are told on standard error, and end the program with their exit code.
+  ///
+  /// - Parameters:
+  ///   - config: the configuration file that the user named.
+  ///   - options: option groups, which win over the file.
+  static func run(
+    config: String? = nil, _ options: [any SettingOptions], _ body: (inout Session) throws -> Void
+  ) throws {
+    do {
+      var configuration = Configuration()
+      if let config {
+        let text = try TextFile.read(config, as: .configuration)
+        try configuration.read(text, name: config, folder: folder(of: config))
+      }
+      for group in options { try group.apply(to: &configuration) }
+      let progress = ProgressLine(isShown: Terminal.showsProgress && !configuration.quiet)
+      var session = Session(configuration: configuration, progress: progress)
+      defer { progress.end() }
+      try body(&session)
+    } catch {
+      StandardError.write("\(message(error))\n")
+      throw exitCode(error)
+    }
+  }
+
+  /// What the library tells while it works.
+  var observer: RunObserver {
+    let progress = progress
+    return RunObserver(begin: { progress.begin("\($0)") }, advance: { progress.advance($0) })
+  }
+
+  /// The console for people, where the format is a table.
+  var console: Console { Terminal.console }
+
+  /// Writes a result in the format that was asked.
+  ///
+  /// - Parameters:
+  ///   - json: the object for `--format json`.
+  ///   - csv: the table for `--format csv`.
+  ///   - text: the text for people.
+  func show(
+    json: @autoclosure () throws -> JSONValue, csv: @autoclosure () throws -> FlatTable, text: @autoclosure () -> String
+  ) throws {
+    progress.end()
+    switch configuration.format {
+    case .json: try StandardOutput.write(json().text())
+    case .csv: try StandardOutput.write(csv().csv)
+    case .table: try StandardOutput.write(text())
+    }
+  }
+
+  /// Tells something beside the result, unless quiet.
+  func note(_ text: String) {
+    guard !configuration.quiet else { return }
+    progress.end()
+    StandardError.write(text + "\n")
+  }
+
+  private static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "" }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  private static func message(_ error: any Error) -> String {
+    switch error {
+    case let error as RapportError where error.kind == .defect: "Error: \(error.description) \(defectAdvice)"
+    case let error as RapportError: "Error: \(error.description)"
+    case let error as IngestionError: "Error: \(error.description)"
+    case let error as ScoringError: "Error: \(error.description)"
+    case let error as SimulationError: "Error: \(error.description)"
+    case ExplanationError.unknownManager(let id, let known):
+      "Error: --manager '\(id)': no event names this manager\(hint(for: id, among: known))"
+    case ExplanationError.unknownPartner(let id, let manager, let known):
+      "Error: --partner '\(id)': manager '\(manager)' has no events with this partner\(hint(for: id, among: known))"
+    case let error as ValidationError: "Error: \(error.message)"
+    default: "Error: \(error) \(defectAdvice)"
+    }
+  }
+
+  private static func hint(for word: String, among words: [String]) -> String {
+    let suggestion = NearestWord.suggestion(for: word, among: words)
+    guard suggestion.isEmpty, !words.isEmpty else { return suggestion }
+    return "; there are \(words.count), such as \(words.sorted().prefix(3).joined(separator: ", "))"
+  }
+
+  private static let defectAdvice =
+    "This is a defect in rapport, not in your input; please report it with the command and what it read."
+
+  /// The codes that DESIGN.md promises.
+  static func exitCode(_ error: any Error) -> ExitCode {
+    switch error {
+    case let error as RapportError:
+      switch error.kind {
+      case .usage: ExitCode(64)
+      case .configuration: ExitCode(78)
+      case .outputExists: ExitCode(73)
+      case .output: ExitCode(74)
+      case .defect: ExitCode(70)
+      }
+    case let error as IngestionError:
+      switch error.kind {
+      case .usage: ExitCode(64)
+      case .unusable: ExitCode(65)
+      case .noInput: ExitCode(66)
+      case .output: ExitCode(74)
+      case .configuration: ExitCode(78)
+      }
+    case let error as SimulationError:
+      switch error.kind {
+      case .settings: ExitCode(64)
+      case .folderTaken: ExitCode(73)
+      case .output: ExitCode(74)
+      }
+    case is ExplanationError: ExitCode(64)
+    case is ScoringError: ExitCode(65)
+    case is ValidationError: ExitCode(64)
+    default: ExitCode(70)
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import Glibc
+import Rapport
+
+/// Where results go; nothing else goes there.
+enum StandardOutput {
+  /// A closed pipe and a file-size limit become errors of writing, not signals.
+  static func prepare() {
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+  }
+
+  /// Writes `text`; a reader that went away is a normal end.
+  static func write(_ text: String) throws(RapportError) {
+    switch TextFile.write(text, to: STDOUT_FILENO) {
+    case 0: return
+    case EPIPE: exit(0)
+    case let failure:
+      throw RapportError(.output, "standard output: writing failed: \(String(cString: strerror(failure)))")
+    }
+  }
+}
+
+/// Where progress, notes and errors go.
+enum StandardError {
+  static func write(_ text: String) { _ = TextFile.write(text, to: STDERR_FILENO) }
+}

@@ -1,0 +1,27 @@
+import Glibc
+import Rapport
+
+/// What is known of the terminals behind the standard outputs.
+enum Terminal {
+  /// The console that results are laid out for: as wide as the terminal, unlimited in a pipe.
+  static var console: Console {
+    guard isatty(STDOUT_FILENO) == 1 else { return Console() }
+    return Console(width: width(of: STDOUT_FILENO), isStyled: isStyled)
+  }
+
+  /// Whether progress may be drawn.
+  static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb" }
+
+  /// The width of the terminal behind `descriptor`; 80 where it doesn't say.
+  static func width(of descriptor: Int32) -> Int {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+      return environment("COLUMNS").flatMap { Int($0) } ?? 80
+    }
+    return Int(size.ws_col)
+  }
+
+  private static var isStyled: Bool { (environment("NO_COLOR") ?? "").isEmpty && environment("TERM") != "dumb" }
+
+  private static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+}
