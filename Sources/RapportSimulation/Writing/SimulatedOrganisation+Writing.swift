@@ -122,8 +122,9 @@ extension SimulatedOrganisation {
     let holidays = (organisation.playedDays.lowerBound.number..<organisation.days.upperBound.number)
       .map { CivilDay(number: $0) }.filter { Organisation.isHoliday($0) }.map { "\"\($0)\"" }
     return """
-      # How rapport reads this simulated organisation; the rosters name the calendar.
+      # How rapport reads this simulated organisation; the roster of partners names their calendar.
       timezone = "\(settings.timeZone)"
+      roster = ["managers.csv", "partners.csv"]
 
       [calendar.office]
       timezone = "\(settings.timeZone)"

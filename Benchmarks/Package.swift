@@ -1,0 +1,19 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Its own package, so that the library's dependencies stay few.
+
+let package = Package(
+  name: "rapport-benchmarks",
+  dependencies: [.package(name: "rapport", path: "..")],
+  targets: [
+    // Whether estimates tell the planted truth.
+    .executableTarget(
+      name: "ValidityStudy",
+      dependencies: [
+        .product(name: "Rapport", package: "rapport"), .product(name: "RapportSimulation", package: "rapport"),
+      ],
+      swiftSettings: [.treatAllWarnings(as: .error)])
+  ],
+  swiftLanguageModes: [.v6]
+)

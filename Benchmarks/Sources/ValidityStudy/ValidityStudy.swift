@@ -1,0 +1,104 @@
+import Foundation
+import Rapport
+import RapportSimulation
+
+/// Simulates organisations with known truth, scores them as `rapport score` would, and compares.
+///
+///     swift run -c release --package-path Benchmarks ValidityStudy [health|null|favouritism|power]… [--seeds N] [--first N]
+///
+/// Prints one table per question in Markdown. Seeds start at `--first`, so that estimators are judged on seeds that
+/// nobody looked at while writing them.
+@main struct ValidityStudy {
+  static func main() throws {
+    var arguments = Array(CommandLine.arguments.dropFirst())
+    func number(_ name: String, _ value: Int) -> Int {
+      guard let i = arguments.firstIndex(of: name), i + 1 < arguments.count, let found = Int(arguments[i + 1]) else {
+        return value
+      }
+      arguments.removeSubrange(i...i + 1)
+      return found
+    }
+    let count = number("--seeds", 10)
+    let first = number("--first", 1001)
+    let seeds = (0..<count).map { UInt64(first + $0) }
+    let questions = arguments.isEmpty ? ["health", "null", "favouritism", "power"] : arguments
+    for question in questions {
+      switch question {
+      case "health": try HealthStudy.run(seeds)
+      case "null": try NullStudy.run(seeds)
+      case "favouritism": try FalseSignalStudy.run(seeds)
+      case "power": try PowerStudy.run(seeds)
+      default: fatalError("there is no study '\(question)': health, null, favouritism, power")
+      }
+    }
+  }
+}
+
+/// One organisation, scored.
+struct Trial {
+  let truth: SimulationTruth
+  let assessment: Assessment
+
+  /// Simulates, writes, reads back and scores.
+  init(_ settings: SimulationSettings) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rapport-study-\(getpid())").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var organisation = try simulate(settings)
+    organisation.truth.plantHealth { values in
+      Health.composite(
+        indicatorValues: Dictionary(
+          uniqueKeysWithValues: values.compactMap { name, value in Indicator(rawValue: name).map { ($0, value) } }))
+    }
+    try organisation.write(to: folder)
+    truth = organisation.truth
+    var configuration = Configuration()
+    configuration.timezone = settings.timeZone
+    configuration.rosters = [folder + "/managers.csv", folder + "/partners.csv"]
+    var office = CalendarSettings()
+    for day in CalendarSettings.weekdays.prefix(5) { office.hours[day] = ["09:00-17:00"] }
+    office.holidays = (2015...2025).flatMap { ["\($0)-01-01", "\($0)-12-25", "\($0)-12-26"] }
+    configuration.calendars = ["office": office]
+    let loaded = try load([.path(folder + "/events.csv")], configuration: configuration)
+    assessment = try assess(loaded.history, options: configuration.assessmentOptions)
+  }
+
+  /// Managers' truth and assessment, side by side.
+  var managers: [(truth: SimulationTruth.ManagerTruth, assessment: ManagerAssessment)] {
+    let found = Dictionary(uniqueKeysWithValues: assessment.managers.map { ($0.id, $0) })
+    return truth.managers.compactMap { truth in found[truth.id].map { (truth, $0) } }
+  }
+}
+
+/// How estimates compare with truths.
+struct Agreement {
+  private(set) var estimates: [Double] = []
+  private(set) var truths: [Double] = []
+  private var covered = 0
+
+  mutating func add(_ estimate: Estimate, truth: Double) {
+    estimates.append(estimate.value)
+    truths.append(truth)
+    if estimate.low <= truth && truth <= estimate.high { covered += 1 }
+  }
+
+  var count: Int { estimates.count }
+  /// Share of intervals that hold the truth.
+  var coverage: Double { Double(covered) / Double(max(count, 1)) }
+  /// Mean of estimate − truth.
+  var bias: Double { zip(estimates, truths).reduce(0) { $0 + $1.0 - $1.1 } / Double(max(count, 1)) }
+  /// Pearson's correlation.
+  var correlation: Double {
+    let n = Double(count)
+    let (a, b) = (estimates.reduce(0, +) / n, truths.reduce(0, +) / n)
+    var (ab, aa, bb) = (0.0, 0.0, 0.0)
+    for (x, y) in zip(estimates, truths) {
+      ab += (x - a) * (y - b)
+      aa += (x - a) * (x - a)
+      bb += (y - b) * (y - b)
+    }
+    return aa > 0 && bb > 0 ? ab / (aa * bb).squareRoot() : 0
+  }
+}
+
+/// A number as text, right-aligned by Markdown.
+func text(_ value: Double, _ digits: Int = 2) -> String { String(format: "%.\(digits)f", value) }
