@@ -52,7 +52,8 @@ enum PowerStudy {
     print(
       "A pair is planted with the factor on the odds of being picked; found: its verdict is a signal. The ratio is what "
         + "the findings estimate (by the timing model: a ratio of waits, smaller than the odds).\n")
-    print("| factor | utilisation | runs | planted | found | power | wrong signals | share wrong | mean ratio of planted |")
+    print(
+      "| factor | utilisation | runs | planted | found | power | wrong signals | share wrong | mean ratio of planted |")
     print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     for (factor, utilisation) in [(1.6, 0.85), (2.5, 0.75), (2.5, 0.85), (4.0, 0.85), (0.4, 0.85)] {
       var planted = 0

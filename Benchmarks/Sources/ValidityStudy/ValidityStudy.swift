@@ -51,15 +51,18 @@ struct Trial {
     }
     try organisation.write(to: folder)
     truth = organisation.truth
-    var configuration = Configuration()
-    configuration.timezone = settings.timeZone
-    configuration.rosters = [folder + "/managers.csv", folder + "/partners.csv"]
-    var office = CalendarSettings()
-    for day in CalendarSettings.weekdays.prefix(5) { office.hours[day] = ["09:00-17:00"] }
-    office.holidays = (2015...2025).flatMap { ["\($0)-01-01", "\($0)-12-25", "\($0)-12-26"] }
-    configuration.calendars = ["office": office]
-    let loaded = try load([.path(folder + "/events.csv")], configuration: configuration)
-    assessment = try assess(loaded.history, options: configuration.assessmentOptions)
+    let zone = try TimeZoneRules(named: settings.timeZone)
+    var reading = ReadingOptions()
+    reading.timeZone = zone
+    let ledger = try ingest([.path(folder + "/events.csv")], options: reading).ledger
+    var telling = HistoryOptions(runStart: reading.runStart)
+    telling.rosters = try ["/managers.csv", "/partners.csv"].map { try Roster(contentsOf: folder + $0, timeZone: zone) }
+    var hours: [String: [String]] = [:]
+    for day in ["mon", "tue", "wed", "thu", "fri"] { hours[day] = ["09:00-17:00"] }
+    telling.calendars["office"] = CalendarDefinition(
+      timezone: settings.timeZone, hours: hours,
+      holidays: (2015...2025).flatMap { ["\($0)-01-01", "\($0)-12-25", "\($0)-12-26"] })
+    assessment = try assess(ledger.history(telling), options: AssessmentOptions())
   }
 
   /// Managers' truth and assessment, side by side.
