@@ -18,35 +18,43 @@ struct CheckIns: Interaction {
     guard planned > 0 else { return }
     var draws = Draws(seed: organisation.settings.seed, .checkIns, pair.manager, pair.partner)
     let clock = organisation.managers[pair.manager].clock
-    let gap = 30.4375 * 86_400 / planned
-    var slot = Double(organisation.span.lowerBound) + gap * draws.uniform()
-    while slot < Double(organisation.span.upperBound) {
-      let jittered = slot + draws.uniform(-2, 2) * 86_400
-      slot += gap
-      guard let opening = clock.nextWorking(Int(jittered)),
-        // A slot that falls into a long absence is skipped, not moved.
-        opening - Int(jittered) < 5 * 86_400
-      else { continue }
-      let moment = opening / 86_400 * 86_400 + clock.dayStart + draws.below(clock.daySeconds / 900) * 900
-      guard clock.isWorking(moment) else { continue }
-      let held = draws.chance(CheckIns.heldProbability(pair.level(.regularity, at: moment, in: organisation.span)))
-      let minutes =
-        CheckIns.medianMinutes(pair.level(.conversation, at: moment, in: organisation.span))
-        * draws.logNormal(CheckIns.spread)
-      if held {
-        var event = SimulatedEvent(.checkIn, at: moment, actor: .partner, manager: pair.manager, partner: pair.partner)
-        event.value = Int16(min(240, max(CheckIns.step, Int((minutes / 5).rounded()) * CheckIns.step)))
-        if draws.chance(organisation.settings.lateEntryShare) {
-          event.recordedOffset = Int32(86_400 * (2 + draws.below(12)) + 3600)
-        }
-        log.append(event)
-      } else if draws.chance(0.5) {
-        let actor: Party = draws.chance(0.5) ? .manager : .partner
-        log.append(
-          SimulatedEvent(
-            .checkInCancelled, at: moment - 3600 * (1 + draws.below(4)), actor: actor, manager: pair.manager,
-            partner: pair.partner))
+    for month in 0..<organisation.settings.months {
+      let first = organisation.days.lowerBound.addingMonths(month).number
+      let next = organisation.days.lowerBound.addingMonths(month + 1).number
+      // Whole slots, and one more with the remaining probability; each in its own part of the month.
+      let count = Int(planned.rounded(.down)) + (draws.chance(planned - planned.rounded(.down)) ? 1 : 0)
+      for slot in 0..<count {
+        let part = Double(next - first) / Double(count)
+        let day = first + Int((Double(slot) + draws.uniform(0.2, 0.8)) * part)
+        let time = clock.dayStart + draws.below(clock.daySeconds / 900) * 900
+        // Moved out of weekends and absences within the month; skipped where the month has no day left.
+        guard let opening = clock.nextWorking(day * 86_400), opening < next * 86_400 else { continue }
+        play(pair, at: opening / 86_400 * 86_400 + time, organisation, &draws, &log)
       }
+    }
+  }
+
+  /// One planned meeting.
+  private func play(
+    _ pair: Pair, at moment: Int, _ organisation: Organisation, _ draws: inout Draws, _ log: inout EventLog
+  ) {
+    let held = draws.chance(CheckIns.heldProbability(pair.level(.regularity, at: moment, in: organisation.span)))
+    let minutes =
+      CheckIns.medianMinutes(pair.level(.conversation, at: moment, in: organisation.span))
+      * draws.logNormal(CheckIns.spread)
+    if held {
+      var event = SimulatedEvent(.checkIn, at: moment, actor: .partner, manager: pair.manager, partner: pair.partner)
+      event.value = Int16(min(240, max(CheckIns.step, Int((minutes / 5).rounded()) * CheckIns.step)))
+      if draws.chance(organisation.settings.lateEntryShare) {
+        event.recordedOffset = Int32(86_400 * (2 + draws.below(12)) + 3600)
+      }
+      log.append(event)
+    } else if draws.chance(0.5) {
+      let actor: Party = draws.chance(0.5) ? .manager : .partner
+      log.append(
+        SimulatedEvent(
+          .checkInCancelled, at: moment - 3600 * (1 + draws.below(4)), actor: actor, manager: pair.manager,
+          partner: pair.partner))
     }
   }
 

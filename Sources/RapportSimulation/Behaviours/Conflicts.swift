@@ -26,7 +26,8 @@ struct Conflicts: Interaction {
       let level = pair.level(.settlement, at: moment, in: organisation.span)
       if draws.chance(Conflicts.never) { continue }
       let days = max(0.05, Conflicts.medianDays(level) * draws.logNormal(Conflicts.spread))
-      let settled = organisation.clock.nextWorking(moment + Int(days * 86_400)) ?? moment + Int(days * 86_400)
+      let due = moment + max(3600, Int(days * 86_400))
+      let settled = max(organisation.clock.nearestWorking(due) ?? due, moment + 1800)
       log.append(event(.settlement, at: settled, by: raiser.other))
       guard draws.chance(Conflicts.reopenedProbability(level)) else { continue }
       let again = settled + 86_400 + Int(draws.exponential() * 15 * 86_400)

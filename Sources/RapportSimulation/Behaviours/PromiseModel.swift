@@ -66,13 +66,12 @@ struct PromiseModel: Sendable {
       }
     }
     guard isKept else { return }
-    // Confirmed in working hours: what was done in time is confirmed in time, what was late is confirmed later.
+    // Confirmed at the nearest working moment on the same side of the due time, so that nothing is shifted on average.
     var moment = made + max(1800, Int(ratio * Double(due - made)))
-    if moment <= due {
-      if !clock.isWorking(moment), let next = clock.nextWorking(moment) { moment = min(next + draws.below(3600), due) }
-    } else if !clock.isWorking(moment) {
-      moment = (clock.nextWorking(moment) ?? moment) + draws.below(3600)
-    }
+    let isLate = moment > due
+    moment = clock.nearestWorking(moment) ?? moment
+    if isLate && moment <= due { moment = (clock.nextWorking(due + 1) ?? due) + draws.below(3600) }
+    if !isLate { moment = min(max(moment, made + 1800), due) }
     log.append(event(family == .goal ? .goalMet : .fulfilment, at: moment, by: confirmer))
   }
 }

@@ -55,6 +55,14 @@ struct WorkClock: Sendable {
   /// The first working moment from `wall` on; `nil` past the end.
   func nextWorking(_ wall: Int) -> Int? { self.wall(worked: worked(at: wall)) }
 
+  /// The working moment nearest to `wall`: itself, the last one before, or the next; `nil` past the end.
+  func nearestWorking(_ wall: Int) -> Int? {
+    guard let next = nextWorking(wall) else { return nil }
+    let seconds = worked(at: wall)
+    guard next > wall, seconds > 0, let before = self.wall(worked: seconds - 1) else { return next }
+    return wall - before <= next - wall ? before : next
+  }
+
   /// Whether the person works at that moment.
   func isWorking(_ wall: Int) -> Bool { nextWorking(wall) == wall }
 

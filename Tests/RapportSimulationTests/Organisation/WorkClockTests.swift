@@ -42,6 +42,14 @@ import Testing
     #expect(Self.clock.nextWorking(Self.wall(0, 12)) == Self.wall(0, 12))
   }
 
+  // Thursday 18:00 is an hour after work and 15 before; Friday 05:00 is four before it.
+  @Test func `the nearest working moment lies on either side`() {
+    #expect(Self.clock.nearestWorking(Self.wall(3, 18)) == Self.wall(3, 17) - 1)
+    #expect(Self.clock.nearestWorking(Self.wall(4, 5)) == Self.wall(4, 9))
+    #expect(Self.clock.nearestWorking(Self.wall(4, 11)) == Self.wall(4, 11))
+    #expect(Self.clock.nearestWorking(Self.wall(-1, 11)) == Self.wall(0, 9))
+  }
+
   @Test func `ends of days`() {
     #expect(Self.clock.endOfDay(Self.wall(0, 12)) == Self.wall(0, 17))
     #expect(Self.clock.endOfDay(Self.wall(0, 17)) == Self.wall(0, 17))
