@@ -15,6 +15,7 @@ extension DataQuality {
     func cases(_ oddity: Oddity) -> [String] { (tally.examples[oddity] ?? []).map(ledger.caseName) }
     observeTimes(history, ledger: ledger, tally: tally, cases: cases)
     observeCases(tally, cases: cases)
+    observeLonelyTimes(history)
     observePeople(history, tally: tally, people: people)
     observeBulkClosing(history, tally: tally, smallest: options.bulkClosingCases)
     if !history.hasWorkingCalendar {
@@ -64,6 +65,28 @@ extension DataQuality {
         "Times at midnight: \(Self.percent(tally.midnightStamps, of: tally.stamps)) of request and response times. Dates "
           + "without a time of day can't tell which of two requests was answered first.")
     }
+  }
+
+  /// A few events long before all others, as wrong clocks and default dates leave them.
+  private mutating func observeLonelyTimes(_ history: History) {
+    var events = [Int](repeating: 0, count: history.months.count)
+    func see(_ month: Month) { events[month.index - history.months.lowerBound.index] += 1 }
+    for spell in history.spells where spell.isFirst { see(spell.openedMonth) }
+    for promise in history.promises { see(promise.madeMonth) }
+    for feedback in history.feedback { see(feedback.givenMonth) }
+    for conflict in history.conflicts { see(conflict.openedMonth) }
+    for contact in history.contacts { see(contact.month) }
+    let total = events.reduce(0, +)
+    var (before, lonely, empty) = (0, 0, 0)
+    for count in events {
+      if count > 0, empty >= 12, before * 100 <= total { lonely = before }
+      before += count
+      empty = count == 0 ? empty + 1 : 0
+    }
+    observe(
+      "lonelyTimes", lonely,
+      "Events at least a year before all later ones; they stretch the period that everyone is judged by. Check their "
+        + "dates, or leave them out.")
   }
 
   private mutating func observeCases(_ tally: HistoryTally, cases: (Oddity) -> [String]) {

@@ -372,6 +372,17 @@ import Testing
     }
   }
 
+  @Test func `a date long before all others is pointed out`() throws {
+    for (first, expected) in [("1970-01-01", 1), ("2025-12-01", nil)] as [(String, Int?)] {
+      var log = EventLog()
+      log.event(first, .checkIn, "ann", "pat")
+      for day in 10..<29 {
+        for hour in 0..<6 { log.event("2026-03-\(day) 1\(hour):00", .checkIn, "ann", "pat") }
+      }
+      #expect(try Self.history(log).dataQuality.observations["lonelyTimes"]?.count == expected)
+    }
+  }
+
   @Test func `refused rows are reported with places and cures`() throws {
     var log = EventLog()
     log.event("2026-03-02 09:00", .request, "ann", "pat", case: "1", recorded: "2026-03-04")
