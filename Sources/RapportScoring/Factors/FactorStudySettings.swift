@@ -43,7 +43,8 @@ public struct FactorStudySettings: Sendable {
       return insufficient(reason, table, screening)
     }
     do {
-      var moments = try SampleMoments(missing: screening.values(table.values), tolerance: 1e-7)
+      var moments = try SampleMoments(
+        missing: screening.values(table.values), tolerance: 1e-7, maximumIterations: 2000)
       let dependent = IndicatorScreening.dependentColumns(moments.correlation)
       if !dependent.isEmpty {
         for column in dependent.reversed() {
@@ -56,7 +57,8 @@ public struct FactorStudySettings: Sendable {
         if let reason = shortage(screening, managers: table.managers.count) {
           return insufficient(reason, table, screening)
         }
-        moments = try SampleMoments(missing: screening.values(table.values), tolerance: 1e-7)
+        moments = try SampleMoments(
+          missing: screening.values(table.values), tolerance: 1e-7, maximumIterations: 2000)
       }
       let indicators = screening.columns.map { table.indicators[$0] }
       var study = try study(

@@ -6,7 +6,7 @@ extension SampleMoments {
   ///     E: x̂ₘ = μₘ + Σₘₒ Σₒₒ⁻¹ (xₒ − μₒ),  covariance of what is missing Σₘₘ − Σₘₒ Σₒₒ⁻¹ Σₒₘ
   ///     M: μ, Σ from the completed sums
   ///
-  /// Rows with the same gaps enter through their sums and cross-products only, so that a step costs what the patterns
+  /// Steps are accelerated by squared extrapolation. Rows with the same gaps enter through their sums and cross-products only, so that a step costs what the patterns
   /// cost, not the rows. Columns are standardised inside; the answer is in the columns' own units. Rows without any
   /// value are left out. Without gaps this is ``init(complete:)``.
   ///
@@ -18,7 +18,8 @@ extension SampleMoments {
   ///   ``NumericsError/didNotConverge(method:iterations:)``.
   /// - Complexity: O(n p²) once, then O(patterns · p³) per step
   ///
-  /// Source: Little & Rubin (2002), Statistical Analysis with Missing Data, §11.2.
+  /// Source: Little & Rubin (2002), Statistical Analysis with Missing Data, §11.2; Varadhan & Roland (2008), Scandinavian
+  /// Journal of Statistics 35, 335–353 (the extrapolation, their scheme S3).
   public init(
     missing rows: [[Double?]], tolerance: Double = 1e-10, maximumIterations: Int = 10_000
   ) throws(NumericsError) {
@@ -32,40 +33,80 @@ extension SampleMoments {
     let p = start.means.count
     let deviations = start.covariance.diagonal.map { $0.squareRoot() }
     let patterns = MissingPattern.group(used, means: start.means, deviations: deviations)
-    let n = Double(used.count)
-
-    var mean = [Double](repeating: 0, count: p)
-    var covariance = Matrix.identity(p)
+    var estimate = NormalEstimate(
+      mean: [Double](repeating: 0, count: p), covariance: Matrix.identity(p), count: Double(used.count))
     var iterations = 0
-    var change = Double.infinity
-    while change > tolerance {
+    while true {
       guard iterations < maximumIterations else {
         throw .didNotConverge(method: "expectation–maximization of a covariance matrix", iterations: iterations)
       }
-      iterations += 1
-      // Sums of x̂ − μ and of its squares, with what is missing added.
-      var shift = [Double](repeating: 0, count: p)
-      var squares = Matrix(rows: p, columns: p)
-      for pattern in patterns { try pattern.addExpectations(mean, covariance, to: &shift, &squares) }
-      change = 0
-      for j in 0..<p { shift[j] /= n }
-      for j in 0..<p {
-        for i in 0..<p {
-          let updated = squares[i, j] / n - shift[i] * shift[j]
-          change = max(change, abs(updated - covariance[i, j]))
-          covariance[i, j] = updated
-        }
-        mean[j] += shift[j]
-        change = max(change, abs(shift[j]))
+      let once = try estimate.step(patterns)
+      let twice = try once.step(patterns)
+      iterations += 2
+      if once.distance(to: estimate) <= tolerance && twice.distance(to: once) <= tolerance {
+        estimate = twice
+        break
+      }
+      // The leap may leave the positive definite matrices, or end worse; then the plain steps count.
+      if let leap = try? estimate.leap(once, twice).step(patterns), let after = try? leap.step(patterns),
+        after.distance(to: leap) <= twice.distance(to: once)
+      {
+        estimate = after
+        iterations += 2
+      } else {
+        estimate = twice
       }
     }
+    var covariance = estimate.covariance
     for j in 0..<p {
       for i in 0..<p { covariance[i, j] *= deviations[i] * deviations[j] }
     }
     self.init(
-      observations: used.count, means: (0..<p).map { start.means[$0] + deviations[$0] * mean[$0] },
+      observations: used.count, means: (0..<p).map { start.means[$0] + deviations[$0] * estimate.mean[$0] },
       covariance: covariance, treatment: .expectationMaximization, iterations: iterations,
       smallestPairCount: start.smallestPairCount)
+  }
+}
+
+/// A normal mean and covariance, on the way to their maximum-likelihood values.
+struct NormalEstimate {
+  var mean: [Double]
+  var covariance: Matrix
+  /// Rows.
+  var count: Double
+
+  /// One step of expectation–maximization.
+  func step(_ patterns: [MissingPattern]) throws(NumericsError) -> NormalEstimate {
+    let p = mean.count
+    // Sums of x̂ − μ and of its squares, with what is missing added.
+    var shift = [Double](repeating: 0, count: p)
+    var squares = Matrix(rows: p, columns: p)
+    for pattern in patterns { try pattern.addExpectations(mean, covariance, to: &shift, &squares) }
+    for j in 0..<p { shift[j] /= count }
+    for j in 0..<p {
+      for i in 0..<p { squares[i, j] = squares[i, j] / count - shift[i] * shift[j] }
+    }
+    return NormalEstimate(mean: zip(mean, shift).map { $0 + $1 }, covariance: squares, count: count)
+  }
+
+  /// The largest difference of an entry.
+  func distance(to other: NormalEstimate) -> Double {
+    zip(mean + covariance.elements, other.mean + other.covariance.elements).reduce(0) { max($0, abs($1.0 - $1.1)) }
+  }
+
+  /// Where two steps point to: θ − 2αr + α²v with r the first step, v the change of step, α = −|r| / |v|, at most −1.
+  func leap(_ once: NormalEstimate, _ twice: NormalEstimate) -> NormalEstimate {
+    let start = mean + covariance.elements
+    let first = once.mean + once.covariance.elements
+    let second = twice.mean + twice.covariance.elements
+    let r = zip(first, start).map { $0 - $1 }
+    let v = start.indices.map { second[$0] - 2 * first[$0] + start[$0] }
+    let size = dot(v, v)
+    let alpha = size > 0 ? min(-1, -(dot(r, r) / size).squareRoot()) : -1
+    let end = start.indices.map { start[$0] - 2 * alpha * r[$0] + alpha * alpha * v[$0] }
+    let p = mean.count
+    return NormalEstimate(
+      mean: Array(end[..<p]), covariance: Matrix(rows: p, columns: p, elements: Array(end[p...])), count: count)
   }
 }
 
