@@ -22,9 +22,13 @@ extension FavouritismFindings {
     findings.notes.append(
       "Findings rest on the timing model only: they compare how long requests waited, not which open request was picked. Work that takes longer by its nature, and is not marked as such by topic or priority, looks like slower treatment."
     )
-    findings.pairs = pairs(in: history, timing, options)
+    let pairFamily = TreatmentFamily(
+      pairs: timing, prior: timing.managerVariance + timing.pairVariance, interval: options.interval)
+    findings.pairs = pairs(in: history, timing, pairFamily, options)
     findings.partners = partners(in: history, timing, findings.pairs, options)
-    findings.managers = managers(in: history, timing, options)
+    let managerFamily = TreatmentFamily(managers: timing, prior: timing.managerVariance, interval: options.interval)
+    findings.managers = managers(in: history, timing, managerFamily, options)
+    findings.notes += [pairFamily.note("pairs"), managerFamily.note("managers")].compactMap { $0 }
     findings.groups = GroupComparison(history, timing, options).findings()
     let alone = timing.pairs.count - findings.pairs.count
     if alone > 0 {
@@ -44,26 +48,24 @@ extension FavouritismFindings {
   /// Fewest requests of a pair, or a manager, that is judged.
   static let fewestRequests = 20
 
-  private static func pairs(in history: History, _ timing: TimingModel, _ options: AssessmentOptions) -> [PairFinding] {
+  private static func pairs(
+    in history: History, _ timing: TimingModel, _ family: TreatmentFamily, _ options: AssessmentOptions
+  ) -> [PairFinding] {
     let comparable = timing.pairs.filter { $0.estimate != nil }
-    let judged = judge(
-      comparable.map { ($0.estimate ?? 0, $0.estimateVariance ?? 0, $0.effect.requests) },
-      prior: timing.managerVariance + timing.pairVariance, interval: options.interval)
     let z = Normal.standard.quantile(0.5 + options.interval / 2)
-    return zip(comparable, judged).map { pair, judged in
+    let sigma = timing.residualVariance.squareRoot()
+    return zip(comparable, family.judged).map { pair, judged in
       let names = (history.managers[pair.manager], history.partners[pair.partner])
       let spread = pair.effect.variance.squareRoot()
       let error = (pair.estimateVariance ?? 0).squareRoot()
-      let (low, high) = ((pair.estimate ?? 0) - z * error, (pair.estimate ?? 0) + z * error)
-      let sigma = timing.residualVariance.squareRoot()
+      let unmeasured = eValue(pair.estimate ?? 0, error, residualDeviation: sigma)
       return PairFinding(
         manager: names.0, partner: names.1, ratio: judged.posterior.ratio.ratio, low: judged.posterior.ratio.low,
         high: judged.posterior.ratio.high, localFalseSignRate: judged.posterior.localFalseSignRate,
         sValue: judged.sValue, verdict: judged.verdict, method: "timing", estimate: judged.estimate,
         timing: .fromLog(pair.effect.mean, pair.effect.mean - z * spread, pair.effect.mean + z * spread),
         requests: pair.effect.requests, answered: pair.effect.answered,
-        eValue: UnmeasuredCause.eValue(difference: pair.estimate ?? 0, residualDeviation: sigma),
-        eValueOfLimit: UnmeasuredCause.eValue(low: low, high: high, residualDeviation: sigma),
+        eValue: unmeasured.point, eValueOfLimit: unmeasured.limit,
         minimumDetectableRatio: exp(min(20, detectable * error)), adjustedFor: timing.summary.adjustedFor,
         notAdjustedFor: notAdjustedFor,
         statement: Wording.sentence(
@@ -72,28 +74,25 @@ extension FavouritismFindings {
     }
   }
 
-  private static func managers(in history: History, _ timing: TimingModel, _ options: AssessmentOptions)
-    -> [ManagerFinding]
-  {
+  private static func managers(
+    in history: History, _ timing: TimingModel, _ family: TreatmentFamily, _ options: AssessmentOptions
+  ) -> [ManagerFinding] {
     let partners = Dictionary(grouping: timing.pairs, by: \.manager).mapValues(\.count)
-    let units = timing.managerEstimates.enumerated().compactMap { code, estimate in
-      estimate.flatMap { estimate in timing.managers[code].map { (code, estimate, $0) } }
+    let units = timing.managerEstimates.indices.compactMap { code in
+      timing.managerEstimates[code] == nil ? nil : timing.managers[code].map { (code, $0) }
     }
-    let judged = judge(
-      units.map { ($0.1.mean, $0.1.variance, $0.2.requests) }, prior: timing.managerVariance, interval: options.interval
-    )
-    return zip(units, judged).map { unit, judged in
+    return zip(units, family.judged).map { unit, judged in
       let name = history.managers[unit.0]
       let count = partners[unit.0] ?? 0
       return ManagerFinding(
-        manager: name, partners: count, requests: unit.2.requests, ratio: judged.posterior.ratio.ratio,
+        manager: name, partners: count, requests: unit.1.requests, ratio: judged.posterior.ratio.ratio,
         low: judged.posterior.ratio.low, high: judged.posterior.ratio.high,
         localFalseSignRate: judged.posterior.localFalseSignRate, sValue: judged.sValue, verdict: judged.verdict,
         note: count == 1 ? "one partner only: manager and pair can't be told apart" : nil,
         statement: Wording.sentence(
           "\(name) is answered", judged,
           than: "comparable requests of other managers, across \(Wording.count(count, "partner"))",
-          requests: unit.2.requests, interval: options.interval))
+          requests: unit.1.requests, interval: options.interval))
     }
   }
 
@@ -132,51 +131,19 @@ extension FavouritismFindings {
   /// z of 95 % two-sided and of 80 % power: 1.96 + 0.84.
   static let detectable = Normal.standard.quantile(0.975) + Normal.standard.quantile(0.8)
 
+  /// How strong an unmeasured cause would have to be to explain a difference in log waits away; by way of the risk ratio
+  /// near a difference in standard deviations of the residual.
+  private static func eValue(_ difference: Double, _ error: Double, residualDeviation: Double) -> EValue {
+    guard residualDeviation > 0 else { return EValue(ratio: 1, low: 1, high: 1) }
+    let risk = EValue.riskRatio(
+      standardizedDifference: (difference / residualDeviation).clamped(to: -20...20),
+      standardError: min(20, error / residualDeviation))
+    return EValue(ratio: risk.ratio, low: risk.low, high: risk.high)
+  }
+
   /// What the timing model can't see.
   static let notAdjustedFor = [
     "effort that topic and priority don't show", "which requests were open at the same time",
     "urgency agreed outside the log",
   ]
-
-  /// One unit as judged.
-  struct Judged {
-    var posterior: TreatmentPosterior
-    var estimate: RatioInterval
-    var sValue: Double?
-    var verdict: FavouritismVerdict
-  }
-
-  /// Shrinks a family and gives its verdicts.
-  ///
-  /// The family is fixed before looking: units with at least 20 requests.
-  ///
-  /// Differs from METHODS.md §6: a signal's own local false sign rate must be below 0.05, not 0.2. Where most units of a
-  /// family clearly differ, the s-value alone lets in some whose interval covers no difference; a timing model, which
-  /// sees less than queue choices, shouldn't call those signals.
-  static func judge(_ units: [(mean: Double, variance: Double, requests: Int)], prior: Double, interval: Double)
-    -> [Judged]
-  {
-    let z = Normal.standard.quantile(0.5 + interval / 2)
-    let posteriors = units.map {
-      TreatmentPosterior.normal(estimate: $0.mean, variance: $0.variance, prior: prior, interval: interval)
-    }
-    let family = units.indices.filter { units[$0].requests >= fewestRequests }
-    let values = TreatmentPosterior.sValues(family.map { posteriors[$0].localFalseSignRate })
-    let sValues = Dictionary(uniqueKeysWithValues: zip(family, values))
-    return units.indices.map { index in
-      let error = units[index].variance.squareRoot()
-      let estimate = RatioInterval.fromLog(
-        units[index].mean, units[index].mean - z * error, units[index].mean + z * error)
-      let posterior = posteriors[index]
-      var verdict = FavouritismVerdict.insufficientEvidence
-      if let s = sValues[index] {
-        if s < 0.05 && posterior.localFalseSignRate < 0.05 && posterior.ratio.isMaterial {
-          verdict = .signal
-        } else if estimate.isImmaterial {
-          verdict = .noMaterialDifference
-        }
-      }
-      return Judged(posterior: posterior, estimate: estimate, sValue: sValues[index], verdict: verdict)
-    }
-  }
 }

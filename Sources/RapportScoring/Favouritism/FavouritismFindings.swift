@@ -58,7 +58,7 @@ public struct PairFinding: Codable, Sendable, Equatable {
   public var ratio: Double
   public var low: Double
   public var high: Double
-  /// Probability that the sign of the effect is not as stated, 0–0.5.
+  /// Probability that the sign of the effect is not as stated, or that there is no effect, 0–1.
   public var localFalseSignRate: Double
   /// Average false sign rate of this and every clearer pair of the family; absent outside the family (fewer than 20 requests).
   public var sValue: Double?
@@ -155,7 +155,7 @@ public struct TimingSummary: Codable, Sendable, Equatable {
     public var variance: Double
     /// Share of the variance that the model doesn't explain by the request itself.
     public var share: Double
-    /// The ends of the profile interval; absent where it was not computed.
+    /// The ends of its interval, from the curvature at the optimum (approximate); absent for the residual.
     public var low: Double?
     public var high: Double?
   }

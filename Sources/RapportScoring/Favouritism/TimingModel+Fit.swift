@@ -112,16 +112,17 @@ extension TimingModel {
       rawMeans[code] = spread.managers[index].logSum / Double(spread.managers[index].requests)
     }
     managerRawMeans = rawMeans
-    summary = Self.summary(cohort, cells, groups, fit, options)
+    summary = try Self.summary(cohort, cells, groups, fit, options)
   }
 
   private static func summary(
     _ cohort: TimingCohort, _ cells: TimingCells, _ groups: TimingGroups, _ fit: LinearMixedModelFit,
     _ options: AssessmentOptions
-  ) -> TimingSummary {
+  ) throws(NumericsError) -> TimingSummary {
     let total = fit.totalVariance
-    var components = fit.components.map {
-      TimingSummary.Component(group: $0.group, variance: $0.variance, share: $0.variance / total)
+    var components = zip(fit.components, try fit.approximateIntervals(level: options.interval)).map {
+      TimingSummary.Component(
+        group: $0.group, variance: $0.variance, share: $0.variance / total, low: $1.low, high: $1.high)
     }
     components.append(
       TimingSummary.Component(group: "residual", variance: fit.residualVariance, share: fit.residualVariance / total))

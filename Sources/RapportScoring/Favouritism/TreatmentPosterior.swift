@@ -6,7 +6,7 @@ struct TreatmentPosterior: Sendable {
   var mean: Double
   var low: Double
   var high: Double
-  /// Probability that the sign isn't that of the mean, 0–0.5.
+  /// Probability that the sign isn't that of the mean, or that there is no effect, 0–1.
   var localFalseSignRate: Double
 
   /// The posterior of a normal effect with a normal prior around zero.
@@ -24,16 +24,11 @@ struct TreatmentPosterior: Sendable {
       localFalseSignRate: Normal.standard.survival(abs(mean) / deviation))
   }
 
-  /// Average false sign rate of each unit and all that are clearer.
-  static func sValues(_ rates: [Double]) -> [Double] {
-    let order = rates.indices.sorted { (rates[$0], $0) < (rates[$1], $1) }
-    var result = rates
-    var sum = 0.0
-    for (rank, index) in order.enumerated() {
-      sum += rates[index]
-      result[index] = sum / Double(rank + 1)
-    }
-    return result
+  /// The posterior of an effect under a mixture prior.
+  static func mixture(_ posterior: MixturePosterior, interval: Double) -> Self {
+    let limits = posterior.interval(level: interval)
+    return Self(
+      mean: posterior.mean, low: limits.low, high: limits.high, localFalseSignRate: posterior.localFalseSignRate)
   }
 
   /// As ratios that point towards readiness: exp(−effect).
@@ -51,25 +46,4 @@ extension RatioInterval {
   var isImmaterial: Bool { low >= 0.8 && high <= 1.25 }
   /// Whether the ratio is at least 1.25, or at most 0.8.
   var isMaterial: Bool { ratio >= 1.25 || ratio <= 0.8 }
-}
-
-/// How strong an unmeasured cause would have to be to explain a difference away.
-enum UnmeasuredCause {
-  /// The E-value of a difference in log waits.
-  ///
-  ///     RR ≈ exp(0.91 |δ| / σ)        E = RR + √(RR (RR − 1))
-  ///
-  /// σ is the residual standard deviation of log waits. Source: VanderWeele & Ding (2017), Sensitivity analysis in
-  /// observational research, table 2: standardized differences.
-  static func eValue(difference: Double, residualDeviation: Double) -> Double {
-    guard residualDeviation > 0 else { return 1 }
-    let risk = exp(min(20, 0.91 * abs(difference) / residualDeviation))
-    return risk + (risk * (risk - 1)).squareRoot()
-  }
-
-  /// The same for the limit of an interval that is nearest to no difference; 1 where the interval covers it.
-  static func eValue(low: Double, high: Double, residualDeviation: Double) -> Double {
-    if low <= 0 && high >= 0 { return 1 }
-    return eValue(difference: low > 0 ? low : high, residualDeviation: residualDeviation)
-  }
 }

@@ -23,7 +23,7 @@ enum Wording {
 
   /// What one unit's verdict says.
   static func sentence(
-    _ subject: String, _ judged: FavouritismFindings.Judged, than others: String, requests: Int, interval level: Double
+    _ subject: String, _ judged: TreatmentFamily.Judged, than others: String, requests: Int, interval level: Double
   ) -> String {
     let basis = "\(count(requests, "request")), timing model only"
     switch judged.verdict {

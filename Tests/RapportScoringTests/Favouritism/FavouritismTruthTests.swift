@@ -1,27 +1,130 @@
-import Glibc
+import Foundation
 import RapportIngestion
 import RapportNumerics
 import RapportScoring
+import RapportTestSupport
 import Testing
 
 /// Findings on queues whose truth is known.
 @Suite struct FavouritismTruthTests {
-  static func find(_ queue: QueueHistory) -> (FavouritismFindings, TimingModel?) {
+  static func find(_ queue: QueueHistory) -> (findings: FavouritismFindings, timing: TimingModel?) {
     let history = queue.make()
     let options = AssessmentOptions()
     let (timing, reason) = TimingModel.fit(history, options: options)
     return (FavouritismFindings.find(in: history, timing: timing, reason: reason, options: options), timing)
   }
 
-  @Test func `no signals where managers differ in urgency, topics and hours, but nobody is favoured`() {
+  /// Disciplines under which nobody is favoured, with managers who differ in urgency, topics and hours.
+  static let nulls: [(name: String, queue: QueueHistory)] = {
+    func queue(_ change: (inout QueueHistory) -> Void) -> QueueHistory {
+      var queue = QueueHistory()
+      queue.partners = 4
+      queue.days = 150
+      change(&queue)
+      return queue
+    }
+    return [
+      ("weighing urgency and age", queue { _ in }),
+      ("first in first out", queue { ($0.patience, $0.urgency, $0.disciplineSpread) = (30, 0, 0) }),
+      ("strict priority", queue { ($0.urgency, $0.disciplineSpread) = (12, 0) }),
+      ("shortest job first", queue { ($0.size, $0.urgency, $0.disciplineSpread) = (8, 0, 0) }),
+      ("every partner another way", queue { $0.disciplineSpread = 3 }),
+      ("overloaded", queue { $0.load = 0.97 }),
+    ]
+  }()
+
+  @Test(arguments: nulls.indices)
+  func `nobody is favoured: no signal`(_ index: Int) throws {
+    let (findings, timing) = Self.find(Self.nulls[index].queue)
+    let fitted = try #require(timing)
+    #expect(findings.pairs.count { $0.sValue != nil } > 50)
+    #expect(findings.pairs.allSatisfy { $0.verdict != .signal }, "\(Self.nulls[index].name)")
+    #expect(findings.managers.allSatisfy { $0.verdict != .signal }, "\(Self.nulls[index].name)")
+    #expect(findings.groups.count == 2)
+    #expect(findings.groups.allSatisfy { $0.verdict != .signal }, "\(Self.nulls[index].name)")
+    // Plain estimates are calibrated: their squared z-scores average 1, within four standard errors, √(2/96) each.
+    let z = fitted.pairs.compactMap { pair in pair.estimate.map { $0 / (pair.estimateVariance ?? 1).squareRoot() } }
+    expectClose(z.reduce(0) { $0 + $1 * $1 } / Double(z.count), 1, absolute: 4 * (2 / Double(z.count)).squareRoot())
+  }
+
+  // Four partners favour one manager and put another last, 4 : 1 against the rest. In ratios of waits that is less, and
+  // how much less depends on the queue; direction and false discoveries are what counts.
+  @Test func `planted favour is found, and little else`() throws {
     var queue = QueueHistory()
     queue.partners = 4
-    queue.days = 150
+    queue.load = 0.95
+    for partner in 0..<4 {
+      queue.favours[[partner * 12 + partner, partner]] = log(4)
+      queue.favours[[partner * 12 + 11 - partner, partner]] = -log(4)
+    }
     let (findings, timing) = Self.find(queue)
-    #expect(timing != nil)
-    #expect(findings.pairs.count { $0.sValue != nil } > 50)
-    #expect(findings.pairs.allSatisfy { $0.verdict != .signal })
-    #expect(findings.managers.allSatisfy { $0.verdict != .signal })
-    #expect(findings.groups.allSatisfy { $0.verdict != .signal })
+    let signals = findings.pairs.filter { $0.verdict == .signal }
+    func truth(_ pair: PairFinding) -> Double? {
+      queue.favours[[Int(pair.manager.dropFirst())! - 1000, Int(pair.partner.dropFirst())! - 100]]
+    }
+    let right = signals.filter { truth($0) != nil }
+    #expect(right.count >= 6, "\(right.count) of 8")
+    #expect(signals.count - right.count <= 1)
+    for pair in right {
+      let favour = try #require(truth(pair))
+      #expect((pair.ratio > 1) == (favour > 0))
+      #expect(pair.low <= pair.ratio && pair.ratio <= pair.high)
+      #expect(pair.method == "timing" && pair.statement.hasSuffix("worth looking into."))
+      #expect(pair.eValue >= pair.eValueOfLimit && pair.eValueOfLimit >= 1)
+    }
+    // Two of some 24 managers make a partner uneven beyond chance, though the typical two are treated alike.
+    #expect(findings.partners.count { ($0.qValue ?? 1) < 0.05 } >= 3)
+    #expect(
+      findings.partners.allSatisfy { $0.medianRatio! >= $0.low! && $0.medianRatio! <= $0.high! && $0.managers >= 12 })
+    let summary = try #require(timing).summary
+    #expect(summary.shareByWhoIsAsking > 0.01 && summary.shareByWhoIsAsking < 0.2)
+    expectClose(summary.components.reduce(0) { $0 + $1.share }, 1, relative: 1e-12)
+    // Everything is a number that JSON can hold, and comes back the same.
+    let json = try JSONEncoder().encode(findings)
+    #expect(try JSONDecoder().decode(FavouritismFindings.self, from: json) == findings)
+    // And the same again, to the bit.
+    #expect(Self.find(queue).findings == findings)
+  }
+
+  @Test func `a favoured group is found across partners`() throws {
+    var queue = QueueHistory()
+    queue.partners = 4
+    queue.groupFavour = 1.2
+    queue.load = 0.95
+    let (findings, _) = Self.find(queue)
+    let north = try #require(findings.groups.first { $0.value == "north" })
+    let south = try #require(findings.groups.first { $0.value == "south" })
+    #expect(north.verdict == .signal && north.ratio > 1.25 && north.low > 1)
+    #expect(south.ratio < 0.8 && south.managers == 24 && north.unadjusted.ratio > 1.1)
+    #expect(north.qValue < 0.05 && north.withinTargetRatio == nil)
+    expectClose(north.ratio * south.ratio, 1, relative: 1e-9)
+  }
+
+  @Test func `too little to compare is said, not guessed`() {
+    var queue = QueueHistory()
+    queue.partners = 2
+    queue.days = 33
+    queue.perDay = 4
+    let (findings, timing) = Self.find(queue)
+    #expect(timing == nil && findings.pairs.isEmpty && findings.timing == nil)
+    #expect(findings.notes.count == 1)
+    #expect(
+      findings.notes[0].hasPrefix("the timing model needs 50 requests that arrived at least 30 days before the end"))
+  }
+
+  // One partner, whose managers nobody else serves: pair and manager are the same thing.
+  @Test func `one partner: managers and pairs can't be told apart`() throws {
+    var queue = QueueHistory()
+    queue.partners = 1
+    queue.secondPartnerShare = 0
+    let (findings, timing) = Self.find(queue)
+    let fitted = try #require(timing)
+    #expect(fitted.pairVariance == 0 && fitted.partnerVariance == 0)
+    #expect(
+      fitted.summary.notes.contains("every manager has one partner only, so that manager and pair can't be told apart"))
+    #expect(findings.pairs.count == 12)
+    #expect(findings.managers.allSatisfy { $0.note == "one partner only: manager and pair can't be told apart" })
+    #expect(fitted.pair(manager: 3, partner: 0)?.effect.requests == fitted.managers[3]?.requests)
+    #expect(fitted.pair(manager: 3, partner: 1) == nil)
   }
 }

@@ -1,0 +1,108 @@
+import Glibc
+import RapportNumerics
+
+/// Units of one level (pairs, or managers), shrunken and judged together.
+///
+/// The family is fixed before looking: units with at least 20 requests. It gives the mixture from which all units are
+/// taken to come, and false signs are controlled over it.
+///
+/// Source: Stephens (2017), False discovery rates: a new deal; METHODS.md §5, §6. Differs: a signal's own local false sign
+/// rate must be below 0.05, not 0.2. Where most units of a family clearly differ, the s-value alone lets in some whose
+/// interval covers no difference; a timing model, which sees less than queue choices, shouldn't call those signals.
+struct TreatmentFamily: Sendable {
+  /// One unit's effect on log waits, not shrunken.
+  struct Unit: Sendable {
+    var mean: Double
+    var variance: Double
+    var requests: Int
+  }
+  /// One unit as judged.
+  struct Judged: Sendable {
+    var posterior: TreatmentPosterior
+    /// The effect that is not shrunken, as a ratio.
+    var estimate: RatioInterval
+    var sValue: Double?
+    var verdict: FavouritismVerdict
+  }
+
+  /// By unit.
+  let judged: [Judged]
+  /// Units in the family.
+  let familyCount: Int
+  /// The share of the family that doesn't differ at all; `nil` where a normal prior had to do.
+  let nullShare: Double?
+
+  /// Fewest requests of a unit in the family.
+  static let fewestRequests = 20
+  /// A family smaller than this can't show the mixture that it comes from.
+  static let smallestFamily = 5
+  /// What a signal's s-value and own local false sign rate have to be below.
+  static let largestRate = 0.05
+
+  /// Shrinks and judges.
+  ///
+  /// - Parameters: `prior`: the timing model's variance of such effects, for families too small to show their own.
+  init(_ units: [Unit], prior: Double, interval: Double) {
+    let family = units.indices.filter { units[$0].requests >= Self.fewestRequests && units[$0].variance > 0 }
+    familyCount = family.count
+    var fit: ShrinkageFit?
+    if family.count >= Self.smallestFamily {
+      fit = try? AdaptiveShrinkage().fit(
+        estimates: family.map { units[$0].mean }, standardErrors: family.map { units[$0].variance.squareRoot() })
+      if fit?.record.converged == false { fit = nil }
+    }
+    nullShare = fit?.nullShare
+    let posteriors = units.map { unit in
+      fit.map {
+        TreatmentPosterior.mixture(
+          $0.posterior(estimate: unit.mean, standardError: max(unit.variance, 1e-12).squareRoot()), interval: interval)
+      } ?? TreatmentPosterior.normal(estimate: unit.mean, variance: unit.variance, prior: prior, interval: interval)
+    }
+    let values = ShrinkageFit.sValues(localFalseSignRates: family.map { posteriors[$0].localFalseSignRate })
+    let sValues = Dictionary(uniqueKeysWithValues: zip(family, values))
+    let z = Normal.standard.quantile(0.5 + interval / 2)
+    judged = units.indices.map { index in
+      let error = units[index].variance.squareRoot()
+      let estimate = RatioInterval.fromLog(
+        units[index].mean, units[index].mean - z * error, units[index].mean + z * error)
+      let posterior = posteriors[index]
+      var verdict = FavouritismVerdict.insufficientEvidence
+      if let s = sValues[index] {
+        if s < Self.largestRate && posterior.localFalseSignRate < Self.largestRate && posterior.ratio.isMaterial {
+          verdict = .signal
+        } else if estimate.isImmaterial {
+          verdict = .noMaterialDifference
+        }
+      }
+      return Judged(posterior: posterior, estimate: estimate, sValue: sValues[index], verdict: verdict)
+    }
+  }
+
+  /// The timing model's pairs that can be compared.
+  init(pairs timing: TimingModel, prior: Double, interval: Double) {
+    self.init(
+      timing.pairs.compactMap { pair in
+        pair.estimate.map { Unit(mean: $0, variance: pair.estimateVariance ?? 0, requests: pair.effect.requests) }
+      }, prior: prior, interval: interval)
+  }
+
+  /// The timing model's managers that can be compared.
+  init(managers timing: TimingModel, prior: Double, interval: Double) {
+    self.init(
+      timing.managerEstimates.indices.compactMap { code in
+        timing.managerEstimates[code].flatMap { estimate in
+          timing.managers[code].map {
+            Unit(mean: estimate.mean, variance: estimate.variance, requests: $0.requests)
+          }
+        }
+      }, prior: prior, interval: interval)
+  }
+
+  /// Which prior shrank the units, where it isn't the usual one.
+  func note(_ units: String) -> String? {
+    guard !judged.isEmpty, nullShare == nil else { return nil }
+    return familyCount < Self.smallestFamily
+      ? "only \(familyCount) \(units) have \(Self.fewestRequests) requests or more: they are shrunken by the timing model's variance, not by their own mixture"
+      : "the mixture of \(units) could not be found: they are shrunken by the timing model's variance"
+  }
+}

@@ -1,0 +1,109 @@
+import Glibc
+import RapportNumerics
+@testable import RapportScoring
+import RapportTestSupport
+import Testing
+
+/// Shrinking, judging, evenness and wording.
+@Suite struct TreatmentTests {
+  // Prior variance 3, error variance 1: 3/4 of the estimate, variance 3/4.
+  @Test func `a normal posterior by hand`() {
+    let posterior = TreatmentPosterior.normal(estimate: 2, variance: 1, prior: 3, interval: 0.9)
+    expectClose(posterior.mean, 1.5, relative: 1e-12)
+    expectClose(posterior.high - posterior.low, 2 * 1.6448536269514722 * 0.75.squareRoot(), relative: 1e-9)
+    expectClose(posterior.localFalseSignRate, Normal.standard.survival(1.5 / 0.75.squareRoot()), relative: 1e-12)
+    let flat = TreatmentPosterior.normal(estimate: 2, variance: 1, prior: 0, interval: 0.9)
+    #expect(flat.mean == 0 && flat.localFalseSignRate == 0.5)
+  }
+
+  @Test func `slower is below one, and interval ends turn round`() {
+    let ratio = RatioInterval.fromLog(log(2), log(1.6), log(2.5))
+    expectClose([ratio.ratio, ratio.low, ratio.high], [0.5, 0.4, 0.625], relative: 1e-12)
+    #expect(ratio.isMaterial && !ratio.isImmaterial)
+    #expect(RatioInterval(ratio: 1, low: 0.81, high: 1.2).isImmaterial)
+    #expect(RatioInterval.fromLog(0, -1e6, 1e6).high.isFinite)
+  }
+
+  // Four of forty units differ by 1 with error 0.05, the rest not at all; the last has too few requests to be judged.
+  @Test func `a family with three that differ, and one too small to judge`() {
+    var stream = RandomStream(seed: 4, purpose: "family")
+    let units = (0..<40).map { index -> TreatmentFamily.Unit in
+      let effect = index == 7 || index == 11 || index == 39 ? 1.0 : index == 20 ? -1 : 0
+      return .init(mean: effect + 0.05 * stream.normal(), variance: 0.0025, requests: index == 39 ? 19 : 30)
+    }
+    let family = TreatmentFamily(units, prior: 0.1, interval: 0.9)
+    #expect(family.familyCount == 39)
+    #expect(family.note("pairs") == nil)
+    let signals = family.judged.indices.filter { family.judged[$0].verdict == .signal }
+    #expect(signals == [7, 11, 20])
+    #expect(family.judged[7].posterior.ratio.ratio < 0.5 && family.judged[20].posterior.ratio.ratio > 2)
+    #expect(family.judged[39].sValue == nil && family.judged[39].verdict == .insufficientEvidence)
+    #expect(family.judged[0].verdict == .noMaterialDifference)
+    #expect(family.judged.allSatisfy { ($0.sValue ?? 0) <= 1 && $0.posterior.localFalseSignRate >= 0 })
+  }
+
+  @Test func `a small family leans on the model's variance and says so`() {
+    let family = TreatmentFamily(
+      [.init(mean: 0.5, variance: 0.01, requests: 50), .init(mean: 0, variance: 0.01, requests: 50)], prior: 0.09,
+      interval: 0.9)
+    expectClose(family.judged[0].posterior.mean, 0.45, relative: 1e-12)
+    #expect(family.judged[0].verdict == .signal)
+    #expect(family.judged[1].verdict == .noMaterialDifference)
+    #expect(
+      family.note("pairs")
+        == "only 2 pairs have 20 requests or more: they are shrunken by the timing model's variance, not by their own mixture"
+    )
+  }
+
+  private static func pair(_ estimate: Double?, _ variance: Double) -> TimingModel.PairEffect {
+    let effect = TimingModel.Effect(
+      mean: 0, variance: 0, requests: 10, answered: 10, residualVariance: 0, residualDegrees: 0)
+    return TimingModel.PairEffect(
+      manager: 0, partner: 0, effect: effect, estimate: estimate, estimateVariance: estimate.map { _ in variance })
+  }
+
+  // Estimates −1, 0, 1, error variance 0.04: Σ (b − b̄)² = 2, so τ² + 0.04 = 2/2, τ = √0.96. Q(0) = 50 with 2 degrees:
+  // p = exp(−25). The interval's ends: τ² = 2/χ² − 0.04.
+  @Test func `evenness by hand`() throws {
+    let evenness = try #require(
+      Evenness([Self.pair(-1, 0.04), Self.pair(0, 0.04), Self.pair(1, 0.04), Self.pair(nil, 1)], interval: 0.9))
+    func ratio(_ variance: Double) -> Double { exp(0.6744897501960817 * (2 * variance).squareRoot()) }
+    expectClose(evenness.medianRatio, ratio(0.96), relative: 1e-9)
+    expectClose(evenness.low, ratio(2 / (-2 * log(0.05)) - 0.04), relative: 1e-6)
+    expectClose(evenness.high, ratio(2 / (-2 * log(0.95)) - 0.04), relative: 1e-6)
+    expectClose(evenness.pValue, exp(-25), relative: 1e-9)
+    #expect(Evenness([Self.pair(0, 1), Self.pair(1, 1), Self.pair(nil, 1)], interval: 0.9) == nil)
+    let even = try #require(Evenness([Self.pair(0, 1), Self.pair(0.1, 1), Self.pair(-0.1, 1)], interval: 0.9))
+    #expect(even.medianRatio == 1 && even.low == 1 && even.pValue > 0.9)
+  }
+
+  @Test func `numbers in sentences`() {
+    #expect(
+      [0.5, 1, 1.236, 9.949, 9.951, 20000, 1e9].map(Wording.ratio) == [
+        "0.50", "1.00", "1.24", "9.95", "10.0", "20000.0", "over 100000",
+      ])
+    #expect(Wording.count(1, "partner") == "1 partner" && Wording.count(0, "request") == "0 requests")
+    #expect(Wording.interval(RatioInterval(ratio: 1, low: 0.8, high: 1.3), level: 0.9) == "90 % interval 0.80–1.30")
+  }
+
+  @Test(arguments: [
+    (
+      FavouritismVerdict.signal,
+      "p answers m 2.00× as readily as others (90 % interval 1.50–2.50; 40 requests, timing model only): worth looking into."
+    ),
+    (
+      .noMaterialDifference,
+      "p answers m about as readily as others (1.10×, 90 % interval 0.90–1.20; 40 requests, timing model only)."
+    ),
+    (
+      .insufficientEvidence,
+      "Whether p answers m sooner or later than others can't be told (1.10×, 90 % interval 0.90–1.20; 40 requests, timing model only)."
+    ),
+  ])
+  func `what a verdict says`(_ verdict: FavouritismVerdict, _ sentence: String) {
+    let judged = TreatmentFamily.Judged(
+      posterior: TreatmentPosterior(mean: -log(2), low: -log(2.5), high: -log(1.5), localFalseSignRate: 0.01),
+      estimate: RatioInterval(ratio: 1.1, low: 0.9, high: 1.2), sValue: 0.01, verdict: verdict)
+    #expect(Wording.sentence("p answers m", judged, than: "others", requests: 40, interval: 0.9) == sentence)
+  }
+}
