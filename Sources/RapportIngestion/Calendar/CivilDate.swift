@@ -53,5 +53,6 @@ public struct CivilDate: Hashable, Comparable, Sendable {
     }
   }
 
+  /// Earlier days first.
   @inlinable public static func < (a: CivilDate, b: CivilDate) -> Bool { a.dayNumber < b.dayNumber }
 }

@@ -9,6 +9,7 @@ public struct Rejects: Mergeable, Equatable, Codable {
     /// The column and what stands in it, shortened: `kind 'respnse'`; may be empty.
     public var found: String
 
+    /// A place; see the properties.
     public init(file: String, line: Int, found: String = "") {
       self.file = file
       self.line = line

@@ -58,17 +58,20 @@ struct InputHead {
   private static func readDelimited(
     _ text: UnsafeRawBufferPointer, start: Int, line: Int, isWhole: Bool, name: String, maximumRecordBytes: Int
   ) throws(IngestionError) -> Reading {
-    var counts: [UInt8: Int] = [:]
+    var (commas, semicolons, tabs) = (0, 0, 0)
     var inQuotes = false
     var end: Int?
-    for (index, byte) in text.enumerated() {
+    for index in 0..<text.count {
+      let byte = text[index]
       if byte == UInt8(ascii: "\"") { inQuotes.toggle() }
       if inQuotes { continue }
       if byte == 10 {
         end = index
         break
       }
-      counts[byte, default: 0] += byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";") || byte == 9 ? 1 : 0
+      if byte == UInt8(ascii: ",") { commas += 1 }
+      if byte == UInt8(ascii: ";") { semicolons += 1 }
+      if byte == 9 { tabs += 1 }
     }
     if end == nil && !isWhole {
       guard text.count <= maximumRecordBytes else {
@@ -84,10 +87,8 @@ struct InputHead {
         .unusable, "\(name): lines end in carriage returns alone; save with line feeds (tr '\\r' '\\n' makes that)")
     }
     // The most frequent; a comma where they are equal.
-    var delimiter = UInt8(ascii: ",")
-    for candidate in [UInt8(ascii: ";"), 9] where counts[candidate] ?? 0 > counts[delimiter] ?? 0 {
-      delimiter = candidate
-    }
+    let delimiter: UInt8 =
+      commas >= max(semicolons, tabs) ? UInt8(ascii: ",") : semicolons >= tabs ? UInt8(ascii: ";") : 9
     // A copy, because scanners read a little too far.
     let copy = TextRegion(copying: Array(header))
     var scanner = FieldScanner()

@@ -18,10 +18,15 @@
 public struct Profile: Sendable, Equatable, Codable {
   /// One foreign column, or several of which the first that the header has counts.
   public struct Names: Sendable, Equatable, Codable, ExpressibleByArrayLiteral, ExpressibleByStringLiteral {
+    /// In the order of preference.
     public var names: [String]
+    /// In the order of preference.
     public init(_ names: [String]) { self.names = names }
+    /// In the order of preference.
     public init(arrayLiteral elements: String...) { names = elements }
+    /// One foreign column.
     public init(stringLiteral value: String) { names = [value] }
+    /// A word, or a list of words.
     public init(from decoder: any Decoder) throws {
       let container = try decoder.singleValueContainer()
       if let name = try? container.decode(String.self) {
@@ -30,6 +35,7 @@ public struct Profile: Sendable, Equatable, Codable {
         names = try container.decode([String].self)
       }
     }
+    /// A word where there is one, else a list.
     public func encode(to encoder: any Encoder) throws {
       var container = encoder.singleValueContainer()
       if names.count == 1 { try container.encode(names[0]) } else { try container.encode(names) }
@@ -63,6 +69,7 @@ public struct Profile: Sendable, Equatable, Codable {
   /// The keys that a profile's file may have.
   public static var keys: [String] { CodingKeys.allCases.map(\.rawValue) }
 
+  /// A profile whose every other part has its default.
   public init(
     name: String, description: String = "", timezone: String? = nil, timeFormats: [String] = [], nulls: [String] = [],
     columns: [String: Names] = [:], constants: [String: String] = [:], values: [String: [String: String]] = [:]

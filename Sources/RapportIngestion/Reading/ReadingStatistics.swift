@@ -10,6 +10,7 @@ public struct ReadingStatistics: Sendable, Equatable, Codable {
     public var sha256: String
     /// Rows read from it, refused ones included.
     public var rows: Int
+    /// One input as it was read.
     public init(name: String, bytes: Int, sha256: String, rows: Int) {
       self.name = name
       self.bytes = bytes
@@ -24,19 +25,22 @@ public struct ReadingStatistics: Sendable, Equatable, Codable {
   public var textBytes = 0
   /// Rows read, refused ones included; empty lines aren't rows.
   public var rows = 0
-  /// Rows whose time had an offset, and rows whose time had none.
+  /// Times that had an offset (Unix times included).
   public var timesWithOffset = 0
+  /// Times that had none, and so are in the report's zone.
   public var timesWithoutOffset = 0
   /// Seconds of processor time by step, summed over threads: `open`, `cut` (with decompression), `parse`, `hash`,
   /// `finish`, `merge`.
   public var seconds: [String: Double] = [:]
+  /// Nothing read.
   public init() {}
 }
 
 /// How far reading has come, for a progress line.
 public struct ReadingProgress: Sendable {
-  /// Bytes as stored that have been read, and how many there are; `nil` where a stream doesn't tell.
+  /// Bytes as stored that have been read.
   public var bytesDone: Int
+  /// How many there are; `nil` where a stream doesn't tell.
   public var bytesTotal: Int?
   /// Rows read, refused ones included.
   public var rows: Int

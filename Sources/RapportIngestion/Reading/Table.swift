@@ -11,6 +11,7 @@ public struct Table: Sendable, Equatable {
   /// The line on which each row begins.
   public var lines: [Int]
 
+  /// A table of these rows; lines are counted from a header in line 1.
   public init(name: String, header: [String], rows: [[String]]) {
     self.name = name
     self.header = header

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import RapportTestSupport
 import Testing
 
@@ -104,6 +105,30 @@ import Testing
     #expect(rows.map(\.kind) == [.request, .response])
     #expect(rejects.entries[.notMapped]?.places.map(\.found) == ["kind 'Print label'"])
     #expect(rejects.refusedRows == 0)
+  }
+
+  @Test func `is read from its keys, absent ones have defaults, and reads back`() throws {
+    let text = """
+      {"name": "own", "time-formats": ["d/m/Y"], "columns": {"manager": "Boss", "partner": ["A", "B"]},
+       "values": {"kind": {"*": ""}}}
+      """
+    let profile = try JSONDecoder().decode(Profile.self, from: Data(text.utf8))
+    let expected = Profile(
+      name: "own", timeFormats: ["d/m/Y"], columns: ["manager": "Boss", "partner": ["A", "B"]],
+      values: ["kind": ["*": ""]])
+    #expect(profile == expected)
+    for shipped in Profile.builtIn + [expected] {
+      #expect(try JSONDecoder().decode(Profile.self, from: JSONEncoder().encode(shipped)) == shipped)
+    }
+    #expect(Profile.keys.contains("time-formats"))
+  }
+
+  @Test func `a column that a profile expects is named`() throws {
+    let profile = try #require(Profile.builtIn.first { $0.name == "servicenow-incidents" })
+    let error = #expect(throws: IngestionError.self) {
+      try ReadingFixture.read("number,opened_at\n1,2026-01-05\n") { $0.profile = profile }
+    }
+    #expect(error?.description.contains("expects 'caller_id' or 'Caller'") == true, "\(error?.description ?? "")")
   }
 
   @Test func `constants, null words, values of other columns`() throws {

@@ -150,6 +150,34 @@ enum ReadingFixture {
     #expect(rejects.entries[reason]?.places.map(\.line) == [3])
   }
 
+  @Test func `unreadable times beside the main one`() throws {
+    let text = """
+      timestamp,kind,manager,partner,case,due,recorded_at
+      2026-01-05,request,m,p,1,soon,
+      2026-01-05,commitment,m,p,2,soon,
+      2026-01-05,commitment,m,p,3,2026-02-01,later
+      """
+    let (rows, rejects, _) = try ReadingFixture.read(text)
+    #expect(rows.map(\.caseKey) == ["1", "3"])
+    #expect(rows[0].instants[1] == nil)
+    #expect(rejects.count(of: .dueUnreadable) == 1)
+    #expect(rejects.count(of: .badDue) == 1)
+    #expect(rejects.count(of: .recordedUnreadable) == 1)
+    #expect(rejects.refusedRows == 1)
+  }
+
+  @Test func `withdrawn requests of a case table`() throws {
+    let text = "case,manager,opened,withdrawn\na,m,2026-01-05,2026-01-06\nb,m,2026-01-05,2026-01-04\nc,m,2026-01-05,x\n"
+    let (rows, rejects, _) = try ReadingFixture.read(text)
+    #expect(rows.map { $0.instants[4] } == [1_767_657_600_000, nil, nil])
+    #expect(rows.map(\.isExcluded) == [false, true, true])
+    #expect(rejects.count(of: .withdrawnBeforeOpened) == 1)
+    #expect(rejects.count(of: .withdrawnUnreadable) == 1)
+  }
+
+  // Now is after the day on which this test was written.
+  @Test func `a run starts now`() { #expect(ReadingOptions().runStart > Instant(seconds: 1_763_683_200)) }
+
   @Test func `rows that aren't UTF-8 are refused alone`() throws {
     var text = Array("timestamp,kind,manager,partner,case\n2026-01-05,request,Zo\u{EB},p,1\n".utf8)
     text += Array("2026-01-05,request,Zo".utf8) + [0xEB] + Array(",p,2\n2026-01-05,request,m,p,3\n".utf8)

@@ -133,6 +133,34 @@ import Testing
     #expect(error?.description.hasPrefix("in.csv") == true)
   }
 
+  @Test func `a header or a line without end`() {
+    let options = ReadingFixture.options { $0.maximumRecordBytes = 1 << 20 }
+    let long = [UInt8](repeating: 120, count: 3 << 20)
+    for (start, words) in [
+      ("", "in.csv:1: the header is longer than 1 MiB"), (Self.header, "in.csv:2: a record of more"),
+    ] {
+      for pack in [{ $0 }, Packing.gzip] as [([UInt8]) -> [UInt8]] {
+        let error = #expect(throws: IngestionError.self) {
+          try ingest([.bytes(pack(Array(start.utf8) + long), name: "in.csv")], options: options)
+        }
+        #expect(error?.kind == .unusable)
+        #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+      }
+    }
+    // A quote in the header that is never closed makes everything the header.
+    let open = #expect(throws: IngestionError.self) { try Self.cases(Array("timestamp,\"kind\na,b\n".utf8)) }
+    #expect(open?.description.contains("column 2 of the header") == true, "\(open?.description ?? "")")
+  }
+
+  @Test func `a header longer than the first look`() throws {
+    let columns = (0..<150_000).map { "extra\($0)" }.joined(separator: ",")
+    let values = [String](repeating: "", count: 150_000).joined(separator: ",")
+    let text = "\(columns),timestamp,kind,manager,partner,case\n\(values),2026-01-05,request,m,p,c\n"
+    #expect(text.utf8.count > 1 << 20)
+    let header = try prepare(.bytes(Array(text.utf8), name: "in.csv"), options: ReadingFixture.options()).layout.header
+    #expect(header.count == 150_005)
+  }
+
   @Test func `bytes of another encoding`() {
     for start in [[0xFF, 0xFE, 0x61, 0x00], [0xFE, 0xFF, 0x00, 0x61]] as [[UInt8]] {
       let error = #expect(throws: IngestionError.self) { try Self.cases(start) }
