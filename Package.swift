@@ -47,7 +47,7 @@ let package = Package(
     // Assessment to console, tables and page.
     .target(
       name: "RapportReporting",
-      dependencies: ["RapportScoring", "CSodium", .product(name: "Mustache", package: "swift-mustache")],
+      dependencies: ["RapportScoring", "CSodium", "CZlib", .product(name: "Mustache", package: "swift-mustache")],
       swiftSettings: strict),
     // An organisation with known truth.
     .target(

@@ -32,7 +32,9 @@ extension Session {
     let manifest = Manifest(
       arguments: Array(CommandLine.arguments.dropFirst()), configuration: configuration,
       statistics: result.loaded.statistics, times: result.times, started: result.loaded.runStart)
-    try folder.write(ReportFiles.all(result.assessment, manifest: manifest.tree, version: rapportVersion))
+    try folder.write(
+      ReportFiles.all(
+        result.assessment, manifest: manifest.tree, version: rapportVersion, threads: configuration.threads))
     result.times.end(.reporting)
   }
 

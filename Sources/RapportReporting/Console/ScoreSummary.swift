@@ -32,7 +32,6 @@ public struct ScoreSummary {
       "\(Figure.count(requests.total, "request")): \(Figure.count(requests.answered)) answered, "
         + "\(Figure.count(requests.open)) open, \(Figure.count(requests.withdrawn)) withdrawn.")
     lines += console.paragraph(Sentences.measured(basis))
-    if !basis.workingCalendar { lines += console.paragraph(Sentences.noCalendar) }
     return lines
   }
 

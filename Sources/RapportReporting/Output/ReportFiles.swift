@@ -5,9 +5,9 @@ public enum ReportFiles {
   /// The files, the manifest last: a folder that has one is whole.
   ///
   /// - Throws: `EncodingError` where a number isn't finite, which is a defect.
-  public static func all(_ assessment: Assessment, manifest: JSONValue, version: String) throws -> [(
-    name: String, text: String
-  )] {
+  public static func all(
+    _ assessment: Assessment, manifest: JSONValue, version: String, threads: Int = 1
+  ) throws -> [(name: String, text: String)] {
     let tree = try JSONValue(encoding: assessment)
     let tables = ResultTables(tree)
     return [
@@ -18,7 +18,7 @@ public enum ReportFiles {
       ("favouritism.csv", tables.favouritism.csv),
       ("factors.csv", tables.factors.csv),
       ("data-quality.json", (tree["dataQuality"] ?? .null).text()),
-      ("report.html", try Page(assessment, manifest: manifest, version: version).html()),
+      ("report.html", try Page(assessment, manifest: manifest, version: version, threads: threads).html()),
       ("manifest.json", manifest.text()),
     ]
   }

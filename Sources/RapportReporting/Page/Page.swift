@@ -1,4 +1,5 @@
 import CSodium
+import Mustache
 import RapportIngestion
 import RapportScoring
 
@@ -10,14 +11,20 @@ public struct Page {
     var heading: String
     var hasSearch = false
     var blocks: [Block]
+    /// Packed details of managers, by number.
+    var parts: [String] = []
   }
 
   private let assessment: Assessment
   private let manifest: JSONValue?
   private let version: String
+  private let threads: Int
 
-  /// - Parameter manifest: the run's, shown at the end.
-  public init(_ assessment: Assessment, manifest: JSONValue? = nil, version: String) {
+  /// - Parameters:
+  ///   - manifest: the run's, shown at the end.
+  ///   - threads: how many work; they can't change the page.
+  public init(_ assessment: Assessment, manifest: JSONValue? = nil, version: String, threads: Int = 1) {
+    self.threads = threads
     self.assessment = assessment
     self.manifest = manifest
     self.version = version
@@ -35,10 +42,11 @@ public struct Page {
       "styleHash": Self.hash(Self.style),
       "script": Self.script,
       "scriptHash": Self.hash(Self.script),
-      "sections": sections.map { section in
+      "sections": sections(library).map { section in
         [
           "anchor": section.anchor, "heading": section.heading, "search": section.hasSearch,
           "blocks": section.blocks.map(\.context),
+          "parts": section.parts.enumerated().map { ["number": $0, "data": $1] as [String: Any] },
         ] as [String: Any]
       },
     ]
@@ -50,9 +58,11 @@ public struct Page {
       + "as of \(assessment.basis.asOf)"
   }
 
-  private var sections: [Section] {
+  private func sections(_ library: MustacheLibrary) -> [Section] {
     [
-      SummarySection(assessment).section, RankingSection(assessment).section, ManagersSection(assessment).section,
+      SummarySection(assessment).section, RankingSection(assessment).section,
+      ManagersSection(assessment, library: library, threads: threads).section,
+
       PartnersSection(assessment).section, FavouritismSection(assessment).section, FactorsSection(assessment).section,
       QualitySection(assessment).section, MethodsSection(assessment).section,
       ManifestSection(assessment, manifest: manifest, version: version).section,
@@ -64,9 +74,6 @@ public struct Page {
     var digest = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
     let bytes = Array(text.utf8)
     crypto_hash_sha256(&digest, bytes, UInt64(bytes.count))
-    var base64 = [CChar](repeating: 0, count: 64)
-    let length = digest.count
-    sodium_bin2base64(&base64, base64.count, digest, length, Int32(sodium_base64_VARIANT_ORIGINAL))
-    return String(decoding: base64.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return Packing.base64(digest)
   }
 }

@@ -25,7 +25,7 @@ extension Page {
     th,td{padding:.25rem .75rem .25rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
     th{font-weight:600}
     .n{text-align:right;white-space:nowrap}
-    td,th{max-width:24rem}
+    td,th{max-width:24rem}td{unicode-bidi:isolate}
     details.manager{border:1px solid var(--line);border-radius:6px;margin:.4rem 0;background:var(--paper)}
     details.manager>div{padding:0 1rem 1rem}
     summary{cursor:pointer;padding:.5rem 1rem;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;align-items:baseline}
@@ -51,7 +51,7 @@ extension Page {
     .scroll{overflow:visible}a{color:inherit}}
     """
 
-  /// The page's only script: narrows the list of managers, and opens the one that the address names.
+  /// The page's only script: narrows the list of managers, opens the one that the address names, and unpacks details.
   static let script = """
     (function(){
     "use strict";
@@ -62,6 +62,15 @@ extension Page {
     d.hidden=!hit;if(hit)shown++;});
     count.textContent=text?shown+" of "+all.length+" managers":"";}
     if(box){box.addEventListener("input",find);}
+    var parts={};
+    function part(n){if(!parts[n]){var text=atob(document.getElementById("part-"+n).textContent);
+    var bytes=new Uint8Array(text.length);for(var i=0;i<text.length;i++){bytes[i]=text.charCodeAt(i);}
+    parts[n]=new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();}
+    return parts[n];}
+    document.addEventListener("toggle",function(e){var d=e.target;
+    if(d.className!=="manager"||!d.open||!d.dataset.part){return;}
+    part(d.dataset.part).then(function(list){
+    if(d.dataset.part){d.lastElementChild.innerHTML=list[+d.dataset.position];delete d.dataset.part;}});},true);
     function open(){var target=location.hash&&document.getElementById(location.hash.slice(1));
     if(target&&target.tagName==="DETAILS"){target.open=true;target.scrollIntoView();}}
     window.addEventListener("hashchange",open);open();

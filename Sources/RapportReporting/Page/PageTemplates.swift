@@ -10,7 +10,7 @@ enum PageTemplates {
   }
 
   private static let sources = [
-    "page": page, "table": table, "sentences": sentences, "manager": manager, "section": section,
+    "page": page, "table": table, "sentences": sentences, "manager": manager, "details": details, "section": section,
   ]
 
   private static let page = """
@@ -52,7 +52,7 @@ enum PageTemplates {
     {{#note}}<p class="note">{{note}}</p>{{/note}}{{#hasBullets}}{{> sentences}}{{/hasBullets}}\
     {{#drawing}}<div class="scroll" tabindex="0" role="group" aria-label="{{drawingLabel}}">{{{drawing}}}</div>{{/drawing}}\
     {{#table}}{{> table}}{{/table}}{{#managers}}{{> manager}}{{/managers}}
-    {{/blocks}}
+    {{/blocks}}{{#parts}}<script type="text/plain" id="part-{{number}}">{{{data}}}</script>{{/parts}}
     </section>
 
     """
@@ -62,18 +62,22 @@ enum PageTemplates {
   private static let table = """
     <div class="scroll" tabindex="0" role="group" aria-label="{{caption}}"><table><caption>{{caption}}</caption>\
     <thead><tr>{{#headings}}<th scope="col"{{#isNumber}} class="n"{{/isNumber}}>{{text}}</th>{{/headings}}</tr></thead>\
-    <tbody>{{#rows}}<tr>{{#cells}}<td{{#isNumber}} class="n"{{/isNumber}}><bdi>{{text}}</bdi></td>{{/cells}}</tr>{{/rows}}\
+    <tbody>{{#rows}}<tr>{{#cells}}<td{{#isNumber}} class="n"{{/isNumber}}>{{text}}</td>{{/cells}}</tr>{{/rows}}\
     </tbody></table></div>
     """
 
   private static let manager = """
-    <details class="manager" id="{{anchor}}"><summary><span class="name"><bdi>{{id}}</bdi></span>\
-    <span>{{headline}}</span><span class="muted">{{place}}</span></summary><div>
+    <details class="manager" id="{{anchor}}"{{#part}} data-part="{{number}}" data-position="{{position}}"{{/part}}>\
+    <summary><span class="name"><bdi>{{id}}</bdi></span><span>{{headline}}</span>\
+    <span class="muted">{{place}}</span></summary><div>{{{details}}}</div></details>
+
+    """
+
+  private static let details = """
     {{#blocks}}{{#heading}}<h3>{{heading}}</h3>{{/heading}}{{#paragraphs}}<p>{{.}}</p>{{/paragraphs}}\
     {{#note}}<p class="note">{{note}}</p>{{/note}}{{#hasBullets}}{{> sentences}}{{/hasBullets}}\
     {{#drawing}}<div class="scroll" tabindex="0" role="group" aria-label="{{drawingLabel}}">{{{drawing}}}</div>{{/drawing}}\
     {{#table}}{{> table}}{{/table}}
-    {{/blocks}}</div></details>
-
+    {{/blocks}}
     """
 }

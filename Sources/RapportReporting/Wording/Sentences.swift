@@ -54,7 +54,9 @@ public enum Sentences {
   }
 
   /// Findings on response times, with what they rest on.
-  public static func favouritism(_ findings: FavouritismFindings, limit: Int = 5) -> [String] {
+  public static func favouritism(
+    _ findings: FavouritismFindings, limit: Int = 5, elsewhere: String = "`rapport favouritism` lists them"
+  ) -> [String] {
     let signals = findings.pairs.filter { $0.verdict == .signal }.sorted { a, b in
       let (x, y) = (a.sValue ?? 1, b.sValue ?? 1)
       return x != y ? x < y : (a.manager, a.partner) < (b.manager, b.partner)
@@ -72,7 +74,7 @@ public enum Sentences {
     }
     sentences += signals.prefix(limit).map(\.statement)
     if signals.count > limit {
-      sentences.append("And \(Figure.count(signals.count - limit)) more; see `rapport favouritism`.")
+      sentences.append("And \(Figure.count(signals.count - limit)) more; \(elsewhere).")
     }
     sentences += findings.partners.filter { $0.verdict == .signal }.prefix(limit).map(\.statement)
     sentences += findings.managers.filter { $0.verdict == .signal }.prefix(limit).map(\.statement)

@@ -46,6 +46,25 @@ public enum Wording {
     }
   }
 
+  /// A value of an indicator in as few characters as a table has room for.
+  public static func short(_ value: Double, of indicator: String) -> String {
+    switch indicator {
+    case "typicalWait", "settlementTime": duration(value)
+    case "slippage": Figure.ratio(Figure.exponential(value))
+    case "adjustedResponseRatio", "predictability", "evenness": Figure.ratio(value)
+    case "escalationRate", "creditGiven", "developmentActions", "surveyScore": Figure.number(value, digits: 1)
+    case "initiativeBalance": Figure.number(value, digits: 2)
+    default: Figure.percent(value)
+    }
+  }
+
+  /// A count or sum behind an indicator: `answered 108`, `median 1.8 h`.
+  static func evidence(_ key: String, _ value: Double, of indicator: String) -> String {
+    let isTime = (indicator == "typicalWait" || indicator == "settlementTime") && value >= 0
+    if isTime && (key.hasSuffix("edian") || key.hasSuffix("ean")) { return "\(words(key)) \(duration(value))" }
+    return "\(words(key)) \(Figure.number(value, digits: value == value.rounded() ? 0 : 1))"
+  }
+
   /// `20 % longer`, `as long as comparable requests`.
   private static func ratio(_ value: Double) -> String {
     let percent = Int((100 * (value - 1)).rounded())

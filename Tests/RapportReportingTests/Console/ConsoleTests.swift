@@ -64,7 +64,6 @@ import Testing
     #expect(text.contains("A note that must be read."))
     #expect(text.contains("bad time 40"))
     #expect(text.contains("2 of 4 domains"))
-    #expect(text.contains("No working calendar"))
   }
 
   @Test func `tiers stand in place of a list`() {

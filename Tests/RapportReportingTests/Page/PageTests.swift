@@ -62,7 +62,7 @@ import Testing
   @Test func `tiers have their headings in the plot`() throws {
     let html = try page(isOrdinal: false)
     #expect(html.contains("Tiers by health"))
-    #expect(html.contains(">upper tier</text>"))
+    #expect(html.contains(">Tier: upper tier</text>"))
   }
 
   @Test func `a page without any score still stands`() throws {

@@ -1,9 +1,23 @@
+import Dispatch
+import Mustache
 import RapportScoring
 
 /// A part for every manager.
 struct ManagersSection {
-  let assessment: Assessment
-  init(_ assessment: Assessment) { self.assessment = assessment }
+  private let assessment: Assessment
+  private let library: MustacheLibrary
+  private let threads: Int
+
+  /// Managers from which on details are packed and unpacked on demand: without it 5,000 managers are 50 MB.
+  private static let packingLimit = 200
+  /// Managers whose details are packed together: enough to share what they have in common, few enough to unpack at once.
+  private static let partSize = 50
+
+  init(_ assessment: Assessment, library: MustacheLibrary, threads: Int) {
+    self.assessment = assessment
+    self.library = library
+    self.threads = threads
+  }
 
   var section: Page.Section {
     let pairs = Dictionary(grouping: assessment.pairs, by: \.manager)
@@ -11,17 +25,56 @@ struct ManagersSection {
     let entries = assessment.managers.enumerated().map { i, manager in
       ManagerEntry(
         manager, number: i + 1, assessment: assessment, pairs: pairs[manager.id] ?? [],
-        findings: findings[manager.id] ?? []
-      ).context
+        findings: findings[manager.id] ?? [])
     }
+    let details = rendered(entries)
+    let isPacked = entries.count > Self.packingLimit
+    let contexts = entries.indices.map { i in
+      entries[i].context(
+        details: isPacked ? "" : details[i], part: isPacked ? (i / Self.partSize, i % Self.partSize) : nil)
+    }
+    var blocks = [
+      Block(
+        paragraphs: [
+          "One entry per manager, in the order of identifiers. Open one to see what its scores rest on and what is not "
+            + "known."
+            + (isPacked ? " Details unpack when an entry is opened; managers.csv and pairs.csv hold them too." : "")
+        ], managers: contexts)
+    ]
+    if entries.isEmpty { blocks = [Block(paragraphs: ["The input names no manager."])] }
     return Page.Section(
-      anchor: "managers", heading: "Managers", hasSearch: !entries.isEmpty,
-      blocks: [
-        Block(
-          paragraphs: [
-            "One entry per manager, in the order of identifiers. Open one to see what its scores rest on and what is not known."
-          ], managers: entries)
-      ])
+      anchor: "managers", heading: "Managers", hasSearch: !entries.isEmpty, blocks: blocks,
+      parts: isPacked ? parts(details) : [])
+  }
+
+  /// Each entry's details as HTML.
+  private func rendered(_ entries: [ManagerEntry]) -> [String] {
+    let chunks = max(1, min(threads * 4, entries.count))
+    let library = library
+    return [[String]](unsafeUninitializedCapacity: chunks) { buffer, count in
+      nonisolated(unsafe) let base = buffer.baseAddress!
+      @Sendable func render(_ chunk: Int) {
+        let range = entries.count * chunk / chunks..<entries.count * (chunk + 1) / chunks
+        (base + chunk).initialize(
+          to: entries[range].map {
+            library.render(["blocks": $0.blocks.map(\.context)] as [String: Any], withTemplate: "details") ?? ""
+          })
+      }
+      if threads > 1 {
+        DispatchQueue.concurrentPerform(iterations: chunks) { render($0) }
+      } else {
+        for chunk in 0..<chunks { render(chunk) }
+      }
+      count = chunks
+    }.flatMap { $0 }
+  }
+
+  /// The details of every 50 managers, packed.
+  private func parts(_ details: [String]) -> [String] {
+    stride(from: 0, to: details.count, by: Self.partSize).map { start in
+      let part = details[start..<min(start + Self.partSize, details.count)]
+      return Packing.packed(JSONValue.array(part.map { .string($0) }).text(indented: false))
+    }
   }
 }
 
@@ -43,13 +96,19 @@ struct ManagerEntry {
     self.findings = findings
   }
 
-  var context: [String: Any] {
+  /// What the template reads.
+  ///
+  /// - Parameters:
+  ///   - details: what opening the entry shows, as HTML of our own making.
+  ///   - part: where packed details are instead.
+  func context(details: String, part: (number: Int, position: Int)?) -> [String: Any] {
     [
       "anchor": "manager-\(number)",
       "id": PageText.safe(manager.id),
       "headline": headline,
       "place": PageText.safe(place),
-      "blocks": blocks.map(\.context),
+      "details": details,
+      "part": part.map { ["number": $0.number, "position": $0.position] } ?? false,
     ]
   }
 
@@ -65,13 +124,13 @@ struct ManagerEntry {
       parts.append(
         assessment.ranking.isOrdinal
           ? "rank \(Figure.number(rank.low, digits: 0))–\(Figure.number(rank.high, digits: 0)) of \(Figure.count(assessment.ranking.order.count))"
-          : tier)
+          : "tier: \(tier)")
     }
     parts += manager.attributes.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     return parts.joined(separator: " · ")
   }
 
-  private var blocks: [Block] {
+  var blocks: [Block] {
     [scores, contributions, indicators, trend, partners, unknown].compactMap { $0 }
   }
 
@@ -130,10 +189,10 @@ struct ManagerEntry {
     let rows = Wording.indicatorOrder.compactMap { key -> [String]? in
       guard let indicator = manager.indicators[key], let estimate = indicator.score.estimate else { return nil }
       let evidence = indicator.evidence.sorted { $0.key < $1.key }
-        .map { "\(Wording.words($0.key)) \(Figure.number($0.value, digits: $0.value == $0.value.rounded() ? 0 : 1))" }
+        .map { Wording.evidence($0.key, $0.value, of: key) }
       return [
         Wording.indicator(key), Wording.value(estimate.value, of: key),
-        "\(Wording.value(estimate.low, of: key)) to \(Wording.value(estimate.high, of: key))",
+        "\(Wording.short(estimate.low, of: key)) to \(Wording.short(estimate.high, of: key))",
         Figure.points(indicator.points), evidence.joined(separator: ", "),
       ]
     }

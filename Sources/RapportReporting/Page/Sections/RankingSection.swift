@@ -40,7 +40,7 @@ struct RankingSection {
       if isCut && i == Self.limit / 2 {
         row.heading = "… \(Figure.count(order.count - Self.limit)) managers between …"
       } else if !ranking.isOrdinal, let rank = manager.rank, rank.tier != tier {
-        row.heading = names[rank.tier] ?? "Tier \(rank.tier)"
+        row.heading = "Tier: \(names[rank.tier] ?? String(rank.tier))"
       }
       tier = manager.rank?.tier ?? tier
       rows.append(row)

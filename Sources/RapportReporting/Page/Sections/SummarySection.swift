@@ -30,7 +30,7 @@ struct SummarySection {
         overview, Block(heading: "Who may need attention", bullets: Sentences.attention(assessment)),
         Block(
           heading: "Response times (\(assessment.favouritism.basis))",
-          bullets: Sentences.favouritism(assessment.favouritism)),
+          bullets: Sentences.favouritism(assessment.favouritism, elsewhere: "they stand with the findings below")),
         Block(
           heading: "Is one health number justified?",
           paragraphs: [Sentences.factors(assessment.factors)].filter { !$0.isEmpty }),

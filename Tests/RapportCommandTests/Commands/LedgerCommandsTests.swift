@@ -1,0 +1,42 @@
+import Foundation
+import RapportTestSupport
+import Testing
+
+@Suite struct LedgerCommandsTests {
+  let log: SampleLog
+  init() throws { log = try SampleLog() }
+
+  @Test func `January's ledger and February's score as both files do`() throws {
+    let lines = try String(contentsOfFile: log.events, encoding: .utf8).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    let (header, rows) = (lines[0], lines.dropFirst().filter { !$0.isEmpty })
+    let january = try log.scratch.write(
+      "january.csv", ([header] + rows.filter { $0.hasPrefix("2026-01") }).joined(separator: "\n") + "\n")
+    let later = try log.scratch.write(
+      "later.csv", ([header] + rows.filter { !$0.hasPrefix("2026-01") }).joined(separator: "\n") + "\n")
+    let created = try Tool.run(["ingest", january, "--ledger", log["all.ledger"]])
+    #expect(created.exitCode == 0 && created.output.hasPrefix("Created"))
+    #expect(try Tool.run(["ingest", later, "--ledger", log["all.ledger"]]).output.hasPrefix("Added to"))
+    let again = try Tool.run(["ingest", later, "--ledger", log["all.ledger"]])
+    #expect(again.exitCode == 65)
+
+    let both = try Tool.run(["score", january, later, "--format", "json", "--draws", "200"])
+    let saved = try Tool.run(["score", "--ledger", log["all.ledger"], "--format", "json", "--draws", "200"])
+    #expect(both.exitCode == 0)
+    #expect(saved.output == both.output)
+    #expect(try Tool.run(["ingest", january, "--ledger", log["january.ledger"], "--quiet"]).exitCode == 0)
+    let mixed = try Tool.run([
+      "score", later, "--ledger", log["january.ledger"], "--format", "json", "--draws", "200",
+    ])
+    #expect(mixed.output == both.output)
+  }
+
+  @Test func `ingest needs events and one ledger`() throws {
+    #expect(try Tool.run(["ingest", log.events]).exitCode == 64)
+    #expect(try Tool.run(["ingest", "--ledger", log["x"]]).exitCode == 64)
+    let run = try Tool.run(["ingest", log.events, "--ledger", log["x"], "--as-of", "2026-02-01"])
+    #expect(run.exitCode == 64 && run.errors.contains("--as-of has no effect"))
+    let json = try Tool.run(["ingest", log.events, "--ledger", log["x"], "--format", "json"])
+    #expect(json.output.contains("\"created\": true"))
+  }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import RapportTestSupport
+import Testing
+
+@Suite struct SmallCommandsTests {
+  @Test func `config prints what a configuration file says, options over it`() throws {
+    let scratch = try Scratch()
+    let config = try scratch.write("rapport.toml", "half-life = 90\nseed = 5\n")
+    let run = try Tool.run(["config", "--config", config, "--seed", "6"])
+    #expect(run.exitCode == 0)
+    #expect(run.output.contains("half-life = 90\n") && run.output.contains("seed = 6\n"))
+    let printed = try scratch.write("printed.toml", run.output)
+    #expect(try Tool.run(["config", "--config", printed]).output == run.output)
+    #expect(try Tool.run(["config", "--format", "json"]).output.contains("\"half-life\": 180"))
+  }
+
+  @Test func `profiles are listed, and one is shown as TOML`() throws {
+    let list = try Tool.run(["profiles"])
+    #expect(list.output.contains("servicenow-incidents") && list.output.contains("zendesk-tickets"))
+    let one = try Tool.run(["profiles", "jira-service"])
+    #expect(one.output.hasPrefix("name = \"jira-service\"\n"))
+    #expect(try Tool.run(["profiles", "--format", "csv"]).output.hasPrefix("name,description"))
+  }
+
+  @Test func `help has examples, and the version is told`() throws {
+    for command in [
+      "score", "rank", "favouritism", "factors", "explain", "check", "ingest", "simulate", "profiles", "config",
+    ] {
+      let help = try Tool.run([command, "--help"])
+      #expect(help.exitCode == 0)
+      #expect(help.output.contains("rapport \(command)"))
+    }
+    #expect(try Tool.run(["--version"]).output.split(separator: ".").count == 3)
+  }
+
+  @Test func `a simulation is repeatable, checks and scores`() throws {
+    let scratch = try Scratch()
+    for folder in ["a", "b"] {
+      let run = try Tool.run([
+        "simulate", "--managers", "8", "--partners", "3", "--months", "3", "--dirty-share", "0.002", "--seed", "4",
+        "--output", scratch[folder].path,
+      ])
+      #expect(run.exitCode == 0)
+      #expect(run.output.contains("8 managers, seed 4"))
+    }
+    for file in ["events.csv", "truth.json"] {
+      #expect(try Data(contentsOf: scratch["a/\(file)"]) == Data(contentsOf: scratch["b/\(file)"]))
+    }
+    let check = try Tool.run([
+      "check", scratch["a/events.csv"].path, "--config", scratch["a/rapport.toml"].path, "--roster",
+      scratch["a/managers.csv"].path, "--roster", scratch["a/partners.csv"].path, "--max-bad", "10",
+    ])
+    #expect(check.exitCode == 0)
+    #expect(check.output.contains("Not used"))
+  }
+
+  @Test func `simulation settings come from a file, options over it`() throws {
+    let scratch = try Scratch()
+    let settings = try scratch.write(
+      "settings.toml", "managers = 7\npartners = 2\nmonths = 2\nseed = 9\nreferenceRequests = 0\n")
+    let run = try Tool.run([
+      "simulate", "--settings", settings, "--managers", "6", "--output", scratch["out"].path, "--format", "json",
+    ])
+    #expect(run.output.contains("\"managers\": 6") && run.output.contains("\"seed\": 9"))
+    let wrong = try scratch.write("wrong.toml", "manager = 7\n")
+    let refused = try Tool.run(["simulate", "--settings", wrong, "--output", scratch["x"].path])
+    #expect(refused.exitCode == 78 && refused.errors.contains("did you mean 'managers'?"))
+  }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import RapportTestSupport
+import Testing
+
+@Suite struct ViewCommandsTests {
+  let log: SampleLog
+  init() throws { log = try SampleLog() }
+
+  func object(_ arguments: String...) throws -> [String: Any] {
+    let run = try Tool.run(arguments + ["--format", "json", "--draws", "200"])
+    #expect(run.exitCode == 0)
+    return try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+  }
+
+  @Test func `each command prints the part of the assessment that it shows`() throws {
+    #expect(try object("rank", log.events, "--by", "trust").keys.sorted() == ["managers", "ranking"])
+    #expect(try object("favouritism", log.events).keys.sorted() == ["favouritism"])
+    #expect(try object("favoritism", log.events).keys.sorted() == ["favouritism"])
+    #expect(try object("factors", log.events).keys.sorted() == ["factors"])
+    let explained = try object("explain", log.events, "--manager", "M2", "--partner", "P2")
+    #expect(explained.keys.sorted() == ["favouritism", "managers", "moves", "pairs", "peers"])
+    #expect((explained["pairs"] as? [[String: Any]])?.map { $0["partner"] as? String } == ["P2"])
+  }
+
+  @Test func `tables and CSV`() throws {
+    for (arguments, text, header) in [
+      (["rank", log.events], "manager", "id,"),
+      (["favouritism", log.events], "timing model only", "level,"),
+      (["factors", log.events], "managers", ""),
+      (["explain", log.events, "--manager", "M1"], "Compared with the other managers", "manager,indicator,"),
+    ] {
+      let table = try Tool.run(arguments + ["--draws", "200"])
+      #expect(table.exitCode == 0)
+      #expect(table.output.contains(text))
+      let csv = try Tool.run(arguments + ["--format", "csv", "--draws", "200"])
+      #expect(csv.output.hasPrefix(header))
+    }
+  }
+
+  @Test func `an unknown manager or partner is told with the nearest`() throws {
+    let manager = try Tool.run(["explain", log.events, "--manager", "M11", "--draws", "200"])
+    #expect(manager.exitCode == 64)
+    #expect(manager.errors.contains("--manager 'M11'") && manager.errors.contains("did you mean 'M1'?"))
+    let partner = try Tool.run(["explain", log.events, "--manager", "M1", "--partner", "Q", "--draws", "200"])
+    #expect(partner.exitCode == 64)
+    #expect(partner.errors.contains("has no events with this partner"))
+  }
+}

@@ -1,0 +1,46 @@
+import CZlib
+import Foundation
+import Testing
+
+@testable import RapportReporting
+
+@Suite struct PackingTests {
+  @Test(arguments: ["", "a", String(repeating: "manager ", count: 5000)])
+  func `packed text unpacks to itself`(_ text: String) throws {
+    let packed = try #require(Data(base64Encoded: Packing.packed(text)))
+    var length = uLong(text.utf8.count + 16)
+    var bytes = [UInt8](repeating: 0, count: Int(length))
+    #expect(uncompress(&bytes, &length, Array(packed), uLong(packed.count)) == Z_OK)
+    #expect(String(decoding: bytes.prefix(Int(length)), as: UTF8.self) == text)
+  }
+
+  // "Man" is the textbook example of base 64; the hash of nothing is e3b0c442….
+  @Test func `base 64 and the hash by hand`() {
+    #expect(Packing.base64(Array("Man".utf8)) == "TWFu")
+    #expect(Packing.base64(Array("Ma".utf8)) == "TWE=")
+    #expect(Page.hash("") == "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
+  }
+
+  @Test func `many managers are packed, each still named in the page`() throws {
+    var assessment = SampleAssessment.make()
+    let one = assessment.managers[0]
+    assessment.managers = (0..<201).map { i in
+      var manager = one
+      manager.id = "manager no. \(i)"
+      return manager
+    }
+    let html = try Page(assessment, version: "0.1.0", threads: 2).html()
+    #expect(html == (try Page(assessment, version: "0.1.0", threads: 1).html()))
+    #expect((0..<201).allSatisfy { html.contains("<bdi>manager no. \($0)</bdi>") })
+    #expect(html.components(separatedBy: "<script type=\"text/plain\"").count == 6)
+    #expect(!html.contains("What the health score is made of"))
+    let start = try #require(html.range(of: "id=\"part-4\">"))
+    let data = try #require(Data(base64Encoded: String(html[start.upperBound...].prefix { $0 != "<" })))
+    var length = uLong(1 << 20)
+    var bytes = [UInt8](repeating: 0, count: Int(length))
+    #expect(uncompress(&bytes, &length, Array(data), uLong(data.count)) == Z_OK)
+    let part = try JSONDecoder().decode([String].self, from: Data(bytes.prefix(Int(length))))
+    #expect(part.count == 1)
+    #expect(part[0].contains("What the health score is made of"))
+  }
+}
