@@ -42,7 +42,8 @@ struct HealthScores: Sendable {
       return
     }
     let scorer = UnitScorer(
-      set: set, composite: composite, options: options, draws: draws, purpose: purpose,
+      set: set, joint: JointPosterior(set.indicators, unitCount: set.level.count, threads: options.threads),
+      composite: composite, options: options, draws: draws, purpose: purpose,
       ranked: ranked.map { composite.domains.firstIndex(of: $0) ?? -1 }, keepsDraws: keepsDraws)
     units = parallelMap(set.level.count, threads: options.threads) { scorer.scores($0) }
   }
@@ -51,6 +52,7 @@ struct HealthScores: Sendable {
 /// Scores one unit at a time.
 struct UnitScorer: Sendable {
   let set: IndicatorSet
+  let joint: JointPosterior
   let composite: Composite
   let options: AssessmentOptions
   let draws: Int
@@ -77,9 +79,16 @@ struct UnitScorer: Sendable {
     var domainSums = [[Double]](repeating: [], count: composite.domains.count)
     var caps = [Double](repeating: 100, count: draws)
     var values = [Double](repeating: 0, count: draws)
+    let joint = jointDraws(unit, &stream)
     for (k, indicator) in set.indicators.enumerated() {
       let name = indicator.indicator
-      indicator.posteriors[unit].draw(&stream, into: &values)
+      if let member = self.joint.members.firstIndex(of: k) {
+        let prior = indicator.prior
+        let size = self.joint.members.count
+        for i in 0..<draws { values[i] = prior.value(atLink: joint[i * size + member]) }
+      } else {
+        indicator.posteriors[unit].draw(&stream, into: &values)
+      }
       let domain = composite.domainOf[k]
       if domainSums[domain].isEmpty { domainSums[domain] = [Double](repeating: 0, count: draws) }
       let scale = Goalposts.scales[name.index]
@@ -131,6 +140,20 @@ struct UnitScorer: Sendable {
       indicators: indicators, domains: domains, consistency: domains[Domain.consistency.rawValue] ?? none,
       health: health, points: points, draws: kept,
       plain: keepsDraws && !kept.isEmpty ? plain(unit, points: points) : nil)
+  }
+
+  /// Draws of all members of the joint posterior on their link scales, draw by draw.
+  private func jointDraws(_ unit: Int, _ stream: inout RandomStream) -> [Double] {
+    let (mean, factor) = joint.posterior(unit)
+    let size = mean.count
+    var result = [Double](repeating: 0, count: draws * size)
+    var x = mean
+    for i in 0..<draws {
+      for j in 0..<size { x[j] = stream.normal() }
+      factor.solveTransposed(&x)
+      for j in 0..<size { result[i * size + j] = mean[j] + x[j] }
+    }
+    return result
   }
 
   /// Survey scores are moved onto the scale 1–5 that the goalposts are written for.

@@ -45,7 +45,33 @@ enum Posterior: Sendable {
     case .logNormal(let mean, let deviation): exp(mean + deviation * Normal.standard.quantile(probability))
     case .spread(let scale, let degrees):
       exp((scale * degrees / ChiSquared(degreesOfFreedom: degrees).quantile(1 - probability)).squareRoot())
-    case .balance, .evenness: nil
+    case .balance(let a, let b): Self.balanceQuantile(probability, a, b)
+    case .evenness: nil
+    }
+  }
+
+  /// Mean and variance on the family's link scale: logit of shares, log of rates, times and variances; `nil` where the
+  /// family has none.
+  var link: (mean: Double, variance: Double)? {
+    switch self {
+    case .beta(let a, let b), .balance(let a, let b):
+      (digamma(a) - digamma(b), trigamma(a) + trigamma(b))
+    case .gamma(let shape, let rate): (digamma(shape) - log(rate), trigamma(shape))
+    case .normal(let mean, let deviation), .logNormal(let mean, let deviation): (mean, deviation * deviation)
+    case .spread(let scale, let degrees):
+      (log(scale * degrees / 2) - digamma(degrees / 2), trigamma(degrees / 2))
+    case .evenness: nil
+    }
+  }
+
+  /// The value in the indicator's unit that stands at `x` on the link scale.
+  @inline(__always) func value(atLink x: Double) -> Double {
+    switch self {
+    case .beta: 1 / (1 + exp(-x))
+    case .balance: 1 - abs(2 / (1 + exp(-x)) - 1)
+    case .gamma, .logNormal: exp(x)
+    case .normal, .evenness: x
+    case .spread: exp(exp(x / 2))
     }
   }
 
@@ -77,6 +103,18 @@ enum Posterior: Sendable {
     }
   }
 
+  /// By bisection on P(1 − |2p − 1| ≤ x) = P(p ≤ x/2) + P(p ≥ 1 − x/2).
+  private static func balanceQuantile(_ probability: Double, _ a: Double, _ b: Double) -> Double {
+    let share = Beta(a, b)
+    var (low, high) = (0.0, 1.0)
+    for _ in 0..<45 {
+      let middle = (low + high) / 2
+      if share.cumulative(middle / 2) + share.survival(1 - middle / 2) < probability { low = middle } else { high = middle }
+    }
+    return (low + high) / 2
+  }
+
+  /// eˣ, where `Glibc` isn't imported.
   static func exponential(_ x: Double) -> Double { exp(x) }
 
   private static func balanceMean(_ a: Double, _ b: Double) -> Double {

@@ -1,0 +1,61 @@
+import RapportNumerics
+import Testing
+
+@testable import RapportScoring
+
+@Suite struct PosteriorTests {
+  static let families: [Posterior] = [
+    .beta(a: 7, b: 3), .beta(a: 0.6, b: 2), .balance(a: 4, b: 6), .gamma(shape: 5, rate: 2),
+    .normal(mean: 1, deviation: 0.5), .logNormal(mean: 2, deviation: 0.3), .spread(scale: 0.5, degrees: 12),
+    .evenness([.init(mean: 0.3, variance: 0.04, weight: 0.75), .init(mean: -0.1, variance: 0.09, weight: 0.25)]),
+  ]
+
+  // The value is the mean of the draws, or of their logarithm's median for families on the log scale; 40,000 draws, so a
+  // mean is known to about sd/200.
+  @Test(arguments: families)
+  func `value and quantiles agree with draws`(_ posterior: Posterior) throws {
+    var stream = RandomStream(seed: 3, purpose: "posterior test")
+    var draws = [Double](repeating: 0, count: 40_000)
+    posterior.draw(&stream, into: &draws)
+    let mean = draws.reduce(0, +) / 40_000
+    let deviation = (draws.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 40_000).squareRoot()
+    let sorted = draws.sorted()
+    switch posterior {
+    case .logNormal, .spread: #expect(abs(posterior.value - sorted[20_000]) < 0.02 * deviation + 1e-9)
+    // exp of a mean lies below the mean of exp.
+    case .evenness: #expect(posterior.value < mean + 0.02 * deviation && posterior.value > mean - 0.2 * deviation)
+    default: #expect(abs(posterior.value - mean) < 0.02 * deviation)
+    }
+    if let low = posterior.quantile(0.05), let high = posterior.quantile(0.95) {
+      #expect(abs(low - sorted[2_000]) < 0.06 * deviation && abs(high - sorted[38_000]) < 0.06 * deviation)
+    }
+    if let link = posterior.link {
+      // The link's middle gives a value among the draws' middle half.
+      let value = posterior.value(atLink: link.mean)
+      #expect(value > sorted[8_000] && value < sorted[36_000] && link.variance > 0)
+    }
+  }
+
+  // By hand: of Beta(1, 1), 1 − |2p − 1| is triangular with mean ½.
+  @Test func `balance of a flat share`() {
+    #expect(abs(Posterior.balance(a: 1, b: 1).value - 0.5) < 1e-12)
+    #expect(abs((Posterior.balance(a: 1, b: 1).quantile(0.5) ?? 0) - 0.5) < 1e-9)
+  }
+
+  // By hand: E|Z| of a standard normal is √(2/π) = 0.7979.
+  @Test func `evenness without evidence is the prior's mean distance`() {
+    let posterior = Posterior.evenness([.init(mean: 0, variance: 1, weight: 1)])
+    #expect(abs(posterior.value - Posterior.exponential(0.797_884_560_8)) < 1e-9)
+    #expect(Posterior.evenness([.init(mean: -0.5, variance: 0, weight: 1)]).value == Posterior.exponential(0.5))
+  }
+
+  @Test(arguments: [1, 2, 7, 100, 999])
+  func `selection equals sorting`(_ count: Int) {
+    var stream = RandomStream(seed: UInt64(count), purpose: "selection")
+    var values = (0..<count).map { _ in (stream.uniform() * 20).rounded() }
+    let sorted = values.sorted()
+    let found = Quantiles.select(&values, [0.05, 0.5, 0.95])
+    let expected = [0.05, 0.5, 0.95].map { sorted[max(Int((Double(count) * $0).rounded(.up)) - 1, 0)] }
+    #expect(found == expected)
+  }
+}
