@@ -42,7 +42,8 @@ struct JointPosterior: Sendable {
         let indicator = indicators[members[j]]
         guard indicator.plain[unit] != nil, let own = indicator.posteriors[unit].link else { return (0, 0) }
         let precision = 1 / own.variance - 1 / variances[j]
-        guard precision > 1e-9 / variances[j] else { return (0, 0) }
+        // A posterior as wide as the prior says nothing; one without any width comes from a prior without any.
+        guard precision > 1e-9 / variances[j], precision.isFinite else { return (0, 0) }
         return ((own.mean / own.variance - means[j] / variances[j]) / precision, precision)
       }
     }

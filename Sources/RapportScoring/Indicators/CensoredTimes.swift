@@ -16,12 +16,13 @@ struct CensoredTimes {
 
   init(_ count: Int) { self.count = count }
 
-  /// Adds one; unit −1 is none.
-  mutating func add(_ unit: Int, logTime: Double, isEvent: Bool) {
+  /// Adds one; unit −1 is none. A time beyond `limit` counts as censored there, so that what never ends, or ends far
+  /// beyond where points end, doesn't pull the middle.
+  mutating func add(_ unit: Int, logTime: Double, isEvent: Bool, limit: Double) {
     guard unit >= 0 else { return }
     units.append(Int32(unit))
-    times.append(logTime)
-    self.isEvent.append(isEvent)
+    times.append(min(logTime, limit))
+    self.isEvent.append(isEvent && logTime <= limit)
   }
 
   /// Evidence on log time; `nil` where nothing ended.

@@ -21,7 +21,8 @@ enum FollowThrough {
     return evidence
   }
 
-  /// Median of log(actual / promised lead time) of commitments, unkept ones censored at `asOf`.
+  /// Median of log(actual / promised lead time) of commitments, unkept ones censored at `asOf`, all at four times the
+  /// promised lead time.
   ///
   /// The promised lead time is the one first agreed, so that renegotiating doesn't hide a delay.
   static func slippage(_ history: History, _ level: Level) -> IndicatorEvidence? {
@@ -32,7 +33,8 @@ enum FollowThrough {
       let isKept = promise.kept <= history.asOf
       let actual = Double(max((isKept ? promise.kept : history.asOf).seconds(since: promise.made), 60))
       times.add(
-        level.unit(promise.manager, promise.partner), logTime: WaitCurve.log(actual / promised), isEvent: isKept)
+        level.unit(promise.manager, promise.partner), logTime: WaitCurve.log(actual / promised), isEvent: isKept,
+        limit: WaitCurve.log(4))
     }
     return times.evidence(.slippage, isLog: false, ended: "kept", all: "promises")
   }

@@ -2,8 +2,9 @@
 struct IndicatorEvidence: Sendable {
   /// Sufficient statistics, and so the family of the posterior.
   enum Measure: Sendable {
-    /// Successes out of trials; beta-binomial.
-    case share(successes: [Double], trials: [Double])
+    /// Successes out of trials; beta-binomial. A design effect above 1 says that trials of one month go together, so that
+    /// they tell as much as that many times fewer.
+    case share(successes: [Double], trials: [Double], designEffect: Double)
     /// As `share`, of which the balance 1 − |2p − 1| is asked.
     case balance(first: [Double], all: [Double])
     /// Events per exposure; gamma-Poisson.
@@ -26,6 +27,8 @@ struct IndicatorEvidence: Sendable {
     var mean: Double
     var variance: Double
     var weight: Double
+    /// The part of `variance` that all pairs of the unit have in common: that of the manager's own effect.
+    var shared = 0.0
   }
 
   var indicator: Indicator
@@ -59,7 +62,8 @@ struct ShareCounts {
   func evidence(_ indicator: Indicator, succeeded: String, tried: String) -> IndicatorEvidence? {
     guard trials.contains(where: { $0 > 0 }) else { return nil }
     return IndicatorEvidence(
-      indicator: indicator, measure: .share(successes: successes, trials: trials), counts: trials.map { Int($0) },
+      indicator: indicator, measure: .share(successes: successes, trials: trials, designEffect: 1),
+      counts: trials.map { Int($0) },
       details: [(succeeded, successes), (tried, trials)])
   }
 }

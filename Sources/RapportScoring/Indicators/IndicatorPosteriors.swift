@@ -22,7 +22,9 @@ struct IndicatorPosteriors: Sendable {
   init(_ evidence: IndicatorEvidence) {
     self.evidence = evidence
     switch evidence.measure {
-    case .share(let successes, let trials):
+    case .share(let allSuccesses, let allTrials, let effect):
+      let trials = effect == 1 ? allTrials : allTrials.map { $0 > 0 ? max(($0 / effect).rounded(), 1) : 0 }
+      let successes = zip(allSuccesses, zip(allTrials, trials)).map { $1.0 > 0 ? $0 / $1.0 * $1.1 : 0 }
       let prior = BetaPrior.estimate(successes: successes, trials: trials)
       self.prior = Self.beta(prior.posterior(successes: 0, trials: 0))
       posteriors = trials.indices.map { Self.beta(prior.posterior(successes: successes[$0], trials: trials[$0])) }
@@ -73,7 +75,8 @@ struct IndicatorPosteriors: Sendable {
         guard total > 0 else {
           return .evenness([IndicatorEvidence.PairDeviation(mean: 0, variance: priorVariance, weight: 1)])
         }
-        return .evenness(rows.map { .init(mean: $0.mean, variance: $0.variance, weight: $0.weight / total) })
+        return .evenness(
+          rows.map { .init(mean: $0.mean, variance: $0.variance, weight: $0.weight / total, shared: $0.shared) })
       }
       plain = pairs.indices.map { unit in
         let total = pairs[unit].reduce(0) { $0 + $1.weight }

@@ -95,8 +95,10 @@ enum Posterior: Sendable {
     case .evenness(let deviations):
       for i in values.indices {
         var sum = 0.0
+        let common = stream.normal()
         for pair in deviations {
-          sum += pair.weight * abs(pair.mean + pair.variance.squareRoot() * stream.normal())
+          let own = (pair.variance - pair.shared).squareRoot() * stream.normal()
+          sum += pair.weight * abs(pair.mean + pair.shared.squareRoot() * common + own)
         }
         values[i] = exp(sum)
       }
@@ -109,7 +111,11 @@ enum Posterior: Sendable {
     var (low, high) = (0.0, 1.0)
     for _ in 0..<45 {
       let middle = (low + high) / 2
-      if share.cumulative(middle / 2) + share.survival(1 - middle / 2) < probability { low = middle } else { high = middle }
+      if share.cumulative(middle / 2) + share.survival(1 - middle / 2) < probability {
+        low = middle
+      } else {
+        high = middle
+      }
     }
     return (low + high) / 2
   }

@@ -9,12 +9,20 @@ enum Responsiveness {
   /// last holder's answer counts, so that a request counts once. Withdrawn before the target: not counted.
   static func answeredWithinTarget(_ history: History, _ level: Level) -> IndicatorEvidence? {
     var counts = ShareCounts(level.count)
+    var months = MonthClusters(history, level)
     for spell in history.spells where spell.asker == .manager && !spell.excludedFromWaits {
       guard let met = spell.metTarget(asOf: history.asOf) else { continue }
       if level.kind == .manager && spell.outcome == .reassigned { continue }
-      counts.add(level.unit(spell.manager, spell.partner), met)
+      let unit = level.unit(spell.manager, spell.partner)
+      counts.add(unit, met)
+      months.add(unit, spell.openedMonth, met)
     }
-    return counts.evidence(.answeredWithinTarget, succeeded: "withinTarget", tried: "targetsPassed")
+    var evidence = counts.evidence(.answeredWithinTarget, succeeded: "withinTarget", tried: "targetsPassed")
+    if case .share(let successes, let trials, _) = evidence?.measure {
+      let effect = months.designEffect(zip(successes, trials).map { $1 > 0 ? $0 / $1 : 0 })
+      evidence?.measure = .share(successes: successes, trials: trials, designEffect: effect)
+    }
+    return evidence
   }
 
   /// Resolved and not reopened within 30 days, out of those resolved at least 30 days before `asOf`.
@@ -33,7 +41,8 @@ enum Responsiveness {
   ///
   /// var(S) by Greenwood on the unit's own curve, f the density of log time of all spells around their median, so that
   /// small units lean on the common shape. Where a unit's curve doesn't come down to one half, the deepest level q that
-  /// it reaches stands in: its time at q, moved by the distance of q to one half on the common curve.
+  /// it reaches stands in: its time at q, moved by the distance of q to one half on the common curve. Waits of one month
+  /// go together (a busy month is busy for all), so variances are multiplied by a design effect.
   static func typicalWait(_ history: History, _ waits: Waits, _ level: Level) -> IndicatorEvidence? {
     let common = waits.common
     guard let commonMedian = common.median, commonMedian > 0 else { return nil }
@@ -45,6 +54,7 @@ enum Responsiveness {
       return (min(0.97, survival + 0.16) - max(0.03, survival - 0.16)) / (WaitCurve.log(late) - WaitCurve.log(early))
     }
     let middle = density(0.5)
+    let effect = monthEffect(history, waits, level)
     var estimates = [Double?](repeating: nil, count: level.count)
     var variances = [Double](repeating: 1, count: level.count)
     var medians = estimates
@@ -56,11 +66,11 @@ enum Responsiveness {
       restricted[unit] = curve.restrictedMean
       if let median = curve.median, let point = curve.point(survival: 0.5) {
         estimates[unit] = WaitCurve.log(median)
-        variances[unit] = max(point.variance, 0.25 / Double(curve.spells * 4)) / (middle * middle)
+        variances[unit] = effect * max(point.variance, 0.25 / Double(curve.spells * 4)) / (middle * middle)
       } else if let deepest = curve.deepest, let common = common.quantile(survival: deepest.survival) {
         let slope = density(deepest.survival)
         estimates[unit] = WaitCurve.log(deepest.time) + WaitCurve.log(commonMedian) - WaitCurve.log(common)
-        variances[unit] = max(deepest.variance, 0.25 / Double(curve.spells * 4)) / (slope * slope)
+        variances[unit] = effect * max(deepest.variance, 0.25 / Double(curve.spells * 4)) / (slope * slope)
       }
     }
     return IndicatorEvidence(
@@ -70,6 +80,22 @@ enum Responsiveness {
         ("answered", waits.curves.map { Double($0.answered) }), ("spells", waits.curves.map { Double($0.spells) }),
         ("median", medians), ("restrictedMean", restricted),
       ])
+  }
+
+  /// How much more a unit's share of waits below its own median varies between months than chance lets it.
+  private static func monthEffect(_ history: History, _ waits: Waits, _ level: Level) -> Double {
+    var months = MonthClusters(history, level)
+    var counts = ShareCounts(level.count)
+    for spell in history.spells where spell.asker == .manager && !spell.excludedFromWaits {
+      let unit = level.unit(spell.manager, spell.partner)
+      guard unit >= 0, let median = waits.curves[unit].median else { continue }
+      // Censored before the median: which side it ends on isn't known.
+      guard spell.outcome == .answered || Double(spell.workingSeconds) > median else { continue }
+      let isBelow = Double(max(spell.workingSeconds, 1)) <= median
+      counts.add(unit, isBelow)
+      months.add(unit, spell.openedMonth, isBelow)
+    }
+    return months.designEffect(zip(counts.successes, counts.trials).map { $1 > 0 ? $0 / $1 : 0 })
   }
 }
 

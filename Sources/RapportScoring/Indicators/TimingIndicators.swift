@@ -77,8 +77,11 @@ enum TimingIndicators {
     var requests = [Int](repeating: 0, count: level.count)
     for pair in timing.pairs where pair.estimate != nil {
       let unit = level.unit(Int32(pair.manager), Int32(pair.partner))
+      let shared = level.kind == .manager ? timing.managers[pair.manager]?.variance ?? 0 : 0
       pairs[unit].append(
-        .init(mean: pair.effect.mean, variance: pair.effect.variance, weight: Double(pair.effect.requests)))
+        .init(
+          mean: pair.effect.mean, variance: pair.effect.variance, weight: Double(pair.effect.requests),
+          shared: min(shared, pair.effect.variance)))
       requests[unit] += pair.effect.requests
     }
     guard requests.contains(where: { $0 > 0 }) else { return nil }

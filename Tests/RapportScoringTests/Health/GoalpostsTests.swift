@@ -16,17 +16,19 @@ import Testing
     let goalpost = Goalposts.goalpost(indicator)
     #expect(abs(Goalposts.points(for: indicator, value: goalpost.lowest) - 1) < 1e-12)
     #expect(abs(Goalposts.points(for: indicator, value: goalpost.highest) - 100) < 1e-12)
-    let beyond = goalpost.isLogarithmic ? goalpost.highest * goalpost.highest / goalpost.lowest
+    let beyond =
+      goalpost.isLogarithmic
+      ? goalpost.highest * goalpost.highest / goalpost.lowest
       : 2 * goalpost.highest - goalpost.lowest
     #expect(Goalposts.points(for: indicator, value: beyond) == 100)
   }
 
   // By hand: a ratio of 1 lies halfway between 2 and ½ in logs: 1 + 99/2 = 50.5. A share of 0.7 lies halfway between 0.4
-  // and 1. Eight hours lie log(80/8) / log 80 of the way from 80 hours to 1 hour.
+  // and 1. Eight hours lie log 10 / log 80 = 0.52546 of the way from 80 hours to 1 hour.
   @Test func `points, worked by hand`() {
     #expect(abs(Goalposts.points(for: .adjustedResponseRatio, value: 1) - 50.5) < 1e-12)
     #expect(abs(Goalposts.points(for: .promisesKeptOnTime, value: 0.7) - 50.5) < 1e-12)
-    #expect(abs(Goalposts.points(for: .typicalWait, value: 28_800) - (1 + 99 * 0.5254701)) < 1e-4)
+    #expect(abs(Goalposts.points(for: .typicalWait, value: 28_800) - (1 + 99 * 0.5254612)) < 1e-4)
     #expect(abs(Goalposts.points(for: .escalationRate, value: 2.5) - (1 + 99 * 0.75)) < 1e-12)
   }
 }

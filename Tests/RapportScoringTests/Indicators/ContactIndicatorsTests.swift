@@ -1,0 +1,248 @@
+import RapportIngestion
+import RapportTestSupport
+import Testing
+
+@testable import RapportScoring
+
+@Suite struct ContactIndicatorsTests {
+  // January to March, exposed throughout: check-ins on 10 January (20 + 15 minutes on two days) and 3 March (20 minutes).
+  static func checkIns() -> EventLog {
+    var log = EventLog()
+    log.event("2026-01-01", .training, "ann")
+    log.event("2026-01-01", .decision, "ann", "pat", value: 1)
+    log.event("2026-01-10", .checkIn, "ann", "pat", value: 20)
+    log.event("2026-01-12", .checkIn, "ann", "pat", value: 15)
+    log.event("2026-02-10", .checkInCancelled, "ann", "pat")
+    log.event("2026-03-03", .checkIn, "ann", "pat", by: .manager, value: 20)
+    log.event("2026-03-20", .training, "ann", "pat")
+    return log
+  }
+
+  // By hand: contact in 2 of 3 months; 30 minutes in 1 of 3; gaps of 2 and 50 days.
+  @Test func `regularity and one-to-one time`() throws {
+    let history = try history(Self.checkIns(), asOf: "2026-03-31")
+    for kind in [Level.Kind.manager, .pair, .partner] {
+      let level = history.level(kind)
+      let regularity = try #require(CheckInRegularity.evidence(history, level))
+      #expect(regularity.detail("monthsWithCheckIn") == [2] && regularity.detail("exposedMonths") == [3])
+      #expect(regularity.detail("longestGapDays") == [50] && regularity.detail("burstiness") == [nil])
+      #expect(regularity.detail("cancelled") == [1])
+      let time = try #require(Communication.oneToOneTime(history, level))
+      #expect(time.detail("monthsWithTime") == [1] && time.detail("exposedMonths") == [3])
+    }
+  }
+
+  // By hand: gaps 1, 1, 1 have r = 0: −√2/√2 = −1. Gaps 0, 0, 3: r = √2, n = 3: (2√2 − √2)/((2 − 2)√2 + √2) = 1.
+  @Test func `burstiness, by hand`() throws {
+    #expect(abs(try #require(CheckInRegularity.burstiness([1, 1, 1])) + 1) < 1e-12)
+    #expect(abs(try #require(CheckInRegularity.burstiness([0, 0, 3])) - 1) < 1e-12)
+    #expect(CheckInRegularity.burstiness([1, 2]) == nil && CheckInRegularity.burstiness([0, 0, 0]) == nil)
+  }
+
+  // By hand: two trainings; 1 January to 31 March are 89 to 90 exposed days, three months.
+  @Test func `development actions`() throws {
+    let history = try history(Self.checkIns(), asOf: "2026-03-31")
+    let evidence = try #require(DevelopmentActions.evidence(history, history.level(.manager)))
+    #expect(evidence.detail("trainings") == [2] && evidence.counts == [3])
+    let days = try #require(evidence.detail("exposedDays")[0])
+    #expect(days >= 89 && days <= 90)
+    let partner = try #require(DevelopmentActions.evidence(history, history.level(.partner)))
+    #expect(partner.detail("trainings") == [1])
+    let pair = try #require(DevelopmentActions.evidence(history, history.level(.pair)))
+    #expect(pair.detail("trainings") == [1])
+  }
+
+  // By hand: the manager begins 1 check-in and 1 request, the partner 2 check-ins: 2 of 4.
+  @Test func `initiative needs both sides in the input`() throws {
+    var log = Self.checkIns()
+    #expect(
+      try #require(Communication.initiativeBalance(history(log), history(log).level(.pair))).detail("byManager") == [1])
+    log.event("2026-03-21 09:00", .request, "ann", "pat", case: "1")
+    let history = try history(log)
+    let evidence = try #require(Communication.initiativeBalance(history, history.level(.pair)))
+    #expect(evidence.detail("byManager") == [2] && evidence.detail("initiated") == [4])
+    var oneSided = EventLog()
+    oneSided.event("2026-03-21 09:00", .request, "ann", "pat", case: "1")
+    let desk = try RapportScoringTests.history(oneSided)
+    #expect(Communication.initiativeBalance(desk, desk.level(.pair)) == nil)
+  }
+
+  // By hand: given 100, 90 and 10 days before as-of, the first followed up after 59 days, the second after 61.
+  @Test func `loop closure`() throws {
+    var log = EventLog()
+    log.event("2026-01-01 09:00", .feedback, "ann", "pat", case: "1")
+    log.event("2026-03-01 09:00", .followUp, "ann", "pat", case: "1")
+    log.event("2026-01-11 09:00", .feedback, "ann", "pat", case: "2")
+    log.event("2026-03-13 09:00", .followUp, "ann", "pat", case: "2")
+    log.event("2026-04-01 09:00", .feedback, "ann", "pat", case: "3")
+    let history = try history(log, asOf: "2026-04-11 09:00")
+    let evidence = try #require(Communication.loopClosure(history, history.level(.manager)))
+    #expect(evidence.detail("followedUp") == [1] && evidence.detail("feedback") == [2])
+  }
+
+  // By hand: three decisions, two joint; a decision without a value isn't one.
+  @Test func `joint decisions`() throws {
+    var log = EventLog()
+    for value in [1.0, 1, 0] { log.event("2026-01-0\(Int(value) + 1)", .decision, "ann", "pat", value: value) }
+    let history = try history(log)
+    let evidence = try #require(Alignment.jointDecisions(history, history.level(.pair)))
+    #expect(evidence.detail("joint") == [2] && evidence.detail("decisions") == [3])
+  }
+
+  // By hand: of four objections at least 30 days old the first two are answered by the two alternatives that follow, the
+  // third by none within 30 days, the fourth by none; the fifth is too young.
+  @Test func `alternatives answer objections in order`() throws {
+    var log = EventLog()
+    log.event("2026-01-01 09:00", .objection, "ann", "pat")
+    log.event("2026-01-02 09:00", .objection, "ann", "pat")
+    log.event("2026-01-03 09:00", .alternative, "ann", "pat")
+    log.event("2026-01-04 09:00", .alternative, "ann", "pat")
+    log.event("2026-01-05 09:00", .objection, "ann", "pat")
+    log.event("2026-02-20 09:00", .alternative, "ann", "pat")
+    log.event("2026-02-25 09:00", .objection, "bob", "pat")
+    log.event("2026-04-01 09:00", .objection, "ann", "pat")
+    let history = try history(log, asOf: "2026-04-11 09:00")
+    let evidence = try #require(Alignment.alternativesOffered(history, history.level(.pair)))
+    #expect(evidence.detail("withAlternative") == [2, 0] && evidence.detail("objections") == [3, 1])
+  }
+
+  // By hand: in the week of 5 January both sides give credit: counts once. In the week of 12 January the partner gives
+  // two. Ten interactions.
+  @Test func `credit, mutual praise capped`() throws {
+    var log = EventLog()
+    log.event("2026-01-05", .recognition, "ann", "pat")
+    log.event("2026-01-06", .recognition, "ann", "pat", by: .manager)
+    log.event("2026-01-12", .recognition, "ann", "pat")
+    log.event("2026-01-18", .recognition, "ann", "pat")
+    for day in 1...10 { log.event("2026-02-\(day < 10 ? "0" : "")\(day)", .checkIn, "ann", "pat", value: 30) }
+    let history = try history(log)
+    let evidence = try #require(CreditGiven.evidence(history, history.level(.manager)))
+    #expect(evidence.detail("recognitions") == [3] && evidence.detail("interactions") == [10])
+    #expect(evidence.detail("fromHR") == [3])
+    guard case .rate(_, let exposure) = evidence.measure else { return }
+    #expect(exposure == [0.1])
+  }
+
+  // By hand: of three escalations one is protected; 2 requests.
+  @Test func `protected escalations never count`() throws {
+    var log = EventLog()
+    log.event("2026-01-05 09:00", .request, "ann", "pat", case: "1")
+    log.event("2026-01-06 09:00", .request, "ann", "pat", case: "2")
+    log.event("2026-01-07 09:00", .escalation, "ann", "pat")
+    log.event("2026-01-08 09:00", .escalation, "ann", "pat", channel: "protected")
+    log.event("2026-01-09 09:00", .escalation, "ann")
+    let history = try history(log)
+    let manager = try #require(ConflictHandling.escalationRate(history, history.level(.manager)))
+    #expect(manager.detail("escalations") == [2] && manager.detail("requests") == [2])
+    let pair = try #require(ConflictHandling.escalationRate(history, history.level(.pair)))
+    #expect(pair.detail("escalations") == [1])
+  }
+}
+
+@Suite struct PromiseIndicatorsTests {
+  // By hand, as of 1 June: kept in time, kept late, open past due, released, not yet due, kept before a due to come.
+  static func log() -> EventLog {
+    var log = EventLog()
+    let rows = [
+      ("1", "2026-02-01 09:00", "2026-01-25 09:00"), ("2", "2026-02-01 09:00", "2026-03-02 09:00"),
+      ("3", "2026-02-01 09:00", nil), ("4", "2026-02-01 09:00", nil), ("5", "2026-07-01 09:00", nil),
+      ("6", "2026-07-01 09:00", "2026-02-01 09:00"),
+    ]
+    for (number, due, kept) in rows {
+      log.event("2026-01-01 09:00", .commitment, "ann", "pat", case: number, due: due)
+      if let kept { log.event(kept, .fulfilment, "ann", "pat", case: number) }
+    }
+    log.event("2026-01-10 09:00", .release, "ann", "pat", case: "4")
+    return log
+  }
+
+  @Test func `promises kept on time`() throws {
+    let history = try history(Self.log(), asOf: "2026-06-01")
+    let evidence = try #require(
+      FollowThrough.keptOnTime(history, history.level(.pair), family: .commitment, indicator: .promisesKeptOnTime))
+    #expect(evidence.detail("kept") == [1] && evidence.detail("due") == [3])
+    #expect(evidence.detail("dueByHR") == [3] && evidence.detail("keptByHR") == [1])
+    #expect(
+      FollowThrough.keptOnTime(history, history.level(.pair), family: .goal, indicator: .goalsMetOnTime) == nil)
+  }
+
+  // By hand: promised 31 days; kept after 24 and 60 days, one open for 150.6 days, counted as censored at four times.
+  @Test func `slippage takes what is open as censored`() throws {
+    let history = try history(Self.log(), asOf: "2026-06-01")
+    let evidence = try #require(FollowThrough.slippage(history, history.level(.pair)))
+    #expect(evidence.detail("kept") == [2] && evidence.detail("promises") == [3])
+    guard case .mean(let estimates, let variances, let isLog) = evidence.measure else { return }
+    let estimate = try #require(estimates[0])
+    // Between the two kept ones' mean, ½ (log(24/31) + log(60/31)) = 0.202, and that with the open one at log 4, 0.597.
+    #expect(!isLog && estimate > 0.2 && estimate < 1.4 && variances[0] > 0)
+  }
+
+  // By hand: settled after 2 and 8 days, one open; reopened once.
+  @Test func `settlement time`() throws {
+    var log = EventLog()
+    for (number, settled) in [("1", "2026-01-03"), ("2", "2026-01-09"), ("3", nil)] {
+      log.event("2026-01-01", .conflict, "ann", "pat", case: number)
+      if let settled { log.event(settled, .settlement, "ann", "pat", case: number) }
+    }
+    log.event("2026-01-20", .conflict, "ann", "pat", case: "1")
+    let history = try history(log, asOf: "2026-03-15")
+    let evidence = try #require(ConflictHandling.settlementTime(history, history.level(.manager)))
+    #expect(evidence.detail("conflicts") == [3] && evidence.detail("settled") == [2])
+    #expect(evidence.detail("reopened") == [1])
+    guard case .mean(let estimates, _, let isLog) = evidence.measure else { return }
+    let median = Posterior.exponential(try #require(estimates[0])) / 86_400
+    #expect(isLog && median > 2 && median < 60)
+  }
+
+  // Without censoring, σ and means are those of the normal; the residuals of 1, 2, 3 and 11, 12, 13 are −1, 0, 1 twice.
+  @Test func `times without censoring`() throws {
+    var times = CensoredTimes(2)
+    for (unit, time) in [(0, 1.0), (0, 2), (0, 3), (1, 11), (1, 12), (1, 13)] {
+      times.add(unit, logTime: time, isEvent: true, limit: 100)
+    }
+    times.add(-1, logTime: 5, isEvent: true, limit: 100)
+    let evidence = try #require(times.evidence(.settlementTime, isLog: true, ended: "settled", all: "conflicts"))
+    guard case .mean(let estimates, let variances, _) = evidence.measure else { return }
+    expectClose(estimates.map { $0 ?? .nan }, [2, 12], absolute: 1e-8)
+    // σ² = 4/(6 − 2) = 1, so 1/3 each.
+    expectClose(variances, [1.0 / 3, 1.0 / 3], relative: 1e-8)
+    #expect(CensoredTimes(1).evidence(.slippage, isLog: false, ended: "kept", all: "promises") == nil)
+  }
+}
+
+@Suite struct VoiceTests {
+  // By hand: ann's four anonymous ratings are held back, bob's five are used: mean 4.
+  @Test func `fewer than five anonymous respondents`() throws {
+    var log = EventLog()
+    for (i, value) in [5.0, 4, 4, 4].enumerated() { log.event("2026-01-0\(i + 1)", .survey, "ann", value: value) }
+    for (i, value) in [5.0, 4, 4, 4, 3].enumerated() { log.event("2026-01-0\(i + 1)", .survey, "bob", value: value) }
+    for i in 1...8 { log.event("2026-01-0\(i)", .surveyInvitation, "ann") }
+    for _ in 1...8 { log.event("2026-01-01", .surveyInvitation, "bob") }
+    let history = try history(log)
+    let evidence = try #require(Voice.surveyScore(history, history.level(.manager), scale: 1...5))
+    #expect(evidence.suppressed == [0: "fewer than 5 anonymous respondents"])
+    #expect(evidence.counts == [0, 5] && evidence.detail("respondents") == [nil, 5])
+    #expect(evidence.detail("responseRate") == [nil, 5.0 / 8])
+    guard case .mean(let estimates, let variances, _) = evidence.measure else { return }
+    #expect(estimates[0] == nil && estimates[1] == 4)
+    // Within bob: (1 + 0 + 0 + 0 + 1)/4 = ½, over 5.
+    #expect(abs(variances[1] - 0.1) < 1e-12)
+    let set = IndicatorPosteriors(evidence)
+    #expect(!set.isShown(0) && set.isShown(1))
+  }
+
+  // By hand: pat rates ann 2 and 4: one respondent with 3. ann rates pat 5. The pair has two respondents, mean 4.
+  @Test func `a pair's ratings are one respondent per side`() throws {
+    var log = EventLog()
+    log.event("2026-01-01", .survey, "ann", "pat", by: .partner, value: 2)
+    log.event("2026-02-01", .survey, "ann", "pat", by: .partner, value: 4)
+    log.event("2026-02-01", .survey, "ann", "pat", by: .manager, value: 5)
+    log.event("2026-02-01", .survey, "ann", value: 1)
+    let history = try history(log)
+    for kind in [Level.Kind.pair, .manager] {
+      let evidence = try #require(Voice.surveyScore(history, history.level(kind), scale: 1...5))
+      guard case .mean(let estimates, _, _) = evidence.measure else { return }
+      #expect(estimates == [4] && evidence.counts == [2] && evidence.suppressed.isEmpty)
+    }
+  }
+}
