@@ -18,7 +18,7 @@ public struct PosteriorRanking: Sendable, Equatable {
   /// The probability of being among the n/10 lowest (at least one).
   public let probabilityLowestTenth: [Double]
 
-  /// Beyond so many units, limits of ranks are exact only to n/1000.
+  /// Up to so many units, limits of ranks are exact; beyond, to n/1000, and beyond 10,000 units to n/200.
   static let exactUnits = 1000
 
   /// Ranks units over draws.
@@ -30,28 +30,31 @@ public struct PosteriorRanking: Sendable, Equatable {
   ///   - threads: how many work at once; the result doesn't depend on it.
   ///   - draw: writes draw `index` of all units; it may be called from any thread, so give each draw its own
   ///     ``RandomStream`` with `index` as unit.
-  /// - Complexity: O(draws · n log n) time; n · min(n, 1000) counters.
+  /// - Complexity: O(draws · n log n) time; at most 10⁷ counters, or 200 n, a thread.
   public init(
     unitCount: Int, draws: Int, level: Double = 0.9, threads: Int = 1,
     draw: @Sendable (_ index: Int, _ values: inout [Double]) -> Void
   ) {
     precondition(draws > 0, "\(draws) draws, expected at least one")
     precondition(level > 0 && level < 1, "level is \(level), expected between 0 and 1")
-    let total = Mutex(Counts(unitCount: unitCount))
+    let total = Mutex<Counts?>(nil)
     let workers = max(1, min(threads, draws))
     withoutActuallyEscaping(draw) { draw in
       DispatchQueue.concurrentPerform(iterations: workers) { worker in
         var counts = Counts(unitCount: unitCount)
         var values = [Double](repeating: 0, count: unitCount)
+        var sorter = DescendingOrder()
         for index in stride(from: worker, to: draws, by: workers) {
           draw(index, &values)
-          counts.add(values)
+          counts.add(values, sorter.sorted(values))
         }
         let finished = counts
-        total.withLock { $0.merge(finished) }
+        total.withLock { total in
+          if total == nil { total = finished } else { total?.merge(finished) }
+        }
       }
     }
-    let counts = total.withLock { $0 }
+    let counts = total.withLock { $0 } ?? Counts(unitCount: unitCount)
     let n = Double(unitCount)
     let all = Double(draws)
     expectedRanks = counts.doubledRanks.map { Double($0) / (2 * all) }
@@ -77,7 +80,7 @@ public struct PosteriorRanking: Sendable, Equatable {
 
     init(unitCount: Int) {
       self.unitCount = unitCount
-      bins = min(unitCount, PosteriorRanking.exactUnits)
+      bins = min(unitCount, max(200, min(PosteriorRanking.exactUnits, 10_000_000 / max(1, unitCount))))
       tenth = max(1, (unitCount + 5) / 10)
       doubledRanks = [Int](repeating: 0, count: unitCount)
       highest = [Int32](repeating: 0, count: unitCount)
@@ -85,16 +88,16 @@ public struct PosteriorRanking: Sendable, Equatable {
       histogram = [Int32](repeating: 0, count: unitCount * bins)
     }
 
-    mutating func add(_ values: [Double]) {
-      let order = values.indices.sorted { values[$0] > values[$1] }
+    /// Counts one draw, whose units stand in descending order.
+    mutating func add(_ values: [Double], _ order: [Int32]) {
       var first = 0
       while first < order.count {
         var last = first
-        while last + 1 < order.count && values[order[last + 1]] == values[order[first]] { last += 1 }
+        while last + 1 < order.count && values[Int(order[last + 1])] == values[Int(order[first])] { last += 1 }
         // Ranks first + 1 … last + 1 share their mean, half of this.
         let doubled = first + last + 2
         for position in first...last {
-          let unit = order[position]
+          let unit = Int(order[position])
           doubledRanks[unit] += doubled
           if doubled <= 2 * tenth { highest[unit] += 1 }
           if doubled > 2 * (unitCount - tenth) { lowest[unit] += 1 }

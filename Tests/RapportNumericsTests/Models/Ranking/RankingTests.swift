@@ -71,6 +71,24 @@ import Testing
     #expect(ranking.probabilityHighestTenth.reduce(0, +) == 250)
   }
 
+  @Test func `many units stand as a plain sort has them, ties and signed zeros too`() {
+    var stream = RandomStream(seed: 17, purpose: "order")
+    var values = (0..<600).map { _ in stream.normal() * 1e3 }
+    values[5] = 0
+    values[77] = -0.0
+    values[300] = values[12]
+    values[301] = .infinity
+    values[302] = -.infinity
+    let given = values
+    let ranking = PosteriorRanking(unitCount: given.count, draws: 1) { _, values in values = given }
+    // By definition: how many are higher, and half of the equal ones.
+    for unit in given.indices {
+      let higher = Double(given.filter { $0 > given[unit] }.count)
+      let equal = Double(given.filter { $0 == given[unit] }.count)
+      #expect(ranking.expectedRanks[unit] == higher + (equal + 1) / 2)
+    }
+  }
+
   // By hand: τ² = 3 against median s² = 1 gives 3/4.
   @Test func `rankability`() {
     #expect(Rankability.share(betweenVariance: 3, errorVariances: [9, 1, 0.5]) == 0.75)
