@@ -104,13 +104,33 @@ public struct ManagerAssessment: Codable, Sendable, Equatable {
 }
 
 /// One indicator: in its own unit, and on the goalposts' scale.
-public struct IndicatorScore: Codable, Sendable, Equatable {
+///
+/// In JSON the score's keys stand beside `points` and `evidence`; without an estimate there are no points.
+public struct IndicatorScore: Sendable, Equatable {
   /// In the indicator's own unit: shares 0–1, waits in seconds, ratios.
   public var score: Score
-  /// On 1–100 by the goalposts.
+  /// On 1–100 by the goalposts; without an estimate it is ``score``, which says why.
   public var points: Score
   /// Raw counts behind it, such as `kept` and `due`.
   public var evidence: [String: Double]
+}
+
+extension IndicatorScore: Codable {
+  enum CodingKeys: String, CodingKey { case points, evidence }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    score = try Score(from: decoder)
+    points = try container.decodeIfPresent(Score.self, forKey: .points) ?? score
+    evidence = try container.decode([String: Double].self, forKey: .evidence)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    try score.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    if score.estimate != nil { try container.encode(points, forKey: .points) }
+    try container.encode(evidence, forKey: .evidence)
+  }
 }
 
 /// Score minus reference, split into contributions of indicators (Aumann–Shapley on the composite).

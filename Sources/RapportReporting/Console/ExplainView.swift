@@ -122,8 +122,8 @@ public struct ExplainView {
           + "from \(Figure.count(finding.requests)) requests of which \(Figure.count(finding.answered)) answered; verdict: "
           + "\(FavouritismView.words(finding.verdict)). The smallest ratio that this many requests would show is "
           + "\(Figure.ratio(finding.minimumDetectableRatio)).", bullet: "  ")
-      if !finding.adjustedFor.isEmpty {
-        lines += console.paragraph("Adjusted for \(Sentences.list(finding.adjustedFor)).", bullet: "  ")
+      if let adjusted = assessment.favouritism.timing?.adjustedFor, !adjusted.isEmpty {
+        lines += console.paragraph("Adjusted for \(Sentences.list(adjusted)).", bullet: "  ")
       }
       if !finding.notAdjustedFor.isEmpty {
         lines += console.paragraph("Not adjusted for \(Sentences.list(finding.notAdjustedFor)).", bullet: "  ")

@@ -2,7 +2,8 @@ extension JSONValue {
   /// The document as text: keys sorted by their bytes, every bit of a number kept, so that equal values give equal
   /// bytes.
   ///
-  /// - Parameter indented: one member per line, two spaces per level; otherwise no white space at all.
+  /// - Parameter indented: a line for each member of the document and each element of its members, so that a manager
+  ///   or a pair is one line; otherwise no white space at all. Deeper down there is none: it would double the size.
   public func text(indented: Bool = true) -> String {
     var bytes: [UInt8] = []
     write(to: &bytes, level: indented ? 0 : nil)
@@ -35,6 +36,7 @@ extension JSONValue {
     _ elements: [Element], open: String, close: String, to bytes: inout [UInt8], level: Int?,
     each: (Element, inout [UInt8], Int?) -> Void
   ) {
+    let level = level.flatMap { $0 < Self.indentedLevels ? $0 : nil }
     bytes += open.utf8
     for (i, element) in elements.enumerated() {
       if i > 0 { bytes.append(UInt8(ascii: ",")) }
@@ -44,6 +46,9 @@ extension JSONValue {
     if let level, !elements.isEmpty { breakLine(to: &bytes, level: level) }
     bytes += close.utf8
   }
+
+  /// How many levels of lists and objects have a line for each entry.
+  private static let indentedLevels = 2
 
   private static func breakLine(to bytes: inout [UInt8], level: Int) {
     bytes.append(UInt8(ascii: "\n"))

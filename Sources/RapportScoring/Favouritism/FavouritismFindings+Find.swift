@@ -66,8 +66,10 @@ extension FavouritismFindings {
         timing: .fromLog(pair.effect.mean, pair.effect.mean - z * spread, pair.effect.mean + z * spread),
         requests: pair.effect.requests, answered: pair.effect.answered,
         eValue: unmeasured.point, eValueOfLimit: unmeasured.limit,
-        minimumDetectableRatio: exp(min(20, detectable * error)), adjustedFor: timing.summary.adjustedFor,
-        notAdjustedFor: notAdjustedFor,
+        minimumDetectableRatio: exp(min(20, detectable * error)),
+        // Tens of thousands of pairs would repeat it; the model's summary has it for all of them.
+        adjustedFor: judged.verdict == .signal ? timing.summary.adjustedFor : [],
+        notAdjustedFor: judged.verdict == .signal ? notAdjustedFor : [],
         statement: Wording.sentence(
           "\(names.1) answers \(names.0)", judged, than: "comparable requests of \(names.1)'s other managers",
           requests: pair.effect.requests, interval: options.interval))

@@ -83,6 +83,7 @@ public struct PairFinding: Codable, Sendable, Equatable {
   public var eValueOfLimit: Double
   /// The smallest ratio that this many requests would show with 80 % power.
   public var minimumDetectableRatio: Double
+  /// What was and could not be adjusted for; on signals only, since it is the same for all pairs (``TimingSummary``).
   public var adjustedFor: [String]
   public var notAdjustedFor: [String]
   /// The finding in one sentence.

@@ -10,7 +10,7 @@ import Testing
     #expect(tables.managers.columns.first == "id")
     #expect(tables.managers.columns.contains("health.value"))
     #expect(tables.managers.columns.contains("rank.probabilityLowestTenth"))
-    #expect(tables.managers.columns.contains("indicators.promisesKeptOnTime.score.low"))
+    #expect(tables.managers.columns.contains("indicators.promisesKeptOnTime.low"))
     #expect(tables.pairs.columns.prefix(3) == ["manager", "partner", "requests"])
     #expect(tables.partners.columns.contains("wait.median"))
     #expect(tables.favouritism.rows.count == 4)
