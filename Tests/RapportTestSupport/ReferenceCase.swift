@@ -28,9 +28,11 @@ public struct ReferenceCase: Sendable {
     public let comparison: String?
     /// Whether it follows the order and signs found for the fit's loadings.
     public let followsLoadings: Bool
-    /// Labels of a list's entries, of rows and of columns.
+    /// Labels of a list's entries.
     public let labels: [String]?
+    /// Labels of a matrix's rows.
     public let rowLabels: [String]?
+    /// Labels of a matrix's columns.
     public let columnLabels: [String]?
   }
 

@@ -9,8 +9,9 @@ public struct TruncatedNormal: ContinuousDistribution {
   public let location: Double
   /// σ of the normal that is cut.
   public let scale: Double
-  /// The interval's ends.
+  /// The interval's lower end; may be −∞.
   public let lower: Double
+  /// The interval's upper end; may be ∞.
   public let upper: Double
   /// The log probability that the normal gives to the interval.
   public let logMass: Double

@@ -1,6 +1,8 @@
 /// A dense matrix of doubles, stored column by column as LAPACK expects.
 public struct Matrix: Sendable, Equatable {
+  /// How many rows it has.
   public let rows: Int
+  /// How many columns it has.
   public let columns: Int
   /// Element (i, j) stands at `i + j * rows`.
   public var elements: [Double]

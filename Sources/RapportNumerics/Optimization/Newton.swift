@@ -5,8 +5,11 @@
 public struct Newton: Sendable {
   /// A function's value, gradient and Hessian at a point.
   public struct Derivatives: Sendable {
+    /// f(x).
     public var value: Double
+    /// ∂f/∂xᵢ.
     public var gradient: [Double]
+    /// ∂²f/∂xᵢ∂xⱼ; only the lower triangle is read.
     public var hessian: Matrix
 
     /// Value, gradient and Hessian.

@@ -238,8 +238,9 @@ public struct NormalNormalFit: Sendable, Equatable {
   public let standardErrors: [Double]
   /// β's covariance, given τ².
   public let covariance: Matrix
-  /// Limits of β.
+  /// Lower limits of β.
   public let lower: [Double]
+  /// Upper limits of β.
   public let upper: [Double]
   /// β over its error: normal, or t with units − coefficients degrees of freedom under Knapp & Hartung.
   public let statistics: [Double]

@@ -74,6 +74,25 @@ public struct Inequality: Sendable, Equatable {
     average { ratio in ratio > 0 ? ratio * log(ratio) : 0 }
   }
 
+  /// What of Theil's T lies between groups, and what within them; the two sum to T.
+  ///
+  ///     between = Σ_g s_g log(m_g/m)        within = Σ_g s_g T_g        s_g the group's share of the total
+  ///
+  /// - Parameters: the values of each group; empty groups, and those without a total, add nothing.
+  public static func theilParts(groups: [[Double]]) throws(NumericsError) -> (between: Double, within: Double)? {
+    let whole = try Inequality(groups.flatMap { $0 })
+    guard whole.total > 0 else { return nil }
+    var (between, within) = (0.0, 0.0)
+    for group in groups where !group.isEmpty {
+      let part = try Inequality(group)
+      guard let theil = part.theilT else { continue }
+      let share = part.total / whole.total
+      between += share * log(part.mean / whole.mean)
+      within += share * theil
+    }
+    return (between, within)
+  }
+
   /// Theil's L, the mean of log(m/x); infinite where a value is zero.
   public var theilL: Double? { average { -log($0) } }
 

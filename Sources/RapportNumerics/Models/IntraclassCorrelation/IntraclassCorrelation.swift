@@ -11,27 +11,39 @@ public struct IntraclassCorrelation: Sendable, Equatable {
     case twoWayRandom = "ICC2"
     /// ICC(3,1): these judges and no others; consistency.
     case twoWayMixed = "ICC3"
-    /// The mean of k judges, of each kind.
+    /// ICC(1,k): the mean of k judges of the subject's own.
     case oneWayAverage = "ICC1k"
+    /// ICC(2,k): the mean of a sample of k judges.
     case twoWayRandomAverage = "ICC2k"
+    /// ICC(3,k): the mean of these k judges.
     case twoWayMixedAverage = "ICC3k"
   }
 
   /// One of the six, with its test against zero and limits.
   public struct Estimate: Sendable, Equatable {
+    /// Which of the six.
     public let kind: Kind
+    /// The correlation; below zero where subjects differ less than chance would make them.
     public let value: Double
+    /// The mean square of subjects over that of the error.
     public let fRatio: Double
+    /// The F ratio's degrees of freedom above: subjects − 1.
     public let numeratorDegrees: Double
+    /// The F ratio's degrees of freedom below.
     public let denominatorDegrees: Double
+    /// The F ratio's tail area.
     public let pValue: Double
+    /// The lower limit of the correlation.
     public let low: Double
+    /// The upper limit of the correlation.
     public let high: Double
   }
 
-  /// Mean squares of subjects, judges and what remains.
+  /// The mean square between subjects.
   public let subjectMeanSquare: Double
+  /// The mean square between judges.
   public let judgeMeanSquare: Double
+  /// The mean square of what subjects and judges leave.
   public let residualMeanSquare: Double
   /// The six, in the order of ``Kind``.
   public let estimates: [Estimate]

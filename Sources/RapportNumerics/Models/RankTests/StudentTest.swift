@@ -6,9 +6,11 @@ public struct StudentTest: Sendable, Equatable {
   public let degreesOfFreedom: Double
   /// The two-sided tail area.
   public let pValue: Double
-  /// The difference of means, with limits.
+  /// The difference of means.
   public let difference: Double
+  /// Its lower limit.
   public let low: Double
+  /// Its upper limit.
   public let high: Double
 
   private init(difference: Double, error: Double, degrees: Double, level: Double) {

@@ -10,8 +10,9 @@ public struct PosteriorRanking: Sendable, Equatable {
   public let expectedRanks: [Double]
   /// The percentile of the expected rank, 0–100, the highest unit nearest 100: 100 (n − E(rank) + ½)/n.
   public let percentiles: [Double]
-  /// Limits of the rank that leave (1 − level)/2 on either side.
+  /// The rank's limit towards the top, which (1 − level)/2 of the draws lie beyond at most.
   public let lowerRanks: [Double]
+  /// The rank's limit towards the bottom.
   public let upperRanks: [Double]
   /// The probability of being among the n/10 highest (at least one).
   public let probabilityHighestTenth: [Double]

@@ -16,6 +16,8 @@ import Testing
     reference.check(fit: "james_stein", "S", got: stein.statistic)
     reference.check(fit: "james_stein", "shrinkage_kept", got: stein.kept)
     reference.check(fit: "james_stein", "estimate", got: stein.estimates)
+    let asAverages = stein.estimates.map { (sin($0 / 45.0.squareRoot()) + 1) / 2 }
+    reference.check(fit: "james_stein", "estimate_as_average", got: asAverages)
 
     let averages = zip(hits, atBats).map { $0 / $1 }
     let mean = Moments(averages).mean

@@ -51,6 +51,14 @@ import Testing
     reference.check(fit: "ilocos", "measures", got: measures.compactMapValues { $0 })
     reference.check(
       fit: "ilocos", "lorenz_deciles", got: (1...9).map { whole.lorenzShare(Double($0) / 10) ?? .nan })
+    let provinces = table.texts("province")
+    let parts = try #require(
+      try Inequality.theilParts(
+        groups: Set(provinces).sorted().map { name in
+          incomes.indices.filter { provinces[$0] == name }.map { incomes[$0] }
+        }))
+    reference.check(fit: "ilocos", "theil_between_provinces", got: parts.between)
+    reference.check(fit: "ilocos", "theil_within_provinces", got: parts.within)
     let weighted = try Inequality(incomes, weights: weights)
     reference.check(fit: "ilocos.weighted", "gini", got: try #require(weighted.gini))
     reference.check(fit: "ilocos.weighted", "mean", got: weighted.mean)
@@ -76,6 +84,14 @@ import Testing
     reference.check(fit: "robust", "trimmed", got: RobustLocation.trimmedMean(incomes, share: 0.1))
     reference.check(fit: "robust", "winsorised", got: RobustLocation.winsorizedMean(incomes, share: 0.1))
     reference.check(fit: "robust", "hodges_lehmann", got: RobustLocation.hodgesLehmann(incomes))
+  }
+
+  // By hand: 1, 1 and 3, 3 are even within; between, ¼ log ½ + ¾ log 3/2.
+  @Test func `Theil's parts, worked by hand`() throws {
+    let parts = try #require(try Inequality.theilParts(groups: [[1, 1], [], [3, 3]]))
+    expectClose(parts.between, 0.25 * -0.6931471805599453 + 0.75 * 0.4054651081081644, relative: 1e-13)
+    expectClose(parts.within, 0, absolute: 1e-15)
+    #expect(try Inequality.theilParts(groups: [[0], [0]]) == nil)
   }
 
   // By hand: type 7 of 1, 2, 3, 4 at ¼ is 1 + ¾.
