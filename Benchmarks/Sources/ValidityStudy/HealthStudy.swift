@@ -57,28 +57,38 @@ func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(value
 enum NullStudy {
   static func run(_ seeds: [UInt64]) throws {
     print("\n## No difference between managers\n")
-    print("60 managers alike in everything but the mix of their requests.\n")
-    print("| months | seeds | rankability, mean | largest | ordinal lists | several tiers | coverage of health |")
-    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
-    for months in [6, 12] {
+    print(
+      "60 managers alike in everything but, where confounding is above 0, the mix of their requests, which moves waits "
+        + "that nothing adjusts. Planted spread: standard deviation of planted health within a run.\n")
+    print(
+      "| months | confounding | seeds | rankability, mean | largest | ordinal lists | several tiers | planted spread "
+        + "| coverage of health |")
+    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    for (months, confounding) in [(6, 0.0), (12, 0.0), (12, 0.6)] {
       var rankability: [Double] = []
       var ordinal = 0
       var tiers = 0
       var whole = Agreement()
+      var spreads: [Double] = []
       for seed in seeds {
         var settings = SimulationSettings()
         (settings.managers, settings.partners, settings.months, settings.seed) = (60, 8, months, seed)
         (settings.traitSpread, settings.favouredShare, settings.trendShare) = (0, 0, 0)
+        settings.confounding = confounding
         let trial = try Trial(settings)
         rankability.append(trial.assessment.ranking.rankability ?? 0)
         if trial.assessment.ranking.isOrdinal { ordinal += 1 }
         if trial.assessment.ranking.tiers.filter({ !$0.managers.isEmpty }).count > 1 { tiers += 1 }
+        let planted = trial.managers.compactMap(\.truth.health)
+        let middle = mean(planted)
+        spreads.append(mean(planted.map { ($0 - middle) * ($0 - middle) }).squareRoot())
         for (truth, assessed) in trial.managers {
           if let estimate = assessed.health.estimate, let health = truth.health { whole.add(estimate, truth: health) }
         }
       }
       print(
-        "| \(months) | \(seeds.count) | \(text(mean(rankability))) | \(text(rankability.max() ?? 0)) | \(ordinal) | \(tiers) "
+        "| \(months) | \(text(confounding, 1)) | \(seeds.count) | \(text(mean(rankability))) "
+          + "| \(text(rankability.max() ?? 0)) | \(ordinal) | \(tiers) | \(text(mean(spreads))) "
           + "| \(text(whole.coverage, 3)) |")
     }
   }

@@ -6,24 +6,30 @@ struct RequestArrivals {
   /// Mean working seconds that a request of average effort takes each partner, so that the queues are as full as the
   /// settings say.
   let meanEffort: [Double]
+  /// Share of the period's working time at which each manager is in the role and not absent.
+  let presence: [Double]
 
   init(_ organisation: Organisation) {
     self.organisation = organisation
-    // load = Σ requests a month × relative effort;  mean effort = utilisation × work a month / load
+    // load = Σ requests a month × relative effort × presence;  mean effort = utilisation × work a month / load
+    let told = organisation.span
+    func worked(_ clock: WorkClock) -> Double {
+      Double(clock.worked(at: told.upperBound) - clock.worked(at: told.lowerBound))
+    }
+    let whole = worked(organisation.clock)
+    presence = organisation.managers.map { worked($0.clock) / whole }
     var load = [Double](repeating: 0, count: organisation.partners.count)
-    for manager in organisation.managers {
+    for (m, manager) in organisation.managers.enumerated() {
       for p in manager.pairs {
         let pair = organisation.pairs[p]
         let shares = RequestArrivals.topicShare(manager, isLearning: pair.isLearning)
         let effort = zip(shares, RequestCategory.topicEffort).reduce(0) { $0 + $1.0 * $1.1 }
         load[pair.partner] +=
-          pair.share * manager.volume * organisation.settings.requestsPerMonth * effort
+          pair.share * manager.volume * organisation.settings.requestsPerMonth * effort * presence[m]
           * exp(-RequestArrivals.handlingSlope * pair.traits[LatentTrait.handling.rawValue])
       }
     }
-    let present = organisation.partners.map {
-      Double($0.clock.workDayCount) / Double(organisation.clock.workDayCount)
-    }
+    let present = organisation.partners.map { worked($0.clock) / whole }
     let longest = 2 * Double(organisation.clock.daySeconds)
     meanEffort = zip(load, present).map { load, present in
       load > 0 ? min(longest, organisation.settings.utilisation * organisation.monthWorkSeconds * present / load) : 0
@@ -61,7 +67,10 @@ struct RequestArrivals {
     let monthEnd = min(manager.monthEnd, 3)
     let highest = exp(abs(late) / 2) * (1 + monthEnd)
     let average = (abs(late) < 1e-6 ? 1 : sinh(late / 2) / (late / 2)) * (1 + 0.2 * monthEnd)
-    let gap = organisation.monthWorkSeconds / (settings.requestsPerMonth * manager.volume * highest / average)
+    // In a steady state nobody comes, goes or is absent; the same load is spread over the whole time.
+    let present = steadyState ? max(presence[m], 0.01) : 1
+    let perMonth = settings.requestsPerMonth * manager.volume * present
+    let gap = organisation.monthWorkSeconds / (perMonth * highest / average)
 
     var found: [QueuedRequest] = []
     var worked = Double(clock.worked(at: window.lowerBound))
