@@ -151,7 +151,7 @@ struct UnitScorer: Sendable {
     for i in 0..<draws {
       for j in 0..<size { x[j] = stream.normal() }
       factor.solveTransposed(&x)
-      for j in 0..<size { result[i * size + j] = mean[j] + x[j] }
+      for j in 0..<size { result[i * size + j] = mean[j] + joint.stretch * x[j] }
     }
     return result
   }

@@ -22,6 +22,12 @@ struct JointPosterior: Sendable {
   /// Correlations of x over units; members × members, row by row.
   private(set) var correlations: [Double]
   private let precision: [Double]
+  /// What deviations from the posterior mean are stretched by, since Σ itself is an estimate:
+  ///
+  ///     √(1 + K n / (n + ν)²)        K indicators, n units, ν of caution
+  ///
+  /// as the predictions of a regression on K variables estimated from n cases are that much less certain.
+  let stretch: Double
   /// What a unit's own evidence says; a variance is infinite where it says nothing.
   private let observations: [[(value: Double, precision: Double)]]
 
@@ -88,6 +94,8 @@ struct JointPosterior: Sendable {
       if change < 1e-4 { break }
     }
     self.correlations = correlations
+    let trust = Double(sample.count) + Self.caution
+    stretch = (1 + Double(size * sample.count) / (trust * trust)).squareRoot()
     precision = Self.precision(correlations, variances)
   }
 

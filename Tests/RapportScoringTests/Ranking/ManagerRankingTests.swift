@@ -1,0 +1,57 @@
+import RapportNumerics
+import Testing
+
+@testable import RapportScoring
+
+@Suite struct ManagerRankingTests {
+  static func entries(_ means: [Double?], deviation: Double, error: Double) -> [ManagerRanking.Entry] {
+    means.enumerated().map { unit, mean in
+      guard let mean else {
+        return ManagerRanking.Entry(score: .insufficient(n: 1, needed: 3), draws: [], plain: nil)
+      }
+      var stream = RandomStream(seed: 5, purpose: "ranking test", unit: UInt64(unit))
+      let estimate = Estimate(value: mean, low: mean - 2 * deviation, high: mean + 2 * deviation, effectiveN: 9)
+      return ManagerRanking.Entry(
+        score: .estimated(estimate), draws: (0..<400).map { _ in Float(mean + deviation * stream.normal()) },
+        plain: (mean, error))
+    }
+  }
+
+  @Test func `clear differences make a list`() throws {
+    let entries = Self.entries([10, 30, nil, 50, 70], deviation: 0.5, error: 0.5)
+    let result = ManagerRanking(entries, names: ["a", "b", "c", "d", "e"], by: .health, options: quick)
+    #expect(result.ranking.isOrdinal && result.ranking.order == ["e", "d", "b", "a"])
+    #expect(try #require(result.ranking.rankability) > 0.99)
+    #expect(result.ranks[2] == nil)
+    let top = try #require(result.ranks[4])
+    #expect(top.expected == 1 && top.probabilityHighestTenth == 1 && top.tier == 1 && top.low == 1 && top.high == 1)
+    #expect(try #require(result.ranks[0]).tier == 4 && result.ranking.tiers.map(\.name).last == "Lowest")
+    #expect(result.ranking.reason.contains("100 %"))
+  }
+
+  @Test func `no difference beyond chance makes tiers`() throws {
+    let entries = Self.entries([50, 51, 49, 50.5, 49.5, 50], deviation: 4, error: 4)
+    let result = ManagerRanking(entries, names: ["a", "b", "c", "d", "e", "f"], by: .trust, options: quick)
+    #expect(!result.ranking.isOrdinal && result.ranking.rankability == 0)
+    #expect(result.ranking.tiers.map(\.name) == ["Not told apart"])
+    #expect(result.ranking.order == ["a", "b", "c", "d", "e", "f"])
+    #expect(result.ranking.reason.contains("tiers"))
+  }
+
+  @Test func `one scored manager, and none`() {
+    let one = ManagerRanking(
+      Self.entries([50, nil], deviation: 4, error: 4), names: ["a", "b"], by: .health, options: quick)
+    #expect(one.ranking.rankability == nil && one.ranking.order == ["a"] && one.ranks == [nil, nil])
+    let none = ManagerRanking(
+      Self.entries([nil], deviation: 4, error: 4), names: ["a"], by: .health, options: quick)
+    #expect(none.ranking.tiers.isEmpty && none.ranking.order.isEmpty)
+    #expect(ManagerRanking.rankability([(1, 1), (2, 1)]) == nil)
+  }
+
+  // Two scored managers have no rankability, and so no list.
+  @Test func `two scored managers`() {
+    let two = ManagerRanking(
+      Self.entries([20, 80], deviation: 1, error: 1), names: ["a", "b"], by: .health, options: quick)
+    #expect(!two.ranking.isOrdinal && two.ranking.tiers.count == 2 && two.ranks[1]?.expected == 1)
+  }
+}

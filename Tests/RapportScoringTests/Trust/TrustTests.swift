@@ -1,0 +1,162 @@
+import RapportIngestion
+import RapportTestSupport
+import Testing
+
+@testable import RapportScoring
+
+@Suite struct TrustTests {
+  /// pat keeps `kept` of `total` promises to a manager, all due in `month`; the rest are never kept.
+  static func promise(
+    _ log: inout EventLog, _ manager: String, _ partner: String = "pat", kept: Int, of total: Int, month: String,
+    by promiser: Party = .partner
+  ) {
+    for i in 0..<total {
+      let key = "\(manager)\(partner)\(month)\(promiser)\(i)"
+      log.event("\(month)-01 09:00", .commitment, manager, partner, case: key, by: promiser, due: "\(month)-10 09:00")
+      if i < kept { log.event("\(month)-05 09:00", .fulfilment, manager, partner, case: key, by: promiser.other) }
+    }
+  }
+
+  static func fit(_ history: History, halfLife: Double = 182.625, asymmetry: Double = 1) -> TrustModel.Fit {
+    let pairs = PairTable(history)
+    return TrustModel(halfLifeDays: halfLife, asymmetry: asymmetry)
+      .fit(TrustEvidence(history, pairs, surveyScale: 1...5), pairCount: pairs.count, asOf: history.months.upperBound)
+  }
+
+  // By hand, half-life six months (182.625 days): in January 1 of 2 kept, in July 2 of 2. July's count whole, January's
+  // half: P = 2 + ½, N = ½. As of July no silence, so with prior (μ, M): a = μM + 2.5, b = (1 − μ)M + 0.5.
+  // One pair only: μ = (3 + ½)/(4 + 1) = 0.7, M = 2: a = 3.9, b = 1.1.
+  @Test func `older evidence counts less`() throws {
+    var log = EventLog()
+    Self.promise(&log, "ann", kept: 1, of: 2, month: "2026-01")
+    Self.promise(&log, "ann", kept: 2, of: 2, month: "2026-07")
+    let fit = Self.fit(try history(log, asOf: "2026-07-31"))
+    let cell = fit.cell(0, .inPartner, TrustFacet.integrity.rawValue)
+    // The kept promise of January became known in January, the missed one at its due time there.
+    expectClose(fit.a[cell], 3.9, relative: 1e-12)
+    expectClose(fit.b[cell], 1.1, relative: 1e-12)
+    #expect(fit.counts[cell] == 4 && fit.facets(.inPartner) == [0] && fit.facets(.inManager).isEmpty)
+    expectClose(fit.mean(0, .inPartner), 3.9 / 5, relative: 1e-12)
+  }
+
+  // By hand: the same, seen six months later: the mean stays 0.78, the evidence's three pieces weigh 1.5, so a + b = 3.5.
+  @Test func `silence widens and leaves the mean`() throws {
+    var log = EventLog()
+    Self.promise(&log, "ann", kept: 1, of: 2, month: "2026-01")
+    Self.promise(&log, "ann", kept: 2, of: 2, month: "2026-07")
+    log.event("2027-01-15", .checkIn, "ann", "pat", value: 30)
+    let fit = Self.fit(try history(log))
+    let cell = fit.cell(0, .inPartner, TrustFacet.integrity.rawValue)
+    expectClose(fit.a[cell] + fit.b[cell], 3.5, relative: 1e-12)
+    expectClose(fit.mean(0, .inPartner), 0.78, relative: 1e-12)
+    expectClose(fit.weight(0, .inPartner), 1.5, relative: 1e-12)
+  }
+
+  // By hand: weighing twice, the half missed promise counts 1: mean 3.9/(5 + 0.5).
+  @Test func `asymmetry`() throws {
+    var log = EventLog()
+    Self.promise(&log, "ann", kept: 1, of: 2, month: "2026-01")
+    Self.promise(&log, "ann", kept: 2, of: 2, month: "2026-07")
+    let fit = Self.fit(try history(log, asOf: "2026-07-31"), asymmetry: 2)
+    expectClose(fit.mean(0, .inPartner), 3.9 / 5.5, relative: 1e-12)
+  }
+
+  // By hand: E[√X] of Beta(2, 1) is ∫ 2x^1.5 dx = 2/2.5 = 0.8; two such facets: E[√X √Y] = 0.64.
+  @Test func `facets combine by geometric mean`() throws {
+    var log = EventLog()
+    Self.promise(&log, "ann", kept: 1, of: 1, month: "2026-01")
+    log.event("2026-01-05", .decision, "ann", "pat", value: 1)
+    var fit = Self.fit(try history(log, asOf: "2026-02-01"))
+    #expect(fit.facets(.inPartner) == [0, 1])
+    for facet in [0, 1] {
+      fit.a[fit.cell(0, .inPartner, facet)] = 2
+      fit.b[fit.cell(0, .inPartner, facet)] = 1
+    }
+    expectClose(fit.mean(0, .inPartner), 0.64, relative: 1e-12)
+  }
+
+  // Each kind's contributions, counted by hand: facet by facet, for and against.
+  @Test func `every kind of evidence`() throws {
+    var log = EventLog()
+    log.event("2026-01-01 09:00", .request, "ann", "pat", case: "1", due: "2026-01-02 09:00")
+    log.event("2026-01-01 10:00", .response, "ann", "pat", case: "1")
+    log.event("2026-01-03 10:00", .resolution, "ann", "pat", case: "1")
+    log.event("2026-01-01 09:00", .request, "ann", "pat", case: "2", by: .partner, due: "2026-01-02 09:00")
+    log.event("2026-01-01", .conflict, "ann", "pat", case: "3")
+    log.event("2026-01-05", .settlement, "ann", "pat", case: "3")
+    log.event("2026-01-01", .conflict, "ann", "pat", case: "4")
+    log.event("2026-01-01", .feedback, "ann", "pat", case: "5")
+    log.event("2026-01-20", .followUp, "ann", "pat", case: "5")
+    log.event("2026-01-01", .decision, "ann", "pat", value: 0)
+    log.event("2026-01-02", .survey, "ann", "pat", by: .manager, value: 4)
+    log.event("2026-01-03", .recognition, "ann", "pat")
+    log.event("2026-01-04", .objection, "ann", "pat")
+    log.event("2026-01-06", .escalation, "ann", "pat")
+    log.event("2026-01-07", .escalation, "ann", "pat", channel: "protected")
+    log.event("2026-01-01", .goal, "ann", "pat", case: "6", due: "2026-02-01")
+    log.event("2026-01-20", .goalMet, "ann", "pat", case: "6")
+    let history = try history(log, asOf: "2026-04-30")
+    let evidence = TrustEvidence(history, PairTable(history), surveyScale: 1...5)
+    func sums(_ direction: TrustDirection, _ facet: TrustFacet) -> [Double] {
+      let rows = evidence.contributions.filter { Int($0.cell) == direction.rawValue * 3 + facet.rawValue }
+      let positive = rows.reduce(0) { $0 + Double($1.positive) }
+      return [positive, Double(rows.count) - positive]
+    }
+    // Target met, conflict 3 settled, loop closed; conflict 4 not.
+    #expect(sums(.inPartner, .integrity) == [3, 1])
+    // The partner's request is unanswered past its target; the two conflicts as above.
+    #expect(sums(.inManager, .integrity) == [1, 2])
+    // Rated 4 of 1–5: ¾; recognition 1; unilateral decision and objection without alternative against.
+    #expect(sums(.inPartner, .benevolence) == [1.75, 2.25])
+    #expect(sums(.inManager, .benevolence) == [0, 0])
+    // Resolved for good and goal met; one escalation that isn't protected.
+    #expect(sums(.inPartner, .ability) == [2, 1])
+  }
+
+  @Test func `scores of pairs, managers and partners`() throws {
+    var log = EventLog()
+    for (manager, kept) in [("ann", 9), ("bob", 5), ("cyd", 2)] {
+      Self.promise(&log, manager, kept: kept, of: 10, month: "2026-03")
+      Self.promise(&log, manager, "quin", kept: kept, of: 10, month: "2026-03")
+      Self.promise(&log, manager, kept: 10 - kept, of: 10, month: "2026-04", by: .manager)
+    }
+    log.event("2026-04-15", .decision, "dee", "pat", value: 1)
+    let history = try history(log, asOf: "2026-04-30")
+    let table = PairTable(history)
+    let trust = TrustScores(history, table, options: quick)
+    let values = trust.managers.map { $0.inPartner.estimate?.value }
+    #expect(
+      try #require(values[0]) > (try #require(values[1])) && (try #require(values[1])) > (try #require(values[2])))
+    // dee has one piece of evidence.
+    #expect(trust.managers[3].both == .insufficient(n: 1, needed: 3))
+    #expect(trust.ranksByAsymmetry(3).isEmpty)
+    // The gap is the difference of the directions, exactly.
+    let ann = trust.managers[0]
+    let gap = try #require(ann.gap.estimate?.value)
+    let (there, back) = (try #require(ann.inPartner.estimate?.value), try #require(ann.inManager.estimate?.value))
+    expectClose(gap, there - back, absolute: 1e-12)
+    for score in [ann.both, ann.inPartner, ann.inManager] {
+      let estimate = try #require(score.estimate)
+      #expect(estimate.low < estimate.value && estimate.value < estimate.high && estimate.high <= 100)
+    }
+    // A manager's trust in partners is the mean of the pairs', by weight.
+    let pairs = (table.starts[0]..<table.starts[1]).map { trust.pairs[$0].inPartner.estimate }
+    let weights = pairs.map { $0?.effectiveN ?? 0 }
+    let mean = zip(pairs, weights).reduce(0) { $0 + ($1.0?.value ?? 0) * $1.1 } / weights.reduce(0, +)
+    expectClose(there, mean, relative: 1e-12)
+    #expect(trust.ranksByAsymmetry(0).keys.sorted() == ["1", "2", "3"])
+    #expect(trust.partners.allSatisfy { $0.inPartner.estimate != nil })
+    #expect(try #require(trust.plain(0)).error > 0)
+    // Of pairs without any evidence in a direction nothing is said.
+    #expect(trust.pairs[1].inManager == .insufficient(n: 0, needed: 3))
+    var threaded = quick
+    threaded.threads = 2
+    let again = TrustScores(history, table, options: threaded)
+    #expect(again.managers.map(\.both) == trust.managers.map(\.both))
+  }
+
+  @Test func `ranks share ties`() {
+    #expect(TrustScores.ranks([3, nil, 5, 3]) == [2.5, nil, 1, 2.5])
+    #expect(TrustScores.ranks([nil]) == [nil])
+  }
+}
