@@ -20,6 +20,8 @@ public func load(
   var history = try reading.ledger.history(
     configuration.historyOptions(zone: reading.timeZone, runStart: reading.runStart))
   history.dataQuality.ignoredColumns = reading.ignoredColumns
+  history.dataQuality.rejections[RejectReason.caseRepeats.rawValue]?.examples =
+    reading.repeatedCases.map { "\($0.description): \($0.found)" }
   reading.times.end(.deriving)
   return Loaded(
     ledger: reading.ledger, history: history, statistics: reading.statistics, times: reading.times,
@@ -35,6 +37,8 @@ public struct LedgerReading: Sendable {
   public var runStart: Instant
   /// Columns of the inputs that nothing uses.
   public var ignoredColumns: [String]
+  /// Rows of the inputs that were refused because their case stands in another row.
+  public var repeatedCases: [Rejects.Place]
 }
 
 /// Reads inputs and saved ledgers into one ledger.
@@ -65,12 +69,14 @@ public func read(
   }
   var statistics = ReadingStatistics()
   var ignoredColumns: [String] = []
+  var repeatedCases: [Rejects.Place] = []
   if !inputs.isEmpty {
     let result = try ingest(
       inputs, options: configuration.readingOptions(profile: profile, zone: zone, runStart: runStart),
       progress: observer.advance)
     statistics = result.statistics
     ignoredColumns = result.ignoredColumns
+    repeatedCases = result.repeatedCases
     times.end(.reading)
     if configuration.ledgers.isEmpty {
       ledger = result.ledger
@@ -84,7 +90,7 @@ public func read(
   }
   return LedgerReading(
     ledger: ledger, statistics: statistics, times: times, timeZone: zone, runStart: runStart,
-    ignoredColumns: ignoredColumns)
+    ignoredColumns: ignoredColumns, repeatedCases: repeatedCases)
 }
 
 extension Configuration {

@@ -217,8 +217,7 @@ func checkRefused(
   }
   let top = all.byFrequency.first { $0.reason.consequence == .refused }
   let advice = top.map { " \($0.reason.advice)" } ?? ""
-  let hint =
-    top.flatMap { entry in kindHint(entry.reason, entry.entry) }.map { " \($0)" } ?? ""
+  let cure = top.flatMap { hint($0.reason, $0.entry) }.map { " \($0)" } ?? ""
   let listed = reasons.prefix(4).joined(separator: ", ")
   if isOverLimit {
     let percent = "\(Int((Double(refused) / Double(rows) * 1000).rounded()))"
@@ -227,17 +226,23 @@ func checkRefused(
     throw IngestionError(
       .unusable,
       "\(names): \(refused) of \(rows) rows (\(share) %) can't be used, more than --max-bad allows "
-        + "(\(limit == limit.rounded() ? "\(Int(limit))" : "\(limit)") %): \(listed).\(advice)\(hint) "
+        + "(\(limit == limit.rounded() ? "\(Int(limit))" : "\(limit)") %): \(listed).\(advice)\(cure) "
         + "--rejects FILE writes them all; --max-bad P% raises the limit")
   }
-  throw IngestionError(.unusable, "\(names): none of \(rows) rows can be used: \(listed).\(advice)\(hint)")
+  throw IngestionError(.unusable, "\(names): none of \(rows) rows can be used: \(listed).\(advice)\(cure)")
 }
 
-/// The nearest kind for the first unknown one.
-private func kindHint(_ reason: RejectReason, _ entry: Rejects.Entry) -> String? {
-  guard reason == .unknownKind, let found = entry.places.first?.found, found.hasPrefix("kind '"),
-    let nearest = NearestWord.nearest(
-      to: String(found.dropFirst(6).dropLast()), among: EventKind.allCases.map(\.rawValue))
-  else { return nil }
-  return "Did you mean '\(nearest)'?"
+/// What would cure the first row of a reason: the nearest kind, the format of its time.
+private func hint(_ reason: RejectReason, _ entry: Rejects.Entry) -> String? {
+  // What was found reads `column 'text'`.
+  guard let found = entry.places.first?.found, let quote = found.firstIndex(of: "'"), found.hasSuffix("'") else {
+    return nil
+  }
+  let text = String(found[found.index(after: quote)...].dropLast())
+  switch reason {
+  case .unknownKind:
+    return NearestWord.nearest(to: text, among: EventKind.allCases.map(\.rawValue)).map { "Did you mean '\($0)'?" }
+  case .badTime: return TimeHint.sentence(for: text)
+  default: return nil
+  }
 }

@@ -23,6 +23,18 @@ import Testing
     return Array(text.utf8)
   }
 
+  @Test func `two months merged are the two read together`() throws {
+    func ledger(_ inputs: [InputSource]) throws -> Ledger {
+      try ingest(inputs, options: ReadingFixture.options { $0.maximumBadShare = 1 }).ledger
+    }
+    let january = InputSource.bytes(Self.log(seed: 1, rows: 400), name: "january.csv")
+    let february = InputSource.bytes(Self.log(seed: 2, rows: 300), name: "february.csv")
+    var merged = try ledger([january])
+    try merged.add(ledger([february]))
+    #expect(try merged == ledger([january, february]))
+    #expect(try merged == ledger([february, january]))
+  }
+
   @Test func `one ledger for any threads, chunks and packing`() throws {
     let log = Self.log(seed: 7, rows: 3000)
     func ledger(_ bytes: [UInt8], threads: Int, chunkBytes: Int) throws -> Ledger {

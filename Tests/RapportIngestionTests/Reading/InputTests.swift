@@ -194,6 +194,21 @@ import Testing
     #expect(nothing?.description.contains("none of 1 rows can be used: selfRequest 1") == true)
   }
 
+  @Test(arguments: [
+    ("29/2/2016 01:16", ["d/m/Y H:M"]), ("3/4/2026", ["d/m/Y", "m/d/Y"]), ("05-Jan-26 9:00 AM", ["d-b-y I:M p"]),
+    ("2026/01/05 10:00:00", ["Y/m/d H:M:S"]), ("soon", []),
+  ])
+  func `times that a profile could read are answered with its format`(_ time: String, _ formats: [String]) {
+    let text = "case,manager,opened\n1,m,\(time)\n"
+    let error = #expect(throws: IngestionError.self) {
+      try ingest([.bytes(Array(text.utf8), name: "in.csv")], options: ReadingFixture.options())
+    }
+    let sentence = formats.map { "[\"\($0)\"]" }.joined(separator: " or ")
+    #expect(
+      error?.description.contains("time-formats = \(sentence) reads") == !formats.isEmpty, "\(error?.description ?? "")"
+    )
+  }
+
   @Test func `one input twice is refused`() {
     let bytes = Self.log(3)
     let error = #expect(throws: IngestionError.self) {

@@ -1,0 +1,23 @@
+/// Which time format a profile would need, guessed from a time that couldn't be read.
+enum TimeHint {
+  /// A sentence with formats that read the text; `nil` when none of the usual ones does.
+  ///
+  /// Where day and month can't be told apart both orders are named: choosing is the user's.
+  static func sentence(for text: String) -> String? {
+    let dates = ["/", ".", "-"].flatMap { separator in
+      ["d m Y", "m d Y", "d b Y", "Y m d", "d m y", "m d y", "d b y"].map {
+        $0.map { $0 == " " ? separator : "\($0)" }.joined()
+      }
+    }
+    let clocks = ["", " H:M", " H:M:S", " I:M p", " I:M:S p", " H:M:S.f"]
+    let fixed = FixedBytes(text)
+    let fitting = dates.flatMap { date in clocks.map { date + $0 } }.filter { format in
+      guard let format = TimeFormat(format) else { return false }
+      var parser = TimeParser(formats: [format], zone: .utc)
+      return withExtendedLifetime(fixed) { parser.instant(fixed.bytes) != nil }
+    }
+    guard !fitting.isEmpty else { return nil }
+    return "A profile with time-formats = "
+      + fitting.map { "[\"\($0)\"]" }.joined(separator: " or ") + " reads such times."
+  }
+}
