@@ -21,9 +21,10 @@ struct TimingGroups: Sendable {
   private var partnerLevels: [Int] = []
 
   /// Most levels that may stay in the dense block of the fit.
-  static let mostDenseLevels = 400
+  static let mostDenseLevels = 600
 
-  init(_ cells: TimingCells) {
+  /// - Parameters: `mostDenseLevels`: so many levels may stay in the dense block of the fit.
+  init(_ cells: TimingCells, mostDenseLevels: Int = Self.mostDenseLevels) {
     let managerIndex = Dictionary(uniqueKeysWithValues: cells.managers.enumerated().map { ($1, $0) })
     let partnerIndex = Dictionary(uniqueKeysWithValues: cells.partners.enumerated().map { ($1, $0) })
     managerOfPair = cells.pairs.map { managerIndex[$0.manager]! }
@@ -37,7 +38,7 @@ struct TimingGroups: Sendable {
       adjustments.append("busy and quiet months of the pair")
     }
     let managerCodes = cells.pairOfCell.map { Int32(managerOfPair[Int($0)]) }
-    let levelCount = poolPartners(cells)
+    let levelCount = poolPartners(cells, keeping: mostDenseLevels)
     let partnerCodes = cells.pairOfCell.map { Int32(partnerLevels[partnerOfPair[Int($0)]]) }
     if pairCount > managerCount && pairCount > partnerCount {
       pair = add("manager:partner", cells.pairOfCell, pairCount)
@@ -55,7 +56,7 @@ struct TimingGroups: Sendable {
     }
 
     // Each partner's own way with priorities and topics.
-    var room = Self.mostDenseLevels - min(managerCount, levelCount)
+    var room = mostDenseLevels - min(managerCount, levelCount)
     for (index, category) in cells.categories.enumerated() where ["priority", "topic"].contains(category.name) {
       guard levelCount > 1, levelCount < managerCount else { continue }
       let crossed = Grouping.crossing(
@@ -78,9 +79,9 @@ struct TimingGroups: Sendable {
   /// level.
   ///
   /// - Returns: how many levels the partner group has.
-  private mutating func poolPartners(_ cells: TimingCells) -> Int {
+  private mutating func poolPartners(_ cells: TimingCells, keeping limit: Int) -> Int {
     let count = cells.partners.count
-    guard count > Self.mostDenseLevels && cells.managers.count > Self.mostDenseLevels else {
+    guard count > limit && cells.managers.count > limit else {
       partnerLevels = Array(0..<count)
       return count
     }
@@ -88,13 +89,13 @@ struct TimingGroups: Sendable {
     for (cell, pair) in cells.pairOfCell.enumerated() {
       requests[partnerOfPair[Int(pair)]] += cells.responses.counts[cell]
     }
-    let largest = requests.indices.sorted { (-requests[$0], $0) < (-requests[$1], $1) }.prefix(Self.mostDenseLevels - 1)
-    partnerLevels = [Int](repeating: Self.mostDenseLevels - 1, count: count)
+    let largest = requests.indices.sorted { (-requests[$0], $0) < (-requests[$1], $1) }.prefix(limit - 1)
+    partnerLevels = [Int](repeating: limit - 1, count: count)
     for (level, partner) in largest.sorted().enumerated() { partnerLevels[partner] = level }
     notes.append(
-      "of \(count) partners, the \(count - Self.mostDenseLevels + 1) with the fewest requests share one level: their own pace isn't told apart"
+      "of \(count) partners, the \(count - limit + 1) with the fewest requests share one level: their own pace isn't told apart"
     )
-    return Self.mostDenseLevels
+    return limit
   }
 
   private mutating func add(_ name: String, _ codes: [Int32], _ count: Int) -> Int {
