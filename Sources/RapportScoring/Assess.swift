@@ -34,9 +34,9 @@ public func assess(_ history: History, options: AssessmentOptions) throws(Scorin
     ranked: ranked, keepsDraws: options.rankBy != .trust)
   managers.attribute(threads: options.threads)
   let pairHealth = HealthScores(
-    pairSet, options: options, draws: options.draws(for: pairs.count * 2), purpose: "pair health")
+    pairSet, options: options, draws: options.drawsOfPairs, purpose: "pair health")
   let partnerHealth = HealthScores(
-    partnerSet, options: options, draws: options.draws(for: history.partners.count), purpose: "partner health")
+    partnerSet, options: options, draws: options.drawsOfPairs, purpose: "partner health")
 
   let trust = TrustScores(history, pairs, options: options)
   let ranking = ManagerRanking(
@@ -82,7 +82,10 @@ extension AssessmentOptions {
     }
   }
 
-  /// Joint draws per unit: as asked for, fewer where tens of thousands of units would take minutes.
+  /// Draws for pairs and partners, which aren't ranked: limits of an interval need fewer than tails of ranks do.
+  var drawsOfPairs: Int { max(200, draws / 4) }
+
+  /// Joint draws per manager: as asked for, fewer where tens of thousands of units would take minutes.
   func draws(for units: Int) -> Int {
     min(draws, max(200, 10_000_000 / max(units, 1)))
   }

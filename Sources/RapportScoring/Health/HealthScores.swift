@@ -79,32 +79,46 @@ struct UnitScorer: Sendable {
     var domainSums = [[Double]](repeating: [], count: composite.domains.count)
     var caps = [Double](repeating: 100, count: draws)
     var values = [Double](repeating: 0, count: draws)
+    var valueDraws: [Double] = []
     let joint = jointDraws(unit, &stream)
+    let z = Normal.standard.quantile(probabilities[1])
     for (k, indicator) in set.indicators.enumerated() {
       let name = indicator.indicator
-      if let member = self.joint.members.firstIndex(of: k) {
-        let prior = indicator.prior
-        let size = self.joint.members.count
-        for i in 0..<draws { values[i] = prior.value(atLink: joint[i * size + member]) }
-      } else {
-        indicator.posteriors[unit].draw(&stream, into: &values)
-      }
+      let goalposts = Goalposts.scales[name.index]
       let domain = composite.domainOf[k]
       if domainSums[domain].isEmpty { domainSums[domain] = [Double](repeating: 0, count: draws) }
-      let scale = Goalposts.scales[name.index]
-      let isCapping = composite.capping.contains(k)
-      var pointDraws = isShown[k] ? values : []
+      // Its points: draw by draw, and their limits exactly where points rise or fall with the link scale.
+      var limits: [Double]?
+      if let member = self.joint.members.firstIndex(of: k), let link = indicator.prior.scale {
+        let size = self.joint.members.count
+        if name == .surveyScore {
+          for i in 0..<draws { values[i] = goalposts.points(onCommonScale(joint.draws[i * size + member])) }
+        } else {
+          for i in 0..<draws { values[i] = link.points(joint.draws[i * size + member], goalposts) }
+        }
+        if isShown[k], link.isMonotone {
+          let reach = z * joint.deviations[member]
+          limits = [-reach, reach].map {
+            let x = joint.means[member] + $0
+            return name == .surveyScore ? goalposts.points(onCommonScale(x)) : link.points(x, goalposts)
+          }
+          .sorted()
+        }
+      } else {
+        indicator.posteriors[unit].draw(&stream, into: &values)
+        if isShown[k] { valueDraws = values }
+        for i in 0..<draws { values[i] = goalposts.points(values[i]) }
+      }
       var sum = 0.0
       for i in 0..<draws {
-        let point = scale.points(onCommonScale(name, values[i]))
-        sum += point
-        domainSums[domain][i] += point
-        if isCapping { caps[i] = min(caps[i], Health.cap(point)) }
-        if isShown[k] { pointDraws[i] = point }
+        sum += values[i]
+        domainSums[domain][i] += values[i]
       }
+      if composite.capping.contains(k) { for i in 0..<draws { caps[i] = min(caps[i], Health.cap(values[i])) } }
       points[k] = sum / Double(draws)
+      if isShown[k] && limits == nil { limits = Quantiles.select(&values, probabilities) }
       indicators[name.rawValue] = indicatorScore(
-        indicator, unit, isShown: isShown[k], points: points[k], values: &values, pointDraws: &pointDraws,
+        indicator, unit, isShown: isShown[k], points: points[k], pointLimits: limits, valueDraws: &valueDraws,
         probabilities: probabilities)
     }
 
@@ -142,29 +156,37 @@ struct UnitScorer: Sendable {
       plain: keepsDraws && !kept.isEmpty ? plain(unit, points: points) : nil)
   }
 
-  /// Draws of all members of the joint posterior on their link scales, draw by draw.
-  private func jointDraws(_ unit: Int, _ stream: inout RandomStream) -> [Double] {
+  /// Draws of all members of the joint posterior on their link scales, draw by draw, with their exact means and standard
+  /// deviations.
+  ///
+  /// Draws come in pairs on opposite sides of the mean, which halves their cost and makes means more exact.
+  private func jointDraws(
+    _ unit: Int, _ stream: inout RandomStream
+  ) -> (draws: [Double], means: [Double], deviations: [Double]) {
     let (mean, factor) = joint.posterior(unit)
     let size = mean.count
     var result = [Double](repeating: 0, count: draws * size)
     var x = mean
-    for i in 0..<draws {
+    for i in stride(from: 0, to: draws, by: 2) {
       for j in 0..<size { x[j] = stream.normal() }
       factor.solveTransposed(&x)
-      for j in 0..<size { result[i * size + j] = mean[j] + joint.stretch * x[j] }
+      for j in 0..<size {
+        result[i * size + j] = mean[j] + joint.stretch * x[j]
+        if i + 1 < draws { result[(i + 1) * size + j] = mean[j] - joint.stretch * x[j] }
+      }
     }
-    return result
+    let covariance = factor.inverse()
+    return (result, mean, (0..<size).map { joint.stretch * covariance[$0 * size + $0].squareRoot() })
   }
 
   /// Survey scores are moved onto the scale 1–5 that the goalposts are written for.
-  private func onCommonScale(_ indicator: Indicator, _ value: Double) -> Double {
-    guard indicator == .surveyScore else { return value }
-    return 1 + 4 * (value - options.surveyScaleLow) / (options.surveyScaleHigh - options.surveyScaleLow)
+  private func onCommonScale(_ rating: Double) -> Double {
+    1 + 4 * (rating - options.surveyScaleLow) / (options.surveyScaleHigh - options.surveyScaleLow)
   }
 
   private func indicatorScore(
-    _ indicator: IndicatorPosteriors, _ unit: Int, isShown: Bool, points: Double, values: inout [Double],
-    pointDraws: inout [Double], probabilities: [Double]
+    _ indicator: IndicatorPosteriors, _ unit: Int, isShown: Bool, points: Double, pointLimits: [Double]?,
+    valueDraws: inout [Double], probabilities: [Double]
   ) -> IndicatorScore {
     var evidence: [String: Double] = [:]
     for (name, values) in indicator.evidence.details { if let value = values[unit] { evidence[name] = value } }
@@ -184,14 +206,14 @@ struct UnitScorer: Sendable {
     let low = posterior.quantile(probabilities[0])
     let high = posterior.quantile(probabilities[1])
     let effectiveN = Double(indicator.evidence.counts[unit])
-    let limits = low == nil ? Quantiles.select(&values, probabilities) : [low!, high!]
+    let limits = low == nil ? Quantiles.select(&valueDraws, probabilities) : [low!, high!]
     var value = Estimate(value: posterior.value, low: limits[0], high: limits[1], effectiveN: effectiveN)
     if indicator.indicator == .surveyScore {
       // A mean of ratings can't leave the scale.
       value.low = max(value.low, options.surveyScaleLow)
       value.high = min(value.high, options.surveyScaleHigh)
     }
-    let pointLimits = Quantiles.select(&pointDraws, probabilities)
+    let pointLimits = pointLimits ?? [points, points]
     return IndicatorScore(
       score: .estimated(value),
       points: .estimated(
@@ -222,11 +244,13 @@ struct UnitScorer: Sendable {
     for (k, indicator) in set.indicators.enumerated() {
       guard indicator.isShown(unit), let plain = indicator.plain[unit] else { continue }
       let scale = Goalposts.scales[indicator.indicator.index]
-      own[k] = scale.points(onCommonScale(indicator.indicator, plain.value))
+      let isSurvey = indicator.indicator == .surveyScore
+      func place(_ value: Double) -> Double { scale.points(isSurvey ? onCommonScale(value) : value) }
+      own[k] = place(plain.value)
       sides.append(
         (
-          k, scale.points(onCommonScale(indicator.indicator, plain.value - plain.error)),
-          scale.points(onCommonScale(indicator.indicator, plain.value + plain.error))
+          k, place(plain.value - plain.error),
+          place(plain.value + plain.error)
         ))
     }
     let middle = evaluate(own)

@@ -34,7 +34,7 @@ struct JointPosterior: Sendable {
   /// Correlations count as if estimated beside so many units without any.
   private static let caution = 10.0
   /// More units than these say little more about correlations.
-  private static let mostUnits = 3000
+  private static let mostUnits = 1000
 
   init(_ indicators: [IndicatorPosteriors], unitCount: Int, threads: Int) {
     let members = indicators.indices.filter { indicators[$0].prior.link != nil }
@@ -91,7 +91,7 @@ struct JointPosterior: Sendable {
           correlations[j * size + i] = next
         }
       }
-      if change < 1e-4 { break }
+      if change < 1e-3 { break }
     }
     self.correlations = correlations
     let trust = Double(sample.count) + Self.caution

@@ -64,14 +64,15 @@ enum Posterior: Sendable {
     }
   }
 
-  /// The value in the indicator's unit that stands at `x` on the link scale.
-  @inline(__always) func value(atLink x: Double) -> Double {
+  /// The scale of `link`; `nil` where the family has none.
+  var scale: LinkScale? {
     switch self {
-    case .beta: 1 / (1 + exp(-x))
-    case .balance: 1 - abs(2 / (1 + exp(-x)) - 1)
-    case .gamma, .logNormal: exp(x)
-    case .normal, .evenness: x
-    case .spread: exp(exp(x / 2))
+    case .beta: .logit
+    case .balance: .balance
+    case .gamma, .logNormal: .logarithm
+    case .normal: .identity
+    case .spread: .logVariance
+    case .evenness: nil
     }
   }
 

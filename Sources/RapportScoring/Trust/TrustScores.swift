@@ -153,7 +153,7 @@ struct TrustScores: Sendable {
     let directions = directions(fit)
     let count = pairs.reduce(0) { sum, pair in directions.reduce(sum) { $0 + fit.count(pair, $1) } }
     guard count >= needed else { return .insufficient(count) }
-    let draws = max(options.draws / 2, 200)
+    let draws = keepsDraws ? options.draws : options.drawsOfPairs
     let blank = [Double](repeating: 0, count: draws)
     // Draws of each direction of each pair, and their sums by weight.
     var sums = [blank, blank]
