@@ -27,7 +27,8 @@ struct ConfigCommand: ParsableCommand {
         throw RapportError(.usage, "config reads no events; leave '\(input.events[0])' out")
       }
       try session.show(
-        json: session.configuration.tree, csv: FlatTable([session.configuration.tree]), text: session.configuration.toml
+        json: session.configuration.tree.text(), csv: FlatTable([session.configuration.tree]),
+        text: session.configuration.toml
       )
     }
   }

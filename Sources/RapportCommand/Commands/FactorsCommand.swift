@@ -19,7 +19,8 @@ struct FactorsCommand: ParsableCommand {
     try Session.run(config: input.config, [input, scoring, running]) { session in
       let result = try session.assess(input.events)
       try session.show(
-        json: ["factors": result.tree["factors"] ?? .null], csv: ResultTables(result.tree).factors,
+        json: JSONValue.object(["factors": JSONValue(encoding: result.assessment.factors)]).text(),
+        csv: ResultTables(result.assessment).factors(),
         text: FactorsView(result.assessment.factors, console: session.console).text)
       session.tellTimes(result)
     }

@@ -22,7 +22,7 @@ struct ProfilesCommand: ParsableCommand {
       if let name {
         let profile = try Profiles.named(name)
         let tree = try JSONValue(encoding: profile)
-        try session.show(json: tree, csv: FlatTable([tree], leading: ["name"]), text: Profiles.toml(profile))
+        try session.show(json: tree.text(), csv: FlatTable([tree], leading: ["name"]), text: Profiles.toml(profile))
         return
       }
       let profiles = Profile.builtIn.sorted { $0.name < $1.name }
@@ -30,7 +30,8 @@ struct ProfilesCommand: ParsableCommand {
       for profile in profiles { table.append(profile.name, profile.description) }
       let trees = try profiles.map { try JSONValue(encoding: $0) }
       try session.show(
-        json: ["profiles": .array(trees)], csv: FlatTable(trees, leading: ["name", "description"]),
+        json: JSONValue.object(["profiles": .array(trees)]).text(),
+        csv: FlatTable(trees, leading: ["name", "description"]),
         text: table.lines(width: session.console.width).joined(separator: "\n") + "\n")
     }
   }

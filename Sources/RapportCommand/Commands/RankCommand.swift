@@ -22,11 +22,11 @@ struct RankCommand: ParsableCommand {
       let by = result.assessment.ranking.by
       let table = RankingTable(result.assessment, console: session.console)
       try session.show(
-        json: [
-          "ranking": result.tree["ranking"] ?? .null,
-          "managers": .array((result.tree["managers"]?.elements ?? []).map { ResultTables.rankingRow($0, by: by) }),
-        ],
-        csv: ResultTables(result.tree).ranking(by: by),
+        json: JSONValue.object([
+          "ranking": JSONValue(encoding: result.assessment.ranking),
+          "managers": LazyRows(result.assessment.managers) { ResultTables.rankingRow($0, by: by) }.all(),
+        ]).text(),
+        csv: ResultTables(result.assessment).ranking(),
         text: ([session.console.heading(table.title), result.assessment.ranking.reason] + table.lines)
           .joined(separator: "\n") + "\n")
       session.tellTimes(result)

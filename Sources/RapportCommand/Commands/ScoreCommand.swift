@@ -34,7 +34,7 @@ struct ScoreCommand: ParsableCommand {
         try session.write(&result, to: folder)
       }
       try session.show(
-        json: result.tree, csv: ResultTables(result.tree).managers,
+        json: result.assessment.json(), csv: ResultTables(result.assessment).managers(),
         text: ScoreSummary(result.assessment, console: session.console, folder: folder?.path).text)
       session.tellTimes(result)
     }

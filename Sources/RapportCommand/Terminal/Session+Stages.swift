@@ -3,8 +3,6 @@ import Rapport
 /// What a scoring command has made.
 struct ScoringResult {
   var assessment: Assessment
-  /// The assessment as it encodes itself: what every machine-readable output is cut from.
-  var tree: JSONValue
   var loaded: Loaded
   var times: StageTimes
 }
@@ -23,7 +21,7 @@ extension Session {
     let assessment = try Rapport.assess(loaded.history, options: configuration.assessmentOptions)
     times.end(.scoring)
     return ScoringResult(
-      assessment: assessment, tree: try JSONValue(encoding: assessment), loaded: loaded, times: times)
+      assessment: assessment, loaded: loaded, times: times)
   }
 
   /// Writes everything to a folder.

@@ -45,15 +45,15 @@ struct Session {
   /// Writes a result in the format that was asked.
   ///
   /// - Parameters:
-  ///   - json: the object for `--format json`.
+  ///   - json: the text for `--format json`.
   ///   - csv: the table for `--format csv`.
   ///   - text: the text for people.
   func show(
-    json: @autoclosure () throws -> JSONValue, csv: @autoclosure () throws -> FlatTable, text: @autoclosure () -> String
+    json: @autoclosure () throws -> String, csv: @autoclosure () throws -> FlatTable, text: @autoclosure () -> String
   ) throws {
     progress.end()
     switch configuration.format {
-    case .json: try StandardOutput.write(json().text())
+    case .json: try StandardOutput.write(json())
     case .csv: try StandardOutput.write(csv().csv)
     case .table: try StandardOutput.write(text())
     }

@@ -119,19 +119,11 @@ public struct Explanation: Sendable {
     return moves.sorted { $0.gain != $1.gain ? $0.gain > $1.gain : $0.indicator < $1.indicator }
   }
 
-  /// The parts of the assessment that this shows, and beside them peers and moves.
-  public func tree(of assessment: JSONValue) throws -> JSONValue {
-    func rows(_ value: JSONValue?, _ matches: (JSONValue) -> Bool) -> JSONValue {
-      .array((value?.elements ?? []).filter(matches))
-    }
-    func isPair(_ row: JSONValue) -> Bool {
-      row["manager"] == .string(manager.id) && (partner == nil || row["partner"] == partner.map { .string($0) })
-    }
-    return [
-      "managers": rows(assessment["managers"]) { $0["id"] == .string(manager.id) },
-      "pairs": rows(assessment["pairs"], isPair),
-      "favouritism": ["pairs": rows(assessment["favouritism"]?["pairs"], isPair)],
-      "peers": try JSONValue(encoding: peers),
+  /// The parts of the assessment that this shows, by the same keys, and beside them peers and moves.
+  public func tree() throws -> JSONValue {
+    [
+      "managers": try JSONValue(encoding: [manager]), "pairs": try JSONValue(encoding: pairs),
+      "favouritism": ["pairs": try JSONValue(encoding: findings)], "peers": try JSONValue(encoding: peers),
       "moves": try JSONValue(encoding: moves),
     ]
   }

@@ -8,16 +8,15 @@ public enum ReportFiles {
   public static func all(
     _ assessment: Assessment, manifest: JSONValue, version: String, threads: Int = 1
   ) throws -> [(name: String, text: String)] {
-    let tree = try JSONValue(encoding: assessment)
-    let tables = ResultTables(tree)
+    let tables = ResultTables(assessment)
     return [
-      ("assessment.json", tree.text()),
-      ("managers.csv", tables.managers.csv),
-      ("pairs.csv", tables.pairs.csv),
-      ("partners.csv", tables.partners.csv),
-      ("favouritism.csv", tables.favouritism.csv),
-      ("factors.csv", tables.factors.csv),
-      ("data-quality.json", (tree["dataQuality"] ?? .null).text()),
+      ("assessment.json", try assessment.json()),
+      ("managers.csv", try tables.managers().csv),
+      ("pairs.csv", try tables.pairs().csv),
+      ("partners.csv", try tables.partners().csv),
+      ("favouritism.csv", try tables.favouritism().csv),
+      ("factors.csv", try tables.factors().csv),
+      ("data-quality.json", try JSONValue(encoding: assessment.dataQuality).text()),
       ("report.html", try Page(assessment, manifest: manifest, version: version, threads: threads).html()),
       ("manifest.json", manifest.text()),
     ]

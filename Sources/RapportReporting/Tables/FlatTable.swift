@@ -3,81 +3,131 @@
 /// The columns are the union over all rows. Those in `leading` come first, in that order, each followed by what is
 /// nested in it; the others follow by their bytes. An absent leaf is an empty cell; an array, whose length
 /// differs from row to row, is one cell of compact JSON.
-public struct FlatTable: Sendable, Equatable {
-  public var columns: [String]
-  /// A cell per column.
-  public var rows: [[JSONValue]]
+///
+/// Rows are kept as text: a tree of every row at once would take many times the memory of the table.
+public struct FlatTable {
+  /// Dotted keys.
+  public let columns: [String]
+  private let builder: Builder
+  /// By order of appearance, a column's place in `columns`.
+  private let places: [Int]
 
+  /// A table of a few rows.
   public init(_ objects: [JSONValue], leading: [String] = []) {
-    var flattened: [[String: JSONValue]] = []
-    var places: [String: Int] = [:]
-    for object in objects {
-      var leaves: [String: JSONValue] = [:]
-      Self.collect(object, prefix: "", into: &leaves)
-      for key in leaves.keys where places[key] == nil { places[key] = 0 }
-      flattened.append(leaves)
+    var builder = Builder()
+    for object in objects { builder.add(object) }
+    self.init(builder, leading: leading)
+  }
+
+  /// A table of many rows, made one at a time.
+  ///
+  /// - Throws: what making a row throws.
+  public init(_ rows: LazyRows..., leading: [String] = []) throws {
+    var builder = Builder()
+    for rows in rows {
+      for i in 0..<rows.count { builder.add(try rows.element(i)) }
     }
+    self.init(builder, leading: leading)
+  }
+
+  private init(_ builder: Builder, leading: [String]) {
     let order = Dictionary(leading.enumerated().map { ($1, $0) }, uniquingKeysWith: min)
     func rank(_ column: String) -> Int {
       order[column] ?? order[String(column.prefix { $0 != "." })] ?? leading.count
     }
-    columns = places.keys.sorted { a, b in
-      let (rankA, rankB) = (rank(a), rank(b))
-      return rankA != rankB ? rankA < rankB : a.utf8.lexicographicallyPrecedes(b.utf8)
+    let sorted = builder.columns.indices.map { ($0, rank(builder.columns[$0])) }.sorted { a, b in
+      a.1 != b.1
+        ? a.1 < b.1 : builder.columns[a.0].utf8.lexicographicallyPrecedes(builder.columns[b.0].utf8)
     }
-    let columns = columns
-    rows = flattened.map { leaves in columns.map { leaves[$0] ?? .null } }
+    var places = [Int](repeating: 0, count: sorted.count)
+    for (place, column) in sorted.enumerated() { places[column.0] = place }
+    columns = sorted.map { builder.columns[$0.0] }
+    self.builder = builder
+    self.places = places
   }
 
-  private static func collect(_ value: JSONValue, prefix: String, into leaves: inout [String: JSONValue]) {
-    if case .object(let members) = value {
-      for (key, member) in members {
-        collect(member, prefix: prefix.isEmpty ? key : "\(prefix).\(key)", into: &leaves)
-      }
-    } else if !prefix.isEmpty {
-      leaves[prefix] = value
+  /// How many rows there are.
+  public var rowCount: Int { builder.rowEnds.count }
+
+  /// The cells of a row as text, one per column; empty where the row has none.
+  public func row(_ i: Int) -> [String] {
+    var row = [String](repeating: "", count: columns.count)
+    for cell in builder.cells[(i == 0 ? 0 : builder.rowEnds[i - 1])..<builder.rowEnds[i]] {
+      row[places[Int(cell.column)]] = String(decoding: builder.text[cell.start..<cell.end], as: UTF8.self)
     }
+    return row
   }
 
   /// The table as comma-separated text (RFC 4180, lines end in a line feed), a header first.
   public var csv: String {
-    var text = ""
-    func write(_ cells: some Sequence<String>) {
-      var isFirst = true
-      for cell in cells {
-        if !isFirst { text += "," }
-        isFirst = false
-        text += Self.quoted(cell)
+    var bytes: [UInt8] = []
+    func write(_ cells: [String]) {
+      for (j, cell) in cells.enumerated() {
+        if j > 0 { bytes.append(UInt8(ascii: ",")) }
+        Self.write(cell, to: &bytes)
       }
-      text += "\n"
+      bytes.append(UInt8(ascii: "\n"))
     }
     if columns.isEmpty { return "" }
     write(columns)
-    for row in rows {
-      write(
-        row.map { cell in
-          switch cell {
-          case .null: ""
-          case .string(let string): string
-          default: cell.text(indented: false)
-          }
-        })
-    }
-    return text
+    for i in 0..<rowCount { write(row(i)) }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// A field in quotes where it needs them.
-  private static func quoted(_ field: String) -> String {
+  /// Writes a field, in quotes where it needs them.
+  private static func write(_ field: String, to bytes: inout [UInt8]) {
     let needsQuotes = field.utf8.contains { byte in
       byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n")
         || byte == UInt8(ascii: "\r")
     }
-    guard needsQuotes || field.first == " " || field.last == " " else { return field }
-    var text = "\""
-    for character in field.unicodeScalars {
-      if character == "\"" { text += "\"" }
-      text.unicodeScalars.append(character)
+    guard needsQuotes || field.utf8.first == UInt8(ascii: " ") || field.utf8.last == UInt8(ascii: " ") else {
+      bytes += field.utf8
+      return
     }
-    return text + "\""
+    bytes.append(UInt8(ascii: "\""))
+    for byte in field.utf8 {
+      if byte == UInt8(ascii: "\"") { bytes.append(byte) }
+      bytes.append(byte)
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Rows as they are added: the text of their cells, one after the other.
+  private struct Builder {
+    /// In the order of their first appearance.
+    var columns: [String] = []
+    var text: [UInt8] = []
+    var cells: [(column: Int32, start: Int, end: Int)] = []
+    var rowEnds: [Int] = []
+    private var codes: [String: Int32] = [:]
+
+    mutating func add(_ object: JSONValue) {
+      collect(object, prefix: "")
+      rowEnds.append(cells.count)
+    }
+
+    private mutating func collect(_ value: JSONValue, prefix: String) {
+      if case .object(let members) = value {
+        for (key, member) in members { collect(member, prefix: prefix.isEmpty ? key : prefix + "." + key) }
+        return
+      }
+      guard !prefix.isEmpty else { return }
+      let column = code(prefix)
+      let start = text.count
+      switch value {
+      case .null: return
+      case .string(let string): text += string.utf8
+      default: text += value.text(indented: false).utf8
+      }
+      cells.append((column, start, text.count))
+    }
+
+    private mutating func code(_ name: String) -> Int32 {
+      if let code = codes[name] { return code }
+      let code = Int32(columns.count)
+      codes[name] = code
+      columns.append(name)
+      return code
+    }
   }
 }

@@ -1,27 +1,27 @@
 import RapportScoring
 
 /// An assessment as flat tables, one per file: the same keys as in the JSON, nested ones joined by a dot.
+///
+/// Every table throws `EncodingError` where a number isn't finite, which is a defect.
 public struct ResultTables {
-  private let tree: JSONValue
+  private let assessment: Assessment
 
-  /// - Parameter tree: an ``Assessment`` as it encodes itself.
-  public init(_ tree: JSONValue) { self.tree = tree }
+  public init(_ assessment: Assessment) { self.assessment = assessment }
 
   /// A row per manager.
-  public var managers: FlatTable {
-    FlatTable(
-      tree["managers"]?.elements ?? [],
+  public func managers() throws -> FlatTable {
+    try FlatTable(
+      LazyRows(assessment.managers),
       leading: [
         "id", "attributes", "health", "healthPercentile", "rank", "trust", "trustInPartner", "trustInManager",
-        "trustGap",
-        "consistency", "domains", "indicators", "attribution",
+        "trustGap", "consistency", "domains", "indicators", "attribution",
       ])
   }
 
   /// A row per pair.
-  public var pairs: FlatTable {
-    FlatTable(
-      tree["pairs"]?.elements ?? [],
+  public func pairs() throws -> FlatTable {
+    try FlatTable(
+      LazyRows(assessment.pairs),
       leading: [
         "manager", "partner", "requests", "answered", "open", "health", "trust", "trustInPartner", "trustInManager",
         "consistency", "indicators",
@@ -29,9 +29,9 @@ public struct ResultTables {
   }
 
   /// A row per partner.
-  public var partners: FlatTable {
-    FlatTable(
-      tree["partners"]?.elements ?? [],
+  public func partners() throws -> FlatTable {
+    try FlatTable(
+      LazyRows(assessment.partners),
       leading: [
         "id", "attributes", "requests", "answered", "open", "withdrawn", "reassigned", "pausedShare", "wait", "health",
         "trust", "consistency",
@@ -39,13 +39,13 @@ public struct ResultTables {
   }
 
   /// A row per finding; `level` says whether it is about a pair, a partner, a manager or a group.
-  public var favouritism: FlatTable {
-    let levels = [("pair", "pairs"), ("partner", "partners"), ("manager", "managers"), ("group", "groups")]
-    let rows = levels.flatMap { level, key -> [JSONValue] in
-      (tree["favouritism"]?[key]?.elements ?? []).map { Self.adding("level", .string(level), to: $0) }
-    }
-    return FlatTable(
-      rows,
+  public func favouritism() throws -> FlatTable {
+    let findings = assessment.favouritism
+    return try FlatTable(
+      LazyRows(findings.pairs) { $0.with("level", "pair") },
+      LazyRows(findings.partners) { $0.with("level", "partner") },
+      LazyRows(findings.managers) { $0.with("level", "manager") },
+      LazyRows(findings.groups) { $0.with("level", "group") },
       leading: [
         "level", "manager", "partner", "attribute", "value", "verdict", "ratio", "low", "high", "localFalseSignRate",
         "sValue", "requests", "answered", "estimate",
@@ -53,14 +53,16 @@ public struct ResultTables {
   }
 
   /// A row per indicator that takes part in the factor study, with its loading on each factor.
-  public var factors: FlatTable {
-    let study = tree["factors"]
-    let variables = study?["variables"]?.elements ?? []
-    let loadings = study?["loadings"]?.elements ?? []
-    var coverage: [JSONValue: JSONValue] = [:]
-    for row in study?["coverage"]?.elements ?? [] {
-      if let name = row["indicator"] { coverage[name] = row }
+  public func factors() throws -> FlatTable {
+    let study = try JSONValue(encoding: assessment.factors)
+    let variables = study["variables"]?.elements ?? []
+    guard !variables.isEmpty else {
+      return FlatTable([["status": study["status"] ?? .null, "reason": study["reason"] ?? .null]])
     }
+    let loadings = study["loadings"]?.elements ?? []
+    let coverage = Dictionary(
+      (study["coverage"]?.elements ?? []).compactMap { row in row["indicator"].map { ($0, row) } },
+      uniquingKeysWith: { first, _ in first })
     let rows = variables.enumerated().map { i, variable -> JSONValue in
       var row: [String: JSONValue] = ["variable": variable]
       if i < loadings.count {
@@ -68,49 +70,30 @@ public struct ResultTables {
       }
       for (column, key) in [("communality", "communalities"), ("uniqueness", "uniquenesses"), ("kmo", "kmoByVariable")]
       {
-        let values = study?[key]?.elements ?? []
+        let values = study[key]?.elements ?? []
         if i < values.count { row[column] = values[i] }
       }
       for key in ["role", "managers", "missingShare", "reliability"] { row[key] = coverage[variable]?[key] }
       return .object(row)
     }
-    guard rows.isEmpty else {
-      let factors = rows.reduce(0) { max($0, Self.factorCount($1)) }
-      return FlatTable(rows, leading: ["variable"] + (0..<factors).map { "factor\($0 + 1)" })
-    }
-    return FlatTable([.object(["status": study?["status"] ?? .null, "reason": study?["reason"] ?? .null])])
+    return FlatTable(rows, leading: ["variable"] + (0..<assessment.factors.factors).map { "factor\($0 + 1)" })
   }
 
   /// A row per ranked manager, in the order of the ranking.
-  public func ranking(by score: RankedScore) -> FlatTable {
-    let managers = Dictionary(
-      (tree["managers"]?.elements ?? []).compactMap { row in row["id"].map { ($0, row) } },
-      uniquingKeysWith: { a, _ in a })
-    let rows = (tree["ranking"]?["order"]?.elements ?? []).compactMap { id -> JSONValue? in
-      guard let manager = managers[id] else { return nil }
-      return Self.rankingRow(manager, by: score)
-    }
-    return FlatTable(rows, leading: ["id", "rank", score.rawValue])
+  public func ranking() throws -> FlatTable {
+    let positions = Dictionary(
+      assessment.managers.indices.map { (assessment.managers[$0].id, $0) }, uniquingKeysWith: { first, _ in first })
+    let ranked = assessment.ranking.order.compactMap { positions[$0] }.map { assessment.managers[$0] }
+    let by = assessment.ranking.by
+    return try FlatTable(
+      LazyRows(ranked) { Self.rankingRow($0, by: by) }, leading: ["id", "rank", by.rawValue])
   }
 
   /// The part of a manager that a ranking shows.
   public static func rankingRow(_ manager: JSONValue, by score: RankedScore) -> JSONValue {
     var row: [String: JSONValue] = [:]
     for key in ["id", "attributes", "rank"] { row[key] = manager[key] }
-    let value = manager[score.rawValue] ?? manager["domains"]?[score.rawValue]
-    row[score.rawValue] = value
+    row[score.rawValue] = manager[score.rawValue] ?? manager["domains"]?[score.rawValue]
     return .object(row)
-  }
-
-  private static func factorCount(_ row: JSONValue) -> Int {
-    var count = 0
-    while row["factor\(count + 1)"] != nil { count += 1 }
-    return count
-  }
-
-  private static func adding(_ key: String, _ value: JSONValue, to row: JSONValue) -> JSONValue {
-    guard case .object(var members) = row else { return row }
-    members[key] = value
-    return .object(members)
   }
 }

@@ -5,54 +5,19 @@ extension JSONValue {
   /// - Parameter indented: a line for each member of the document and each element of its members, so that a manager
   ///   or a pair is one line; otherwise no white space at all. Deeper down there is none: it would double the size.
   public func text(indented: Bool = true) -> String {
-    var bytes: [UInt8] = []
-    write(to: &bytes, level: indented ? 0 : nil)
-    if indented { bytes.append(UInt8(ascii: "\n")) }
-    return String(decoding: bytes, as: UTF8.self)
+    var writer = JSONWriter(isIndented: indented)
+    writer.write(self, level: 0)
+    return writer.finish()
   }
 
-  private func write(to bytes: inout [UInt8], level: Int?) {
-    switch self {
-    case .null: bytes += "null".utf8
-    case .bool(let value): bytes += (value ? "true" : "false").utf8
-    case .integer(let value): bytes += String(value).utf8
-    case .number(let value): bytes += Self.text(of: value).utf8
-    case .string(let value): Self.write(value, to: &bytes)
-    case .array(let elements):
-      Self.writeList(elements, open: "[", close: "]", to: &bytes, level: level) { element, bytes, level in
-        element.write(to: &bytes, level: level)
-      }
-    case .object(let members):
-      let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-      Self.writeList(sorted, open: "{", close: "}", to: &bytes, level: level) { member, bytes, level in
-        Self.write(member.key, to: &bytes)
-        bytes += (level == nil ? ":" : ": ").utf8
-        member.value.write(to: &bytes, level: level)
-      }
-    }
-  }
-
-  private static func writeList<Element>(
-    _ elements: [Element], open: String, close: String, to bytes: inout [UInt8], level: Int?,
-    each: (Element, inout [UInt8], Int?) -> Void
-  ) {
-    let level = level.flatMap { $0 < Self.indentedLevels ? $0 : nil }
-    bytes += open.utf8
-    for (i, element) in elements.enumerated() {
-      if i > 0 { bytes.append(UInt8(ascii: ",")) }
-      if let level { breakLine(to: &bytes, level: level + 1) }
-      each(element, &bytes, level.map { $0 + 1 })
-    }
-    if let level, !elements.isEmpty { breakLine(to: &bytes, level: level) }
-    bytes += close.utf8
-  }
-
-  /// How many levels of lists and objects have a line for each entry.
-  private static let indentedLevels = 2
-
-  private static func breakLine(to bytes: inout [UInt8], level: Int) {
-    bytes.append(UInt8(ascii: "\n"))
-    bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * level))
+  /// The document as indented text, with rows put in at these paths, such as `favouritism.pairs`, in place of what
+  /// stands there.
+  ///
+  /// - Throws: what making a row throws.
+  public func text(with rows: [String: LazyRows]) throws -> String {
+    var writer = JSONWriter(isIndented: true)
+    try writer.write(self, level: 0, path: "", rows: rows)
+    return writer.finish()
   }
 
   /// The shortest text that reads back as the same number; whole numbers without a point.
@@ -60,8 +25,108 @@ extension JSONValue {
     if value == value.rounded(), abs(value) < 1e15 { return String(Int64(value)) }
     return value.description
   }
+}
 
-  private static func write(_ string: String, to bytes: inout [UInt8]) {
+/// Writes JSON into one buffer.
+struct JSONWriter {
+  private var bytes: [UInt8] = []
+  private let isIndented: Bool
+  /// How many levels of lists and objects have a line for each entry.
+  private static let indentedLevels = 2
+
+  init(isIndented: Bool) { self.isIndented = isIndented }
+
+  /// The text so far; a line break ends an indented one.
+  consuming func finish() -> String {
+    if isIndented { bytes.append(UInt8(ascii: "\n")) }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  mutating func write(_ value: JSONValue, level: Int) {
+    switch value {
+    case .null: bytes += "null".utf8
+    case .bool(let value): bytes += (value ? "true" : "false").utf8
+    case .integer(let value): bytes += String(value).utf8
+    case .number(let value): bytes += JSONValue.text(of: value).utf8
+    case .string(let value): write(value)
+    case .array(let elements):
+      let isFlat = isFlat(level, isEmpty: elements.isEmpty)
+      bytes.append(UInt8(ascii: "["))
+      for (i, element) in elements.enumerated() {
+        separate(isFirst: i == 0, isFlat: isFlat, level: level + 1)
+        write(element, level: level + 1)
+      }
+      if !isFlat { breakLine(level: level) }
+      bytes.append(UInt8(ascii: "]"))
+    case .object(let members):
+      let isFlat = isFlat(level, isEmpty: members.isEmpty)
+      bytes.append(UInt8(ascii: "{"))
+      var isFirst = true
+      for (key, member) in Self.sorted(members) {
+        separate(isFirst: isFirst, isFlat: isFlat, level: level + 1)
+        isFirst = false
+        write(key: key, isFlat: isFlat)
+        write(member, level: level + 1)
+      }
+      if !isFlat { breakLine(level: level) }
+      bytes.append(UInt8(ascii: "}"))
+    }
+  }
+
+  /// An object of whose members some are written row by row.
+  mutating func write(_ value: JSONValue, level: Int, path: String, rows: [String: LazyRows]) throws {
+    guard case .object(let members) = value, rows.keys.contains(where: { path.isEmpty || $0.hasPrefix(path + ".") })
+    else {
+      write(value, level: level)
+      return
+    }
+    let isFlat = isFlat(level, isEmpty: false)
+    bytes.append(UInt8(ascii: "{"))
+    var isFirst = true
+    for (key, member) in Self.sorted(members) {
+      separate(isFirst: isFirst, isFlat: isFlat, level: level + 1)
+      isFirst = false
+      write(key: key, isFlat: isFlat)
+      let place = path.isEmpty ? key : "\(path).\(key)"
+      if let rows = rows[place] {
+        let isFlat = self.isFlat(level + 1, isEmpty: rows.count == 0)
+        bytes.append(UInt8(ascii: "["))
+        for i in 0..<rows.count {
+          separate(isFirst: i == 0, isFlat: isFlat, level: level + 2)
+          write(try rows.element(i), level: level + 2)
+        }
+        if !isFlat { breakLine(level: level + 1) }
+        bytes.append(UInt8(ascii: "]"))
+      } else {
+        try write(member, level: level + 1, path: place, rows: rows)
+      }
+    }
+    if !isFlat { breakLine(level: level) }
+    bytes.append(UInt8(ascii: "}"))
+  }
+
+  private func isFlat(_ level: Int, isEmpty: Bool) -> Bool { !isIndented || isEmpty || level >= Self.indentedLevels }
+
+  private static func sorted(_ members: [String: JSONValue]) -> [(key: String, value: JSONValue)] {
+    members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+  }
+
+  private mutating func separate(isFirst: Bool, isFlat: Bool, level: Int) {
+    if !isFirst { bytes.append(UInt8(ascii: ",")) }
+    if !isFlat { breakLine(level: level) }
+  }
+
+  private mutating func breakLine(level: Int) {
+    bytes.append(UInt8(ascii: "\n"))
+    bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * level))
+  }
+
+  private mutating func write(key: String, isFlat: Bool) {
+    write(key)
+    bytes += (isFlat ? ":" : ": ").utf8
+  }
+
+  private mutating func write(_ string: String) {
     bytes.append(UInt8(ascii: "\""))
     for byte in string.utf8 {
       switch byte {

@@ -20,10 +20,10 @@ public enum JSONValue: Sendable, Hashable {
     if case .array(let elements) = self { elements } else { [] }
   }
 
-  /// This object without `keys`.
-  public func without(_ keys: String...) -> JSONValue {
+  /// This object with one more member.
+  public func with(_ key: String, _ value: JSONValue) -> JSONValue {
     guard case .object(var members) = self else { return self }
-    for key in keys { members[key] = nil }
+    members[key] = value
     return .object(members)
   }
 }

@@ -29,7 +29,7 @@ import Testing
 
   @Test func `the tree holds the manager's part alone`() throws {
     let explanation = try Explanation(manager: "M2", partner: "P1", in: assessment)
-    let tree = try explanation.tree(of: JSONValue(encoding: assessment))
+    let tree = try explanation.tree()
     #expect(tree["managers"]?.elements.map { $0["id"] } == ["M2"])
     #expect(tree["pairs"]?.elements.count == 1)
     #expect(tree["favouritism"]?["pairs"]?.elements.count == 1)

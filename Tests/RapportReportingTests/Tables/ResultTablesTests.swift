@@ -1,41 +1,51 @@
 import RapportReporting
+import RapportScoring
 import Testing
 
 @Suite struct ResultTablesTests {
-  let tree = (try? JSONValue(encoding: SampleAssessment.make())) ?? .null
+  let assessment = SampleAssessment.make()
 
   @Test func `every table has a row per unit, and JSON keys for columns`() throws {
-    let tables = ResultTables(tree)
-    #expect(tables.managers.rows.count == 6)
-    #expect(tables.managers.columns.first == "id")
-    #expect(tables.managers.columns.contains("health.value"))
-    #expect(tables.managers.columns.contains("rank.probabilityLowestTenth"))
-    #expect(tables.managers.columns.contains("indicators.promisesKeptOnTime.low"))
-    #expect(tables.pairs.columns.prefix(3) == ["manager", "partner", "requests"])
-    #expect(tables.partners.columns.contains("wait.median"))
-    #expect(tables.favouritism.rows.count == 4)
-    #expect(tables.favouritism.columns.first == "level")
-    #expect(tables.favouritism.rows.map { $0[0] } == ["pair", "pair", "partner", "group"])
+    let tables = ResultTables(assessment)
+    let managers = try tables.managers()
+    #expect(managers.rowCount == 6)
+    #expect(managers.columns.first == "id")
+    #expect(managers.columns.contains("health.value"))
+    #expect(managers.columns.contains("rank.probabilityLowestTenth"))
+    #expect(managers.columns.contains("indicators.promisesKeptOnTime.low"))
+    #expect(try tables.pairs().columns.prefix(3) == ["manager", "partner", "requests"])
+    #expect(try tables.partners().columns.contains("wait.median"))
+    let findings = try tables.favouritism()
+    #expect(findings.columns.first == "level")
+    #expect((0..<findings.rowCount).map { findings.row($0)[0] } == ["pair", "pair", "partner", "group"])
   }
 
-  @Test func `factors have a row per indicator and a column per factor`() {
-    let table = ResultTables(tree).factors
+  @Test func `factors have a row per indicator and a column per factor`() throws {
+    let table = try ResultTables(assessment).factors()
     #expect(table.columns.prefix(2) == ["variable", "factor1"])
-    #expect(table.rows.count == 3)
-    #expect(table.rows[0][1] == .number(0.8))
+    #expect(table.rowCount == 3)
+    #expect(table.row(0)[1] == "0.8")
     #expect(table.columns.contains("communality"))
   }
 
-  @Test func `without a solution the factors say why`() {
-    let table = ResultTables(["factors": ["status": "insufficient", "reason": "too few", "variables": []]]).factors
-    #expect(table.csv == "reason,status\ntoo few,insufficient\n")
+  @Test func `without a solution the factors say why`() throws {
+    var none = assessment
+    none.factors = FactorStudy(insufficient: "too few")
+    #expect(try ResultTables(none).factors().csv == "reason,status\ntoo few,insufficient\n")
   }
 
-  @Test func `the ranking stands in its order`() {
-    let table = ResultTables(tree).ranking(by: .health)
-    #expect(table.rows.map { $0[0] } == ["M2", "M3", "M6", "M5", "M1"])
+  @Test func `the ranking stands in its order`() throws {
+    let table = try ResultTables(assessment).ranking()
+    #expect((0..<table.rowCount).map { table.row($0)[0] } == ["M2", "M3", "M6", "M5", "M1"])
     #expect(table.columns.contains("health.low"))
-    let row = ResultTables.rankingRow(tree["managers"]?.elements.first ?? .null, by: .followThrough)
+    let row = ResultTables.rankingRow(try JSONValue(encoding: assessment.managers[0]), by: .followThrough)
     #expect(row["followThrough"]?["value"] == .number(40))
+  }
+
+  @Test func `a number that is none reaches no table`() {
+    var broken = assessment
+    broken.managers[2].healthPercentile = .nan
+    #expect(throws: EncodingError.self) { try ResultTables(broken).managers() }
+    #expect(throws: EncodingError.self) { try broken.json() }
   }
 }

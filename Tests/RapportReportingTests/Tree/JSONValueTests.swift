@@ -42,12 +42,22 @@ import Testing
     #expect(context.debugDescription.contains("scores.M1"))
   }
 
-  @Test func `members are found and left out`() {
+  @Test func `members are found and added`() {
     let value: JSONValue = ["a": [1, 2], "b": "x"]
     #expect(value["a"]?.elements == [1, 2])
     #expect(value["c"] == nil)
-    #expect(value.without("a") == ["b": "x"])
+    #expect(value.with("c", 1) == ["a": [1, 2], "b": "x", "c": 1])
     #expect(JSONValue.string("x")["a"] == nil)
-    #expect(JSONValue.string("x").without("a") == "x")
+    #expect(JSONValue.string("x").with("a", 1) == "x")
+  }
+
+  @Test func `rows put in one at a time give the text of the whole`() throws {
+    let rows = LazyRows([1, 2, 3]) { ["n": $0] }
+    let frame: JSONValue = ["a": [], "b": ["c": [], "d": 1], "e": ["f": 2]]
+    let whole: JSONValue = ["a": try rows.all(), "b": ["c": try rows.all(), "d": 1], "e": ["f": 2]]
+    #expect(try frame.text(with: ["a": rows, "b.c": rows]) == whole.text())
+    #expect(try frame.text(with: ["a": LazyRows([Int]())]) == frame.text())
+    let assessment = SampleAssessment.make()
+    #expect(try assessment.json() == JSONValue(encoding: assessment).text())
   }
 }

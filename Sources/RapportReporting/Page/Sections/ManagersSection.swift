@@ -27,11 +27,11 @@ struct ManagersSection {
         manager, number: i + 1, assessment: assessment, pairs: pairs[manager.id] ?? [],
         findings: findings[manager.id] ?? [])
     }
-    let details = rendered(entries)
     let isPacked = entries.count > Self.packingLimit
+    let parts = rendered(entries, isPacked: isPacked)
     let contexts = entries.indices.map { i in
-      entries[i].context(
-        details: isPacked ? "" : details[i], part: isPacked ? (i / Self.partSize, i % Self.partSize) : nil)
+      let place = (i / Self.partSize, i % Self.partSize)
+      return entries[i].context(details: isPacked ? "" : parts[place.0][place.1], part: isPacked ? place : nil)
     }
     var blocks = [
       Block(
@@ -44,36 +44,25 @@ struct ManagersSection {
     if entries.isEmpty { blocks = [Block(paragraphs: ["The input names no manager."])] }
     return Page.Section(
       anchor: "managers", heading: "Managers", hasSearch: !entries.isEmpty, blocks: blocks,
-      parts: isPacked ? parts(details) : [])
+      parts: isPacked ? parts.map { $0[0] } : [])
   }
 
-  /// Each entry's details as HTML.
-  private func rendered(_ entries: [ManagerEntry]) -> [String] {
-    let chunks = max(1, min(threads * 4, entries.count))
+  /// Details as HTML, part by part; packed, a part is one text.
+  private func rendered(_ entries: [ManagerEntry], isPacked: Bool) -> [[String]] {
+    let count = (entries.count + Self.partSize - 1) / Self.partSize
     let library = library
-    return [[String]](unsafeUninitializedCapacity: chunks) { buffer, count in
-      nonisolated(unsafe) let base = buffer.baseAddress!
-      @Sendable func render(_ chunk: Int) {
-        let range = entries.count * chunk / chunks..<entries.count * (chunk + 1) / chunks
-        (base + chunk).initialize(
-          to: entries[range].map {
-            library.render(["blocks": $0.blocks.map(\.context)] as [String: Any], withTemplate: "details") ?? ""
-          })
+    @Sendable func part(_ i: Int) -> [String] {
+      let details = entries[i * Self.partSize..<min((i + 1) * Self.partSize, entries.count)].map {
+        library.render(["blocks": $0.blocks.map(\.context)] as [String: Any], withTemplate: "details") ?? ""
       }
-      if threads > 1 {
-        DispatchQueue.concurrentPerform(iterations: chunks) { render($0) }
-      } else {
-        for chunk in 0..<chunks { render(chunk) }
-      }
-      count = chunks
-    }.flatMap { $0 }
-  }
-
-  /// The details of every 50 managers, packed.
-  private func parts(_ details: [String]) -> [String] {
-    stride(from: 0, to: details.count, by: Self.partSize).map { start in
-      let part = details[start..<min(start + Self.partSize, details.count)]
-      return Packing.packed(JSONValue.array(part.map { .string($0) }).text(indented: false))
+      guard isPacked else { return details }
+      return [Packing.packed(JSONValue.array(details.map { .string($0) }).text(indented: false))]
+    }
+    guard threads > 1 else { return (0..<count).map(part) }
+    return [[String]](unsafeUninitializedCapacity: count) { buffer, initialized in
+      nonisolated(unsafe) let base = buffer.baseAddress
+      DispatchQueue.concurrentPerform(iterations: count) { i in base.map { ($0 + i).initialize(to: part(i)) } }
+      initialized = count
     }
   }
 }
