@@ -1,3 +1,4 @@
+import Foundation
 import RapportScoring
 import Testing
 
@@ -30,5 +31,22 @@ import Testing
     #expect(abs(Goalposts.points(for: .promisesKeptOnTime, value: 0.7) - 50.5) < 1e-12)
     #expect(abs(Goalposts.points(for: .typicalWait, value: 28_800) - (1 + 99 * 0.5254612)) < 1e-4)
     #expect(abs(Goalposts.points(for: .escalationRate, value: 2.5) - (1 + 99 * 0.75)) < 1e-12)
+  }
+
+  // The table of the docs is that of the code, cell by cell.
+  @Test func `the documented table is this one`() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let page = try String(contentsOf: root.appendingPathComponent("docs/Rapport.docc/Indicators.md"), encoding: .utf8)
+    let rows = page.split(separator: "\n").filter { $0.hasPrefix("| ") }.map { line in
+      line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+    .filter { Double($0[1]) != nil }
+    #expect(rows.count == Goalposts.table.count && page.contains("Version `\(Goalposts.version)`"))
+    for (row, goalpost) in zip(rows, Goalposts.table) {
+      #expect(row[0] == goalpost.indicator && Double(row[1]) == goalpost.lowest && Double(row[2]) == goalpost.highest)
+      #expect(row[3] == (goalpost.isLogarithmic ? "logarithmic" : "linear") && row[4] == goalpost.reason)
+      #expect(page.contains("- `\(goalpost.indicator)` (\(goalpost.unit);"))
+    }
   }
 }
