@@ -17,7 +17,8 @@ enum Timings {
       lines.append(
         "\(Figure.count(statistics.rows)) rows, \(Figure.count(statistics.textBytes)) bytes of text: "
           + "\(Figure.number(Double(statistics.textBytes) / reading / 1e6, digits: 1)) MB/s and "
-          + "\(Figure.count(Int(rows / reading))) events/s while reading, \(Figure.count(Int(rows / total))) events/s in all"
+          + "\(Figure.count(Int(rows / reading))) events/s while reading, \(Figure.count(Int(rows / total))) "
+          + "events/s in all"
       )
     }
     for (part, seconds) in statistics.seconds.sorted(by: { $0.key < $1.key }) {

@@ -44,7 +44,8 @@ public struct ExplainView {
     if let rank = manager.rank {
       lines += console.paragraph(
         "Expected rank \(Figure.number(rank.expected, digits: 1)) of \(Figure.count(assessment.ranking.order.count)) "
-          + "(\(Figure.number(rank.low, digits: 0))–\(Figure.number(rank.high, digits: 0))); in the lowest tenth with probability "
+          + "(\(Figure.number(rank.low, digits: 0))–\(Figure.number(rank.high, digits: 0))); in the lowest "
+          + "tenth with probability "
           + "\(Figure.percent(rank.probabilityLowestTenth)).")
     }
     return lines
@@ -64,7 +65,8 @@ public struct ExplainView {
     let sum = attribution.contributions.reduce(0) { $0 + $1.points }
     return [console.heading("What health is made of")]
       + console.paragraph(
-        "Reference \(Figure.number(attribution.reference, digits: 1)) (\(attribution.referenceMeaning)), and these add up to "
+        "Reference \(Figure.number(attribution.reference, digits: 1)) (\(attribution.referenceMeaning)), and "
+          + "these add up to "
           + "\(sum > 0 ? "+" : "")\(Figure.number(sum, digits: 1)):") + table.lines(width: console.width)
   }
 
@@ -117,9 +119,12 @@ public struct ExplainView {
       lines += console.paragraph(finding.statement, bullet: "• ")
       guard explanation.partner != nil else { continue }
       lines += console.paragraph(
-        "Shrunken ratio \(Figure.ratio(finding.ratio)) (\(FavouritismView.interval(finding.low, finding.high))), estimate "
-          + "\(Figure.ratio(finding.estimate.ratio)) (\(FavouritismView.interval(finding.estimate.low, finding.estimate.high))), "
-          + "from \(Figure.count(finding.requests)) requests of which \(Figure.count(finding.answered)) answered; verdict: "
+        "Shrunken ratio \(Figure.ratio(finding.ratio)) "
+          + "(\(FavouritismView.interval(finding.low, finding.high))), estimate "
+          + "\(Figure.ratio(finding.estimate.ratio)) "
+          + "(\(FavouritismView.interval(finding.estimate.low, finding.estimate.high))), "
+          + "from \(Figure.count(finding.requests)) requests of which \(Figure.count(finding.answered)) "
+          + "answered; verdict: "
           + "\(FavouritismView.words(finding.verdict)). The smallest ratio that this many requests would show is "
           + "\(Figure.ratio(finding.minimumDetectableRatio)).", bullet: "  ")
       if let adjusted = assessment.favouritism.timing?.adjustedFor, !adjusted.isEmpty {

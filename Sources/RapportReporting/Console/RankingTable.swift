@@ -28,6 +28,7 @@ public struct RankingTable {
       ranking.isOrdinal ? .number("expected rank") : .text("tier"), .text("manager"), .number("score"),
       .number("interval"), .text("0      50     100"), .number("ranks"), .number("P lowest 10th"), .number("evidence"),
     ])
+    if let limit, !ranking.isOrdinal, ranking.order.count > 2 * limit { return tiers(byID) }
     let shown: [String]
     if let limit, ranking.order.count > 2 * limit {
       shown = Array(ranking.order.prefix(limit) + ranking.order.suffix(limit))
@@ -49,11 +50,28 @@ public struct RankingTable {
     if shown.count < ranking.order.count {
       lines.insert("… \(Figure.count(ranking.order.count - shown.count)) between …", at: 2 + shown.count / 2)
     }
-    let unscored = assessment.managers.count - ranking.order.count
-    if unscored > 0 {
-      lines += console.paragraph("\(Figure.count(unscored, "manager")) without this score: too little evidence.")
+    return lines + unscored
+  }
+
+  /// A line per tier, where a list of managers would be long and its order chance.
+  private func tiers(_ byID: [String: ManagerAssessment]) -> [String] {
+    let ranking = assessment.ranking
+    var table = ConsoleTable([.text("tier"), .number("managers"), .number("scores"), .text("such as")])
+    for tier in ranking.tiers {
+      let values = tier.managers.compactMap { byID[$0].flatMap { ranking.by.score(of: $0).estimate?.value } }
+      guard let lowest = values.min(), let highest = values.max() else { continue }
+      table.append(
+        tier.name, Figure.count(tier.managers.count),
+        "\(Figure.number(lowest, digits: 0))–\(Figure.number(highest, digits: 0))",
+        tier.managers.prefix(3).joined(separator: ", ") + (tier.managers.count > 3 ? ", …" : ""))
     }
-    return lines
+    return table.lines(width: console.width) + unscored + console.paragraph("`rapport rank` lists every manager.")
+  }
+
+  private var unscored: [String] {
+    let count = assessment.managers.count - assessment.ranking.order.count
+    guard count > 0 else { return [] }
+    return console.paragraph("\(Figure.count(count, "manager")) without this score: too little evidence.")
   }
 
   /// The interval on a scale from 0 to 100 in 17 columns, the value marked.

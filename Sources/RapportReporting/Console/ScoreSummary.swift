@@ -25,7 +25,8 @@ public struct ScoreSummary {
     let requests = assessment.dataQuality.requests
     var lines = [
       console.heading(
-        "\(Figure.count(assessment.managers.count, "manager")), \(Figure.count(assessment.partners.count, "partner")), "
+        "\(Figure.count(assessment.managers.count, "manager")), "
+          + "\(Figure.count(assessment.partners.count, "partner")), "
           + "\(Figure.count(assessment.dataQuality.eventsUsed, "event")) up to \(basis.asOf)")
     ]
     lines += console.paragraph(

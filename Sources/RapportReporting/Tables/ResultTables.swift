@@ -3,7 +3,7 @@ import RapportScoring
 /// An assessment as flat tables, one per file: the same keys as in the JSON, nested ones joined by a dot.
 ///
 /// Every table throws `EncodingError` where a number isn't finite, which is a defect.
-public struct ResultTables {
+public struct ResultTables: Sendable {
   private let assessment: Assessment
 
   public init(_ assessment: Assessment) { self.assessment = assessment }

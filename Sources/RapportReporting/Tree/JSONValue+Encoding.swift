@@ -4,63 +4,86 @@ extension JSONValue {
   /// - Throws: `EncodingError` where a number isn't finite: a score that is not a number is a defect, and must not
   ///   reach a file.
   public init(encoding value: some Encodable) throws {
-    let node = Node()
-    try value.encode(to: TreeEncoder(node: node, codingPath: []))
+    let node = Node(key: nil, parent: nil)
+    try node.fill(value)
     self = node.value
   }
 }
 
+// Results have millions of leaves. So leaves are stored where they belong without a node of their own, primitives take
+// overloads without a dynamic cast, and a path is put together only when an error needs it.
+
 /// A place in the tree that is being built; containers hold on to theirs and fill it in.
 private final class Node {
+  enum Slot {
+    case value(JSONValue)
+    case node(Node)
+
+    var value: JSONValue {
+      switch self {
+      case .value(let value): value
+      case .node(let node): node.value
+      }
+    }
+  }
   enum Content {
     case leaf(JSONValue)
-    case array([Node])
-    case object([String: Node])
+    case array
+    case object
   }
-  var content = Content.object([:])
+  var content = Content.object
+  /// The members of an object, in the order of encoding, or the elements of an array, with empty keys.
+  var slots: [(key: String, slot: Slot)] = []
+  private let key: (any CodingKey)?
+  private let parent: Node?
+
+  init(key: (any CodingKey)?, parent: Node?) {
+    self.key = key
+    self.parent = parent
+  }
+
+  var path: [any CodingKey] { (parent?.path ?? []) + (key.map { [$0] } ?? []) }
 
   var value: JSONValue {
     switch content {
     case .leaf(let value): value
-    case .array(let nodes): .array(nodes.map(\.value))
-    case .object(let members): .object(members.mapValues(\.value))
+    case .array: .array(slots.map(\.slot.value))
+    case .object: .object(Dictionary(slots.map { ($0.key, $0.slot.value) }, uniquingKeysWith: { $1 }))
     }
   }
 
-  func set(_ key: String, _ node: Node) {
-    if case .object(var members) = content {
-      content = .leaf(.null)  // Gives up the only other reference, so that the dictionary isn't copied.
-      members[key] = node
-      content = .object(members)
-    }
+  func child(_ key: some CodingKey) -> Node {
+    let child = Node(key: key, parent: self)
+    slots.append((key.stringValue, .node(child)))
+    return child
   }
 
-  func append(_ node: Node) {
-    if case .array(var nodes) = content {
-      content = .leaf(.null)
-      nodes.append(node)
-      content = .array(nodes)
-    }
+  func append() -> Node {
+    let child = Node(key: Position(intValue: slots.count), parent: self)
+    slots.append(("", .node(child)))
+    return child
   }
 
-  func fill(_ value: some Encodable, path: [any CodingKey]) throws {
+  func fill(_ value: some Encodable) throws {
     switch value {
     case let value as String: content = .leaf(.string(value))
+    case let value as Double: content = .leaf(try number(value, nil))
+    case let value as Int: content = .leaf(.integer(Int64(value)))
     case let value as Bool: content = .leaf(.bool(value))
-    case let value as Double: content = .leaf(try Self.number(value, path: path))
-    case let value as Float: content = .leaf(try Self.number(Double(value), path: path))
+    case let value as Float: content = .leaf(try number(Double(value), nil))
     case let value as any FixedWidthInteger: content = .leaf(Self.whole(value))
-    case let value as JSONValue: content = .leaf(value)
-    default: try value.encode(to: TreeEncoder(node: self, codingPath: path))
+    default: try value.encode(to: TreeEncoder(node: self))
     }
   }
 
-  private static func whole(_ value: some FixedWidthInteger) -> JSONValue {
+  static func whole(_ value: some FixedWidthInteger) -> JSONValue {
     Int64(exactly: value).map { .integer($0) } ?? .string(String(value))
   }
 
-  private static func number(_ value: Double, path: [any CodingKey]) throws -> JSONValue {
+  /// - Parameter key: the number's own key below this node.
+  func number(_ value: Double, _ key: (any CodingKey)?) throws -> JSONValue {
     guard value.isFinite else {
+      let path = path + (key.map { [$0] } ?? [])
       throw EncodingError.invalidValue(
         value,
         .init(codingPath: path, debugDescription: "\(path.map(\.stringValue).joined(separator: ".")) is \(value)"))
@@ -68,76 +91,6 @@ private final class Node {
     // −0 and 0 are one number; written alike.
     return .number(value == 0 ? 0 : value)
   }
-}
-
-private struct TreeEncoder: Encoder {
-  var node: Node
-  var codingPath: [any CodingKey]
-  var userInfo: [CodingUserInfoKey: Any] { [:] }
-
-  func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-    if case .object = node.content {} else { node.content = .object([:]) }
-    return KeyedEncodingContainer(KeyedContainer<Key>(node: node, codingPath: codingPath))
-  }
-  func unkeyedContainer() -> any UnkeyedEncodingContainer {
-    node.content = .array([])
-    return UnkeyedContainer(node: node, codingPath: codingPath)
-  }
-  func singleValueContainer() -> any SingleValueEncodingContainer {
-    SingleContainer(node: node, codingPath: codingPath)
-  }
-}
-
-private struct KeyedContainer<Key: CodingKey>: KeyedEncodingContainerProtocol {
-  var node: Node
-  var codingPath: [any CodingKey]
-
-  private func child(_ key: Key) -> Node {
-    let child = Node()
-    node.set(key.stringValue, child)
-    return child
-  }
-  mutating func encodeNil(forKey key: Key) { child(key).content = .leaf(.null) }
-  mutating func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
-    try child(key).fill(value, path: codingPath + [key])
-  }
-  mutating func nestedContainer<Nested: CodingKey>(
-    keyedBy type: Nested.Type, forKey key: Key
-  ) -> KeyedEncodingContainer<Nested> {
-    TreeEncoder(node: child(key), codingPath: codingPath + [key]).container(keyedBy: type)
-  }
-  mutating func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
-    TreeEncoder(node: child(key), codingPath: codingPath + [key]).unkeyedContainer()
-  }
-  mutating func superEncoder() -> any Encoder { TreeEncoder(node: node, codingPath: codingPath) }
-  mutating func superEncoder(forKey key: Key) -> any Encoder {
-    TreeEncoder(node: child(key), codingPath: codingPath + [key])
-  }
-}
-
-private struct UnkeyedContainer: UnkeyedEncodingContainer {
-  var node: Node
-  var codingPath: [any CodingKey]
-  var count = 0
-
-  private mutating func child() -> Node {
-    let child = Node()
-    node.append(child)
-    count += 1
-    return child
-  }
-  mutating func encodeNil() { child().content = .leaf(.null) }
-  mutating func encode<T: Encodable>(_ value: T) throws {
-    let path = codingPath + [Position(intValue: count)]
-    try child().fill(value, path: path)
-  }
-  mutating func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) -> KeyedEncodingContainer<Nested> {
-    TreeEncoder(node: child(), codingPath: codingPath).container(keyedBy: type)
-  }
-  mutating func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
-    TreeEncoder(node: child(), codingPath: codingPath).unkeyedContainer()
-  }
-  mutating func superEncoder() -> any Encoder { TreeEncoder(node: child(), codingPath: codingPath) }
 
   /// A position in an array, for the path in an error.
   struct Position: CodingKey {
@@ -149,10 +102,75 @@ private struct UnkeyedContainer: UnkeyedEncodingContainer {
   }
 }
 
+private struct TreeEncoder: Encoder {
+  var node: Node
+  var codingPath: [any CodingKey] { node.path }
+  var userInfo: [CodingUserInfoKey: Any] { [:] }
+
+  func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
+    // A value may ask twice, as one does that adds its members to another's.
+    node.content = .object
+    return KeyedEncodingContainer(KeyedContainer<Key>(node: node))
+  }
+  func unkeyedContainer() -> any UnkeyedEncodingContainer {
+    node.content = .array
+    return UnkeyedContainer(node: node)
+  }
+  func singleValueContainer() -> any SingleValueEncodingContainer { SingleContainer(node: node) }
+}
+
+private struct KeyedContainer<Key: CodingKey>: KeyedEncodingContainerProtocol {
+  var node: Node
+  var codingPath: [any CodingKey] { node.path }
+
+  private func set(_ key: Key, _ value: JSONValue) { node.slots.append((key.stringValue, .value(value))) }
+
+  mutating func encodeNil(forKey key: Key) { set(key, .null) }
+  mutating func encode(_ value: String, forKey key: Key) { set(key, .string(value)) }
+  mutating func encode(_ value: Bool, forKey key: Key) { set(key, .bool(value)) }
+  mutating func encode(_ value: Int, forKey key: Key) { set(key, .integer(Int64(value))) }
+  mutating func encode(_ value: Double, forKey key: Key) throws { set(key, try node.number(value, key)) }
+  mutating func encode<T: Encodable>(_ value: T, forKey key: Key) throws { try node.child(key).fill(value) }
+  mutating func nestedContainer<Nested: CodingKey>(
+    keyedBy type: Nested.Type, forKey key: Key
+  ) -> KeyedEncodingContainer<Nested> {
+    TreeEncoder(node: node.child(key)).container(keyedBy: type)
+  }
+  mutating func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
+    TreeEncoder(node: node.child(key)).unkeyedContainer()
+  }
+  mutating func superEncoder() -> any Encoder { TreeEncoder(node: node) }
+  mutating func superEncoder(forKey key: Key) -> any Encoder { TreeEncoder(node: node.child(key)) }
+}
+
+private struct UnkeyedContainer: UnkeyedEncodingContainer {
+  var node: Node
+  var codingPath: [any CodingKey] { node.path }
+  var count: Int { node.slots.count }
+
+  private func add(_ value: JSONValue) { node.slots.append(("", .value(value))) }
+
+  mutating func encodeNil() { add(.null) }
+  mutating func encode(_ value: String) { add(.string(value)) }
+  mutating func encode(_ value: Bool) { add(.bool(value)) }
+  mutating func encode(_ value: Int) { add(.integer(Int64(value))) }
+  mutating func encode(_ value: Double) throws {
+    add(try node.number(value, Node.Position(intValue: count)))
+  }
+  mutating func encode<T: Encodable>(_ value: T) throws { try node.append().fill(value) }
+  mutating func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) -> KeyedEncodingContainer<Nested> {
+    TreeEncoder(node: node.append()).container(keyedBy: type)
+  }
+  mutating func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
+    TreeEncoder(node: node.append()).unkeyedContainer()
+  }
+  mutating func superEncoder() -> any Encoder { TreeEncoder(node: node.append()) }
+}
+
 private struct SingleContainer: SingleValueEncodingContainer {
   var node: Node
-  var codingPath: [any CodingKey]
+  var codingPath: [any CodingKey] { node.path }
 
   mutating func encodeNil() { node.content = .leaf(.null) }
-  mutating func encode<T: Encodable>(_ value: T) throws { try node.fill(value, path: codingPath) }
+  mutating func encode<T: Encodable>(_ value: T) throws { try node.fill(value) }
 }

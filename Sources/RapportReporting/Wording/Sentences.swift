@@ -68,8 +68,10 @@ public enum Sentences {
       sentences.append("No pair has a request that can be compared.")
     } else {
       sentences.append(
-        "Of \(Figure.count(findings.pairs.count)) pairs, \(signals.isEmpty ? "none is" : "\(Figure.count(signals.count)) \(signals.count == 1 ? "is" : "are")") "
-          + "a signal worth looking into, \(none == 0 ? "none" : Figure.count(none)) show\(none <= 1 ? "s" : "") no material difference, and for "
+        "Of \(Figure.count(findings.pairs.count)) pairs, "
+          + "\(signals.isEmpty ? "none is" : "\(Figure.count(signals.count)) \(signals.count == 1 ? "is" : "are")") "
+          + "a signal worth looking into, \(none == 0 ? "none" : Figure.count(none)) "
+          + "show\(none <= 1 ? "s" : "") no material difference, and for "
           + "\(Figure.count(unknown)) the evidence is insufficient.")
     }
     sentences += signals.prefix(limit).map(\.statement)

@@ -1,7 +1,8 @@
 import RapportIngestion
 import RapportReporting
-import RapportScoring
 import Testing
+
+@testable import RapportScoring
 
 @Suite struct ConsoleTests {
   @Test(arguments: [("abc", 3), ("日本", 4), ("e\u{301}", 1), ("👩‍👩‍👧", 2), ("", 0), ("a\u{200B}b", 2)])
@@ -72,6 +73,26 @@ import Testing
     #expect(text.contains("Most of the differences may be chance."))
     #expect(text.contains("upper tier"))
     #expect(text.contains("--output DIR"))
+  }
+
+  @Test func `many managers in tiers are summed up by tier`() {
+    var assessment = SampleAssessment.make(isOrdinal: false)
+    let one = assessment.managers[1]
+    assessment.managers = (10..<40).map { i in
+      var manager = one
+      manager.id = "N\(i)"
+      return manager
+    }
+    assessment.ranking.order = assessment.managers.map(\.id)
+    assessment.ranking.tiers = [.init(tier: 1, name: "Highest", managers: assessment.ranking.order)]
+    let summed = RankingTable(assessment, console: Console(), limit: 10).lines
+    #expect(summed.contains("Highest        30   70–70  N10, N11, N12, …"))
+    #expect(RankingTable(assessment, console: Console()).lines.count == 32)
+    assessment.ranking.isOrdinal = true
+    let cut = RankingTable(assessment, console: Console(), limit: 10).lines
+    #expect(cut.contains("… 10 between …"))
+    assessment.ranking.order = []
+    #expect(RankingTable(assessment, console: Console()).lines == ["No manager has a score to rank."])
   }
 
   @Test func `nobody stands out without a lowest tenth`() {

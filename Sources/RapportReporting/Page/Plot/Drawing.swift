@@ -18,7 +18,8 @@ struct Drawing {
 
   mutating func rectangle(x: Double, y: Double, width: Double, height: Double, class name: String) {
     content +=
-      "<rect x=\"\(l(x))\" y=\"\(l(y))\" width=\"\(l(max(0, width)))\" height=\"\(l(max(0, height)))\" class=\"\(name)\"/>"
+      "<rect x=\"\(l(x))\" y=\"\(l(y))\" width=\"\(l(max(0, width)))\" height=\"\(l(max(0, height)))\" "
+      + "class=\"\(name)\"/>"
   }
 
   mutating func circle(_ x: Double, _ y: Double, radius: Double, class name: String) {

@@ -54,7 +54,8 @@ struct IntervalPlot {
       drawing.line(axis.position(row.low), middle, axis.position(row.high), middle, class: "interval \(kind)")
       drawing.circle(axis.position(row.value), middle, radius: 4, class: "point \(kind)")
       drawing.text(
-        "\(Figure.number(row.value, digits: isLogarithmic ? 2 : 0)) (\(Figure.number(row.low, digits: isLogarithmic ? 2 : 0))–"
+        "\(Figure.number(row.value, digits: isLogarithmic ? 2 : 0)) "
+          + "(\(Figure.number(row.low, digits: isLogarithmic ? 2 : 0))–"
           + "\(Figure.number(row.high, digits: isLogarithmic ? 2 : 0)))",
         x: 620, y: middle + 4, class: "t muted", limit: 150)
       y += rowHeight

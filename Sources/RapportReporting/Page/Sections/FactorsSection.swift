@@ -24,7 +24,8 @@ struct FactorsSection {
     var block = Block(heading: "How many factors")
     if let parallel = study.parallelAnalysis {
       block.paragraphs = [
-        "Filled marks stand above what random data give in 95 of 100 draws: parallel analysis finds \(parallel.factors) "
+        "Filled marks stand above what random data give in 95 of 100 draws: parallel analysis finds "
+          + "\(parallel.factors) "
           + "factor\(parallel.factors == 1 ? "" : "s")"
           + (study.map.map { ", the minimum average partial \($0.factors)" } ?? "") + "."
       ]
@@ -70,7 +71,9 @@ struct FactorsSection {
     add("ω total", study.omega?.total, "share of a sum score that is common", digits: 2)
     add("ω hierarchical", study.omega?.hierarchical, "share of a sum score that is one general factor", digits: 2)
     add(
-      "explained common variance", study.explainedCommonVariance, "share of what is common that is one general factor",
+      "explained common variance", study.explainedCommonVariance,
+      "share of what is common that is one general "
+        + "factor",
       digits: 2)
     guard !rows.isEmpty else { return nil }
     return Block(

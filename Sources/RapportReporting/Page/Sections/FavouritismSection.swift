@@ -12,7 +12,8 @@ struct FavouritismSection {
     var blocks = [
       Block(
         paragraphs: Array(Sentences.favouritism(findings, limit: 0).prefix(1)) + [
-          "A ratio above 1 means answered more readily than comparable requests, below 1 less readily. A signal is something "
+          "A ratio above 1 means answered more readily than comparable requests, below 1 less readily. A signal "
+            + "is something "
             + "to look into, not a judgement of a person: there may be a reason that the data don't hold."
         ], note: "These findings rest on the \(findings.basis).")
     ]
@@ -67,7 +68,8 @@ struct FavouritismSection {
     let isCut = all.count > Self.limit
     return PageTable(
       caption: isCut
-        ? "The \(Self.limit) of \(Figure.count(all.count)) pairs whose direction is surest; favouritism.csv has them all"
+        ? "The \(Self.limit) of \(Figure.count(all.count)) pairs whose direction is surest; favouritism.csv has "
+          + "them all"
         : "All pairs",
       headings: [
         ("manager", false), ("partner", false), ("ratio", true), ("interval", true), ("requests", true),
@@ -120,8 +122,10 @@ struct FavouritismSection {
       heading: "The timing model",
       paragraphs: [
         "\(Figure.count(timing.requests)) requests, \(Figure.count(timing.answered)) of them answered within "
-          + "\(Figure.number(timing.followUpDays, digits: 0)) days; \(Figure.percent(timing.leftOutShare)) of all requests are not in "
-          + "the model. \(Figure.percent(timing.shareByWhoIsAsking)) of what the request itself doesn't explain is explained by who is asking."
+          + "\(Figure.number(timing.followUpDays, digits: 0)) days; \(Figure.percent(timing.leftOutShare)) of "
+          + "all requests are not in "
+          + "the model. \(Figure.percent(timing.shareByWhoIsAsking)) of what the request itself doesn't explain "
+          + "is explained by who is asking."
       ],
       bullets: timing.notes,
       table: PageTable(

@@ -36,7 +36,8 @@ struct ManagersSection {
     var blocks = [
       Block(
         paragraphs: [
-          "One entry per manager, in the order of identifiers. Open one to see what its scores rest on and what is not "
+          "One entry per manager, in the order of identifiers. Open one to see what its scores rest on and what "
+            + "is not "
             + "known."
             + (isPacked ? " Details unpack when an entry is opened; managers.csv and pairs.csv hold them too." : "")
         ], managers: contexts)
@@ -112,7 +113,8 @@ struct ManagerEntry {
       let tier = assessment.ranking.tiers.first { $0.tier == rank.tier }?.name ?? "tier \(rank.tier)"
       parts.append(
         assessment.ranking.isOrdinal
-          ? "rank \(Figure.number(rank.low, digits: 0))–\(Figure.number(rank.high, digits: 0)) of \(Figure.count(assessment.ranking.order.count))"
+          ? "rank \(Figure.number(rank.low, digits: 0))–\(Figure.number(rank.high, digits: 0)) of "
+            + "\(Figure.count(assessment.ranking.order.count))"
           : "tier: \(tier)")
     }
     parts += manager.attributes.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
@@ -168,8 +170,10 @@ struct ManagerEntry {
     return Block(
       heading: "What the health score is made of",
       paragraphs: [
-        "Against the reference of \(Figure.number(attribution.reference, digits: 1)) (\(attribution.referenceMeaning)), the indicators "
-          + "add up to \(sum < 0 ? "" : "+")\(Figure.number(sum, digits: 1)) points. Filled bars raise the score, outlined ones lower it."
+        "Against the reference of \(Figure.number(attribution.reference, digits: 1)) "
+          + "(\(attribution.referenceMeaning)), the indicators "
+          + "add up to \(sum < 0 ? "" : "+")\(Figure.number(sum, digits: 1)) points. Filled bars raise the "
+          + "score, outlined ones lower it."
       ],
       drawing: (ContributionPlot(bars: bars, description: PageText.safe(label)).svg, label))
   }
@@ -212,8 +216,10 @@ struct ManagerEntry {
       $0.checkIns += $1.checkIns
     }
     block.paragraphs = [
-      "Bars: requests opened. In all \(Figure.count(sums.requests)) requests, \(Figure.count(sums.answered)) answers, "
-        + "\(Figure.count(sums.due)) promises due of which \(Figure.count(sums.kept)) kept, \(Figure.count(sums.checkIns)) check-ins."
+      "Bars: requests opened. In all \(Figure.count(sums.requests)) requests, \(Figure.count(sums.answered)) "
+        + "answers, "
+        + "\(Figure.count(sums.due)) promises due of which \(Figure.count(sums.kept)) kept, "
+        + "\(Figure.count(sums.checkIns)) check-ins."
     ]
     return block
   }

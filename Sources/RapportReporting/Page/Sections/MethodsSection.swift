@@ -10,18 +10,26 @@ struct MethodsSection {
       anchor: "methods", heading: "Methods and limits",
       blocks: [
         Block(bullets: [
-          "Every indicator is estimated with strength borrowed from all units where its own evidence is small (empirical Bayes), and put on fixed points from 1 to 100 (\(assessment.basis.goalpostsVersion)).",
-          "A domain is the mean of its indicators; health is the weighted geometric mean of the domains, so that a strength in one doesn't buy off a failing in another.",
-          "Trust discounts old evidence by half every \(Figure.number(assessment.basis.options.halfLifeDays, digits: 0)) days; silence widens the interval and doesn't lower the mean.",
+          "Every indicator is estimated with strength borrowed from all units where its own evidence is small "
+            + "(empirical "
+            + "Bayes), and put on fixed points from 1 to 100 (\(assessment.basis.goalpostsVersion)).",
+          "A domain is the mean of its indicators; health is the weighted geometric mean of the domains, so that a "
+            + "strength in one doesn't buy off a failing in another.",
+          "Trust discounts old evidence by half every "
+            + "\(Figure.number(assessment.basis.options.halfLifeDays, digits: 0)) days; silence widens the "
+            + "interval and doesn't lower the mean.",
           "Open requests count as still waiting everywhere; nothing averages answered requests only.",
-          "Ranks come from joint draws of all scores; where chance could have made most of the differences, tiers stand in place of a list.",
+          "Ranks come from joint draws of all scores; where chance could have made most of the differences, "
+            + "tiers stand in place of a list.",
         ]),
         Block(
           heading: "Limits",
           bullets: [
-            "Scores describe recorded events, not people. What isn't recorded isn't here: no message text, tone, emotion or private life is read.",
+            "Scores describe recorded events, not people. What isn't recorded isn't here: no message text, "
+              + "tone, emotion or private life is read.",
             "Differences are associations. A long wait can have a good reason that the data don't hold.",
-            "Use the report to start a conversation and to look for causes, never as the only ground for a decision about a person.",
+            "Use the report to start a conversation and to look for causes, never as the only ground for a "
+              + "decision about a person.",
           ]),
         Block(
           heading: "Goalposts",

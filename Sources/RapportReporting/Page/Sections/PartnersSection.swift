@@ -8,7 +8,8 @@ struct PartnersSection {
   var section: Page.Section {
     var blocks = [
       Block(paragraphs: [
-        "Waits are working times until the first answer, with open requests taken into account as still waiting: leaving them out would make a backlog look fast."
+        "Waits are working times until the first answer, with open requests taken into account as still "
+          + "waiting: leaving them out would make a backlog look fast."
       ])
     ]
     if !assessment.partners.isEmpty { blocks.append(Block(table: waits)) }
@@ -47,7 +48,8 @@ struct PartnersSection {
     return Block(
       heading: "How evenly each partner answers",
       paragraphs: [
-        "Take two of a partner's managers at random: how many times longer does the one wait for comparable requests? 1 is even."
+        "Take two of a partner's managers at random: how many times longer does the one wait for comparable "
+          + "requests? 1 is even."
       ],
       drawing: (
         IntervalPlot(

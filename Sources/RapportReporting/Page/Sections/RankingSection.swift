@@ -14,7 +14,8 @@ struct RankingSection {
     var blocks = [Block(paragraphs: [ranking.reason].filter { !$0.isEmpty })]
     if let rankability = ranking.rankability {
       blocks[0].paragraphs.append(
-        "Rankability is \(Figure.number(rankability, digits: 2)): the share of the differences between \(name) scores that is "
+        "Rankability is \(Figure.number(rankability, digits: 2)): the share of the differences between \(name) "
+          + "scores that is "
           + "real rather than chance. Below 0.50 tiers stand in place of a list.")
     }
     if let plot { blocks.append(plot) }
@@ -50,7 +51,8 @@ struct RankingSection {
     let svg = IntervalPlot(rows: rows, axisTitle: "\(name), 0–100", domain: 0...100, description: label).svg
     return Block(
       paragraphs: [
-        "Each line is the interval of one manager's score, the mark its value. A thick line with a filled mark: more likely than not in the lowest tenth."
+        "Each line is the interval of one manager's score, the mark its value. A thick line with a filled mark: "
+          + "more likely than not in the lowest tenth."
       ], drawing: (svg, label))
   }
 }

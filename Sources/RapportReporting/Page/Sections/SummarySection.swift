@@ -20,8 +20,10 @@ struct SummarySection {
     let reading = Block(
       heading: "How to read it",
       paragraphs: [
-        "Scores run from 0 to 100 on fixed scales: one manager's score can't move because another's did. Every score has "
-          + "an interval that covers the true value in about \(interval) of cases. Where intervals overlap widely, the order is not known. "
+        "Scores run from 0 to 100 on fixed scales: one manager's score can't move because another's did. Every "
+          + "score has "
+          + "an interval that covers the true value in about \(interval) of cases. Where intervals overlap "
+          + "widely, the order is not known. "
           + "Where the evidence is too little, there is no score, and the page says what is missing."
       ])
     return Page.Section(
