@@ -217,7 +217,7 @@ struct UnitScorer: Sendable {
     return IndicatorScore(
       score: .estimated(value),
       points: .estimated(
-        Estimate(value: points, low: pointLimits[0], high: pointLimits[1], effectiveN: effectiveN)),
+        Estimate(around: points, pointLimits, effectiveN: effectiveN)),
       evidence: evidence)
   }
 
@@ -227,7 +227,7 @@ struct UnitScorer: Sendable {
   ) -> Score {
     let limits = Quantiles.select(&draws, probabilities)
     let n = indicators.reduce(0) { $0 + (isShown[$1] ? set.indicators[$1].evidence.counts[unit] : 0) }
-    return .estimated(Estimate(value: value, low: limits[0], high: limits[1], effectiveN: Double(n)))
+    return .estimated(Estimate(around: value, limits, effectiveN: Double(n)))
   }
 
   /// The ranked score from the unit's own values without borrowing, and its standard error by the delta method over one
@@ -265,5 +265,13 @@ struct UnitScorer: Sendable {
       variance += (above - below) * (above - below) / 4
     }
     return (middle, variance.squareRoot())
+  }
+}
+
+extension Estimate {
+  /// A value with its limits, widened where need be so that they hold it: a mean of points crowded at an end of the
+  /// goalposts can lie beyond nineteen in twenty draws.
+  init(around value: Double, _ limits: [Double], effectiveN: Double) {
+    self.init(value: value, low: min(limits[0], value), high: max(limits[1], value), effectiveN: effectiveN)
   }
 }

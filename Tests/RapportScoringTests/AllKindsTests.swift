@@ -1,0 +1,124 @@
+import RapportIngestion
+import RapportNumerics
+import RapportTestSupport
+import Testing
+
+@testable import RapportScoring
+
+/// An organisation with every kind of event, small enough for a test.
+@Suite struct AllKindsTests {
+  /// Six managers, two partners, half a year; the later a manager's letter, the less goes well.
+  static func log(rating: (Double) -> Double = { $0 }) -> EventLog {
+    var log = EventLog()
+    var stream = RandomStream(seed: 21, purpose: "all kinds")
+    var number = 0
+    func key() -> String {
+      number += 1
+      return "\(number)"
+    }
+    for month in 1...6 {
+      for (m, manager) in ["ann", "bob", "cyd", "dee", "eve", "fay"].enumerated() {
+        for partner in ["pat", "quin"] {
+          let good = 0.9 - 0.12 * Double(m)
+          func day(_ n: Int) -> String { "2026-0\(month)-\(n < 10 ? "0" : "")\(n)" }
+          for n in [3, 8, 13, 18, 23] {
+            let request = key()
+            log.event("\(day(n)) 09:00", .request, manager, partner, case: request, due: "\(day(n)) 16:00")
+            if stream.uniform() < 0.95 {
+              log.event(
+                "\(day(n)) \(10 + stream.integer(below: 4 + m)):\(10 + m)", .response, manager, partner, case: request)
+              log.event("\(day(n + 1)) 09:00", .resolution, manager, partner, case: request)
+              if stream.uniform() > good { log.event("\(day(n + 2)) 09:00", .reopen, manager, partner, case: request) }
+            }
+          }
+          if stream.uniform() < good { log.event(day(4), .checkIn, manager, partner, value: 35) }
+          for promiser in Party.allCases {
+            let promise = key()
+            log.event(day(2), .commitment, manager, partner, case: promise, by: promiser, due: day(12))
+            let kept = stream.uniform() < good ? day(10) : day(20)
+            log.event(kept, .fulfilment, manager, partner, case: promise, by: promiser.other)
+          }
+          let (feedback, conflict, goal) = (key(), key(), key())
+          log.event(day(5), .feedback, manager, partner, case: feedback)
+          if stream.uniform() < good { log.event(day(15), .followUp, manager, partner, case: feedback) }
+          log.event(day(6), .conflict, manager, partner, case: conflict)
+          log.event(day(8 + 2 * m), .settlement, manager, partner, case: conflict)
+          log.event(day(1), .goal, manager, partner, case: goal, due: day(21))
+          if stream.uniform() < good { log.event(day(19), .goalMet, manager, partner, case: goal) }
+          log.event(day(7), .decision, manager, partner, value: stream.uniform() < good ? 1 : 0)
+          log.event(day(9), .objection, manager, partner)
+          if stream.uniform() < good { log.event(day(11), .alternative, manager, partner) }
+          if stream.uniform() < good { log.event(day(14), .recognition, manager, partner) }
+          if stream.uniform() > good { log.event(day(16), .escalation, manager, partner) }
+          if stream.uniform() < good { log.event(day(22), .training, manager, partner) }
+          log.event(day(24), .survey, manager, partner, by: .partner, value: rating(Double(5 - m / 2)))
+          log.event(day(25), .survey, manager, partner, value: rating(Double(5 - m / 2)))
+        }
+      }
+    }
+    // gus has three anonymous ratings and hardly anything else.
+    for n in 1...3 { log.event("2026-06-0\(n)", .survey, "gus", value: rating(4)) }
+    return log
+  }
+
+  static func assessment(_ log: EventLog, _ change: (inout AssessmentOptions) -> Void = { _ in }) throws -> Assessment {
+    var options = quick
+    change(&options)
+    return try assess(try history(log, asOf: "2026-09-30"), options: options)
+  }
+
+  @Test func `all nine domains, in the planted order`() throws {
+    let assessment = try Self.assessment(Self.log())
+    #expect(assessment.basis.unmeasuredDomains.isEmpty)
+    #expect(!assessment.notes.contains { $0.hasPrefix("Health from") })
+    let ann = try #require(assessment.managers.first)
+    #expect(ann.indicators.count == 20 && ann.domains.count == 9)
+    let values = assessment.managers.prefix(6).map { $0.health.estimate?.value ?? .nan }
+    #expect(values[0] > values[3] && values[1] > values[4] && values[2] > values[5])
+    for manager in assessment.managers.prefix(6) {
+      for (name, indicator) in manager.indicators {
+        guard let score = indicator.score.estimate, let points = indicator.points.estimate else { continue }
+        #expect(score.low <= score.value && score.value <= score.high, "\(name) of \(manager.id)")
+        #expect(points.low <= points.value && points.value <= points.high, "\(name) of \(manager.id)")
+        #expect(points.low >= 1 && points.high <= 100 && score.effectiveN > 0)
+      }
+      let sum = try #require(manager.attribution).contributions.reduce(0) { $0 + $1.points }
+      let difference = try #require(manager.health.estimate?.value) - (try #require(manager.attribution?.reference))
+      expectClose(sum, difference, absolute: 1e-9)
+      #expect(manager.consistency == manager.domains["consistency"])
+    }
+    #expect(assessment.pairs.count == 12 && assessment.partners.allSatisfy { $0.health.estimate != nil })
+  }
+
+  @Test func `three anonymous ratings are not shown anywhere`() throws {
+    let assessment = try Self.assessment(Self.log())
+    let gus = try #require(assessment.managers.first { $0.id == "gus" })
+    let voice = try #require(gus.indicators["surveyScore"])
+    #expect(voice.score == .suppressed(reason: "fewer than 5 anonymous respondents") && voice.points == voice.score)
+    #expect(voice.evidence.keys.sorted() == ["assumedPoints"])
+    #expect(gus.health.estimate == nil && gus.healthPercentile == nil && gus.trust.estimate == nil)
+  }
+
+  // A rating r on 1–5 is 2r − 1 on 1–9: the same points, and so the same health.
+  @Test func `the survey's scale can't change points`() throws {
+    let five = try Self.assessment(Self.log())
+    let nine = try Self.assessment(Self.log { 2 * $0 - 1 }) { $0.surveyScaleHigh = 9 }
+    for (a, b) in zip(five.managers, nine.managers) {
+      expectClose(a.health.estimate?.value ?? 0, b.health.estimate?.value ?? 0, absolute: 0.05)
+      expectClose(
+        2 * (a.indicators["surveyScore"]?.score.estimate?.value ?? 1) - 1,
+        b.indicators["surveyScore"]?.score.estimate?.value ?? 1, absolute: 0.01)
+    }
+  }
+
+  @Test func `a domain without weight doesn't count, and is still shown`() throws {
+    let plain = try Self.assessment(Self.log())
+    let weighted = try Self.assessment(Self.log()) { $0.domainWeights = ["voice": 0, "conflict": 0] }
+    let (a, b) = (plain.managers[5], weighted.managers[5])
+    #expect(a.domains["voice"] == b.domains["voice"])
+    // fay's ratings and settlements are below the rest of her domains.
+    #expect(a.health != b.health)
+    let voice = b.attribution?.contributions.first { $0.indicator == "surveyScore" }
+    #expect(voice?.points == 0)
+  }
+}
