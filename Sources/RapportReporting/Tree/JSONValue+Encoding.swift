@@ -35,7 +35,8 @@ private final class Node {
   /// The members of an object, in the order of encoding, or the elements of an array, with empty keys.
   var slots: [(key: String, slot: Slot)] = []
   private let key: (any CodingKey)?
-  private let parent: Node?
+  /// Not owned: it owns this node, and the root outlives the encoding.
+  private unowned let parent: Node?
 
   init(key: (any CodingKey)?, parent: Node?) {
     self.key = key
