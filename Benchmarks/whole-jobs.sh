@@ -10,7 +10,7 @@ rapport=.build/release/rapport
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-"$rapport" simulate --events "$events" --seed 1 --output "$folder/organisation" --quiet
+"$rapport" simulate --events "$events" --seed 1 --output "$folder/organisation" --quiet >/dev/null
 bytes=$(stat -c %s "$folder/organisation/events.csv")
 rows=$(($(wc -l <"$folder/organisation/events.csv") - 1))
 echo "$(nproc) cores, $(uname -m), $rows events, $((bytes / 1000000)) MB"

@@ -9,9 +9,11 @@ public enum Tool {
     public let errors: String
   }
 
-  /// The executable that was built beside the tests.
-  public static let executable = URL(fileURLWithPath: CommandLine.arguments[0])
-    .deletingLastPathComponent().appendingPathComponent("rapport")
+  /// The executable that `RAPPORT_TOOL` names, as `make test` does with the optimised one, since real logs take minutes
+  /// otherwise; else the one that was built beside the tests.
+  public static let executable = URL(
+    fileURLWithPath: ProcessInfo.processInfo.environment["RAPPORT_TOOL"]
+      ?? URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("rapport").path)
 
   /// Runs `rapport` with these arguments.
   ///

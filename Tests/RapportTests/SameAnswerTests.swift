@@ -1,0 +1,65 @@
+import Foundation
+import Rapport
+import RapportTestSupport
+import Testing
+
+/// The same input, options and seed give the same bytes, however the work is divided.
+@Suite struct SameAnswerTests {
+  static let sample = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../../Datasets/sample").standardized
+
+  static func configuration(threads: Int, chunkBytes: Int = 1 << 20) throws -> Configuration {
+    var configuration = Configuration()
+    let file = sample.appendingPathComponent("rapport.toml")
+    try configuration.read(String(contentsOf: file, encoding: .utf8), name: "rapport.toml", folder: sample.path)
+    configuration.threads = threads
+    configuration.chunkBytes = chunkBytes
+    configuration.draws = 200
+    return configuration
+  }
+
+  /// The whole line, as text.
+  static func answer(_ inputs: [InputSource], _ configuration: Configuration) throws -> String {
+    let loaded = try load(inputs, configuration: configuration)
+    return try assess(loaded.history, options: configuration.assessmentOptions).json()
+  }
+
+  static let reference = Result {
+    try answer([.file(sample.appendingPathComponent("events.csv").path)], try configuration(threads: 1))
+  }
+
+  @Test(arguments: [(1, 4_096), (2, 1 << 20), (2, 65_537), (7, 10_007), (7, 1 << 20)])
+  func `on any number of threads and with any chunk size`(threads: Int, chunkBytes: Int) throws {
+    let events = InputSource.file(Self.sample.appendingPathComponent("events.csv").path)
+    let answer = try Self.answer([events], try Self.configuration(threads: threads, chunkBytes: chunkBytes))
+    #expect(answer == (try Self.reference.get()), "the answer depends on \(threads) threads or \(chunkBytes)-byte chunks")
+  }
+
+  /// January's ledger and February's, saved, loaded and merged in either order, against both at once.
+  @Test func `from ledgers of parts as from the whole`() throws {
+    let lines = try String(contentsOf: Self.sample.appendingPathComponent("events.csv"), encoding: .utf8)
+      .split(separator: "\n", omittingEmptySubsequences: false)
+    let rows = lines.dropFirst().filter { !$0.isEmpty }
+    let scratch = try Scratch()
+    let early = try scratch.write("early.csv", ([lines[0]] + rows.prefix(rows.count / 2)).joined(separator: "\n") + "\n")
+    let late = try scratch.write("late.csv", ([lines[0]] + rows.dropFirst(rows.count / 2)).joined(separator: "\n") + "\n")
+    let configuration = try Self.configuration(threads: 2)
+    let whole = try read([.file(early), .file(late)], configuration: configuration).ledger
+
+    var ledgers: [Ledger] = []
+    for part in [early, late] {
+      let path = part + ".ledger"
+      try read([.file(part)], configuration: configuration).ledger.write(to: path)
+      ledgers.append(try Ledger(contentsOf: path))
+    }
+    for order in [ledgers, ledgers.reversed()] {
+      var merged = order[0]
+      try merged.add(order[1])
+      #expect(merged == whole)
+    }
+
+    var merging = configuration
+    merging.ledgers = [early + ".ledger", late + ".ledger"]
+    #expect(try Self.answer([], merging) == Self.answer([.file(early), .file(late)], configuration))
+  }
+}
