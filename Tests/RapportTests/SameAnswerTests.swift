@@ -25,12 +25,12 @@ import Testing
   }
 
   static let reference = Result {
-    try answer([.file(sample.appendingPathComponent("events.csv").path)], try configuration(threads: 1))
+    try answer([.path(sample.appendingPathComponent("events.csv").path)], try configuration(threads: 1))
   }
 
   @Test(arguments: [(1, 4_096), (2, 1 << 20), (2, 65_537), (7, 10_007), (7, 1 << 20)])
   func `on any number of threads and with any chunk size`(threads: Int, chunkBytes: Int) throws {
-    let events = InputSource.file(Self.sample.appendingPathComponent("events.csv").path)
+    let events = InputSource.path(Self.sample.appendingPathComponent("events.csv").path)
     let answer = try Self.answer([events], try Self.configuration(threads: threads, chunkBytes: chunkBytes))
     #expect(answer == (try Self.reference.get()), "the answer depends on \(threads) threads or \(chunkBytes)-byte chunks")
   }
@@ -44,12 +44,12 @@ import Testing
     let early = try scratch.write("early.csv", ([lines[0]] + rows.prefix(rows.count / 2)).joined(separator: "\n") + "\n")
     let late = try scratch.write("late.csv", ([lines[0]] + rows.dropFirst(rows.count / 2)).joined(separator: "\n") + "\n")
     let configuration = try Self.configuration(threads: 2)
-    let whole = try read([.file(early), .file(late)], configuration: configuration).ledger
+    let whole = try read([.path(early), .path(late)], configuration: configuration).ledger
 
     var ledgers: [Ledger] = []
     for part in [early, late] {
       let path = part + ".ledger"
-      try read([.file(part)], configuration: configuration).ledger.write(to: path)
+      try read([.path(part)], configuration: configuration).ledger.write(to: path)
       ledgers.append(try Ledger(contentsOf: path))
     }
     for order in [ledgers, ledgers.reversed()] {
@@ -60,6 +60,6 @@ import Testing
 
     var merging = configuration
     merging.ledgers = [early + ".ledger", late + ".ledger"]
-    #expect(try Self.answer([], merging) == Self.answer([.file(early), .file(late)], configuration))
+    #expect(try Self.answer([], merging) == Self.answer([.path(early), .path(late)], configuration))
   }
 }
