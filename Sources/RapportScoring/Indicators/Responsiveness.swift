@@ -45,13 +45,13 @@ enum Responsiveness {
   /// go together (a busy month is busy for all), so variances are multiplied by a design effect.
   static func typicalWait(_ history: History, _ waits: Waits, _ level: Level) -> IndicatorEvidence? {
     let common = waits.common
-    guard let commonMedian = common.median, commonMedian > 0 else { return nil }
+    guard let commonMedian = common.median else { return nil }
     // The density of log time where the common curve crosses one half, over a band that holds about a third of it.
     func density(_ survival: Double) -> Double {
       guard let early = common.quantile(survival: min(0.97, survival + 0.16)),
-        let late = common.quantile(survival: max(0.03, survival - 0.16)), late > early
+        let late = common.quantile(survival: max(0.03, survival - 0.16)), late > max(early, 1)
       else { return 0.4 }
-      return (min(0.97, survival + 0.16) - max(0.03, survival - 0.16)) / (WaitCurve.log(late) - WaitCurve.log(early))
+      return (min(0.97, survival + 0.16) - max(0.03, survival - 0.16)) / (WaitCurve.logWait(late) - WaitCurve.logWait(early))
     }
     let middle = density(0.5)
     let effect = monthEffect(history, waits, level)
@@ -65,11 +65,11 @@ enum Responsiveness {
       medians[unit] = curve.median
       restricted[unit] = curve.restrictedMean
       if let median = curve.median, let point = curve.point(survival: 0.5) {
-        estimates[unit] = WaitCurve.log(median)
+        estimates[unit] = WaitCurve.logWait(median)
         variances[unit] = effect * max(point.variance, 0.25 / Double(curve.spells * 4)) / (middle * middle)
       } else if let deepest = curve.deepest, let common = common.quantile(survival: deepest.survival) {
         let slope = density(deepest.survival)
-        estimates[unit] = WaitCurve.log(deepest.time) + WaitCurve.log(commonMedian) - WaitCurve.log(common)
+        estimates[unit] = WaitCurve.logWait(deepest.time) + WaitCurve.logWait(commonMedian) - WaitCurve.logWait(common)
         variances[unit] = effect * max(deepest.variance, 0.25 / Double(curve.spells * 4)) / (slope * slope)
       }
     }
@@ -91,7 +91,7 @@ enum Responsiveness {
       guard unit >= 0, let median = waits.curves[unit].median else { continue }
       // Censored before the median: which side it ends on isn't known.
       guard spell.outcome == .answered || Double(spell.workingSeconds) > median else { continue }
-      let isBelow = Double(max(spell.workingSeconds, 1)) <= median
+      let isBelow = Double(spell.workingSeconds) <= median
       counts.add(unit, isBelow)
       months.add(unit, spell.openedMonth, isBelow)
     }

@@ -30,7 +30,10 @@ struct WaitCurve: Sendable {
   /// The step on which the curve reaches `survival`.
   func point(survival: Double) -> Step? { survival == 0.5 ? medianStep : nil }
 
-  /// The curve of these times in seconds; zero waits count as one second, so that logarithms exist.
+  /// The logarithm of a wait in seconds; a wait of zero counts as one second here, and only here.
+  @inline(__always) static func logWait(_ seconds: Double) -> Double { log(max(seconds, 1)) }
+
+  /// The curve of these times in seconds.
   init(_ times: [(time: Double, isEvent: Bool)], limit: Double, level: Double) {
     let steps = Self.steps(times)
     self.init(steps, times, limit: limit, level: level)

@@ -32,7 +32,7 @@ struct Waits: Sendable {
       next[Int(units[i])] += 1
     }
     @Sendable func time(_ spell: RequestSpell) -> (time: Double, isEvent: Bool) {
-      (Double(max(spell.workingSeconds, 1)), spell.outcome == .answered)
+      (Double(spell.workingSeconds), spell.outcome == .answered)
     }
     let limit = options.followUpDays * 86_400
     let (sorted, offsets) = (order, starts)
