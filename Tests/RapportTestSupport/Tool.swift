@@ -13,7 +13,8 @@ public enum Tool {
   /// otherwise; else the one that was built beside the tests.
   public static let executable = URL(
     fileURLWithPath: ProcessInfo.processInfo.environment["RAPPORT_TOOL"]
-      ?? URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("rapport").path)
+      ?? URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("rapport")
+      .path)
 
   /// Runs `rapport` with these arguments.
   ///

@@ -32,7 +32,8 @@ import Testing
   func `on any number of threads and with any chunk size`(threads: Int, chunkBytes: Int) throws {
     let events = InputSource.path(Self.sample.appendingPathComponent("events.csv").path)
     let answer = try Self.answer([events], try Self.configuration(threads: threads, chunkBytes: chunkBytes))
-    #expect(answer == (try Self.reference.get()), "the answer depends on \(threads) threads or \(chunkBytes)-byte chunks")
+    #expect(
+      answer == (try Self.reference.get()), "the answer depends on \(threads) threads or \(chunkBytes)-byte chunks")
   }
 
   /// January's ledger and February's, saved, loaded and merged in either order, against both at once.
@@ -41,8 +42,10 @@ import Testing
       .split(separator: "\n", omittingEmptySubsequences: false)
     let rows = lines.dropFirst().filter { !$0.isEmpty }
     let scratch = try Scratch()
-    let early = try scratch.write("early.csv", ([lines[0]] + rows.prefix(rows.count / 2)).joined(separator: "\n") + "\n")
-    let late = try scratch.write("late.csv", ([lines[0]] + rows.dropFirst(rows.count / 2)).joined(separator: "\n") + "\n")
+    let early = try scratch.write(
+      "early.csv", ([lines[0]] + rows.prefix(rows.count / 2)).joined(separator: "\n") + "\n")
+    let late = try scratch.write(
+      "late.csv", ([lines[0]] + rows.dropFirst(rows.count / 2)).joined(separator: "\n") + "\n")
     let configuration = try Self.configuration(threads: 2)
     let whole = try read([.path(early), .path(late)], configuration: configuration).ledger
 

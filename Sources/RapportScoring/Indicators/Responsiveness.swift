@@ -51,7 +51,8 @@ enum Responsiveness {
       guard let early = common.quantile(survival: min(0.97, survival + 0.16)),
         let late = common.quantile(survival: max(0.03, survival - 0.16)), late > max(early, 1)
       else { return 0.4 }
-      return (min(0.97, survival + 0.16) - max(0.03, survival - 0.16)) / (WaitCurve.logWait(late) - WaitCurve.logWait(early))
+      return (min(0.97, survival + 0.16) - max(0.03, survival - 0.16))
+        / (WaitCurve.logWait(late) - WaitCurve.logWait(early))
     }
     let middle = density(0.5)
     let effect = monthEffect(history, waits, level)
