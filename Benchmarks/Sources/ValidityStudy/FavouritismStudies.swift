@@ -1,3 +1,4 @@
+import Foundation
 import Rapport
 import RapportSimulation
 
@@ -45,40 +46,50 @@ enum FalseSignalStudy {
   }
 }
 
-/// How often planted favour is found, and how many signals are wrong.
+/// How often planted favour is found.
 enum PowerStudy {
   static func run(_ seeds: [UInt64]) throws {
     print("\n## Planted favour\n")
     print(
-      "A pair is planted with the factor on the odds of being picked; found: its verdict is a signal. The ratio is what "
-        + "the findings estimate (by the timing model: a ratio of waits, smaller than the odds).\n")
-    print(
-      "| factor | utilisation | runs | planted | found | power | wrong signals | share wrong | mean ratio of planted |")
+      "60 managers, 4 partners at 92 % load. Factor: planted on the odds of being picked next. Since who waits long is "
+        + "picked sooner anyway, waits change by less: true and estimated readiness are geometric means over planted pairs "
+        + "of how many times as fast they are answered as comparable requests. Found: the verdict is a signal in the "
+        + "planted direction.\n")
+    print("| factor | runs | planted | true readiness | estimated | found | power | wrong signals | share wrong |")
     print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
-    for (factor, utilisation) in [(1.6, 0.85), (2.5, 0.75), (2.5, 0.85), (4.0, 0.85), (0.4, 0.85)] {
+    for factor in [1.6, 2.5, 4.0, 10.0, 0.25] {
       var planted = 0
       var found = 0
       var wrong = 0
-      var ratios: [Double] = []
+      var truths: [Double] = []
+      var estimates: [Double] = []
       for seed in seeds {
         let trial = try organisation(seed) {
+          $0.partners = 4
           $0.favouredShare = 0.08
           $0.favouredFactor = factor
-          $0.utilisation = utilisation
+          $0.utilisation = 0.92
+          $0.referenceRequests = 300
         }
-        let favoured = Set(trial.truth.pairs.filter { $0.planted != 1 }.map { [$0.manager, $0.partner] })
+        var favoured: [[String]: Double] = [:]
+        for pair in trial.truth.pairs where pair.planted != 1 {
+          favoured[[pair.manager, pair.partner]] = pair.timingRatio.map { 1 / $0 }
+        }
         planted += favoured.count
         for finding in trial.assessment.favouritism.pairs {
-          let isPlanted = favoured.contains([finding.manager, finding.partner])
-          if isPlanted { ratios.append(finding.ratio) }
+          let truth = favoured[[finding.manager, finding.partner]]
+          if let truth {
+            truths.append(log(truth))
+            estimates.append(log(finding.estimate.ratio))
+          }
           guard finding.verdict == .signal else { continue }
-          if isPlanted && (finding.ratio > 1) == (factor > 1) { found += 1 } else { wrong += 1 }
+          if truth != nil && (finding.ratio > 1) == (factor > 1) { found += 1 } else { wrong += 1 }
         }
       }
       print(
-        "| \(text(factor, 1)) | \(text(utilisation)) | \(seeds.count) | \(planted) | \(found) "
-          + "| \(text(Double(found) / Double(max(planted, 1)))) | \(wrong) "
-          + "| \(text(Double(wrong) / Double(max(found + wrong, 1)))) | \(text(mean(ratios))) |")
+        "| \(text(factor)) | \(seeds.count) | \(planted) | \(text(exp(mean(truths)))) | \(text(exp(mean(estimates)))) "
+          + "| \(found) | \(text(Double(found) / Double(max(planted, 1)))) | \(wrong) "
+          + "| \(text(Double(wrong) / Double(max(found + wrong, 1)))) |")
     }
   }
 }

@@ -162,8 +162,9 @@ extension Organisation {
       }
       let trendDraw = draws.uniform()
       let trendUp = draws.chance(0.5)
-      let trend = trendDraw < settings.trendShare ? settings.trendSize * (trendUp ? 1 : -1) : 0
-      let volume = draws.logNormal(0.3) / exp(0.045)
+      let trend = trendDraw < settings.trendShare ? settings.traitSpread * settings.trendSize * (trendUp ? 1 : -1) : 0
+      let volumeSpread = 0.5 * settings.confounding
+      let volume = draws.logNormal(volumeSpread) / exp(volumeSpread * volumeSpread / 2)
       let joins = draws.chance(settings.turnover)
       let leaves = draws.chance(settings.turnover)
       let joinsAt = draws.uniform(0.1, 0.5)

@@ -30,12 +30,12 @@ public struct SimulationSettings: Codable, Sendable, Equatable {
   public var favouredFactor = 2.5
   /// The share of managers whose traits rise or fall over time.
   public var trendShare = 0.2
-  /// Change from the first day to the last, in standard deviations of the traits, up or down.
+  /// Change from the first day to the last, in standard deviations of the traits (`traitSpread`), up or down.
   public var trendSize = 1.0
   /// Differences in how readily groups of managers are answered.
   public var groupDifferences: [GroupDifference] = []
-  /// How differently managers' requests are composed (topic, priority, channel, time of day and month):
-  /// standard deviation of the log shares.
+  /// How differently managers' requests are composed (topic, priority, channel, time of day and month) and how many they
+  /// are: standard deviation of the log shares, and twice that of the log numbers.
   public var confounding = 0.6
 
   /// How partners choose what to work on next.
