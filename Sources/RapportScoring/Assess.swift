@@ -28,10 +28,16 @@ public func assess(_ history: History, options: AssessmentOptions) throws(Scorin
   let pairSet = indicators(.pair)
   let partnerSet = indicators(.partner)
 
+  // Two halves of the same events, which tell how much of a difference is luck.
+  func half(_ bit: UInt8) -> IndicatorSet {
+    IndicatorSet(history.half(bit), nil, managerSet.level, options: options)
+  }
+  let halves = (odd: half(1), even: half(0))
+
   // Composites with joint posterior draws.
   var managers = HealthScores(
     managerSet, options: options, draws: options.draws(for: history.managers.count), purpose: "manager health",
-    ranked: ranked, keepsDraws: options.rankBy != .trust)
+    ranked: ranked, keepsDraws: options.rankBy != .trust, halves: halves)
   managers.attribute(threads: options.threads)
   let pairHealth = HealthScores(
     pairSet, options: options, draws: options.drawsOfPairs, purpose: "pair health")
@@ -42,7 +48,7 @@ public func assess(_ history: History, options: AssessmentOptions) throws(Scorin
   let ranking = ManagerRanking(
     rankingEntries(managers, trust, options), names: history.managers, by: options.rankBy, options: options)
   let factors = FactorStudySettings(seed: options.seed, threads: options.threads)
-    .study(factorTable(history, managerSet, options: options))
+    .study(factorTable(history, managerSet, halves: halves))
 
   let measured = managers.composite?.domains ?? []
   return Assessment(
@@ -119,12 +125,14 @@ private func rankingEntries(
 }
 
 /// Managers by indicators, with odd and even halves of the events for reliability; higher is healthier throughout.
-private func factorTable(_ history: History, _ set: IndicatorSet, options: AssessmentOptions) -> IndicatorTable {
+private func factorTable(
+  _ history: History, _ set: IndicatorSet, halves: (odd: IndicatorSet, even: IndicatorSet)
+) -> IndicatorTable {
   let indicators = set.indicators.map(\.indicator)
-  func points(_ set: IndicatorSet?) -> [[Double?]] {
+  func points(_ set: IndicatorSet) -> [[Double?]] {
     (0..<history.managers.count).map { unit in
       indicators.map { indicator in
-        guard let own = set?.indicators.first(where: { $0.indicator == indicator }),
+        guard let own = set.indicators.first(where: { $0.indicator == indicator }),
           own.evidence.suppressed[unit] == nil,
           own.evidence.counts[unit] >= indicator.needed, let value = own.plain[unit]?.value
         else { return nil }
@@ -132,14 +140,10 @@ private func factorTable(_ history: History, _ set: IndicatorSet, options: Asses
       }
     }
   }
-  func half(_ bit: UInt8) -> [[Double?]] {
-    let part = history.half(bit)
-    return points(IndicatorSet(part, nil, set.level, options: options))
-  }
   return IndicatorTable(
     managers: history.managers,
     indicators: indicators.map { .init(name: $0.rawValue, role: $0.role == .formative ? .formative : .reflective) },
-    values: points(set), oddHalf: half(1), evenHalf: half(0))
+    values: points(set), oddHalf: points(halves.odd), evenHalf: points(halves.even))
 }
 
 /// A value on a scale where higher is healthier and skew is small: logs where the goalposts are logarithmic.

@@ -25,10 +25,11 @@ struct HealthScores: Sendable {
   /// Scores of all units of `set`.
   ///
   /// - Parameters: `ranked`: the domain whose draws are kept (`nil` for health) if `keepsDraws`; `draws`: joint posterior
-  ///   draws; `purpose`: the random streams' name, one stream per unit.
+  ///   draws; `purpose`: the random streams' name, one stream per unit; `halves`: the same indicators from the odd and the
+  ///   even half of the events, for the errors of plain scores.
   init(
     _ set: IndicatorSet, options: AssessmentOptions, draws: Int, purpose: String, ranked: Domain? = nil,
-    keepsDraws: Bool = false
+    keepsDraws: Bool = false, halves: (odd: IndicatorSet, even: IndicatorSet)? = nil
   ) {
     let indicators = set.indicators.map(\.indicator)
     self.indicators = indicators
@@ -41,10 +42,13 @@ struct HealthScores: Sendable {
       }
       return
     }
+    let position = ranked.map { composite.domains.firstIndex(of: $0) ?? -1 }
     let scorer = UnitScorer(
       set: set, joint: JointPosterior(set.indicators, unitCount: set.level.count, threads: options.threads),
       composite: composite, options: options, draws: draws, purpose: purpose,
-      ranked: ranked.map { composite.domains.firstIndex(of: $0) ?? -1 }, keepsDraws: keepsDraws)
+      ranked: position, keepsDraws: keepsDraws,
+      plainScores: keepsDraws
+        ? PlainScores(set, composite: composite, ranked: position, halves: halves, options: options) : nil)
     units = parallelMap(set.level.count, threads: options.threads) { scorer.scores($0) }
   }
 }
@@ -60,6 +64,8 @@ struct UnitScorer: Sendable {
   /// `nil` ranks by health; otherwise the position of a domain, −1 for one that isn't measured.
   let ranked: Int?
   let keepsDraws: Bool
+  /// Scores without borrowing; `nil` where nothing is ranked.
+  let plainScores: PlainScores?
 
   /// Health needs this share of the indicators that the input can measure.
   static let coverage = 2.0 / 3
@@ -153,7 +159,7 @@ struct UnitScorer: Sendable {
     return HealthScores.Scores(
       indicators: indicators, domains: domains, consistency: domains[Domain.consistency.rawValue] ?? none,
       health: health, points: points, draws: kept,
-      plain: keepsDraws && !kept.isEmpty ? plain(unit, points: points) : nil)
+      plain: kept.isEmpty ? nil : plainScores?.score(unit, of: set))
   }
 
   /// Draws of all members of the joint posterior on their link scales, draw by draw, with their exact means and standard
@@ -228,43 +234,6 @@ struct UnitScorer: Sendable {
     let limits = Quantiles.select(&draws, probabilities)
     let n = indicators.reduce(0) { $0 + (isShown[$1] ? set.indicators[$1].evidence.counts[unit] : 0) }
     return .estimated(Estimate(around: value, limits, effectiveN: Double(n)))
-  }
-
-  /// The ranked score from the unit's own values without borrowing, and its standard error by the delta method over one
-  /// standard error to either side. An indicator that isn't shown stands at its posterior, so that it adds nothing.
-  private func plain(_ unit: Int, points: [Double]) -> (score: Double, error: Double) {
-    func evaluate(_ points: [Double]) -> Double {
-      switch ranked {
-      case .some(let domain): composite.domainScores(points)[domain]
-      case .none: composite.health(points)
-      }
-    }
-    var own = points
-    var sides: [(Int, Double, Double)] = []
-    for (k, indicator) in set.indicators.enumerated() {
-      guard indicator.isShown(unit), let plain = indicator.plain[unit] else { continue }
-      let scale = Goalposts.scales[indicator.indicator.index]
-      let isSurvey = indicator.indicator == .surveyScore
-      func place(_ value: Double) -> Double { scale.points(isSurvey ? onCommonScale(value) : value) }
-      own[k] = place(plain.value)
-      sides.append(
-        (
-          k, place(plain.value - plain.error),
-          place(plain.value + plain.error)
-        ))
-    }
-    let middle = evaluate(own)
-    var variance = 0.0
-    for (k, low, high) in sides {
-      let saved = own[k]
-      own[k] = low
-      let below = evaluate(own)
-      own[k] = high
-      let above = evaluate(own)
-      own[k] = saved
-      variance += (above - below) * (above - below) / 4
-    }
-    return (middle, variance.squareRoot())
   }
 }
 

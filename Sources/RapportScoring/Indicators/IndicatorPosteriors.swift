@@ -27,26 +27,27 @@ struct IndicatorPosteriors: Sendable {
       let successes = zip(allSuccesses, zip(allTrials, trials)).map { $1.0 > 0 ? $0 / $1.0 * $1.1 : 0 }
       let prior = BetaPrior.estimate(successes: successes, trials: trials)
       self.prior = Self.beta(prior.posterior(successes: 0, trials: 0))
-      posteriors = trials.indices.map { Self.beta(prior.posterior(successes: successes[$0], trials: trials[$0])) }
-      plain = trials.indices.map { Self.plainShare(successes[$0], trials[$0]) }
+      let believed = trials.indices.map { Self.beta(prior.posterior(successes: successes[$0], trials: trials[$0])) }
+      posteriors = believed
+      plain = trials.indices.map { Self.plainShare(successes[$0], trials[$0], believed: believed[$0].value) }
     case .balance(let first, let all):
       let prior = BetaPrior.estimate(successes: first, trials: all)
       let own = prior.posterior(successes: 0, trials: 0)
       self.prior = .balance(a: own.a, b: own.b)
-      posteriors = all.indices.map {
-        let (a, b) = prior.posterior(successes: first[$0], trials: all[$0])
-        return .balance(a: a, b: b)
-      }
+      let believed = all.indices.map { prior.posterior(successes: first[$0], trials: all[$0]) }
+      posteriors = believed.map { .balance(a: $0.a, b: $0.b) }
       plain = all.indices.map { unit in
-        Self.plainShare(first[unit], all[unit]).map { (1 - abs(2 * $0.value - 1), 2 * $0.error) }
+        Self.plainShare(first[unit], all[unit], believed: believed[unit].a / (believed[unit].a + believed[unit].b))
+          .map { (1 - abs(2 * $0.value - 1), 2 * $0.error) }
       }
     case .rate(let events, let exposure):
       let prior = GammaPrior.estimate(events: events, exposure: exposure)
       func gamma(_ p: (shape: Double, rate: Double)) -> Posterior { .gamma(shape: p.shape, rate: p.rate) }
       self.prior = gamma(prior.posterior(events: 0, exposure: 0))
-      posteriors = events.indices.map { gamma(prior.posterior(events: events[$0], exposure: exposure[$0])) }
+      let believed = events.indices.map { gamma(prior.posterior(events: events[$0], exposure: exposure[$0])) }
+      posteriors = believed
       plain = events.indices.map {
-        exposure[$0] > 0 ? (events[$0] / exposure[$0], (events[$0] + 0.5).squareRoot() / exposure[$0]) : nil
+        exposure[$0] > 0 ? (events[$0] / exposure[$0], (believed[$0].value / exposure[$0]).squareRoot()) : nil
       }
     case .mean(let estimates, let variances, let isLog):
       let rows = estimates.indices.filter { estimates[$0] != nil }
@@ -106,11 +107,11 @@ struct IndicatorPosteriors: Sendable {
 
   private static func beta(_ p: (a: Double, b: Double)) -> Posterior { .beta(a: p.a, b: p.b) }
 
-  /// A share with a standard error that isn't 0 at 0 or 1.
-  private static func plainShare(_ successes: Double, _ trials: Double) -> (value: Double, error: Double)? {
-    guard trials > 0 else { return nil }
-    let smoothed = (successes + 0.5) / (trials + 1)
-    return (successes / trials, (smoothed * (1 - smoothed) / trials).squareRoot())
+  /// A share with its standard error at the share that is believed, so that luck in a share isn't luck in its error.
+  private static func plainShare(
+    _ successes: Double, _ trials: Double, believed: Double
+  ) -> (value: Double, error: Double)? {
+    trials > 0 ? (successes / trials, (believed * (1 - believed) / trials).squareRoot()) : nil
   }
 
   /// An estimate and its error, taken off the log scale.

@@ -1,0 +1,95 @@
+import RapportIngestion
+
+/// The ranked score from units' own values, nothing borrowed: what rankability rests on (METHODS.md §10, §14.9).
+///
+///     S = S(c) + Σ_k J_k (x_k − c_k)        J_k = ∂S/∂x_k at c
+///     error² = φ Σ_k (J_k e_k)²              φ = Σ (S_odd − S_even)² / Σ (error²_odd + error²_even), at least 1
+///
+/// x_k are the points of a unit's own value, e_k their standard errors, c the points of the priors. A straight line,
+/// because the geometric mean of a few noisy values has a long tail downwards whose spread no standard error tells. φ
+/// compares the two halves of each unit's own events: indicators that rest on the same events err together (a promise
+/// kept late lowers both follow-through indicators), and months can be busy.
+struct PlainScores: Sendable {
+  private let slopes: [Double]
+  private let center: [Double]
+  private let origin: Double
+  private let options: AssessmentOptions
+  /// φ.
+  private(set) var inflation = 1.0
+
+  /// - Parameters:
+  ///   - ranked: `nil` for health, else the position of a domain
+  ///   - halves: indicators of the odd and the even half of the events, without the timing model
+  init(
+    _ set: IndicatorSet, composite: Composite, ranked: Int?, halves: (odd: IndicatorSet, even: IndicatorSet)?,
+    options: AssessmentOptions
+  ) {
+    func evaluate(_ points: [Double]) -> Double {
+      switch ranked {
+      case .some(let domain): domain < 0 ? 0 : composite.domainScores(points)[domain]
+      case .none: composite.health(points)
+      }
+    }
+    self.options = options
+    let center = set.indicators.map {
+      min(max(Self.points($0.indicator, $0.prior.value, options), 2), 99)
+    }
+    self.center = center
+    origin = evaluate(center)
+    slopes = center.indices.map { k in
+      var (below, above) = (center, center)
+      below[k] -= 1
+      above[k] += 1
+      return (evaluate(above) - evaluate(below)) / 2
+    }
+    guard let halves else { return }
+    var found = 0.0
+    var expected = 0.0
+    for unit in 0..<set.level.count {
+      let odd = parts(unit, of: set, from: halves.odd)
+      let even = parts(unit, of: set, from: halves.even)
+      var difference = 0.0
+      for k in slopes.indices {
+        guard let a = odd[k], let b = even[k] else { continue }
+        difference += slopes[k] * (a.points - b.points)
+        expected += slopes[k] * slopes[k] * (a.error * a.error + b.error * b.error)
+      }
+      found += difference * difference
+    }
+    if expected > 0 { inflation = max(1, found / expected) }
+  }
+
+  /// One unit's score and its standard error. An indicator that isn't shown stands at the prior and adds nothing.
+  func score(_ unit: Int, of set: IndicatorSet) -> (score: Double, error: Double) {
+    var score = origin
+    var variance = 0.0
+    for (k, part) in parts(unit, of: set, from: set).enumerated() {
+      guard let part else { continue }
+      score += slopes[k] * (part.points - center[k])
+      variance += slopes[k] * slopes[k] * part.error * part.error
+    }
+    return (score, (inflation * variance).squareRoot())
+  }
+
+  /// Points of a unit's own values in `source` for those indicators that `set` shows of it, and their standard errors.
+  private func parts(_ unit: Int, of set: IndicatorSet, from source: IndicatorSet) -> [(points: Double, error: Double)?]
+  {
+    set.indicators.map { indicator in
+      guard indicator.isShown(unit), let own = source.indicators.first(where: { $0.indicator == indicator.indicator }),
+        let plain = own.plain[unit]
+      else { return nil }
+      // The error where the unit is believed to stand: at an end of the goalposts its own value shows none.
+      let believed = own.posteriors[unit].value
+      let low = Self.points(indicator.indicator, believed - plain.error, options)
+      let high = Self.points(indicator.indicator, believed + plain.error, options)
+      return (Self.points(indicator.indicator, plain.value, options), abs(high - low) / 2)
+    }
+  }
+
+  private static func points(_ indicator: Indicator, _ value: Double, _ options: AssessmentOptions) -> Double {
+    let scale = Goalposts.scales[indicator.index]
+    guard indicator == .surveyScore else { return scale.points(value) }
+    return scale.points(
+      1 + 4 * (value - options.surveyScaleLow) / (options.surveyScaleHigh - options.surveyScaleLow))
+  }
+}
