@@ -21,7 +21,7 @@ import Testing
   /// The whole line, as text.
   static func answer(_ inputs: [InputSource], _ configuration: Configuration) throws -> String {
     let loaded = try load(inputs, configuration: configuration)
-    return try assess(loaded.history, options: configuration.assessmentOptions).json()
+    return try assess(loaded.history, options: configuration.assessmentOptions).json().string
   }
 
   static let reference = Result {

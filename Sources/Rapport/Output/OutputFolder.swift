@@ -38,6 +38,19 @@ public struct OutputFolder: Sendable {
   ///
   /// - Throws: kind `outputExists` as ``check()``; kind `output` where writing fails, and then nothing is left behind.
   public func write(_ files: [(name: String, text: String)]) throws(RapportError) {
+    do {
+      try write(files.map { file in (file.name, { FileText(file.text) }) })
+    } catch let error as RapportError {
+      throw error
+    } catch {
+      throw RapportError(.defect, "\(error)")
+    }
+  }
+
+  /// Likewise, each file made when its turn comes.
+  ///
+  /// - Throws: what making a file throws, and as above; then nothing is left behind.
+  public func write(_ files: [ReportFiles.File]) throws {
     try check()
     let aside = "\(path).partial-\(getpid())"
     Self.remove(aside)
@@ -45,7 +58,9 @@ public struct OutputFolder: Sendable {
       throw RapportError(.output, "\(path): the folder can't be made: \(Self.reason)")
     }
     do {
-      for file in files { try TextFile.write(file.text, to: "\(aside)/\(file.name)", shownAs: "\(path)/\(file.name)") }
+      for file in files {
+        try TextFile.write(file.make(), to: "\(aside)/\(file.name)", shownAs: "\(path)/\(file.name)")
+      }
       try putInPlace(aside)
     } catch {
       Self.remove(aside)
@@ -103,7 +118,7 @@ public enum TextFile {
   /// Creates or replaces a file.
   ///
   /// - Throws: kind `output`; a full disk shows here, at the latest when the file is closed.
-  public static func write(_ text: String, to path: String, shownAs name: String? = nil) throws(RapportError) {
+  public static func write(_ text: FileText, to path: String, shownAs name: String? = nil) throws(RapportError) {
     let name = name ?? path
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw RapportError(.output, "\(name): can't be written: \(OutputFolder.reason)") }
@@ -136,11 +151,21 @@ public enum TextFile {
     return text
   }
 
+  /// Creates or replaces a file with this text.
+  public static func write(_ text: String, to path: String) throws(RapportError) { try write(FileText(text), to: path) }
+
   /// Writes everything to an open descriptor, and gives the error number, or 0.
-  public static func write(_ text: String, to descriptor: Int32) -> Int32 {
-    var text = text
-    return text.withUTF8 { bytes in
-      var rest = UnsafeRawBufferPointer(bytes)
+  public static func write(_ text: FileText, to descriptor: Int32) -> Int32 {
+    for piece in text.pieces {
+      let failure = write(piece, to: descriptor)
+      if failure != 0 { return failure }
+    }
+    return 0
+  }
+
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+    bytes.withUnsafeBytes { bytes in
+      var rest = bytes
       while !rest.isEmpty {
         let written = Glibc.write(descriptor, rest.baseAddress, rest.count)
         if written < 0 {

@@ -19,7 +19,7 @@ struct CheckCommand: ParsableCommand {
       let loaded = try session.load(input.events)
       let quality = try JSONValue(encoding: loaded.history.dataQuality)
       try session.show(
-        json: JSONValue.object(["dataQuality": quality]).text(),
+        json: FileText(JSONValue.object(["dataQuality": quality]).text()),
         csv: FlatTable([quality], leading: ["rowsRead", "eventsUsed", "requests"]),
         text: CheckView(loaded.history.dataQuality, console: session.console).text)
       if session.configuration.verbose { session.note(Timings.text(loaded.times, loaded.statistics)) }

@@ -27,7 +27,7 @@ struct ConfigCommand: ParsableCommand {
         throw RapportError(.usage, "config reads no events; leave '\(input.events[0])' out")
       }
       try session.show(
-        json: session.configuration.tree.text(), csv: FlatTable([session.configuration.tree]),
+        json: FileText(session.configuration.tree.text()), csv: FlatTable([session.configuration.tree]),
         text: session.configuration.toml
       )
     }

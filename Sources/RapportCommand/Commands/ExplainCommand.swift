@@ -27,7 +27,7 @@ struct ExplainCommand: ParsableCommand {
       let result = try session.assess(input.events)
       let explanation = try Explanation(manager: manager, partner: partner, in: result.assessment)
       try session.show(
-        json: explanation.tree().text(), csv: explanation.table,
+        json: FileText(explanation.tree().text()), csv: explanation.table,
         text: ExplainView(explanation, assessment: result.assessment, console: session.console).text)
       session.tellTimes(result)
     }

@@ -19,7 +19,7 @@ struct FactorsCommand: ParsableCommand {
     try Session.run(config: input.config, [input, scoring, running]) { session in
       let result = try session.assess(input.events)
       try session.show(
-        json: JSONValue.object(["factors": JSONValue(encoding: result.assessment.factors)]).text(),
+        json: FileText(JSONValue.object(["factors": JSONValue(encoding: result.assessment.factors)]).text()),
         csv: ResultTables(result.assessment).factors(),
         text: FactorsView(result.assessment.factors, console: session.console).text)
       session.tellTimes(result)

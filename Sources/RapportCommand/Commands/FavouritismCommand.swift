@@ -22,7 +22,7 @@ struct FavouritismCommand: ParsableCommand {
     try Session.run(config: input.config, [input, scoring, running]) { session in
       let result = try session.assess(input.events)
       try session.show(
-        json: JSONValue.object(["favouritism": JSONValue(encoding: result.assessment.favouritism)]).text(),
+        json: FileText(JSONValue.object(["favouritism": JSONValue(encoding: result.assessment.favouritism)]).text()),
         csv: ResultTables(result.assessment).favouritism(),
         text: FavouritismView(result.assessment.favouritism, console: session.console).text)
       session.tellTimes(result)

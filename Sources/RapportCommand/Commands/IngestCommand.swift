@@ -47,7 +47,7 @@ struct IngestCommand: ParsableCommand {
         ]
       ]
       try session.show(
-        json: summary.text(), csv: FlatTable([summary["ledger"] ?? .null], leading: ["path"]),
+        json: FileText(summary.text()), csv: FlatTable([summary["ledger"] ?? .null], leading: ["path"]),
         text:
           "\(isNew ? "Created" : "Added to") \(path): \(Figure.count(reading.statistics.rows)) rows read; it now holds "
           + "\(Figure.count(reading.ledger.rowCount)) events in \(Figure.count(reading.ledger.caseCount)) cases from "

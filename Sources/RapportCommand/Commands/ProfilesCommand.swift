@@ -22,7 +22,8 @@ struct ProfilesCommand: ParsableCommand {
       if let name {
         let profile = try Profiles.named(name)
         let tree = try JSONValue(encoding: profile)
-        try session.show(json: tree.text(), csv: FlatTable([tree], leading: ["name"]), text: Profiles.toml(profile))
+        try session.show(
+          json: FileText(tree.text()), csv: FlatTable([tree], leading: ["name"]), text: Profiles.toml(profile))
         return
       }
       let profiles = Profile.builtIn.sorted { $0.name < $1.name }
@@ -30,7 +31,7 @@ struct ProfilesCommand: ParsableCommand {
       for profile in profiles { table.append(profile.name, profile.description) }
       let trees = try profiles.map { try JSONValue(encoding: $0) }
       try session.show(
-        json: JSONValue.object(["profiles": .array(trees)]).text(),
+        json: FileText(JSONValue.object(["profiles": .array(trees)]).text()),
         csv: FlatTable(trees, leading: ["name", "description"]),
         text: table.lines(width: session.console.width).joined(separator: "\n") + "\n")
     }

@@ -22,10 +22,11 @@ struct RankCommand: ParsableCommand {
       let by = result.assessment.ranking.by
       let table = RankingTable(result.assessment, console: session.console)
       try session.show(
-        json: JSONValue.object([
-          "ranking": JSONValue(encoding: result.assessment.ranking),
-          "managers": LazyRows(result.assessment.managers) { ResultTables.rankingRow($0, by: by) }.all(),
-        ]).text(),
+        json: FileText(
+          JSONValue.object([
+            "ranking": JSONValue(encoding: result.assessment.ranking),
+            "managers": LazyRows(result.assessment.managers) { ResultTables.rankingRow($0, by: by) }.all(),
+          ]).text()),
         csv: ResultTables(result.assessment).ranking(),
         text: ([session.console.heading(table.title), result.assessment.ranking.reason] + table.lines)
           .joined(separator: "\n") + "\n")

@@ -34,7 +34,8 @@ struct ScoreCommand: ParsableCommand {
         try session.write(&result, to: folder)
       }
       try session.show(
-        json: result.assessment.json(), csv: ResultTables(result.assessment).managers(),
+        json: result.assessment.json(threads: session.configuration.threads),
+        csv: ResultTables(result.assessment).managers(),
         text: ScoreSummary(result.assessment, console: session.console, folder: folder?.path).text)
       session.tellTimes(result)
     }

@@ -61,7 +61,8 @@ struct SimulateCommand: ParsableCommand {
         "managers": .integer(Int64(organisation.truth.managers.count)), "seed": try JSONValue(encoding: settings.seed),
       ]
       try session.show(
-        json: JSONValue.object(["simulation": summary]).text(), csv: FlatTable([summary], leading: ["output"]),
+        json: FileText(JSONValue.object(["simulation": summary]).text()),
+        csv: FlatTable([summary], leading: ["output"]),
         text: "\(output): \(Figure.count(organisation.eventCount)) events of "
           + "\(Figure.count(organisation.truth.managers.count)) managers, seed \(settings.seed); the truth is "
           + "in \(output)/truth.json.\n"

@@ -49,13 +49,13 @@ struct Session {
   ///   - csv: the table for `--format csv`.
   ///   - text: the text for people.
   func show(
-    json: @autoclosure () throws -> String, csv: @autoclosure () throws -> FlatTable, text: @autoclosure () -> String
+    json: @autoclosure () throws -> FileText, csv: @autoclosure () throws -> FlatTable, text: @autoclosure () -> String
   ) throws {
     progress.end()
     switch configuration.format {
     case .json: try StandardOutput.write(json())
-    case .csv: try StandardOutput.write(csv().csv)
-    case .table: try StandardOutput.write(text())
+    case .csv: try StandardOutput.write(csv().csvText)
+    case .table: try StandardOutput.write(FileText(text()))
     }
   }
 

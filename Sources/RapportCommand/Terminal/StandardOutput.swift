@@ -10,7 +10,7 @@ enum StandardOutput {
   }
 
   /// Writes `text`; a reader that went away is a normal end.
-  static func write(_ text: String) throws(RapportError) {
+  static func write(_ text: FileText) throws(RapportError) {
     switch TextFile.write(text, to: STDOUT_FILENO) {
     case 0: return
     case EPIPE: exit(0)
@@ -22,5 +22,5 @@ enum StandardOutput {
 
 /// Where progress, notes and errors go.
 enum StandardError {
-  static func write(_ text: String) { _ = TextFile.write(text, to: STDERR_FILENO) }
+  static func write(_ text: String) { _ = TextFile.write(FileText(text), to: STDERR_FILENO) }
 }

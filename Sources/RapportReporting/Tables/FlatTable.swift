@@ -59,7 +59,11 @@ public struct FlatTable {
   }
 
   /// The table as comma-separated text (RFC 4180, lines end in a line feed), a header first.
-  public var csv: String {
+  public var csv: String { csvText.string }
+
+  /// Likewise, in pieces.
+  public var csvText: FileText {
+    var text = FileText()
     var bytes: [UInt8] = []
     func write(_ cells: [String]) {
       for (j, cell) in cells.enumerated() {
@@ -68,10 +72,17 @@ public struct FlatTable {
       }
       bytes.append(UInt8(ascii: "\n"))
     }
-    if columns.isEmpty { return "" }
+    if columns.isEmpty { return text }
     write(columns)
-    for i in 0..<rowCount { write(row(i)) }
-    return String(decoding: bytes, as: UTF8.self)
+    for i in 0..<rowCount {
+      write(row(i))
+      if bytes.count > 1 << 20 {
+        text.append(bytes)
+        bytes.removeAll(keepingCapacity: true)
+      }
+    }
+    text.append(bytes)
+    return text
   }
 
   /// Writes a field, in quotes where it needs them.

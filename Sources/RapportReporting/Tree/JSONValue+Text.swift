@@ -1,3 +1,5 @@
+import Dispatch
+
 extension JSONValue {
   /// The document as text: keys sorted by their bytes, every bit of a number kept, so that equal values give equal
   /// bytes.
@@ -13,11 +15,14 @@ extension JSONValue {
   /// The document as indented text, with rows put in at these paths, such as `favouritism.pairs`, in place of what
   /// stands there.
   ///
+  /// - Parameter threads: how many make rows; they can't change a byte.
   /// - Throws: what making a row throws.
-  public func text(with rows: [String: LazyRows]) throws -> String {
+  public func text(with rows: [String: LazyRows], threads: Int = 1) throws -> FileText {
     var writer = JSONWriter(isIndented: true)
-    try writer.write(self, level: 0, path: "", rows: rows)
-    return writer.finish()
+    var text = FileText()
+    try writer.write(self, level: 0, path: "", rows: rows, threads: threads, to: &text)
+    text.append(Array(writer.finish().utf8))
+    return text
   }
 
   /// The shortest text that reads back as the same number; whole numbers without a point.
@@ -74,7 +79,9 @@ struct JSONWriter {
   }
 
   /// An object of whose members some are written row by row.
-  mutating func write(_ value: JSONValue, level: Int, path: String, rows: [String: LazyRows]) throws {
+  mutating func write(
+    _ value: JSONValue, level: Int, path: String, rows: [String: LazyRows], threads: Int, to text: inout FileText
+  ) throws {
     guard case .object(let members) = value, rows.keys.contains(where: { path.isEmpty || $0.hasPrefix(path + ".") })
     else {
       write(value, level: level)
@@ -91,18 +98,46 @@ struct JSONWriter {
       if let rows = rows[place] {
         let isFlat = self.isFlat(level + 1, isEmpty: rows.count == 0)
         bytes.append(UInt8(ascii: "["))
-        for i in 0..<rows.count {
-          separate(isFirst: i == 0, isFlat: isFlat, level: level + 2)
-          write(try rows.element(i), level: level + 2)
+        text.append(bytes)
+        bytes = []
+        for piece in try Self.pieces(
+          of: rows, isIndented: isIndented, isFlat: isFlat, level: level + 2, threads: threads)
+        {
+          text.append(piece)
         }
         if !isFlat { breakLine(level: level + 1) }
         bytes.append(UInt8(ascii: "]"))
       } else {
-        try write(member, level: level + 1, path: place, rows: rows)
+        try write(member, level: level + 1, path: place, rows: rows, threads: threads, to: &text)
       }
     }
     if !isFlat { breakLine(level: level) }
     bytes.append(UInt8(ascii: "}"))
+  }
+
+  /// Rows with what separates them, a piece for every 256.
+  private static func pieces(
+    of rows: LazyRows, isIndented: Bool, isFlat: Bool, level: Int, threads: Int
+  ) throws -> [[UInt8]] {
+    let size = 256
+    let count = (rows.count + size - 1) / size
+    @Sendable func piece(_ p: Int) throws -> [UInt8] {
+      var writer = JSONWriter(isIndented: isIndented)
+      for i in p * size..<min((p + 1) * size, rows.count) {
+        writer.separate(isFirst: i == 0, isFlat: isFlat, level: level)
+        writer.write(try rows.element(i), level: level)
+      }
+      return writer.bytes
+    }
+    guard threads > 1 else { return try (0..<count).map(piece) }
+    let results = [Result<[UInt8], any Error>](unsafeUninitializedCapacity: count) { buffer, initialized in
+      nonisolated(unsafe) let base = buffer.baseAddress
+      DispatchQueue.concurrentPerform(iterations: count) { p in
+        base.map { ($0 + p).initialize(to: Result { try piece(p) }) }
+      }
+      initialized = count
+    }
+    return try results.map { try $0.get() }
   }
 
   private func isFlat(_ level: Int, isEmpty: Bool) -> Bool { !isIndented || isEmpty || level >= Self.indentedLevels }

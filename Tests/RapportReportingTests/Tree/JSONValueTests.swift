@@ -55,9 +55,13 @@ import Testing
     let rows = LazyRows([1, 2, 3]) { ["n": $0] }
     let frame: JSONValue = ["a": [], "b": ["c": [], "d": 1], "e": ["f": 2]]
     let whole: JSONValue = ["a": try rows.all(), "b": ["c": try rows.all(), "d": 1], "e": ["f": 2]]
-    #expect(try frame.text(with: ["a": rows, "b.c": rows]) == whole.text())
-    #expect(try frame.text(with: ["a": LazyRows([Int]())]) == frame.text())
+    for threads in [1, 3] {
+      #expect(try frame.text(with: ["a": rows, "b.c": rows], threads: threads).string == whole.text())
+    }
+    let many = LazyRows(Array(0..<1000))
+    #expect(try frame.text(with: ["a": many], threads: 3).string == frame.with("a", many.all()).text())
+    #expect(try frame.text(with: ["a": LazyRows([Int]())]).string == frame.text())
     let assessment = SampleAssessment.make()
-    #expect(try assessment.json() == JSONValue(encoding: assessment).text())
+    #expect(try assessment.json().string == JSONValue(encoding: assessment).text())
   }
 }
