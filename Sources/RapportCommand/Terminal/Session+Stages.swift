@@ -27,12 +27,9 @@ extension Session {
   /// Writes everything to a folder.
   func write(_ result: inout ScoringResult, to folder: OutputFolder) throws {
     progress.begin("\(Stage.reporting)")
-    let manifest = Manifest(
-      arguments: Array(CommandLine.arguments.dropFirst()), configuration: configuration,
-      statistics: result.loaded.statistics, times: result.times, started: result.loaded.runStart)
-    try folder.write(
-      ReportFiles.all(
-        result.assessment, manifest: manifest.tree, version: rapportVersion, threads: configuration.threads))
+    try Rapport.write(
+      result.assessment, from: result.loaded, configuration: configuration, times: result.times,
+      arguments: Array(CommandLine.arguments.dropFirst()), to: folder)
     result.times.end(.reporting)
   }
 

@@ -27,7 +27,9 @@ public struct ExplainView {
     var lines = [
       console.heading(Legible.text(manager.id) + (attributes.isEmpty ? "" : " (\(Legible.text(attributes)))"))
     ]
-    var table = ConsoleTable([.text("score"), .number("value"), .text("interval"), .text("0      50     100")])
+    var table = ConsoleTable([
+      .text("score"), .number("value"), .text("interval"), ConsoleTable.Column("0      50     100"),
+    ])
     let named: [(String, Score)] =
       [
         ("health", manager.health), ("trust", manager.trust), ("  in the partners", manager.trustInPartner),

@@ -26,7 +26,8 @@ public struct RankingTable {
     let tierNames = Dictionary(ranking.tiers.map { ($0.tier, $0.name) }, uniquingKeysWith: { first, _ in first })
     var table = ConsoleTable([
       ranking.isOrdinal ? .number("expected rank") : .text("tier"), .text("manager"), .number("score"),
-      .number("interval"), .text("0      50     100"), .number("ranks"), .number("P lowest 10th"), .number("evidence"),
+      .number("interval"), .number("ranks"), .number("P lowest 10th"), .number("evidence"),
+      ConsoleTable.Column("0      50     100"),
     ])
     if let limit, !ranking.isOrdinal, ranking.order.count > 2 * limit { return tiers(byID) }
     let shown: [String]
@@ -42,9 +43,10 @@ public struct RankingTable {
         ranking.isOrdinal
           ? rank.map { Figure.number($0.expected, digits: 1) } ?? "–"
           : rank.map { tierNames[$0.tier] ?? "tier \($0.tier)" } ?? "–",
-        id, Figure.points(estimate), Figure.interval(estimate), Self.bar(estimate),
+        id, Figure.points(estimate), Figure.interval(estimate),
         rank.map { "\(Figure.number($0.low, digits: 0))–\(Figure.number($0.high, digits: 0))" } ?? "–",
-        rank.map { Figure.percent($0.probabilityLowestTenth) } ?? "–", Figure.number(estimate.effectiveN, digits: 0))
+        rank.map { Figure.percent($0.probabilityLowestTenth) } ?? "–", Figure.number(estimate.effectiveN, digits: 0),
+        Self.bar(estimate))
     }
     var lines = table.lines(width: console.width)
     if shown.count < ranking.order.count {
