@@ -51,18 +51,11 @@ struct Trial {
     }
     try organisation.write(to: folder)
     truth = organisation.truth
-    let zone = try TimeZoneRules(named: settings.timeZone)
-    var reading = ReadingOptions()
-    reading.timeZone = zone
-    let ledger = try ingest([.path(folder + "/events.csv")], options: reading).ledger
-    var telling = HistoryOptions(runStart: reading.runStart)
-    telling.rosters = try ["/managers.csv", "/partners.csv"].map { try Roster(contentsOf: folder + $0, timeZone: zone) }
-    var hours: [String: [String]] = [:]
-    for day in ["mon", "tue", "wed", "thu", "fri"] { hours[day] = ["09:00-17:00"] }
-    telling.calendars["office"] = CalendarDefinition(
-      timezone: settings.timeZone, hours: hours,
-      holidays: (2015...2025).flatMap { ["\($0)-01-01", "\($0)-12-25", "\($0)-12-26"] })
-    assessment = try assess(ledger.history(telling), options: AssessmentOptions())
+    var configuration = Configuration()
+    let toml = try Data(contentsOf: URL(fileURLWithPath: folder + "/rapport.toml"))
+    try configuration.read(String(decoding: toml, as: UTF8.self), name: "rapport.toml", folder: folder)
+    let loaded = try load([.path(folder + "/events.csv")], configuration: configuration)
+    assessment = try assess(loaded.history, options: configuration.assessmentOptions)
   }
 
   /// Managers' truth and assessment, side by side.
