@@ -48,7 +48,9 @@ struct HealthScores: Sendable {
       composite: composite, options: options, draws: draws, purpose: purpose,
       ranked: position, keepsDraws: keepsDraws,
       plainScores: keepsDraws
-        ? PlainScores(set, composite: composite, ranked: position, halves: halves, options: options) : nil)
+        ? PlainScores(
+          set.indicators, unitCount: set.level.count, composite: composite, ranked: position,
+          halves: halves.map { (odd: $0.odd.indicators, even: $0.even.indicators) }, options: options) : nil)
     units = parallelMap(set.level.count, threads: options.threads) { scorer.scores($0) }
   }
 }
@@ -159,7 +161,7 @@ struct UnitScorer: Sendable {
     return HealthScores.Scores(
       indicators: indicators, domains: domains, consistency: domains[Domain.consistency.rawValue] ?? none,
       health: health, points: points, draws: kept,
-      plain: kept.isEmpty ? nil : plainScores?.score(unit, of: set))
+      plain: kept.isEmpty ? nil : plainScores?.score(unit, of: set.indicators))
   }
 
   /// Draws of all members of the joint posterior on their link scales, draw by draw, with their exact means and standard

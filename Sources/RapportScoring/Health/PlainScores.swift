@@ -21,8 +21,8 @@ struct PlainScores: Sendable {
   ///   - ranked: `nil` for health, else the position of a domain
   ///   - halves: indicators of the odd and the even half of the events, without the timing model
   init(
-    _ set: IndicatorSet, composite: Composite, ranked: Int?, halves: (odd: IndicatorSet, even: IndicatorSet)?,
-    options: AssessmentOptions
+    _ indicators: [IndicatorPosteriors], unitCount: Int, composite: Composite, ranked: Int?,
+    halves: (odd: [IndicatorPosteriors], even: [IndicatorPosteriors])?, options: AssessmentOptions
   ) {
     func evaluate(_ points: [Double]) -> Double {
       switch ranked {
@@ -31,7 +31,7 @@ struct PlainScores: Sendable {
       }
     }
     self.options = options
-    let center = set.indicators.map {
+    let center = indicators.map {
       min(max(Self.points($0.indicator, $0.prior.value, options), 2), 99)
     }
     self.center = center
@@ -45,9 +45,9 @@ struct PlainScores: Sendable {
     guard let halves else { return }
     var found = 0.0
     var expected = 0.0
-    for unit in 0..<set.level.count {
-      let odd = parts(unit, of: set, from: halves.odd)
-      let even = parts(unit, of: set, from: halves.even)
+    for unit in 0..<unitCount {
+      let odd = parts(unit, of: indicators, from: halves.odd)
+      let even = parts(unit, of: indicators, from: halves.even)
       var difference = 0.0
       for k in slopes.indices {
         guard let a = odd[k], let b = even[k] else { continue }
@@ -60,10 +60,10 @@ struct PlainScores: Sendable {
   }
 
   /// One unit's score and its standard error. An indicator that isn't shown stands at the prior and adds nothing.
-  func score(_ unit: Int, of set: IndicatorSet) -> (score: Double, error: Double) {
+  func score(_ unit: Int, of indicators: [IndicatorPosteriors]) -> (score: Double, error: Double) {
     var score = origin
     var variance = 0.0
-    for (k, part) in parts(unit, of: set, from: set).enumerated() {
+    for (k, part) in parts(unit, of: indicators, from: indicators).enumerated() {
       guard let part else { continue }
       score += slopes[k] * (part.points - center[k])
       variance += slopes[k] * slopes[k] * part.error * part.error
@@ -71,11 +71,12 @@ struct PlainScores: Sendable {
     return (score, (inflation * variance).squareRoot())
   }
 
-  /// Points of a unit's own values in `source` for those indicators that `set` shows of it, and their standard errors.
-  private func parts(_ unit: Int, of set: IndicatorSet, from source: IndicatorSet) -> [(points: Double, error: Double)?]
-  {
-    set.indicators.map { indicator in
-      guard indicator.isShown(unit), let own = source.indicators.first(where: { $0.indicator == indicator.indicator }),
+  /// Points of a unit's own values in `source`, for those of `indicators` that are shown of it, and their standard errors.
+  private func parts(
+    _ unit: Int, of indicators: [IndicatorPosteriors], from source: [IndicatorPosteriors]
+  ) -> [(points: Double, error: Double)?] {
+    indicators.map { indicator in
+      guard indicator.isShown(unit), let own = source.first(where: { $0.indicator == indicator.indicator }),
         let plain = own.plain[unit]
       else { return nil }
       // The error where the unit is believed to stand: at an end of the goalposts its own value shows none.
