@@ -10,7 +10,7 @@ public struct Loaded: Sendable {
 
 /// Reads inputs and saved ledgers, merges them, and derives what they say.
 ///
-/// - Throws: ``IngestionError`` for what is wrong with the input, ``RapportError`` for what is wrong with a profile or
+/// - Throws: `IngestionError` for what is wrong with the input, ``RapportError`` for what is wrong with a profile or
 ///   an option.
 public func load(
   _ inputs: [InputSource], configuration: Configuration, observer: RunObserver = RunObserver()

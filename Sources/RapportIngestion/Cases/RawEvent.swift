@@ -1,6 +1,6 @@
 /// One row of an event log, read and checked, not yet coded: the seam between reading and the ledger.
 ///
-/// The byte slices are borrowed from the chunk that is being read and valid only during ``LedgerBuilder/add(_:)``;
+/// The byte slices are borrowed from the chunk that is being read and valid only during ``LedgerBuilder``'s `add`;
 /// an empty slice means absent. Readers hand over only events that passed every check which needs no other row.
 public struct RawEvent {
   public typealias Bytes = UnsafeRawBufferPointer

@@ -73,7 +73,7 @@ public enum Indicator: String, Codable, Sendable, CaseIterable, Comparable {
     }
   }
 
-  /// How much evidence it takes before a value is shown, in what ``IndicatorEvidence/counts`` counts: cases, months,
+  /// How much evidence it takes before a value is shown, in what `IndicatorEvidence/counts` counts: cases, months,
   /// ratings. Small, because shrinkage and intervals carry the doubt; below it nearly all of a value would be the prior.
   public var needed: Int {
     switch self {

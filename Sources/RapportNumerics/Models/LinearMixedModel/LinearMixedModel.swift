@@ -36,7 +36,7 @@ public struct LinearMixedModel: Sendable {
   ///   - groups: one random intercept each; none gives least squares.
   /// - Throws: ``NumericsError/invalidInput(_:)`` where shapes disagree, where there are no more rows than columns, or
   ///   where the columns leave no residual.
-  /// - Complexity: about 100 factorizations, see ``MixedModelFactor``.
+  /// - Complexity: about 100 factorizations, see `MixedModelFactor`.
   public func fit(
     _ cells: ResponseCells, design: DesignMatrix, groups: [Grouping]
   ) throws(NumericsError) -> LinearMixedModelFit {

@@ -15,8 +15,8 @@ public struct RiskTable: Sendable, Equatable {
   /// Counts subjects.
   ///
   /// - Parameters:
-  ///   - times: exits, finite.
-  ///   - events: whether the exit is the event; otherwise it is censored there.
+  ///   - exits: finite.
+  ///   - isEvent: whether the exit is the event; otherwise it is censored there.
   ///   - entries: when each came under observation (left truncation), before its exit; `nil`: at the start.
   /// - Throws: ``NumericsError/invalidInput(_:)`` for undefined times or an exit that isn't after its entry.
   /// - Complexity: O(n log n)
