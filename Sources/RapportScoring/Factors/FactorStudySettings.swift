@@ -88,7 +88,7 @@ public struct FactorStudySettings: Sendable {
   ///   - correlation: p × p, positive definite.
   ///   - observations: rows that it rests on; more than variables.
   ///   - variables: p names.
-  /// - Throws: as ``FactorAnalysis/fit(correlation:observations:)`` and `ParallelAnalysis`.
+  /// - Throws: as `FactorAnalysis.fit` and `ParallelAnalysis`.
   public func study(
     correlation: Matrix, observations: Int, variables: [String]
   ) throws(NumericsError) -> FactorStudy {
