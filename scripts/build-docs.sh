@@ -3,8 +3,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 docc=$(dirname "$(readlink -f "$(command -v swift)")")/docc
-graphs=.build/symbol-graphs
-rm -rf "$graphs" && mkdir -p "$graphs"
+# Beside the build that emits them: an unchanged target isn't compiled again, and its graph stays.
+graphs=.build/docs-build/symbol-graphs
+mkdir -p "$graphs"
 swift build --target Rapport -Xswiftc -emit-symbol-graph -Xswiftc -emit-symbol-graph-dir -Xswiftc "$graphs" \
   --scratch-path .build/docs-build
 find "$graphs" -name '*.symbols.json' ! -name 'Rapport*' -delete
