@@ -96,7 +96,8 @@ struct RequestArrivals {
         steadyState ? pair.traits[trait.rawValue] : pair.level(trait, at: moment, in: organisation.span)
       }
       let steadiness = exp(-0.3 * level(.steadiness))
-      let spread = RequestArrivals.effortSpread * steadiness
+      // Rare extremes would fill a queue for years: a job's work keeps within a factor of 5 two times in three.
+      let spread = min(1.6, RequestArrivals.effortSpread * steadiness)
       let effort =
         meanEffort[pair.partner] * RequestCategory.topicEffort[topic]
         * exp(-RequestArrivals.handlingSlope * level(.handling)) * draws.logNormal(spread) / exp(spread * spread / 2)
