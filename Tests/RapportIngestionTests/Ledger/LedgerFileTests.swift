@@ -1,11 +1,14 @@
-import Glibc
+import Foundation
 import RapportTestSupport
 import Testing
 
 @testable import RapportIngestion
 
 @Suite struct LedgerFileTests {
-  static func temporaryPath() -> String { "/tmp/rapport-ledger-\(getpid())-\(UInt64.random(in: 0 ... .max))" }
+  static func temporaryPath() -> String {
+    FileManager.default.temporaryDirectory
+      .appendingPathComponent("rapport-ledger-\(getpid())-\(UInt64.random(in: 0 ... .max))").path
+  }
 
   @Test func `comes back as it was written`() throws {
     var ledger = LedgerTests.merged(LedgerTests.parts(3, seed: 4))
