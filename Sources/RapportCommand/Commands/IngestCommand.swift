@@ -51,7 +51,7 @@ struct IngestCommand: ParsableCommand {
         text:
           "\(isNew ? "Created" : "Added to") \(path): \(Figure.count(reading.statistics.rows)) rows read; it now holds "
           + "\(Figure.count(reading.ledger.rowCount)) events in \(Figure.count(reading.ledger.caseCount)) cases from "
-          + "\(Figure.count(reading.ledger.inputs.count)) inputs.\n")
+          + "\(Figure.count(reading.ledger.inputs.count)) \(reading.ledger.inputs.count == 1 ? "input" : "inputs").\n")
       if session.configuration.verbose { session.note(Timings.text(reading.times, reading.statistics)) }
     }
   }

@@ -68,7 +68,8 @@ struct LinkedReader: Sendable {
         case .release: promise.released = min(promise.released, step.instant)
         case .renegotiation where !promise.kept.isPresent && !promise.released.isPresent:
           promise.renegotiations += 1
-          if step.due.isPresent {
+          // A promise that was missed by the due time in force stays missed: moving the date afterwards can't mend it.
+          if step.due.isPresent, !promise.due.isPresent || step.instant <= promise.due {
             promise.due = step.due
             if !promise.firstDue.isPresent { promise.firstDue = step.due }
           }

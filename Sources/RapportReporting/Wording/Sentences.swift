@@ -86,17 +86,19 @@ public enum Sentences {
 
   /// Whether one number is justified.
   public static func factors(_ study: FactorStudy) -> String {
-    study.status == .estimated ? study.answer : (study.reason ?? "")
+    study.answer.isEmpty ? (study.reason ?? "") : study.answer
   }
 
   /// What was read and what was refused.
   public static func quality(_ quality: DataQuality, limit: Int = 4) -> [String] {
-    let refused = quality.rejected.values.reduce(0, +)
+    // Rows that were left out, and rows that lost an impossible time alone, are told by `rapport check`.
+    let rejected = quality.rejected.filter { RejectReason(rawValue: $0.key)?.consequence == .refused }
+    let refused = rejected.values.reduce(0, +)
     var sentences: [String] = []
     if refused == 0 {
       sentences.append("\(Figure.count(quality.rowsRead)) rows read, none refused.")
     } else {
-      let reasons = quality.rejected.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      let reasons = rejected.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       sentences.append(
         "\(Figure.count(quality.rowsRead)) rows read, \(Figure.count(refused)) refused "
           + "(\(Figure.percent(Double(refused) / Double(max(1, quality.rowsRead))))): "

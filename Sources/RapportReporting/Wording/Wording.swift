@@ -25,15 +25,27 @@ public enum Wording {
 
   /// `first word` for `firstWord`.
   public static func words(_ key: String) -> String {
-    key.reduce(into: "") { text, character in
-      text += character.isUppercase ? " " + character.lowercased() : String(character)
+    var words: [String] = []
+    var isRun = false
+    for character in key {
+      if character.isUppercase, isRun, !words.isEmpty {
+        // A run of capitals is one word and stays as it is: HR, UTF8.
+        words[words.count - 1] = words[words.count - 1].uppercased() + String(character)
+      } else if character.isUppercase || words.isEmpty {
+        words.append(character.lowercased())
+      } else {
+        words[words.count - 1].append(character)
+      }
+      isRun = character.isUppercase
     }
+    return words.joined(separator: " ")
   }
 
   /// A value of an indicator in words, to the digits that a reader needs.
   public static func value(_ value: Double, of indicator: String) -> String {
     switch indicator {
-    case "typicalWait", "settlementTime": duration(value)
+    case "typicalWait": workingDuration(value)
+    case "settlementTime": duration(value)
     case "slippage": "\(Figure.number(Figure.exponential(value), digits: 2)) × the promised time"
     case "adjustedResponseRatio": ratio(value)
     case "predictability", "evenness": "within a factor of \(Figure.number(value, digits: 2))"
@@ -49,7 +61,8 @@ public enum Wording {
   /// A value of an indicator in as few characters as a table has room for.
   public static func short(_ value: Double, of indicator: String) -> String {
     switch indicator {
-    case "typicalWait", "settlementTime": duration(value)
+    case "typicalWait": workingDuration(value)
+    case "settlementTime": duration(value)
     case "slippage": Figure.ratio(Figure.exponential(value))
     case "adjustedResponseRatio", "predictability", "evenness": Figure.ratio(value)
     case "escalationRate", "creditGiven", "developmentActions", "surveyScore": Figure.number(value, digits: 1)
@@ -61,7 +74,9 @@ public enum Wording {
   /// A count or sum behind an indicator: `answered 108`, `median 1.8 h`.
   static func evidence(_ key: String, _ value: Double, of indicator: String) -> String {
     let isTime = (indicator == "typicalWait" || indicator == "settlementTime") && value >= 0
-    if isTime && (key.hasSuffix("edian") || key.hasSuffix("ean")) { return "\(words(key)) \(duration(value))" }
+    if isTime && (key.hasSuffix("edian") || key.hasSuffix("ean")) {
+      return "\(words(key)) \(indicator == "typicalWait" ? workingDuration(value) : duration(value))"
+    }
     return "\(words(key)) \(Figure.number(value, digits: value == value.rounded() ? 0 : 1))"
   }
 
@@ -81,6 +96,11 @@ public enum Wording {
     case ..<172_800: "\(Figure.number(seconds / 3600, digits: 1)) h"
     default: "\(Figure.number(seconds / 86_400, digits: 1)) days"
     }
+  }
+
+  /// As ``duration(_:)``, but never in days: a working day isn't 24 hours.
+  public static func workingDuration(_ seconds: Double) -> String {
+    abs(seconds) < 5400 ? duration(seconds) : "\(Figure.number(seconds / 3600, digits: seconds < 360_000 ? 1 : 0)) working h"
   }
 
   private static let indicators: [String: (title: String, meaning: String)] = [

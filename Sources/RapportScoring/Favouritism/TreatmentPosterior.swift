@@ -27,8 +27,10 @@ struct TreatmentPosterior: Sendable {
   /// The posterior of an effect under a mixture prior.
   static func mixture(_ posterior: MixturePosterior, interval: Double) -> Self {
     let limits = posterior.interval(level: interval)
+    // With nearly all mass at zero both quantiles are zero and the mean is not: the interval holds what it is about.
     return Self(
-      mean: posterior.mean, low: limits.low, high: limits.high, localFalseSignRate: posterior.localFalseSignRate)
+      mean: posterior.mean, low: min(limits.low, posterior.mean), high: max(limits.high, posterior.mean),
+      localFalseSignRate: posterior.localFalseSignRate)
   }
 
   /// As ratios that point towards readiness: exp(−effect).

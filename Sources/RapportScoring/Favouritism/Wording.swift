@@ -35,7 +35,7 @@ enum Wording {
         + "(\(ratio(judged.estimate.ratio))×, \(interval(judged.estimate, level: level)); \(basis))."
     case .insufficientEvidence:
       return "Whether \(subject) sooner or later than \(others) can't be told "
-        + "(\(ratio(judged.estimate.ratio))×, \(interval(judged.estimate, level: level)); \(basis))."
+        + "(\(ratio(judged.posterior.ratio.ratio))×, \(interval(judged.posterior.ratio, level: level)); \(basis))."
     }
   }
 

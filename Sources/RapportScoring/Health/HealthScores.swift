@@ -148,7 +148,7 @@ struct UnitScorer: Sendable {
       if ranked == d && keepsDraws { kept = domainSums[d].map { Float($0) } }
       domains[composite.domains[d].rawValue] = score(domainScores[d], &domainSums[d], probabilities, own, isShown, unit)
     }
-    for i in 0..<draws { healthDraws[i] = min(Posterior.exponential(healthDraws[i]), caps[i]) }
+    for i in 0..<draws { healthDraws[i] = min(Posterior.exponential(healthDraws[i]), caps[i], 100) }
 
     let needed = Self.needed(of: count)
     var health = Score.insufficient(n: shownCount, needed: needed)

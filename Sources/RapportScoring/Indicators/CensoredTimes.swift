@@ -36,10 +36,32 @@ struct CensoredTimes {
       if isEvent[i] { ends[Int(units[i])] += 1 }
     }
     guard ends.contains(where: { $0 > 0 }) else { return nil }
-    let fit = fit(ends: ends, total: total)
+    let fit = overdueFit(ends: ends, total: total)
     return IndicatorEvidence(
       indicator: indicator, measure: .mean(estimates: fit.estimates, variances: fit.variances, isLog: isLog),
       counts: total.map { Int($0) }, details: [(ended, ends), (all, total)])
+  }
+
+  /// The fit, with units in it where nothing has ended although it should have.
+  ///
+  /// Such a unit's estimate would run to infinity. Where its longest time has passed the middle unit's median, that time
+  /// counts as ended: the least that the data allow. Before, it is too early to tell and the unit takes no part.
+  private func overdueFit(ends: [Double], total: [Double]) -> (estimates: [Double?], variances: [Double]) {
+    let first = fit(ends: ends, total: total)
+    let medians = first.estimates.compactMap { $0 }.sorted()
+    let usual = medians[medians.count / 2]
+    var longest = [Int?](repeating: nil, count: count)
+    for i in units.indices where ends[Int(units[i])] == 0 {
+      if let known = longest[Int(units[i])], times[known] >= times[i] { continue }
+      longest[Int(units[i])] = i
+    }
+    var completed = self
+    var completedEnds = ends
+    for case (let unit, let row?) in zip(0..., longest) where times[row] >= usual {
+      completed.isEvent[row] = true
+      completedEnds[unit] = 1
+    }
+    return completedEnds == ends ? first : completed.fit(ends: completedEnds, total: total)
   }
 
   /// Estimates of the units' log medians with squared standard errors; `nil` where none of a unit's times ended.

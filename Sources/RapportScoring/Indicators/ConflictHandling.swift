@@ -21,14 +21,17 @@ enum ConflictHandling {
 
   /// Escalations per 100 requests; protected channels and concerns never count.
   static func escalationRate(_ history: History, _ level: Level) -> IndicatorEvidence? {
-    guard history.kinds.contains(.escalation) else { return nil }
+    // Whether it is measured at all must not tell that somebody used a protected channel.
+    let ordinary = history.contacts.filter { $0.kind == .escalation && !$0.isProtected }
+    guard !ordinary.isEmpty else { return nil }
     var escalations = [Double](repeating: 0, count: level.count)
     var requests = escalations
-    for spell in history.spells where spell.isFirst {
+    // An escalation counts with who held the request, so below managers everyone who held it was exposed to it.
+    for spell in history.spells where spell.isFirst || (level.kind != .manager && spell.partner >= 0) {
       let unit = level.unit(spell.manager, spell.partner)
       if unit >= 0 { requests[unit] += 1 }
     }
-    for contact in history.contacts where contact.kind == .escalation && !contact.isProtected {
+    for contact in ordinary {
       let unit = level.unit(contact.manager, contact.partner)
       if unit >= 0 { escalations[unit] += 1 }
     }

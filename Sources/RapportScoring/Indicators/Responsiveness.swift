@@ -60,9 +60,19 @@ enum Responsiveness {
     var variances = [Double](repeating: 1, count: level.count)
     var medians = estimates
     var restricted = estimates
+    var counts = waits.curves.map(\.answered)
     for unit in 0..<level.count {
       let curve = waits.curves[unit]
-      guard curve.answered > 0 else { continue }
+      if curve.answered == 0 {
+        // Nobody was answered. Where the longest wait has passed the usual median, that is the least that the data
+        // allow for this unit's; before, it is too early to tell.
+        if let longest = curve.longest, longest >= commonMedian {
+          estimates[unit] = WaitCurve.logWait(longest)
+          variances[unit] = effect * 0.25 / Double(curve.spells) / (middle * middle)
+          counts[unit] = curve.spells
+        }
+        continue
+      }
       medians[unit] = curve.median
       restricted[unit] = curve.restrictedMean
       if let median = curve.median, let point = curve.point(survival: 0.5) {
@@ -76,7 +86,7 @@ enum Responsiveness {
     }
     return IndicatorEvidence(
       indicator: .typicalWait, measure: .mean(estimates: estimates, variances: variances, isLog: true),
-      counts: waits.curves.map(\.answered),
+      counts: counts,
       details: [
         ("answered", waits.curves.map { Double($0.answered) }), ("spells", waits.curves.map { Double($0.spells) }),
         ("median", medians), ("restrictedMean", restricted),

@@ -20,6 +20,8 @@ struct WaitCurve: Sendable {
   var high: Double?
   /// Mean up to the limit that was asked for.
   var restrictedMean: Double?
+  /// The longest time seen, answered or not.
+  var longest: Double?
   /// The last step down.
   var deepest: Step?
   private var medianStep: Step?
@@ -41,6 +43,7 @@ struct WaitCurve: Sendable {
 
   init(_ steps: [Step], _ times: [(time: Double, isEvent: Bool)], limit: Double, level: Double) {
     spells = times.count
+    longest = times.lazy.map(\.time).max()
     answered = times.reduce(0) { $0 + ($1.isEvent ? 1 : 0) }
     deepest = steps.last { $0.survival > 0 } ?? steps.last
     medianStep = steps.first { $0.survival <= 0.5 + 1e-9 }

@@ -24,7 +24,7 @@ import Testing
     ("predictability", 2.1, "within a factor of 2.10"), ("answeredWithinTarget", 0.83, "83 %"),
     ("slippage", 0, "1.00 × the promised time"), ("escalationRate", 2.25, "2.3 per 100 requests"),
     ("creditGiven", 3, "3.0 per 100 interactions"), ("developmentActions", 1.5, "1.5 per quarter"),
-    ("surveyScore", 4.2, "4.2"), ("initiativeBalance", 0.5, "0.50"), ("typicalWait", 7200, "2.0 h"),
+    ("surveyScore", 4.2, "4.2"), ("initiativeBalance", 0.5, "0.50"), ("typicalWait", 7200, "2.0 working h"),
   ])
   func values(_ indicator: String, _ value: Double, _ text: String) {
     #expect(Wording.value(value, of: indicator) == text)

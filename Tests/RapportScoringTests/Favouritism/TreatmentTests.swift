@@ -97,7 +97,7 @@ import Testing
     ),
     (
       .insufficientEvidence,
-      "Whether p answers m sooner or later than others can't be told (1.10×, 90 % interval 0.90–1.20; 40 requests, timing model only)."
+      "Whether p answers m sooner or later than others can't be told (2.00×, 90 % interval 1.50–2.50; 40 requests, timing model only)."
     ),
   ])
   func `what a verdict says`(_ verdict: FavouritismVerdict, _ sentence: String) {

@@ -28,9 +28,9 @@ struct PartnersSection {
         let wait = partner.wait
         return [
           partner.id, Figure.count(partner.requests), Figure.count(partner.answered), Figure.count(partner.open),
-          Figure.count(partner.reassigned), wait.median.map(Wording.duration) ?? "not reached",
-          "\(wait.low.map(Wording.duration) ?? "–") to \(wait.high.map(Wording.duration) ?? "–")",
-          wait.restrictedMean.map(Wording.duration) ?? "–", partner.pausedShare.map(Figure.percent) ?? "–",
+          Figure.count(partner.reassigned), wait.median.map(Wording.workingDuration) ?? "not reached",
+          "\(wait.low.map(Wording.workingDuration) ?? "–") to \(wait.high.map(Wording.workingDuration) ?? "–")",
+          wait.restrictedMean.map(Wording.workingDuration) ?? "–", partner.pausedShare.map(Figure.percent) ?? "–",
           Figure.points(partner.trust),
         ]
       })
