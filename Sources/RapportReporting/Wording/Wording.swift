@@ -100,7 +100,8 @@ public enum Wording {
 
   /// As ``duration(_:)``, but never in days: a working day isn't 24 hours.
   public static func workingDuration(_ seconds: Double) -> String {
-    abs(seconds) < 5400 ? duration(seconds) : "\(Figure.number(seconds / 3600, digits: seconds < 360_000 ? 1 : 0)) working h"
+    abs(seconds) < 5400
+      ? duration(seconds) : "\(Figure.number(seconds / 3600, digits: seconds < 360_000 ? 1 : 0)) working h"
   }
 
   private static let indicators: [String: (title: String, meaning: String)] = [
