@@ -2,6 +2,8 @@ import Rapport
 import RapportTestSupport
 import Testing
 
+@testable import RapportScoring
+
 /// What would be unfair if it came out otherwise; each input is the smallest that once did.
 @Suite struct FairAnswerTests {
   /// Day `n` of 2025, at `hour`.
@@ -105,5 +107,20 @@ import Testing
     let assessment = try Self.assessment(rows)
     let pair = try #require(assessment.pairs.first { $0.partner == "P2" }?.indicators["escalationRate"])
     #expect(pair.evidence["escalations"] == 3 && pair.evidence["requests"] == 8)
+  }
+
+  /// A conflict of 15 January is overdue on 14 February, feedback of 1 January on 2 March; as of December.
+  @Test func `what was left undone ages from the day its time was up`() throws {
+    let rows = [
+      "2025-01-15T09:00:00Z,conflict,M1,P1,x", "2025-01-01T09:00:00Z,feedback,M1,P1,f",
+      "2025-12-01T09:00:00Z,recognition,M1,P1,",
+    ]
+    let text = "timestamp,kind,manager,partner,case\n" + rows.joined(separator: "\n") + "\n"
+    let history = try load([.bytes(Array(text.utf8), name: "log.csv")], configuration: Configuration()).history
+    let evidence = TrustEvidence(history, PairTable(history), surveyScale: 1...5)
+    let months = evidence.contributions.map { Int($0.month) }.sorted()
+    let february = Month(year: 2025, month: 2).index
+    #expect(months == [february, february, february + 1])
+    #expect(evidence.contributions.allSatisfy { $0.positive == 0 })
   }
 }

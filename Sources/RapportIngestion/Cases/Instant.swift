@@ -21,5 +21,10 @@ public struct Instant: Hashable, Comparable, Sendable {
   /// Whole seconds from `start` to this moment, fractions dropped.
   @inlinable public func seconds(since start: Instant) -> Int { Int((milliseconds - start.milliseconds) / 1000) }
 
+  /// The moment this many days of 24 hours later.
+  @inlinable public func advanced(days: Int) -> Instant {
+    Instant(milliseconds: milliseconds + Int64(days) * 86_400_000)
+  }
+
   @inlinable public static func < (a: Instant, b: Instant) -> Bool { a.milliseconds < b.milliseconds }
 }

@@ -48,9 +48,12 @@ enum Communication {
 }
 
 extension Feedback {
-  /// Whether it was followed up within 60 days; `nil` while it is younger than that.
+  /// Feedback is followed up within these days, or it isn't.
+  static let closingDays = 60
+
+  /// Whether it was followed up within ``closingDays``; `nil` while it is younger than that.
   func closed(asOf: Instant) -> Bool? {
-    guard asOf.seconds(since: given) >= 60 * 86_400 else { return nil }
-    return followedUp.isPresent && followedUp.seconds(since: given) <= 60 * 86_400
+    guard asOf.seconds(since: given) >= Self.closingDays * 86_400 else { return nil }
+    return followedUp.isPresent && followedUp.seconds(since: given) <= Self.closingDays * 86_400
   }
 }

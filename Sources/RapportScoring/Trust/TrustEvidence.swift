@@ -45,15 +45,18 @@ struct TrustEvidence: Sendable {
       let end = conflict.settled <= asOf ? conflict.settled : asOf
       let isSoon = conflict.settled <= asOf && end.seconds(since: conflict.opened) <= Self.settlementDays * 86_400
       guard isSoon || end.seconds(since: conflict.opened) > Self.settlementDays * 86_400 else { continue }
+      // A conflict left open is known to be one when its time is up, and ages from then on.
+      let known = isSoon ? end : conflict.opened.advanced(days: Self.settlementDays)
       for party in Party.allCases {
-        add(conflict.manager, conflict.partner, by: party, .integrity, zone.month(of: end), isSoon ? 1 : 0)
+        add(conflict.manager, conflict.partner, by: party, .integrity, zone.month(of: known), isSoon ? 1 : 0)
       }
     }
     for feedback in history.feedback {
       guard let closed = feedback.closed(asOf: asOf) else { continue }
       add(
         feedback.manager, feedback.partner, by: feedback.giver.other, .integrity,
-        closed ? zone.month(of: feedback.followedUp) : feedback.givenMonth, closed ? 1 : 0)
+        zone.month(of: closed ? feedback.followedUp : feedback.given.advanced(days: Feedback.closingDays)),
+        closed ? 1 : 0)
     }
     let width = surveyScale.upperBound - surveyScale.lowerBound
     for contact in history.contacts where contact.partner >= 0 {
