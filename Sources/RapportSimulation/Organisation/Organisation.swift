@@ -197,7 +197,11 @@ extension Organisation {
 
       // The home partner, an L&D partner, then further HR partners.
       var chosen = [m % people]
-      if learning > 0 && settings.partnersPerManager > 1 { chosen.append(people + (m / people) % learning) }
+      if learning > 0 && settings.partnersPerManager > 1 {
+        // Where there are too few managers for each block of neighbours, they are dealt out evenly instead.
+        let isEnough = settings.managers / learning >= people
+        chosen.append(people + (isEnough ? m / people % learning : m * learning / settings.managers))
+      }
       var step = 1
       while chosen.count < min(settings.partnersPerManager, settings.partners) && step < people {
         chosen.append((m % people + step * (1 + m / people % max(1, people - 1))) % people)

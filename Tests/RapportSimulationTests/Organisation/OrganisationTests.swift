@@ -87,4 +87,13 @@ import Testing
     let middle = pair.level(.goals, at: (span.lowerBound + span.upperBound) / 2, in: span)
     #expect(abs(middle - pair.traits[LatentTrait.goals.rawValue]) < 1e-6)
   }
+
+  @Test(arguments: [10, 60, 300]) func `every partner serves some managers`(partners: Int) throws {
+    var settings = SimulationSettings()
+    (settings.managers, settings.partners) = (partners * 10, partners)
+    let organisation = try Organisation(settings)
+    var served = [Int](repeating: 0, count: partners)
+    for pair in organisation.pairs { served[pair.partner] += 1 }
+    #expect(served.allSatisfy { $0 > 0 }, "managers by partner: \(served)")
+  }
 }
