@@ -124,6 +124,7 @@ public struct Promise: Sendable {
   public var firstDue: Instant
   public var due: Instant
   public var kept: Instant
+  /// When it was let go, before it was kept and no later than its due time in force; absent otherwise.
   public var released: Instant
   public var renegotiations: Int32
   /// The fulfilment was confirmed by the one who promised.

@@ -65,7 +65,10 @@ struct LinkedReader: Sendable {
         case .fulfilment, .goalMet:
           promise.kept = min(promise.kept, step.instant)
           if step.actor != opening.actor { isConfirmedByOther = true }
-        case .release: promise.released = min(promise.released, step.instant)
+        // Likewise a release: it lets go of a promise that is still open and not yet due. Afterwards there is nothing to
+        // let go of, and the outcome stands.
+        case .release where !promise.kept.isPresent && step.instant <= promise.due:
+          promise.released = min(promise.released, step.instant)
         case .renegotiation where !promise.kept.isPresent && !promise.released.isPresent:
           promise.renegotiations += 1
           // A promise that was missed by the due time in force stays missed: moving the date afterwards can't mend it.

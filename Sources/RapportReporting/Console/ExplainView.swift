@@ -16,7 +16,7 @@ public struct ExplainView {
   /// The text, ending in a line break.
   public var text: String {
     let parts = [
-      scores, explanation.partner == nil ? contributions : [], peers, moves, pairs, evidence, trend, unknown,
+      scores, explanation.partner == nil ? contributions : [], peers, sides, moves, pairs, evidence, trend, unknown,
     ]
     return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }
@@ -85,6 +85,14 @@ public struct ExplainView {
         "\(Figure.count(peer.peersBelow)) of \(Figure.count(peer.peers))")
     }
     return [console.heading("Compared with the other managers")] + table.lines(width: console.width)
+  }
+
+  private var sides: [String] {
+    let sentences = Wording.indicatorOrder.compactMap { key in
+      manager.indicators[key].flatMap { Sentences.sides(key, $0) }
+    }
+    guard !sentences.isEmpty else { return [] }
+    return [console.heading("Each side apart")] + sentences.flatMap { console.paragraph($0, bullet: "• ") }
   }
 
   private var moves: [String] {

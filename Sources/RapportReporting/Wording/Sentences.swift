@@ -89,6 +89,40 @@ public enum Sentences {
     study.answer.isEmpty ? (study.reason ?? "") : study.answer
   }
 
+  /// What each side did, of an indicator that both take part in; `nil` where its evidence doesn't tell them apart.
+  public static func sides(_ key: String, _ indicator: IndicatorScore) -> String? {
+    guard indicator.score.estimate != nil else { return nil }
+    func count(_ name: String) -> String? { indicator.evidence[name].map { Figure.number($0, digits: 0) } }
+    func rating(of side: String, _ subject: String) -> String? {
+      guard let mean = indicator.evidence["ratingOf\(side)"], let n = indicator.evidence["respondentsOn\(side)"] else {
+        return nil
+      }
+      return "\(subject) rated \(Figure.number(mean, digits: 1)) on average by \(Figure.count(Int(n), "respondent"))"
+    }
+    let title = Wording.indicator(key)
+    switch key {
+    case "surveyScore":
+      switch (rating(of: "HR", "HR is"), rating(of: "Manager", "the manager is")) {
+      case (let hr?, let manager?): return "\(title): \(hr), \(manager); each side counts half."
+      case (let hr?, nil): return "\(title): \(hr); of the manager there is no rating, so the score is HR's."
+      case (nil, let manager?): return "\(title): \(manager); of HR there is no rating, so the score is the manager's."
+      case (nil, nil): return nil
+      }
+    case "promisesKeptOnTime", "goalsMetOnTime":
+      guard let kept = count("keptByHR"), let due = count("dueByHR"), let managerKept = count("keptByManager"),
+        let managerDue = count("dueByManager")
+      else { return nil }
+      return "\(title): HR \(kept) of \(due), the manager \(managerKept) of \(managerDue)."
+    case "creditGiven":
+      guard let hr = count("fromHR"), let manager = count("fromManager") else { return nil }
+      return "\(title): given \(hr) times by HR, \(manager) by the manager."
+    case "initiativeBalance":
+      guard let manager = count("byManager"), let all = count("initiated") else { return nil }
+      return "\(title): \(manager) of \(all) first steps by the manager."
+    default: return nil
+    }
+  }
+
   /// What was read and what was refused.
   public static func quality(_ quality: DataQuality, limit: Int = 4) -> [String] {
     // Rows that were left out, and rows that lost an impossible time alone, are told by `rapport check`.

@@ -24,17 +24,21 @@ enum CreditGiven {
     }
     var given = [Double](repeating: 0, count: level.count)
     var byPartner = given
+    var byManager = given
     for week in weeks(history) {
       let unit = level.unit(week.manager, week.partner)
       guard unit >= 0 else { continue }
       given[unit] += Double(week.counted)
       byPartner[unit] += Double(week.byPartner)
+      byManager[unit] += Double(week.byManager)
     }
     guard interactions.contains(where: { $0 > 0 }) else { return nil }
     return IndicatorEvidence(
       indicator: .creditGiven, measure: .rate(events: given, exposure: interactions.map { $0 / 100 }),
       counts: interactions.map { Int($0) },
-      details: [("recognitions", given), ("fromHR", byPartner), ("interactions", interactions)])
+      details: [
+        ("recognitions", given), ("fromHR", byPartner), ("fromManager", byManager), ("interactions", interactions),
+      ])
   }
 
   /// One pair's recognitions of one week.

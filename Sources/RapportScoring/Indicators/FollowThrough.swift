@@ -2,27 +2,32 @@ import RapportIngestion
 
 /// Whether what was promised was done, and when.
 enum FollowThrough {
-  /// Kept by the due time in force, out of those whose due time lies in the window; released ones are out.
+  /// Kept by the due time in force, out of those whose due time lies in the window; ones released by then are out.
   ///
-  /// A promise kept early counts when its due time comes, so that good news doesn't arrive before bad news.
+  /// A promise kept early counts when its due time comes, so that good news doesn't arrive before bad news. One promise
+  /// is one trial whoever made it; each side's own counts stand beside the share.
   static func keptOnTime(
     _ history: History, _ level: Level, family: CaseFamily, indicator: Indicator
   ) -> IndicatorEvidence? {
     var counts = ShareCounts(level.count)
     var byPartner = ShareCounts(level.count)
+    var byManager = byPartner
     for promise in history.promises where promise.family == family {
       guard let kept = promise.keptOnTime(asOf: history.asOf) else { continue }
       let unit = level.unit(promise.manager, promise.partner)
       counts.add(unit, kept)
-      if promise.promiser == .partner { byPartner.add(unit, kept) }
+      if promise.promiser == .partner { byPartner.add(unit, kept) } else { byManager.add(unit, kept) }
     }
     var evidence = counts.evidence(indicator, succeeded: "kept", tried: "due")
-    evidence?.details += [("keptByHR", byPartner.successes), ("dueByHR", byPartner.trials)]
+    evidence?.details += [
+      ("keptByHR", byPartner.successes), ("dueByHR", byPartner.trials), ("keptByManager", byManager.successes),
+      ("dueByManager", byManager.trials),
+    ]
     return evidence
   }
 
   /// Median of log(actual / promised lead time) of commitments, unkept ones censored at `asOf`, all at four times the
-  /// promised lead time.
+  /// promised lead time; ones released by their due time are out.
   ///
   /// The promised lead time is the one first agreed, so that renegotiating doesn't hide a delay.
   static func slippage(_ history: History, _ level: Level) -> IndicatorEvidence? {
@@ -41,7 +46,7 @@ enum FollowThrough {
 }
 
 extension Promise {
-  /// Whether it was kept by the due time in force; `nil` while not yet due, without due time, or released.
+  /// Whether it was kept by the due time in force; `nil` while not yet due, without due time, or released by then.
   func keptOnTime(asOf: Instant) -> Bool? {
     guard due.isPresent, due <= asOf, !released.isPresent else { return nil }
     return kept <= due

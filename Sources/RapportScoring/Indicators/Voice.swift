@@ -5,75 +5,122 @@ enum Voice {
   /// Fewer anonymous respondents than this, and their ratings are not used at all.
   static let leastRespondents = 5
 
-  /// Mean rating: each pair's ratings of each other are one respondent per direction; anonymous ratings of the manager are
-  /// one respondent each, and used from five respondents on.
+  /// Mean rating of both sides, each counted alike however many answered.
+  ///
+  ///     score = ½ (mean rating of HR + mean rating of the manager)      variance = σ²/4 (1/n_HR + 1/n_manager)
+  ///
+  /// The manager's ratings of partners measure HR, one respondent per pair; partners' ratings of the manager, one
+  /// respondent per pair, and anonymous ones, one respondent each and used from five on, measure the manager. Where one
+  /// side only is rated, the score is that side's mean, with variance σ²/n; the evidence tells each side's mean and n.
   ///
   /// A manager with fewer than five anonymous respondents and no named rating is suppressed, not insufficient: the
   /// ratings exist and are not shown.
   static func surveyScore(_ history: History, _ level: Level, scale: ClosedRange<Double>) -> IndicatorEvidence? {
-    var sums = [Double](repeating: 0, count: level.count)
-    var squares = sums
-    var respondents = sums
-    var anonymousSums = sums
-    var anonymousSquares = sums
-    var anonymous = sums
-    var invitations = sums
-    func add(_ unit: Int, _ rating: Double) {
-      guard unit >= 0 else { return }
-      sums[unit] += rating
-      squares[unit] += rating * rating
-      respondents[unit] += 1
+    var ofHR = Ratings(level.count)
+    var ofManager = Ratings(level.count)
+    var anonymous = Ratings(level.count)
+    var invitations = [Double](repeating: 0, count: level.count)
+    for voice in pairVoices(history) {
+      let unit = level.unit(voice.manager, voice.partner)
+      if voice.rater == .manager { ofHR.add(unit, voice.rating) } else { ofManager.add(unit, voice.rating) }
     }
-    for voice in pairVoices(history) { add(level.unit(voice.manager, voice.partner), voice.rating) }
     for contact in history.contacts where contact.partner < 0 && level.kind == .manager {
       let unit = Int(contact.manager)
       if contact.kind == .surveyInvitation { invitations[unit] += 1 }
       guard contact.kind == .survey, let thousandths = contact.thousandths else { continue }
-      let rating = Double(thousandths) / 1000
-      anonymousSums[unit] += rating
-      anonymousSquares[unit] += rating * rating
-      anonymous[unit] += 1
+      anonymous.add(unit, Double(thousandths) / 1000)
     }
     var suppressed: [Int: String] = [:]
-    for unit in 0..<level.count where anonymous[unit] > 0 {
-      if anonymous[unit] < Double(leastRespondents) {
-        if respondents[unit] == 0 {
-          suppressed[unit] = "fewer than \(leastRespondents) anonymous respondents"
-        }
-        continue
+    for unit in 0..<level.count where anonymous.counts[unit] > 0 {
+      if anonymous.counts[unit] >= Double(leastRespondents) {
+        ofManager.merge(anonymous, unit)
+      } else if ofHR.counts[unit] + ofManager.counts[unit] == 0 {
+        suppressed[unit] = "fewer than \(leastRespondents) anonymous respondents"
       }
-      sums[unit] += anonymousSums[unit]
-      squares[unit] += anonymousSquares[unit]
-      respondents[unit] += anonymous[unit]
     }
+    let respondents = (0..<level.count).map { ofHR.counts[$0] + ofManager.counts[$0] }
     guard respondents.contains(where: { $0 > 0 }) || !suppressed.isEmpty else { return nil }
 
-    // One variance within units for all, pooled; a sixteenth of the scale's width squared where no unit has two.
-    var within = 0.0
-    var degrees = 0.0
-    for unit in 0..<level.count where respondents[unit] > 1 {
-      within += max(squares[unit] - sums[unit] * sums[unit] / respondents[unit], 0)
-      degrees += respondents[unit] - 1
+    let variance = variance(ofHR, ofManager, scale: scale)
+    var estimates: [Double?] = []
+    var variances: [Double] = []
+    for unit in 0..<level.count {
+      let sides = [ofHR, ofManager].filter { $0.counts[unit] > 0 }
+      let share = 1 / Double(max(sides.count, 1))
+      estimates.append(sides.isEmpty ? nil : sides.reduce(0) { $0 + share * $1.sums[unit] / $1.counts[unit] })
+      variances.append(sides.isEmpty ? variance : sides.reduce(0) { $0 + share * share * variance / $1.counts[unit] })
     }
-    let width = scale.upperBound - scale.lowerBound
-    let variance = max(degrees > 0 ? within / degrees : width * width / 16, width * width * 1e-4)
-    let estimates = (0..<level.count).map { respondents[$0] > 0 ? sums[$0] / respondents[$0] : nil }
+    func told(_ values: [Double?]) -> [Double?] { values.indices.map { suppressed[$0] == nil ? values[$0] : nil } }
     var evidence = IndicatorEvidence(
-      indicator: .surveyScore,
-      measure: .mean(estimates: estimates, variances: respondents.map { variance / max($0, 1) }, isLog: false),
+      indicator: .surveyScore, measure: .mean(estimates: estimates, variances: variances, isLog: false),
       counts: respondents.map { Int($0) }, suppressed: suppressed,
-      details: [("respondents", respondents.enumerated().map { suppressed[$0] == nil ? $1 : nil })])
+      details: [
+        ("respondents", told(respondents)), ("ratingOfHR", ofHR.means), ("respondentsOnHR", told(ofHR.counts)),
+        ("ratingOfManager", ofManager.means), ("respondentsOnManager", told(ofManager.counts)),
+      ])
     if invitations.contains(where: { $0 > 0 }) {
       // Of a suppressed or partly used manager not even the count of anonymous answers is told.
       evidence.details.append(
         (
           "responseRate",
           (0..<level.count).map {
-            invitations[$0] > 0 && anonymous[$0] >= Double(leastRespondents) ? anonymous[$0] / invitations[$0] : nil
+            invitations[$0] > 0 && anonymous.counts[$0] >= Double(leastRespondents)
+              ? anonymous.counts[$0] / invitations[$0] : nil
           }
         ))
     }
     return evidence
+  }
+
+  /// Ratings of one side by unit.
+  private struct Ratings {
+    var sums: [Double]
+    var squares: [Double]
+    var counts: [Double]
+
+    init(_ count: Int) {
+      sums = Array(repeating: 0, count: count)
+      squares = sums
+      counts = sums
+    }
+
+    mutating func add(_ unit: Int, _ rating: Double) {
+      guard unit >= 0 else { return }
+      sums[unit] += rating
+      squares[unit] += rating * rating
+      counts[unit] += 1
+    }
+
+    mutating func merge(_ other: Ratings, _ unit: Int) {
+      sums[unit] += other.sums[unit]
+      squares[unit] += other.squares[unit]
+      counts[unit] += other.counts[unit]
+    }
+
+    /// `nil` where nobody rated.
+    var means: [Double?] { counts.indices.map { counts[$0] > 0 ? sums[$0] / counts[$0] : nil } }
+  }
+
+  /// σ², one for all respondents: pooled within units and sides. Where no side of a unit has two respondents, from how
+  /// far the sides' difference varies from unit to unit, whose variance is 2σ² or more; a sixteenth of the scale's width
+  /// squared where that isn't known either.
+  private static func variance(_ ofHR: Ratings, _ ofManager: Ratings, scale: ClosedRange<Double>) -> Double {
+    let width = scale.upperBound - scale.lowerBound
+    var within = 0.0
+    var degrees = 0.0
+    for side in [ofHR, ofManager] {
+      for unit in side.counts.indices where side.counts[unit] > 1 {
+        within += max(side.squares[unit] - side.sums[unit] * side.sums[unit] / side.counts[unit], 0)
+        degrees += side.counts[unit] - 1
+      }
+    }
+    if degrees == 0 {
+      let differences = zip(ofHR.means, ofManager.means).compactMap { a, b in a.flatMap { a in b.map { a - $0 } } }
+      let mean = differences.reduce(0, +) / Double(max(differences.count, 1))
+      within = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) / 2 }
+      degrees = Double(max(differences.count - 1, 0))
+    }
+    return max(degrees > 0 ? within / degrees : width * width / 16, width * width * 1e-4)
   }
 
   /// One side's mean rating of the other.

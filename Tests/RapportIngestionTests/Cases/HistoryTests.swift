@@ -272,6 +272,26 @@ import Testing
     #expect(history.dataQuality.observations["orphanFulfilment"]?.count == 1)
   }
 
+  // By hand: due 10 March. Let go on the 10th it counts as released; on the 11th it was missed already, known in March; on
+  // the 12th after moving the date to 20 March in time, released again; after being kept, kept.
+  @Test func `a release after the due time leaves the promise missed`() throws {
+    var log = EventLog()
+    for (key, release) in [("1", "2026-03-10"), ("2", "2026-04-11"), ("3", "2026-03-12"), ("4", "2026-03-09")] {
+      log.event("2026-03-02", .commitment, "ann", "pat", case: key, due: "2026-03-10")
+      log.event(release, .release, "ann", "pat", case: key)
+    }
+    log.event("2026-03-05", .renegotiation, "ann", "pat", case: "3", due: "2026-03-20")
+    log.event("2026-03-05", .fulfilment, "ann", "pat", case: "4", by: .manager)
+    log.event("2026-05-01", .checkIn, "ann", "pat", value: 30)
+    let promises = try Self.history(log).promises
+    #expect(promises.count == 4)
+    let released = promises.filter { $0.released.isPresent }
+    #expect(released.map(\.released).sorted() == [Self.at("2026-03-10"), Self.at("2026-03-12")])
+    let missed = try #require(promises.first { !$0.released.isPresent && !$0.kept.isPresent })
+    #expect(missed.knownMonth == Month(year: 2026, month: 3) && missed.due == Self.at("2026-03-10"))
+    #expect(promises.contains { $0.kept == Self.at("2026-03-05") && !$0.released.isPresent })
+  }
+
   @Test func `feedback and conflicts`() throws {
     var log = EventLog()
     log.event("2026-03-02", .feedback, "ann", "pat", case: "1")

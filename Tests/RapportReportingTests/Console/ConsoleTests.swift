@@ -107,11 +107,16 @@ import Testing
   }
 
   @Test func `explain shows contributions, peers, moves, months and what isn't known`() throws {
-    let assessment = SampleAssessment.make()
+    var assessment = SampleAssessment.make()
+    let first = try #require(assessment.managers.firstIndex { $0.id == "M1" })
+    assessment.managers[first].indicators["promisesKeptOnTime"]?.evidence = [
+      "keptByHR": 5, "dueByHR": 7, "keptByManager": 1, "dueByManager": 2,
+    ]
     let text = ExplainView(
       try Explanation(manager: "M1", in: assessment), assessment: assessment, console: Console()
     ).text
     for part in [
+      "Each side apart", "promises kept on time: HR 5 of 7, the manager 1 of 2.",
       "What health is made of", "promises kept on time", "−12.0", "Compared with the other managers",
       "What would move health most", "Evidence by month", "2026-05", "What is not known", "fewer than 5 respondents",
     ] { #expect(text.contains(part)) }

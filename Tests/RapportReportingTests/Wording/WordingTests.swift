@@ -1,6 +1,7 @@
 import RapportReporting
-import RapportScoring
 import Testing
+
+@testable import RapportScoring
 
 @Suite struct WordingTests {
   @Test(arguments: [
@@ -47,6 +48,40 @@ import Testing
     #expect(Figure.interval(Score.insufficient(n: 1, needed: 3)) == "too little evidence (1 of 3)")
     #expect(Figure.interval(Score.suppressed(reason: "private")) == "private")
     #expect(Figure.points(Score.suppressed(reason: "private")) == "–")
+  }
+
+  @Test(
+    arguments: [
+      (
+        "surveyScore", ["ratingOfHR": 3.25, "respondentsOnHR": 1, "ratingOfManager": 4.5, "respondentsOnManager": 31],
+        "survey score: HR is rated 3.3 on average by 1 respondent, the manager is rated 4.5 on average by 31 respondents; "
+          + "each side counts half."
+      ),
+      (
+        "surveyScore", ["ratingOfHR": 3, "respondentsOnHR": 2, "respondentsOnManager": 0],
+        "survey score: HR is rated 3.0 on average by 2 respondents; of the manager there is no rating, so the score is HR's."
+      ),
+      (
+        "surveyScore", ["ratingOfManager": 3, "respondentsOnManager": 2],
+        "survey score: the manager is rated 3.0 on average by 2 respondents; of HR there is no rating, so the score is the "
+          + "manager's."
+      ),
+      (
+        "promisesKeptOnTime", ["keptByHR": 8, "dueByHR": 10, "keptByManager": 3, "dueByManager": 9],
+        "promises kept on time: HR 8 of 10, the manager 3 of 9."
+      ),
+      ("creditGiven", ["fromHR": 5, "fromManager": 3], "recognition: given 5 times by HR, 3 by the manager."),
+      (
+        "initiativeBalance", ["byManager": 12, "initiated": 30],
+        "balance of initiative: 12 of 30 first steps by the manager."
+      ),
+      ("promisesKeptOnTime", ["cases": 3], nil), ("surveyScore", [:], nil), ("typicalWait", ["answered": 3], nil),
+    ] as [(String, [String: Double], String?)])
+  func sides(_ indicator: String, _ evidence: [String: Double], _ text: String?) {
+    let score = Score.estimated(Estimate(value: 3, low: 2, high: 4, effectiveN: 9))
+    #expect(Sentences.sides(indicator, IndicatorScore(score: score, points: score, evidence: evidence)) == text)
+    let none = Score.suppressed(reason: "private")
+    #expect(Sentences.sides(indicator, IndicatorScore(score: none, points: none, evidence: evidence)) == nil)
   }
 
   @Test func `lists read as sentences do`() {

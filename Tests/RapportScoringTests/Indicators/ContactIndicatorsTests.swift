@@ -118,7 +118,7 @@ import Testing
     let history = try history(log)
     let evidence = try #require(CreditGiven.evidence(history, history.level(.manager)))
     #expect(evidence.detail("recognitions") == [3] && evidence.detail("interactions") == [10])
-    #expect(evidence.detail("fromHR") == [3])
+    #expect(evidence.detail("fromHR") == [3] && evidence.detail("fromManager") == [1])
     guard case .rate(_, let exposure) = evidence.measure else { return }
     #expect(exposure == [0.1])
   }
@@ -131,6 +131,8 @@ import Testing
     log.event("2026-01-07 09:00", .escalation, "ann", "pat")
     log.event("2026-01-08 09:00", .escalation, "ann", "pat", channel: "protected")
     log.event("2026-01-09 09:00", .escalation, "ann")
+    // What HR escalates speaks of the manager.
+    log.event("2026-01-10 09:00", .escalation, "ann", "pat", by: .partner)
     let history = try history(log)
     let manager = try #require(ConflictHandling.escalationRate(history, history.level(.manager)))
     #expect(manager.detail("escalations") == [2] && manager.detail("requests") == [2])
@@ -167,6 +169,28 @@ import Testing
   }
 
   // By hand: promised 31 days; kept after 24 and 60 days, one open for 150.6 days, counted as censored at four times.
+  // By hand: pat's promise was due on 1 February and let go a day later: missed, as is ann's; hers of March she kept.
+  @Test func `letting go of what is overdue changes nothing`() throws {
+    var log = EventLog()
+    log.event("2026-01-01 09:00", .commitment, "ann", "pat", case: "1", due: "2026-02-01 09:00")
+    log.event("2026-01-01 09:00", .commitment, "ann", "pat", case: "2", by: .manager, due: "2026-02-01 09:00")
+    log.event("2026-01-01 09:00", .commitment, "ann", "pat", case: "3", by: .manager, due: "2026-03-01 09:00")
+    log.event("2026-02-20 09:00", .fulfilment, "ann", "pat", case: "3")
+    log.event("2026-02-02 09:00", .release, "ann", "pat", case: "1")
+    let history = try history(log, asOf: "2026-06-01")
+    let kept = try #require(
+      FollowThrough.keptOnTime(history, history.level(.pair), family: .commitment, indicator: .promisesKeptOnTime))
+    #expect(kept.detail("due") == [3] && kept.detail("kept") == [1])
+    #expect(kept.detail("dueByHR") == [1] && kept.detail("keptByHR") == [0])
+    #expect(kept.detail("dueByManager") == [2] && kept.detail("keptByManager") == [1])
+    let slippage = try #require(FollowThrough.slippage(history, history.level(.pair)))
+    #expect(slippage.detail("promises") == [3] && slippage.detail("kept") == [1])
+    let evidence = TrustEvidence(history, PairTable(history), surveyScale: 1...5)
+    #expect(evidence.contributions.count == 3)
+    let february = try #require(evidence.contributions.first { $0.positive == 0 && $0.cell == 0 })
+    #expect(february.month == Month(year: 2026, month: 2).index)
+  }
+
   @Test func `slippage takes what is open as censored`() throws {
     let history = try history(Self.log(), asOf: "2026-06-01")
     let evidence = try #require(FollowThrough.slippage(history, history.level(.pair)))
@@ -244,5 +268,40 @@ import Testing
       guard case .mean(let estimates, _, _) = evidence.measure else { return }
       #expect(estimates == [4] && evidence.counts == [2] && evidence.suppressed.isEmpty)
     }
+  }
+  // By hand: ann rates pat 2; pat rates ann 4, and thirty of her people rate her 5, 4, 5, 4 and so on. Of HR: 2 (n = 1). Of
+  // the manager: (4 + 15 · 5 + 15 · 4)/31 = 139/31. The score is their mean, (2 + 139/31)/2, and not the 3.26 of the 32.
+  // Within the 31: Σ (x − 139/31)² = 16 + 15 · 25 + 15 · 16 − 139²/31 = 631 − 19,321/31, over 30.
+  @Test func `many respondents on one side leave the other its half`() throws {
+    var log = EventLog()
+    log.event("2026-01-01", .survey, "ann", "pat", by: .manager, value: 2)
+    log.event("2026-01-01", .survey, "ann", "pat", by: .partner, value: 4)
+    for i in 0..<30 { log.event("2026-01-02", .survey, "ann", value: i.isMultiple(of: 2) ? 5 : 4) }
+    log.event("2026-01-01", .survey, "bob", "pat", by: .manager, value: 3)
+    let history = try history(log)
+    let evidence = try #require(Voice.surveyScore(history, history.level(.manager), scale: 1...5))
+    #expect(evidence.detail("ratingOfHR") == [2, 3] && evidence.detail("respondentsOnHR") == [1, 1])
+    #expect(evidence.detail("respondentsOnManager") == [31, 0] && evidence.counts == [32, 1])
+    guard case .mean(let estimates, let variances, _) = evidence.measure else { return }
+    expectClose(try #require(evidence.detail("ratingOfManager")[0]), 139.0 / 31, relative: 1e-12)
+    expectClose(try #require(estimates[0]), (2 + 139.0 / 31) / 2, relative: 1e-12)
+    // bob is heard, and nobody on him: his score is what he says of HR.
+    #expect(estimates[1] == 3 && evidence.detail("ratingOfManager")[1] == nil)
+    let variance = (631 - 19_321.0 / 31) / 30
+    expectClose(variances, [variance / 4 * (1 + 1.0 / 31), variance], relative: 1e-9)
+  }
+
+  // By hand: managers say 2 and 4 of HR, partners 3 and 4 of them: differences −1 and 0 vary by ½, so σ² is ¼, and half of
+  // that for the mean of the two sides. That HR is rated lower on average is no noise.
+  @Test func `one respondent a side`() throws {
+    var log = EventLog()
+    for (manager, ofHR, ofManager) in [("ann", 2.0, 3.0), ("bob", 4, 4)] {
+      log.event("2026-01-01", .survey, manager, "pat", by: .manager, value: ofHR)
+      log.event("2026-01-01", .survey, manager, "pat", by: .partner, value: ofManager)
+    }
+    let history = try history(log)
+    let evidence = try #require(Voice.surveyScore(history, history.level(.pair), scale: 1...5))
+    guard case .mean(let estimates, let variances, _) = evidence.measure else { return }
+    #expect(estimates == [2.5, 4] && variances == [0.125, 0.125])
   }
 }

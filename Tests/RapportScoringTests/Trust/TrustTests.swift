@@ -128,7 +128,8 @@ import Testing
     #expect(
       try #require(values[0]) > (try #require(values[1])) && (try #require(values[1])) > (try #require(values[2])))
     // dee has one piece of evidence.
-    #expect(trust.managers[3].both == .insufficient(n: 1, needed: 3))
+    #expect(trust.managers[3].both == .insufficient(n: 0, needed: 3))
+    #expect(trust.managers[3].inPartner == .insufficient(n: 1, needed: 3))
     #expect(trust.ranksByAsymmetry(3).isEmpty)
     // The gap is the difference of the directions, exactly.
     let ann = trust.managers[0]
@@ -147,12 +148,46 @@ import Testing
     #expect(trust.ranksByAsymmetry(0).keys.sorted() == ["1", "2", "3"])
     #expect(trust.partners.allSatisfy { $0.inPartner.estimate != nil })
     #expect(try #require(trust.plain(0)).error > 0)
-    // Of pairs without any evidence in a direction nothing is said.
+    // Of pairs without any evidence in a direction nothing is said, nor of both directions together.
     #expect(trust.pairs[1].inManager == .insufficient(n: 0, needed: 3))
+    #expect(trust.pairs[1].both == .insufficient(n: 0, needed: 3) && trust.pairs[1].inPartner.estimate != nil)
     var threaded = quick
     threaded.threads = 2
     let again = TrustScores(history, table, options: threaded)
     #expect(again.managers.map(\.both) == trust.managers.map(\.both))
+  }
+
+  // By hand: ann's partners promised 4 and she 3, two of them to pat and one to quin: enough over her pairs, in neither of
+  // them. bob promised nothing: what he did isn't known, so neither is trust both ways, nor his place by it.
+  @Test func `trust in both directions needs evidence of each`() throws {
+    var log = EventLog()
+    Self.promise(&log, "ann", kept: 3, of: 4, month: "2026-03")
+    Self.promise(&log, "ann", kept: 1, of: 2, month: "2026-03", by: .manager)
+    Self.promise(&log, "ann", "quin", kept: 1, of: 1, month: "2026-03", by: .manager)
+    Self.promise(&log, "bob", kept: 9, of: 10, month: "2026-03")
+    let history = try history(log, asOf: "2026-04-30")
+    var byTrust = quick
+    byTrust.rankBy = .trust
+    let trust = TrustScores(history, PairTable(history), options: byTrust)
+    #expect(trust.managers[0].both.estimate != nil && trust.managers[0].draws.count == byTrust.draws)
+    #expect(trust.pairs[0].both == .insufficient(n: 2, needed: 3) && trust.pairs[0].inPartner.estimate != nil)
+    #expect(trust.managers[1].both == .insufficient(n: 0, needed: 3))
+    #expect(trust.managers[1].inPartner.estimate != nil && trust.managers[1].draws.isEmpty)
+    #expect(trust.managers[1].gap.estimate == nil && trust.ranksByAsymmetry(1).isEmpty && trust.plain(1) == nil)
+  }
+
+  // By hand: one rating of one manager is all that speaks of managers. It says nothing of ann, and takes nothing from her:
+  // no manager has three pieces in that direction, so trust is that in the partners.
+  @Test func `a stray event takes nobody's trust away`() throws {
+    var log = EventLog()
+    Self.promise(&log, "ann", kept: 3, of: 4, month: "2026-03")
+    log.event("2026-03-02", .survey, "bob", "pat", by: .partner, value: 4)
+    let history = try history(log, asOf: "2026-04-30")
+    let trust = TrustScores(history, PairTable(history), options: quick)
+    let ann = trust.managers[0]
+    #expect(ann.both == ann.inPartner && ann.both.estimate != nil)
+    #expect(trust.managers[1].both == .insufficient(n: 0, needed: 3))
+    #expect(trust.managers[1].inManager == .insufficient(n: 1, needed: 3))
   }
 
   @Test func `ranks share ties`() {
