@@ -164,7 +164,7 @@ public struct Rank: Codable, Sendable, Equatable {
   public var high: Double
   public var probabilityLowestTenth: Double
   public var probabilityHighestTenth: Double
-  /// 1 = highest tier.
+  /// 1 = highest tier: above the middle, not told from it, or below it, of which there may be fewer.
   public var tier: Int
 }
 

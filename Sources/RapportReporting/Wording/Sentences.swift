@@ -36,7 +36,7 @@ public enum Sentences {
     guard !candidates.isEmpty else {
       return [
         "For no manager is it more likely than not that their relationships stand in the lowest tenth. "
-          + "The lower tier below is where to look first."
+          + "Read single managers' pages rather than the order."
       ]
     }
     var sentences = candidates.prefix(limit).map { manager in

@@ -36,14 +36,9 @@ struct ManagerRanking: Sendable {
     }
     let rankability = Self.rankability(units.compactMap { entries[$0].plain })
     let isOrdinal = (rankability ?? 0) >= Self.ordinalFrom
-    let means = units.map { entries[$0].score.estimate!.value }
-    let deviations = draws.map { row in
-      let n = Double(row.count)
-      let mean = row.reduce(0.0) { $0 + Double($1) } / n
-      return (row.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / n).squareRoot()
-    }
-    let tiers = Tiers.assign(means: means, standardDeviations: deviations)
-    let tierCount = tiers.max() ?? 1
+    let sides = Tiers.assign(posterior)
+    let present = Tiers.Side.allCases.filter { sides.contains($0) }
+    let tiers = sides.map { present.firstIndex(of: $0)! + 1 }
     for (i, unit) in units.enumerated() {
       ranks[unit] = Rank(
         expected: posterior.expectedRanks[i], percentile: posterior.percentiles[i], low: posterior.lowerRanks[i],
@@ -57,10 +52,10 @@ struct ManagerRanking: Sendable {
     }
     ranking = Ranking(
       by: by, rankability: rankability, isOrdinal: isOrdinal, order: order.map { names[units[$0]] },
-      tiers: (1...tierCount).map { tier in
+      tiers: present.enumerated().map { i, side in
         Ranking.Tier(
-          tier: tier, name: Self.name(tier, of: tierCount),
-          managers: units.indices.filter { tiers[$0] == tier }.map { names[units[$0]] })
+          tier: i + 1, name: Self.name(side),
+          managers: units.indices.filter { sides[$0] == side }.map { names[units[$0]] })
       },
       reason: Self.reason(rankability, isOrdinal))
   }
@@ -76,10 +71,12 @@ struct ManagerRanking: Sendable {
     return fit.flatMap { Rankability.share(betweenVariance: $0.betweenVariance, errorVariances: variances) }
   }
 
-  private static func name(_ tier: Int, of count: Int) -> String {
-    if count == 1 { return "Not told apart" }
-    if tier == 1 { return "Highest" }
-    return tier == count ? "Lowest" : count == 3 ? "Middle" : "Tier \(tier)"
+  private static func name(_ side: Tiers.Side) -> String {
+    switch side {
+    case .above: "Above the middle"
+    case .notTold: "Not told apart"
+    case .below: "Below the middle"
+    }
   }
 
   private static func reason(_ rankability: Double?, _ isOrdinal: Bool) -> String {
@@ -87,6 +84,6 @@ struct ManagerRanking: Sendable {
     let share = "\(Int((rankability * 100).rounded())) %"
     return isOrdinal
       ? "\(share) of the variance between unadjusted scores is real (rankability), so an order is warranted; its intervals say how far."
-      : "Only \(share) of the variance between unadjusted scores is real (rankability below 50 %): an order would mostly show chance, so managers stand in tiers."
+      : "Only \(share) of the variance between unadjusted scores is real (rankability below 50 %): an order would mostly show chance, so managers stand in tiers: above or below the middle where that is at least 95 % sure or a place in the highest or lowest tenth as likely as not, and otherwise not told apart."
   }
 }

@@ -25,7 +25,9 @@ import Testing
     #expect(result.ranks[2] == nil)
     let top = try #require(result.ranks[4])
     #expect(top.expected == 1 && top.probabilityHighestTenth == 1 && top.tier == 1 && top.low == 1 && top.high == 1)
-    #expect(try #require(result.ranks[0]).tier == 4 && result.ranking.tiers.map(\.name).last == "Lowest")
+    #expect(try #require(result.ranks[0]).tier == 2)
+    #expect(result.ranking.tiers.map(\.name) == ["Above the middle", "Below the middle"])
+    #expect(result.ranking.tiers.map(\.managers) == [["d", "e"], ["a", "b"]])
     #expect(result.ranking.reason.contains("100 %"))
   }
 
@@ -36,6 +38,22 @@ import Testing
     #expect(result.ranking.tiers.map(\.name) == ["Not told apart"])
     #expect(result.ranking.order == ["a", "b", "c", "d", "e", "f"])
     #expect(result.ranking.reason.contains("tiers"))
+  }
+
+  // Twenty managers drawn alike but for one, who is more likely than not among the lowest two: whatever the others, that one
+  // doesn't stand with those who can't be told apart. With these draws below the middle is less than 95 % sure.
+  @Test func `whoever is likely in the lowest tenth stands below the middle`() throws {
+    let means: [Double?] = (0..<20).map { $0 == 7 ? 41 : 50 }
+    var entries = Self.entries(means, deviation: 2, error: 4)
+    var stream = RandomStream(seed: 5, purpose: "ranking test", unit: 99)
+    entries[7].draws = (0..<400).map { _ in Float(41 + 9 * stream.normal()) }
+    let result = ManagerRanking(entries, names: (0..<20).map { "m\($0)" }, by: .health, options: quick)
+    #expect(!result.ranking.isOrdinal)
+    let rank = try #require(result.ranks[7])
+    #expect(rank.probabilityLowestTenth > 0.5 && rank.tier == 2)
+    #expect(result.ranking.tiers.map(\.name) == ["Not told apart", "Below the middle"])
+    #expect(result.ranking.tiers[1].managers == ["m7"])
+    for rank in result.ranks where rank?.probabilityLowestTenth ?? 0 >= 0.5 { #expect(rank?.tier == 2) }
   }
 
   @Test func `one scored manager, and none`() {

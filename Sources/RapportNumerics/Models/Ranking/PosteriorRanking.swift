@@ -19,6 +19,9 @@ public struct PosteriorRanking: Sendable, Equatable {
   /// The probability of being among the n/10 lowest (at least one).
   public let probabilityLowestTenth: [Double]
 
+  /// The probability of a rank above the middle one, (n + 1)/2; draws that stand on it count half.
+  public let probabilityAboveMiddle: [Double]
+
   /// Up to so many units, limits of ranks are exact; beyond, to n/1000, and beyond 10,000 units to n/200.
   static let exactUnits = 1000
 
@@ -62,6 +65,7 @@ public struct PosteriorRanking: Sendable, Equatable {
     percentiles = expectedRanks.map { 100 * (n - $0 + 0.5) / n }
     probabilityHighestTenth = counts.highest.map { Double($0) / all }
     probabilityLowestTenth = counts.lowest.map { Double($0) / all }
+    probabilityAboveMiddle = counts.doubledAbove.map { Double($0) / (2 * all) }
     let tail = (1 - level) / 2 * all
     lowerRanks = (0..<unitCount).map { counts.quantile(unit: $0, above: tail, fromBelow: true) }
     upperRanks = (0..<unitCount).map { counts.quantile(unit: $0, above: tail, fromBelow: false) }
@@ -76,6 +80,8 @@ public struct PosteriorRanking: Sendable, Equatable {
     var doubledRanks: [Int]
     var highest: [Int32]
     var lowest: [Int32]
+    /// Twice the number of ranks above the middle, since those on it count half.
+    var doubledAbove: [Int32]
     /// How often each unit's rank fell into each bin.
     var histogram: [Int32]
 
@@ -86,6 +92,7 @@ public struct PosteriorRanking: Sendable, Equatable {
       doubledRanks = [Int](repeating: 0, count: unitCount)
       highest = [Int32](repeating: 0, count: unitCount)
       lowest = highest
+      doubledAbove = highest
       histogram = [Int32](repeating: 0, count: unitCount * bins)
     }
 
@@ -102,6 +109,7 @@ public struct PosteriorRanking: Sendable, Equatable {
           doubledRanks[unit] += doubled
           if doubled <= 2 * tenth { highest[unit] += 1 }
           if doubled > 2 * (unitCount - tenth) { lowest[unit] += 1 }
+          if doubled <= unitCount + 1 { doubledAbove[unit] += doubled == unitCount + 1 ? 1 : 2 }
           histogram[unit * bins + (doubled / 2 - 1) * bins / unitCount] += 1
         }
         first = last + 1
@@ -113,6 +121,7 @@ public struct PosteriorRanking: Sendable, Equatable {
         doubledRanks[unit] += other.doubledRanks[unit]
         highest[unit] += other.highest[unit]
         lowest[unit] += other.lowest[unit]
+        doubledAbove[unit] += other.doubledAbove[unit]
       }
       for index in histogram.indices { histogram[index] += other.histogram[index] }
     }

@@ -1,38 +1,34 @@
-/// Groups of units that can't be told from their group's first one.
+/// Units that stand above the middle, below it, or can't be told from it.
 ///
-/// From the highest posterior mean downwards, a unit joins the current tier unless the tier's first unit is higher with
-/// at least the stated probability; then it opens the next. Errors are taken as independent.
+/// A unit is above where that has at least the stated probability, and below likewise. Among ten units or more, one that is
+/// as likely as not in the lowest tenth is below too, and one in the highest tenth above: whoever is named for a place near
+/// an end can't stand in the middle. (Among fewer a tenth is one unit, and half of two units are always its lowest.)
+/// Comparing with the middle and not with one another needs one decision a unit, and neither end is where it starts.
+///
+/// Source: Goldstein & Spiegelhalter (1996), League tables and their limitations; Lin, Louis, Paddock & Ridgeway (2006),
+/// Loss function based ranking in two-stage, hierarchical models.
 public enum Tiers {
-  /// The tier of each unit, 1 for the highest.
+  /// A unit's side of the middle.
+  public enum Side: Int, Sendable, CaseIterable {
+    case above
+    case notTold
+    case below
+  }
+
+  /// From so many units on, a place in a tenth decides too.
+  static let unitsForTenths = 10
+
+  /// The side of each unit.
   ///
-  /// - Parameters: posterior `means` and `standardDeviations` by unit; `probability` that separates, above ½. Units with
-  ///   equal means keep the order of the input.
-  /// - Complexity: O(n log n)
-  public static func assign(
-    means: [Double], standardDeviations: [Double], probability: Double = 0.95
-  ) -> [Int] {
-    precondition(
-      means.count == standardDeviations.count, "\(means.count) means, \(standardDeviations.count) deviations")
+  /// - Parameter probability: that decides, above ½.
+  public static func assign(_ ranking: PosteriorRanking, probability: Double = 0.95) -> [Side] {
     precondition(probability > 0.5 && probability < 1, "probability is \(probability), expected between ½ and 1")
-    let z = Normal.standard.quantile(probability)
-    let order = means.indices.sorted { (-means[$0], $0) < (-means[$1], $1) }
-    var tiers = [Int](repeating: 0, count: means.count)
-    var tier = 0
-    var head = -1
-    for unit in order {
-      if head >= 0 {
-        let variance =
-          standardDeviations[head] * standardDeviations[head] + standardDeviations[unit] * standardDeviations[unit]
-        let difference = means[head] - means[unit]
-        if difference <= z * variance.squareRoot() {
-          tiers[unit] = tier
-          continue
-        }
-      }
-      tier += 1
-      head = unit
-      tiers[unit] = tier
+    let above = ranking.probabilityAboveMiddle
+    let hasTenths = above.count >= unitsForTenths
+    return above.indices.map { unit in
+      if 1 - above[unit] >= probability || (hasTenths && ranking.probabilityLowestTenth[unit] >= 0.5) { return .below }
+      if above[unit] >= probability || (hasTenths && ranking.probabilityHighestTenth[unit] >= 0.5) { return .above }
+      return .notTold
     }
-    return tiers
   }
 }

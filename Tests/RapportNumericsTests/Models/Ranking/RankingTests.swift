@@ -97,10 +97,33 @@ import Testing
     #expect(Rankability.share(betweenVariance: 0, errorVariances: [0, 0]) == nil)
   }
 
-  // By hand: z(0.95) √2 · 1 = 2.326. From 10: 8 joins, 7.5 doesn't; from 7.5: 6 joins.
-  @Test func `tiers open where the first unit is told apart`() {
-    #expect(Tiers.assign(means: [6, 10, 7.5, 8], standardDeviations: [1, 1, 1, 1]) == [2, 1, 2, 1])
-    #expect(Tiers.assign(means: [1, 1], standardDeviations: [0, 0]) == [1, 1])
-    #expect(Tiers.assign(means: [], standardDeviations: []).isEmpty)
+  // By hand: the first is always highest, the others take turns at rank 2, the middle, and 3: above in ¼ of the draws.
+  @Test func `tiers around the middle`() {
+    let ranking = PosteriorRanking(unitCount: 3, draws: 20) { draw, values in
+      values = draw.isMultiple(of: 2) ? [9, 1, 2] : [9, 2, 1]
+    }
+    #expect(ranking.probabilityAboveMiddle == [1, 0.25, 0.25])
+    #expect(Tiers.assign(ranking) == [.above, .notTold, .notTold])
+    #expect(Tiers.assign(ranking, probability: 0.75) == [.above, .below, .below])
+    // Equal values all stand on the middle.
+    let equal = PosteriorRanking(unitCount: 4, draws: 2) { _, values in values = [1, 1, 1, 1] }
+    #expect(equal.probabilityAboveMiddle == [0.5, 0.5, 0.5, 0.5])
+    #expect(Tiers.assign(equal) == Array(repeating: .notTold, count: 4))
+    #expect(Tiers.assign(PosteriorRanking(unitCount: 0, draws: 1) { _, _ in }).isEmpty)
+  }
+
+  // By hand: of twelve, the first is lowest in 6 of 10 draws and highest in 4, the second the other way round. Below, and
+  // above, is only that sure, but a tenth decides among ten or more. Among nine nothing does.
+  @Test(arguments: [(12, [Tiers.Side.below, .above]), (9, [.notTold, .notTold])])
+  func `a place in a tenth decides the tier`(_ count: Int, _ sides: [Tiers.Side]) {
+    let ranking = PosteriorRanking(unitCount: count, draws: 10) { draw, values in
+      // The others rotate, so that each stands everywhere.
+      for unit in 2..<count { values[unit] = Double((unit + draw) % (count - 2)) }
+      values[0] = draw < 6 ? -1 : 100
+      values[1] = draw < 6 ? 100 : -1
+    }
+    #expect(ranking.probabilityLowestTenth[0] == 0.6 && ranking.probabilityHighestTenth[1] == 0.6)
+    #expect(Array(Tiers.assign(ranking).prefix(2)) == sides)
+    #expect(!Tiers.assign(ranking).dropFirst(2).contains(.below))
   }
 }
