@@ -34,11 +34,11 @@ struct GroupComparison {
     attributes = history.managerAttributes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     var due = [Int](repeating: 0, count: history.managers.count)
     var onTime = due
-    for spell in history.spells where spell.asker == .manager && spell.manager >= 0 && !spell.excludedFromWaits {
-      guard let target = spell.due.ifPresent, target <= history.asOf else { continue }
-      if spell.outcome == .withdrawn || spell.outcome == .reassigned { continue }
+    for spell in history.requests(of: .manager)
+    where spell.asker == .manager && spell.manager >= 0 && !spell.excludedFromWaits {
+      guard let met = spell.metTarget(asOf: history.asOf) else { continue }
       due[Int(spell.manager)] += 1
-      if spell.outcome == .answered && spell.ended <= target { onTime[Int(spell.manager)] += 1 }
+      if met { onTime[Int(spell.manager)] += 1 }
     }
     units = timing.managerEstimates.enumerated().compactMap { code, estimate in
       guard let estimate, let effect = timing.managers[code] else { return nil }

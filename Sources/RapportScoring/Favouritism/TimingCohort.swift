@@ -28,7 +28,7 @@ struct TimingCohort: Sendable {
 
   init(_ history: History, followUpDays: Double) {
     let limit = followUpDays * 86_400
-    limitSeconds = limit * Self.workingShare(history)
+    limitSeconds = limit * history.workingShare
     let smallest = 60.0
     limitSeconds = max(limitSeconds, smallest)
     for (index, spell) in history.spells.enumerated() where spell.asker == .manager && spell.manager >= 0 {
@@ -58,19 +58,6 @@ struct TimingCohort: Sendable {
     }
   }
 
-  /// Working seconds per second of the clock, from the spells that are long enough to show it.
-  private static func workingShare(_ history: History) -> Double {
-    guard history.hasWorkingCalendar else { return 1 }
-    var working = 0.0
-    var elapsed = 0.0
-    for spell in history.spells where spell.elapsedSeconds >= 7 * 86_400 {
-      working += Double(spell.workingSeconds + spell.pausedSeconds)
-      elapsed += Double(spell.elapsedSeconds)
-    }
-    // Nothing stood for a week: 40 of 168 hours.
-    guard elapsed > 0, working > 0 else { return 40.0 / 168 }
-    return min(1, working / elapsed)
-  }
 }
 
 /// What makes requests comparable, as categories.

@@ -113,8 +113,8 @@ struct CensoredTimes {
 
   /// Kaplan–Meier median of the residuals; 0 where the curve doesn't come down to one half.
   private func residualMedian(_ rows: [Int], _ means: [Double]) -> Double {
-    let residuals = rows.map { (times[$0] - means[Int(units[$0])], isEvent[$0]) }
-    return WaitCurve.steps(residuals.map { ($0.0, $0.1) }).first { $0.survival <= 0.5 + 1e-9 }?.time ?? 0
+    let curve = KaplanMeier(RiskTable(rows.map { (times[$0] - means[Int(units[$0])], isEvent[$0]) }))
+    return curve.firstIndex(downTo: 0.5).map { curve.table.times[$0] } ?? 0
   }
 
   /// φ(z) / (1 − Φ(z)).

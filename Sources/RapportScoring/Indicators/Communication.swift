@@ -7,7 +7,7 @@ enum Communication {
   /// `nil` where the input holds only one side's initiative, as a service desk's export does: then it says nothing.
   static func initiativeBalance(_ history: History, _ level: Level) -> IndicatorEvidence? {
     var counts = ShareCounts(level.count)
-    for spell in history.spells where spell.isFirst && spell.partner >= 0 {
+    for spell in history.requests(of: level.kind) where spell.partner >= 0 {
       counts.add(level.unit(spell.manager, spell.partner), spell.asker == .manager)
     }
     for feedback in history.feedback where feedback.partner >= 0 {

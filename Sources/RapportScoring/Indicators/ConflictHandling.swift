@@ -28,7 +28,7 @@ enum ConflictHandling {
     var escalations = [Double](repeating: 0, count: level.count)
     var requests = escalations
     // An escalation counts with who held the request, so below managers everyone who held it was exposed to it.
-    for spell in history.spells where spell.isFirst || (level.kind != .manager && spell.partner >= 0) {
+    for spell in history.requests(of: level.kind) {
       let unit = level.unit(spell.manager, spell.partner)
       if unit >= 0 { requests[unit] += 1 }
     }

@@ -12,7 +12,7 @@ enum CreditGiven {
       let unit = partner < 0 ? -1 : level.unit(manager, partner)
       if unit >= 0 { interactions[unit] += 1 }
     }
-    for row in history.spells where row.isFirst { interact(row.manager, row.partner) }
+    for row in history.requests(of: level.kind) { interact(row.manager, row.partner) }
     for row in history.promises { interact(row.manager, row.partner) }
     for row in history.feedback { interact(row.manager, row.partner) }
     for row in history.conflicts { interact(row.manager, row.partner) }

@@ -10,9 +10,8 @@ enum Responsiveness {
   static func answeredWithinTarget(_ history: History, _ level: Level) -> IndicatorEvidence? {
     var counts = ShareCounts(level.count)
     var months = MonthClusters(history, level)
-    for spell in history.spells where spell.asker == .manager && !spell.excludedFromWaits {
+    for spell in history.requests(of: level.kind) where spell.asker == .manager && !spell.excludedFromWaits {
       guard let met = spell.metTarget(asOf: history.asOf) else { continue }
-      if level.kind == .manager && spell.outcome == .reassigned { continue }
       let unit = level.unit(spell.manager, spell.partner)
       counts.add(unit, met)
       months.add(unit, spell.openedMonth, met)
@@ -39,17 +38,20 @@ enum Responsiveness {
   ///
   ///     var(log median) = var(S(median)) / f(log median)²
   ///
-  /// var(S) by Greenwood on the unit's own curve, f the density of log time of all spells around their median, so that
+  /// var(S) by Greenwood on the unit's own curve, f the density of log time of all waits around their median, so that
   /// small units lean on the common shape. Where a unit's curve doesn't come down to one half, the deepest level q that
   /// it reaches stands in: its time at q, moved by the distance of q to one half on the common curve. Waits of one month
   /// go together (a busy month is busy for all), so variances are multiplied by a design effect.
   static func typicalWait(_ history: History, _ waits: Waits, _ level: Level) -> IndicatorEvidence? {
     let common = waits.common
-    guard let commonMedian = common.median else { return nil }
+    func commonTime(downTo survival: Double) -> Double? {
+      common.firstIndex(downTo: survival).map { common.table.times[$0] }
+    }
+    guard let commonMedian = commonTime(downTo: 0.5) else { return nil }
     // The density of log time where the common curve crosses one half, over a band that holds about a third of it.
     func density(_ survival: Double) -> Double {
-      guard let early = common.quantile(survival: min(0.97, survival + 0.16)),
-        let late = common.quantile(survival: max(0.03, survival - 0.16)), late > max(early, 1)
+      guard let early = commonTime(downTo: min(0.97, survival + 0.16)),
+        let late = commonTime(downTo: max(0.03, survival - 0.16)), late > max(early, 1)
       else { return 0.4 }
       return (min(0.97, survival + 0.16) - max(0.03, survival - 0.16))
         / (WaitCurve.logWait(late) - WaitCurve.logWait(early))
@@ -68,27 +70,27 @@ enum Responsiveness {
         // allow for this unit's; before, it is too early to tell.
         if let longest = curve.longest, longest >= commonMedian {
           estimates[unit] = WaitCurve.logWait(longest)
-          variances[unit] = effect * 0.25 / Double(curve.spells) / (middle * middle)
-          counts[unit] = curve.spells
+          variances[unit] = effect * 0.25 / Double(curve.count) / (middle * middle)
+          counts[unit] = curve.count
         }
         continue
       }
       medians[unit] = curve.median
       restricted[unit] = curve.restrictedMean
-      if let median = curve.median, let point = curve.point(survival: 0.5) {
-        estimates[unit] = WaitCurve.logWait(median)
-        variances[unit] = effect * max(point.variance, 0.25 / Double(curve.spells * 4)) / (middle * middle)
-      } else if let deepest = curve.deepest, let common = common.quantile(survival: deepest.survival) {
+      if let point = curve.middle {
+        estimates[unit] = WaitCurve.logWait(point.time)
+        variances[unit] = effect * max(point.variance, 0.25 / Double(curve.count * 4)) / (middle * middle)
+      } else if let deepest = curve.deepest, let common = commonTime(downTo: deepest.survival) {
         let slope = density(deepest.survival)
         estimates[unit] = WaitCurve.logWait(deepest.time) + WaitCurve.logWait(commonMedian) - WaitCurve.logWait(common)
-        variances[unit] = effect * max(deepest.variance, 0.25 / Double(curve.spells * 4)) / (slope * slope)
+        variances[unit] = effect * max(deepest.variance, 0.25 / Double(curve.count * 4)) / (slope * slope)
       }
     }
     return IndicatorEvidence(
       indicator: .typicalWait, measure: .mean(estimates: estimates, variances: variances, isLog: true),
       counts: counts,
       details: [
-        ("answered", waits.curves.map { Double($0.answered) }), ("spells", waits.curves.map { Double($0.spells) }),
+        ("answered", waits.curves.map { Double($0.answered) }), ("requests", waits.curves.map { Double($0.count) }),
         ("median", medians), ("restrictedMean", restricted),
       ])
   }
@@ -97,14 +99,14 @@ enum Responsiveness {
   private static func monthEffect(_ history: History, _ waits: Waits, _ level: Level) -> Double {
     var months = MonthClusters(history, level)
     var counts = ShareCounts(level.count)
-    for spell in history.spells where spell.asker == .manager && !spell.excludedFromWaits {
-      let unit = level.unit(spell.manager, spell.partner)
-      guard unit >= 0, let median = waits.curves[unit].median else { continue }
+    for wait in waits.all {
+      let unit = Int(wait.unit)
+      guard let median = waits.curves[unit].median else { continue }
+      let isBelow = Double(wait.seconds) <= median
       // Censored before the median: which side it ends on isn't known.
-      guard spell.outcome == .answered || Double(spell.workingSeconds) > median else { continue }
-      let isBelow = Double(spell.workingSeconds) <= median
+      guard wait.isAnswered || !isBelow else { continue }
       counts.add(unit, isBelow)
-      months.add(unit, spell.openedMonth, isBelow)
+      months.add(unit, wait.month, isBelow)
     }
     return months.designEffect(zip(counts.successes, counts.trials).map { $1 > 0 ? $0 / $1 : 0 })
   }

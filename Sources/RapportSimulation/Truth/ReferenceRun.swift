@@ -1,4 +1,5 @@
 import Glibc
+import RapportNumerics
 
 /// The queues played for long with the same people and rules, to tell the waits that they lead to.
 ///
@@ -28,6 +29,8 @@ struct ReferenceRun {
     var backlog: UInt8
     var isAnswered: Bool
     var seconds: Int32
+    /// Working seconds since the request was made, over all its stays; `nil` where it is passed on.
+    var requestSeconds: Int32?
   }
 
   /// - Complexity: in requests, with a sort of each manager's
@@ -68,6 +71,8 @@ struct ReferenceRun {
     // When the request came to its present partner, on that partner's working clock, pauses taken off.
     var entered = [Int](repeating: 0, count: requests.count)
     var pausedAt = entered
+    // Working seconds with earlier partners.
+    var passed = entered
     var backlog = [UInt8](repeating: 0, count: requests.count)
     var openCount = [Int](repeating: 0, count: organisation.partners.count)
     var holder = [Int32](repeating: 0, count: requests.count)
@@ -84,17 +89,19 @@ struct ReferenceRun {
       purpose: .reference, interruptions: .init(), end: window.upperBound)
     run.run { step, position, request, now in
       let partner = Int(request.partner)
-      func endStay(answered: Bool) {
+      func endStay(answered: Bool, passedOn: Bool = false) {
         let held = Int(holder[position])
         openCount[held] -= 1
+        let worked = clocks[held].worked(at: now) - entered[position]
+        passed[position] += worked
         guard request.arrived >= countFrom else { return }
-        let seconds = max(60, clocks[held].worked(at: now) - entered[position])
         let cell = Int32(request.topic) * 4 + Int32(request.priority)
         stays.append(
           Stay(
             manager: request.manager, partner: holder[position],
             pair: pairOf[Int64(request.manager) << 32 | Int64(held)] ?? request.pair, cell: cell,
-            backlog: backlog[position], isAnswered: answered, seconds: Int32(seconds)))
+            backlog: backlog[position], isAnswered: answered, seconds: Int32(max(60, worked)),
+            requestSeconds: passedOn ? nil : Int32(max(60, passed[position]))))
       }
       func enter() {
         holder[position] = request.partner
@@ -105,7 +112,7 @@ struct ReferenceRun {
       switch step {
       case .arrival: enter()
       case .passing:
-        endStay(answered: false)
+        endStay(answered: false, passedOn: true)
         enter()
       case .pause: pausedAt[position] = clocks[partner].worked(at: now)
       case .resumption: entered[position] += clocks[partner].worked(at: now) - pausedAt[position]
@@ -127,8 +134,11 @@ struct ReferenceRun {
     { targetsPassed[Int(request.manager)] += 1 }
 
     withinTarget = zip(targetsMet, targetsPassed).map { $1 > 0 ? $0 / $1 : nil }
-    medianWaits = ReferenceRun.medians(stays, count: managerCount) { Int($0.manager) }
-    partnerMedianWaits = ReferenceRun.medians(stays, count: organisation.partners.count) { Int($0.partner) }
+    // A manager waits for the answer whoever gives it, a partner is answerable for its own stays.
+    medianWaits = ReferenceRun.medians(stays, count: managerCount) { (Int($0.manager), $0.requestSeconds) }
+    partnerMedianWaits = ReferenceRun.medians(stays, count: organisation.partners.count) {
+      (Int($0.partner), $0.seconds)
+    }
 
     // log T = manager + partner + topic × priority + backlog, by turns until nothing moves.
     let answered = stays.filter(\.isAnswered)
@@ -184,18 +194,18 @@ struct ReferenceRun {
     }
   }
 
-  /// Kaplan–Meier medians of working seconds; stays that ended otherwise are censored.
-  private static func medians(_ stays: [Stay], count: Int, of unit: (Stay) -> Int) -> [Double?] {
-    var groups = [[Stay]](repeating: [], count: count)
-    for stay in stays { groups[unit(stay)].append(stay) }
+  /// Kaplan–Meier medians of working seconds; waits that ended otherwise than by an answer are censored.
+  private static func medians(
+    _ stays: [Stay], count: Int, of wait: (Stay) -> (unit: Int, seconds: Int32?)
+  ) -> [Double?] {
+    var groups = [[(time: Double, isEvent: Bool)]](repeating: [], count: count)
+    for stay in stays {
+      let (unit, seconds) = wait(stay)
+      if let seconds { groups[unit].append((Double(seconds), stay.isAnswered)) }
+    }
     return groups.map { group in
-      let sorted = group.sorted { ($0.seconds, $0.isAnswered ? 0 : 1) < ($1.seconds, $1.isAnswered ? 0 : 1) }
-      var survival = 1.0
-      for (i, stay) in sorted.enumerated() where stay.isAnswered {
-        survival *= 1 - 1 / Double(sorted.count - i)
-        if survival <= 0.5 { return Double(stay.seconds) }
-      }
-      return nil
+      let curve = KaplanMeier(RiskTable(group))
+      return curve.firstIndex(downTo: 0.5).map { curve.table.times[$0] }
     }
   }
 }

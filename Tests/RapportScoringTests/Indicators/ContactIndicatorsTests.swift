@@ -67,6 +67,26 @@ import Testing
     #expect(Communication.initiativeBalance(desk, desk.level(.pair)) == nil)
   }
 
+  // Ann's two requests are one's: one stays with Pat, one stands in a queue, then passes by Pat to Quin. So Pat has two
+  // interactions and Quin one, and Ann asked twice in all; Quin gives credit once.
+  @Test func `a request passed on is contact with whom it passed to`() throws {
+    var log = EventLog()
+    log.row(case: "1", "ann", "pat", opened: "2026-03-02 09:00", responded: "2026-03-02 10:00")
+    log.row(case: "2", "ann", "", opened: "2026-03-02 09:00")
+    log.event("2026-03-03 09:00", .reassign, "ann", "pat", case: "2")
+    log.event("2026-03-04 09:00", .reassign, "ann", "quin", case: "2")
+    log.event("2026-03-05 09:00", .recognition, "ann", "quin")
+    let history = try history(log)
+    func asked(_ kind: Level.Kind) throws -> [Double?] {
+      try #require(Communication.initiativeBalance(history, history.level(kind))).detail("byManager")
+    }
+    func interactions(_ kind: Level.Kind) throws -> [Double?] {
+      try #require(CreditGiven.evidence(history, history.level(kind))).detail("interactions")
+    }
+    #expect(try asked(.manager) == [2] && asked(.pair) == [2, 1] && asked(.partner) == [2, 1])
+    #expect(try interactions(.manager) == [2] && interactions(.pair) == [2, 1] && interactions(.partner) == [2, 1])
+  }
+
   // By hand: given 100, 90 and 10 days before as-of, the first followed up after 59 days, the second after 61.
   @Test func `loop closure`() throws {
     var log = EventLog()

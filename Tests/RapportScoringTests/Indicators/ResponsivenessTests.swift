@@ -63,7 +63,7 @@ import Testing
     let history = try history(Self.log(), asOf: "2026-03-07")
     let level = history.level(.manager)
     let waits = Waits(history, level, options: quick)
-    #expect(waits.curves[0].median == 14_400 && waits.curves[0].answered == 2 && waits.curves[0].spells == 4)
+    #expect(waits.curves[0].median == 14_400 && waits.curves[0].answered == 2 && waits.curves[0].count == 4)
     #expect(waits.curves[1].median == nil && waits.curves[1].answered == 0)
     let evidence = try #require(Responsiveness.typicalWait(history, waits, level))
     guard case .mean(let estimates, let variances, let isLog) = evidence.measure else {
@@ -72,6 +72,77 @@ import Testing
     }
     #expect(isLog && abs((estimates[0] ?? 0) - WaitCurve.log(14_400)) < 1e-12 && estimates[1] == nil)
     #expect(variances[0] > 0 && evidence.detail("median") == [14_400, nil])
+  }
+
+  // Pat answers at once what she keeps, and passes the rest on after a day; Quin answers that an hour later.
+  static func passedOn() -> EventLog {
+    var log = EventLog()
+    for i in 1...9 {
+      log.event("2026-03-0\(i) 09:00", .request, "ann", "pat", case: "\(i)")
+      if i % 3 > 0 {
+        log.event("2026-03-\(i < 9 ? "0" : "")\(i + 1) 09:00", .reassign, "ann", "quin", case: "\(i)")
+        log.event("2026-03-\(i < 9 ? "0" : "")\(i + 1) 10:00", .response, "ann", "quin", case: "\(i)")
+      } else {
+        log.event("2026-03-0\(i) 09:10", .response, "ann", "pat", case: "\(i)")
+      }
+    }
+    return log
+  }
+
+  // By hand: ann waits three times 10 minutes and six times 25 hours, so her median is 25 hours. Pat's nine spells: three
+  // answered after 10 minutes, six censored after a day; Quin's six answered after an hour.
+  @Test func `passing a request on doesn't shorten the manager's wait`() throws {
+    let history = try history(Self.passedOn())
+    let manager = Waits(history, history.level(.manager), options: quick)
+    #expect(manager.curves[0].median == 25 * 3600 && manager.curves[0].count == 9 && manager.curves[0].answered == 9)
+    #expect(manager.common.table.eventCount == 9)
+    let partner = Waits(history, history.level(.partner), options: quick)
+    #expect(partner.curves.map(\.median) == [nil, 3600] && partner.curves.map(\.count) == [9, 6])
+    #expect(partner.curves.map(\.answered) == [3, 6] && partner.common.table.eventCount == 9)
+    let pairs = history.waits(history.level(.pair))
+    #expect(pairs.count == 15 && pairs.filter { !$0.isAnswered }.allSatisfy { $0.seconds == 86_400 })
+  }
+
+  // By hand: an hour with Pat, paused for another; then passed on twice, two and three hours, and withdrawn.
+  @Test func `a withdrawn request is one censored wait, pauses taken off`() throws {
+    var log = EventLog()
+    log.event("2026-03-02 09:00", .request, "ann", "pat", case: "1")
+    log.event("2026-03-02 09:30", .pause, "ann", "pat", case: "1")
+    log.event("2026-03-02 10:30", .resume, "ann", "pat", case: "1")
+    log.event("2026-03-02 11:00", .reassign, "ann", "quin", case: "1")
+    log.event("2026-03-02 13:00", .reassign, "ann", "rob", case: "1")
+    log.event("2026-03-02 16:00", .withdraw, "ann", "rob", case: "1")
+    let history = try history(log)
+    let waits = history.waits(history.level(.manager))
+    #expect(waits.map(\.seconds) == [6 * 3600] && waits.map(\.isAnswered) == [false])
+    #expect(history.waits(history.level(.partner)).map(\.seconds) == [3600, 2 * 3600, 3 * 3600])
+  }
+
+  // The partner's own requests and impossible times are nobody's waits; a request that nobody holds is the manager's.
+  @Test func `whose waits count`() throws {
+    var log = EventLog()
+    log.event("2026-03-02 09:00", .request, "ann", "pat", case: "1", by: .partner)
+    log.row(case: "2", "ann", "pat", opened: "2026-03-02 09:00", responded: "2026-03-02 10:00", excluded: true)
+    log.row(case: "3", "ann", "", opened: "2026-03-02 09:00")
+    let history = try history(log, asOf: "2026-03-03 09:00")
+    #expect(history.waits(history.level(.manager)).map(\.seconds) == [86_400])
+    #expect(history.waits(history.level(.pair)).isEmpty && history.waits(history.level(.partner)).isEmpty)
+  }
+
+  // By hand, with one open request of 30 days that holds 40 of 168 hours a week: 30 days of follow-up are 30 · 40/168 working
+  // days, and a wait without an end has them as its restricted mean.
+  @Test func `the restricted mean goes as far as the follow-up's working hours`() throws {
+    var log = EventLog()
+    log.event("2026-03-02 00:00", .request, "ann", "pat", case: "1")
+    let history = try history(log, asOf: "2026-03-30 00:00") {
+      let day = ["09:00-17:00"]
+      $0.calendars["office"] = CalendarDefinition(
+        timezone: "UTC", hours: ["mon": day, "tue": day, "wed": day, "thu": day, "fri": day])
+      $0.defaultCalendar = "office"
+    }
+    #expect(abs(history.workingShare - 40.0 / 168) < 1e-12)
+    let waits = Waits(history, history.level(.manager), options: quick)
+    expectClose(waits.curves[0].restrictedMean ?? .nan, 30 * 86_400 * 40.0 / 168, relative: 1e-12)
   }
 
   // A curve that stays above one half is moved by the common curve's distance from its deepest level to the median.
@@ -92,70 +163,5 @@ import Testing
     let evidence = try #require(Responsiveness.typicalWait(history, waits, level))
     guard case .mean(let estimates, _, _) = evidence.measure else { return }
     #expect((estimates[0] ?? 0) > (estimates[1] ?? 0))
-  }
-}
-
-@Suite struct WaitCurveTests {
-  // By hand (five times, the second and fourth censored): S(1) = 4/5, S(3) = 4/5 · 2/3 = 8/15, S(5) = 0; median 5.
-  // Restricted mean to 4: 1 + 4/5 · 2 + 8/15 · 1.
-  @Test func `five times, by hand`() {
-    let curve = WaitCurve(
-      [(5, true), (1, true), (2, false), (3, true), (4, false)], limit: 4, level: 0.9)
-    #expect(curve.median == 5 && curve.answered == 3 && curve.spells == 5)
-    #expect(abs((curve.restrictedMean ?? 0) - (1 + 1.6 + 8.0 / 15)) < 1e-12)
-  }
-
-  @Test func `no time at all`() {
-    let curve = WaitCurve([], limit: 4, level: 0.9)
-    #expect(curve.median == nil && curve.restrictedMean == nil && curve.deepest == nil)
-  }
-
-  @Test(arguments: 1...6)
-  func `agrees with numerics' Kaplan–Meier curve`(_ seed: Int) throws {
-    var stream = RandomStream(seed: UInt64(seed), purpose: "wait curve")
-    let times = (0..<80).map { _ in
-      (time: (stream.exponential() * 20).rounded(.up), isEvent: stream.uniform() < 0.8)
-    }
-    let curve = WaitCurve(times, limit: 15, level: 0.9)
-    let reference = try KaplanMeier(times: times.map(\.time), events: times.map(\.isEvent))
-    for step in WaitCurve.steps(times) {
-      #expect(abs(step.survival - reference.survival(at: step.time)) < 1e-12)
-      #expect(abs(step.variance.squareRoot() - reference.standardError(at: step.time)) < 1e-12)
-    }
-    #expect(abs((curve.restrictedMean ?? 0) - reference.restrictedMean(until: 15).mean) < 1e-9)
-    // Numerics takes the middle of a flat piece at exactly one half, this curve its beginning.
-    let median = try #require(reference.median(level: 0.9).time)
-    #expect(try #require(curve.median) <= median)
-    #expect(try #require(curve.low) <= median && (curve.high ?? .infinity) >= median)
-  }
-}
-
-@Suite struct MonthClustersTests {
-  static func history() throws -> History {
-    var log = EventLog()
-    log.event("2026-01-05", .decision, "ann", "pat", value: 1)
-    log.event("2026-02-05", .decision, "ann", "pat", value: 1)
-    return try RapportScoringTests.history(log)
-  }
-
-  // By hand: 4 of 4 in January, 0 of 4 in February, p = ½: (4 − 2)² + (0 − 2)² = 8 against 2 · 4 · ¼ · (1 − ½) = 1.
-  @Test func `months that go together`() throws {
-    let history = try Self.history()
-    var months = MonthClusters(history, history.level(.manager))
-    for _ in 0..<4 { months.add(0, history.months.lowerBound, true) }
-    for _ in 0..<4 { months.add(0, history.months.upperBound, false) }
-    #expect(months.designEffect([0.5]) == 8)
-  }
-
-  @Test func `never below one`() throws {
-    let history = try Self.history()
-    var months = MonthClusters(history, history.level(.manager))
-    for month in [history.months.lowerBound, history.months.upperBound] {
-      for _ in 0..<4 {
-        months.add(0, month, true)
-        months.add(0, month, false)
-      }
-    }
-    #expect(months.designEffect([0.5]) == 1 && months.designEffect([1]) == 1)
   }
 }

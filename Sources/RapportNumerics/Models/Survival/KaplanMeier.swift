@@ -68,6 +68,21 @@ public struct KaplanMeier: Sendable, Equatable {
     return low > 0 ? low - 1 : nil
   }
 
+  /// The index of the first of the table's times by which at most a share still waits; `nil` where the curve stays above.
+  ///
+  /// Unlike ``quantile(_:level:scale:)`` it gives the beginning of a flat piece, which is a time that was seen.
+  public func firstIndex(downTo share: Double) -> Int? {
+    var (low, high) = (0, survival.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if survival[middle] <= share + Self.slack { high = middle } else { low = middle + 1 }
+    }
+    return low < survival.count ? low : nil
+  }
+
+  /// Products of fractions meet a share only up to rounding; as large as in R's survfit.
+  private static let slack = 1.5e-8
+
   /// S(t).
   public func survival(at t: Double) -> Double { step(at: t).map { survival[$0] } ?? 1 }
 
@@ -119,7 +134,6 @@ public struct KaplanMeier: Sendable, Equatable {
   ///
   /// Limits of late steps need not fall: as in R's survfit, the step nearest below the target counts.
   private func crossing(_ target: Double, _ curve: (Int) -> Double) -> Double? {
-    let slack = 1.5e-8
     func nearest(below value: Double) -> Int? {
       var best: Int?
       for index in table.times.indices where curve(index) <= value {
@@ -127,8 +141,8 @@ public struct KaplanMeier: Sendable, Equatable {
       }
       return best
     }
-    guard let first = nearest(below: target + slack) else { return nil }
-    let second = nearest(below: target - slack) ?? table.times.count - 1
+    guard let first = nearest(below: target + Self.slack) else { return nil }
+    let second = nearest(below: target - Self.slack) ?? table.times.count - 1
     return 0.5 * (table.times[first] + table.times[second])
   }
 

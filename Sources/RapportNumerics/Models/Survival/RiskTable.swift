@@ -29,19 +29,30 @@ public struct RiskTable: Sendable, Equatable {
         throw .invalidInput("subject \(index) enters at \(entry) and leaves at \(time); it has to enter before")
       }
     }
-    let order = exits.indices.sorted { exits[$0] < exits[$1] }
+    self.init(Array(zip(exits, isEvent)), sortedEntries: entries?.sorted())
+  }
+
+  /// Counts subjects that are all at risk from the start.
+  ///
+  /// - Parameter exits: when each leaves, finite, and whether that is the event; otherwise it is censored there.
+  /// - Complexity: O(n log n)
+  public init(_ exits: [(time: Double, isEvent: Bool)]) {
+    precondition(exits.allSatisfy { $0.time.isFinite }, "times must be finite numbers")
+    self.init(exits, sortedEntries: nil)
+  }
+
+  private init(_ exits: [(time: Double, isEvent: Bool)], sortedEntries: [Double]?) {
     var distinct: [Double] = []
     var ended: [Int] = []
     var dropped: [Int] = []
-    for index in order {
-      if distinct.last != exits[index] {
-        distinct.append(exits[index])
+    for (time, isEvent) in exits.sorted(by: { $0.time < $1.time }) {
+      if distinct.last != time {
+        distinct.append(time)
         ended.append(0)
         dropped.append(0)
       }
-      if isEvent[index] { ended[ended.count - 1] += 1 } else { dropped[dropped.count - 1] += 1 }
+      if isEvent { ended[ended.count - 1] += 1 } else { dropped[dropped.count - 1] += 1 }
     }
-    let sortedEntries = entries?.sorted()
     var risk: [Int] = []
     risk.reserveCapacity(distinct.count)
     var left = 0
