@@ -4,13 +4,14 @@ extension DataQuality {
     self.init()
     let rejects = ledger.rejects
     rowsRead = ledger.counts.rows + rejects.refusedRows + rejects.leftOutRows
-    eventsUsed = tally.used.reduce(0, +)
+    let counted = zip(tally.used, tally.protected).map(+)
+    eventsUsed = counted.reduce(0, +)
     duplicates = ledger.duplicateRows
     requests = tally.requests
     for (reason, entry) in rejects.byFrequency { add(rejected: reason, entry.count, places: entry.places) }
     add(rejected: .caseRepeats, ledger.repeatedCaseRows, places: [])
-    for kind in EventKind.allCases where tally.used[Int(kind.ordinal)] > 0 {
-      kinds[kind.rawValue] = tally.used[Int(kind.ordinal)]
+    for kind in EventKind.allCases where counted[Int(kind.ordinal)] > 0 {
+      kinds[kind.rawValue] = counted[Int(kind.ordinal)]
     }
     func cases(_ oddity: Oddity) -> [String] { (tally.examples[oddity] ?? []).map(ledger.caseName) }
     observeTimes(history, ledger: ledger, tally: tally, cases: cases)

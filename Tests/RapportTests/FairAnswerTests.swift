@@ -58,8 +58,11 @@ import Testing
     #expect(try #require(Self.points(assessment, "M2", "typicalWait")) < answered)
   }
 
-  /// Seven months with a check-in in each, and one escalation by a protected channel before them.
-  @Test func `a protected escalation leaves no trace in anyone's figures`() throws {
+  /// Seven months with a check-in in each; a protected event before, within and after them, by people seen or unseen.
+  @Test(
+    arguments: ["concern,M1,P1,,,,", "escalation,M1,P1,,,protected,", "escalation,M1,P1,M2-3,,protected,"]
+      + ["concern,M9,P9,,,,", "escalation,M9,P9,,,protected,", "escalation,M1,P2,,,protected,"])
+  func `what is said in protection leaves no trace in anyone's figures`(_ event: String) throws {
     var rows: [String] = []
     for month in 0..<7 {
       for manager in ["M1", "M2"] {
@@ -70,10 +73,15 @@ import Testing
     }
     rows.append("\(Self.time(1)),recognition,M2,P1,,,,")
     let without = try Self.assessment(rows)
-    let with = try Self.assessment(rows + ["\(Self.time(5)),escalation,M1,P1,,,protected,"])
-    #expect(with.managers == without.managers)
-    #expect(with.pairs == without.pairs)
-    #expect(with.basis == without.basis)
+    for day in [0, 5, 100, 340] {
+      var with = try Self.assessment(rows + ["\(Self.time(day)),\(event)"])
+      #expect(with.dataQuality.rowsRead == without.dataQuality.rowsRead + 1)
+      #expect(with.dataQuality.eventsUsed == without.dataQuality.eventsUsed + 1)
+      with.dataQuality.rowsRead -= 1
+      with.dataQuality.eventsUsed -= 1
+      with.dataQuality.kinds = without.dataQuality.kinds
+      #expect(try with.json().string == without.json().string)
+    }
   }
 
   /// Due on day 5, moved on day 60 to day 70, kept on day 69: missed. Moved on day 4 and then kept: kept.

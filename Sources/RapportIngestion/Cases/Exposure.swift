@@ -50,10 +50,7 @@ public struct Exposure: Sendable, Equatable {
     for promise in history.promises { see(promise.manager, promise.partner, promise.made) }
     for feedback in history.feedback { see(feedback.manager, feedback.partner, feedback.given) }
     for conflict in history.conflicts { see(conflict.manager, conflict.partner, conflict.opened) }
-    // What was said in protection leaves no trace in anyone's figures, not even that there was contact.
-    for contact in history.contacts where !contact.isProtected {
-      see(contact.manager, contact.partner, contact.instant)
-    }
+    for contact in history.contacts { see(contact.manager, contact.partner, contact.instant) }
 
     /// The exposed days of one person, as ranges of day numbers.
     func exposed(_ party: Party, _ code: Int, first: Instant, entry: Roster.Entry?) -> [Range<Int>] {

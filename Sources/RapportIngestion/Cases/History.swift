@@ -6,7 +6,7 @@
 public struct History: Sendable {
   /// The moment as of which everything is told; later events are left out and counted.
   public var asOf: Instant
-  /// The earliest event used.
+  /// The earliest event used, protected ones left out.
   public var firstEvent: Instant
   /// The report's time zone, which cuts calendar months.
   public var timeZone: TimeZoneRules
@@ -28,12 +28,12 @@ public struct History: Sendable {
   public var feedback: [Feedback]
   /// By manager, partner, instant, key.
   public var conflicts: [Conflict]
-  /// Events of kinds that stand alone, by manager, partner, kind, instant.
+  /// Events of kinds that stand alone, protected ones left out, by manager, partner, kind, instant.
   public var contacts: [Contact]
 
   /// Exposure of each manager and each manager–partner pair, absences and roster dates taken off.
   public var exposure: Exposure
-  /// Which kinds occur in the input at all: what can be measured.
+  /// Which kinds occur in the input at all, protected events left out: what can be measured.
   public var kinds: Set<EventKind>
   /// Whether any working calendar was given; without one every hour is working time.
   public var hasWorkingCalendar: Bool
@@ -167,8 +167,6 @@ public struct Contact: Sendable {
   /// −1 where the row names none.
   public var partner: Int32
   public var half: UInt8
-  /// `channel=protected`, and every concern: never counts against anyone.
-  public var isProtected: Bool
   public var instant: Instant
   public var month: Month
   /// Survey rating, check-in minutes or 1/0, in thousandths.

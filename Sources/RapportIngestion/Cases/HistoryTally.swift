@@ -17,6 +17,8 @@ enum Oddity: Hashable, Sendable {
 struct HistoryTally: Mergeable, Equatable {
   /// Events used, by kind's ordinal.
   var used = [Int](repeating: 0, count: EventKind.allCases.count)
+  /// Protected events by kind's ordinal, which are counted and otherwise leave no trace.
+  var protected = [Int](repeating: 0, count: EventKind.allCases.count)
   /// Events of cases that nothing opened, by kind's ordinal.
   var orphans = [Int](repeating: 0, count: EventKind.allCases.count)
   /// Events after as-of.
@@ -55,6 +57,7 @@ struct HistoryTally: Mergeable, Equatable {
   mutating func merge(_ other: HistoryTally) {
     for kind in used.indices {
       used[kind] += other.used[kind]
+      protected[kind] += other.protected[kind]
       orphans[kind] += other.orphans[kind]
     }
     afterAsOf += other.afterAsOf

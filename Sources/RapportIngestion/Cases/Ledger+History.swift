@@ -1,5 +1,6 @@
 extension Ledger {
-  /// The latest event of the ledger, `nil` when it is empty; due times and ends of absences aren't events.
+  /// The latest event of the ledger, `nil` when it is empty; due times and ends of absences aren't events, and protected
+  /// events, which leave no trace, move nothing.
   public var lastEvent: Instant? {
     var last: Int64 = .min
     func see(_ instant: Instant) { if instant.isPresent { last = max(last, instant.milliseconds) } }
@@ -14,18 +15,18 @@ extension Ledger {
       }
       for step in tables[table].steps { see(step.instant) }
     }
-    for contact in contacts { see(contact.instant) }
+    for contact in contacts where !contact.isProtected { see(contact.instant) }
     return last == .min ? nil : Instant(milliseconds: last)
   }
 
-  /// The earliest event of the ledger, `nil` when it is empty.
+  /// The earliest event of the ledger, protected ones left out; `nil` when it is empty.
   public var firstEvent: Instant? {
     var first = Instant.absent
     for table in tables {
       for row in table.rows { first = min(first, row.opened, row.answered, row.closed) }
       for step in table.steps { first = min(first, step.instant) }
     }
-    for contact in contacts { first = min(first, contact.instant) }
+    for contact in contacts where !contact.isProtected { first = min(first, contact.instant) }
     return first.ifPresent
   }
 
@@ -45,7 +46,8 @@ extension Ledger {
     let months = MonthTable(from: first, to: asOf, in: zone)
     var tally = HistoryTally.empty
 
-    var contacts = contactsTold(asOf: asOf, months: months, tally: &tally)
+    var contacts = contactsTold(
+      asOf: asOf, isAsked: options.asOf != nil, months: months, tally: &tally)
     let absences = Self.absences(contacts, zone: zone, tally: &tally)
     let clocks = try Clocks(
       options: options, people: people, absences: absences, zone: zone, span: first..<max(asOf, first.advanced()))
@@ -101,21 +103,29 @@ extension Ledger {
   /// A contact, and the code of the request that it is about.
   private typealias ToldContact = (contact: Contact, request: UInt32?)
 
-  /// Events of kinds that stand alone, by fingerprint; concerns are counted and never listed.
-  private func contactsTold(asOf: Instant, months: MonthTable, tally: inout HistoryTally) -> [ToldContact] {
+  /// Events of kinds that stand alone, by fingerprint; protected ones are counted and never listed.
+  ///
+  /// Where no moment was asked for, as-of is that of the last event that isn't protected, and protected events after it
+  /// are counted like those before it.
+  private func contactsTold(
+    asOf: Instant, isAsked: Bool, months: MonthTable, tally: inout HistoryTally
+  ) -> [ToldContact] {
     var result: [ToldContact] = []
     result.reserveCapacity(contacts.count)
     for row in contacts {
-      guard row.instant <= asOf else {
+      guard row.instant <= asOf || (row.isProtected && !isAsked) else {
         tally.afterAsOf += 1
         continue
       }
+      if row.isProtected {
+        tally.protected[Int(row.kind.ordinal)] += 1
+        continue
+      }
       tally.use(row.kind)
-      if row.kind == .concern { continue }
       let tuple = parties[Int(row.parties)]
       let contact = Contact(
         kind: row.kind, actor: row.actor, manager: RequestReader.code(tuple.first),
-        partner: RequestReader.code(tuple.second), half: UInt8(row.fingerprint.low & 1), isProtected: row.isProtected,
+        partner: RequestReader.code(tuple.second), half: UInt8(row.fingerprint.low & 1),
         instant: row.instant, month: months.month(of: row.instant),
         thousandths: row.thousandths == ContactRow.noValue ? nil : row.thousandths, due: row.due)
       result.append((contact, tuple.flags == 0 ? nil : tuple.flags - 1))

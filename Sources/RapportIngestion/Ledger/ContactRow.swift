@@ -10,8 +10,9 @@ struct ContactRow: Equatable, Sendable {
   /// Survey rating, check-in minutes or 1/0 in thousandths; ``noValue`` where absent.
   var thousandths: Int32
   var kind: EventKind
-  /// `nil` for kinds that are never attributed.
+  /// `nil` where it is never attributed.
   var actor: Party?
+  /// A concern, or an escalation by a protected channel: counted, and never part of anyone's figures. Nobody is named.
   var isProtected: Bool
 
   static let noValue = Int32.min

@@ -96,20 +96,20 @@ public struct LedgerBuilder: EventSink, Sendable {
 
   private mutating func addContact(_ event: RawEvent) {
     counts.contactRows += 1
-    // A concern is never attributed to a person, so nobody's name is kept with it.
-    let isAnonymous = event.kind == .concern
+    // What is said in protection is never attributed to a person, so nobody's name is kept with it.
+    let isProtected =
+      event.kind == .concern || (event.kind == .escalation && event.channel.elementsEqual("protected".utf8))
     let isAboutRequest = event.kind == .escalation && !event.caseKey.isEmpty
     let parties = CodeTuple(
-      first: isAnonymous ? CodeTuple.none : code(event.manager, .manager),
-      second: isAnonymous ? CodeTuple.none : code(event.partner, .partner), third: CodeTuple.none,
-      flags: isAboutRequest ? code(event.caseKey, .escalated) + 1 : 0)
+      first: isProtected ? CodeTuple.none : code(event.manager, .manager),
+      second: isProtected ? CodeTuple.none : code(event.partner, .partner), third: CodeTuple.none,
+      flags: isAboutRequest && !isProtected ? code(event.caseKey, .escalated) + 1 : 0)
     contacts.append(
       ContactRow(
         fingerprint: isAboutRequest ? Self.identity(of: event) : event.fingerprint, instant: event.timestamp,
         due: event.due, parties: fold.parties.intern(parties),
         thousandths: event.thousandths ?? ContactRow.noValue, kind: event.kind,
-        actor: isAnonymous ? nil : event.actor,
-        isProtected: isAnonymous || event.channel.elementsEqual("protected".utf8)))
+        actor: isProtected ? nil : event.actor, isProtected: isProtected))
   }
 
   /// What says that two escalations about a request are the same: case, actor and time, as for linked kinds.

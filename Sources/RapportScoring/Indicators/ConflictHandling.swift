@@ -19,11 +19,10 @@ enum ConflictHandling {
     return evidence
   }
 
-  /// Escalations per 100 requests; protected channels and concerns never count, nor does what HR escalated, which speaks
-  /// of the manager.
+  /// Escalations per 100 requests; what HR escalated doesn't count, since it speaks of the manager. Protected ones aren't in
+  /// a history, so even whether this is measured doesn't tell that somebody used a protected channel.
   static func escalationRate(_ history: History, _ level: Level) -> IndicatorEvidence? {
-    // Whether it is measured at all must not tell that somebody used a protected channel.
-    let ordinary = history.contacts.filter { $0.kind == .escalation && !$0.isProtected && $0.actor != .partner }
+    let ordinary = history.contacts.filter { $0.kind == .escalation && $0.actor != .partner }
     guard !ordinary.isEmpty else { return nil }
     var escalations = [Double](repeating: 0, count: level.count)
     var requests = escalations

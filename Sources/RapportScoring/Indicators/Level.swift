@@ -54,7 +54,7 @@ struct PairTable: Sendable {
     for row in history.promises { add(row.manager, row.partner) }
     for row in history.feedback { add(row.manager, row.partner) }
     for row in history.conflicts { add(row.manager, row.partner) }
-    for row in history.contacts where !row.isProtected { add(row.manager, row.partner) }
+    for row in history.contacts { add(row.manager, row.partner) }
     let sorted = keys.sorted()
     managers = sorted.map { Int32($0 >> 32) }
     partners = sorted.map { Int32($0 & 0xffff_ffff) }

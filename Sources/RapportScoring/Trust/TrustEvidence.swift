@@ -86,7 +86,7 @@ struct TrustEvidence: Sendable {
         add(week.manager, week.partner, by: party, .benevolence, zone.month(of: week.first), 1)
       }
     }
-    for contact in history.contacts where contact.kind == .escalation && contact.partner >= 0 && !contact.isProtected {
+    for contact in history.contacts where contact.kind == .escalation && contact.partner >= 0 {
       guard let actor = contact.actor, measured[direction(of: actor.other).rawValue][TrustFacet.ability.rawValue]
       else { continue }
       add(contact.manager, contact.partner, by: actor.other, .ability, contact.month, 0)
