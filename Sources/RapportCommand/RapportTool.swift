@@ -10,7 +10,7 @@ struct RapportTool: ParsableCommand {
       Examples:
         rapport score events.csv --roster managers.csv --output result
         rapport score cases.csv.gz --profile servicenow-incidents --timezone Europe/London
-        rapport explain events.csv --manager M017
+        rapport explain events.csv --manager M17
         rapport check events.csv --rejects refused.csv
 
       Exit codes: 0 done; 64 usage; 65 readable but unusable input; 66 missing or empty input; 70 a defect; 73 the \

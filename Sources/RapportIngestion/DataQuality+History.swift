@@ -28,9 +28,7 @@ extension DataQuality {
     guard count > 0 else { return }
     rejected[reason.rawValue, default: 0] += count
     rejections[reason.rawValue, default: Finding(count: 0, advice: reason.advice)].count += count
-    rejections[reason.rawValue]?.examples += places.map {
-      $0.found.isEmpty ? $0.description : "\($0.description): \($0.found)"
-    }
+    rejections[reason.rawValue]?.examples += places.map { $0.told(as: reason) }
   }
 
   /// Notes a finding, unless its count is zero.

@@ -79,9 +79,13 @@ import Testing
       "foreign name that the header lacks", good, arguments: ["--map", "case=ticket"], exit: 65, says: ["ticket"]),
     Mistake(
       "mapped to a column that isn't Rapport's", good, arguments: ["--map", "maneger=manager"], exit: 64,
-      says: ["maneger", "manager"]),
-    Mistake("unknown profile", good, arguments: ["--profile", "servicenow"], exit: 78, says: ["servicenow"]),
-    Mistake("unknown time zone", good, arguments: ["--timezone", "Europe/Londn"], exit: 78, says: ["Europe/London"]),
+      says: ["--map: 'maneger=manager': the contract has no column 'maneger'", "did you mean 'manager'?"]),
+    Mistake(
+      "a roster among the events", "manager,unit\nm1,sales\n", exit: 65,
+      says: ["looks like a roster of managers", "--roster"]),
+    Mistake("a ledger among the events", "RAPPORT\n\u{1}\u{0}", exit: 65, says: ["this is a ledger", "--ledger"]),
+    Mistake("unknown profile", good, arguments: ["--profile", "servicenow"], exit: 64, says: ["servicenow"]),
+    Mistake("unknown time zone", good, arguments: ["--timezone", "Europe/Londn"], exit: 64, says: ["Europe/London"]),
     Mistake("unreadable option", good, arguments: ["--max-bad", "many"], exit: 64, says: ["max-bad"]),
     Mistake("unknown option", good, arguments: ["--mx-bad", "1%"], exit: 64, says: ["mx-bad"]),
   ]

@@ -7,6 +7,9 @@ extension Configuration {
   public mutating func set(option name: String, to value: JSONValue) throws(RapportError) {
     guard let setting = Setting.named(name) else { preconditionFailure("no setting is called '\(name)'") }
     if let complaint = take(value, for: setting) { throw RapportError(.usage, "--\(name): \(complaint)") }
+    if name == "profile", let complaint = profile.flatMap(Profiles.complaint) {
+      throw RapportError(.usage, "--profile: \(complaint)")
+    }
   }
 
   /// Puts in everything that a configuration file says; paths in it are relative to `folder`.
@@ -27,15 +30,15 @@ extension Configuration {
           .configuration,
           "\(document.place(of: [key])): key '\(key)' isn't known\(Self.hint(for: key, among: known))")
       }
-      if let complaint = take(value, for: setting) {
-        throw RapportError(.configuration, "\(document.place(of: [key])): \(key): \(complaint)")
+      if let complaint = take(Self.resolved(value, of: key, against: folder), for: setting) {
+        let shown = key == "default-calendar" ? document.defaultCalendarKey : key
+        throw RapportError(.configuration, "\(document.place(of: [key])): \(shown): \(complaint)")
       }
-      resolvePaths(of: key, against: folder)
     }
     if let calendar, calendars[calendar] == nil {
       throw RapportError(
         .configuration,
-        "\(document.place(of: ["calendar"])): calendar '\(calendar)' isn't defined"
+        "\(document.place(of: ["default-calendar"])): \(document.defaultCalendarKey): calendar '\(calendar)' isn't defined"
           + (calendars.isEmpty
             ? "; add [calendar.\(calendar)] with hours" : Self.hint(for: calendar, among: calendars.keys.sorted())))
     }
@@ -53,7 +56,9 @@ extension Configuration {
   private mutating func readCalendars(_ value: JSONValue, in document: TOMLDocument) throws(RapportError) {
     guard case .object(let definitions) = value else {
       throw RapportError(
-        .configuration, "\(document.place(of: ["calendar"])): calendar: expected tables such as [calendar.office]")
+        .configuration,
+        "\(document.place(of: ["calendar"])): calendar: expected tables such as [calendar.office]; "
+          + "default-calendar = \"office\" says which one holds where a roster names none")
     }
     for (name, definition) in definitions.sorted(by: { $0.key < $1.key }) {
       calendars[name] = try Self.calendar(definition, path: ["calendar", name], in: document)
@@ -122,16 +127,16 @@ extension Configuration {
     if case .string(let text) = value { "'\(text)'" } else { value.text(indented: false) }
   }
 
-  private mutating func resolvePaths(of key: String, against folder: String) {
-    guard !folder.isEmpty else { return }
-    func resolved(_ path: String) -> String { path.hasPrefix("/") ? path : "\(folder)/\(path)" }
-    switch key {
-    case "roster": rosters = rosters.map(resolved)
-    case "ledger": ledgers = ledgers.map(resolved)
-    case "rejects": rejects = rejects.map(resolved)
-    case "output": output = output.map(resolved)
-    case "profile": profile = profile.map { $0.contains("/") || $0.hasSuffix(".toml") ? resolved($0) : $0 }
-    default: break
+  /// A value of `key` whose paths are relative to `folder`.
+  private static func resolved(_ value: JSONValue, of key: String, against folder: String) -> JSONValue {
+    switch (key, value) {
+    case (_, .array(let elements)):
+      return .array(elements.map { resolved($0, of: key, against: folder) })
+    case ("roster", .string(let path)), ("ledger", .string(let path)), ("rejects", .string(let path)),
+      ("output", .string(let path)), ("profile", .string(let path)):
+      let isPath = key != "profile" || Profiles.isFile(path)
+      return folder.isEmpty || !isPath || path.isEmpty || path.hasPrefix("/") ? value : .string("\(folder)/\(path)")
+    default: return value
     }
   }
 

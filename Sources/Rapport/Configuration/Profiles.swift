@@ -1,3 +1,4 @@
+import Glibc
 import RapportReporting
 
 /// The profiles that are known: those that come with rapport, and any TOML file.
@@ -8,17 +9,25 @@ public enum Profiles {
   ///   read, an unknown key; `IngestionError` where the profile contradicts the contract.
   public static func named(_ name: String) throws -> Profile {
     if let profile = Profile.builtIn.first(where: { $0.name == name }) { return profile }
-    guard name.hasSuffix(".toml") || name.contains("/") else {
-      let known = Profile.builtIn.map(\.name)
-      let suggestion = NearestWord.suggestion(for: name, among: known)
-      throw RapportError(
-        .configuration,
-        "profile '\(name)' isn't known"
-          + (suggestion.isEmpty
-            ? "; known are \(known.sorted().joined(separator: ", ")), or name a .toml file" : suggestion))
-    }
+    if let complaint = complaint(about: name) { throw RapportError(.configuration, complaint) }
     return try read(TextFile.read(name, as: .configuration), name: name)
   }
+
+  /// What is wrong with a profile's name, or `nil`. A file is looked for but not opened: a pipe can be read only once.
+  public static func complaint(about name: String) -> String? {
+    let known = Profile.builtIn.map(\.name)
+    if known.contains(name) { return nil }
+    if isFile(name) {
+      return access(name, R_OK) == 0 ? nil : "profile '\(name)' can't be read: \(OutputFolder.reason)"
+    }
+    let suggestion = NearestWord.suggestion(for: name, among: known)
+    return "profile '\(name)' isn't known"
+      + (suggestion.isEmpty
+        ? "; known are \(known.sorted().joined(separator: ", ")), or name a .toml file" : suggestion)
+  }
+
+  /// Whether a profile is named by its file.
+  static func isFile(_ name: String) -> Bool { name.hasSuffix(".toml") || name.contains("/") }
 
   /// A profile from TOML.
   public static func read(_ text: String, name: String) throws -> Profile {

@@ -13,7 +13,12 @@ struct Setting: Sendable {
   let toml: @Sendable (Configuration) -> String?
 
   static let all: [Setting] = [
-    text("profile", "a profile's name or a TOML file", \.profile),
+    text("profile", "a profile's name or a TOML file", \.profile) { text throws(IngestionError) in
+      // A file is looked for when it is read, or where the command line names it.
+      if !Profiles.isFile(text), let complaint = Profiles.complaint(about: text) {
+        throw IngestionError(.configuration, complaint)
+      }
+    },
     Setting(name: "map", expected: "pairs such as \"case=number,opened=opened_at\", or a table") {
       (configuration, value) throws(IngestionError) in
       try readMapping(value, into: &configuration)
@@ -24,17 +29,22 @@ struct Setting: Sendable {
     },
     list("roster", "a file, or a list of files", \.rosters),
     list("ledger", "a file, or a list of files", \.ledgers),
-    text("timezone", "a time zone such as \"Europe/London\"", \.timezone),
+    text("timezone", "a time zone such as \"Europe/London\"", \.timezone) { text throws(IngestionError) in
+      _ = try TimeZoneRules(named: text)
+    },
     text("default-calendar", "the name of a [calendar.NAME]", \.calendar),
-    text("as-of", "a date, or a date and time", \.asOf),
+    text("as-of", moment, \.asOf) { text throws(IngestionError) in
+      if Instant(parsing: text, in: .utc) == nil {
+        throw IngestionError(.configuration, "found '\(text)', expected \(moment)")
+      }
+    },
     number("max-bad", "a percentage from 0 to 100", \.maxBad) { (0...100).contains($0) },
     text("rejects", "a file to write", \.rejects),
     whole("chunk-bytes", "a number of bytes, at least 64", \.chunkBytes) { $0 >= 64 },
     Setting(
       name: "by", expected: "one of \(RankedScore.allCases.map { spelled($0.rawValue) }.joined(separator: ", "))"
-    ) { configuration, value in
-      guard case .string(let text) = value, let score = RankedScore(rawValue: camelCased(text)) else { return false }
-      configuration.rankBy = score
+    ) { (configuration, value) throws(IngestionError) in
+      configuration.rankBy = try word(value, among: RankedScore.allCases.map { (spelled($0.rawValue), $0) })
       return true
     } toml: {
       tomlQuoted(spelled($0.rankBy.rawValue))
@@ -62,7 +72,7 @@ struct Setting: Sendable {
       return "[\(tomlNumber(scale.lowerBound)), \(tomlNumber(scale.upperBound))]"
     },
     Setting(name: "weights", expected: "pairs such as \"responsiveness=2,conflict=0.5\", or a table") {
-      configuration, value in
+      (configuration, value) throws(IngestionError) in
       var weights: [String: Double] = [:]
       switch value {
       case .object(let members):
@@ -71,9 +81,10 @@ struct Setting: Sendable {
         guard let pairs = pairs(value) else { return false }
         for (name, weight) in pairs { weights[camelCased(name)] = Double(weight) ?? .nan }
       }
-      guard weights.values.allSatisfy({ $0.isFinite && $0 >= 0 }), weights.keys.allSatisfy(domains.contains) else {
-        return false
+      for name in weights.keys.sorted() where !domains.contains(name) {
+        throw unknown(spelled(name), "a domain", among: domains.map(spelled).sorted())
       }
+      guard weights.values.allSatisfy({ $0.isFinite && $0 >= 0 }) else { return false }
       configuration.weights = weights
       return true
     } toml: { configuration in
@@ -97,9 +108,8 @@ struct Setting: Sendable {
       String($0.seed)
     },
     whole("threads", "a whole number from 1 to 1024", \.threads) { (1...1024).contains($0) },
-    Setting(name: "format", expected: "one of table, csv, json") { configuration, value in
-      guard case .string(let text) = value, let format = Configuration.Format(rawValue: text) else { return false }
-      configuration.format = format
+    Setting(name: "format", expected: "one of table, csv, json") { (configuration, value) throws(IngestionError) in
+      configuration.format = try word(value, among: Configuration.Format.allCases.map { ($0.rawValue, $0) })
       return true
     } toml: {
       tomlQuoted($0.format.rawValue)
@@ -131,13 +141,14 @@ struct Setting: Sendable {
 
   // MARK: Kinds of settings
 
+  /// - Parameter check: throws what is wrong with a text, beyond its being empty.
   private static func text(
-    _ name: String, _ expected: String, _ path: WritableKeyPath<Configuration, String?> & Sendable
-  )
-    -> Setting
-  {
-    Setting(name: name, expected: expected) { configuration, value in
+    _ name: String, _ expected: String, _ path: WritableKeyPath<Configuration, String?> & Sendable,
+    _ check: @escaping @Sendable (String) throws(IngestionError) -> Void = { _ in }
+  ) -> Setting {
+    Setting(name: name, expected: expected) { (configuration, value) throws(IngestionError) in
       guard case .string(let text) = value, !text.isEmpty else { return false }
+      try check(text)
       configuration[keyPath: path] = text
       return true
     } toml: {
@@ -206,6 +217,33 @@ struct Setting: Sendable {
 
   // MARK: Values
 
+  /// What `as-of` takes.
+  static let moment = "a date, or a date and time, as in 2026-06-30T18:00"
+
+  /// The meaning of one of a few words.
+  ///
+  /// - Throws: which word isn't known, and the nearest or all that are.
+  private static func word<Meaning>(
+    _ value: JSONValue, among words: [(name: String, meaning: Meaning)]
+  ) throws(IngestionError) -> Meaning {
+    let found = if case .string(let text) = value { text } else { value.text(indented: false) }
+    let spelling = spelled(camelCased(found))
+    guard let match = words.first(where: { $0.name == found || $0.name == spelling }) else {
+      throw IngestionError(
+        .configuration,
+        "found '\(found)', expected one of \(words.map(\.name).joined(separator: ", "))"
+          + NearestWord.suggestion(for: found, among: words.map(\.name)))
+    }
+    return match.meaning
+  }
+
+  private static func unknown(_ word: String, _ what: String, among words: [String]) -> IngestionError {
+    IngestionError(
+      .configuration,
+      "'\(word)' isn't \(what); known are \(words.joined(separator: ", "))"
+        + NearestWord.suggestion(for: word, among: words))
+  }
+
   /// A number, also as text (`1.5`) and as a percentage (`1%` is 1, or 0.01 where asked).
   private static func numeric(_ value: JSONValue, percentIsHundredth: Bool = false) -> Double? {
     switch value {
@@ -236,10 +274,7 @@ struct Setting: Sendable {
       for (name, member) in members.sorted(by: { $0.key < $1.key }) {
         guard case .string(let foreign) = member else { return false }
         guard let column = ContractColumn(rawValue: name) else {
-          throw IngestionError(
-            .configuration,
-            "the contract has no column '\(name)'"
-              + NearestWord.suggestion(for: name, among: ContractColumn.allCases.map(\.rawValue)))
+          throw IngestionError(.configuration, ColumnMapping.unknown(name))
         }
         configuration.mapping.columns[column] = foreign
       }

@@ -7,13 +7,21 @@ struct TOMLDocument {
   let name: String
   let root: JSONValue
   private let lines: [Substring]
+  private let saysCalendar: Bool
+
+  /// The key of the default calendar as messages name it.
+  var defaultCalendarKey: String {
+    saysCalendar ? "default-calendar (TOML has no room for calendar = beside [calendar.NAME])" : "default-calendar"
+  }
 
   /// - Throws: ``RapportError`` of kind `configuration`, with line and column.
   init(_ text: String, name: String) throws(RapportError) {
     self.name = name
-    lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let separated = Self.separatingDefaultCalendar(text)
+    lines = separated.split(separator: "\n", omittingEmptySubsequences: false)
+    saysCalendar = separated != text
     do {
-      root = Self.tree(try TOMLTable(string: Self.separatingDefaultCalendar(text)))
+      root = Self.tree(try TOMLTable(string: separated))
     } catch let error as TOMLParseError {
       let begin = error.source.begin
       throw RapportError(.configuration, "\(name):\(begin.line):\(begin.column): \(error.description)")
@@ -44,8 +52,8 @@ struct TOMLDocument {
     }
   }
 
-  /// `calendar = "NAME"` beside `[calendar.NAME]` is the promised spelling, but TOML gives a key one value: at top level it
-  /// is read as `default-calendar`, in the same line.
+  /// `calendar = "NAME"` beside `[calendar.NAME]` is easily written, as the option is `--calendar NAME`, but TOML gives a
+  /// key one value: at top level it is read as `default-calendar`, in the same line.
   private static func separatingDefaultCalendar(_ text: String) -> String {
     var isTopLevel = true
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line -> String in

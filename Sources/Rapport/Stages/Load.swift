@@ -21,7 +21,7 @@ public func load(
     configuration.historyOptions(zone: reading.timeZone, runStart: reading.runStart))
   history.dataQuality.ignoredColumns = reading.ignoredColumns
   history.dataQuality.rejections[RejectReason.caseRepeats.rawValue]?.examples =
-    reading.repeatedCases.map { "\($0.description): \($0.found)" }
+    reading.repeatedCases.map { $0.told(as: .caseRepeats) }
   reading.times.end(.deriving)
   return Loaded(
     ledger: reading.ledger, history: history, statistics: reading.statistics, times: reading.times,
@@ -94,6 +94,25 @@ public func read(
 }
 
 extension Configuration {
+  /// Checks everything that can be checked before any event is read, as a run would: the profile, rosters, calendars.
+  ///
+  /// - Throws: what ``load(_:configuration:observer:)`` would throw.
+  public func validate() throws {
+    let profile = try profile.map { try Profiles.named($0) }
+    let zone = try TimeZoneRules(named: timezone ?? profile?.timezone ?? "UTC")
+    let options = try historyOptions(zone: zone, runStart: .now)
+    for (name, calendar) in options.calendars.sorted(by: { $0.key < $1.key }) { try calendar.validate(named: name) }
+    for roster in options.rosters {
+      for entry in roster.entries {
+        guard let calendar = entry.calendar, calendars[calendar] == nil else { continue }
+        throw IngestionError(
+          .configuration,
+          "\(roster.party) '\(entry.id)': calendar '\(calendar)' isn't defined; add [calendar.\(calendar)] to the "
+            + "configuration" + NearestWord.suggestion(for: calendar, among: calendars.keys.sorted()))
+      }
+    }
+  }
+
   /// What reading needs of it.
   func readingOptions(profile: Profile?, zone: TimeZoneRules, runStart: Instant) -> ReadingOptions {
     var options = ReadingOptions(runStart: runStart, threads: threads)
@@ -102,6 +121,7 @@ extension Configuration {
     options.timeZone = zone
     options.maximumBadShare = maxBad / 100
     options.rejectsFile = rejects
+    options.passedOver = rosters
     options.surveyScale = surveyScale
     options.chunkBytes = chunkBytes
     return options
@@ -128,7 +148,7 @@ extension Configuration {
 
   private static func moment(_ text: String, zone: TimeZoneRules) throws(RapportError) -> Instant {
     guard let instant = Instant(parsing: text, in: zone) else {
-      throw RapportError(.usage, "--as-of: found '\(text)', expected a date or a date and time, as in 2026-06-30T18:00")
+      throw RapportError(.usage, "--as-of: found '\(text)', expected \(Setting.moment)")
     }
     return instant
   }

@@ -6,7 +6,7 @@ struct ConfigCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "config", abstract: "Prints the effective configuration: options over the file over the defaults.",
     discussion: """
-      The output is a rapport.toml that says the same.
+      The output is a rapport.toml that says the same. Profile, rosters and calendars are checked as a run would.
 
       Examples:
         rapport config > rapport.toml
@@ -26,6 +26,7 @@ struct ConfigCommand: ParsableCommand {
       guard input.events.isEmpty else {
         throw RapportError(.usage, "config reads no events; leave '\(input.events[0])' out")
       }
+      try session.configuration.validate()
       try session.show(
         json: FileText(session.configuration.tree.text()), csv: FlatTable([session.configuration.tree]),
         text: session.configuration.toml

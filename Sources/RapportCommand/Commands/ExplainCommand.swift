@@ -8,13 +8,11 @@ struct ExplainCommand: ParsableCommand {
     abstract: "Explains one manager's scores, or one pair: what they are made of, and what would move them.",
     discussion: """
       Examples:
-        rapport explain events.csv --manager M017
-        rapport explain events.csv --manager M017 --partner P03 --format json
+        rapport explain events.csv --manager M17
+        rapport explain events.csv --manager M17 --partner P01 --format json
       """)
 
-  @OptionGroup(title: "Input") var input: InputOptions
-  @OptionGroup(title: "Scoring") var scoring: ScoringOptions
-  @OptionGroup(title: "Run") var running: RunOptions
+  @OptionGroup var options: ViewOptions
 
   @Option(help: ArgumentHelp("The manager to explain.", valueName: "id"))
   var manager: String
@@ -23,13 +21,11 @@ struct ExplainCommand: ParsableCommand {
   var partner: String?
 
   func run() throws {
-    try Session.run(config: input.config, [input, scoring, running]) { session in
-      let result = try session.assess(input.events)
+    try options.run { session, result in
       let explanation = try Explanation(manager: manager, partner: partner, in: result.assessment)
       try session.show(
-        json: FileText(explanation.tree().text()), csv: explanation.table,
+        json: FileText(explanation.tree().text()), csv: explanation.table(),
         text: ExplainView(explanation, assessment: result.assessment, console: session.console).text)
-      session.tellTimes(result)
     }
   }
 }

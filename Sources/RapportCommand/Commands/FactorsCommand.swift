@@ -11,18 +11,14 @@ struct FactorsCommand: ParsableCommand {
         rapport factors events.csv --format json
       """)
 
-  @OptionGroup(title: "Input") var input: InputOptions
-  @OptionGroup(title: "Scoring") var scoring: ScoringOptions
-  @OptionGroup(title: "Run") var running: RunOptions
+  @OptionGroup var options: ViewOptions
 
   func run() throws {
-    try Session.run(config: input.config, [input, scoring, running]) { session in
-      let result = try session.assess(input.events)
+    try options.run { session, result in
       try session.show(
         json: FileText(JSONValue.object(["factors": JSONValue(encoding: result.assessment.factors)]).text()),
         csv: ResultTables(result.assessment).factors(),
         text: FactorsView(result.assessment.factors, console: session.console).text)
-      session.tellTimes(result)
     }
   }
 }

@@ -14,18 +14,14 @@ struct FavouritismCommand: ParsableCommand {
       """,
     aliases: ["favoritism"])
 
-  @OptionGroup(title: "Input") var input: InputOptions
-  @OptionGroup(title: "Scoring") var scoring: ScoringOptions
-  @OptionGroup(title: "Run") var running: RunOptions
+  @OptionGroup var options: ViewOptions
 
   func run() throws {
-    try Session.run(config: input.config, [input, scoring, running]) { session in
-      let result = try session.assess(input.events)
+    try options.run { session, result in
       try session.show(
         json: FileText(JSONValue.object(["favouritism": JSONValue(encoding: result.assessment.favouritism)]).text()),
         csv: ResultTables(result.assessment).favouritism(),
         text: FavouritismView(result.assessment.favouritism, console: session.console).text)
-      session.tellTimes(result)
     }
   }
 }

@@ -20,6 +20,7 @@ struct ProfilesCommand: ParsableCommand {
   func run() throws {
     try Session.run([running]) { session in
       if let name {
+        if let complaint = Profiles.complaint(about: name) { throw RapportError(.usage, complaint) }
         let profile = try Profiles.named(name)
         let tree = try JSONValue(encoding: profile)
         try session.show(
@@ -27,7 +28,7 @@ struct ProfilesCommand: ParsableCommand {
         return
       }
       let profiles = Profile.builtIn.sorted { $0.name < $1.name }
-      var table = ConsoleTable([.text("profile"), .text("what it reads")])
+      var table = ConsoleTable([.text("profile"), .prose("what it reads")])
       for profile in profiles { table.append(profile.name, profile.description) }
       let trees = try profiles.map { try JSONValue(encoding: $0) }
       try session.show(

@@ -12,15 +12,11 @@ struct RankCommand: ParsableCommand {
         rapport rank events.csv --by follow-through --format csv > ranking.csv
       """)
 
-  @OptionGroup(title: "Input") var input: InputOptions
-  @OptionGroup(title: "Scoring") var scoring: ScoringOptions
-  @OptionGroup(title: "Run") var running: RunOptions
+  @OptionGroup var options: ViewOptions
 
   func run() throws {
-    try Session.run(config: input.config, [input, scoring, running]) { session in
-      let result = try session.assess(input.events)
+    try options.run { session, result in
       let by = result.assessment.ranking.by
-      let table = RankingTable(result.assessment, console: session.console)
       try session.show(
         json: FileText(
           JSONValue.object([
@@ -28,9 +24,7 @@ struct RankCommand: ParsableCommand {
             "managers": LazyRows(result.assessment.managers) { ResultTables.rankingRow($0, by: by) }.all(),
           ]).text()),
         csv: ResultTables(result.assessment).ranking(),
-        text: ([session.console.heading(table.title), result.assessment.ranking.reason] + table.lines)
-          .joined(separator: "\n") + "\n")
-      session.tellTimes(result)
+        text: RankingTable(result.assessment, console: session.console).text)
     }
   }
 }

@@ -17,27 +17,22 @@ struct ScoreCommand: ParsableCommand {
         zcat log.csv.gz | rapport score - --map case=number,manager=caller,opened=created,responded=closed
       """)
 
-  @OptionGroup(title: "Input") var input: InputOptions
-  @OptionGroup(title: "Scoring") var scoring: ScoringOptions
-  @OptionGroup(title: "Run") var running: RunOptions
+  @OptionGroup var options: ViewOptions
 
   @Option(help: ArgumentHelp("The folder to write; replaced if rapport wrote it.", valueName: "dir"))
   var output: String?
 
   func run() throws {
-    try Session.run(config: input.config, [input, scoring, running]) { session in
+    try options.run { session in
       if let output { try session.configuration.set(option: "output", to: .string(output)) }
-      let folder = session.configuration.output.map { OutputFolder($0) }
-      try folder?.check()
-      var result = try session.assess(input.events)
-      if let folder {
-        try session.write(&result, to: folder)
-      }
+      try session.outputFolder?.check()
+    } show: { session, result in
+      let folder = session.outputFolder
+      if let folder { try session.write(&result, to: folder) }
       try session.show(
         json: result.assessment.json(threads: session.configuration.threads),
         csv: ResultTables(result.assessment).managers(),
         text: ScoreSummary(result.assessment, console: session.console, folder: folder?.path).text)
-      session.tellTimes(result)
     }
   }
 }

@@ -31,7 +31,9 @@ struct InputOptions: SettingOptions {
   @Option(help: "The zone of times without offset, and of the report's months.")
   var timezone: String?
 
-  @Option(help: "The [calendar.NAME] of partners whose roster names none.")
+  @Option(
+    name: [.customLong("calendar"), .customLong("default-calendar")],
+    help: "The [calendar.NAME] of partners whose roster names none; default-calendar in rapport.toml.")
   var calendar: String?
 
   @Option(help: "Tells everything as of this moment; a date alone is its first moment. Default: the last event.")

@@ -19,6 +19,9 @@ struct Session {
     do {
       var configuration = Configuration()
       if let config {
+        guard access(config, R_OK) == 0 else {
+          throw RapportError(.usage, "--config: '\(config)' can't be read: \(String(cString: strerror(errno)))")
+        }
         let text = try TextFile.read(config, as: .configuration)
         try configuration.read(text, name: config, folder: folder(of: config))
       }
@@ -28,7 +31,7 @@ struct Session {
       defer { progress.end() }
       try body(&session)
     } catch {
-      StandardError.write("\(message(error))\n")
+      StandardError.write(Terminal.message(message(error)) + "\n")
       throw exitCode(error)
     }
   }
@@ -38,6 +41,9 @@ struct Session {
     let progress = progress
     return RunObserver(begin: { progress.begin("\($0)") }, advance: { progress.advance($0) })
   }
+
+  /// Where `score` writes, if anywhere.
+  var outputFolder: OutputFolder? { configuration.output.map { OutputFolder($0) } }
 
   /// The console for people, where the format is a table.
   var console: Console { Terminal.console }

@@ -12,6 +12,12 @@ enum Terminal {
   /// Whether progress may be drawn.
   static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 && environment("TERM") != "dumb" }
 
+  /// A message for standard error, broken at spaces where that is a terminal.
+  static func message(_ text: String) -> String {
+    guard isatty(STDERR_FILENO) == 1 else { return text }
+    return DisplayWidth.wrapped(text, to: width(of: STDERR_FILENO)).joined(separator: "\n")
+  }
+
   /// The width of the terminal behind `descriptor`; 80 where it doesn't say.
   static func width(of descriptor: Int32) -> Int {
     var size = winsize()

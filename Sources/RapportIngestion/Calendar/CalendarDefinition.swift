@@ -13,6 +13,15 @@ public struct CalendarDefinition: Codable, Sendable, Equatable {
     self.holidays = holidays
   }
 
+  /// Checks zone, days, hours and holidays.
+  ///
+  /// - Parameter name: as in `[calendar.NAME]`, for messages.
+  /// - Throws: what laying it out as a ``WorkingCalendar`` would throw.
+  public func validate(named name: String) throws(IngestionError) {
+    let anyDay = CivilDate(dayNumber: 0)
+    _ = try WorkingCalendar(self, named: name, days: anyDay...anyDay)
+  }
+
   enum CodingKeys: String, CodingKey { case timezone, hours, holidays }
 
   public init(from decoder: any Decoder) throws {

@@ -48,7 +48,7 @@ struct Clocks: Sendable {
     }
     var usesCalendar = false
     if let name = options.defaultCalendar {
-      common = try clock(named: name, askedBy: "calendar = \"\(name)\"")
+      common = try clock(named: name, askedBy: "default-calendar = \"\(name)\"")
       usesCalendar = true
     } else {
       common = Clock(calendar: .always, zone: zone)

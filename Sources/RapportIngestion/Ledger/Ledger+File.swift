@@ -7,7 +7,7 @@ import Glibc
 /// Sections: what it was built from, names, tuples, a table per family and one for case tables, contacts. A change of
 /// the layout raises the version; a file of another version is refused with a message that says to ingest again.
 extension Ledger {
-  private static let magic = Array("RAPPORT\n".utf8)
+  static let magic = Array("RAPPORT\n".utf8)
   static let fileVersion: UInt32 = 1
 
   // MARK: Writing

@@ -26,6 +26,27 @@ public struct Rejects: Mergeable, Equatable, Codable {
 
     /// As in `events.csv:12`.
     public var description: String { "\(file):\(line)" }
+
+    /// The place with what was found, and the nearest kind where it isn't one: `events.csv:12: kind 'respnse', nearest
+    /// 'response'`.
+    public func told(as reason: RejectReason) -> String {
+      guard !found.isEmpty else { return description }
+      guard reason == .unknownKind, let quoted,
+        let kind = NearestWord.nearest(to: quoted, among: EventKind.allCases.map(\.rawValue))
+      else {
+        return "\(description): \(found)"
+      }
+      return "\(description): \(found), nearest '\(kind)'"
+    }
+
+    /// The text between the quotes of ``found``.
+    var quoted: String? {
+      guard let quote = found.firstIndex(of: "'"), found.hasSuffix("'"), quote < found.index(before: found.endIndex)
+      else {
+        return nil
+      }
+      return String(found[found.index(after: quote)...].dropLast())
+    }
   }
 
   /// One reason's rows.

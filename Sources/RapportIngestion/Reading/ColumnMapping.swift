@@ -15,23 +15,26 @@ public struct ColumnMapping: Sendable, Equatable {
   public init(parsing text: String) throws(IngestionError) {
     for part in Self.split(text) {
       guard let equals = part.firstIndex(of: "=") else {
-        throw IngestionError(.usage, "--map '\(part)': expected contract=foreign, as in manager=caller_id")
+        throw IngestionError(.usage, "'\(part)': expected contract=foreign, as in manager=caller_id")
       }
       let name = part[..<equals].trimmed
       guard let column = ContractColumn(rawValue: name) else {
-        throw IngestionError(
-          .usage,
-          "--map '\(part)': the contract has no column '\(name)'"
-            + "\(NearestWord.suggestion(for: name, among: ContractColumn.allCases.map(\.rawValue))) It has "
-            + ContractColumn.allCases.map(\.rawValue).joined(separator: ", "))
+        throw IngestionError(.usage, "'\(part)': \(Self.unknown(name))")
       }
-      guard columns[column] == nil else { throw IngestionError(.usage, "--map names '\(name)' twice") }
+      guard columns[column] == nil else { throw IngestionError(.usage, "'\(name)' is named twice") }
       var foreign = part[part.index(after: equals)...].trimmed
       if foreign.count >= 2, foreign.hasPrefix("\""), foreign.hasSuffix("\"") {
         foreign = String(foreign.dropFirst().dropLast())
       }
       columns[column] = foreign
     }
+  }
+
+  /// What to say of a name to the left of `=` that the contract doesn't have.
+  public static func unknown(_ name: String) -> String {
+    let known = ContractColumn.allCases.map(\.rawValue)
+    return "the contract has no column '\(name)' to stand left of '='; its columns are \(known.joined(separator: ", "))"
+      + NearestWord.suggestion(for: name, among: known)
   }
 
   /// Parts between commas outside double quotes.

@@ -72,7 +72,9 @@ func readEvents<Sink: EventSink & SendableMetatype, Part: Sendable>(
   let start = ThreadClock.seconds
   try options.profile?.validate()
   var prepared: [InputQueue.Prepared] = []
-  for source in try InputFiles.resolve(sources) { prepared.append(try prepare(source, options: options)) }
+  for source in try InputFiles.resolve(sources, passingOver: options.passedOver) {
+    prepared.append(try prepare(source, options: options))
+  }
   let opening = ThreadClock.seconds - start
 
   let queue = InputQueue(prepared, options: options, progress: progress)
@@ -212,7 +214,7 @@ func checkRefused(
   all.add(.caseRepeats, count: repeated)
   let reasons = all.byFrequency.filter { $0.reason.consequence != .valueRemoved }.map { reason, entry in
     let shown = (reason == .caseRepeats ? places : entry.places).prefix(2)
-      .map { $0.found.isEmpty ? $0.description : "\($0.description) \($0.found)" }
+      .map { $0.told(as: reason) }
     return "\(reason.rawValue) \(entry.count)" + (shown.isEmpty ? "" : " (\(shown.joined(separator: "; ")))")
   }
   let top = all.byFrequency.first { $0.reason.consequence == .refused }
@@ -232,17 +234,7 @@ func checkRefused(
   throw IngestionError(.unusable, "\(names): none of \(rows) rows can be used: \(listed).\(advice)\(cure)")
 }
 
-/// What would cure the first row of a reason: the nearest kind, the format of its time.
+/// What would cure the first row of a reason: the format of its time.
 private func hint(_ reason: RejectReason, _ entry: Rejects.Entry) -> String? {
-  // What was found reads `column 'text'`.
-  guard let found = entry.places.first?.found, let quote = found.firstIndex(of: "'"), found.hasSuffix("'") else {
-    return nil
-  }
-  let text = String(found[found.index(after: quote)...].dropLast())
-  switch reason {
-  case .unknownKind:
-    return NearestWord.nearest(to: text, among: EventKind.allCases.map(\.rawValue)).map { "Did you mean '\($0)'?" }
-  case .badTime: return TimeHint.sentence(for: text)
-  default: return nil
-  }
+  reason == .badTime ? entry.places.first?.quoted.flatMap(TimeHint.sentence) : nil
 }

@@ -7,9 +7,13 @@ enum InputFiles {
 
   /// Every input in the order in which it will be read: as given; folders and globs in byte order.
   ///
+  /// - Parameter passedOver: files that aren't meant where they only lie in a folder or match a glob.
   /// - Throws: ``IngestionError`` of kind `noInput`: no such file, a glob that matches nothing, a folder without event
   ///   files.
-  static func resolve(_ sources: [InputSource]) throws(IngestionError) -> [InputSource] {
+  static func resolve(_ sources: [InputSource], passingOver passedOver: [String] = []) throws(IngestionError)
+    -> [InputSource]
+  {
+    let others = Set(passedOver.compactMap(Identity.init))
     guard !sources.isEmpty else {
       throw IngestionError(.noInput, "no input: name files, folders, globs, or - for standard input")
     }
@@ -19,17 +23,32 @@ enum InputFiles {
         resolved.append(source)
         continue
       }
-      resolved += try files(path).map { .path($0) }
+      resolved += try files(path, passingOver: others).map { .path($0) }
     }
     return resolved
   }
 
-  private static func files(_ path: String) throws(IngestionError) -> [String] {
+  /// Which file a path leads to, whatever the path's spelling.
+  private struct Identity: Hashable {
+    let device: dev_t
+    let node: ino_t
+
+    /// `nil` where nothing is there.
+    init?(_ path: String) {
+      var status = stat()
+      guard stat(path, &status) == 0 else { return nil }
+      (device, node) = (status.st_dev, status.st_ino)
+    }
+  }
+
+  private static func files(_ path: String, passingOver others: Set<Identity>) throws(IngestionError) -> [String] {
+    func isMeant(_ path: String) -> Bool { Identity(path).map { !others.contains($0) } ?? true }
     var status = stat()
     if stat(path, &status) == 0 {
       guard status.st_mode & S_IFMT == S_IFDIR else { return [path] }
       var found: [String] = []
       try search(path.hasSuffix("/") && path != "/" ? String(path.dropLast()) : path, depth: 0, into: &found)
+      found = found.filter(isMeant)
       guard !found.isEmpty else {
         throw IngestionError(
           .noInput,
@@ -51,10 +70,11 @@ enum InputFiles {
       let name = String(cString: match)
       var status = stat()
       // A folder that matches along with files isn't meant.
-      if stat(name, &status) == 0, status.st_mode & S_IFMT != S_IFDIR { found.append(name) }
+      if stat(name, &status) == 0, status.st_mode & S_IFMT != S_IFDIR, isMeant(name) { found.append(name) }
     }
     guard !found.isEmpty else {
-      throw IngestionError(.noInput, "\(path): only folders match the pattern; name files, or one folder")
+      throw IngestionError(
+        .noInput, "\(path): only folders match the pattern, or files given as rosters; name files, or one folder")
     }
     return sortedByBytes(found)
   }

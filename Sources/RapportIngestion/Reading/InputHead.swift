@@ -160,6 +160,9 @@ struct InputHead {
     for (magic, what) in foreign where text.starts(with: magic) {
       throw IngestionError(.unusable, "\(name): this is \(what)")
     }
+    if text.starts(with: Ledger.magic) {
+      throw IngestionError(.unusable, "\(name): this is a ledger; give it with --ledger \(name)")
+    }
     if let position = text.prefix(4096).firstIndex(of: 0) {
       throw IngestionError(
         .unusable,

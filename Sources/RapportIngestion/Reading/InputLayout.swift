@@ -89,6 +89,12 @@ final class InputLayout: Sendable {
         "\(name):1: 'kind' makes an event log and 'opened' a case table, and the input has both; leave one out with "
           + "--map opened= or --map kind=")
     case (false, false):
+      if let party = Self.rosterParty(header) {
+        throw IngestionError(
+          .unusable,
+          "\(name):1: this looks like a roster of \(party)s, not like events: give it with --roster \(name)"
+            + Self.listing(header, format))
+      }
       throw IngestionError(
         .unusable,
         "\(name):1: neither 'kind' (an event log) nor 'opened' (a case table) is among its columns"
@@ -128,6 +134,18 @@ final class InputLayout: Sendable {
     self.constants = used.compactMap { column in constants[column].map { (column, FixedBytes($0)) } }
     let usedIndexes = Set(fields.map(\.index))
     ignored = header.enumerated().filter { !usedIndexes.contains($0.offset) && !$0.element.isEmpty }.map(\.element)
+  }
+
+  /// Whom a header describes that has no time and no case in it: a roster given among events.
+  private static func rosterParty(_ header: [String]) -> Party? {
+    guard !header.contains(ContractColumn.timestamp.rawValue), !header.contains(ContractColumn.caseKey.rawValue) else {
+      return nil
+    }
+    switch (header.contains(ContractColumn.manager.rawValue), header.contains(ContractColumn.partner.rawValue)) {
+    case (true, false): return .manager
+    case (false, true): return .partner
+    default: return nil
+    }
   }
 
   private static func nearest(_ columns: [ContractColumn], _ header: [String]) -> String {

@@ -14,6 +14,8 @@ public struct ReadingOptions: Sendable {
   public var maximumBadShare = 0.01
   /// Where refused rows are written in full.
   public var rejectsFile: String?
+  /// Files that folders and globs pass over, because they are read as something else: rosters.
+  public var passedOver: [String] = []
   /// Ratings outside of it are refused.
   public var surveyScale: ClosedRange<Double> = 1...5
   /// Worker threads.

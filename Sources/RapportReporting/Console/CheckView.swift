@@ -48,7 +48,7 @@ public struct CheckView {
     for (name, finding) in found.sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) }) {
       var text = "\(Wording.words(name)): \(Figure.count(finding.count))"
       if !finding.advice.isEmpty { text += ". \(finding.advice)" }
-      if !finding.examples.isEmpty { text += " For example \(finding.examples.prefix(3).joined(separator: ", "))." }
+      if !finding.examples.isEmpty { text += " For example \(finding.examples.prefix(3).joined(separator: "; "))." }
       lines += console.paragraph(text, bullet: "• ")
     }
     return lines

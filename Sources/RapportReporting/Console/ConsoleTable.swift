@@ -1,69 +1,90 @@
-/// A table for people: columns padded to the width of their cells, cut to the width of a terminal where there is one.
+/// A table for people: columns padded to the width of their cells, and laid out anew where the terminal is too narrow.
 public struct ConsoleTable {
   /// A column's heading and manner.
-  public struct Column {
-    public var heading: String
-    /// Numbers stand at the right, so that their digits line up.
-    public var alignsRight: Bool
-    /// Whether it may be cut when the terminal is too narrow.
-    public var mayShrink: Bool
-    public init(_ heading: String, alignsRight: Bool = false, mayShrink: Bool = false) {
-      self.heading = heading
-      self.alignsRight = alignsRight
-      self.mayShrink = mayShrink
+  public struct Column: Sendable {
+    /// What becomes of a column where there is too little room.
+    public enum Manner: Sendable {
+      /// Names and verdicts: always there; broken at spaces, and shortened in the middle where nothing else is left.
+      case name
+      /// Sentences and descriptions: broken at spaces before any column is left out.
+      case prose
+      /// Numbers stand at the right, so that their digits line up; never cut.
+      case number
+      /// Repeats a number as a picture: left out first, and nobody is told.
+      case drawing
     }
-    /// A column of names.
-    public static func text(_ heading: String) -> Column { Column(heading, mayShrink: true) }
+    public var heading: String
+    public var manner: Manner
+    /// When it is left out for want of room: those with the highest number go first; `nil` never goes.
+    public var leavesAt: Int?
+
+    public init(_ heading: String, _ manner: Manner, leavesAt: Int? = nil) {
+      self.heading = heading
+      self.manner = manner
+      self.leavesAt = leavesAt
+    }
+    /// A column of names or verdicts.
+    public static func text(_ heading: String) -> Column { Column(heading, .name) }
+    /// A column of sentences.
+    public static func prose(_ heading: String) -> Column { Column(heading, .prose) }
     /// A column of numbers.
-    public static func number(_ heading: String) -> Column { Column(heading, alignsRight: true) }
+    public static func number(_ heading: String, leavesAt: Int? = nil) -> Column {
+      Column(heading, .number, leavesAt: leavesAt)
+    }
+    /// A column of bars.
+    public static func drawing(_ heading: String) -> Column { Column(heading, .drawing, leavesAt: .max) }
   }
 
-  public var columns: [Column]
-  public var rows: [[String]] = []
+  private enum Row {
+    case cells([String])
+    case remark(String)
+  }
 
-  public init(_ columns: [Column]) { self.columns = columns }
+  public let columns: [Column]
+  /// Where everything stands that is left out here: `--format csv`.
+  public let elsewhere: String
+  private var rows: [Row] = []
+
+  /// - Parameter elsewhere: the option that prints the columns that a narrow terminal has no room for.
+  public init(_ columns: [Column], elsewhere: String = "--format csv") {
+    self.columns = columns
+    self.elsewhere = elsewhere
+  }
 
   /// Adds a row; one cell per column.
   public mutating func append(_ cells: String...) { append(cells) }
   /// Adds a row; one cell per column.
   public mutating func append(_ cells: [String]) {
     precondition(cells.count == columns.count, "a row of \(cells.count) cells, expected \(columns.count)")
-    rows.append(cells.map { Legible.text($0) })
+    rows.append(.cells(cells.map { Legible.text($0) }))
   }
+  /// Adds a line that stands across all columns.
+  public mutating func append(remark: String) { rows.append(.remark(remark)) }
 
   /// The lines of the table, a heading first.
   ///
-  /// - Parameter width: the terminal's; `nil` for a pipe, where nothing is cut. Where shrinking columns isn't enough,
-  ///   the last columns are left out, never the first two.
+  /// Where they are wider than the terminal, in this order until they fit: headings and prose are broken at spaces,
+  /// columns are left out, names are broken at spaces, then shortened in the middle.
+  ///
+  /// - Parameter width: the terminal's; `nil` for a pipe, where nothing is cut.
   public func lines(width: Int?) -> [String] {
-    var widths = columns.indices.map { j in
-      max(DisplayWidth.of(columns[j].heading), rows.map { DisplayWidth.of($0[j]) }.max() ?? 0)
-    }
-    var shown = columns.count
-    if let width {
-      func total() -> Int { widths.prefix(shown).reduce(0, +) + 2 * (shown - 1) }
-      while total() > width {
-        let candidates = widths.indices.prefix(shown).filter { columns[$0].mayShrink && widths[$0] > 8 }
-        if let widest = candidates.max(by: { widths[$0] < widths[$1] }) {
-          widths[widest] = max(8, widths[widest] - (total() - width))
-        } else if shown > 2 {
-          shown -= 1
-        } else {
-          break
-        }
+    let cells = rows.compactMap { row -> [String]? in if case .cells(let cells) = row { cells } else { nil } }
+    var layout = ConsoleLayout(columns, cells: cells)
+    if let width { layout.fit(width) }
+    var lines = layout.lines(columns.map(\.heading), atBottom: true)
+    lines.append(layout.rule)
+    for row in rows {
+      switch row {
+      case .cells(let cells): lines += layout.lines(cells)
+      case .remark(let remark): lines += width.map { DisplayWidth.wrapped(remark, to: $0) } ?? [remark]
       }
     }
-    func line(_ cells: [String]) -> String {
-      var text = ""
-      for j in 0..<shown {
-        let cell = DisplayWidth.truncated(cells[j], to: widths[j])
-        let padding = String(repeating: " ", count: max(0, widths[j] - DisplayWidth.of(cell)))
-        if j > 0 { text += "  " }
-        text += columns[j].alignsRight ? padding + cell : (j == shown - 1 ? cell : cell + padding)
-      }
-      return text
+    let left = layout.leftOut.filter { columns[$0].manner != .drawing }.map { columns[$0].heading }
+    if !left.isEmpty, let width {
+      lines += DisplayWidth.wrapped(
+        "Not shown: \(left.joined(separator: ", ")); a wider terminal or \(elsewhere) shows \(left.count == 1 ? "it" : "them").",
+        to: width)
     }
-    let rule = widths.prefix(shown).map { String(repeating: "─", count: $0) }.joined(separator: "  ")
-    return [line(columns.map(\.heading)), rule] + rows.map(line)
+    return lines
   }
 }

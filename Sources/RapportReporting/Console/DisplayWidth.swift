@@ -37,13 +37,47 @@ public enum DisplayWidth {
     return result + "…"
   }
 
+  /// `text` without its middle, an ellipsis in its place, where it is wider than `width` columns: names tend to differ at
+  /// their ends.
+  public static func shortened(_ text: String, to width: Int) -> String {
+    guard of(text) > width, width > 2 else { return truncated(text, to: width) }
+    var head = ""
+    for character in text {
+      if of(head) + of(character) > width / 2 { break }
+      head.append(character)
+    }
+    var tail = ""
+    for character in text.reversed() {
+      if of(head) + 1 + of(tail) + of(character) > width { break }
+      tail.append(character)
+    }
+    return head + "…" + String(tail.reversed())
+  }
+
+  /// `text` in lines of at most `width` columns, broken at spaces; a word that is wider loses its middle.
+  static func broken(_ text: String, to width: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in words(text).map({ shortened($0, to: width) }) {
+      if line.isEmpty {
+        line = word
+      } else if of(line) + 1 + of(word) <= width {
+        line += " " + word
+      } else {
+        lines.append(line)
+        line = word
+      }
+    }
+    return lines + [line]
+  }
+
   /// `text` in lines of at most `width` columns, broken at spaces.
   public static func wrapped(_ text: String, to width: Int, indent: String = "") -> [String] {
     var lines: [String] = []
     var line = ""
-    for word in text.split(separator: " ") {
+    for word in words(text) {
       if line.isEmpty {
-        line = lines.isEmpty ? String(word) : indent + word
+        line = lines.isEmpty ? word : indent + word
       } else if of(line) + 1 + of(word) <= max(width, 20) {
         line += " " + word
       } else {
@@ -53,6 +87,17 @@ public enum DisplayWidth {
     }
     if !line.isEmpty || lines.isEmpty { lines.append(line) }
     return lines
+  }
+
+  /// What lines are made of: text between spaces, a sign of percent with its number.
+  private static func words(_ text: String) -> [String] {
+    text.split(separator: " ").reduce(into: []) { words, word in
+      if word.first == "%", let number = words.popLast() {
+        words.append(number + " " + word)
+      } else {
+        words.append(String(word))
+      }
+    }
   }
 
   private static func isWide(_ value: UInt32) -> Bool {

@@ -15,9 +15,10 @@ public struct ExplainView {
 
   /// The text, ending in a line break.
   public var text: String {
-    let parts = [
-      scores, explanation.partner == nil ? contributions : [], peers, sides, moves, pairs, evidence, trend, unknown,
-    ]
+    if let pair = explanation.pair {
+      return PairView(pair, explanation: explanation, assessment: assessment, console: console).text
+    }
+    let parts = [scores, contributions, peers, sides, moves, pairs, evidence, trend, unknown]
     return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }
 
@@ -27,9 +28,6 @@ public struct ExplainView {
     var lines = [
       console.heading(Legible.text(manager.id) + (attributes.isEmpty ? "" : " (\(Legible.text(attributes)))"))
     ]
-    var table = ConsoleTable([
-      .text("score"), .number("value"), .text("interval"), ConsoleTable.Column("0      50     100"),
-    ])
     let named: [(String, Score)] =
       [
         ("health", manager.health), ("trust", manager.trust), ("  in the partners", manager.trustInPartner),
@@ -38,11 +36,7 @@ public struct ExplainView {
       + Wording.domains.compactMap { key in manager.domains[key].map { (Wording.domain(key), $0) } }.filter {
         $0.0 != "consistency"
       }
-    for (name, score) in named {
-      table.append(
-        name, Figure.points(score), Figure.interval(score), score.estimate.map { RankingTable.bar($0) } ?? "")
-    }
-    lines += table.lines(width: console.width)
+    lines += ScoreTable.lines(named, console: console)
     if let rank = manager.rank {
       lines += console.paragraph(
         "Expected rank \(Figure.number(rank.expected, digits: 1)) of \(Figure.count(assessment.ranking.order.count)) "
@@ -55,7 +49,7 @@ public struct ExplainView {
 
   private var contributions: [String] {
     guard let attribution = manager.attribution, !attribution.contributions.isEmpty else { return [] }
-    var table = ConsoleTable([.text("contribution"), .number("points"), .text("")])
+    var table = ConsoleTable([.text("contribution"), .number("points"), .drawing("")])
     let largest = max(1, attribution.contributions.map { abs($0.points) }.max() ?? 1)
     for contribution in attribution.contributions {
       let length = Int((abs(contribution.points) / largest * 20).rounded())
@@ -74,26 +68,10 @@ public struct ExplainView {
 
   private var peers: [String] {
     guard !explanation.peers.isEmpty else { return [] }
-    var table = ConsoleTable([
-      .text("indicator"), .text("here"), .text("median of others"), .number("points"),
-      .text("others with fewer points"),
-    ])
-    for peer in explanation.peers {
-      table.append(
-        Wording.indicator(peer.indicator), Wording.value(peer.value, of: peer.indicator),
-        peer.peerMedian.map { Wording.value($0, of: peer.indicator) } ?? "–", Figure.number(peer.points, digits: 0),
-        "\(Figure.count(peer.peersBelow)) of \(Figure.count(peer.peers))")
-    }
-    return [console.heading("Compared with the other managers")] + table.lines(width: console.width)
+    return [console.heading("Compared with the other managers")] + PeerTable.lines(explanation.peers, console: console)
   }
 
-  private var sides: [String] {
-    let sentences = Wording.indicatorOrder.compactMap { key in
-      manager.indicators[key].flatMap { Sentences.sides(key, $0) }
-    }
-    guard !sentences.isEmpty else { return [] }
-    return [console.heading("Each side apart")] + sentences.flatMap { console.paragraph($0, bullet: "• ") }
-  }
+  private var sides: [String] { SideList.lines(manager.indicators, console: console) }
 
   private var moves: [String] {
     guard !explanation.moves.isEmpty else { return [] }
@@ -109,10 +87,12 @@ public struct ExplainView {
 
   private var pairs: [String] {
     guard !explanation.pairs.isEmpty else { return [] }
-    var table = ConsoleTable([
-      .text("partner"), .number("requests"), .number("answered"), .number("open"), .number("health"), .number("trust"),
-      .number("trust in partner"), .number("trust in manager"),
-    ])
+    var table = ConsoleTable(
+      [
+        .text("partner"), .number("requests", leavesAt: 2), .number("answered", leavesAt: 3),
+        .number("open", leavesAt: 4), .number("health"), .number("trust"), .number("trust in partner", leavesAt: 1),
+        .number("trust in manager", leavesAt: 1),
+      ], elsewhere: "--format json")
     for pair in explanation.pairs {
       table.append(
         pair.partner, Figure.count(pair.requests), Figure.count(pair.answered), Figure.count(pair.open),
@@ -125,35 +105,18 @@ public struct ExplainView {
   private var evidence: [String] {
     guard !explanation.findings.isEmpty else { return [] }
     var lines = [console.heading("Response times (\(assessment.favouritism.basis))")]
-    for finding in explanation.findings {
-      lines += console.paragraph(finding.statement, bullet: "• ")
-      guard explanation.partner != nil else { continue }
-      lines += console.paragraph(
-        "Shrunken ratio \(Figure.ratio(finding.ratio)) "
-          + "(\(FavouritismView.interval(finding.low, finding.high))), estimate "
-          + "\(Figure.ratio(finding.estimate.ratio)) "
-          + "(\(FavouritismView.interval(finding.estimate.low, finding.estimate.high))), "
-          + "from \(Figure.count(finding.requests)) requests of which \(Figure.count(finding.answered)) "
-          + "answered; verdict: "
-          + "\(FavouritismView.words(finding.verdict)). The smallest ratio that this many requests would show is "
-          + "\(Figure.ratio(finding.minimumDetectableRatio)).", bullet: "  ")
-      if let adjusted = assessment.favouritism.timing?.adjustedFor, !adjusted.isEmpty {
-        lines += console.paragraph("Adjusted for \(Sentences.list(adjusted)).", bullet: "  ")
-      }
-      if !finding.notAdjustedFor.isEmpty {
-        lines += console.paragraph("Not adjusted for \(Sentences.list(finding.notAdjustedFor)).", bullet: "  ")
-      }
-    }
+    for finding in explanation.findings { lines += console.paragraph(finding.statement, bullet: "• ") }
     return lines
   }
 
   private var trend: [String] {
     let months = manager.months.suffix(12)
     guard months.contains(where: { $0.requests + $0.promisesDue + $0.checkIns > 0 }) else { return [] }
-    var table = ConsoleTable([
-      .text("month"), .number("requests"), .number("answered"), .number("promises due"), .number("kept"),
-      .number("check-ins"), .number("days"),
-    ])
+    var table = ConsoleTable(
+      [
+        .text("month"), .number("requests"), .number("answered"), .number("promises due", leavesAt: 1),
+        .number("kept", leavesAt: 1), .number("check-ins", leavesAt: 2), .number("days", leavesAt: 3),
+      ], elsewhere: "--format json")
     for month in months {
       table.append(
         month.month, Figure.count(month.requests), Figure.count(month.answered), Figure.count(month.promisesDue),
@@ -163,14 +126,6 @@ public struct ExplainView {
   }
 
   private var unknown: [String] {
-    var bullets = Wording.indicatorOrder.compactMap { key -> String? in
-      guard let indicator = manager.indicators[key], indicator.score.estimate == nil else { return nil }
-      return "\(Wording.indicator(key)): \(Figure.interval(indicator.score))"
-    }
-    if case .insufficient(let n, let needed) = manager.health {
-      bullets.insert("health: \(n) of the \(needed) indicators that it needs are measured", at: 0)
-    }
-    guard !bullets.isEmpty else { return [] }
-    return [console.heading("What is not known")] + bullets.flatMap { console.paragraph($0, bullet: "• ") }
+    UnknownList.lines(manager.indicators, health: manager.health, console: console)
   }
 }

@@ -34,7 +34,9 @@ public struct FactorsView {
 
   private var loadings: [String] {
     var table = ConsoleTable(
-      [.text("indicator")] + (0..<study.factors).map { .number("factor \($0 + 1)") } + [.number("communality")])
+      [.text("indicator")] + (0..<study.factors).map { .number("factor \($0 + 1)") } + [
+        .number("communality", leavesAt: 1)
+      ])
     for (i, variable) in study.variables.enumerated() where i < study.loadings.count {
       table.append(
         [Wording.indicator(variable)] + study.loadings[i].map { Figure.number($0, digits: 2) }

@@ -27,8 +27,9 @@ public struct FavouritismView {
   private var pairs: [String] {
     guard !findings.pairs.isEmpty else { return [] }
     var table = ConsoleTable([
-      .text("manager"), .text("partner"), .number("ratio"), .number("interval"), .number("requests"),
-      .number("false sign"), .text("verdict"), .number("detectable"),
+      .text("manager"), .text("partner"), .number("ratio"), .number("interval", leavesAt: 1),
+      .number("requests", leavesAt: 3), .number("false sign", leavesAt: 2), .text("verdict"),
+      .number("detectable", leavesAt: 4),
     ])
     for pair in Self.ordered(findings.pairs).prefix(limit) {
       table.append(
@@ -42,8 +43,8 @@ public struct FavouritismView {
   private var partners: [String] {
     guard !findings.partners.isEmpty else { return [] }
     var table = ConsoleTable([
-      .text("partner"), .number("managers"), .number("requests"), .number("median ratio"), .number("interval"),
-      .text("verdict"),
+      .text("partner"), .number("managers", leavesAt: 3), .number("requests", leavesAt: 2), .number("median ratio"),
+      .number("interval", leavesAt: 1), .text("verdict"),
     ])
     for partner in findings.partners.prefix(limit) {
       table.append(
@@ -58,7 +59,8 @@ public struct FavouritismView {
   private var groups: [String] {
     guard !findings.groups.isEmpty else { return [] }
     var table = ConsoleTable([
-      .text("group"), .number("managers"), .number("requests"), .number("ratio"), .number("interval"), .text("verdict"),
+      .text("group"), .number("managers", leavesAt: 3), .number("requests", leavesAt: 2), .number("ratio"),
+      .number("interval", leavesAt: 1), .text("verdict"),
     ])
     for group in findings.groups.prefix(limit) {
       table.append(

@@ -13,6 +13,11 @@ public struct RankingTable {
     self.limit = limit
   }
 
+  /// The ranking alone, ending in a line break: title, why it is a list or tiers, and the table.
+  public var text: String {
+    ([console.heading(title)] + console.paragraph(assessment.ranking.reason) + lines).joined(separator: "\n") + "\n"
+  }
+
   public var title: String {
     let name = Wording.domain(assessment.ranking.by.rawValue)
     return assessment.ranking.isOrdinal ? "Ranking by \(name)" : "Tiers by \(name)"
@@ -26,8 +31,8 @@ public struct RankingTable {
     let tierNames = Dictionary(ranking.tiers.map { ($0.tier, $0.name) }, uniquingKeysWith: { first, _ in first })
     var table = ConsoleTable([
       ranking.isOrdinal ? .number("expected rank") : .text("tier"), .text("manager"), .number("score"),
-      .number("interval"), .number("ranks"), .number("P lowest 10th"), .number("evidence"),
-      ConsoleTable.Column("0      50     100"),
+      .number("interval", leavesAt: 1), .number("ranks", leavesAt: 3), .number("P lowest 10th", leavesAt: 2),
+      .number("evidence", leavesAt: 4), .drawing("0      50     100"),
     ])
     if let limit, !ranking.isOrdinal, ranking.order.count > 2 * limit { return tiers(byID) }
     let shown: [String]
@@ -36,7 +41,10 @@ public struct RankingTable {
     } else {
       shown = ranking.order
     }
-    for id in shown {
+    for (place, id) in shown.enumerated() {
+      if place == limit, shown.count < ranking.order.count {
+        table.append(remark: "… \(Figure.count(ranking.order.count - shown.count)) between …")
+      }
       guard let manager = byID[id], let estimate = ranking.by.score(of: manager).estimate else { continue }
       let rank = manager.rank
       table.append(
@@ -48,17 +56,13 @@ public struct RankingTable {
         rank.map { Figure.percent($0.probabilityLowestTenth) } ?? "–", Figure.number(estimate.effectiveN, digits: 0),
         Self.bar(estimate))
     }
-    var lines = table.lines(width: console.width)
-    if shown.count < ranking.order.count {
-      lines.insert("… \(Figure.count(ranking.order.count - shown.count)) between …", at: 2 + shown.count / 2)
-    }
-    return lines + unscored
+    return table.lines(width: console.width) + unscored
   }
 
   /// A line per tier, where a list of managers would be long and its order chance.
   private func tiers(_ byID: [String: ManagerAssessment]) -> [String] {
     let ranking = assessment.ranking
-    var table = ConsoleTable([.text("tier"), .number("managers"), .number("scores"), .text("such as")])
+    var table = ConsoleTable([.text("tier"), .number("managers"), .number("scores"), .prose("such as")])
     for tier in ranking.tiers {
       let values = tier.managers.compactMap { byID[$0].flatMap { ranking.by.score(of: $0).estimate?.value } }
       guard let lowest = values.min(), let highest = values.max() else { continue }

@@ -1,13 +1,14 @@
 import RapportScoring
 
-/// Why one manager's scores are what they are: against peers, by contribution, and what would move them most.
+/// Why the scores of one manager, or of one pair, are what they are: against peers, by contribution, and what would move
+/// them most.
 public struct Explanation: Sendable {
-  /// One indicator of the manager beside those of all other managers who have it.
+  /// One indicator of the manager beside those of all other managers who have it; of a pair, beside all other pairs.
   public struct Peer: Encodable, Sendable, Equatable {
     public var indicator: String
     public var value: Double
     public var points: Double
-    /// Other managers with this indicator.
+    /// Other managers, or pairs, with this indicator.
     public var peers: Int
     /// Their median, in the indicator's unit.
     public var peerMedian: Double?
@@ -29,10 +30,10 @@ public struct Explanation: Sendable {
   public let pairs: [PairAssessment]
   public let findings: [PairFinding]
   public let peers: [Peer]
-  /// Largest gain first.
+  /// Largest gain first; none for a pair, since only a manager's health is attributed to indicators.
   public let moves: [Move]
-  /// The pair that was asked.
-  public let partner: String?
+  /// The pair that was asked; `nil` where the manager is explained.
+  public let pair: PairAssessment?
 
   /// - Throws: ``ExplanationError`` where the manager or the pair isn't in the assessment.
   public init(manager id: String, partner: String? = nil, in assessment: Assessment) throws(ExplanationError) {
@@ -46,31 +47,41 @@ public struct Explanation: Sendable {
     }
     self.manager = manager
     self.pairs = pairs
-    self.partner = partner
+    pair = partner == nil ? nil : pairs.first
     findings = assessment.favouritism.pairs.filter { $0.manager == id && (partner == nil || $0.partner == partner) }
-    let others = assessment.managers.filter { $0.id != id }
-    peers = Self.peers(of: manager, among: others)
-    moves = Self.moves(of: manager, among: others, options: assessment.basis.options)
+    if let pair {
+      let others = assessment.pairs.filter { $0.manager != pair.manager || $0.partner != pair.partner }
+      peers = Self.peers(of: pair.indicators, among: others.map(\.indicators))
+      moves = []
+    } else {
+      let others = assessment.managers.filter { $0.id != id }
+      peers = Self.peers(of: manager.indicators, among: others.map(\.indicators))
+      moves = Self.moves(of: manager, among: others, options: assessment.basis.options)
+    }
   }
 
-  private static func peers(of manager: ManagerAssessment, among others: [ManagerAssessment]) -> [Peer] {
-    Wording.indicatorOrder.compactMap { key in
-      guard let own = manager.indicators[key], let value = own.score.estimate, let points = own.points.estimate else {
-        return nil
-      }
-      let theirs = others.compactMap { other -> (value: Double, points: Double)? in
-        guard let indicator = other.indicators[key], let value = indicator.score.estimate,
-          let points = indicator.points.estimate
-        else { return nil }
-        return (value.value, points.value)
-      }
+  /// Trust in the partner less trust in the manager, in points, of the pair that was asked; `nil` where either isn't
+  /// known. Without interval: the two share evidence, and a pair's draws aren't kept.
+  public var trustGap: Double? {
+    guard let there = pair?.trustInPartner.estimate, let here = pair?.trustInManager.estimate else { return nil }
+    return there.value - here.value
+  }
+
+  private static func peers(of own: [String: IndicatorScore], among others: [[String: IndicatorScore]]) -> [Peer] {
+    func known(_ indicator: IndicatorScore?) -> (value: Double, points: Double)? {
+      guard let value = indicator?.score.estimate, let points = indicator?.points.estimate else { return nil }
+      return (value.value, points.value)
+    }
+    return Wording.indicatorOrder.compactMap { key in
+      guard let own = known(own[key]) else { return nil }
+      let theirs = others.compactMap { known($0[key]) }
       let values = theirs.map(\.value).sorted()
       let middle = values.count / 2
       let median =
         values.isEmpty ? nil : values.count % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2
       return Peer(
-        indicator: key, value: value.value, points: points.value, peers: values.count, peerMedian: median,
-        peersBelow: theirs.count { $0.points < points.value })
+        indicator: key, value: own.value, points: own.points, peers: values.count, peerMedian: median,
+        peersBelow: theirs.count { $0.points < own.points })
     }
   }
 
@@ -119,17 +130,31 @@ public struct Explanation: Sendable {
     return moves.sorted { $0.gain != $1.gain ? $0.gain > $1.gain : $0.indicator < $1.indicator }
   }
 
-  /// The parts of the assessment that this shows, by the same keys, and beside them peers and moves.
+  /// The parts of the assessment that this shows, by the same keys, and beside them peers and moves; of a pair, its object,
+  /// its finding, the gap in trust, and peers.
   public func tree() throws -> JSONValue {
-    [
-      "managers": try JSONValue(encoding: [manager]), "pairs": try JSONValue(encoding: pairs),
-      "favouritism": ["pairs": try JSONValue(encoding: findings)], "peers": try JSONValue(encoding: peers),
-      "moves": try JSONValue(encoding: moves),
+    var tree: [String: JSONValue] = [
+      "pairs": try JSONValue(encoding: pairs), "favouritism": ["pairs": try JSONValue(encoding: findings)],
+      "peers": try JSONValue(encoding: peers),
     ]
+    if pair != nil {
+      tree["trustGap"] = trustGap.map { .number($0) } ?? .null
+    } else {
+      tree["managers"] = try JSONValue(encoding: [manager])
+      tree["moves"] = try JSONValue(encoding: moves)
+    }
+    return .object(tree)
   }
 
-  /// A row per indicator: value, points, peers, contribution and gain.
-  public var table: FlatTable {
+  /// A row per indicator: value, points, peers, contribution and gain. Of a pair, its one row as in `pairs.csv`, with the
+  /// gap in trust and the finding behind it.
+  public func table() throws -> FlatTable {
+    if let pair {
+      var row = try JSONValue(encoding: pair)
+      if let trustGap { row = row.with("trustGap", .number(trustGap)) }
+      if let finding = findings.first { row = row.with("favouritism", try JSONValue(encoding: finding)) }
+      return FlatTable([row], leading: ResultTables.pairColumns + ["trustGap", "favouritism"])
+    }
     let contributions = Dictionary(
       (manager.attribution?.contributions ?? []).map { ($0.indicator, $0.points) }, uniquingKeysWith: { a, _ in a })
     let gains = Dictionary(moves.map { ($0.indicator, $0) }, uniquingKeysWith: { a, _ in a })

@@ -20,13 +20,14 @@ public struct ResultTables: Sendable {
 
   /// A row per pair.
   public func pairs() throws -> FlatTable {
-    try FlatTable(
-      LazyRows(assessment.pairs),
-      leading: [
-        "manager", "partner", "requests", "answered", "open", "health", "trust", "trustInPartner", "trustInManager",
-        "consistency", "indicators",
-      ])
+    try FlatTable(LazyRows(assessment.pairs), leading: Self.pairColumns)
   }
+
+  /// The columns of a pair that come first.
+  static let pairColumns = [
+    "manager", "partner", "requests", "answered", "open", "health", "trust", "trustInPartner", "trustInManager",
+    "consistency", "indicators",
+  ]
 
   /// A row per partner.
   public func partners() throws -> FlatTable {

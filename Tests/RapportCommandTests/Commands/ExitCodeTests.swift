@@ -52,7 +52,57 @@ import Testing
     try check(
       ["check", "x.csv", "--config", config], 78,
       "rapport.toml:2: key 'halflife' isn't known; did you mean 'half-life'?")
-    try check(["check", "x.csv", "--config", scratch["absent.toml"].path], 78, "absent.toml")
-    try check(["check", "x.csv", "--profile", "zendesk-ticket"], 78, "did you mean 'zendesk-tickets'?")
+  }
+
+  /// Wrong values: as an option, as a line of `rapport.toml`, and what both must say.
+  static let wrongValues: [(option: [String], line: String, says: String)] = [
+    (["--timezone", "Europe/Londn"], "timezone = 'Europe/Londn'", "did you mean 'Europe/London'?"),
+    (["--profile", "zendesk-ticket"], "profile = 'zendesk-ticket'", "did you mean 'zendesk-tickets'?"),
+    (["--profile", "absent.toml"], "profile = 'absent.toml'", "can't be read"),
+    (["--calendar", "ofice"], "default-calendar = 'ofice'", "calendar 'ofice' isn't defined"),
+    (["--as-of", "noon"], "as-of = 'noon'", "found 'noon', expected a date"),
+    (["--format", "jsn"], "format = 'jsn'", "did you mean 'json'?"),
+    (["--map", "maneger=x"], "map = 'maneger=x'", "did you mean 'manager'?"),
+  ]
+
+  @Test(arguments: wrongValues.indices) func `a wrong value is 64 as an option and 78 in the file`(_ i: Int) throws {
+    let (option, line, says) = Self.wrongValues[i]
+    let log = try SampleLog()
+    let config = try scratch.write("wrong.toml", "seed = 1\n\(line)\n")
+    for command in [["check", log.events], ["config"]] {
+      try check(command + option, 64, says)
+      try check(command + ["--config", config], 78, says)
+    }
+  }
+
+  @Test func `scoring options likewise`() throws {
+    for (name, value, says) in [
+      ("by", "helth", "did you mean 'health'?"), ("weights", "responsivness=2", "did you mean 'responsiveness'?"),
+    ] {
+      try check(["config", "--\(name)", value], 64, says)
+      let config = try scratch.write("wrong.toml", "\(name) = '\(value)'\n")
+      try check(["config", "--config", config], 78, "wrong.toml:1: \(name): ")
+      try check(["config", "--config", config], 78, says)
+    }
+    try check(["config", "--config", scratch["absent.toml"].path], 64, "--config")
+    try check(["profiles", "zendesk-ticket"], 64, "did you mean 'zendesk-tickets'?")
+  }
+
+  @Test func `config refuses what a run would refuse`() throws {
+    try check(["config", "--roster", scratch["absent.csv"].path], 66, "absent.csv")
+    let roster = try scratch.write("roster.csv", "manager,calendar\nM1,office\n")
+    try check(["config", "--roster", roster], 78, "manager 'M1': calendar 'office' isn't defined")
+    let config = try scratch.write("rapport.toml", "[calendar.office]\nhours.mon = ['17:00-09:00']\n")
+    try check(["config", "--config", config], 78, "ends before it begins")
+    let profile = try scratch.write("mine.toml", "name = 'mine'\n[columns]\nmaneger = 'x'\n")
+    try check(["config", "--profile", profile], 78, "did you mean 'manager'?")
+  }
+
+  @Test func `a roster in a folder of events is told, and passed over once it is given as one`() throws {
+    let log = try SampleLog()
+    let folder = log.scratch.folder.path
+    try check(["check", folder], 65, "give it with --roster \(folder)/managers.csv")
+    #expect(try Tool.run(["check", folder, "--roster", log.roster]).exitCode == 0)
+    #expect(try Tool.run(["check", folder + "/*.csv", "--roster", folder + "/./managers.csv"]).exitCode == 0)
   }
 }

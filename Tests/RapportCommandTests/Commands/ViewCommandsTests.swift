@@ -18,8 +18,10 @@ import Testing
     #expect(try object("favoritism", log.events).keys.sorted() == ["favouritism"])
     #expect(try object("factors", log.events).keys.sorted() == ["factors"])
     let explained = try object("explain", log.events, "--manager", "M2", "--partner", "P2")
-    #expect(explained.keys.sorted() == ["favouritism", "managers", "moves", "pairs", "peers"])
+    #expect(explained.keys.sorted() == ["favouritism", "pairs", "peers", "trustGap"])
     #expect((explained["pairs"] as? [[String: Any]])?.map { $0["partner"] as? String } == ["P2"])
+    let manager = try object("explain", log.events, "--manager", "M2")
+    #expect(manager.keys.sorted() == ["favouritism", "managers", "moves", "pairs", "peers"])
   }
 
   @Test func `tables and CSV`() throws {
@@ -28,6 +30,10 @@ import Testing
       (["favouritism", log.events], "timing model only", "level,"),
       (["factors", log.events], "managers", ""),
       (["explain", log.events, "--manager", "M1"], "Compared with the other managers", "manager,indicator,"),
+      (
+        ["explain", log.events, "--manager", "M2", "--partner", "P2"], "compared with the other pairs",
+        "manager,partner,requests,answered,open,health."
+      ),
     ] {
       let table = try Tool.run(arguments + ["--draws", "200"])
       #expect(table.exitCode == 0)

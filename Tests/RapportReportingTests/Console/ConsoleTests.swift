@@ -20,6 +20,14 @@ import Testing
   @Test func `prose is wrapped at spaces`() {
     #expect(DisplayWidth.wrapped("one two three four five six", to: 20) == ["one two three four", "five six"])
     #expect(DisplayWidth.wrapped("", to: 20) == [""])
+    #expect(DisplayWidth.wrapped("one two three four 90 % five", to: 20) == ["one two three four", "90 % five"])
+  }
+
+  @Test func `names lose their middle`() {
+    #expect(DisplayWidth.shortened("anna.schmidt", to: 12) == "anna.schmidt")
+    #expect(DisplayWidth.shortened("anna.schmidt", to: 7) == "ann…idt")
+    #expect(DisplayWidth.shortened("日本語日本語", to: 7) == "日…本語")
+    #expect(DisplayWidth.shortened("abc", to: 2) == "a…")
   }
 
   @Test func `control and reordering marks become visible`() {
@@ -27,32 +35,61 @@ import Testing
     #expect(Legible.text(String(repeating: "x", count: 500)).count == 201)
   }
 
-  @Test func `tables line up and fit`() {
-    var table = ConsoleTable([.text("name"), .number("n"), .text("a long remark")])
-    table.append("日本", "7", "short")
-    table.append("b", "1,234", String(repeating: "z", count: 60))
-    let free = table.lines(width: nil)
-    #expect(free[0] == "name      n  a long remark")
-    #expect(free[2] == "日本      7  short")
-    #expect(table.lines(width: 30).allSatisfy { DisplayWidth.of($0) <= 30 })
-    // Too narrow for all columns: the last goes.
-    #expect(table.lines(width: 14).allSatisfy { DisplayWidth.of($0) <= 14 })
-  }
-
-  @Test(arguments: [40, 80, 120]) func `every view fits the terminal`(_ width: Int) throws {
+  @Test(arguments: [40, 60, 72, 80, 100, 120]) func `every view fits the terminal`(_ width: Int) throws {
     let assessment = SampleAssessment.make()
     let console = Console(width: width)
     let explanation = try Explanation(manager: "M1", in: assessment)
+    let pair = try Explanation(manager: "M2", partner: "P1", in: assessment)
     for text in [
       ScoreSummary(assessment, console: console, folder: "result").text,
+      RankingTable(assessment, console: console).text,
       FavouritismView(assessment.favouritism, console: console).text,
       FactorsView(assessment.factors, console: console).text,
       CheckView(assessment.dataQuality, console: console).text,
       ExplainView(explanation, assessment: assessment, console: console).text,
+      ExplainView(pair, assessment: assessment, console: console).text,
     ] {
       let tooWide = text.split(separator: "\n").filter { DisplayWidth.of($0) > width }
       #expect(tooWide.isEmpty)
     }
+  }
+
+  @Test(arguments: [60, 72, 80, 100, 120]) func `names and verdicts survive in every view`(_ width: Int) throws {
+    // As wide as addresses are, and alike but for their ends.
+    let names = ["anna.schmidt@example.org", "anna.schmitz@example.org"]
+    var assessment = SampleAssessment.make(firstID: names[0])
+    assessment.managers[1].id = names[1]
+    assessment.ranking.order = assessment.ranking.order.map { $0 == "M2" ? names[1] : $0 }
+    assessment.pairs[0].manager = names[0]
+    assessment.pairs[0].partner = "learning-and-development-03"
+    for i in assessment.favouritism.pairs.indices {
+      assessment.favouritism.pairs[i].manager = names[i]
+      assessment.favouritism.pairs[i].partner = "learning-and-development-0\(i)"
+    }
+    let console = Console(width: width)
+    /// Lines of a view with a name's beginning, however it is shortened, and its end.
+    func lines(_ text: String, _ beginning: String, _ end: String) -> [Substring] {
+      text.split(separator: "\n").filter { line in
+        line.split(separator: " ").contains { $0.hasPrefix(beginning) && $0.hasSuffix(end) }
+      }
+    }
+    let findings = FavouritismView(assessment.favouritism, console: console).text
+    // The verdict stands in the name's line, or begins there where it is broken.
+    #expect(lines(findings, "anna", ".org").contains { $0.contains("signal") && $0.contains("1.90×") })
+    #expect(lines(findings, "anna", ".org").contains { $0.contains("insufficient") && $0.contains("1.02×") })
+    #expect(lines(findings, "learn", "00").count == 1 && lines(findings, "learn", "01").count == 1)
+    for part in ["no material", "evidence", "P1", "unit = sales", "1.10×", "1.30×"] { #expect(findings.contains(part)) }
+    let ranking = RankingTable(assessment, console: console).text
+    for (name, score) in [("anna.schmidt@example.org", "40"), ("anna.schmitz@example.org", "70"), ("M5", "60")] {
+      #expect(ranking.split(separator: "\n").contains { $0.contains(name) && $0.contains(" \(score)") })
+    }
+    let explained = ExplainView(
+      try Explanation(manager: names[0], in: assessment), assessment: assessment, console: console
+    ).text
+    #expect(lines(explained, "learning-", "03").contains { $0.contains("70") && $0.contains("60") })
+    let indicators = FactorsView(assessment.factors, console: console).text
+    #expect(indicators.contains("answered within target") && indicators.contains("0.80"))
+    #expect(CheckView(assessment.dataQuality, console: console).text.contains("check_in"))
   }
 
   @Test func `the summary says who, how sure, what was refused and where the report is`() {

@@ -1,4 +1,4 @@
-import RapportReporting
+@testable import RapportReporting
 import RapportScoring
 import Testing
 
@@ -28,12 +28,51 @@ import Testing
   }
 
   @Test func `the tree holds the manager's part alone`() throws {
-    let explanation = try Explanation(manager: "M2", partner: "P1", in: assessment)
+    let explanation = try Explanation(manager: "M2", in: assessment)
     let tree = try explanation.tree()
     #expect(tree["managers"]?.elements.map { $0["id"] } == ["M2"])
     #expect(tree["pairs"]?.elements.count == 1)
     #expect(tree["favouritism"]?["pairs"]?.elements.count == 1)
-    #expect(explanation.table.columns.prefix(2) == ["manager", "indicator"])
+    #expect(tree["trustGap"] == nil && explanation.trustGap == nil)
+    #expect(try explanation.table().columns.prefix(2) == ["manager", "indicator"])
+  }
+
+  // By hand: trust in the partner is 64, in the manager 56; one other pair has the share 0.6 answered within target
+  // against this pair's 0.8, and fewer points.
+  @Test func `a pair is its object, its finding, the gap in trust, and the other pairs`() throws {
+    var assessment = assessment
+    var other = assessment.pairs[0]
+    other.manager = "M1"
+    other.indicators["answeredWithinTarget"] = SampleAssessment.indicator(0.6, points: 34)
+    assessment.pairs.append(other)
+    let explanation = try Explanation(manager: "M2", partner: "P1", in: assessment)
+    #expect(explanation.trustGap == 8)
+    #expect(
+      explanation.peers == [
+        .init(indicator: "answeredWithinTarget", value: 0.8, points: 67, peers: 1, peerMedian: 0.6, peersBelow: 1)
+      ])
+    let tree = try explanation.tree()
+    #expect(tree["pairs"] == .array([try JSONValue(encoding: assessment.pairs[0])]))
+    #expect(tree["favouritism"]?["pairs"]?.elements.map { $0["verdict"] } == ["signal"])
+    #expect(tree["trustGap"] == .number(8))
+    #expect(tree["managers"] == nil)
+    let table = try explanation.table()
+    #expect(table.rowCount == 1)
+    let row = Dictionary(uniqueKeysWithValues: zip(table.columns, table.row(0)))
+    #expect(row["manager"] == "M2" && row["partner"] == "P1" && row["requests"] == "44")
+    #expect(row["favouritism.verdict"] == "signal" && row["favouritism.ratio"] == "1.9")
+  }
+
+  @Test func `a pair without finding or trust has neither`() throws {
+    var assessment = assessment
+    assessment.favouritism.pairs = []
+    assessment.pairs[0].trustInManager = .insufficient(n: 1, needed: 3)
+    let explanation = try Explanation(manager: "M2", partner: "P1", in: assessment)
+    #expect(explanation.trustGap == nil)
+    #expect(try explanation.tree()["trustGap"] == .null)
+    let text = ExplainView(explanation, assessment: assessment, console: Console()).text
+    #expect(text.contains("No request of this pair can be compared"))
+    #expect(!text.contains("Gap in trust"))
   }
 
   @Test func `unknown names are told with those that are known`() {

@@ -1,0 +1,77 @@
+import RapportScoring
+
+/// One pair explained, as people read it in a terminal.
+struct PairView {
+  private let pair: PairAssessment
+  private let explanation: Explanation
+  private let assessment: Assessment
+  private let console: Console
+
+  init(_ pair: PairAssessment, explanation: Explanation, assessment: Assessment, console: Console) {
+    self.pair = pair
+    self.explanation = explanation
+    self.assessment = assessment
+    self.console = console
+  }
+
+  /// The text, ending in a line break.
+  var text: String {
+    let unknown = UnknownList.lines(pair.indicators, health: pair.health, console: console)
+    let sides = SideList.lines(pair.indicators, console: console)
+    return [scores, peers, sides, finding, unknown].filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
+      .joined(separator: "\n\n") + "\n"
+  }
+
+  private var scores: [String] {
+    var lines = [console.heading("\(Legible.text(pair.manager)) with \(Legible.text(pair.partner))")]
+    let others = pair.requests - pair.answered - pair.open
+    lines += console.paragraph(
+      "\(Figure.count(pair.requests, "request")): \(Figure.count(pair.answered)) answered, "
+        + "\(Figure.count(pair.open)) open" + (others > 0 ? ", \(Figure.count(others)) withdrawn or passed on." : "."))
+    lines += ScoreTable.lines(
+      [
+        ("health", pair.health), ("trust", pair.trust), ("  in the partner", pair.trustInPartner),
+        ("  in the manager", pair.trustInManager), ("consistency", pair.consistency),
+      ], console: console)
+    if let gap = explanation.trustGap {
+      lines += console.paragraph(
+        "Gap in trust: \(Figure.number(abs(gap), digits: 0)) points"
+          + (abs(gap) < 0.5
+            ? "" : gap > 0 ? " more in the partner than in the manager" : " more in the manager than in the partner")
+          + "; compare the two intervals before reading anything into it.")
+    }
+    let manager = explanation.manager
+    lines += console.paragraph(
+      "\(Legible.text(manager.id)) with all \(Figure.count(manager.partners.count, "partner")): health "
+        + "\(Figure.points(manager.health)) (\(Figure.interval(manager.health))), trust \(Figure.points(manager.trust)) "
+        + "(\(Figure.interval(manager.trust))).")
+    return lines
+  }
+
+  private var peers: [String] {
+    guard !explanation.peers.isEmpty else { return [] }
+    return [console.heading("Indicators, compared with the other pairs")]
+      + PeerTable.lines(explanation.peers, console: console)
+  }
+
+  private var finding: [String] {
+    let heading = console.heading("Response times (\(assessment.favouritism.basis))")
+    guard let finding = explanation.findings.first else {
+      return [heading] + console.paragraph("No request of this pair can be compared with others.")
+    }
+    var lines = [heading] + console.paragraph(finding.statement)
+    lines += console.paragraph(
+      "Verdict: \(FavouritismView.words(finding.verdict)). Shrunken ratio \(Figure.ratio(finding.ratio)) "
+        + "(\(FavouritismView.interval(finding.low, finding.high))), estimate \(Figure.ratio(finding.estimate.ratio)) "
+        + "(\(FavouritismView.interval(finding.estimate.low, finding.estimate.high))), from "
+        + "\(Figure.count(finding.requests, "request")) of which \(Figure.count(finding.answered)) answered. The smallest "
+        + "ratio that this many requests would show is \(Figure.ratio(finding.minimumDetectableRatio)).")
+    if let adjusted = assessment.favouritism.timing?.adjustedFor, !adjusted.isEmpty {
+      lines += console.paragraph("Adjusted for \(Sentences.list(adjusted)).")
+    }
+    if !finding.notAdjustedFor.isEmpty {
+      lines += console.paragraph("Not adjusted for \(Sentences.list(finding.notAdjustedFor)).")
+    }
+    return lines
+  }
+}
