@@ -1,0 +1,461 @@
+import Glibc
+
+/// Works through strata one after the other and holds their sums.
+///
+/// Its buffers are allocated once and bare: arrays in a class would be checked for exclusive access at every element.
+final class CoxSweepWorker {
+  /// What is wanted besides the derivatives.
+  enum Wish { case none, hazards, scores }
+
+  private typealias Buffer = UnsafeMutableBufferPointer<Double>
+
+  let sets: CoxRiskSets
+  let ties: CoxTies
+  let sumsAfresh: Bool
+  let wish: Wish
+  let p: Int
+  /// The first place and step of this worker's strata: buffers by place or step begin there.
+  let firstPlace: Int
+  let firstStep: Int
+
+  private(set) var value = 0.0
+  private let x: [Double]
+  private let gradient: Buffer
+  private let information: Buffer
+  /// By place: log hazard; w r, relative to the stratum's largest.
+  private let eta: Buffer
+  private let weighted: Buffer
+  /// By step: h, h_E.
+  private let hazard: Buffer
+  private let eventHazard: Buffer
+  /// By step, one more than there are, from each step on: Σ h in doubled precision.
+  private let tailHigh: Buffer
+  private let tailLow: Buffer
+  // Details, by place or by step.
+  private let expected: Buffer
+  private let scores: Buffer
+  private let stepHazard: Buffer
+  private let stepVariance: Buffer
+  private let stepMeans: Buffer
+  private let stepEventMeans: Buffer
+  private let stepCentres: Buffer
+  // Risk sets summed afresh.
+  private var active: [Int32] = []
+  private let slot: UnsafeMutableBufferPointer<Int32>
+  private let others: Buffer
+  private let tied: Buffer
+  /// N in doubled precision; N and E: hazard first, then covariates; the mean of a risk set.
+  private let high: Buffer
+  private let low: Buffer
+  private let n: Buffer
+  private let e: Buffer
+  private let centre: Buffer
+
+  init(_ sweep: CoxSweep, strata: Range<Int>, details wish: Wish) {
+    sets = sweep.sets
+    ties = wish != .none && sweep.ties == .exact ? .breslow : sweep.ties
+    sumsAfresh = sweep.sumsAfresh
+    self.wish = wish
+    p = sweep.columns.count
+    x = sweep.columns.values
+    let (head, tail) = (sweep.sets.strata[strata.lowerBound], sweep.sets.strata[strata.upperBound - 1])
+    firstPlace = head.places.lowerBound
+    firstStep = head.steps.lowerBound
+    let places = tail.places.upperBound - firstPlace
+    let steps = tail.steps.upperBound - firstStep
+    gradient = Self.zeros(p)
+    information = Self.zeros(p * p)
+    eta = Self.zeros(places)
+    weighted = Self.zeros(places)
+    hazard = Self.zeros(steps)
+    eventHazard = Self.zeros(steps)
+    tailHigh = Self.zeros(steps + 1)
+    tailLow = Self.zeros(steps + 1)
+    expected = Self.zeros(wish == .none ? 0 : places)
+    scores = Self.zeros(wish == .scores ? places * p : 0)
+    stepHazard = Self.zeros(wish == .none ? 0 : steps)
+    stepVariance = Self.zeros(wish == .none ? 0 : steps)
+    stepMeans = Self.zeros(wish == .none ? 0 : steps * p)
+    stepEventMeans = Self.zeros(wish == .none ? 0 : steps * p)
+    stepCentres = Self.zeros(wish == .none ? 0 : steps * p)
+    slot = .allocate(capacity: places)
+    slot.initialize(repeating: 0)
+    others = Self.zeros(p * p)
+    tied = Self.zeros(p * p)
+    high = Self.zeros(p + 1)
+    low = Self.zeros(p + 1)
+    n = Self.zeros(p + 1)
+    e = Self.zeros(p + 1)
+    centre = Self.zeros(p)
+  }
+
+  private static func zeros(_ count: Int) -> Buffer {
+    let buffer = Buffer.allocate(capacity: count)
+    buffer.initialize(repeating: 0)
+    return buffer
+  }
+
+  deinit {
+    for buffer in [
+      gradient, information, eta, weighted, hazard, eventHazard, tailHigh, tailLow, expected, scores, stepHazard,
+      stepVariance, stepMeans, stepEventMeans, stepCentres, others, tied, high, low, n, e, centre,
+    ] { buffer.deallocate() }
+    slot.deallocate()
+  }
+
+  /// The sums so far.
+  var derivatives: CoxDerivatives {
+    var result = CoxDerivatives(count: p)
+    result.value = value
+    result.gradient = Array(gradient)
+    result.information.elements = Array(information)
+    return result
+  }
+
+  /// The details so far.
+  var details: CoxSweep.Details {
+    CoxSweep.Details(
+      expected: Array(expected), scores: Array(scores), hazards: Array(stepHazard),
+      hazardVariances: Array(stepVariance), hazardMeans: Array(stepMeans), means: Array(stepCentres))
+  }
+
+  /// Adds one stratum; `false` where its hazards differ too much to be computed with.
+  func sweep(
+    _ stratum: CoxRiskSets.Stratum, _ beta: [Double], _ extra: [Double]?, _ multipliers: [Double]?
+  ) -> Bool {
+    var (lowest, highest) = (Double.infinity, -Double.infinity)
+    x.withUnsafeBufferPointer { x in
+      for place in stratum.places {
+        var sum = sets.offsets[place]
+        if let extra { sum += extra[place] }
+        for j in 0..<p { sum += x[place * p + j] * beta[j] }
+        eta[place - firstPlace] = sum
+        lowest = min(lowest, sum)
+        highest = max(highest, sum)
+      }
+    }
+    let range = highest - lowest
+    let hasTies = stratum.steps.contains { sets.eventEnd[$0] - sets.eventStart[$0] > 1 }
+    let isSmall = stratum.totalAtRisk <= 4 * stratum.places.count
+    let isWide =
+      range > CoxSweep.widest
+      || range > CoxSweep.widestRunning
+        && (!stratum.removals.isEmpty || stratum.totalAtRisk <= 1000 * stratum.places.count)
+    if isWide && stratum.totalAtRisk > CoxSweep.mostAfresh { return false }
+    if sumsAfresh || isSmall || isWide || (ties == .exact && hasTies) {
+      sumAfresh(stratum, multipliers)
+    } else {
+      for place in stratum.places {
+        weighted[place - firstPlace] = sets.weights[place] * exp(eta[place - firstPlace] - highest)
+      }
+      sumRunning(stratum, multipliers, highest: highest)
+    }
+    return value.isFinite
+  }
+
+  // MARK: Running sums
+
+  private func sumRunning(_ stratum: CoxRiskSets.Stratum, _ multipliers: [Double]?, highest: Double) {
+    let p = self.p
+    let firstPlace = self.firstPlace
+    for j in 0...p { (high[j], low[j]) = (0, 0) }
+    let unscale = exp(-highest)
+    var position = stratum.places.lowerBound
+    var removal = stratum.removals.lowerBound
+    x.withUnsafeBufferPointer { x in
+      /// Adds a value without losing a digit (Knuth's two-sum).
+      @inline(__always) func accumulate(_ j: Int, _ v: Double) {
+        let sum = high[j] + v
+        let part = sum - high[j]
+        low[j] += (high[j] - (sum - part)) + (v - part)
+        high[j] = sum
+      }
+      for step in stratum.steps {
+        let (eventStart, eventEnd) = (Int(sets.eventStart[step]), Int(sets.eventEnd[step]))
+        while position < eventStart {
+          let w = weighted[position - firstPlace]
+          accumulate(0, w)
+          for j in 0..<p { accumulate(j + 1, w * x[position * p + j]) }
+          position += 1
+        }
+        while removal < Int(sets.removalEnd[step]) {
+          let place = Int(sets.removals[removal])
+          let w = weighted[place - firstPlace]
+          accumulate(0, -w)
+          for j in 0..<p { accumulate(j + 1, -(w * x[place * p + j])) }
+          removal += 1
+        }
+        if position - stratum.places.lowerBound == removal - stratum.removals.lowerBound {
+          // Nobody is left but the events: exactly nothing.
+          for j in 0...p { (high[j], low[j]) = (0, 0) }
+        }
+        for j in 0...p {
+          n[j] = high[j] + low[j]
+          e[j] = 0
+        }
+        let multiplier = multipliers?[step] ?? 1
+        var weight = 0.0
+        for place in eventStart..<eventEnd {
+          let (w, r) = (sets.weights[place], weighted[place - firstPlace])
+          weight += w
+          value += w * (eta[place - firstPlace] - highest)
+          e[0] += r
+          for j in 0..<p {
+            let v = x[place * p + j]
+            e[j + 1] += r * v
+            gradient[j] += multiplier * w * v
+          }
+        }
+        let terms = CoxStepTerms(
+          others: n[0], events: e[0], count: eventEnd - eventStart, weight: weight, ties: ties)
+        value -= terms.logs
+        let s = step - firstStep
+        hazard[s] = multiplier * terms.hazard
+        eventHazard[s] = multiplier * terms.eventHazard
+        for j in 0..<p {
+          gradient[j] -= multiplier * (terms.hazard * n[j + 1] + terms.eventHazard * e[j + 1])
+          let fromOthers = multiplier * (terms.a * n[j + 1] + terms.b * e[j + 1])
+          let fromEvents = multiplier * (terms.b * n[j + 1] + terms.c * e[j + 1])
+          for i in j..<p { information[i + j * p] -= fromOthers * n[i + 1] + fromEvents * e[i + 1] }
+        }
+        if wish == .none { continue }
+        stepHazard[s] = terms.hazard * unscale
+        stepVariance[s] = terms.a * unscale * unscale
+        for j in 0..<p {
+          // Relative to the stratum's largest hazard until the residuals are done.
+          stepMeans[s * p + j] = terms.a * n[j + 1] + terms.b * e[j + 1]
+          stepEventMeans[s * p + j] = terms.b * n[j + 1] + terms.c * e[j + 1]
+          stepCentres[s * p + j] = terms.meanOther * n[j + 1] + terms.meanEvent * e[j + 1]
+        }
+      }
+      sumTails(stratum) { self.hazard[$0] }
+      for place in stratum.places {
+        let h = weighted[place - firstPlace] * tail(place, eventHazard[Int(sets.first[place]) - firstStep])
+        for j in 0..<p {
+          let f = h * x[place * p + j]
+          for i in j..<p { information[i + j * p] += f * x[place * p + i] }
+        }
+        if wish != .none { expected[place - firstPlace] = h / sets.weights[place] }
+      }
+    }
+    if wish == .scores { scoreRunning(stratum) }
+    if wish != .none {
+      let range = (stratum.steps.lowerBound - firstStep) * p..<(stratum.steps.upperBound - firstStep) * p
+      for k in range { stepMeans[k] *= unscale }
+    }
+  }
+
+  /// Σ of a quantity over the steps from each step of a stratum on.
+  private func sumTails(_ stratum: CoxRiskSets.Stratum, _ quantity: (Int) -> Double) {
+    var (high, low) = (0.0, 0.0)
+    // The entry after a stratum's last step is zero: it is that of the next stratum's first, made when it is its turn.
+    tailHigh[stratum.steps.upperBound - firstStep] = 0
+    tailLow[stratum.steps.upperBound - firstStep] = 0
+    for step in stratum.steps.reversed() {
+      let v = quantity(step - firstStep)
+      let sum = high + v
+      let part = sum - high
+      low += (high - (sum - part)) + (v - part)
+      high = sum
+      tailHigh[step - firstStep] = high
+      tailLow[step - firstStep] = low
+    }
+  }
+
+  /// The sum over the steps at which a place is at risk; an event's own step counts `own`.
+  @inline(__always)
+  private func tail(_ place: Int, _ own: Double) -> Double {
+    let first = Int(sets.first[place]) - firstStep
+    let last = Int(sets.last[place]) - firstStep
+    let isEvent = place >= Int(sets.eventStart[first + firstStep])
+    let from = isEvent ? first + 1 : first
+    return (tailHigh[from] - tailHigh[last]) + (tailLow[from] - tailLow[last]) + (isEvent ? own : 0)
+  }
+
+  /// U_i = δ_i (x_i − x̄) − r_i (x_i H_i − Σ x̄ h), unweighted, from what the steps left.
+  private func scoreRunning(_ stratum: CoxRiskSets.Stratum) {
+    for j in 0..<p {
+      sumTails(stratum) { stepMeans[$0 * p + j] }
+      for place in stratum.places {
+        let local = place - firstPlace
+        let s = Int(sets.first[place]) - firstStep
+        let r = weighted[local] / sets.weights[place]
+        let v = x[place * p + j]
+        var u = r * tail(place, stepEventMeans[s * p + j]) - expected[local] * v
+        if place >= Int(sets.eventStart[s + firstStep]) { u += v - stepCentres[s * p + j] }
+        scores[local * p + j] = u
+      }
+    }
+  }
+
+  // MARK: Risk sets summed afresh
+
+  private func sumAfresh(_ stratum: CoxRiskSets.Stratum, _ multipliers: [Double]?) {
+    let p = self.p
+    active.removeAll(keepingCapacity: true)
+    var position = stratum.places.lowerBound
+    var removal = stratum.removals.lowerBound
+    for step in stratum.steps {
+      let events = Int(sets.eventStart[step])..<Int(sets.eventEnd[step])
+      while position < events.lowerBound {
+        slot[position - firstPlace] = Int32(active.count)
+        active.append(Int32(position))
+        position += 1
+      }
+      while removal < Int(sets.removalEnd[step]) {
+        let hole = slot[Int(sets.removals[removal]) - firstPlace]
+        let moved = active.removeLast()
+        if Int(hole) < active.count {
+          active[Int(hole)] = moved
+          slot[Int(moved) - firstPlace] = hole
+        }
+        removal += 1
+      }
+      // The largest hazard and the mean of those at risk.
+      var highest = -Double.infinity
+      for place in active { highest = max(highest, eta[Int(place) - firstPlace]) }
+      for place in events { highest = max(highest, eta[place - firstPlace]) }
+      var total = 0.0
+      for j in 0..<p { centre[j] = 0 }
+      func addToMean(_ place: Int) {
+        let w = sets.weights[place] * exp(eta[place - firstPlace] - highest)
+        weighted[place - firstPlace] = w
+        total += w
+        for j in 0..<p { centre[j] += w * x[place * p + j] }
+      }
+      for place in active { addToMean(Int(place)) }
+      for place in events { addToMean(place) }
+      for j in 0..<p { centre[j] /= total }
+      let multiplier = multipliers?[step] ?? 1
+      if ties == .exact && events.count > 1 {
+        addExact(events, multiplier, highest: highest, total: total)
+        continue
+      }
+      for j in 0...p { (n[j], e[j]) = (0, 0) }
+      for k in 0..<(p * p) { (others[k], tied[k]) = (0, 0) }
+      for place in active { addMoments(Int(place), n, others) }
+      for place in events { addMoments(place, e, tied) }
+      var weight = 0.0
+      for place in events {
+        weight += sets.weights[place]
+        value += sets.weights[place] * (eta[place - firstPlace] - highest)
+        for j in 0..<p { gradient[j] += multiplier * sets.weights[place] * (x[place * p + j] - centre[j]) }
+      }
+      let terms = CoxStepTerms(others: n[0], events: e[0], count: events.count, weight: weight, ties: ties)
+      value -= terms.logs
+      for j in 0..<p {
+        gradient[j] -= multiplier * (terms.hazard * n[j + 1] + terms.eventHazard * e[j + 1])
+        let fromOthers = terms.a * n[j + 1] + terms.b * e[j + 1]
+        let fromEvents = terms.b * n[j + 1] + terms.c * e[j + 1]
+        for i in j..<p {
+          information[i + j * p] +=
+            multiplier
+            * (terms.hazard * others[i + j * p] + terms.eventHazard * tied[i + j * p]
+              - fromOthers * n[i + 1] - fromEvents * e[i + 1])
+        }
+      }
+      if wish != .none { detail(step, events, terms, highest: highest) }
+    }
+  }
+
+  /// Adds a place's hazard and covariates about the centre, and their products.
+  @inline(__always)
+  private func addMoments(_ place: Int, _ sums: Buffer, _ products: Buffer) {
+    let w = weighted[place - firstPlace]
+    sums[0] += w
+    for j in 0..<p {
+      let f = w * (x[place * p + j] - centre[j])
+      sums[j + 1] += f
+      for i in j..<p { products[i + j * p] += f * (x[place * p + i] - centre[i]) }
+    }
+  }
+
+  /// Residuals and hazards of one step.
+  private func detail(
+    _ step: Int, _ events: Range<Int>, _ terms: CoxStepTerms, highest: Double
+  ) {
+    let s = step - firstStep
+    let unscale = exp(-highest)
+    stepHazard[s] = terms.hazard * unscale
+    stepVariance[s] = terms.a * unscale * unscale
+    for j in 0..<p {
+      stepMeans[s * p + j] = (terms.a * n[j + 1] + terms.b * e[j + 1] + centre[j] * terms.hazard) * unscale
+      stepCentres[s * p + j] = centre[j] + terms.meanOther * n[j + 1] + terms.meanEvent * e[j + 1]
+    }
+    for place in active {
+      let local = Int(place) - firstPlace
+      let r = weighted[local] / sets.weights[Int(place)]
+      expected[local] += r * terms.hazard
+      if wish != .scores { continue }
+      for j in 0..<p {
+        scores[local * p + j] -=
+          r * ((x[Int(place) * p + j] - centre[j]) * terms.hazard - terms.a * n[j + 1] - terms.b * e[j + 1])
+      }
+    }
+    for place in events {
+      let local = place - firstPlace
+      let r = weighted[local] / sets.weights[place]
+      expected[local] += r * terms.eventHazard
+      if wish != .scores { continue }
+      for j in 0..<p {
+        let v = x[place * p + j] - centre[j]
+        scores[local * p + j] +=
+          v - terms.meanOther * n[j + 1] - terms.meanEvent * e[j + 1]
+          - r * (v * terms.eventHazard - terms.b * n[j + 1] - terms.c * e[j + 1])
+      }
+    }
+  }
+
+  /// ℓ = Σ η − log e_d(r), with e_d the elementary symmetric function of those at risk: the sum over all sets of d.
+  ///
+  /// Built up row by row with first and second derivatives (Gail, Lubin & Rubinstein 1981); r is scaled to a sum of d,
+  /// so that e_d is of the order of eᵈ/√d.
+  private func addExact(
+    _ events: Range<Int>, _ multiplier: Double, highest: Double, total: Double
+  ) {
+    let d = events.count
+    let scale = Double(d) / total
+    let width = 1 + p + p * p
+    // By k: e_k, its gradient, its Hessian (lower triangle).
+    var sums = [Double](repeating: 0, count: (d + 1) * width)
+    sums[0] = 1
+    var seen = 0
+    var row = [Double](repeating: 0, count: p)
+    func include(_ place: Int) {
+      seen += 1
+      let v = weighted[place - firstPlace] * scale
+      for j in 0..<p { row[j] = x[place * p + j] - centre[j] }
+      for k in stride(from: min(seen, d), through: 1, by: -1) {
+        let (to, from) = (k * width, (k - 1) * width)
+        let base = sums[from]
+        sums[to] += v * base
+        for j in 0..<p {
+          let slope = sums[from + 1 + j]
+          sums[to + 1 + j] += v * (slope + row[j] * base)
+          for i in j..<p {
+            sums[to + 1 + p + i + j * p] +=
+              v
+              * (sums[from + 1 + p + i + j * p] + row[i] * slope + row[j] * sums[from + 1 + i]
+                + row[i] * row[j] * base)
+          }
+        }
+      }
+    }
+    for place in active { include(Int(place)) }
+    for place in events { include(place) }
+    let top = d * width
+    value -= log(sums[top]) - Double(d) * log(scale)
+    for place in events {
+      value += eta[place - firstPlace] - highest
+      for j in 0..<p { gradient[j] += multiplier * (x[place * p + j] - centre[j]) }
+    }
+    for j in 0..<p {
+      let slope = sums[top + 1 + j] / sums[top]
+      gradient[j] -= multiplier * slope
+      for i in j..<p {
+        information[i + j * p] +=
+          multiplier * (sums[top + 1 + p + i + j * p] / sums[top] - slope * sums[top + 1 + i] / sums[top])
+      }
+    }
+  }
+}
