@@ -85,7 +85,7 @@ public struct FavouritismView {
 
   static func interval(_ low: Double?, _ high: Double?) -> String {
     guard let low, let high else { return "–" }
-    return "\(Figure.number(low, digits: 2))–\(Figure.number(high, digits: 2))"
+    return "\(Figure.factor(low))–\(Figure.factor(high))"
   }
 
   /// A verdict in words.

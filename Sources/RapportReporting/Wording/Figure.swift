@@ -35,8 +35,15 @@ public enum Figure {
     return number(percent, digits: isNearEnd ? 1 : 0) + " %"
   }
 
-  /// A ratio, such as `1.9×`.
-  public static func ratio(_ value: Double) -> String { number(value, digits: value < 10 ? 2 : 0) + "×" }
+  /// A ratio, such as `1.90×`, or `>20×` beyond what is told.
+  public static func ratio(_ value: Double) -> String { factor(value) + "×" }
+
+  /// A ratio without its sign: `1.90`, `>20` and `<0.05` beyond ``RatioInterval/told``.
+  public static func factor(_ value: Double) -> String {
+    if value > RatioInterval.told.upperBound { return ">\(number(RatioInterval.told.upperBound, digits: 0))" }
+    if value < RatioInterval.told.lowerBound { return "<\(number(RatioInterval.told.lowerBound, digits: 2))" }
+    return number(value, digits: value < 10 ? 2 : 0)
+  }
 
   /// A score from 0 to 100: to the digit that its interval reaches.
   public static func points(_ estimate: Estimate) -> String {

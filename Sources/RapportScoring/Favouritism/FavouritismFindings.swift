@@ -36,6 +36,9 @@ public enum FavouritismVerdict: String, Codable, Sendable, CaseIterable {
 
 /// A ratio with its interval; above 1 = answered more readily.
 public struct RatioInterval: Codable, Sendable, Equatable {
+  /// Ratios that texts, tables for people and pages tell by their digits. Beyond, how far is an extrapolation of the
+  /// model's normal tail, so they say `more than 20` or `less than 0.05`; JSON and CSV hold the number.
+  public static let told = 0.05...20.0
   /// The point estimate.
   public var ratio: Double
   /// The lower end of the interval.

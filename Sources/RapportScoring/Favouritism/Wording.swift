@@ -5,20 +5,21 @@ enum Wording {
   /// "2 partners", "1 partner".
   static func count(_ n: Int, _ noun: String) -> String { "\(n) \(noun)\(n == 1 ? "" : "s")" }
 
-  /// Two digits after the point, one from 10 on.
+  /// Two digits after the point, one from 10 on; `more than 20` and `less than 0.05` beyond ``RatioInterval/told``.
   static func ratio(_ value: Double) -> String {
-    let digits = value >= 9.95 ? 1.0 : 2.0
-    let scale = pow(10, digits)
-    let whole = (value * scale).rounded()
-    if whole >= 1e6 { return "over \(Int(1e6 / scale))" }
-    let text = String(Int(whole))
-    let padded = String(repeating: "0", count: max(0, Int(digits) + 1 - text.count)) + text
-    return "\(padded.dropLast(Int(digits))).\(padded.suffix(Int(digits)))"
+    if value > RatioInterval.told.upperBound { return "more than \(Int(RatioInterval.told.upperBound))" }
+    if value < RatioInterval.told.lowerBound { return "less than \(RatioInterval.told.lowerBound)" }
+    let digits = value >= 9.95 ? 1 : 2
+    let text = String(Int((value * pow(10, Double(digits))).rounded()))
+    let padded = String(repeating: "0", count: max(0, digits + 1 - text.count)) + text
+    return "\(padded.dropLast(digits)).\(padded.suffix(digits))"
   }
 
-  /// "90 % interval 1.21–1.80".
+  /// "90 % interval 1.21–1.80", "90 % interval 3.10 to more than 20".
   static func interval(_ interval: RatioInterval, level: Double) -> String {
-    "\(Int((level * 100).rounded())) % interval \(ratio(interval.low))–\(ratio(interval.high))"
+    let isTold = RatioInterval.told.contains(interval.low) && RatioInterval.told.contains(interval.high)
+    return "\(Int((level * 100).rounded())) % interval "
+      + "\(ratio(interval.low))\(isTold ? "–" : " to ")\(ratio(interval.high))"
   }
 
   /// What one unit's verdict says.

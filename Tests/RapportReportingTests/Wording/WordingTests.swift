@@ -14,6 +14,11 @@ import Testing
   func shares(_ share: Double, _ text: String) { #expect(Figure.percent(share) == text) }
 
   @Test(arguments: [
+    (1.9, "1.90×"), (12.4, "12×"), (20, "20×"), (210, ">20×"), (0.05, "0.05×"), (0.001, "<0.05×"),
+  ])
+  func ratios(_ ratio: Double, _ text: String) { #expect(Figure.ratio(ratio) == text) }
+
+  @Test(arguments: [
     (30.0, "30 s"), (600, "10 min"), (7200, "2.0 h"), (259_200, "3.0 days"),
   ])
   func durations(_ seconds: Double, _ text: String) { #expect(Wording.duration(seconds) == text) }

@@ -79,11 +79,15 @@ import Testing
 
   @Test func `numbers in sentences`() {
     #expect(
-      [0.5, 1, 1.236, 9.949, 9.951, 20000, 1e9].map(Wording.ratio) == [
-        "0.50", "1.00", "1.24", "9.95", "10.0", "20000.0", "over 100000",
+      [0, 0.049, 0.05, 0.5, 1, 1.236, 9.949, 9.951, 20, 20.01, .infinity].map(Wording.ratio) == [
+        "less than 0.05", "less than 0.05", "0.05", "0.50", "1.00", "1.24", "9.95", "10.0", "20.0", "more than 20",
+        "more than 20",
       ])
     #expect(Wording.count(1, "partner") == "1 partner" && Wording.count(0, "request") == "0 requests")
     #expect(Wording.interval(RatioInterval(ratio: 1, low: 0.8, high: 1.3), level: 0.9) == "90 % interval 0.80–1.30")
+    #expect(
+      Wording.interval(RatioInterval(ratio: 210, low: 3.1, high: 13_887), level: 0.9)
+        == "90 % interval 3.10 to more than 20")
   }
 
   @Test(arguments: [

@@ -35,8 +35,8 @@ struct FavouritismSection {
       "Probability that the direction is not as stated: \(Figure.percent(pair.localFalseSignRate)).",
       "Rests on \(Figure.count(pair.requests)) requests, \(Figure.count(pair.answered)) of them answered.",
       "An unmeasured reason would have to go with both the manager and the wait by a ratio of "
-        + "\(Figure.number(pair.eValue, digits: 2)) each to explain the estimate away, of "
-        + "\(Figure.number(pair.eValueOfLimit, digits: 2)) to reach its limit.",
+        + "\(Figure.factor(pair.eValue)) each to explain the estimate away, of "
+        + "\(Figure.factor(pair.eValueOfLimit)) to reach its limit.",
     ]
     if !pair.adjustedFor.isEmpty { bullets.append("Adjusted for \(Sentences.list(pair.adjustedFor)).") }
     if !pair.notAdjustedFor.isEmpty { bullets.append("Not adjusted for \(Sentences.list(pair.notAdjustedFor)).") }
