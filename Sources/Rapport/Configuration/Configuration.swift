@@ -53,6 +53,8 @@ public struct Configuration: Sendable, Equatable {
   /// Threads; never change a result.
   public var threads = Machine.processors
   public var format = Format.table
+  /// Whether identifiers in CSV tables that a spreadsheet would run as formulas begin with an apostrophe.
+  public var spreadsheetSafe = false
   /// The folder that `score` writes.
   public var output: String?
   public var quiet = false

@@ -114,6 +114,7 @@ struct Setting: Sendable {
     } toml: {
       tomlQuoted($0.format.rawValue)
     },
+    flag("spreadsheet-safe", \.spreadsheetSafe),
     text("output", "a folder to write", \.output),
     flag("quiet", \.quiet),
     flag("verbose", \.verbose),

@@ -15,5 +15,6 @@ public func write(
     started: loaded.runStart)
   try folder.write(
     ReportFiles.all(
-      assessment, manifest: manifest.tree, version: rapportVersion, threads: configuration.threads))
+      assessment, manifest: manifest.tree, version: rapportVersion, spreadsheetSafe: configuration.spreadsheetSafe,
+      threads: configuration.threads))
 }

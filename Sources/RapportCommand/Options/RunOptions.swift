@@ -7,6 +7,9 @@ struct RunOptions: SettingOptions {
   @Option(help: "How the result is written: table, csv or json (default: table).")
   var format: String?
 
+  @Flag(help: "CSV tables: an apostrophe before identifiers that a spreadsheet would run as formulas.")
+  var spreadsheetSafe = false
+
   @Option(help: "Where every random number starts (default: 1).")
   var seed: String?
 
@@ -25,7 +28,8 @@ struct RunOptions: SettingOptions {
 
   var settings: [(name: String, value: JSONValue?)] {
     [
-      ("format", Self.text(format)), ("seed", Self.text(seed)), ("threads", Self.text(threads)),
+      ("format", Self.text(format)), ("spreadsheet-safe", Self.flag(spreadsheetSafe)), ("seed", Self.text(seed)),
+      ("threads", Self.text(threads)),
       ("quiet", Self.flag(quiet)), ("verbose", Self.flag(verbose)),
     ]
   }

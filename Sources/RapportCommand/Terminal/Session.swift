@@ -60,7 +60,7 @@ struct Session {
     progress.end()
     switch configuration.format {
     case .json: try StandardOutput.write(json())
-    case .csv: try StandardOutput.write(csv().csvText)
+    case .csv: try StandardOutput.write(csv().csvText(spreadsheetSafe: configuration.spreadsheetSafe))
     case .table: try StandardOutput.write(FileText(text()))
     }
   }

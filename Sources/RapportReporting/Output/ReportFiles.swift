@@ -8,18 +8,20 @@ public enum ReportFiles {
   /// The files, the manifest last: a folder that has one is whole. Making one throws `EncodingError` where a number
   /// isn't finite, which is a defect.
   ///
-  /// - Parameter threads: how many work; they can't change a byte.
+  /// - Parameters:
+  ///   - spreadsheetSafe: whether identifiers in tables that a spreadsheet would run begin with an apostrophe.
+  ///   - threads: how many work; they can't change a byte.
   public static func all(
-    _ assessment: Assessment, manifest: JSONValue, version: String, threads: Int = 1
+    _ assessment: Assessment, manifest: JSONValue, version: String, spreadsheetSafe: Bool = false, threads: Int = 1
   ) -> [File] {
     let tables = ResultTables(assessment)
     return [
       ("assessment.json", { try assessment.json(threads: threads) }),
-      ("managers.csv", { try tables.managers().csvText }),
-      ("pairs.csv", { try tables.pairs().csvText }),
-      ("partners.csv", { try tables.partners().csvText }),
-      ("favouritism.csv", { try tables.favouritism().csvText }),
-      ("factors.csv", { try tables.factors().csvText }),
+      ("managers.csv", { try tables.managers().csvText(spreadsheetSafe: spreadsheetSafe) }),
+      ("pairs.csv", { try tables.pairs().csvText(spreadsheetSafe: spreadsheetSafe) }),
+      ("partners.csv", { try tables.partners().csvText(spreadsheetSafe: spreadsheetSafe) }),
+      ("favouritism.csv", { try tables.favouritism().csvText(spreadsheetSafe: spreadsheetSafe) }),
+      ("factors.csv", { try tables.factors().csvText(spreadsheetSafe: spreadsheetSafe) }),
       ("data-quality.json", { FileText(try JSONValue(encoding: assessment.dataQuality).text()) }),
       (
         "report.html",

@@ -50,19 +50,25 @@ public struct FlatTable {
   public var rowCount: Int { builder.rowEnds.count }
 
   /// The cells of a row as text, one per column; empty where the row has none.
-  public func row(_ i: Int) -> [String] {
+  ///
+  /// - Parameter spreadsheetSafe: whether text that a spreadsheet would run begins with an apostrophe (``SpreadsheetText``).
+  public func row(_ i: Int, spreadsheetSafe: Bool = false) -> [String] {
     var row = [String](repeating: "", count: columns.count)
     for cell in builder.cells[(i == 0 ? 0 : builder.rowEnds[i - 1])..<builder.rowEnds[i]] {
-      row[places[Int(cell.column)]] = String(decoding: builder.text[cell.start..<cell.end], as: UTF8.self)
+      let text = String(decoding: builder.text[cell.start..<cell.end], as: UTF8.self)
+      row[places[Int(cell.column)]] = spreadsheetSafe && cell.isText ? SpreadsheetText.safe(text) : text
     }
     return row
   }
 
   /// The table as comma-separated text (RFC 4180, lines end in a line feed), a header first.
-  public var csv: String { csvText.string }
+  public var csv: String { csvText().string }
 
   /// Likewise, in pieces.
-  public var csvText: FileText {
+  ///
+  /// - Parameter spreadsheetSafe: whether text that a spreadsheet would run begins with an apostrophe (``SpreadsheetText``).
+  ///   Otherwise every identifier stands as it was read, for joins with other tables.
+  public func csvText(spreadsheetSafe: Bool = false) -> FileText {
     var text = FileText()
     var bytes: [UInt8] = []
     func write(_ cells: [String]) {
@@ -73,9 +79,9 @@ public struct FlatTable {
       bytes.append(UInt8(ascii: "\n"))
     }
     if columns.isEmpty { return text }
-    write(columns)
+    write(spreadsheetSafe ? columns.map(SpreadsheetText.safe) : columns)
     for i in 0..<rowCount {
-      write(row(i))
+      write(row(i, spreadsheetSafe: spreadsheetSafe))
       if bytes.count > 1 << 20 {
         text.append(bytes)
         bytes.removeAll(keepingCapacity: true)
@@ -108,7 +114,7 @@ public struct FlatTable {
     /// In the order of their first appearance.
     var columns: [String] = []
     var text: [UInt8] = []
-    var cells: [(column: Int32, start: Int, end: Int)] = []
+    var cells: [(column: Int32, isText: Bool, start: Int, end: Int)] = []
     var rowEnds: [Int] = []
     private var codes: [String: Int32] = [:]
 
@@ -125,12 +131,15 @@ public struct FlatTable {
       guard !prefix.isEmpty else { return }
       let column = code(prefix)
       let start = text.count
+      var isText = false
       switch value {
       case .null: return
-      case .string(let string): text += string.utf8
+      case .string(let string):
+        text += string.utf8
+        isText = true
       default: text += value.text(indented: false).utf8
       }
-      cells.append((column, start, text.count))
+      cells.append((column, isText, start, text.count))
     }
 
     private mutating func code(_ name: String) -> Int32 {
