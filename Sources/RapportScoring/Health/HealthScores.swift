@@ -88,45 +88,41 @@ struct UnitScorer: Sendable {
     var caps = [Double](repeating: 100, count: draws)
     var values = [Double](repeating: 0, count: draws)
     var valueDraws: [Double] = []
-    let joint = jointDraws(unit, &stream)
-    let z = Normal.standard.quantile(probabilities[1])
+    let heard = joint.heard(set.indicators, unit)
+    let scores = normalScores(heard.factor, heard.deviations, &stream)
+    let size = joint.members.count
     for (k, indicator) in set.indicators.enumerated() {
       let name = indicator.indicator
       let goalposts = Goalposts.scales[name.index]
       let domain = composite.domainOf[k]
       if domainSums[domain].isEmpty { domainSums[domain] = [Double](repeating: 0, count: draws) }
-      // Its points: draw by draw, and their limits exactly where points rise or fall with the link scale.
-      var limits: [Double]?
-      if let member = self.joint.members.firstIndex(of: k), let link = indicator.prior.scale {
-        let size = self.joint.members.count
+      // Its points: draw by draw for composites; by themselves exactly.
+      var posterior: HeardPosterior?
+      if let member = joint.members.firstIndex(of: k) {
+        let own = heard.posteriors[member]
+        let link = own.scale
+        posterior = own
         if name == .surveyScore {
-          for i in 0..<draws { values[i] = goalposts.points(onCommonScale(joint.draws[i * size + member])) }
+          for i in 0..<draws { values[i] = goalposts.points(onCommonScale(own.link(scores[i * size + member]))) }
+          points[k] = own.mean { goalposts.points(onCommonScale($0)) }
         } else {
-          for i in 0..<draws { values[i] = link.points(joint.draws[i * size + member], goalposts) }
-        }
-        if isShown[k], link.isMonotone {
-          let reach = z * joint.deviations[member]
-          limits = [-reach, reach].map {
-            let x = joint.means[member] + $0
-            return name == .surveyScore ? goalposts.points(onCommonScale(x)) : link.points(x, goalposts)
-          }
-          .sorted()
+          for i in 0..<draws { values[i] = link.points(own.link(scores[i * size + member]), goalposts) }
+          points[k] = own.mean { link.points($0, goalposts) }
         }
       } else {
         indicator.posteriors[unit].draw(&stream, into: &values)
         if isShown[k] { valueDraws = values }
-        for i in 0..<draws { values[i] = goalposts.points(values[i]) }
+        var sum = 0.0
+        for i in 0..<draws {
+          values[i] = goalposts.points(values[i])
+          sum += values[i]
+        }
+        points[k] = sum / Double(draws)
       }
-      var sum = 0.0
-      for i in 0..<draws {
-        sum += values[i]
-        domainSums[domain][i] += values[i]
-      }
+      for i in 0..<draws { domainSums[domain][i] += values[i] }
       if composite.capping.contains(k) { for i in 0..<draws { caps[i] = min(caps[i], Health.cap(values[i])) } }
-      points[k] = sum / Double(draws)
-      if isShown[k] && limits == nil { limits = Quantiles.select(&values, probabilities) }
       indicators[name.rawValue] = indicatorScore(
-        indicator, unit, isShown: isShown[k], points: points[k], pointLimits: limits, valueDraws: &valueDraws,
+        indicator, unit, posterior, isShown: isShown[k], points: points[k], valueDraws: &valueDraws,
         probabilities: probabilities)
     }
 
@@ -164,27 +160,23 @@ struct UnitScorer: Sendable {
       plain: kept.isEmpty ? nil : plainScores?.score(unit, of: set.indicators))
   }
 
-  /// Draws of all members of the joint posterior on their link scales, draw by draw, with their exact means and standard
-  /// deviations.
+  /// Draws of all members of the joint posterior, draw by draw, each member standard normal and correlated as they are.
   ///
   /// Draws come in pairs on opposite sides of the mean, which halves their cost and makes means more exact.
-  private func jointDraws(
-    _ unit: Int, _ stream: inout RandomStream
-  ) -> (draws: [Double], means: [Double], deviations: [Double]) {
-    let (mean, factor) = joint.posterior(unit)
-    let size = mean.count
+  private func normalScores(_ factor: SmallCholesky, _ deviations: [Double], _ stream: inout RandomStream) -> [Double] {
+    let size = deviations.count
     var result = [Double](repeating: 0, count: draws * size)
-    var x = mean
+    var x = deviations
     for i in stride(from: 0, to: draws, by: 2) {
       for j in 0..<size { x[j] = stream.normal() }
       factor.solveTransposed(&x)
       for j in 0..<size {
-        result[i * size + j] = mean[j] + joint.stretch * x[j]
-        if i + 1 < draws { result[(i + 1) * size + j] = mean[j] - joint.stretch * x[j] }
+        let w = x[j] / deviations[j]
+        result[i * size + j] = w
+        if i + 1 < draws { result[(i + 1) * size + j] = -w }
       }
     }
-    let covariance = factor.inverse()
-    return (result, mean, (0..<size).map { joint.stretch * covariance[$0 * size + $0].squareRoot() })
+    return result
   }
 
   /// Survey scores are moved onto the scale 1–5 that the goalposts are written for.
@@ -193,7 +185,7 @@ struct UnitScorer: Sendable {
   }
 
   private func indicatorScore(
-    _ indicator: IndicatorPosteriors, _ unit: Int, isShown: Bool, points: Double, pointLimits: [Double]?,
+    _ indicator: IndicatorPosteriors, _ unit: Int, _ heard: HeardPosterior?, isShown: Bool, points: Double,
     valueDraws: inout [Double], probabilities: [Double]
   ) -> IndicatorScore {
     var evidence: [String: Double] = [:]
@@ -210,22 +202,27 @@ struct UnitScorer: Sendable {
       }
       return IndicatorScore(score: score, points: score, evidence: evidence)
     }
-    let posterior = indicator.posteriors[unit]
-    let low = posterior.quantile(probabilities[0])
-    let high = posterior.quantile(probabilities[1])
+    let limits =
+      heard.map { own in probabilities.map { own.quantile($0) } } ?? Quantiles.select(&valueDraws, probabilities)
+    // The points of the limits are the limits of the points, since goalposts neither turn nor jump.
+    let goalposts = Goalposts.scales[indicator.indicator.index]
+    let pointLimits = limits.map {
+      goalposts.points(indicator.indicator == .surveyScore ? onCommonScale($0) : $0)
+    }
     let effectiveN = Double(indicator.evidence.counts[unit])
-    let limits = low == nil ? Quantiles.select(&valueDraws, probabilities) : [low!, high!]
-    var value = Estimate(value: posterior.value, low: limits[0], high: limits[1], effectiveN: effectiveN)
+    var value = Estimate(
+      around: heard?.value ?? indicator.posteriors[unit].value, limits, effectiveN: effectiveN)
     if indicator.indicator == .surveyScore {
       // A mean of ratings can't leave the scale.
-      value.low = max(value.low, options.surveyScaleLow)
-      value.high = min(value.high, options.surveyScaleHigh)
+      let scale = options.surveyScaleLow...options.surveyScaleHigh
+      value.value = value.value.clamped(to: scale)
+      value.low = value.low.clamped(to: scale)
+      value.high = value.high.clamped(to: scale)
     }
-    let pointLimits = pointLimits ?? [points, points]
     return IndicatorScore(
       score: .estimated(value),
       points: .estimated(
-        Estimate(around: points, pointLimits, effectiveN: effectiveN)),
+        Estimate(around: points, pointLimits.sorted(), effectiveN: effectiveN)),
       evidence: evidence)
   }
 

@@ -1,3 +1,4 @@
+import Glibc
 import RapportIngestion
 import RapportNumerics
 
@@ -87,13 +88,10 @@ struct IndicatorPosteriors: Sendable {
         return (value, value * variance.squareRoot())
       }
     case .spread(let variances, let degrees):
-      let known = variances.compactMap { $0 }
-      let middle = known.isEmpty ? 1 : known.sorted()[known.count / 2]
-      let least = zip(variances, degrees).filter { $0.0 != nil }.map(\.1).min() ?? 4
-      prior = .spread(scale: middle, degrees: max(least, 4))
+      let prior = Self.spread(variances, degrees)
+      self.prior = prior
       posteriors = variances.indices.map { unit in
-        variances[unit].map { .spread(scale: $0, degrees: degrees[unit]) }
-          ?? .spread(scale: middle, degrees: max(least, 4))
+        variances[unit].map { .spread(scale: $0, degrees: degrees[unit]) } ?? prior
       }
       plain = variances.indices.map { unit in
         variances[unit].map {
@@ -103,6 +101,22 @@ struct IndicatorPosteriors: Sendable {
         }
       }
     }
+  }
+
+  /// What is believed of a unit without evidence: all units' posteriors mixed, as one of their family.
+  ///
+  /// Mean and variance of log variance over the mixture are matched: with ψ the digamma function, a posterior has mean
+  /// log(s d/2) − ψ(d/2) and variance ψ'(d/2).
+  private static func spread(_ variances: [Double?], _ degrees: [Double]) -> Posterior {
+    let known = variances.indices.filter { (variances[$0] ?? 0) > 0 }
+    guard !known.isEmpty else { return .spread(scale: 1, degrees: 4) }
+    let count = Double(known.count)
+    let means = known.map { log(variances[$0]! * degrees[$0] / 2) - digamma(degrees[$0] / 2) }
+    let mean = means.reduce(0, +) / count
+    let between = means.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
+    let within = known.reduce(0) { $0 + trigamma(degrees[$1] / 2) } / count
+    let half = min(inverseTrigamma(between + within), 5e5)
+    return .spread(scale: Posterior.exponential(mean + digamma(half)) / half, degrees: 2 * half)
   }
 
   private static func beta(_ p: (a: Double, b: Double)) -> Posterior { .beta(a: p.a, b: p.b) }

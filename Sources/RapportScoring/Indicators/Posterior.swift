@@ -30,7 +30,7 @@ enum Posterior: Sendable {
     case .normal(let mean, _): mean
     case .logNormal(let mean, _): exp(mean)
     case .spread(let scale, let degrees):
-      exp((scale * degrees / ChiSquared(degreesOfFreedom: degrees).quantile(0.5)).squareRoot())
+      LinkScale.factor(variance: scale * degrees / ChiSquared(degreesOfFreedom: degrees).quantile(0.5))
     case .evenness(let deviations):
       exp(deviations.reduce(0) { $0 + $1.weight * Self.foldedMean($1.mean, $1.variance.squareRoot()) })
     }
@@ -44,27 +44,14 @@ enum Posterior: Sendable {
     case .normal(let mean, let deviation): mean + deviation * Normal.standard.quantile(probability)
     case .logNormal(let mean, let deviation): exp(mean + deviation * Normal.standard.quantile(probability))
     case .spread(let scale, let degrees):
-      exp((scale * degrees / ChiSquared(degreesOfFreedom: degrees).quantile(1 - probability)).squareRoot())
+      LinkScale.factor(
+        variance: scale * degrees / ChiSquared(degreesOfFreedom: degrees).quantile(1 - probability))
     case .balance(let a, let b): Self.balanceQuantile(probability, a, b)
     case .evenness: nil
     }
   }
 
-  /// Mean and variance on the family's link scale: logit of shares, log of rates, times and variances; `nil` where the
-  /// family has none.
-  var link: (mean: Double, variance: Double)? {
-    switch self {
-    case .beta(let a, let b), .balance(let a, let b):
-      (digamma(a) - digamma(b), trigamma(a) + trigamma(b))
-    case .gamma(let shape, let rate): (digamma(shape) - log(rate), trigamma(shape))
-    case .normal(let mean, let deviation), .logNormal(let mean, let deviation): (mean, deviation * deviation)
-    case .spread(let scale, let degrees):
-      (log(scale * degrees / 2) - digamma(degrees / 2), trigamma(degrees / 2))
-    case .evenness: nil
-    }
-  }
-
-  /// The scale of `link`; `nil` where the family has none.
+  /// The scale on which the family is closest to a normal; `nil` where it has none.
   var scale: LinkScale? {
     switch self {
     case .beta: .logit
@@ -91,7 +78,7 @@ enum Posterior: Sendable {
       for i in values.indices { values[i] = exp(mean + deviation * stream.normal()) }
     case .spread(let scale, let degrees):
       for i in values.indices {
-        values[i] = exp((scale * degrees / (2 * stream.gamma(shape: degrees / 2))).squareRoot())
+        values[i] = LinkScale.factor(variance: scale * degrees / (2 * stream.gamma(shape: degrees / 2)))
       }
     case .evenness(let deviations):
       for i in values.indices {
@@ -109,14 +96,15 @@ enum Posterior: Sendable {
   /// By bisection on P(1 − |2p − 1| ≤ x) = P(p ≤ x/2) + P(p ≥ 1 − x/2).
   private static func balanceQuantile(_ probability: Double, _ a: Double, _ b: Double) -> Double {
     let share = Beta(a, b)
+    return balanceQuantile { share.cumulative($0 / 2) + share.survival(1 - $0 / 2) < probability }
+  }
+
+  /// The least balance, to 45 binary digits, that isn't `tooLow`.
+  static func balanceQuantile(_ isTooLow: (Double) -> Bool) -> Double {
     var (low, high) = (0.0, 1.0)
     for _ in 0..<45 {
       let middle = (low + high) / 2
-      if share.cumulative(middle / 2) + share.survival(1 - middle / 2) < probability {
-        low = middle
-      } else {
-        high = middle
-      }
+      if isTooLow(middle) { low = middle } else { high = middle }
     }
     return (low + high) / 2
   }

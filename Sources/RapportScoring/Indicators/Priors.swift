@@ -32,6 +32,23 @@ struct PriorUncertainty: Sendable, Equatable {
   }
 }
 
+/// Where the profile of a log weight is highest, and how sharply.
+struct LogWeightPeak: Sendable {
+  /// The log weight.
+  let place: Double
+  /// Its squared standard error, −1 over the curvature; 4 where the profile bends less than that.
+  let variance: Double
+
+  /// Searches `limits` for the peak of `profile`.
+  init(around limits: ClosedRange<Double>, _ profile: (Double) -> Double) {
+    let found = ScannedMinimum().minimize(in: limits) { -profile($0) }
+    place = found.point[0]
+    let h = 0.05
+    let bend = (profile(place + h) + 2 * found.value + profile(place - h)) / (h * h)
+    variance = min(bend < 0 ? -1 / bend : 4, 4)
+  }
+}
+
 /// A beta distribution of units' shares: mean μ, weight M in trials.
 struct BetaPrior: Sendable, Equatable {
   var mean: Double
@@ -179,7 +196,7 @@ struct GammaPrior: Sendable, Equatable {
   ///
   ///     ℓ = Σ_units Σ_{j<k} log(μr + j) + μr log r − (μr + k) log(r + e)
   ///
-  /// The weight on a grid that is refined twice; given the weight, the mean by Newton.
+  /// The weight by a scan and Brent's search; given the weight, the mean by Newton.
   static func estimate(events: [Double], exposure: [Double]) -> GammaPrior {
     let rows = exposure.indices.filter { exposure[$0] > 0 }
     let total = rows.reduce(0) { $0 + events[$1] }
@@ -230,25 +247,13 @@ struct GammaPrior: Sendable, Equatable {
       for j in 0..<longest { value += tail[j] * log(a + Double(j)) }
       return (value, a / r, second * r * r)
     }
-    var low = log(typical) - 12
-    var high = log(typical) + 12
-    var best = (y: low, fit: profile(low))
-    for _ in 0..<4 {
-      let step = (high - low) / 24
-      for i in 0...24 {
-        let y = low + step * Double(i)
-        let fit = profile(y)
-        if fit.value > best.fit.value { best = (y, fit) }
-      }
-      (low, high) = (best.y - step, best.y + step)
-    }
-    let h = 0.05
-    let bend = (profile(best.y + h).value - 2 * best.fit.value + profile(best.y - h).value) / (h * h)
+    let peak = LogWeightPeak(around: log(typical) - 12...log(typical) + 12) { profile($0).value }
+    let best = profile(peak.place)
     return GammaPrior(
-      mean: best.fit.mean, weight: exp(best.y),
+      mean: best.mean, weight: exp(peak.place),
       uncertainty: PriorUncertainty(
-        meanVariance: min(best.fit.curvature < 0 ? -1 / best.fit.curvature : .infinity, best.fit.mean * best.fit.mean),
-        logWeightVariance: min(bend < 0 ? -1 / bend : 4, 4)))
+        meanVariance: min(best.curvature < 0 ? -1 / best.curvature : .infinity, best.mean * best.mean),
+        logWeightVariance: peak.variance))
   }
 
   /// The posterior of a unit with these events in this exposure.
@@ -271,7 +276,8 @@ struct NormalPrior: Sendable, Equatable {
 
   /// From estimates with known squared standard errors.
   ///
-  /// Restricted likelihood of A with B = V/(V + A) as above, V the harmonic mean of the variances; the mode by a grid over log A that is refined.
+  /// Restricted likelihood of A with B = V/(V + A) as above, V the harmonic mean of the variances; the mode by a scan over
+  /// log A and Brent's search.
   static func estimate(_ estimates: [Double], variances: [Double]) -> NormalPrior {
     let count = estimates.count
     precondition(count == variances.count, "\(count) estimates with \(variances.count) variances")
@@ -303,24 +309,12 @@ struct NormalPrior: Sendable, Equatable {
     let plain = estimates.reduce(0, +) / Double(count)
     let spread = estimates.reduce(0) { $0 + ($1 - plain) * ($1 - plain) } / Double(count - 1)
     let scale = max(spread, variances.reduce(0, +) / Double(count), 1e-12)
-    var low = log(scale) - 16
-    var high = log(scale) + 3
-    var best = (y: low, fit: profile(low))
-    for _ in 0..<4 {
-      let step = (high - low) / 24
-      for i in 0...24 {
-        let y = low + step * Double(i)
-        let fit = profile(y)
-        if fit.value > best.fit.value { best = (y, fit) }
-      }
-      (low, high) = (best.y - step, best.y + step)
-    }
-    let h = 0.05
-    let bend = (profile(best.y + h).value - 2 * best.fit.value + profile(best.y - h).value) / (h * h)
+    let peak = LogWeightPeak(around: log(scale) - 16...log(scale) + 3) { profile($0).value }
+    let best = profile(peak.place)
     return NormalPrior(
-      mean: best.fit.mean, variance: exp(best.y),
+      mean: best.mean, variance: exp(peak.place),
       uncertainty: PriorUncertainty(
-        meanVariance: 1 / best.fit.information, logWeightVariance: min(bend < 0 ? -1 / bend : 4, 4)))
+        meanVariance: 1 / best.information, logWeightVariance: peak.variance))
   }
 
   /// The posterior of a unit with this estimate and squared standard error; without an estimate, the prior's own.

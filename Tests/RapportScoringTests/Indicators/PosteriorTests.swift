@@ -29,11 +29,6 @@ import Testing
     if let low = posterior.quantile(0.05), let high = posterior.quantile(0.95) {
       #expect(abs(low - sorted[2_000]) < 0.06 * deviation && abs(high - sorted[38_000]) < 0.06 * deviation)
     }
-    if let link = posterior.link, let scale = posterior.scale {
-      // The link's middle gives a value among the draws' middle half.
-      let value = scale.value(link.mean)
-      #expect(value > sorted[8_000] && value < sorted[36_000] && link.variance > 0)
-    }
   }
 
   @Test(arguments: [LinkScale.logit, .balance, .logarithm, .identity, .logVariance])

@@ -1,0 +1,68 @@
+import Glibc
+import RapportNumerics
+
+/// A rising smooth function of a standard normal w, kept as cubics between exact points half a unit apart.
+///
+/// Between points it rises as well (slopes at most three times the neighbouring secants; Fritsch & Carlson 1980, Monotone
+/// piecewise cubic interpolation). Straight lines come out exactly; quantiles of betas and gammas on their link scales
+/// within 0.003 of the value where |w| ≤ 4, within 0.02 where a or the shape is 1e-4. Beyond ±5, where one normal in
+/// 1.7 million lies, it stays level.
+struct LinkCurve: Sendable {
+  private static let reach = 5.0
+  private static let step = 0.5
+  private var values: [Double]
+  private var slopes: [Double]
+
+  /// Evaluates `function` at 21 points.
+  init(_ function: (Double) -> Double) {
+    let last = Int(2 * Self.reach / Self.step)
+    values = (0...last).map { function(Double($0) * Self.step - Self.reach) }
+    slopes = [Double](repeating: 0, count: last + 1)
+    // A quantile that Boost couldn't find, far out, stands where its inner neighbour does.
+    for i in stride(from: last / 2 - 1, through: 0, by: -1) {
+      values[i] = values[i].isFinite ? min(values[i], values[i + 1]) : values[i + 1]
+    }
+    for i in (last / 2 + 1)...last {
+      values[i] = values[i].isFinite ? max(values[i], values[i - 1]) : values[i - 1]
+    }
+    for i in 0...last {
+      let left = i > 0 ? values[i] - values[i - 1] : values[1] - values[0]
+      let right = i < last ? values[i + 1] - values[i] : left
+      slopes[i] = min((left + right) / 2, 3 * min(left, right))
+    }
+  }
+
+  /// The function at `w`.
+  @inline(__always) func value(_ w: Double) -> Double {
+    let position = (min(max(w, -Self.reach), Self.reach) + Self.reach) / Self.step
+    let i = min(Int(position), values.count - 2)
+    let t = position - Double(i)
+    let rest = 1 - t
+    // Hermite's cubic; slopes are per step.
+    return rest * rest * ((1 + 2 * t) * values[i] + t * slopes[i])
+      + t * t * ((3 - 2 * t) * values[i + 1] - rest * slopes[i + 1])
+  }
+
+  /// The mean of `function` of this over w ~ N(0, 1), by the trapezoid rule in sixteenths; never beyond the function's own
+  /// largest and smallest value.
+  ///
+  /// For smooth integrands the rule's error vanishes; a kink costs at most 1/2000 of the jump in slope.
+  func mean(_ function: (Double) -> Double) -> Double {
+    var sum = 0.0
+    var (least, most) = (Double.infinity, -Double.infinity)
+    for (w, weight) in Self.nodes {
+      let found = function(value(w))
+      (least, most) = (min(least, found), max(most, found))
+      sum += weight * found
+    }
+    // Rounding alone could leave them.
+    return sum.clamped(to: least...most)
+  }
+
+  private static let nodes: [(w: Double, weight: Double)] = {
+    let places = (0...160).map { Double($0) / 16 - 5 }
+    let density = places.map { Glibc.exp(-$0 * $0 / 2) }
+    let total = density.reduce(0, +)
+    return zip(places, density).map { ($0, $1 / total) }
+  }()
+}
