@@ -150,6 +150,14 @@ import Testing
     }
   }
 
+  // One case tells next to nothing of a variance; exp of its root must still be a number that JSON can hold.
+  @Test func `the far limit of a variance stays a number`() {
+    let own = Posterior.spread(scale: 9, degrees: 1)
+    let heard = HeardPosterior(own, shift: 3, ratio: 1.2)
+    #expect(heard.quantile(0.99).isFinite && heard.value.isFinite && own.quantile(1 - 1e-9)!.isFinite)
+    #expect(heard.quantile(0.01) < heard.value && heard.value <= heard.quantile(0.95))
+  }
+
   // By hand: a balance is above x where the share is between x/2 and 1 − x/2.
   @Test func `a balance that was moved`() {
     let heard = HeardPosterior(.balance(a: 4, b: 6), shift: 0.8, ratio: 0.9)
