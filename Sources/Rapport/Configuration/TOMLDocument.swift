@@ -11,7 +11,8 @@ struct TOMLDocument {
 
   /// The key of the default calendar as messages name it.
   var defaultCalendarKey: String {
-    saysCalendar ? "default-calendar (TOML has no room for calendar = beside [calendar.NAME])" : "default-calendar"
+    saysCalendar
+      ? "default-calendar (written here as calendar, which TOML keeps for [calendar.NAME])" : "default-calendar"
   }
 
   /// - Throws: ``RapportError`` of kind `configuration`, with line and column.

@@ -73,8 +73,16 @@ struct SimulateCommand: ParsableCommand {
   private static func settings(from file: String) throws -> SimulationSettings {
     var keys = ["events", "startDate"]
     if case .object(let members) = try JSONValue(encoding: SimulationSettings()) { keys += members.keys }
-    return try TOMLFile.decode(
-      SimulationSettings.self, from: TextFile.read(file, as: .configuration), name: file, keys: keys)
+    let settings = try TOMLFile.decode(
+      SimulationSettings.self, from: TextFile.read(file, as: .configuration), name: file, keys: keys,
+      choices: ["discipline": QueueDiscipline.allCases.map(\.rawValue)])
+    do {
+      try settings.check()
+      _ = try TimeZoneRules(named: settings.timeZone)
+    } catch {
+      throw RapportError(.configuration, "\(file): \(error)")
+    }
+    return settings
   }
 
   private func apply(to settings: inout SimulationSettings) throws {
@@ -90,7 +98,14 @@ struct SimulateCommand: ParsableCommand {
     if let confounding { settings.confounding = confounding }
     if let dirtyShare { settings.dirtyShare = dirtyShare }
     if let start { settings.startDate = start }
-    if let timezone { settings.timeZone = timezone }
+    if let timezone {
+      do throws(IngestionError) {
+        _ = try TimeZoneRules(named: timezone)
+      } catch {
+        throw RapportError(.usage, "--timezone: \(error)")
+      }
+      settings.timeZone = timezone
+    }
     if let discipline {
       let spelled = Dictionary(uniqueKeysWithValues: QueueDiscipline.allCases.map { (Self.spelled($0.rawValue), $0) })
       guard let found = spelled[discipline] ?? QueueDiscipline(rawValue: discipline) else {

@@ -1,6 +1,8 @@
 extension SimulationSettings {
+  /// Checks that every setting lies within its range, as a simulation does before it begins.
+  ///
   /// - Throws: ``SimulationError`` naming the first setting out of its range, what it was and what it may be.
-  func check() throws(SimulationError) {
+  public func check() throws(SimulationError) {
     func expect(_ holds: Bool, _ name: String, _ value: some Any, _ range: String) throws(SimulationError) {
       if !holds { throw SimulationError(.settings, "\(name) is \(value); expected \(range)") }
     }

@@ -65,5 +65,16 @@ import Testing
     let wrong = try scratch.write("wrong.toml", "manager = 7\n")
     let refused = try Tool.run(["simulate", "--settings", wrong, "--output", scratch["x"].path])
     #expect(refused.exitCode == 78 && refused.errors.contains("did you mean 'managers'?"))
+    for (line, option, says) in [
+      ("managers = 0", ["--managers", "0"], "managers is 0; expected 1 to"),
+      ("timeZone = \"Europe/Londn\"", ["--timezone", "Europe/Londn"], "did you mean 'Europe/London'?"),
+      ("discipline = \"mixd\"", ["--discipline", "mixd"], "did you mean 'mixed'?"),
+    ] {
+      let file = try scratch.write("wrong.toml", line + "\n")
+      let fromFile = try Tool.run(["simulate", "--settings", file, "--output", scratch["x"].path])
+      #expect(fromFile.exitCode == 78 && fromFile.errors.contains(says) && fromFile.errors.contains("wrong.toml"))
+      let fromOption = try Tool.run(["simulate", "--output", scratch["x"].path] + option)
+      #expect(fromOption.exitCode == 64 && fromOption.errors.contains(says))
+    }
   }
 }

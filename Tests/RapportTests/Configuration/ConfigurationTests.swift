@@ -85,7 +85,10 @@ import Testing
     ("[calendar.office]\nhours.mon = '9-5'", "expected ranges such as"),
     ("calendar = 'ofice'\n[calendar.office]\nhours.mon = ['09:00-17:00']", "did you mean 'office'?"),
     ("\ndefault-calendar = 'office'", "bad.toml:2: default-calendar: calendar 'office' isn't defined; add [calendar"),
-    ("\ncalendar = 'office'", "bad.toml:2: default-calendar (TOML has no room for calendar = beside [calendar.NAME])"),
+    (
+      "\ncalendar = 'office'",
+      "bad.toml:2: default-calendar (written here as calendar, which TOML keeps for [calendar.NAME])"
+    ),
     ("calendar = 3", "found 3, expected the name of a [calendar.NAME]"),
     ("timezone = 'Europe/Londn'", "bad.toml:1: timezone: time zone 'Europe/Londn' isn't known; did you mean"),
     ("profile = 'jira'", "bad.toml:1: profile: profile 'jira' isn't known"),
