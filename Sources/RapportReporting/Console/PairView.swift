@@ -17,7 +17,8 @@ struct PairView {
   /// The text, ending in a line break.
   var text: String {
     let unknown = UnknownList.lines(pair.indicators, health: pair.health, console: console)
-    let sides = SideList.lines(pair.indicators, console: console)
+    // Of a pair, a side's rating is what one named person answered: nothing to read out.
+    let sides = SideList.lines(pair.indicators.filter { $0.key != "surveyScore" }, console: console)
     return [scores, peers, sides, finding, unknown].filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
       .joined(separator: "\n\n") + "\n"
   }

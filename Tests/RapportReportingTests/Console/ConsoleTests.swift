@@ -164,6 +164,18 @@ import Testing
     #expect(pair.contains("Shrunken ratio 1.90×"))
   }
 
+  @Test func `a pair shows each side's steps, but not what one person answered`() throws {
+    var assessment = SampleAssessment.make()
+    assessment.pairs[0].indicators["initiativeBalance"] = SampleAssessment.indicator(
+      0.4, points: 40, ["byManager": 3, "initiated": 4])
+    assessment.pairs[0].indicators["surveyScore"] = SampleAssessment.indicator(
+      3.5, points: 60, ["ratingOfHR": 2, "respondentsOnHR": 1])
+    let pair = try Explanation(manager: "M2", partner: "P1", in: assessment)
+    let text = ExplainView(pair, assessment: assessment, console: Console()).text
+    #expect(text.contains("Each side apart\n• balance of initiative: 3 of 4 first steps by the manager."))
+    #expect(!text.contains("respondent"))
+  }
+
   @Test func `a study without a result says why`() {
     let text = FactorsView(FactorStudy(insufficient: "Too few managers."), console: Console()).text
     #expect(text.contains("Too few managers."))
