@@ -8,12 +8,16 @@ extension DataQuality {
     eventsUsed = counted.reduce(0, +)
     duplicates = ledger.duplicateRows
     requests = tally.requests
-    for (reason, entry) in rejects.byFrequency { add(rejected: reason, entry.count, places: entry.places) }
-    add(rejected: .caseRepeats, ledger.repeatedCaseRows, places: [])
+    let names = ledger.inputNames(read: options.inputs)
+    for (reason, entry) in rejects.byFrequency {
+      add(rejected: reason, entry.count, examples: entry.places.map { Example($0, reason, names) })
+    }
+    let repeated = options.repeatedCases.map { Example($0, .caseRepeats, names) }
+    add(rejected: .caseRepeats, ledger.repeatedCaseRows, examples: repeated)
     for kind in EventKind.allCases where counted[Int(kind.ordinal)] > 0 {
       kinds[kind.rawValue] = counted[Int(kind.ordinal)]
     }
-    func cases(_ oddity: Oddity) -> [String] { (tally.examples[oddity] ?? []).map(ledger.caseName) }
+    func cases(_ oddity: Oddity) -> [Example] { (tally.examples[oddity] ?? []).map { Example(ledger.caseName($0)) } }
     observeTimes(history, ledger: ledger, tally: tally, cases: cases)
     observeCases(tally, cases: cases)
     observeLonelyTimes(history)
@@ -24,20 +28,20 @@ extension DataQuality {
     }
   }
 
-  private mutating func add(rejected reason: RejectReason, _ count: Int, places: [Rejects.Place]) {
+  private mutating func add(rejected reason: RejectReason, _ count: Int, examples: [Example]) {
     guard count > 0 else { return }
     rejected[reason.rawValue, default: 0] += count
     rejections[reason.rawValue, default: Finding(count: 0, advice: reason.advice)].count += count
-    rejections[reason.rawValue]?.examples += places.map { $0.told(as: reason) }
+    rejections[reason.rawValue]?.examples += examples
   }
 
   /// Notes a finding, unless its count is zero.
-  private mutating func observe(_ name: String, _ count: Int, _ advice: String, examples: [String] = []) {
+  private mutating func observe(_ name: String, _ count: Int, _ advice: String, examples: [Example] = []) {
     if count > 0 { observations[name] = Finding(count: count, examples: examples, advice: advice) }
   }
 
   private mutating func observeTimes(
-    _ history: History, ledger: Ledger, tally: HistoryTally, cases: (Oddity) -> [String]
+    _ history: History, ledger: Ledger, tally: HistoryTally, cases: (Oddity) -> [Example]
   ) {
     observe("afterAsOf", tally.afterAsOf, "Events after the moment that the report is about; they are left out.")
     observe(
@@ -88,7 +92,7 @@ extension DataQuality {
         + "dates, or leave them out.")
   }
 
-  private mutating func observeCases(_ tally: HistoryTally, cases: (Oddity) -> [String]) {
+  private mutating func observeCases(_ tally: HistoryTally, cases: (Oddity) -> [Example]) {
     for kind in EventKind.allCases {
       let name = String(describing: kind)
       observe(
@@ -167,7 +171,7 @@ extension DataQuality {
       "Requests answered by one partner in the same minute as at least \(smallest - 1) others; such replies tell little "
         + "about waits.",
       examples: largest.prefix(Rejects.placesKept).map {
-        "\(history.partners[Int($0.partner)]), \(Self.minute($0.minute, in: history.timeZone)): \($0.count)"
+        Example("\(history.partners[Int($0.partner)]), \(Self.minute($0.minute, in: history.timeZone)): \($0.count)")
       })
   }
 

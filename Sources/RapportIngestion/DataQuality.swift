@@ -3,11 +3,11 @@ public struct DataQuality: Codable, Sendable, Equatable {
   /// A few places where something was found.
   public struct Finding: Codable, Sendable, Equatable {
     public var count: Int
-    /// `file:line`, the first few in the order of files and lines; empty where rows can't be named.
-    public var examples: [String]
+    /// The first few in the order of inputs and lines; empty where none can be named.
+    public var examples: [Example]
     /// What it means and what to do about it, in a sentence.
     public var advice: String
-    public init(count: Int, examples: [String] = [], advice: String = "") {
+    public init(count: Int, examples: [Example] = [], advice: String = "") {
       self.count = count
       self.examples = examples
       self.advice = advice
@@ -43,4 +43,9 @@ public struct DataQuality: Codable, Sendable, Equatable {
   /// What could not be computed from this input, and why.
   public var notes: [String] = []
   public init() {}
+
+  /// Of ``rejected``, the reasons for which a row as a whole can't be used: what `--max-bad` is about.
+  public var refused: [String: Int] { rejected.filter { RejectReason(rawValue: $0.key)?.consequence == .refused } }
+  /// How many rows can't be used.
+  public var rowsRefused: Int { refused.values.reduce(0, +) }
 }

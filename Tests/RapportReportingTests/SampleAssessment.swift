@@ -113,7 +113,7 @@ enum SampleAssessment {
     quality.eventsUsed = 12000
     quality.rejected = ["badTime": 40, "missingManager": 2]
     quality.rejections = [
-      "badTime": .init(count: 40, examples: ["events.csv:17"], advice: "Use ISO 8601.")
+      "badTime": .init(count: 40, examples: [.init(input: 1, line: 17)], advice: "Use ISO 8601.")
     ]
     quality.observations = ["bulkClosing": .init(count: 3, examples: [], advice: "Many answers in one minute.")]
     quality.duplicates = 5

@@ -8,16 +8,19 @@ public struct Manifest: Sendable {
   public var arguments: [String]
   public var configuration: Configuration
   public var statistics: ReadingStatistics
+  /// Which inputs the numbers in examples mean.
+  public var inputNames: InputNames
   public var times: StageTimes
   public var started: Instant
 
   public init(
-    arguments: [String], configuration: Configuration, statistics: ReadingStatistics, times: StageTimes,
-    started: Instant
+    arguments: [String], configuration: Configuration, statistics: ReadingStatistics,
+    inputNames: InputNames, times: StageTimes, started: Instant
   ) {
     self.arguments = arguments
     self.configuration = configuration
     self.statistics = statistics
+    self.inputNames = inputNames
     self.times = times
     self.started = started
   }
@@ -31,6 +34,9 @@ public struct Manifest: Sendable {
       "options": configuration.tree,
       "seed": (try? JSONValue(encoding: configuration.seed)) ?? .null,
       "inputs": .array(statistics.inputs.map { (try? JSONValue(encoding: $0)) ?? .null }),
+      "inputsInExamples": .object(
+        Dictionary(
+          inputNames.names.enumerated().map { ("input \($0 + 1)", .string($1)) }, uniquingKeysWith: { $1 })),
       "ledgers": .array(configuration.ledgers.map { .string($0) }),
       "started": .string(Self.text(started)),
       "finished": .string(Self.text(.now)),

@@ -2,6 +2,8 @@
 public struct Loaded: Sendable {
   public var ledger: Ledger
   public var history: History
+  /// Which inputs the examples in `history.dataQuality` number.
+  public var inputNames: InputNames
   public var statistics: ReadingStatistics
   public var times: StageTimes
   /// When the run began; later events are refused.
@@ -17,15 +19,15 @@ public func load(
 ) throws -> Loaded {
   var reading = try read(inputs, configuration: configuration, observer: observer)
   observer.begin(.deriving)
-  var history = try reading.ledger.history(
-    configuration.historyOptions(zone: reading.timeZone, runStart: reading.runStart))
+  var options = try configuration.historyOptions(zone: reading.timeZone, runStart: reading.runStart)
+  options.inputs = reading.statistics.inputs.map(\.name)
+  options.repeatedCases = reading.repeatedCases
+  var history = try reading.ledger.history(options)
   history.dataQuality.ignoredColumns = reading.ignoredColumns
-  history.dataQuality.rejections[RejectReason.caseRepeats.rawValue]?.examples =
-    reading.repeatedCases.map { $0.told(as: .caseRepeats) }
   reading.times.end(.deriving)
   return Loaded(
-    ledger: reading.ledger, history: history, statistics: reading.statistics, times: reading.times,
-    runStart: reading.runStart)
+    ledger: reading.ledger, history: history, inputNames: reading.ledger.inputNames(read: options.inputs),
+    statistics: reading.statistics, times: reading.times, runStart: reading.runStart)
 }
 
 /// A ledger, and how it came about.

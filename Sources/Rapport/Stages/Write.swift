@@ -11,8 +11,8 @@ public func write(
   arguments: [String] = [], to folder: OutputFolder
 ) throws {
   let manifest = Manifest(
-    arguments: arguments, configuration: configuration, statistics: loaded.statistics, times: times ?? loaded.times,
-    started: loaded.runStart)
+    arguments: arguments, configuration: configuration, statistics: loaded.statistics,
+    inputNames: loaded.inputNames, times: times ?? loaded.times, started: loaded.runStart)
   try folder.write(
     ReportFiles.all(
       assessment, manifest: manifest.tree, version: rapportVersion, spreadsheetSafe: configuration.spreadsheetSafe,

@@ -21,7 +21,9 @@ struct CheckCommand: ParsableCommand {
       try session.show(
         json: FileText(JSONValue.object(["dataQuality": quality]).text()),
         csv: FlatTable([quality], leading: ["rowsRead", "eventsUsed", "requests"]),
-        text: CheckView(loaded.history.dataQuality, console: session.console).text)
+        text: CheckView(
+          loaded.history.dataQuality, inputNames: loaded.inputNames, console: session.console
+        ).text)
       if session.configuration.verbose { session.note(Timings.text(loaded.times, loaded.statistics)) }
     }
   }

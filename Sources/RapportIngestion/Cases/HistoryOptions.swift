@@ -12,6 +12,10 @@ public struct HistoryOptions: Sendable {
   public var rosters: [Roster] = []
   /// Cases answered by one partner within one minute that count as bulk closing.
   public var bulkClosingCases = 5
+  /// Names of the inputs that were read, so that examples can number them all.
+  public var inputs: [String] = []
+  /// Rows refused because their case stands in another row, as ``IngestionResult/repeatedCases`` tells them.
+  public var repeatedCases: [Rejects.Place] = []
   /// Worker threads; they can't change a number.
   public var threads = 1
 

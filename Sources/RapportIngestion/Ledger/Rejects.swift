@@ -2,7 +2,7 @@
 public struct Rejects: Mergeable, Equatable, Codable {
   /// Where it was found.
   public struct Place: Hashable, Comparable, Sendable, Codable {
-    /// The file's name without its folder; `-` for standard input.
+    /// The file's name without its folder; `standard input` for that.
     public var file: String
     /// The line on which the row begins; the header is line 1.
     public var line: Int
@@ -30,13 +30,17 @@ public struct Rejects: Mergeable, Equatable, Codable {
     /// The place with what was found, and the nearest kind where it isn't one: `events.csv:12: kind 'respnse', nearest
     /// 'response'`.
     public func told(as reason: RejectReason) -> String {
-      guard !found.isEmpty else { return description }
+      found.isEmpty ? description : "\(description): \(found(as: reason))"
+    }
+
+    /// What was found, and the nearest kind where it isn't one.
+    func found(as reason: RejectReason) -> String {
       guard reason == .unknownKind, let quoted,
         let kind = NearestWord.nearest(to: quoted, among: EventKind.allCases.map(\.rawValue))
       else {
-        return "\(description): \(found)"
+        return found
       }
-      return "\(description): \(found), nearest '\(kind)'"
+      return "\(found), nearest '\(kind)'"
     }
 
     /// The text between the quotes of ``found``.

@@ -39,8 +39,8 @@ public func ingest(
   if ledger.repeatedCaseRows > 0 {
     let rows = try RepeatedCases.find(inputs, options: options)
     repeated = rows.prefix(Rejects.placesKept).map {
-      let name = outcome.statistics.inputs[$0.input].name.split(separator: "/").last.map(String.init)
-      return Rejects.Place(file: name ?? "", line: $0.line, found: $0.found)
+      Rejects.Place(
+        file: InputNames.short(outcome.statistics.inputs[$0.input].name), line: $0.line, found: $0.found)
     }
     if options.rejectsFile != nil { outcome.refusedRows = (outcome.refusedRows + rows).sorted() }
   }

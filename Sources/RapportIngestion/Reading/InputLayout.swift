@@ -38,7 +38,7 @@ final class InputLayout: Sendable {
     name: String, format: Format, header seen: [String], isSample: Bool = false, options: ReadingOptions
   ) throws(IngestionError) {
     self.name = name
-    shortName = name.split(separator: "/").last.map(String.init) ?? name
+    shortName = InputNames.short(name)
     self.format = format
     var header = seen
     // Some exports repeat names (Jira's comments); that harms only where the name is needed.

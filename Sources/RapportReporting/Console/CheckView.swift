@@ -3,10 +3,13 @@ import RapportIngestion
 /// The data-quality report as people read it in a terminal.
 public struct CheckView {
   private let quality: DataQuality
+  private let inputNames: InputNames
   private let console: Console
 
-  public init(_ quality: DataQuality, console: Console) {
+  /// - Parameter inputNames: which inputs the examples' numbers mean; those that it doesn't name stay numbers.
+  public init(_ quality: DataQuality, inputNames: InputNames = InputNames([]), console: Console) {
     self.quality = quality
+    self.inputNames = inputNames
     self.console = console
   }
 
@@ -14,13 +17,14 @@ public struct CheckView {
   public var text: String {
     var lines = [console.heading("Data quality")]
     lines += console.paragraph(
-      "\(Figure.count(quality.rowsRead)) rows read, \(Figure.count(quality.eventsUsed)) events used, "
-        + "\(Figure.count(quality.duplicates)) duplicates merged.")
+      "\(Figure.count(quality.rowsRead, "row")) read, \(Figure.count(quality.eventsUsed, "event")) used, "
+        + "\(Figure.count(quality.duplicates, "duplicate")) merged, \(Figure.count(quality.rowsRefused, "row")) refused."
+    )
     let requests = quality.requests
     lines += console.paragraph(
-      "\(Figure.count(requests.total)) requests: \(Figure.count(requests.answered)) answered, "
+      "\(Figure.count(requests.total, "request")): \(Figure.count(requests.answered)) answered, "
         + "\(Figure.count(requests.open)) open (\(Figure.count(requests.unassigned)) of them with no partner), "
-        + "\(Figure.count(requests.withdrawn)) withdrawn; \(Figure.count(requests.reassigned)) reassignments.")
+        + "\(Figure.count(requests.withdrawn)) withdrawn; \(Figure.count(requests.reassigned, "reassignment")).")
     lines += kinds
     lines += findings("Not used", quality.rejections)
     lines += findings("Used, but worth a look", quality.observations)
@@ -47,8 +51,9 @@ public struct CheckView {
     var lines = ["", console.heading(title)]
     for (name, finding) in found.sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) }) {
       var text = "\(Wording.words(name)): \(Figure.count(finding.count))"
-      if !finding.advice.isEmpty { text += ". \(finding.advice)" }
-      if !finding.examples.isEmpty { text += " For example \(finding.examples.prefix(3).joined(separator: "; "))." }
+      text += finding.advice.isEmpty ? "." : ". \(finding.advice)"
+      let examples = finding.examples.prefix(3).map { $0.text(inputNames) }
+      if !examples.isEmpty { text += " For example \(examples.joined(separator: "; "))." }
       lines += console.paragraph(text, bullet: "• ")
     }
     return lines

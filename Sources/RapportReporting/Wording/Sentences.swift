@@ -126,8 +126,8 @@ public enum Sentences {
   /// What was read and what was refused.
   public static func quality(_ quality: DataQuality, limit: Int = 4) -> [String] {
     // Rows that were left out, and rows that lost an impossible time alone, are told by `rapport check`.
-    let rejected = quality.rejected.filter { RejectReason(rawValue: $0.key)?.consequence == .refused }
-    let refused = rejected.values.reduce(0, +)
+    let rejected = quality.refused
+    let refused = quality.rowsRefused
     var sentences: [String] = []
     if refused == 0 {
       sentences.append("\(Figure.count(quality.rowsRead)) rows read, none refused.")
@@ -139,7 +139,10 @@ public enum Sentences {
           + reasons.prefix(limit).map { "\(Wording.words($0.key)) \(Figure.count($0.value))" }.joined(separator: ", ")
           + (reasons.count > limit ? ", …" : "") + ".")
     }
-    if quality.duplicates > 0 { sentences.append("\(Figure.count(quality.duplicates)) duplicate rows were merged.") }
+    if quality.duplicates > 0 {
+      let rows = Figure.count(quality.duplicates, "duplicate row was", "duplicate rows were")
+      sentences.append("\(rows) merged.")
+    }
     let observations = quality.observations.filter { $0.value.count > 0 }
       .sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
     if !observations.isEmpty {

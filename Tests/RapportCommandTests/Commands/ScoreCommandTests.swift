@@ -39,6 +39,46 @@ import Testing
     #expect(taken.output.isEmpty)
   }
 
+  @Test func `results don't tell where the input lay, what it was called or how it was packed; the manifest does`()
+    throws
+  {
+    var text = try String(contentsOf: log.scratch["events.csv"], encoding: .utf8)
+    text += "2026-04-20T09:00,reqest,M1,P1,R900,,,\n2026-04-31,request,M1,P1,R901,,,\n"
+    let plain = try log.scratch.write("dirty.csv", text)
+    try FileManager.default.createDirectory(at: log.scratch["other"], withIntermediateDirectories: true)
+    let packed = log["other/export.csv.gz"]
+    #expect(FileManager.default.createFile(atPath: packed, contents: nil))
+    let gzip = Process()
+    gzip.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    gzip.arguments = ["gzip", "-c", plain]
+    gzip.standardOutput = try FileHandle(forWritingTo: log.scratch["other/export.csv.gz"])
+    try gzip.run()
+    gzip.waitUntilExit()
+    try #require(gzip.terminationStatus == 0)
+
+    var first: [String: Data] = [:]
+    for (input, name) in [(plain, "dirty.csv"), (packed, "export.csv.gz"), ("-", "standard input")] {
+      let run = try Tool.run(
+        ["score", input, "--output", log["out"], "--draws", "200"], input: input == "-" ? Data(text.utf8) : Data())
+      #expect(run.exitCode == 0)
+      for file in ["assessment.json", "data-quality.json", "managers.csv"] {
+        let data = try Data(contentsOf: log.scratch["out/\(file)"])
+        if let before = first[file] { #expect(before == data, "\(file) of \(name)") }
+        first[file] = data
+      }
+      let manifest = try String(contentsOf: log.scratch["out/manifest.json"], encoding: .utf8)
+      #expect(manifest.contains("\"input 1\": \"\(name)\""))
+    }
+    let quality = String(decoding: try #require(first["data-quality.json"]), as: UTF8.self)
+    let lines = text.split(separator: "\n").count
+    #expect(quality.contains("input 1, line \(lines - 1): kind 'reqest'"))
+    let check = try Tool.run(["check", plain])
+    #expect(check.output.contains("2 rows refused"))
+    let words = check.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(words.contains("dirty.csv:\(lines - 1): kind 'reqest'"))
+    #expect(try Tool.run(["check", plain, "--format", "json"]).output.contains("input 1, line \(lines - 1)"))
+  }
+
   @Test func `prints the assessment as JSON, managers as CSV, and where time went`() throws {
     let json = try Tool.run(["score", log.events, "--format", "json", "--draws", "200", "--quiet"])
     #expect(json.exitCode == 0 && json.errors.isEmpty)

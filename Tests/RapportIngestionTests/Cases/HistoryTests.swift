@@ -166,8 +166,8 @@ import Testing
     let seen = history.dataQuality.observations
     #expect(seen["negativeWait"]?.count == 1 && seen["outOfOrder"]?.count == 1)
     #expect(seen["orphanResponse"]?.count == 1 && seen["orphanReopen"]?.count == 1)
-    #expect(seen["orphanResponse"]?.examples == ["request 'orphan'"])
-    #expect(seen["negativeWait"]?.examples == ["request '1'"])
+    #expect(seen["orphanResponse"]?.examples == [.init("request 'orphan'")])
+    #expect(seen["negativeWait"]?.examples == [.init("request '1'")])
     #expect(history.dataQuality.eventsUsed == 1)
   }
 
@@ -383,7 +383,7 @@ import Testing
       let quality = try Self.history(log).dataQuality
       if time == "15:30" {
         #expect(quality.observations["bulkClosing"]?.count == 7)
-        #expect(quality.observations["bulkClosing"]?.examples == ["pat, 2026-03-05 15:30: 7"])
+        #expect(quality.observations["bulkClosing"]?.examples == [.init("pat, 2026-03-05 15:30: 7")])
         #expect(quality.observations["dayResolution"] == nil)
       } else {
         #expect(quality.observations["bulkClosing"] == nil)
@@ -411,7 +411,7 @@ import Testing
     ledger.rejects.add(.selfRequest, count: 2)
     let quality = try ledger.history(HistoryOptions(runStart: Self.at("2027-01-01"))).dataQuality
     #expect(quality.rowsRead == 4 && quality.rejected == ["badTime": 1, "selfRequest": 2])
-    #expect(quality.rejections["badTime"]?.examples == ["a.csv:7: timestamp '31.2.'"])
+    #expect(quality.rejections["badTime"]?.examples == [.init(input: 1, line: 7, found: "timestamp '31.2.'")])
     #expect(quality.observations["lateEntry"]?.count == 1)
   }
 

@@ -181,6 +181,25 @@ import Testing
     #expect(text.contains("Too few managers."))
   }
 
+  // By hand: 3 + 2 rows refused; a value that was removed refuses no row.
+  @Test func `a check counts what was refused, in the singular and plural, and names inputs`() {
+    var quality = DataQuality()
+    quality.rowsRead = 12_000
+    quality.eventsUsed = 1
+    quality.duplicates = 1
+    quality.rejected = ["badTime": 3, "unknownKind": 2, "dueUnreadable": 7]
+    quality.rejections = [
+      "badTime": .init(
+        count: 3, examples: [.init(input: 2, line: 12, found: "timestamp 'x'"), .init(input: 3, line: 4)])
+    ]
+    let console = Console(width: 200)
+    let text = CheckView(quality, inputNames: InputNames(["b.csv", "in/a.csv"]), console: console).text
+    #expect(text.contains("12,000 rows read, 1 event used, 1 duplicate merged, 5 rows refused."))
+    #expect(text.contains("b.csv:12: timestamp 'x'; input 3, line 4."))
+    #expect(CheckView(quality, console: console).text.contains("input 2, line 12: timestamp 'x'"))
+    #expect(Sentences.quality(quality)[1] == "1 duplicate row was merged.")
+  }
+
   @Test func `an empty check has its headline`() {
     #expect(CheckView(DataQuality(), console: Console()).text.contains("0 rows read"))
     #expect(Sentences.quality(DataQuality()) == ["0 rows read, none refused."])

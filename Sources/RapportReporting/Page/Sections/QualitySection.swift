@@ -38,7 +38,8 @@ struct QualitySection {
       headings: [("what", false), ("count", true), ("for example", false), ("what it means", false)],
       rows: found.map {
         [
-          Wording.words($0.key), Figure.count($0.value.count), $0.value.examples.prefix(3).joined(separator: ", "),
+          Wording.words($0.key), Figure.count($0.value.count),
+          $0.value.examples.prefix(3).map(\.description).joined(separator: "; "),
           $0.value.advice,
         ]
       })
