@@ -37,6 +37,8 @@ public struct KaplanMeier: Sendable, Equatable {
     var curve: [Double] = []
     var errors: [Double] = []
     var emptied: Double?
+    curve.reserveCapacity(table.times.count)
+    errors.reserveCapacity(table.times.count)
     for index in table.times.indices {
       let (d, n) = (Double(table.events[index]), Double(table.atRisk[index]))
       if d > 0 {

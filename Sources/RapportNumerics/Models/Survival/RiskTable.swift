@@ -45,6 +45,9 @@ public struct RiskTable: Sendable, Equatable {
     var distinct: [Double] = []
     var ended: [Int] = []
     var dropped: [Int] = []
+    distinct.reserveCapacity(exits.count)
+    ended.reserveCapacity(exits.count)
+    dropped.reserveCapacity(exits.count)
     for (time, isEvent) in exits.sorted(by: { $0.time < $1.time }) {
       if distinct.last != time {
         distinct.append(time)
