@@ -136,13 +136,15 @@ extension JointPosterior.Own {
   /// From an indicator's own posterior and its prior.
   ///
   /// A posterior can't be wider than the prior here: one that is, because it contradicts the prior, counts as 0.1 % narrower
-  /// and keeps its middle. Without width in the prior there is nothing to be said.
+  /// and keeps its middle. A middle beyond ±3 counts as ±3: out there the prior's shape is a guess, and a unit that lies
+  /// outside it should neither be pulled back by it nor pull its other indicators along. Without width in the prior there
+  /// is nothing to be said.
   init(_ posterior: Posterior, prior: Posterior) {
     guard let low = posterior.link(score: -1).flatMap({ prior.score(link: $0) }),
       let high = posterior.link(score: 1).flatMap({ prior.score(link: $0) }),
       low.isFinite, high.isFinite
     else { return }
-    middle = (low + high) / 2
+    middle = ((low + high) / 2).clamped(to: -3...3)
     deviation = ((high - low) / 2).clamped(to: 1e-3...0.999)
   }
 }

@@ -30,6 +30,18 @@ import Testing
     #expect(JointPosterior(sets, unitCount: 400, threads: 2).correlations == joint.correlations)
   }
 
+  // By hand: of N(1, 0.6²) the scores ∓1 stand at 0.4 and 1.6, under N(0, 2²) at 0.2 and 0.8.
+  @Test func `what a posterior says under its prior, by hand`() {
+    let prior = Posterior.normal(mean: 0, deviation: 2)
+    let own = JointPosterior.Own(.normal(mean: 1, deviation: 0.6), prior: prior)
+    #expect(abs(own.middle - 0.5) < 1e-12 && abs(own.deviation - 0.3) < 1e-12)
+    #expect(abs(own.precision - (1 / 0.09 - 1)) < 1e-9 && abs(own.pull - 0.5 / 0.09) < 1e-9)
+    // Far outside, and wider than the prior: bounded. No width: nothing said.
+    let far = JointPosterior.Own(.normal(mean: -80, deviation: 3), prior: prior)
+    #expect(far.middle == -3 && far.deviation == 0.999)
+    #expect(JointPosterior.Own(prior, prior: .normal(mean: 0, deviation: 0)).precision == 0)
+  }
+
   @Test func `unrelated indicators keep their own posteriors`() {
     var stream = RandomStream(seed: 8, purpose: "joint test")
     let first = (0..<300).map { _ in Optional(1.2 * stream.normal()) }
