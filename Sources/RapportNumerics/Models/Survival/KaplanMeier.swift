@@ -60,16 +60,6 @@ public struct KaplanMeier: Sendable, Equatable {
     self.init(try RiskTable(times: times, events: events, entries: entries))
   }
 
-  /// The index of the last time not after t, or `nil` before the first.
-  private func step(at t: Double) -> Int? {
-    var (low, high) = (0, table.times.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if table.times[middle] <= t { low = middle + 1 } else { high = middle }
-    }
-    return low > 0 ? low - 1 : nil
-  }
-
   /// The index of the first of the table's times by which at most a share still waits; `nil` where the curve stays above.
   ///
   /// Unlike ``quantile(_:level:scale:)`` it gives the beginning of a flat piece, which is a time that was seen.
@@ -83,17 +73,19 @@ public struct KaplanMeier: Sendable, Equatable {
   }
 
   /// Products of fractions meet a share only up to rounding; as large as in R's survfit.
-  private static let slack = 1.5e-8
+  static let slack = 1.5e-8
 
   /// S(t).
-  public func survival(at t: Double) -> Double { step(at: t).map { survival[$0] } ?? 1 }
+  public func survival(at t: Double) -> Double { table.times.lastIndex(notAbove: t).map { survival[$0] } ?? 1 }
 
   /// The standard error of S(t).
-  public func standardError(at t: Double) -> Double { step(at: t).map { standardErrors[$0] } ?? 0 }
+  public func standardError(at t: Double) -> Double {
+    table.times.lastIndex(notAbove: t).map { standardErrors[$0] } ?? 0
+  }
 
   /// Limits of S(t), pointwise; `nil` where S is 0, since its error is then unknown.
   public func limits(at t: Double, level: Double = 0.95, scale: Scale = .log) -> (low: Double, high: Double)? {
-    guard let step = step(at: t) else { return (1, 1) }
+    guard let step = table.times.lastIndex(notAbove: t) else { return (1, 1) }
     return limits(step: step, quantile: Normal.standard.quantile(1 - (1 - level) / 2), scale: scale)
   }
 

@@ -1,3 +1,4 @@
+import Glibc
 import RapportNumerics
 import RapportTestSupport
 import Testing
@@ -64,7 +65,53 @@ import Testing
     }
     check("AIC", [fit.akaike])
     check("BIC", [fit.bayes])
+    let z = 1.959963984540054
+    let errors = fit.coefficients.map { $0.robustStandardError ?? $0.standardError }
+    let estimates = fit.coefficients.map(\.estimate)
+    check("p_values", zip(estimates, errors).map { 2 * Normal.standard.survival(abs($0 / $1)) })
+    reference.check(
+      fit: id, "hr_ci95",
+      got: Matrix(rows: zip(estimates, errors).map { [exp($0), exp($0 - z * $1), exp($0 + z * $1)] }),
+      sourceLocation: sourceLocation)
+    if ties == .exact { return fit }
+
+    let concordance = fit.concordance()
+    check("concordance", [try #require(concordance.value)])
+    check("concordance_se", [try #require(concordance.standardError)])
+    check(
+      "concordance_pairs",
+      [
+        concordance.concordant, concordance.discordant, concordance.tiedPrediction, concordance.tiedTime,
+        concordance.tiedBoth,
+      ])
+    let martingale = try fit.martingaleResiduals()
+    check("martingale.head", Array(martingale.prefix(8)))
+    check("martingale.checksum", checksum(martingale))
+    check("deviance_resid.checksum", checksum(try fit.devianceResiduals()))
+    let baselines = try fit.baselineHazards()
+    for (name, baseline) in zip(names.isEmpty ? ["cumhaz0"] : names.map { "cumhaz0.\($0)" }, baselines) {
+      guard let times = reference.expected(fit: id, name)?.labels else { continue }
+      let values = times.map { ($0, baseline.cumulativeHazard(at: Double($0)!)) }
+      reference.check(
+        fit: id, name, got: Dictionary(uniqueKeysWithValues: values), sourceLocation: sourceLocation)
+    }
+    for (name, transform) in [
+      ("zph.km", ProportionalHazardsTest.Transform.kaplanMeier), ("zph.rank", .rank), ("zph.identity", .identity),
+    ] where reference.expected(fit: id, name) != nil {
+      let test = try fit.proportionalHazardsTest(transform)
+      let all = test.tests + [try #require(test.global)]
+      reference.check(
+        fit: id, name, got: Matrix(rows: all.map { [$0.statistic, Double($0.degreesOfFreedom), $0.pValue] }),
+        sourceLocation: sourceLocation)
+    }
     return fit
+  }
+
+  static func checksum(_ values: [Double]) -> [Double] {
+    [
+      Double(values.count), values.reduce(0, +), values.reduce(0) { $0 + $1 * $1 }, values.reduce(0) { $0 + abs($1) },
+      values.min()!, values.max()!,
+    ]
   }
 
   static func lung(_ more: [String] = [], where isWanted: (CSVTable, Int) -> Bool = { _, _ in true }) -> (
@@ -84,7 +131,14 @@ import Testing
       ("age", rows.numbers("age")), ("female", rows.numbers("sex").map { $0 - 1 }),
       ("ph.ecog", rows.numbers("ph.ecog")),
     ]
-    try Self.compare(reference, fit: ties.rawValue, data, columns, ties: ties)
+    let fit = try Self.compare(reference, fit: ties.rawValue, data, columns, ties: ties)
+    if ties == .efron {
+      let curve = try fit.predictedSurvival(covariates: [60, 1, 1])
+      let at = reference.expected(fit: "survcurve", "surv")!.labels!.map { Double($0)! }
+      reference.check(fit: "survcurve", "surv", got: at.map(curve.survival(at:)))
+      reference.check(fit: "survcurve", "std_err", got: at.map(curve.standardError(at:)))
+      reference.check(fit: "survcurve", "median", got: try #require(curve.median))
+    }
   }
 
   @Test func `lung cancer, five covariates, clusters and strata`() throws {
@@ -178,5 +232,47 @@ import Testing
     let data = SurvivalData(exits: rows.numbers("year"), events: rows.numbers("promoted").map { $0 == 1 })
     let columns = ["diverse", "flexible", "store"].map { ($0, rows.numbers($0)) }
     try Self.compare(reference, fit: ties == .efron ? "promotion.cox" : "promotion.breslow", data, columns, ties: ties)
+  }
+
+  @Test(arguments: ["gamma.theta0.4", "gamma.ml", "gauss.theta0.4", "coxme.ml"])
+  func `rats in litters, random effects`(_ id: String) throws {
+    guard let reference = ReferenceCase("B05-rats") else { return }
+    let table = reference.table("rats.csv")
+    let sex = table.texts("sex")
+    let rows = Rows(table, complete: []) { sex[$0] == "f" }
+    let data = SurvivalData(exits: rows.numbers("time"), events: rows.numbers("status").map { $0 == 1 })
+    let litters = rows.numbers("litter")
+    let levels = Set(litters).sorted()
+    let group = Grouping(
+      name: "litter", codes: litters.map { Int32(levels.firstIndex(of: $0)!) }, levelCount: levels.count)
+    var model = CoxFrailtyModel()
+    model.distribution = id.hasPrefix("gamma") ? .gamma : .normal
+    model.variances = id.hasSuffix("0.4") ? [0.4] : nil
+    let fit = try model.fit(data, design: Self.design([("rx", rows.numbers("rx"))]), groups: [group])
+    #expect(fit.search.converged)
+    #expect(fit.notes.isEmpty)
+    reference.check(fit: id, "coef", got: fit.coefficients.map(\.estimate))
+    reference.check(fit: id, "se", got: fit.coefficients.map(\.standardError))
+    let effects = Dictionary(uniqueKeysWithValues: zip(levels.map { String(Int($0)) }, fit.effects[0]))
+    if id == "coxme.ml" {
+      reference.check(fit: id, "variance", got: fit.components[0].variance)
+      reference.check(fit: id, "integrated_loglik", got: fit.integratedLogLikelihood)
+      reference.check(fit: id, "ranef.head", got: effects)
+      reference.check(fit: id, "ranef.checksum", got: Self.checksum(fit.effects[0]))
+      return
+    }
+    if id.hasPrefix("gamma") { reference.check(fit: id, "integrated_loglik", got: fit.integratedLogLikelihood) }
+    if id == "gamma.ml" {
+      reference.check(fit: id, "theta", got: fit.components[0].variance)
+      reference.check(fit: id, "lrt", got: fit.likelihoodRatio)
+      reference.check(fit: id, "p_mixture", got: try #require(fit.pValue))
+    }
+    reference.check(fit: id, "pl", got: fit.logLikelihood)
+    // For normal effects coxph counts the density's constant, ½ log 2πθ for each level, to the penalty.
+    let constant = id.hasPrefix("gauss") ? 0.5 * Double(levels.count) * log(2 * Double.pi * 0.4) : 0
+    reference.check(fit: id, "penalty", got: fit.penalty + constant)
+    reference.check(fit: id, "log_frailty", got: effects)
+    reference.check(fit: id, "log_frailty.checksum", got: Self.checksum(fit.effects[0]))
+    reference.check(fit: id, "cluster_martingale.checksum", got: Self.checksum(try fit.martingaleResiduals()))
   }
 }
