@@ -40,15 +40,23 @@ struct CoxColumns: Sendable {
       }
       for j in 0..<p { centres[index * p + j] = sums[j] / weight }
       for place in stratum.places {
-        for j in 0..<p {
-          let x = values[place * p + j] - sums[j] / weight
-          values[place * p + j] = x
-          squares[j] += sets.weights[place] * x * x
-        }
+        for j in 0..<p { values[place * p + j] -= centres[index * p + j] }
       }
       total += weight
     }
-    let scales = squares.map { $0 > 0 && $0.isFinite ? scalbn(1, Int32(ilogb(($0 / total).squareRoot()))) : 1 }
+    // First by the largest, so that squares can be summed; then to a mean square between 1 and 4.
+    var scales = [Double](repeating: 0, count: p)
+    for place in 0..<places {
+      for j in 0..<p { scales[j] = max(scales[j], abs(values[place * p + j])) }
+    }
+    scales = scales.map(Self.powerOfTwo)
+    for place in 0..<places {
+      for j in 0..<p {
+        let x = values[place * p + j] / scales[j]
+        squares[j] += sets.weights[place] * x * x
+      }
+    }
+    for j in 0..<p { scales[j] *= Self.powerOfTwo((squares[j] / total).squareRoot()) }
     for place in 0..<places {
       for j in 0..<p { values[place * p + j] /= scales[j] }
     }
@@ -57,6 +65,9 @@ struct CoxColumns: Sendable {
     self.scales = scales
     self.centres = centres
   }
+
+  /// The largest power of two that isn't above x; 1 where there is none.
+  private static func powerOfTwo(_ x: Double) -> Double { x.isNormal ? scalbn(1, Int32(ilogb(x))) : 1 }
 
   /// Leaves out columns that depend on those before them: those for which elimination, from left to right, leaves
   /// nothing of the information.

@@ -40,7 +40,8 @@ final class CoxSweepWorker {
   private let stepEventMeans: Buffer
   private let stepCentres: Buffer
   // Risk sets summed afresh.
-  private var active: [Int32] = []
+  private let active: UnsafeMutableBufferPointer<Int32>
+  private var activeCount = 0
   private let slot: UnsafeMutableBufferPointer<Int32>
   private let others: Buffer
   private let tied: Buffer
@@ -78,6 +79,8 @@ final class CoxSweepWorker {
     stepMeans = Self.zeros(wish == .none ? 0 : steps * p)
     stepEventMeans = Self.zeros(wish == .none ? 0 : steps * p)
     stepCentres = Self.zeros(wish == .none ? 0 : steps * p)
+    active = .allocate(capacity: places)
+    active.initialize(repeating: 0)
     slot = .allocate(capacity: places)
     slot.initialize(repeating: 0)
     others = Self.zeros(p * p)
@@ -101,6 +104,7 @@ final class CoxSweepWorker {
       stepVariance, stepMeans, stepEventMeans, stepCentres, others, tied, high, low, n, e, centre,
     ] { buffer.deallocate() }
     slot.deallocate()
+    active.deallocate()
   }
 
   /// The sums so far.
@@ -292,39 +296,34 @@ final class CoxSweepWorker {
 
   private func sumAfresh(_ stratum: CoxRiskSets.Stratum, _ multipliers: [Double]?) {
     let p = self.p
-    active.removeAll(keepingCapacity: true)
+    var count = 0
     var position = stratum.places.lowerBound
     var removal = stratum.removals.lowerBound
     for step in stratum.steps {
       let events = Int(sets.eventStart[step])..<Int(sets.eventEnd[step])
       while position < events.lowerBound {
-        slot[position - firstPlace] = Int32(active.count)
-        active.append(Int32(position))
+        slot[position - firstPlace] = Int32(count)
+        active[count] = Int32(position)
+        count += 1
         position += 1
       }
       while removal < Int(sets.removalEnd[step]) {
-        let hole = slot[Int(sets.removals[removal]) - firstPlace]
-        let moved = active.removeLast()
-        if Int(hole) < active.count {
-          active[Int(hole)] = moved
-          slot[Int(moved) - firstPlace] = hole
-        }
+        let hole = Int(slot[Int(sets.removals[removal]) - firstPlace])
+        count -= 1
+        let moved = active[count]
+        active[hole] = moved
+        slot[Int(moved) - firstPlace] = Int32(hole)
         removal += 1
       }
+      activeCount = count
       // The largest hazard and the mean of those at risk.
       var highest = -Double.infinity
-      for place in active { highest = max(highest, eta[Int(place) - firstPlace]) }
+      for k in 0..<count { highest = max(highest, eta[Int(active[k]) - firstPlace]) }
       for place in events { highest = max(highest, eta[place - firstPlace]) }
       var total = 0.0
       for j in 0..<p { centre[j] = 0 }
-      func addToMean(_ place: Int) {
-        let w = sets.weights[place] * exp(eta[place - firstPlace] - highest)
-        weighted[place - firstPlace] = w
-        total += w
-        for j in 0..<p { centre[j] += w * x[place * p + j] }
-      }
-      for place in active { addToMean(Int(place)) }
-      for place in events { addToMean(place) }
+      for k in 0..<count { total += addToCentre(Int(active[k]), highest) }
+      for place in events { total += addToCentre(place, highest) }
       for j in 0..<p { centre[j] /= total }
       let multiplier = multipliers?[step] ?? 1
       if ties == .exact && events.count > 1 {
@@ -333,7 +332,7 @@ final class CoxSweepWorker {
       }
       for j in 0...p { (n[j], e[j]) = (0, 0) }
       for k in 0..<(p * p) { (others[k], tied[k]) = (0, 0) }
-      for place in active { addMoments(Int(place), n, others) }
+      for k in 0..<count { addMoments(Int(active[k]), n, others) }
       for place in events { addMoments(place, e, tied) }
       var weight = 0.0
       for place in events {
@@ -356,6 +355,15 @@ final class CoxSweepWorker {
       }
       if wish != .none { detail(step, events, terms, highest: highest) }
     }
+  }
+
+  /// Works out a place's hazard, adds its covariates to the centre, and returns it.
+  @inline(__always)
+  private func addToCentre(_ place: Int, _ highest: Double) -> Double {
+    let w = sets.weights[place] * exp(eta[place - firstPlace] - highest)
+    weighted[place - firstPlace] = w
+    for j in 0..<p { centre[j] += w * x[place * p + j] }
+    return w
   }
 
   /// Adds a place's hazard and covariates about the centre, and their products.
@@ -382,14 +390,15 @@ final class CoxSweepWorker {
       stepMeans[s * p + j] = (terms.a * n[j + 1] + terms.b * e[j + 1] + centre[j] * terms.hazard) * unscale
       stepCentres[s * p + j] = centre[j] + terms.meanOther * n[j + 1] + terms.meanEvent * e[j + 1]
     }
-    for place in active {
-      let local = Int(place) - firstPlace
-      let r = weighted[local] / sets.weights[Int(place)]
+    for k in 0..<activeCount {
+      let place = Int(active[k])
+      let local = place - firstPlace
+      let r = weighted[local] / sets.weights[place]
       expected[local] += r * terms.hazard
       if wish != .scores { continue }
       for j in 0..<p {
         scores[local * p + j] -=
-          r * ((x[Int(place) * p + j] - centre[j]) * terms.hazard - terms.a * n[j + 1] - terms.b * e[j + 1])
+          r * ((x[place * p + j] - centre[j]) * terms.hazard - terms.a * n[j + 1] - terms.b * e[j + 1])
       }
     }
     for place in events {
@@ -441,7 +450,7 @@ final class CoxSweepWorker {
         }
       }
     }
-    for place in active { include(Int(place)) }
+    for k in 0..<activeCount { include(Int(active[k])) }
     for place in events { include(place) }
     let top = d * width
     value -= log(sums[top]) - Double(d) * log(scale)

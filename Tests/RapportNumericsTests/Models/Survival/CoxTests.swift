@@ -209,6 +209,16 @@ import Testing
     expectClose(one.logLikelihood, other.logLikelihood, relative: 1e-12)
   }
 
+  @Test func `huge and tiny columns`() throws {
+    let (data, columns) = Self.sample(100, seed: 13)
+    let plain = try Self.fit(data, columns)
+    let scales = [0x1p700, 0x1p-700, 0x1p30]
+    let other = try Self.fit(data, zip(columns, scales).map { column, scale in column.map { $0 * scale } })
+    // Powers of two cost no digit.
+    #expect(other.logLikelihood == plain.logLikelihood)
+    for j in 0..<3 { #expect(other.coefficients[j].estimate * scales[j] == plain.coefficients[j].estimate) }
+  }
+
   @Test func `columns that depend on others are left out by name`() throws {
     var (data, columns) = Self.sample(150, seed: 10)
     columns[2] = zip(columns[0], columns[1]).map { 2 * $0 - $1 + 3 }
