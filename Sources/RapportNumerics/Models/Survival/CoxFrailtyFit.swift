@@ -50,14 +50,15 @@ public struct CoxFrailtyFit: Sendable {
     let solution = search.solution
     let sweep = objective.sweep
     let scales = sweep.sweep.columns.scales
-    let p = sweep.p
+    let (p, q) = (sweep.p, sweep.levelCount)
+    let inverse = solution.factor.inverse
     self.model = model
     self.plain = plain
     scaledCoefficients = solution.beta
     extra = sweep.extra(solution.effects)
     var covariance = Matrix(rows: p, columns: p)
     for j in 0..<p {
-      for i in 0..<p { covariance[i, j] = solution.covariance[i, j] / (scales[i] * scales[j]) }
+      for i in 0..<p { covariance[i, j] = inverse[q + i, q + j] / (scales[i] * scales[j]) }
     }
     self.covariance = covariance
     coefficients = plain.coefficients.enumerated().map { k, coefficient in
@@ -72,7 +73,7 @@ public struct CoxFrailtyFit: Sendable {
       zip(sweep.offsets, groups).map { offset, group in (0..<group.levelCount).map { values(offset + $0) } }
     }
     effects = byGroup { solution.effects[$0] }
-    effectDeviations = byGroup { max(0, solution.covariance[p + $0, p + $0]).squareRoot() }
+    effectDeviations = byGroup { solution.scale[$0] * inverse[$0, $0].squareRoot() }
     logLikelihood = solution.logLikelihood
     penalty = solution.penalty
     integratedLogLikelihood = solution.integrated

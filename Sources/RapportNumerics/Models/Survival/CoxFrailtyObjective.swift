@@ -17,8 +17,9 @@ struct CoxFrailtyObjective: Sendable {
     var penalty: Double
     /// What the variances maximise.
     var integrated: Double
-    /// Of β and of u: the inverse of the penalised information.
-    var covariance: Matrix
+    /// The factor of the penalised information of b and β, and what turns b into u.
+    var factor: Cholesky
+    var scale: [Double]
     var evaluations: Int
     /// The gradient in standard errors at the end.
     var relativeGradient: Double
@@ -32,7 +33,7 @@ struct CoxFrailtyObjective: Sendable {
     }
   }
 
-  /// A point: β, then b. Normal effects are u = √v b, so that v = 0 is nothing special; gamma ones are u = b.
+  /// A point: b, then β. Normal effects are u = √v b, so that v = 0 is nothing special; gamma ones are u = b.
   func solve(variances: [Double], start: (beta: [Double], effects: [Double])) throws(NumericsError) -> Solution {
     let (p, q) = (sweep.p, sweep.levelCount)
     let isNormal = distribution == .normal
@@ -49,9 +50,8 @@ struct CoxFrailtyObjective: Sendable {
       zip(beta, precisions).reduce(0) { $0 + 0.5 * $1.1 * $1.0 * $1.0 }
     }
 
-    var point = start.beta
-    for (u, s) in zip(start.effects, scale) { point.append(s > 0 ? u / s : 0) }
-    guard var here = sweep.derivatives(Array(point[..<p]), effects(point[p...])) else {
+    var point = zip(start.effects, scale).map { $1 > 0 ? $0 / $1 : 0 } + start.beta
+    guard var here = sweep.derivatives(Array(point[q...]), effects(point[..<q])) else {
       throw .invalidInput("hazards differ too much within a stratum for random effects")
     }
     var evaluations = 1
@@ -59,30 +59,30 @@ struct CoxFrailtyObjective: Sendable {
       // The penalised gradient and information, in the scale of b.
       var gradient = here.gradient
       var information = here.information
-      for j in 0..<p {
-        gradient[j] -= precisions[j] * point[j]
-        information[j, j] += precisions[j]
-        for i in 0..<q { information[p + i, j] *= scale[i] }
-      }
       for j in 0..<q {
-        let b = point[p + j]
-        gradient[p + j] = scale[j] * gradient[p + j] - (isNormal ? b : shape * expm1(b))
-        for i in j..<q { information[p + i, p + j] *= scale[i] * scale[j] }
-        information[p + j, p + j] += isNormal ? 1 : shape * exp(b)
+        let b = point[j]
+        gradient[j] = scale[j] * gradient[j] - (isNormal ? b : shape * expm1(b))
+        for i in j..<q { information[i, j] *= scale[i] * scale[j] }
+        for i in q..<(q + p) { information[i, j] *= scale[j] }
+        information[j, j] += isNormal ? 1 : shape * exp(b)
+      }
+      for j in 0..<p {
+        gradient[q + j] -= precisions[j] * point[q + j]
+        information[q + j, q + j] += precisions[j]
       }
       let factor = try Cholesky(information)
       let step = factor.solve(gradient)
       let gain = dot(gradient, step)
       let relative = max(0, gain).squareRoot()
-      let value = here.value - penalty(point[p...]) - prior(point[..<p])
+      let value = here.value - penalty(point[..<q]) - prior(point[q...])
       var moved = relative <= 1e-9
       if !moved {
         var length = 1.0
         while length > 1e-10 && !moved {
           let candidate = zip(point, step).map { $0 + length * $1 }
           evaluations += 1
-          if let there = sweep.derivatives(Array(candidate[..<p]), effects(candidate[p...])),
-            there.value - penalty(candidate[p...]) - prior(candidate[..<p]) >= value + 1e-4 * length * gain
+          if let there = sweep.derivatives(Array(candidate[q...]), effects(candidate[..<q])),
+            there.value - penalty(candidate[..<q]) - prior(candidate[q...]) >= value + 1e-4 * length * gain
               - 1e-13 * (1 + abs(value))
           {
             (point, here, moved) = (candidate, there, true)
@@ -94,27 +94,13 @@ struct CoxFrailtyObjective: Sendable {
           throw .didNotConverge(method: "the penalised partial likelihood", iterations: iteration)
         }
       }
-      let u = effects(point[p...])
-      var covariance = factor.inverse
-      for j in 0..<(p + q) {
-        for i in 0..<(p + q) {
-          covariance[i, j] *= (i < p ? 1 : scale[i - p]) * (j < p ? 1 : scale[j - p])
-        }
-      }
-      let charge = penalty(point[p...])
-      let integrated: Double
-      if isNormal {
-        var block = Matrix(rows: q, columns: q)
-        for j in 0..<q {
-          for i in j..<q { block[i, j] = information[p + i, p + j] }
-        }
-        integrated = here.value - charge - 0.5 * (try Cholesky(block)).logDeterminant
-      } else {
-        integrated = here.value - charge + gammaTerms(shape)
-      }
+      let charge = penalty(point[..<q])
+      // log det(I + D H D) is that of the factor's first rows.
+      let logDeterminant = 2 * (0..<q).reduce(0) { $0 + log(factor.lower[$1, $1]) }
       return Solution(
-        variances: variances, beta: Array(point[..<p]), effects: u, logLikelihood: here.value, penalty: charge,
-        integrated: integrated, covariance: covariance, evaluations: evaluations, relativeGradient: relative)
+        variances: variances, beta: Array(point[q...]), effects: effects(point[..<q]), logLikelihood: here.value,
+        penalty: charge, integrated: here.value - charge + (isNormal ? -0.5 * logDeterminant : gammaTerms(shape)),
+        factor: factor, scale: scale, evaluations: evaluations, relativeGradient: relative)
     }
     throw .didNotConverge(method: "the penalised partial likelihood", iterations: model.maximumIterations)
   }

@@ -3,7 +3,8 @@ import Glibc
 /// The partial likelihood with derivatives in coefficients and effects.
 ///
 /// As in ``CoxSweep``, with an indicator for each level as a further, sparse column: a risk set costs the square of the
-/// levels that it holds.
+/// levels that it holds. Levels come first, then coefficients, so that a factor of the whole begins with that of the
+/// levels.
 struct CoxFrailtySweep: Sendable {
   let sweep: CoxSweep
   /// Where each group's levels begin among all levels.
@@ -42,7 +43,7 @@ struct CoxFrailtySweep: Sendable {
     }
   }
 
-  /// Sums in doubled precision, by index: the hazard, the coefficients, the levels; and which levels are there.
+  /// Sums in doubled precision, by index: the levels, the coefficients, the hazard; and which levels are there.
   private struct Sums {
     var high: [Double]
     var low: [Double]
@@ -84,8 +85,8 @@ struct CoxFrailtySweep: Sendable {
       }
     }
 
-    mutating func clear(dense: Int) {
-      for i in 0..<dense { (high[i], low[i]) = (0, 0) }
+    mutating func clear(from dense: Int) {
+      for i in dense..<high.count { (high[i], low[i]) = (0, 0) }
       for i in active { (high[Int(i)], low[Int(i)], counts[Int(i)]) = (0, 0, 0) }
       active.removeAll(keepingCapacity: true)
     }
@@ -93,10 +94,10 @@ struct CoxFrailtySweep: Sendable {
     func value(_ i: Int) -> Double { high[i] + low[i] }
   }
 
-  /// ℓ and its derivatives in β and u; `nil` where hazards differ too much within a stratum to be computed with.
+  /// ℓ and its derivatives in u and β; `nil` where hazards differ too much within a stratum to be computed with.
   func derivatives(_ beta: [Double], _ effects: [Double]) -> CoxDerivatives? {
-    let (sets, x, p, g) = (sweep.sets, sweep.columns.values, p, groupCount)
-    let m = p + levelCount
+    let (sets, x, p, q, g) = (sweep.sets, sweep.columns.values, p, levelCount, groupCount)
+    let m = q + p
     var result = CoxDerivatives(count: m)
     var information = [Double](repeating: 0, count: m * m)
     var n = Sums(count: m + 1)
@@ -111,7 +112,7 @@ struct CoxFrailtySweep: Sendable {
       let range = highest - eta.min()!
       if range > CoxSweep.widest || (range > CoxSweep.widestRunning && !stratum.removals.isEmpty) { return nil }
       let r = zip(stratum.places, eta).map { sets.weights[$0] * exp($1 - highest) }
-      n.clear(dense: p + 1)
+      n.clear(from: q)
       var position = start
       var removal = stratum.removals.lowerBound
       var hazards = [Double](repeating: 0, count: stratum.steps.count)
@@ -120,55 +121,55 @@ struct CoxFrailtySweep: Sendable {
         let events = Int(sets.eventStart[step])..<Int(sets.eventEnd[step])
         while position < events.lowerBound {
           let w = r[position - start]
-          n.add(0, w)
-          for j in 0..<p { n.add(1 + j, w * x[position * p + j]) }
-          for k in 0..<g { n.addLevel(1 + p + Int(levels[position * g + k]), w) }
+          n.add(m, w)
+          for j in 0..<p { n.add(q + j, w * x[position * p + j]) }
+          for k in 0..<g { n.addLevel(Int(levels[position * g + k]), w) }
           position += 1
         }
         while removal < Int(sets.removalEnd[step]) {
           let place = Int(sets.removals[removal])
           let w = r[place - start]
-          n.add(0, -w)
-          for j in 0..<p { n.add(1 + j, -(w * x[place * p + j])) }
-          for k in 0..<g { n.removeLevel(1 + p + Int(levels[place * g + k]), w) }
+          n.add(m, -w)
+          for j in 0..<p { n.add(q + j, -(w * x[place * p + j])) }
+          for k in 0..<g { n.removeLevel(Int(levels[place * g + k]), w) }
           removal += 1
         }
-        if n.active.isEmpty { n.clear(dense: p + 1) }
-        e.clear(dense: p + 1)
+        if n.active.isEmpty { n.clear(from: q) }
+        e.clear(from: q)
         var weight = 0.0
         for place in events {
           let w = r[place - start]
           weight += sets.weights[place]
           result.value += sets.weights[place] * (eta[place - start] - highest)
-          e.add(0, w)
+          e.add(m, w)
           for j in 0..<p {
-            e.add(1 + j, w * x[place * p + j])
-            result.gradient[j] += sets.weights[place] * x[place * p + j]
+            e.add(q + j, w * x[place * p + j])
+            result.gradient[q + j] += sets.weights[place] * x[place * p + j]
           }
           for k in 0..<g {
             let level = Int(levels[place * g + k])
-            e.addLevel(1 + p + level, w)
-            result.gradient[p + level] += sets.weights[place]
+            e.addLevel(level, w)
+            result.gradient[level] += sets.weights[place]
           }
         }
         let terms = CoxStepTerms(
-          others: n.value(0), events: e.value(0), count: events.count, weight: weight, ties: sweep.ties)
+          others: n.value(m), events: e.value(m), count: events.count, weight: weight, ties: sweep.ties)
         result.value -= terms.logs
         hazards[step - stratum.steps.lowerBound] = terms.hazard
         eventHazards[step - stratum.steps.lowerBound] = terms.eventHazard
         // The columns that are there: coefficients, levels at risk, and levels of events alone.
-        var there = (0..<p).map { $0 + 1 }
+        var there = Array(q..<m)
         there.append(contentsOf: n.active.lazy.map(Int.init))
         there.append(contentsOf: e.active.lazy.map(Int.init).filter { n.counts[$0] == 0 })
         let sums = there.map { (n.value($0), e.value($0)) }
         for (a, i) in there.enumerated() {
           let (ni, ei) = sums[a]
-          result.gradient[i - 1] -= terms.hazard * ni + terms.eventHazard * ei
+          result.gradient[i] -= terms.hazard * ni + terms.eventHazard * ei
           let fromOthers = terms.a * ni + terms.b * ei
           let fromEvents = terms.b * ni + terms.c * ei
           for b in 0...a {
             let j = there[b]
-            information[(max(i, j) - 1) + (min(i, j) - 1) * m] -= fromOthers * sums[b].0 + fromEvents * sums[b].1
+            information[max(i, j) + min(i, j) * m] -= fromOthers * sums[b].0 + fromEvents * sums[b].1
           }
         }
       }
@@ -191,12 +192,12 @@ struct CoxFrailtySweep: Sendable {
           * ((high[from] - high[last]) + (low[from] - low[last]) + (isEvent ? eventHazards[first] : 0))
         for j in 0..<p {
           let f = h * x[place * p + j]
-          for i in j..<p { information[i + j * m] += f * x[place * p + i] }
-          for k in 0..<g { information[p + Int(levels[place * g + k]) + j * m] += f }
+          for i in j..<p { information[q + i + (q + j) * m] += f * x[place * p + i] }
+          for k in 0..<g { information[q + j + Int(levels[place * g + k]) * m] += f }
         }
         for k in 0..<g {
           for l in 0...k {
-            let (i, j) = (p + Int(levels[place * g + k]), p + Int(levels[place * g + l]))
+            let (i, j) = (Int(levels[place * g + k]), Int(levels[place * g + l]))
             information[max(i, j) + min(i, j) * m] += h
           }
         }

@@ -41,13 +41,14 @@ import Testing
     let sets = try CoxRiskSets(tied)
     let plain = CoxSweep(sets: sets, columns: CoxColumns(try CoxTests.design(x), sets), ties: .efron)
     let sweep = CoxFrailtySweep(plain, groups)
-    let point = [0.3, 0.2, -0.1, 0.4, 0, -0.3, 0.1, 0.2]
-    func at(_ point: [Double]) -> CoxDerivatives { sweep.derivatives([point[0]], Array(point[1...]))! }
+    // Seven levels and a coefficient.
+    let point = [0.2, -0.1, 0.4, 0, -0.3, 0.1, 0.2, 0.3]
+    func at(_ point: [Double]) -> CoxDerivatives { sweep.derivatives([point[7]], Array(point[..<7]))! }
     let here = at(point)
     let same = try #require(
-      plain.derivatives([point[0]], extra: sweep.extra(Array(point[1...])), threads: 1))
+      plain.derivatives([point[7]], extra: sweep.extra(Array(point[..<7])), threads: 1))
     expectClose(here.value, same.value, relative: 1e-13)
-    expectClose(here.information[0, 0], same.information[0, 0], relative: 1e-11)
+    expectClose(here.information[7, 7], same.information[0, 0], relative: 1e-11)
     for j in point.indices {
       var (up, down) = (point, point)
       up[j] += 1e-5
