@@ -19,7 +19,8 @@ struct RapportTool: ParsableCommand {
     version: rapportVersion,
     subcommands: [
       ScoreCommand.self, RankCommand.self, FavouritismCommand.self, FactorsCommand.self, ExplainCommand.self,
-      CheckCommand.self, IngestCommand.self, SimulateCommand.self, ProfilesCommand.self, ConfigCommand.self,
+      CheckCommand.self, IngestCommand.self, FitCommand.self, SimulateCommand.self, ProfilesCommand.self,
+      ConfigCommand.self,
     ])
 
   static func main() {

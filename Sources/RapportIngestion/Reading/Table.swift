@@ -57,8 +57,9 @@ public struct Table: Sendable, Equatable {
     guard let position = position(of: name) else {
       throw IngestionError(
         .usage,
-        "\(self.name): there is no column '\(name)'\(NearestWord.suggestion(for: name, among: header)); it has "
-          + header.map { "'\($0)'" }.joined(separator: ", "))
+        "\(self.name): there is no column '\(name)'"
+          + (NearestWord.nearest(to: name, among: header).map { "; did you mean '\($0)'?" }
+            ?? "; it has " + header.map { "'\($0)'" }.joined(separator: ", ")))
     }
     return rows.map { $0[position] }
   }

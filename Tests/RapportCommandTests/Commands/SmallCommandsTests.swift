@@ -24,7 +24,7 @@ import Testing
 
   @Test func `help has examples, and the version is told`() throws {
     for command in [
-      "score", "rank", "favouritism", "factors", "explain", "check", "ingest", "simulate", "profiles", "config",
+      "score", "rank", "favouritism", "factors", "explain", "check", "ingest", "fit", "simulate", "profiles", "config",
     ] {
       let help = try Tool.run([command, "--help"])
       #expect(help.exitCode == 0)

@@ -1,0 +1,18 @@
+/// How many rows of a table a model could use.
+public struct UsedRows: Sendable, Equatable, Codable {
+  /// Rows of the table.
+  public var read: Int
+  /// Rows in which nothing is missing that the model needs.
+  public var used: Int
+  /// How many fields are missing in the columns that the model needs; columns without such fields aren't listed.
+  public var missing: [String: Int]
+
+  /// In words, where rows were left out.
+  var note: String? {
+    guard used < read else { return nil }
+    let columns = missing.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    let names = columns.map { "'\($0.key)' in \(Figure.count($0.value))" }.joined(separator: ", ")
+    return
+      "\(Figure.count(read - used)) of \(Figure.count(read, "row")) left out because something is missing: \(names)"
+  }
+}
