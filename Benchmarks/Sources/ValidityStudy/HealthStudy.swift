@@ -5,13 +5,19 @@ import RapportSimulation
 enum HealthStudy {
   static func run(_ seeds: [UInt64]) throws {
     print("\n## Health against planted truth\n")
-    print("60 managers, 8 partners, one organisation per seed; intervals are to cover 90 %.\n")
-    print("| months | seeds | managers | correlation, mean | least | coverage | bias | rankability |")
-    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    print(
+      "60 managers, 8 partners, one organisation per seed; intervals are to cover 90 %. Named: managers put above or "
+        + "below the middle; wrongly: of them, whose planted health is on the other side of the planted median.\n")
+    print(
+      "| months | seeds | managers | correlation, mean | least | coverage | bias | rankability "
+        + "| named | wrongly |")
+    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     for months in [6, 12, 24] {
       var correlations: [Double] = []
       var whole = Agreement()
       var rankability: [Double] = []
+      var named = 0
+      var wrongly = 0
       var indicators: [String: Agreement] = [:]
       for seed in seeds {
         var settings = SimulationSettings()
@@ -30,11 +36,15 @@ enum HealthStudy {
           }
         }
         correlations.append(own.correlation)
+        let sides = Sides(trial)
+        named += sides.named
+        wrongly += sides.wrongly
         if let found = trial.assessment.ranking.rankability { rankability.append(found) }
       }
       print(
         "| \(months) | \(seeds.count) | \(whole.count) | \(text(mean(correlations))) | \(text(correlations.min() ?? 0)) "
-          + "| \(text(whole.coverage, 3)) | \(text(whole.bias)) | \(text(mean(rankability))) |")
+          + "| \(text(whole.coverage, 3)) | \(text(whole.bias)) | \(text(mean(rankability))) "
+          + "| \(named) | \(wrongly) |")
       if months == 12 { table = indicators }
     }
     print("\nIndicators at 12 months:\n")
@@ -51,6 +61,26 @@ enum HealthStudy {
   nonisolated(unsafe) private static var table: [String: Agreement] = [:]
 }
 
+/// How many managers an organisation's tiers put above or below the middle, and how many of them wrongly.
+struct Sides {
+  private(set) var named = 0
+  private(set) var wrongly = 0
+
+  init(_ trial: Trial) {
+    let names = Dictionary(trial.assessment.ranking.tiers.map { ($0.tier, $0.name) }, uniquingKeysWith: { a, _ in a })
+    let sorted = trial.managers.compactMap(\.truth.health).sorted()
+    guard !sorted.isEmpty else { return }
+    let median = 0.5 * (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2])
+    for (truth, assessed) in trial.managers {
+      guard let health = truth.health, let name = assessed.rank.flatMap({ names[$0.tier] }) else { continue }
+      let isAbove = name.hasPrefix("Above")
+      guard isAbove || name.hasPrefix("Below") else { continue }
+      named += 1
+      if isAbove != (health > median) { wrongly += 1 }
+    }
+  }
+}
+
 func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(values.count, 1)) }
 
 /// Whether managers between whom nothing differs are left unranked.
@@ -59,15 +89,19 @@ enum NullStudy {
     print("\n## No difference between managers\n")
     print(
       "60 managers alike in everything but, where confounding is above 0, the mix of their requests, which moves waits "
-        + "that nothing adjusts. Planted spread: standard deviation of planted health within a run.\n")
+        + "that nothing adjusts. Planted spread: standard deviation of planted health within a run. Named: managers put "
+        + "above or below the middle, in all runs; wrongly: of them, whose planted health is on the other side of the "
+        + "planted median.\n")
     print(
-      "| months | confounding | seeds | rankability, mean | largest | ordinal lists | several tiers | planted spread "
-        + "| coverage of health |")
-    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+      "| months | confounding | seeds | rankability, mean | largest | ordinal lists | several tiers | named | wrongly "
+        + "| planted spread | coverage of health |")
+    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     for (months, confounding) in [(6, 0.0), (12, 0.0), (12, 0.6)] {
       var rankability: [Double] = []
       var ordinal = 0
       var tiers = 0
+      var named = 0
+      var wrongly = 0
       var whole = Agreement()
       var spreads: [Double] = []
       for seed in seeds {
@@ -79,6 +113,9 @@ enum NullStudy {
         rankability.append(trial.assessment.ranking.rankability ?? 0)
         if trial.assessment.ranking.isOrdinal { ordinal += 1 }
         if trial.assessment.ranking.tiers.filter({ !$0.managers.isEmpty }).count > 1 { tiers += 1 }
+        let sides = Sides(trial)
+        named += sides.named
+        wrongly += sides.wrongly
         let planted = trial.managers.compactMap(\.truth.health)
         let middle = mean(planted)
         spreads.append(mean(planted.map { ($0 - middle) * ($0 - middle) }).squareRoot())
@@ -88,7 +125,7 @@ enum NullStudy {
       }
       print(
         "| \(months) | \(text(confounding, 1)) | \(seeds.count) | \(text(mean(rankability))) "
-          + "| \(text(rankability.max() ?? 0)) | \(ordinal) | \(tiers) | \(text(mean(spreads))) "
+          + "| \(text(rankability.max() ?? 0)) | \(ordinal) | \(tiers) | \(named) | \(wrongly) | \(text(mean(spreads))) "
           + "| \(text(whole.coverage, 3)) |")
     }
   }

@@ -30,7 +30,11 @@ struct HeardPosterior: Sendable {
     let isSilent = abs(shift) < 1e-9 && abs(ratio - 1) < 1e-9
     (self.shift, self.ratio) = isSilent ? (0, 1) : (shift, ratio)
     let (shift, ratio) = (self.shift, self.ratio)
-    curve = LinkCurve { own.link(score: shift + ratio * $0)! }
+    curve = LinkCurve { w in
+      let score = shift + ratio * w
+      let link = own.link(score: score)!
+      return (link, ratio * own.slope(score: score, link: link))
+    }
   }
 
   /// The value that is reported: the mean; of skew families on the log scale the median.

@@ -22,6 +22,35 @@ extension Posterior {
     }
   }
 
+  /// How fast the link scale rises with the normal score, at a score and the link that stands there.
+  ///
+  ///     dx/dz = φ(z) / f(x)        f the density of x on the link scale
+  ///
+  /// A share's logit has the density pᵃ (1 − p)ᵇ / B(a, b), a rate's logarithm (rate · r)ˢ exp(−rate · r) / Γ(s).
+  func slope(score: Double, link: Double) -> Double {
+    switch self {
+    case .beta(let a, let b), .balance(let a, let b):
+      Self.density(score, over: -a * Self.softPlus(-link) - b * Self.softPlus(link) - logBeta(a, b))
+    case .gamma(let shape, let rate): Self.logRateSlope(score: score, log(rate) + link, shape)
+    case .normal(_, let deviation), .logNormal(_, let deviation): deviation
+    case .spread(let scale, let degrees):
+      Self.logRateSlope(score: -score, log(scale * degrees / 2) - link, degrees / 2)
+    case .evenness: .nan
+    }
+  }
+
+  private static func logRateSlope(score: Double, _ logRate: Double, _ shape: Double) -> Double {
+    density(score, over: shape * logRate - exp(logRate) - logGamma(shape))
+  }
+
+  /// φ(score) over a density by its logarithm.
+  private static func density(_ score: Double, over logDensity: Double) -> Double {
+    exp(-score * score / 2 - 0.5 * log(2 * .pi) - logDensity)
+  }
+
+  /// log(1 + eˣ), for any x.
+  private static func softPlus(_ x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }
+
   /// The normal score at which `link` stands; `nil` where the family has no link scale, or no width.
   func score(link: Double) -> Double? {
     switch self {

@@ -15,6 +15,8 @@ struct ManagerRanking: Sendable {
 
   /// An ordinal list is given from this rankability on.
   static let ordinalFrom = 0.5
+  /// Below this rankability nobody is put above or below the middle but whoever stands out from all (``Spread``).
+  static let toldApartFrom = 0.1
 
   init(_ entries: [Entry], names: [String], by: RankedScore, options: AssessmentOptions) {
     ranks = Array(repeating: nil, count: entries.count)
@@ -34,9 +36,11 @@ struct ManagerRanking: Sendable {
     ) { index, values in
       for unit in values.indices { values[unit] = Double(draws[unit][index]) }
     }
-    let rankability = Self.rankability(units.compactMap { entries[$0].plain })
+    let spread = Spread(units.map { entries[$0].plain })
+    let rankability = spread?.rankability
     let isOrdinal = (rankability ?? 0) >= Self.ordinalFrom
-    let sides = Tiers.assign(posterior)
+    let isTold = spread.map { $0.rankability ?? 0 >= Self.toldApartFrom ? nil : $0.standsOut } ?? nil
+    let sides = zip(Tiers.assign(posterior), isTold ?? units.map { _ in true }).map { $1 ? $0 : .notTold }
     let present = Tiers.Side.allCases.filter { sides.contains($0) }
     let tiers = sides.map { present.firstIndex(of: $0)! + 1 }
     for (i, unit) in units.enumerated() {
@@ -60,15 +64,33 @@ struct ManagerRanking: Sendable {
       reason: Self.reason(rankability, isOrdinal))
   }
 
-  /// ρ from unshrunken scores (METHODS.md §14.9): τ² by restricted maximum likelihood of a normal-normal model.
-  ///
-  /// - Returns: `nil` with fewer than 3 scores.
-  static func rankability(_ plain: [(score: Double, error: Double)]) -> Double? {
-    guard plain.count >= 3 else { return nil }
-    // A score whose error came out as 0 (every value at the end of its goalposts) would weigh without end.
-    let variances = plain.map { max($0.error * $0.error, 1e-6) }
-    let fit = try? NormalNormal().fit(estimates: plain.map(\.score), variances: variances)
-    return fit.flatMap { Rankability.share(betweenVariance: $0.betweenVariance, errorVariances: variances) }
+  /// What unshrunken scores say of all managers together (METHODS.md §14.9).
+  struct Spread {
+    /// ρ, with τ² by restricted maximum likelihood of a normal-normal model.
+    var rankability: Double?
+    /// Whether a score lies further from the common mean than the furthest of n equal managers would in 1 of 20
+    /// organisations:
+    ///
+    ///     |score − mean| / error > Φ⁻¹(1 − 0.05 / 2n)
+    ///
+    /// Source: funnel limits, Spiegelhalter (2005), Funnel plots for comparing institutional performance; Bonferroni's
+    /// inequality.
+    var standsOut: [Bool]
+
+    /// `nil` with fewer than 3 scores.
+    init?(_ plain: [(score: Double, error: Double)?]) {
+      let known = plain.compactMap { $0 }
+      guard known.count >= 3 else { return nil }
+      // A score whose error came out as 0 (every value at the end of its goalposts) would weigh without end.
+      func variance(_ error: Double) -> Double { max(error * error, 1e-6) }
+      let variances = known.map { variance($0.error) }
+      guard let fit = try? NormalNormal().fit(estimates: known.map(\.score), variances: variances) else { return nil }
+      rankability = Rankability.share(betweenVariance: fit.betweenVariance, errorVariances: variances)
+      let limit = Normal.standard.quantile(1 - 0.05 / (2 * Double(known.count)))
+      standsOut = plain.map { plain in
+        plain.map { abs($0.score - fit.coefficients[0]) > limit * variance($0.error).squareRoot() } ?? false
+      }
+    }
   }
 
   private static func name(_ side: Tiers.Side) -> String {
@@ -82,8 +104,18 @@ struct ManagerRanking: Sendable {
   private static func reason(_ rankability: Double?, _ isOrdinal: Bool) -> String {
     guard let rankability else { return "With fewer than 3 scored managers there is nothing to rank; tiers only." }
     let share = "\(Int((rankability * 100).rounded())) %"
-    return isOrdinal
-      ? "\(share) of the variance between unadjusted scores is real (rankability), so an order is warranted; its intervals say how far."
-      : "Only \(share) of the variance between unadjusted scores is real (rankability below 50 %): an order would mostly show chance, so managers stand in tiers: above or below the middle where that is at least 95 % sure or a place in the highest or lowest tenth as likely as not, and otherwise not told apart."
+    if isOrdinal {
+      return "\(share) of the variance between unadjusted scores is real (rankability), so an order is warranted; "
+        + "its intervals say how far."
+    }
+    if rankability < toldApartFrom {
+      return
+        "Only \(share) of the variance between unadjusted scores is real (rankability below 10 %): differences are "
+        + "hardly more than chance alone gives, so nobody is put above or below the middle unless one stands further "
+        + "out than chance would put anybody."
+    }
+    return "Only \(share) of the variance between unadjusted scores is real (rankability below 50 %): an order would "
+      + "mostly show chance, so managers stand in tiers: above or below the middle where that is at least 95 % sure or "
+      + "a place in the highest or lowest tenth as likely as not, and otherwise not told apart."
   }
 }

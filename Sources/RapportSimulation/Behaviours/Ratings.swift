@@ -75,27 +75,29 @@ struct Ratings: Interaction {
 
   func rates(_ pair: Pair, in organisation: Organisation) -> [ExpectedRate] { [] }
 
-  /// surveyScore: each pair and side is one respondent, each team member one.
+  /// surveyScore, each side by half, or one side alone where the other isn't rated:
+  ///
+  ///     HR       mean over pairs of the rounded ratingOfPartner
+  ///     manager  (Σ h · ratingOfManager + t · teamRating) / (Σ h + t)
+  ///
+  /// h is the chance that a side is heard at least once, t the expected number of the team's answers.
   func truth(_ pairs: [Pair], in organisation: Organisation) -> [String: Double] {
     let months = organisation.settings.months
     let quarters = months / 3
     guard quarters > 0, let first = pairs.first else { return [:] }
     let named = Ratings.namedChance * min(1, organisation.settings.activity)
-    // A side is heard when it rates at least once.
     var missed = 1.0
     for _ in 0..<quarters { missed *= 1 - named }
-    var sum = 0.0
-    var respondents = 0.0
-    for pair in pairs {
-      for trait in [LatentTrait.ratingOfPartner, .ratingOfManager] {
-        sum += (1 - missed) * Ratings.mean(pair.traits[trait.rawValue])
-        respondents += 1 - missed
-      }
-    }
+    let heard = 1 - missed
+    func sum(_ trait: LatentTrait) -> Double { pairs.reduce(0) { $0 + Ratings.mean($1.traits[trait.rawValue]) } }
     let team = Double(months / 6 * Ratings.teamSize) * Ratings.teamChance
-    let manager = organisation.managers[first.manager]
-    sum += team * Ratings.mean(manager.traits[LatentTrait.teamRating.rawValue])
-    respondents += team
-    return respondents > 0 ? ["surveyScore": sum / respondents] : [:]
+    let teamRating = organisation.managers[first.manager].traits[LatentTrait.teamRating.rawValue]
+    let respondents = heard * Double(pairs.count) + team
+    var sides: [Double] = []
+    if heard > 0 { sides.append(sum(.ratingOfPartner) / Double(pairs.count)) }
+    if respondents > 0 {
+      sides.append((heard * sum(.ratingOfManager) + team * Ratings.mean(teamRating)) / respondents)
+    }
+    return sides.isEmpty ? [:] : ["surveyScore": sides.reduce(0, +) / Double(sides.count)]
   }
 }

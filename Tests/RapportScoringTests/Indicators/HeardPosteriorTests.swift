@@ -42,16 +42,27 @@ import Testing
     #expect(abs(try #require(mirrored.link(score: 0)) - 2_000 * 0.693_147_180_56) < 1e-5)
   }
 
+  @Test(arguments: NormalScoresTests.families)
+  func `slopes are those of the scores`(_ posterior: Posterior) throws {
+    for score in [-2.5, -0.4, 0.7, 2.1] {
+      func link(_ score: Double) throws -> Double { try #require(posterior.link(score: score)) }
+      let expected = try (link(score + 1e-4) - link(score - 1e-4)) / 2e-4
+      let found = try posterior.slope(score: score, link: link(score))
+      #expect(abs(found - expected) < 1e-4 * max(1, abs(expected)), "at \(score): \(found), \(expected)")
+    }
+  }
+
   @Test func `what has no link scale has no scores`() {
     let posterior = Posterior.evenness([.init(mean: 0, variance: 1, weight: 1)])
-    #expect(posterior.link(score: 0) == nil && posterior.score(link: 0) == nil)
+    #expect(
+      posterior.link(score: 0) == nil && posterior.score(link: 0) == nil && posterior.slope(score: 0, link: 0).isNaN)
     #expect(Posterior.normal(mean: 1, deviation: 0).score(link: 1) == nil)
   }
 }
 
 @Suite struct LinkCurveTests {
   @Test func `straight lines come out exactly`() {
-    let curve = LinkCurve { 2 + 3 * $0 }
+    let curve = LinkCurve { (2 + 3 * $0, 3) }
     for w in [-4.9, -1.234, 0, 0.1, 3.3] { #expect(abs(curve.value(w) - (2 + 3 * w)) < 1e-12) }
     #expect(abs(curve.mean { $0 } - 2) < 1e-12)
     // E w² = 1, but for what lies beyond ±5.
@@ -60,7 +71,7 @@ import Testing
   }
 
   @Test func `rises between its points and where they jump`() {
-    let curve = LinkCurve { $0 < 0.3 ? -700 : 2 + $0 }
+    let curve = LinkCurve { $0 < 0.3 ? (-700, 0) : (2 + $0, 1) }
     var last = -Double.infinity
     for i in -500...500 {
       let value = curve.value(Double(i) / 100)
@@ -71,7 +82,10 @@ import Testing
 
   @Test(arguments: NormalScoresTests.families)
   func `follows quantiles closely`(_ posterior: Posterior) throws {
-    let curve = LinkCurve { posterior.link(score: $0)! }
+    let curve = LinkCurve { w in
+      let link = posterior.link(score: w)!
+      return (link, posterior.slope(score: w, link: link))
+    }
     let scale = try #require(posterior.scale)
     for i in -40...40 {
       let w = Double(i) / 10

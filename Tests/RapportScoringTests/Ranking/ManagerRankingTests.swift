@@ -37,14 +37,14 @@ import Testing
     #expect(!result.ranking.isOrdinal && result.ranking.rankability == 0)
     #expect(result.ranking.tiers.map(\.name) == ["Not told apart"])
     #expect(result.ranking.order == ["a", "b", "c", "d", "e", "f"])
-    #expect(result.ranking.reason.contains("tiers"))
+    #expect(result.ranking.reason.contains("below 10 %"))
   }
 
   // Twenty managers drawn alike but for one, who is more likely than not among the lowest two: whatever the others, that one
   // doesn't stand with those who can't be told apart. With these draws below the middle is less than 95 % sure.
   @Test func `whoever is likely in the lowest tenth stands below the middle`() throws {
     let means: [Double?] = (0..<20).map { $0 == 7 ? 41 : 50 }
-    var entries = Self.entries(means, deviation: 2, error: 4)
+    var entries = Self.entries(means, deviation: 2, error: 1.7)
     var stream = RandomStream(seed: 5, purpose: "ranking test", unit: 99)
     entries[7].draws = (0..<400).map { _ in Float(41 + 9 * stream.normal()) }
     let result = ManagerRanking(entries, names: (0..<20).map { "m\($0)" }, by: .health, options: quick)
@@ -56,6 +56,28 @@ import Testing
     for rank in result.ranks where rank?.probabilityLowestTenth ?? 0 >= 0.5 { #expect(rank?.tier == 2) }
   }
 
+  // Twenty managers, the last of whom is surely below the others by the posterior; but the scores' variance, 0.05 · 11² or
+  // 0.05 · 7², is no more than their errors', 6. Of twenty equal managers the furthest lies beyond Φ⁻¹(1 − 0.05/40) = 3.02
+  // errors in one organisation of twenty at most: 0.95 · 11 is 4.3 errors from the mean, 0.95 · 7 is 2.7.
+  @Test(arguments: [(7.0, false), (11.0, true)])
+  func `without real differences only who stands out from all is named`(_ distance: Double, _ isNamed: Bool) throws {
+    let error = 6.0.squareRoot()
+    var entries = Self.entries((0..<20).map { $0 == 19 ? 30 : 50 }, deviation: 2, error: error)
+    for i in entries.indices { entries[i].plain = (i == 19 ? 50 - distance : 50, error) }
+    let result = ManagerRanking(entries, names: (0..<20).map { "m\($0)" }, by: .health, options: quick)
+    #expect(try #require(result.ranking.rankability) < ManagerRanking.toldApartFrom)
+    #expect(try #require(result.ranks[19]).probabilityLowestTenth == 1)
+    #expect(
+      result.ranking.tiers.map(\.name) == (isNamed ? ["Not told apart", "Below the middle"] : ["Not told apart"]))
+    if isNamed { #expect(result.ranking.tiers[1].managers == ["m19"]) }
+    #expect(result.ranking.reason.contains("unless one stands further out"))
+    // Told apart by their posteriors alone once differences are real.
+    for i in entries.indices { entries[i].plain?.error = 1 }
+    let clear = ManagerRanking(entries, names: (0..<20).map { "m\($0)" }, by: .health, options: quick)
+    #expect(try #require(clear.ranking.rankability) > ManagerRanking.toldApartFrom)
+    #expect(clear.ranking.tiers.last?.managers == ["m19"])
+  }
+
   @Test func `one scored manager, and none`() {
     let one = ManagerRanking(
       Self.entries([50, nil], deviation: 4, error: 4), names: ["a", "b"], by: .health, options: quick)
@@ -63,7 +85,7 @@ import Testing
     let none = ManagerRanking(
       Self.entries([nil], deviation: 4, error: 4), names: ["a"], by: .health, options: quick)
     #expect(none.ranking.tiers.isEmpty && none.ranking.order.isEmpty)
-    #expect(ManagerRanking.rankability([(1, 1), (2, 1)]) == nil)
+    #expect(ManagerRanking.Spread([(1, 1), nil, (2, 1)]) == nil)
   }
 
   // Two scored managers have no rankability, and so no list.

@@ -190,12 +190,14 @@ import Testing
       let balance = 1 - abs(2 * share - 1)
       #expect(abs(balance - manager.indicators["initiativeBalance"]!) < 0.04)
 
-      // Every pair and side counts once, every member of the team as often as asked.
-      let named = ratings.filter { $0.key[0] == Int32(m) && $0.key[1] >= 0 }.map {
-        $0.value.reduce(0, +) / Double($0.value.count)
+      // Each side counts by half; in it every pair counts once, every member of the team as often as asked.
+      func means(byManager: Bool) -> [Double] {
+        ratings.filter { $0.key[0] == Int32(m) && $0.key[1] >= 0 && $0.key[2] == (byManager ? 1 : 2) }
+          .map { $0.value.reduce(0, +) / Double($0.value.count) }
       }
-      let team = ratings[[Int32(m), -1, 0]]!
-      let score = (named.reduce(0, +) + team.reduce(0, +)) / (Double(named.count) + Double(team.count))
+      func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+      let score =
+        0.5 * mean(means(byManager: true)) + 0.5 * mean(means(byManager: false) + ratings[[Int32(m), -1, 0]]!)
       #expect(abs(score - manager.indicators["surveyScore"]!) < 0.15)
     }
   }

@@ -31,13 +31,15 @@ struct RankingSection {
     guard !order.isEmpty else { return nil }
     let isCut = order.count > Self.limit
     let shown = isCut ? Array(order.prefix(Self.limit / 2) + order.suffix(Self.limit / 2)) : order
+    // Where nobody is told apart, nobody is marked either.
+    let tellsApart = ranking.isOrdinal || ranking.tiers.count > 1
     var rows: [IntervalPlot.Row] = []
     var tier: Int?
     for (i, manager) in shown.enumerated() {
       guard let estimate = ranking.by.score(of: manager).estimate else { continue }
       var row = IntervalPlot.Row(
         label: PageText.safe(manager.id), value: estimate.value, low: estimate.low, high: estimate.high,
-        isMarked: (manager.rank?.probabilityLowestTenth ?? 0) >= 0.5)
+        isMarked: tellsApart && (manager.rank?.probabilityLowestTenth ?? 0) >= 0.5)
       if isCut && i == Self.limit / 2 {
         row.heading = "… \(Figure.count(order.count - Self.limit)) managers between …"
       } else if !ranking.isOrdinal, let rank = manager.rank, rank.tier != tier {
