@@ -123,11 +123,17 @@ public struct CoxFit: Sendable {
     for name in dropped {
       notes.append("column '\(name)' depends on those before it in every risk set and was left out")
     }
-    diverging = (found.divergence ?? []).enumerated().compactMap { abs($1) > 1e-3 ? names[columns.kept[$0]] : nil }
-    if let divergence = found.divergence {
-      let ends = divergence.enumerated().filter { abs($1) > 1e-3 }.map {
-        "'\(names[columns.kept[$0]])' to \($1 > 0 ? "+∞" : "−∞")"
-      }
+    var ends: [String] = []
+    var named: [String] = []
+    for k in 0..<p {
+      // The direction that moves the column most; less than a thousandth of a direction is rounding.
+      let moves = found.divergences.map { $0[k] }.max { abs($0) < abs($1) } ?? 0
+      if abs(moves) <= 1e-3 { continue }
+      named.append(names[columns.kept[k]])
+      ends.append("'\(names[columns.kept[k]])' to \(moves > 0 ? "+∞" : "−∞")")
+    }
+    diverging = named
+    if !ends.isEmpty {
       notes.append(
         "the likelihood rises without end as \(ends.joined(separator: ", ")): covariates separate the events from the "
           + "others; what is given for these is where the search stopped, not an estimate; a prior makes it finite")

@@ -2,9 +2,10 @@ import Glibc
 
 /// Newton's steps to the largest partial likelihood, with the check that there is one.
 ///
-/// The log likelihood is concave. Where covariates separate events from the others it rises for ever in some direction:
-/// Newton's steps then gain a constant share of what they gained before, and thirty steps further on the slope is still
-/// positive, where at a true maximum it would be steeply negative.
+/// The log likelihood is concave. Where covariates separate events from the others it rises for ever in some direction.
+/// Two signs give that away, and each is put to the test: Newton's steps gain a constant share of what they gained
+/// before, or hardly any information is left along a direction. Thirty steps, or thirty standard errors, further on the
+/// likelihood is then as high as before, where past a true maximum it would be far below.
 struct CoxSearch {
   let sweep: CoxSweep
   /// 1/s² of each coefficient's normal prior, in the scale of the sweep's columns; 0: none.
@@ -24,8 +25,8 @@ struct CoxSearch {
     var record: SearchRecord
     /// √(g' (I + P)⁻¹ g) at the end.
     var relativeGradient: Double
-    /// Where the likelihood rises for ever: the direction, largest entry ±1.
-    var divergence: [Double]?
+    /// The directions in which the likelihood rises for ever, largest entry ±1.
+    var divergences: [[Double]]
   }
 
   func run() throws(NumericsError) -> Outcome {
@@ -43,15 +44,15 @@ struct CoxSearch {
     var relative = 0.0
     for iteration in 0...maximumIterations {
       let gradient = beta.indices.map { here.gradient[$0] - precisions[$0] * beta[$0] }
-      let (factor, isPlain) = factored(here)
+      let factor = factored(here, start)
       let step = factor.solve(gradient)
       let gain = dot(gradient, step)
       relative = max(0, gain).squareRoot()
-      if isPlain && relative <= tolerance { stop = .gradient }
+      if relative <= tolerance { stop = .gradient }
       if divergence != nil && gain <= 1e-9 { stop = .tolerance }
       if stop != nil || iteration == maximumIterations { break }
 
-      slow = isPlain && gain > 0.1 * previousGain ? slow + 1 : 0
+      slow = gain > 0.1 * previousGain ? slow + 1 : 0
       previousGain = gain
       if divergence == nil && slow >= 2 && precisions.allSatisfy({ $0 == 0 }) {
         let (rises, count) = risesForEver(from: beta, here, step, gain: gain)
@@ -83,31 +84,34 @@ struct CoxSearch {
         break
       }
     }
+    if stop == nil && relative <= 1e-5 { stop = .rounding }
+    var divergences = divergence.map { [$0] } ?? []
+    if precisions.allSatisfy({ $0 == 0 }) && relative <= 1e-2 {
+      divergences += flatDirections(at: beta, here, start)
+      if !divergences.isEmpty { stop = stop ?? .tolerance }
+    }
     guard let stop else { throw .didNotConverge(method: "Cox's partial likelihood", iterations: maximumIterations) }
     let largest = beta.indices.reduce(0) { max($0, abs(here.gradient[$1] - precisions[$1] * beta[$1])) }
     return Outcome(
-      beta: beta, start: start, end: here, covariance: factored(here).factor.inverse,
+      beta: beta, start: start, end: here, covariance: factored(here, start).inverse,
       record: SearchRecord(method: "Newton", stop: stop, evaluations: evaluations, gradientNorm: largest),
-      relativeGradient: relative, divergence: divergence)
+      relativeGradient: relative, divergences: divergences)
   }
 
   private func penalised(_ value: Double, _ beta: [Double]) -> Double {
     beta.indices.reduce(value) { $0 - 0.5 * precisions[$1] * beta[$1] * beta[$1] }
   }
 
-  /// The factor of I + P, or, where it isn't positive definite, of that with a multiple of its diagonal added.
-  private func factored(_ here: CoxDerivatives) -> (factor: Cholesky, isPlain: Bool) {
-    var information = here.information
-    for j in precisions.indices { information[j, j] += precisions[j] }
-    let largest = information.diagonal.reduce(0) { max($0, abs($1)) }
-    var ridge = 0.0
+  /// The factor of I + P, with as little of the first information added as makes it positive definite.
+  ///
+  /// 10⁻²⁰ of it is always added: no estimate notices, and what has no information left gets a large but finite error.
+  private func factored(_ here: CoxDerivatives, _ start: CoxDerivatives) -> Cholesky {
+    var ridge = 1e-20
     while true {
-      var damped = information
-      for j in precisions.indices where ridge > 0 {
-        damped[j, j] += ridge * max(abs(information[j, j]), 1e-6 * largest, .leastNormalMagnitude / ridge)
-      }
-      if let factor = try? Cholesky(damped) { return (factor, ridge == 0) }
-      ridge = ridge == 0 ? 1e-12 : ridge * 10
+      var damped = here.information
+      for j in precisions.indices { damped[j, j] += precisions[j] + ridge * start.information[j, j] }
+      if let factor = try? Cholesky(damped) { return factor }
+      ridge *= 10
     }
   }
 
@@ -120,10 +124,36 @@ struct CoxSearch {
       evaluations += 1
       guard let far = sweep.derivatives(zip(beta, step).map { $0 + length * $1 }, threads: threads) else { continue }
       let slope = dot(far.gradient, step)
-      return (far.value >= here.value && slope >= 0 && slope <= 10 * exp(-0.7 * length) * gain, evaluations)
+      let isAsHigh = far.value >= here.value - 1e-12 * (1 + abs(here.value))
+      return (
+        isAsHigh && slope >= -1e-12 * (1 + abs(here.value)) && slope <= 10 * exp(-0.7 * length) * gain, evaluations
+      )
     }
     // Not even four steps can be computed: hazards already differ as much as they can.
     return (true, evaluations)
+  }
+
+  /// Directions along which hardly any of the first information is left and the likelihood doesn't end.
+  private func flatDirections(at beta: [Double], _ here: CoxDerivatives, _ start: CoxDerivatives) -> [[Double]] {
+    guard let metric = try? Cholesky(start.information) else { return [] }
+    // L⁻¹ I L⁻ᵀ: what is left, in units of what there was.
+    var left = here.information
+    left.mirrorLowerTriangle()
+    left = metric.solveLower(metric.solveLower(left).transposed)
+    guard let eigen = try? SymmetricEigen(left) else { return [] }
+    var result: [[Double]] = []
+    for k in eigen.values.indices where eigen.values[k] < 1e-7 {
+      let direction = metric.solveLowerTransposed(eigen.vectors.column(k))
+      let reach = 30 / max(eigen.values[k], 1e-12).squareRoot()
+      for sign in [1.0, -1] {
+        let far = sweep.derivatives(zip(beta, direction).map { $0 + sign * reach * $1 }, threads: threads)
+        if let far, far.value >= here.value - 1e-6 * (1 + abs(here.value)) {
+          result.append(Self.normalised(direction.map { sign * $0 }))
+          break
+        }
+      }
+    }
+    return result
   }
 
   private static func normalised(_ direction: [Double]) -> [Double] {

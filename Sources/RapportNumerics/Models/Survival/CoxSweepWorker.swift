@@ -327,7 +327,7 @@ final class CoxSweepWorker {
       for j in 0..<p { centre[j] /= total }
       let multiplier = multipliers?[step] ?? 1
       if ties == .exact && events.count > 1 {
-        addExact(events, multiplier, highest: highest, total: total)
+        addExact(events, multiplier)
         continue
       }
       for j in 0...p { (n[j], e[j]) = (0, 0) }
@@ -417,54 +417,56 @@ final class CoxSweepWorker {
 
   /// ℓ = Σ η − log e_d(r), with e_d the elementary symmetric function of those at risk: the sum over all sets of d.
   ///
-  /// Built up row by row with first and second derivatives (Gail, Lubin & Rubinstein 1981); r is scaled to a sum of d,
-  /// so that e_d is of the order of eᵈ/√d.
-  private func addExact(
-    _ events: Range<Int>, _ multiplier: Double, highest: Double, total: Double
-  ) {
+  ///     e_k ← e_k + r e_{k−1}    q = r e_{k−1}/e_k    m_k ← (1 − q) m_k + q (m_{k−1} + x)
+  ///     C_k ← (1 − q) C_k + q C_{k−1} + q (1 − q) δ δᵀ    δ = m_{k−1} + x − m_k
+  ///
+  /// m_k and C_k, the first and second derivative of log e_k, are mean and covariance of Σ x over sets of k drawn with
+  /// these odds. Built up row by row as a mixture of those without and with the row (the recursion of Gail, Lubin &
+  /// Rubinstein 1981) nothing cancels, and with logarithms of e_k nothing leaves a double's range.
+  private func addExact(_ events: Range<Int>, _ multiplier: Double) {
     let d = events.count
-    let scale = Double(d) / total
-    let width = 1 + p + p * p
-    // By k: e_k, its gradient, its Hessian (lower triangle).
-    var sums = [Double](repeating: 0, count: (d + 1) * width)
-    sums[0] = 1
+    var logs = [Double](repeating: -.infinity, count: d + 1)
+    var means = [Double](repeating: 0, count: (d + 1) * p)
+    var covariances = [Double](repeating: 0, count: (d + 1) * p * p)
+    logs[0] = 0
     var seen = 0
-    var row = [Double](repeating: 0, count: p)
+    var difference = [Double](repeating: 0, count: p)
     func include(_ place: Int) {
       seen += 1
-      let v = weighted[place - firstPlace] * scale
-      for j in 0..<p { row[j] = x[place * p + j] - centre[j] }
       for k in stride(from: min(seen, d), through: 1, by: -1) {
-        let (to, from) = (k * width, (k - 1) * width)
-        let base = sums[from]
-        sums[to] += v * base
+        let joined = eta[place - firstPlace] + logs[k - 1]
+        var (with, without) = (1.0, 0.0)
+        if logs[k] > -.infinity {
+          let odds = exp(-abs(joined - logs[k]))
+          (with, without) = joined > logs[k] ? (1 / (1 + odds), odds / (1 + odds)) : (odds / (1 + odds), 1 / (1 + odds))
+          logs[k] = max(joined, logs[k]) + log1p(odds)
+        } else {
+          logs[k] = joined
+        }
         for j in 0..<p {
-          let slope = sums[from + 1 + j]
-          sums[to + 1 + j] += v * (slope + row[j] * base)
+          difference[j] = means[(k - 1) * p + j] + x[place * p + j] - centre[j] - means[k * p + j]
+          means[k * p + j] += with * difference[j]
+        }
+        for j in 0..<p {
           for i in j..<p {
-            sums[to + 1 + p + i + j * p] +=
-              v
-              * (sums[from + 1 + p + i + j * p] + row[i] * slope + row[j] * sums[from + 1 + i]
-                + row[i] * row[j] * base)
+            let (to, from) = ((k * p + j) * p + i, ((k - 1) * p + j) * p + i)
+            covariances[to] =
+              without * covariances[to] + with * covariances[from]
+              + with * without * difference[i] * difference[j]
           }
         }
       }
     }
     for k in 0..<activeCount { include(Int(active[k])) }
     for place in events { include(place) }
-    let top = d * width
-    value -= log(sums[top]) - Double(d) * log(scale)
+    value -= logs[d]
     for place in events {
-      value += eta[place - firstPlace] - highest
+      value += eta[place - firstPlace]
       for j in 0..<p { gradient[j] += multiplier * (x[place * p + j] - centre[j]) }
     }
     for j in 0..<p {
-      let slope = sums[top + 1 + j] / sums[top]
-      gradient[j] -= multiplier * slope
-      for i in j..<p {
-        information[i + j * p] +=
-          multiplier * (sums[top + 1 + p + i + j * p] / sums[top] - slope * sums[top + 1 + i] / sums[top])
-      }
+      gradient[j] -= multiplier * means[d * p + j]
+      for i in j..<p { information[i + j * p] += multiplier * covariances[(d * p + j) * p + i] }
     }
   }
 }

@@ -277,6 +277,35 @@ import Testing
     #expect(fit.coefficients.allSatisfy { $0.estimate.isFinite && $0.standardError.isFinite })
   }
 
+  // The first step goes so far that no information is left at all.
+  @Test func `separation in one step has finite errors`() throws {
+    let data = SurvivalData(exits: [15, 9], events: [true, true], offsets: [1.4, -7.8])
+    for ties in CoxTies.allCases {
+      let fit = try Self.fit(data, [-0.9, 0], ties: ties)
+      #expect(fit.diverging == ["x"])
+      #expect(fit.coefficients[0].estimate > 0)
+      #expect(fit.coefficients[0].standardError.isFinite && fit.coefficients[0].standardError > 1000)
+      #expect(fit.logLikelihood > -1e-6 && fit.logLikelihood <= 0)
+    }
+  }
+
+  // A finite maximum that lies where hardly any information is left: gaps of 1, then of 0.003 the other way.
+  // ℓ = −log(1 + e^−β) − log(1 + e^{0.003 β}), with its maximum at e^−β/(1 + e^−β) = 0.003/(1 + e^{−0.003 β}).
+  @Test func `a far maximum is not taken for separation`() throws {
+    let data = SurvivalData(exits: [1, 1, 1, 1], events: [true, false, true, false], strata: [1, 1, 2, 2])
+    let fit = try Self.fit(data, [1, 0, 0, 0.003])
+    #expect(fit.diverging.isEmpty)
+    let beta = fit.coefficients[0].estimate
+    expectClose(1 / (1 + exp(beta)), 0.003 / (1 + exp(-0.003 * beta)), relative: 1e-8)
+  }
+
+  // Sets of two out of offsets 800, 0, 0: log(2 e⁸⁰⁰ + 1); the events are 800 and 0.
+  @Test func `exact ties of very different hazards`() throws {
+    let data = SurvivalData(exits: [1, 1, 2], events: [true, true, false], offsets: [800, 0, 0])
+    let fit = try Self.fit(data, [1, 0, 0], ties: .exact)
+    expectClose(fit.nullLogLikelihood, -log(2.0), relative: 1e-12)
+  }
+
   @Test func `a prior draws coefficients to zero`() throws {
     // By hand: θ/(1 + θ) for one choice of x = 1; ℓ' = 1/(1 + θ) − β/s² = 0 with s² = (1 + e) at β = 1.
     let data = SurvivalData(exits: [1, 1], events: [true, false])
