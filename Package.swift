@@ -63,7 +63,7 @@ let package = Package(
     .executableTarget(
       name: "RapportCommand",
       dependencies: [
-        "Rapport", "RapportSimulation",
+        "RapportNumerics", "Rapport", "RapportSimulation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -87,7 +87,7 @@ let package = Package(
       name: "RapportSimulationTests",
       dependencies: ["RapportSimulation", "Rapport", "RapportTestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "RapportTests", dependencies: ["Rapport", "RapportTestSupport"],
+      name: "RapportTests", dependencies: ["RapportNumerics", "Rapport", "RapportTestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "RapportCommandTests", dependencies: ["RapportCommand", "RapportTestSupport"],

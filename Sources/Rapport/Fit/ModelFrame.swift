@@ -131,6 +131,7 @@ struct ModelFrame {
     }
     rows = isUsed.indices.filter { isUsed[$0] }
     usedRows = UsedRows(read: table.rows.count, used: rows.count, missing: missing)
+    if let note = usedRows.note { notes.insert(note, at: 0) }
     guard !rows.isEmpty else {
       let names = missing.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
         .map { "'\($0.key)' in \($0.value)" }.joined(separator: ", ")
@@ -148,6 +149,9 @@ struct ModelFrame {
     usedRows.used = kept.count
     guard !rows.isEmpty else { throw IngestionError(.unusable, "\(table.name): no row is left: \(reason)") }
   }
+
+  /// Adds something that the user should know.
+  mutating func tell(_ note: String) { notes.append(note) }
 
   /// The numbers of a column in the rows that are used.
   func numbers(_ name: String) -> [Double] { values(columns[name]?.numbers ?? []) }

@@ -64,7 +64,7 @@ public struct TableMixedFit: Sendable, Encodable {
         Effect(group: group.grouping.name, level: level, estimate: found.0, standardDeviation: found.1)
       }
     }
-    notes = (frame.usedRows.note.map { [$0] } ?? []) + frame.notes + fit.notes
+    notes = frame.notes + fit.notes
   }
 
   private enum Key: String, CodingKey {

@@ -2,12 +2,12 @@
 public struct UsedRows: Sendable, Equatable, Codable {
   /// Rows of the table.
   public var read: Int
-  /// Rows in which nothing is missing that the model needs.
+  /// Rows that the model rests on.
   public var used: Int
   /// How many fields are missing in the columns that the model needs; columns without such fields aren't listed.
   public var missing: [String: Int]
 
-  /// In words, where rows were left out.
+  /// In words, where rows were left out because something is missing.
   var note: String? {
     guard used < read else { return nil }
     let columns = missing.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }

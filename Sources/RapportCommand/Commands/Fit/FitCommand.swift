@@ -11,6 +11,8 @@ struct FitCommand: ParsableCommand {
 
       Examples:
         rapport fit mixed waits.csv --response hours --fixed topic --random manager,partner,manager:partner
+        rapport fit cox waits.csv --stop hours --event answered --fixed topic,priority --strata partner
+        rapport fit choice queue.csv --start opened --stop answered --event chosen --strata partner --fixed priority
       """,
-    subcommands: [MixedFitCommand.self])
+    subcommands: [MixedFitCommand.self, ChoiceFitCommand.self, CoxFitCommand.self])
 }

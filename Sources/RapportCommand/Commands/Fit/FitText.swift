@@ -56,5 +56,5 @@ struct FitText {
     self.table(table)
   }
 
-  private static let shownAtEachEnd = 5
+  private static let shownAtEachEnd = 3
 }

@@ -92,7 +92,7 @@ import Testing
   }
 
   @Test func `help has examples`() throws {
-    #expect(try Tool.run(["fit", "--help"]).output.contains("rapport fit mixed"))
+    #expect(try Tool.run(["fit", "--help"]).output.contains("rapport fit cox"))
     #expect(try Tool.run(["fit", "mixed", "--help"]).output.contains("rapport fit mixed waits.csv --response"))
   }
 

@@ -1,0 +1,114 @@
+import RapportNumerics
+
+/// What a model of hazards or choices says of a table.
+public struct TableHazardFit: Sendable, Encodable {
+  /// The variance of a group's effects on the log hazard.
+  public typealias Variance = TableMixedFit.Variance
+  /// How far one level's log hazard lies from the average.
+  public typealias Effect = TableMixedFit.Effect
+
+  /// What was asked.
+  public let model: TableHazardModel
+  /// Log hazard ratios in the order of the terms, dependent columns left out.
+  public let coefficients: [CoxFit.Coefficient]
+  /// Columns left out because they depend on earlier ones.
+  public let dropped: [String]
+  /// Columns whose coefficients run to infinity.
+  public let diverging: [String]
+  /// The partial likelihood's logarithm at the estimates; with random effects, after integrating them out.
+  public let logLikelihood: Double
+  /// The same at coefficients of zero without random effects.
+  public let nullLogLikelihood: Double
+  /// Of all coefficients together; `nil` with a prior or random effects.
+  public let likelihoodRatioTest: ChiSquaredTest?
+  /// How many events happened.
+  public let events: Int
+  /// Rows that the model rests on.
+  public let observations: Int
+  /// Which rows they are.
+  public let rows: UsedRows
+  /// How many strata they lie in.
+  public let strata: Int
+  /// How events at one moment were treated.
+  public let ties: CoxTies
+  /// How often the larger predicted hazard has its event first; `nil` for choices, with random effects, with exact ties, or
+  /// without pairs.
+  public let concordance: Double?
+  /// In the order of `--random`; `nil` without.
+  public let variances: [Variance]?
+  /// By group in the order of `--random`, then by level; `nil` without.
+  public let effects: [Effect]?
+  /// Doubts and boundaries, in words.
+  public let notes: [String]
+
+  init(_ model: TableHazardModel, _ fit: CoxFit, _ frame: ModelFrame, strata: Grouping?) {
+    self.model = model
+    coefficients = fit.coefficients
+    dropped = fit.dropped
+    diverging = fit.diverging
+    logLikelihood = fit.logLikelihood
+    nullLogLikelihood = fit.nullLogLikelihood
+    likelihoodRatioTest = model.prior == nil ? fit.likelihoodRatioTest : nil
+    events = fit.events
+    observations = fit.observations
+    rows = frame.usedRows
+    self.strata = strata?.levelCount ?? 1
+    ties = model.ties
+    concordance = model.kind == .cox && model.ties != .exact ? fit.concordance().value : nil
+    variances = nil
+    effects = nil
+    notes = frame.notes + fit.notes
+  }
+
+  init(
+    _ model: TableHazardModel, _ fit: CoxFrailtyFit, groups: [[String]], _ frame: ModelFrame, strata: Grouping?
+  ) {
+    self.model = model
+    coefficients = fit.coefficients
+    dropped = fit.plain.dropped
+    diverging = []
+    logLikelihood = fit.integratedLogLikelihood
+    nullLogLikelihood = fit.plain.nullLogLikelihood
+    likelihoodRatioTest = nil
+    events = fit.plain.events
+    observations = fit.plain.observations
+    rows = frame.usedRows
+    self.strata = strata?.levelCount ?? 1
+    ties = model.ties
+    concordance = nil
+    variances = fit.components.map { Variance(group: $0.group, variance: $0.variance, levels: $0.levels) }
+    effects = zip(fit.components, groups).enumerated().flatMap { index, group in
+      group.1.enumerated().map { level, name in
+        Effect(
+          group: group.0.group, level: name, estimate: fit.effects[index][level],
+          standardDeviation: fit.effectDeviations[index][level])
+      }
+    }
+    notes = frame.notes + fit.notes
+  }
+
+  private enum Key: String, CodingKey {
+    case coefficients, dropped, diverging, logLikelihood, nullLogLikelihood, likelihoodRatioTest, events, observations
+    case rows, strata, ties, concordance, variances, effects, notes
+  }
+
+  /// Encodes everything but the question.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(coefficients, forKey: .coefficients)
+    try container.encode(dropped, forKey: .dropped)
+    try container.encode(diverging, forKey: .diverging)
+    try container.encode(logLikelihood, forKey: .logLikelihood)
+    try container.encode(nullLogLikelihood, forKey: .nullLogLikelihood)
+    try container.encodeIfPresent(likelihoodRatioTest, forKey: .likelihoodRatioTest)
+    try container.encode(events, forKey: .events)
+    try container.encode(observations, forKey: .observations)
+    try container.encode(rows, forKey: .rows)
+    try container.encode(strata, forKey: .strata)
+    try container.encode(ties, forKey: .ties)
+    try container.encodeIfPresent(concordance, forKey: .concordance)
+    try container.encodeIfPresent(variances, forKey: .variances)
+    try container.encodeIfPresent(effects, forKey: .effects)
+    try container.encode(notes, forKey: .notes)
+  }
+}
