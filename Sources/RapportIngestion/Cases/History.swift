@@ -22,6 +22,8 @@ public struct History: Sendable {
 
   /// By partner (−1, unassigned, first), then entry, then case key.
   public var spells: [RequestSpell]
+  /// While they were paused requests couldn't be picked; by request, then start.
+  public var pauses: [RequestPause] = []
   /// Commitments and goals, by manager, partner, instant, key.
   public var promises: [Promise]
   /// By manager, partner, instant, key.
@@ -102,6 +104,10 @@ public struct RequestSpell: Sendable {
   public var elapsedSeconds: Int
   /// Working seconds within the spell during which the clock was paused.
   public var pausedSeconds: Int
+  /// Entry and end on the working clock of whoever has to answer: milliseconds of working time from an origin of its own,
+  /// by which the order of what happened out of hours can be told from what working time it fell to.
+  public var enteredClock: Int64 = 0
+  public var endedClock: Int64 = 0
   /// The partner's other open spells when this one began.
   public var backlogAtArrival: Int32
   /// Local hour of the week at entry in the partner's zone: 0 = Monday 00:00–00:59 … 167.
@@ -109,6 +115,16 @@ public struct RequestSpell: Sendable {
   /// The month in which it was opened, and that in which it ended, in the report's time zone.
   public var openedMonth: Month
   public var endedMonth: Month
+}
+
+/// A stretch during which a request was paused within one spell.
+public struct RequestPause: Sendable, Equatable {
+  /// The spell's request and partner.
+  public var request: Int32
+  public var partner: Int32
+  /// Start and end on the working clock of whoever has to answer.
+  public var startClock: Int64
+  public var endClock: Int64
 }
 
 /// A commitment or a goal, with its due date and what became of it.

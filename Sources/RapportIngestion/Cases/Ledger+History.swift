@@ -81,6 +81,7 @@ extension Ledger {
       hasWorkingCalendar: clocks.hasWorkingCalendar, managerAttributes: people.managerAttributes,
       partnerAttributes: people.partnerAttributes, dataQuality: DataQuality())
     for kind in EventKind.allCases where tally.used[Int(kind.ordinal)] > 0 { history.kinds.insert(kind) }
+    history.pauses = requests.pauses
     history.exposure = Exposure(of: history, people: people, absences: absences)
     history.dataQuality = DataQuality(of: history, ledger: self, tally: tally, people: people, options: options)
     return history
@@ -182,6 +183,8 @@ extension Ledger {
   private struct ToldRequests {
     /// By partner, entry and key.
     var spells: [RequestSpell]
+    /// By request.
+    var pauses: [RequestPause]
     var tally: HistoryTally
     var reader: RequestReader
     var places: [RequestReader.Place]
@@ -202,14 +205,14 @@ extension Ledger {
     // Each partner's spells have their own stretch of the result; −1, unassigned, comes first.
     var next = [Int](repeating: 0, count: partnerCount + 2)
     for chunk in chunks {
-      tally.merge(chunk.1)
-      for spell in chunk.0 { next[Int(spell.partner) + 2] += 1 }
+      tally.merge(chunk.tally)
+      for spell in chunk.spells { next[Int(spell.partner) + 2] += 1 }
     }
     for group in 1..<next.count { next[group] += next[group - 1] }
     let starts = next
     let result = [RequestSpell](unsafeUninitializedCapacity: starts[partnerCount + 1]) { buffer, count in
       for chunk in chunks {
-        for spell in chunk.0 {
+        for spell in chunk.spells {
           (buffer.baseAddress! + next[Int(spell.partner) + 1]).initialize(to: spell)
           next[Int(spell.partner) + 1] += 1
         }
@@ -223,7 +226,8 @@ extension Ledger {
         return true
       }
     }
-    return ToldRequests(spells: result, tally: tally, reader: reader, places: places)
+    return ToldRequests(
+      spells: result, pauses: chunks.flatMap(\.pauses), tally: tally, reader: reader, places: places)
   }
 }
 

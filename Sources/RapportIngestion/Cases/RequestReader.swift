@@ -68,16 +68,22 @@ struct RequestReader: Sendable {
   }
 
   /// The spells of the requests at `range` of `places`, in that order, and what was counted.
-  func read(_ places: [Place], _ range: Range<Int>) -> ([RequestSpell], HistoryTally) {
-    var spells: [RequestSpell] = []
-    spells.reserveCapacity(range.count)
-    var tally = HistoryTally.empty
+  func read(_ places: [Place], _ range: Range<Int>) -> Told {
+    var told = Told()
+    told.spells.reserveCapacity(range.count)
     var steps: [CaseReader.Step] = []
     var pauses: [Range<Instant>] = []
     for request in range {
-      read(places[request], request: Int32(request), &steps, &pauses, &spells, &tally)
+      read(places[request], request: Int32(request), &steps, &pauses, &told)
     }
-    return (spells, tally)
+    return told
+  }
+
+  /// What a stretch of requests tells.
+  struct Told: Sendable {
+    var spells: [RequestSpell] = []
+    var pauses: [RequestPause] = []
+    var tally = HistoryTally.empty
   }
 
   /// Who asked what of whom, and when.
@@ -131,21 +137,21 @@ struct RequestReader: Sendable {
 
   private func read(
     _ place: Place, request: Int32, _ steps: inout [CaseReader.Step], _ pauses: inout [Range<Instant>],
-    _ spells: inout [RequestSpell], _ tally: inout HistoryTally
+    _ told: inout Told
   ) {
     steps.removeAll(keepingCapacity: true)
     pauses.removeAll(keepingCapacity: true)
     if place.event >= 0 {
-      events.appendSteps(of: Int(place.event), parties: parties, asOf: asOf, to: &steps, tally: &tally)
+      events.appendSteps(of: Int(place.event), parties: parties, asOf: asOf, to: &steps, tally: &told.tally)
     }
-    if place.caseRow >= 0 { appendCaseRow(Int(place.caseRow), to: &steps, tally: &tally) }
+    if place.caseRow >= 0 { appendCaseRow(Int(place.caseRow), to: &steps, tally: &told.tally) }
     let opening = opening(place)
     let opened = opening.row.opened
     guard opened <= asOf else {
-      if opened.isPresent { tally.afterAsOf += 1 }
+      if opened.isPresent { told.tally.afterAsOf += 1 }
       for step in steps {
-        tally.orphans[Int(step.kind.ordinal)] += 1
-        tally.note(.orphan(step.kind), place.seen)
+        told.tally.orphans[Int(step.kind.ordinal)] += 1
+        told.tally.note(.orphan(step.kind), place.seen)
       }
       return
     }
@@ -160,41 +166,41 @@ struct RequestReader: Sendable {
       excludedFromWaits: opening.isExcluded, reopenedWithin30Days: false, opened: opened, entered: opened,
       ended: asOf, due: opening.row.due, resolved: .absent, workingSeconds: 0, elapsedSeconds: 0, pausedSeconds: 0,
       backlogAtArrival: 0, hourOfWeek: 0, openedMonth: months.month(of: opened), endedMonth: months.months.upperBound)
-    let firstSpell = spells.count
+    let firstSpell = told.spells.count
     var pausedSince = Instant.absent
     var isOpen = true
     var resolved = Instant.absent
     var wasReopened = false
-    tally.use(.request)
+    told.tally.use(.request)
 
     func end(_ outcome: RequestSpell.Outcome, at instant: Instant) {
       draft.outcome = outcome
       draft.ended = instant
       if pausedSince.isPresent { pauses.append(pausedSince..<max(instant, pausedSince)) }
-      measure(&draft, pauses: pauses)
-      spells.append(draft)
+      measure(&draft, pauses: pauses, &told.pauses)
+      told.spells.append(draft)
     }
 
     func repeated() {
-      tally.repeatedSteps += 1
-      tally.note(.repeatedSteps, place.seen)
+      told.tally.repeatedSteps += 1
+      told.tally.note(.repeatedSteps, place.seen)
     }
 
     for step in steps {
       if step.instant < opened {
         if step.kind == .response && step.actor != opening.asker {
-          tally.negativeWaits += 1
-          tally.note(.negativeWait, place.seen)
+          told.tally.negativeWaits += 1
+          told.tally.note(.negativeWait, place.seen)
           draft.excludedFromWaits = true
         } else if step.kind == .request {
           repeated()
         } else {
-          tally.outOfOrder += 1
-          tally.note(.outOfOrder, place.seen)
+          told.tally.outOfOrder += 1
+          told.tally.note(.outOfOrder, place.seen)
         }
         continue
       }
-      tally.use(step.kind)
+      told.tally.use(step.kind)
       switch step.kind {
       case .request: repeated()
       case .pause where isOpen:
@@ -211,7 +217,7 @@ struct RequestReader: Sendable {
         if next == draft.partner { break }
         let wasPaused = pausedSince.isPresent
         end(.reassigned, at: step.instant)
-        if draft.partner >= 0 { tally.requests.reassigned += 1 }
+        if draft.partner >= 0 { told.tally.requests.reassigned += 1 }
         pauses.removeAll(keepingCapacity: true)
         pausedSince = wasPaused ? step.instant : .absent
         draft.partner = next
@@ -233,9 +239,9 @@ struct RequestReader: Sendable {
       }
     }
     if isOpen { end(.open, at: asOf) }
-    spells[spells.count - 1].resolved = resolved
-    spells[spells.count - 1].reopenedWithin30Days = wasReopened
-    count(spells[firstSpell...], resolved: resolved, seen: place.seen, tally: &tally)
+    told.spells[told.spells.count - 1].resolved = resolved
+    told.spells[told.spells.count - 1].reopenedWithin30Days = wasReopened
+    count(told.spells[firstSpell...], resolved: resolved, seen: place.seen, tally: &told.tally)
   }
 
   /// Counts one request, told by its spells.
@@ -279,15 +285,21 @@ struct RequestReader: Sendable {
   }
 
   /// Fills in a spell's times by the clock of whoever has to answer.
-  private func measure(_ spell: inout RequestSpell, pauses: [Range<Instant>]) {
+  private func measure(_ spell: inout RequestSpell, pauses: [Range<Instant>], _ told: inout [RequestPause]) {
     let clock = spell.asker == .manager ? clocks.of(.partner, spell.partner) : clocks.of(.manager, spell.manager)
     let calendar = clock.calendar
-    let all = calendar.workedMilliseconds(at: spell.ended) - calendar.workedMilliseconds(at: spell.entered)
+    spell.enteredClock = calendar.workedMilliseconds(at: spell.entered)
+    spell.endedClock = calendar.workedMilliseconds(at: spell.ended)
+    let all = spell.endedClock - spell.enteredClock
     var paused: Int64 = 0
     for pause in pauses {
       let (start, end) = (max(pause.lowerBound, spell.entered), min(pause.upperBound, spell.ended))
       guard end > start else { continue }
-      paused += calendar.workedMilliseconds(at: end) - calendar.workedMilliseconds(at: start)
+      let (startClock, endClock) = (calendar.workedMilliseconds(at: start), calendar.workedMilliseconds(at: end))
+      guard endClock > startClock else { continue }
+      paused += endClock - startClock
+      told.append(
+        RequestPause(request: spell.request, partner: spell.partner, startClock: startClock, endClock: endClock))
     }
     spell.workingSeconds = Int((all - paused) / 1000)
     spell.pausedSeconds = Int(paused / 1000)

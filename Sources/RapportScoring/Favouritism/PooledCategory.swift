@@ -18,14 +18,16 @@ struct PooledCategory: Sendable {
   /// - Parameters: `codes`: each row's level, −1 = none; `answered`: whether the row was answered.
   ///
   /// Source: METHODS.md §4.
-  init(name: String, names: [String], codes: [Int32], answered: [Bool]) {
+  init(
+    name: String, names: [String], codes: [Int32], answered: [Bool], mostLevels: Int = PooledCategory.mostLevels
+  ) {
     self.name = name
     var counts = [Int](repeating: 0, count: names.count + 1)
     for (code, isAnswered) in zip(codes, answered) where isAnswered { counts[Int(code) + 1] += 1 }
     var occurs = [Bool](repeating: false, count: names.count + 1)
     for code in codes { occurs[Int(code) + 1] = true }
     let commonest = counts.indices.filter { counts[$0] >= Self.fewestAnswered }
-      .sorted { (-counts[$0], $0) < (-counts[$1], $1) }.prefix(Self.mostLevels)
+      .sorted { (-counts[$0], $0) < (-counts[$1], $1) }.prefix(mostLevels)
     let kept = commonest.filter { $0 > 0 }.sorted()
     var position = [Int32](repeating: -1, count: names.count + 1)
     var levels: [String] = []

@@ -38,9 +38,8 @@ struct RequestArrivals {
 
   /// Log of effort per standard deviation of handling.
   static let handlingSlope = 0.3
-  /// Spread of the log effort, and of a request's own log odds; steadiness narrows both.
+  /// Spread of the log effort; steadiness narrows it and a request's own luck.
   static let effortSpread = 0.6
-  static let luckSpread = 0.7
 
   static func topicShare(_ manager: Manager, isLearning: Bool) -> [Double] {
     if !isLearning { return manager.topicShare }
@@ -102,7 +101,7 @@ struct RequestArrivals {
         meanEffort[pair.partner] * RequestCategory.topicEffort[topic]
         * exp(-RequestArrivals.handlingSlope * level(.handling)) * draws.logNormal(spread) / exp(spread * spread / 2)
       let trendPart = Organisation.readinessSlope * (level(.readiness) - pair.traits[LatentTrait.readiness.rawValue])
-      let readiness = pair.readiness + trendPart + RequestArrivals.luckSpread * steadiness * draws.normal()
+      let readiness = pair.readiness + trendPart + settings.requestLuck * steadiness * draws.normal()
       let target = targets.worked(at: moment) + Int(RequestCategory.targetDays[priority] * Double(targets.daySeconds))
       var request = QueuedRequest(
         manager: Int32(m), pair: Int32(pairCode), partner: Int32(pair.partner), topic: UInt8(topic),

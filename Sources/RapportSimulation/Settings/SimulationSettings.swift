@@ -40,6 +40,8 @@ public struct SimulationSettings: Codable, Sendable, Equatable {
 
   /// How partners choose what to work on next.
   public var discipline = QueueDiscipline.choice
+  /// Spread of a request's own log odds of being picked, from what no log tells.
+  public var requestLuck = 0.7
   /// The share of partners' working time that requests take.
   public var utilisation = 0.75
   /// Absences (leave, illness) of a manager or partner in a month, about a working week each.
@@ -87,6 +89,7 @@ public struct SimulationSettings: Codable, Sendable, Equatable {
     try read(.groupDifferences, into: &groupDifferences)
     try read(.confounding, into: &confounding)
     try read(.discipline, into: &discipline)
+    try read(.requestLuck, into: &requestLuck)
     try read(.utilisation, into: &utilisation)
     try read(.absencesPerMonth, into: &absencesPerMonth)
     try read(.turnover, into: &turnover)

@@ -1,0 +1,192 @@
+import Glibc
+
+/// Many effects that are known up to a constant per group, shrunken around each group's usual effect.
+///
+///     b_gk ~ N(c_g + θ_gk, s_gk²)        θ ~ the mixture of ``AdaptiveShrinkage``, its mode at zero
+///
+/// The usual effect c_g is where most of a group's units lie, not their mean: two or three large effects would move a mean
+/// and make all others look different. c_g maximizes the mixture's likelihood; what is unknown of it is integrated over.
+///
+/// Source: METHODS.md §5, §14.3; Stephens (2017).
+public struct ReferencedShrinkage: Sendable {
+  /// One unit's effect.
+  public struct Unit: Sendable {
+    public var estimate: Double
+    public var standardError: Double
+    /// Whether it helps to find the mixture; fixed before looking.
+    public var isInFamily: Bool
+    /// An effect with its error.
+    public init(estimate: Double, standardError: Double, isInFamily: Bool) {
+      self.estimate = estimate
+      self.standardError = standardError
+      self.isInFamily = isInFamily
+    }
+  }
+
+  /// How the mixture is found.
+  public var shrinkage = AdaptiveShrinkage()
+  /// With fewer units in the family than this, the prior is normal with `fallbackDeviation`.
+  public var smallestFamily = 5
+  /// That prior's standard deviation.
+  public var fallbackDeviation = 0.3
+
+  /// The model with its defaults.
+  public init() {}
+
+  /// Finds the mixture and each group's usual effect, in turn until neither moves.
+  public func fit(_ groups: [[Unit]]) throws(NumericsError) -> ReferencedFit {
+    for group in groups {
+      for unit in group where !(unit.estimate.isFinite && unit.standardError.isFinite && unit.standardError > 0) {
+        throw .invalidInput(
+          "estimate \(unit.estimate) with standard error \(unit.standardError): expected finite values and a positive error"
+        )
+      }
+    }
+    var centers = groups.map { Self.weightedMedian($0) }
+    let familyCount = groups.reduce(0) { $0 + $1.count { $0.isInFamily } }
+    var mixture: ShrinkageFit?
+    var prior = Mixture(variances: [fallbackDeviation * fallbackDeviation], weights: [1])
+    for _ in 0..<8 {
+      if familyCount >= smallestFamily {
+        var estimates: [Double] = []
+        var errors: [Double] = []
+        for (group, center) in zip(groups, centers) {
+          for unit in group where unit.isInFamily {
+            estimates.append(unit.estimate - center)
+            errors.append(unit.standardError)
+          }
+        }
+        mixture = try shrinkage.fit(estimates: estimates, standardErrors: errors)
+        prior = Mixture(mixture!)
+      }
+      let before = centers
+      centers = groups.indices.map { Self.reference(groups[$0], prior, near: centers[$0]).mode }
+      let moved = zip(zip(centers, before), groups).reduce(0.0) { largest, row in
+        let smallest = row.1.map(\.standardError).min() ?? 1
+        return max(largest, abs(row.0.0 - row.0.1) / smallest)
+      }
+      if moved < 0.02 || familyCount < smallestFamily { break }
+    }
+    return ReferencedFit(
+      mixture: mixture, prior: prior,
+      references: groups.indices.map { Self.reference(groups[$0], prior, near: centers[$0]) }, groups: groups)
+  }
+
+  /// A mixture of normals around zero; variance zero is no effect at all.
+  struct Mixture: Sendable {
+    var variances: [Double]
+    var weights: [Double]
+
+    init(variances: [Double], weights: [Double]) {
+      self.variances = variances
+      self.weights = weights
+    }
+
+    init(_ fit: ShrinkageFit) {
+      variances = []
+      weights = []
+      for (part, weight) in zip(fit.parts, fit.weights) where weight > 1e-9 {
+        switch part {
+        case .zero: variances.append(0)
+        case .normal(let sigma): variances.append(sigma * sigma)
+        case .uniform(let lower, let upper):
+          // Only its spread is needed to place a reference.
+          variances.append((upper - lower) * (upper - lower) / 12)
+        }
+        weights.append(weight)
+      }
+    }
+
+    /// log Σ π N(x; 0, σ² + s²).
+    func logDensity(_ x: Double, _ s: Double) -> Double {
+      var largest = -Double.infinity
+      var sum = 0.0
+      for (variance, weight) in zip(variances, weights) {
+        let total = variance + s * s
+        let term = log(weight) - 0.5 * (log(2 * Double.pi * total) + x * x / total)
+        if term > largest {
+          sum = sum * exp(largest - term) + 1
+          largest = term
+        } else {
+          sum += exp(term - largest)
+        }
+      }
+      return largest + log(sum)
+    }
+  }
+
+  /// The precision-weighted median of a group.
+  static func weightedMedian(_ group: [Unit]) -> Double {
+    let chosen = group.contains { $0.isInFamily } ? group.filter(\.isInFamily) : group
+    let order = chosen.sorted { $0.estimate < $1.estimate }
+    let weights = order.map { 1 / ($0.standardError * $0.standardError) }
+    let half = weights.reduce(0, +) / 2
+    var sum = 0.0
+    for (unit, weight) in zip(order, weights) {
+      sum += weight
+      if sum >= half { return unit.estimate }
+    }
+    return 0
+  }
+
+  /// Where a group's usual effect lies: the posterior of c on a grid, under a flat prior.
+  static func reference(_ group: [Unit], _ prior: Mixture, near center: Double) -> Reference {
+    guard group.count > 1 else { return Reference(mode: group.first?.estimate ?? 0, grid: [], logDensities: []) }
+    func logLikelihood(_ c: Double) -> Double {
+      group.reduce(0) { $0 + prior.logDensity($1.estimate - c, $1.standardError) }
+    }
+    // The whole range first, in steps that no peak hides between, then the neighbourhood of what matters.
+    let precision = group.reduce(0) { $0 + 1 / ($1.standardError * $1.standardError) }
+    let finest = (1 / precision).squareRoot()
+    let low = group.map { $0.estimate - 2 * $0.standardError }.min()!
+    let high = group.map { $0.estimate + 2 * $0.standardError }.max()!
+    let steps = max(20, min(400, Int((high - low) / finest)))
+    let coarse = (0...steps).map { low + (high - low) * Double($0) / Double(steps) }
+    let coarseValues = coarse.map(logLikelihood)
+    let largest = coarseValues.max()!
+    let likely = coarse.indices.filter { coarseValues[$0] > largest - 12 }
+    let width = (high - low) / Double(steps)
+    let from = coarse[likely.first!] - width
+    let to = coarse[likely.last!] + width
+    let points = 160
+    let grid = (0...points).map { from + (to - from) * Double($0) / Double(points) }
+    let values = grid.map(logLikelihood)
+    let best = values.indices.max { values[$0] < values[$1] }!
+    return Reference(mode: grid[best], grid: grid, logDensities: values)
+  }
+}
+
+/// What is known of a group's usual effect.
+public struct Reference: Sendable {
+  /// Its most likely place.
+  public let mode: Double
+  let grid: [Double]
+  /// Log posterior at the grid, up to a constant.
+  let logDensities: [Double]
+
+  /// Grid points' probabilities, with the part of one unit taken out where given.
+  func probabilities(without logs: [Double]? = nil) -> [Double] {
+    let values = logs.map { zip(logDensities, $0).map { $0 - $1 } } ?? logDensities
+    let largest = values.max() ?? 0
+    let raw = values.map { exp($0 - largest) }
+    let total = raw.reduce(0, +)
+    return raw.map { $0 / total }
+  }
+
+  /// At most so many points of about equal probability that stand in for the distribution.
+  func points(_ most: Int) -> [(place: Double, probability: Double)] {
+    let p = probabilities()
+    var result: [(place: Double, probability: Double)] = []
+    var (mass, sum) = (0.0, 0.0)
+    for (c, weight) in zip(grid, p) {
+      mass += weight
+      sum += weight * c
+      if mass >= 1 / Double(most) {
+        result.append((sum / mass, mass))
+        (mass, sum) = (0, 0)
+      }
+    }
+    if mass > 0 { result.append((sum / mass, mass)) }
+    return result
+  }
+}

@@ -1,0 +1,113 @@
+import Glibc
+
+/// The maximum of one chooser's penalized log likelihood.
+///
+/// It is strictly concave, so there is one maximum. Newton's method on units and columns together, the arrow solved by its
+/// Schur complement; steps are halved until the value rises enough, and the end is verified by what Newton's step would
+/// still gain.
+struct ChoiceSearch {
+  /// One unit held at a value, the weighted level of the others held where it is.
+  struct Pin {
+    var unit: Int
+    var value: Double
+    /// Sum to one; zero for the unit itself.
+    var weights: [Double]
+    var level: Double
+    /// How stiffly: what remains of a unit's difference is 1e-6 of its slope.
+    static let stiffness = 1e6
+  }
+
+  let sets: ChoiceSets
+  let prior: ColumnPrior
+  let unitVariance: Double
+  /// By set; empty for one each.
+  let weights: [Double]
+  var pin: Pin?
+
+  /// Where a search ended.
+  struct End {
+    var units: [Double]
+    var columns: [Double]
+    var derivatives: ChoiceDerivatives
+    var arrow: Arrow
+    var record: SearchRecord
+  }
+
+  func derivatives(_ units: [Double], _ columns: [Double], withHessian: Bool) -> ChoiceDerivatives {
+    ChoiceDerivatives(sets, units: units, columns: columns, weights: weights, withHessian: withHessian)
+  }
+
+  /// The penalized log likelihood.
+  func objective(_ derivatives: ChoiceDerivatives, _ units: [Double], _ columns: [Double]) -> Double {
+    var value = derivatives.logLikelihood
+    for u in units { value -= 0.5 * u * u / unitVariance }
+    for j in columns.indices {
+      value -= 0.5 * (columns[j] - prior.means[j]) * (columns[j] - prior.means[j]) / prior.variances[j]
+    }
+    if let pin {
+      let away = units[pin.unit] - pin.value
+      let shift = dot(pin.weights, units) - pin.level
+      value -= 0.5 * Pin.stiffness * (away * away + shift * shift)
+    }
+    return value
+  }
+
+  /// Its slopes.
+  private func slopes(_ derivatives: ChoiceDerivatives, _ units: [Double], _ columns: [Double]) -> (
+    units: [Double], columns: [Double]
+  ) {
+    var unitSlopes = zip(derivatives.unitGradient, units).map { $0 - $1 / unitVariance }
+    if let pin {
+      unitSlopes[pin.unit] -= Pin.stiffness * (units[pin.unit] - pin.value)
+      let shift = dot(pin.weights, units) - pin.level
+      for k in unitSlopes.indices { unitSlopes[k] -= Pin.stiffness * shift * pin.weights[k] }
+    }
+    let columnSlopes = columns.indices.map {
+      derivatives.columnGradient[$0] - (columns[$0] - prior.means[$0]) / prior.variances[$0]
+    }
+    return (unitSlopes, columnSlopes)
+  }
+
+  /// The maximum, from a start.
+  func climb(_ startUnits: [Double], _ startColumns: [Double]) -> End {
+    var (units, columns) = (startUnits, startColumns)
+    var here = derivatives(units, columns, withHessian: true)
+    var value = objective(here, units, columns)
+    var evaluations = 1
+    var stop = SearchRecord.Stop.evaluations
+    var arrow = Arrow(here, prior: prior, unitVariance: unitVariance, pin: pin)
+    var slope = slopes(here, units, columns)
+    for _ in 0..<60 {
+      let step = arrow.solve(slope.units, slope.columns)
+      let gain = 0.5 * (dot(step.units, slope.units) + dot(step.columns, slope.columns))
+      if gain <= 1e-9 {
+        stop = .gradient
+        break
+      }
+      var length = 1.0
+      var moved = false
+      while length > 1e-6 {
+        let nextUnits = zip(units, step.units).map { $0 + length * $1 }
+        let nextColumns = zip(columns, step.columns).map { $0 + length * $1 }
+        let next = derivatives(nextUnits, nextColumns, withHessian: true)
+        let nextValue = objective(next, nextUnits, nextColumns)
+        evaluations += 1
+        if nextValue.isFinite && nextValue >= value + 1e-4 * length * gain - 1e-12 * abs(value) {
+          (units, columns, here, value, moved) = (nextUnits, nextColumns, next, nextValue, true)
+          break
+        }
+        length *= 0.5
+      }
+      if !moved {
+        stop = .failure
+        break
+      }
+      arrow = Arrow(here, prior: prior, unitVariance: unitVariance, pin: pin)
+      slope = slopes(here, units, columns)
+    }
+    let steepest = (slope.units + slope.columns).reduce(0) { max($0, abs($1)) }
+    return End(
+      units: units, columns: columns, derivatives: here, arrow: arrow,
+      record: SearchRecord(method: "Newton", stop: stop, evaluations: evaluations, gradientNorm: steepest))
+  }
+}

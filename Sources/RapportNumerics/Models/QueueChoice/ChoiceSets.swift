@@ -1,0 +1,50 @@
+/// The choices of one chooser: what was picked, and out of what.
+///
+/// Every item belongs to one unit (whose treatment is asked about) and has categories that don't change; what changes while
+/// it waits stands with each alternative of each set. A column of the model is dense (a number per alternative), a flag (a
+/// bit per alternative) or a category's level (of the item), numbered in that order:
+///
+///     0 ..< denseCount                                  dense
+///     denseCount ..< denseCount + flagCount             flags, bit b of `flags`
+///     denseCount + flagCount ..< columnCount            levels of categories
+public struct ChoiceSets: Sendable {
+  /// Units of this chooser.
+  public var unitCount: Int
+  /// Columns in all.
+  public var columnCount: Int
+  /// Numbers per alternative.
+  public var denseCount: Int
+  /// Bits in use; at most 8.
+  public var flagCount: Int
+  /// Categories per item.
+  public var categoryCount: Int
+
+  /// Each item's unit.
+  public var itemUnits: [Int32] = []
+  /// Each item's columns, `categoryCount` of them; −1 for a category's reference level.
+  public var itemColumns: [Int32] = []
+
+  /// The first alternative of each set, and the end of the last.
+  public var starts: [Int] = [0]
+  /// The item of each alternative; the first of a set is the one that was picked.
+  public var items: [Int32] = []
+  /// `denseCount` numbers per alternative.
+  public var dense: [Float] = []
+  /// Bits per alternative.
+  public var flags: [UInt8] = []
+  /// Log sampling weights per alternative; empty where every open item stands in its set.
+  public var logWeights: [Float] = []
+
+  /// No sets yet.
+  public init(unitCount: Int, denseCount: Int, flagCount: Int, categoryCount: Int, columnCount: Int) {
+    precondition(flagCount <= 8, "\(flagCount) flags, at most 8 fit")
+    self.unitCount = unitCount
+    self.denseCount = denseCount
+    self.flagCount = flagCount
+    self.categoryCount = categoryCount
+    self.columnCount = columnCount
+  }
+
+  /// How many choices there are.
+  public var count: Int { starts.count - 1 }
+}

@@ -1,0 +1,210 @@
+import Glibc
+
+/// What one chooser's sets say: effects of units and columns, with what they are worth.
+public struct ChooserFit: Sendable {
+  /// Effects of units on η, up to a common constant.
+  public internal(set) var units: [Double]
+  /// Effects of columns.
+  public internal(set) var columns: [Double]
+  /// Variances of the units' effects that give those of all differences (``QuasiVariances``).
+  public internal(set) var unitVariances: [Double]
+  /// Covariance of the columns' effects.
+  public internal(set) var columnCovariance: Matrix
+  /// The log likelihood at these effects, without the prior.
+  public internal(set) var logLikelihood: Double
+  /// The chance that each pick followed the model rather than being a lapse, by set; empty where all did.
+  public internal(set) var regularities: [Double] = []
+  /// How it was found; nothing may rest on a fit that didn't converge.
+  public internal(set) var record: SearchRecord
+  /// P of what was picked, by set.
+  var pickedProbabilities: [Double]
+  /// The columns' information once units are eliminated, without the prior on columns.
+  var columnInformation: Matrix
+  /// That times the columns' effects, plus the slope that the prior on columns holds in balance.
+  var columnEvidence: [Double]
+}
+
+/// A normal prior for the columns of one chooser.
+struct ColumnPrior: Sendable {
+  var means: [Double]
+  var variances: [Double]
+}
+
+extension ChooserFit {
+  /// The smallest share of picks that follow no rule at all.
+  static let smallestLapse = 0.001
+
+  /// The fit, with picks that contradict everything else set aside.
+  ///
+  ///     P(i) = (1 − ε) P(i | model) + ε / n        n open requests
+  ///
+  /// Someone who works by a strict rule still breaks it at times, or the log misses why. Such a pick has next to no chance
+  /// under the model, and would alone give its unit a large effect. Each pick's chance of having followed the model
+  /// weighs it, found in turn with the effects; where no pick is in doubt nothing changes. Source: Dempster, Laird & Rubin
+  /// (1977); lapses as in Wichmann & Hill (2001), The psychometric function.
+  static func fit(
+    _ sets: ChoiceSets, prior: ColumnPrior, unitVariance: Double,
+    start: (units: [Double], columns: [Double], regularities: [Double])?
+  ) -> ChooserFit {
+    var weights = start?.regularities ?? []
+    var fit = newton(
+      sets, prior: prior, unitVariance: unitVariance, weights: weights, start: start.map { ($0.units, $0.columns) })
+    var lapse = 0.01
+    for _ in 0..<12 {
+      let next = regularities(sets, fit.pickedProbabilities, &lapse)
+      let change = next.indices.reduce(0.0) { max($0, abs(next[$1] - (weights.isEmpty ? 1 : weights[$1]))) }
+      if change < 0.1 { break }
+      weights = next
+      fit = newton(
+        sets, prior: prior, unitVariance: unitVariance, weights: weights, start: (fit.units, fit.columns))
+    }
+    fit.regularities = weights
+    return fit
+  }
+
+  /// Each pick's chance of having followed the model, and the share of those that didn't.
+  private static func regularities(_ sets: ChoiceSets, _ picked: [Double], _ lapse: inout Double) -> [Double] {
+    var result = [Double](repeating: 1, count: sets.count)
+    for _ in 0..<50 {
+      var sum = 0.0
+      for set in 0..<sets.count {
+        let n = Double(sets.starts[set + 1] - sets.starts[set])
+        let followed = (1 - lapse) * picked[set]
+        result[set] = followed / (followed + lapse / n)
+        sum += 1 - result[set]
+      }
+      let next = max(smallestLapse, min(0.2, sum / Double(sets.count)))
+      if abs(next - lapse) < 1e-5 { break }
+      lapse = next
+    }
+    return result
+  }
+
+  private static func newton(
+    _ sets: ChoiceSets, prior: ColumnPrior, unitVariance: Double, weights: [Double],
+    start: (units: [Double], columns: [Double])?
+  ) -> ChooserFit {
+    if sets.unitCount > Self.largestDense {
+      return fitLarge(sets, prior: prior, unitVariance: unitVariance, weights: weights, start: start)
+    }
+    let search = ChoiceSearch(sets: sets, prior: prior, unitVariance: unitVariance, weights: weights)
+    let end = search.climb(start?.units ?? [Double](repeating: 0, count: sets.unitCount), start?.columns ?? prior.means)
+    let information = end.arrow.columnInformation(prior)
+    let pull = end.columns.indices.map { (end.columns[$0] - prior.means[$0]) / prior.variances[$0] }
+    return ChooserFit(
+      units: end.units, columns: end.columns, unitVariances: QuasiVariances.fit(end.arrow.unitCovariance()).values,
+      columnCovariance: end.arrow.columnCovariance, logLikelihood: end.derivatives.logLikelihood, record: end.record,
+      pickedProbabilities: end.derivatives.picked, columnInformation: information,
+      columnEvidence: zip(information * end.columns, pull).map { $0 + $1 })
+  }
+
+  /// The standard error of a unit's effect that its likelihood gives, against a value that it might have.
+  ///
+  ///     |û − c| / √(2 (ℓ(û) − ℓ(c)))        ℓ(c): the maximum with u = c, the other units' level held
+  ///
+  /// Where a chooser works by a nearly strict rule the likelihood is far from quadratic, and the error from its curvature
+  /// much too small. Source: Hauck & Donner (1977), Wald's test as applied to hypotheses in logit analysis.
+  ///
+  /// - Returns: `nil` where the search didn't converge, or units are too many for it.
+  public func standardError(
+    of unit: Int, against value: Double, _ sets: ChoiceSets, prior: CommonColumns, unitVariance: Double
+  ) -> Double? {
+    guard sets.unitCount <= Self.largestDense, units[unit] != value else { return nil }
+    var weights = unitVariances.map { 1 / $0 }
+    weights[unit] = 0
+    let total = weights.reduce(0, +)
+    guard total > 0 else { return nil }
+    for k in weights.indices { weights[k] /= total }
+    var search = ChoiceSearch(
+      sets: sets, prior: ColumnPrior(means: prior.means, variances: prior.variances), unitVariance: unitVariance,
+      weights: regularities)
+    let top = search.objective(search.derivatives(units, columns, withHessian: false), units, columns)
+    search.pin = ChoiceSearch.Pin(unit: unit, value: value, weights: weights, level: dot(weights, units))
+    var start = units
+    start[unit] = value
+    let end = search.climb(start, columns)
+    guard end.record.converged else { return nil }
+    search.pin = nil
+    let fall = top - search.objective(end.derivatives, end.units, end.columns)
+    return fall > 0 ? abs(units[unit] - value) / (2 * fall).squareRoot() : nil
+  }
+
+  /// More units than this at one chooser: conjugate gradients instead of a dense block.
+  static let largestDense = 2000
+}
+
+/// The negative Hessian of a penalized choice likelihood, factored.
+///
+///     [ A  Bᵀ ]        A units × units, D columns × columns; S = D − B A⁻¹ Bᵀ
+///     [ B  D  ]
+struct Arrow {
+  private let factor: Cholesky
+  /// A⁻¹ Bᵀ, units × columns.
+  private let reduced: Matrix
+  private let border: Matrix
+  private let schur: Matrix
+  private let schurFactor: Cholesky
+
+  /// A prior keeps both blocks positive definite.
+  init(_ derivatives: ChoiceDerivatives, prior: ColumnPrior, unitVariance: Double, pin: ChoiceSearch.Pin? = nil) {
+    var a = derivatives.unitBlock
+    for i in 0..<a.rows { a[i, i] += 1 / unitVariance }
+    if let pin {
+      a[pin.unit, pin.unit] += ChoiceSearch.Pin.stiffness
+      for j in 0..<a.rows where pin.weights[j] > 0 {
+        for i in j..<a.rows { a[i, j] += ChoiceSearch.Pin.stiffness * pin.weights[i] * pin.weights[j] }
+      }
+    }
+    border = derivatives.border
+    factor = Self.factored(a)
+    let columns = border.rows
+    var transposed = Matrix(rows: a.rows, columns: columns)
+    for i in 0..<a.rows { for j in 0..<columns { transposed[i, j] = border[j, i] } }
+    reduced = columns == 0 ? transposed : factor.solve(transposed)
+    var s = derivatives.columnBlock
+    s.mirrorLowerTriangle()
+    for j in 0..<columns { s[j, j] += 1 / prior.variances[j] }
+    if columns > 0 { s.add(border, times: reduced, scale: -1) }
+    for j in 0..<columns { for i in 0..<j { s[i, j] = s[j, i] } }
+    schur = s
+    schurFactor = Self.factored(s)
+  }
+
+  /// Rounding can leave a pivot of a nearly flat direction below zero; a relative ridge then stands in for it.
+  private static func factored(_ matrix: Matrix) -> Cholesky {
+    var ridge = 0.0
+    while true {
+      var damped = matrix
+      if ridge > 0 { for i in 0..<matrix.rows { damped[i, i] *= 1 + ridge } }
+      if let factor = try? Cholesky(damped) { return factor }
+      precondition(ridge < 1, "a block of a concave likelihood isn't positive definite")
+      ridge = ridge == 0 ? 1e-12 : ridge * 100
+    }
+  }
+
+  /// H⁻¹ (units, columns).
+  func solve(_ units: [Double], _ columns: [Double]) -> (units: [Double], columns: [Double]) {
+    let own = factor.solve(units)
+    guard !columns.isEmpty else { return (own, []) }
+    let columnStep = schurFactor.solve(zip(columns, border * own).map { $0 - $1 })
+    return (zip(own, reduced * columnStep).map { $0 - $1 }, columnStep)
+  }
+
+  var columnCovariance: Matrix { schur.rows == 0 ? schur : schurFactor.inverse }
+
+  /// S without what the prior adds.
+  func columnInformation(_ prior: ColumnPrior) -> Matrix {
+    var s = schur
+    for j in 0..<s.rows { s[j, j] -= 1 / prior.variances[j] }
+    return s
+  }
+
+  /// A⁻¹ + (A⁻¹ Bᵀ) S⁻¹ (A⁻¹ Bᵀ)ᵀ.
+  func unitCovariance() -> Matrix {
+    var result = factor.inverse
+    guard schur.rows > 0 else { return result }
+    let half = reduced * schurFactor.inverse
+    result = result + half.timesTransposed(reduced)
+    return result
+  }
+}

@@ -1,0 +1,132 @@
+import Glibc
+
+/// What choosers pick next out of their queues: a conditional logit with effects of units and each chooser's own way with
+/// columns.
+///
+///     P(i | queue) = exp(u_unit(i) + x_iᵀ β_p) / Σ_{k in queue} exp(u_unit(k) + x_kᵀ β_p)        β_p ~ N(β, Ω), Ω diagonal
+///
+/// A queue that is worked off strictly (first in first out, by priority) separates the data: without a prior, coefficients
+/// run to infinity. β has the prior N(0, 2.5²); units too, which says almost nothing of an effect but keeps a unit that was
+/// never picked finite. β_p must be each chooser's own: one β for choosers who work in different ways makes
+/// units look favoured that are not.
+///
+/// Sources: McFadden (1974); Gelman, Jakulin, Pittau & Su (2008) for the prior; METHODS.md §5, §14.1.
+public struct QueueChoiceModel: Sendable {
+  /// Standard deviation of the normal priors of β and of units.
+  public var priorDeviation = 2.5
+  /// Choosers with fewer sets than this don't show how much choosers differ.
+  public var fewestSets = 30
+
+  /// The variance of the units' prior.
+  public var unitVariance: Double { priorDeviation * priorDeviation }
+
+  /// The model with its defaults.
+  public init() {}
+
+  /// Estimates all choosers.
+  ///
+  /// - Parameters:
+  ///   - count: how many choosers
+  ///   - sets: the sets of a chooser; called three times for each, so that they needn't be kept
+  /// - Complexity: O(alternatives) for each of about fifteen passes, and O(units³) per chooser and Newton step.
+  public func fit(
+    choosers count: Int, columnCount: Int, threads: Int, sets: @Sendable (Int) -> ChoiceSets
+  ) -> QueueChoiceFit {
+    let flat = priorDeviation * priorDeviation
+    let wide = ColumnPrior(
+      means: [Double](repeating: 0, count: columnCount), variances: [Double](repeating: flat, count: columnCount))
+    var fits = parallelMap(count: count, threads: threads) { (p: Int) -> ChooserFit? in
+      let own = sets(p)
+      return own.count == 0 ? nil : ChooserFit.fit(own, prior: wide, unitVariance: flat, start: nil)
+    }
+    let informative = parallelMap(count: count, threads: threads) { (p: Int) -> Bool in sets(p).count >= fewestSets }
+    let usable = fits.indices.filter { informative[$0] && fits[$0]?.record.converged == true }
+    var common = CommonColumns(means: wide.means, variances: wide.variances, choosers: usable.count)
+    if usable.count >= 3 {
+      for _ in 0..<2 {
+        common.estimate(usable.map { fits[$0]! }, priorVariance: flat)
+        let prior = ColumnPrior(means: common.means, variances: common.variances)
+        let before = fits
+        fits = parallelMap(count: count, threads: threads) { (p: Int) -> ChooserFit? in
+          guard let start = before[p] else { return nil }
+          return ChooserFit.fit(
+            sets(p), prior: prior, unitVariance: flat, start: (start.units, start.columns, start.regularities))
+        }
+      }
+    }
+    return QueueChoiceFit(choosers: fits, common: common)
+  }
+}
+
+/// Choosers' effects, and what columns do on the whole.
+public struct QueueChoiceFit: Sendable {
+  /// By chooser; `nil` without any set.
+  public let choosers: [ChooserFit?]
+  /// β and Ω.
+  public let common: CommonColumns
+}
+
+/// The distribution of the choosers' own β_p.
+public struct CommonColumns: Sendable, Equatable {
+  /// β.
+  public private(set) var means: [Double]
+  /// The diagonal of Ω.
+  public private(set) var variances: [Double]
+  /// Posterior variances of β.
+  public private(set) var meanVariances: [Double]
+  /// Choosers that they were estimated from; below three they are the prior.
+  public let choosers: Int
+
+  init(means: [Double], variances: [Double], choosers: Int) {
+    self.means = means
+    self.variances = variances
+    self.choosers = choosers
+    meanVariances = variances
+  }
+
+  /// β and Ω by EM from the choosers' own evidence, each a quadratic log likelihood.
+  ///
+  ///     β_p | data ~ N(P⁻¹ (J_p β̂_p + g_p + Ω⁻¹ β), P⁻¹)        P = J_p + Ω⁻¹
+  ///
+  /// J_p is the information and g_p the slope at β̂_p without the prior. Ω has two choosers' worth of variance 0.1 in advance, so that it
+  /// can't collapse. Source: Dempster, Laird & Rubin (1977), §4.2.
+  mutating func estimate(_ fits: [ChooserFit], priorVariance: Double) {
+    let columns = means.count
+    let n = Double(fits.count)
+    let (pseudoCount, pseudoVariance) = (2.0, 0.1)
+    for _ in 0..<200 {
+      var sums = [Double](repeating: 0, count: columns)
+      var squares = sums
+      for fit in fits {
+        var precision = fit.columnInformation
+        var right = fit.columnEvidence
+        for j in 0..<columns {
+          precision[j, j] += 1 / variances[j]
+          right[j] += means[j] / variances[j]
+        }
+        guard let factor = try? Cholesky(precision) else { continue }
+        let mean = factor.solve(right)
+        let covariance = factor.inverse
+        for j in 0..<columns {
+          sums[j] += mean[j]
+          squares[j] += (mean[j] - means[j]) * (mean[j] - means[j]) + covariance[j, j]
+        }
+      }
+      var change = 0.0
+      for j in 0..<columns {
+        let precision = n / variances[j] + 1 / priorVariance
+        let next = sums[j] / variances[j] / precision
+        meanVariances[j] = 1 / precision
+        // Squares are around the mean before.
+        let around =
+          squares[j] - n * (sums[j] / n - means[j]) * (sums[j] / n - means[j])
+          + n * (sums[j] / n - next) * (sums[j] / n - next)
+        let variance = min((around + pseudoCount * pseudoVariance) / (n + pseudoCount), priorVariance)
+        change = max(change, abs(next - means[j]), abs(variance - variances[j]) / variances[j])
+        means[j] = next
+        variances[j] = variance
+      }
+      if change < 1e-3 { break }
+    }
+  }
+}

@@ -1,0 +1,194 @@
+import RapportIngestion
+import RapportNumerics
+
+/// Whom partners answer more readily than others who waited in the same queue: the queue-choice model of a history.
+///
+/// Effects are on the log odds of being picked next, against the partner's usual treatment; positive = more readily.
+///
+/// Source: METHODS.md §5, §14.
+struct QueueChoices: Sendable {
+  /// One pair's effect.
+  struct Pair: Sendable {
+    var manager: Int
+    var partner: Int
+    var effect: ReferencedFit.Effect
+    /// Picks from queues in which another manager's request stood, and requests that stood in such queues.
+    var choices: Int
+    var requests: Int
+    /// Older requests of others with same topic and priority that were passed over, and likewise one's own.
+    var overtakes: Int
+    var overtaken: Int
+  }
+  /// One partner's choices as a whole.
+  struct Partner: Sendable {
+    var partner: Int
+    /// Picks from queues of two or more, replies in all, and replies that share a stamp.
+    var choices: Int
+    var replies: Int
+    var tied: Int
+    var obstacle: PartnerChoices.Obstacle?
+    var converged: Bool
+    /// Errors were widened by the root of this.
+    var dispersion: Double
+    var sampledSets: Int
+  }
+
+  /// By manager, then partner.
+  private(set) var pairs: [Pair] = []
+  /// Partners with a request from a manager, ascending.
+  private(set) var partners: [Partner] = []
+  let columns: QueueColumns
+  /// What waiting, priority and the rest do on the whole; in the order of `columns.names`.
+  private(set) var common: CommonColumns
+  /// The share of pairs that don't differ at all; `nil` where too few pairs show it.
+  private(set) var nullShare: Double?
+
+  /// Fewest requests of a pair that stood in a queue with others', for the family.
+  static let fewestRequests = 20
+  /// Alternatives that are kept in memory between the passes; beyond, queues are walked again.
+  private static let mostKept = 8_000_000
+
+  init(_ history: History, options: AssessmentOptions) {
+    let columns = QueueColumns(history)
+    self.columns = columns
+    let ranges = Self.ranges(history)
+    let pauses = history.pauses.sorted {
+      ($0.partner, $0.request, $0.startClock) < ($1.partner, $1.request, $1.startClock)
+    }
+    @Sendable func choices(_ index: Int) -> PartnerChoices {
+      PartnerChoices(
+        history, partner: ranges[index].partner, spells: ranges[index].spells,
+        pauses: Self.pauses(pauses, partner: ranges[index].partner), columns: columns, seed: options.seed)
+    }
+    var walked = RapportNumerics.parallelMap(count: ranges.count, threads: options.threads) { choices($0) }
+    let alternatives = walked.reduce(0) { $0 + $1.sets.items.count }
+    let keeps = alternatives <= Self.mostKept
+    if !keeps { for index in walked.indices { walked[index].forgetSets() } }
+    let kept = walked
+    @Sendable func sets(_ index: Int) -> ChoiceSets {
+      keeps ? kept[index].sets : kept[index].obstacle == nil ? choices(index).sets : kept[index].sets
+    }
+    let fit = QueueChoiceModel().fit(
+      choosers: ranges.count, columnCount: columns.names.count, threads: options.threads, sets: sets)
+    common = fit.common
+    let dispersions = RapportNumerics.parallelMap(count: ranges.count, threads: options.threads) { index -> Double in
+      guard let chooser = fit.choosers[index], chooser.record.converged else { return 1 }
+      return max(1, ChoiceDispersion(sets(index), chooser).factor)
+    }
+    partners = ranges.indices.map { index in
+      Partner(
+        partner: ranges[index].partner, choices: kept[index].choices.reduce(0, +), replies: kept[index].replies,
+        tied: kept[index].tied, obstacle: kept[index].obstacle,
+        converged: fit.choosers[index]?.record.converged ?? false, dispersion: dispersions[index],
+        sampledSets: kept[index].sampledSets)
+    }
+    refer(kept, fit, dispersions, options, sets: sets)
+  }
+
+  /// Units whose estimates could be compared: one partner's.
+  private struct Group {
+    /// Position among partners.
+    var partner: Int
+    /// Positions among the partner's managers.
+    var members: [Int]
+    var units: [ReferencedShrinkage.Unit]
+  }
+
+  /// Finds every partner's usual treatment, and pairs' effects against it.
+  private mutating func refer(
+    _ choices: [PartnerChoices], _ fit: QueueChoiceFit, _ dispersions: [Double], _ options: AssessmentOptions,
+    sets: @Sendable (Int) -> ChoiceSets
+  ) {
+    var groups: [Group] = []
+    for (index, own) in choices.enumerated() where own.obstacle == nil {
+      guard let chooser = fit.choosers[index], chooser.record.converged else { continue }
+      let members = own.managers.indices.filter { own.requests[$0] > 0 }
+      guard members.count > 1 else { continue }
+      groups.append(
+        Group(
+          partner: index, members: members,
+          units: members.map { unit in
+            ReferencedShrinkage.Unit(
+              estimate: chooser.units[unit],
+              standardError: (chooser.unitVariances[unit] * dispersions[index]).squareRoot(),
+              isInFamily: own.requests[unit] >= Self.fewestRequests)
+          }))
+    }
+    guard var shrunken = try? ReferencedShrinkage().fit(groups.map(\.units)) else { return }
+    let before = groups
+    let first = shrunken
+    groups = RapportNumerics.parallelMap(count: groups.count, threads: options.threads) { position -> Group in
+      Self.checked(
+        before[position], reference: first.references[position].mode, fit, dispersion: dispersions[before[position].partner],
+        sets: sets)
+    }
+    if let second = try? ReferencedShrinkage().fit(groups.map(\.units)) { shrunken = second }
+    nullShare = shrunken.mixture?.nullShare
+    let final = shrunken
+    let effects = RapportNumerics.parallelMap(count: groups.count, threads: options.threads) {
+      final.effects(group: $0, interval: options.interval) ?? []
+    }
+    for (position, group) in groups.enumerated() {
+      let own = choices[group.partner]
+      for (unit, effect) in zip(group.members, effects[position]) {
+        pairs.append(
+          Pair(
+            manager: Int(own.managers[unit]), partner: partners[group.partner].partner, effect: effect,
+            choices: own.choices[unit], requests: own.requests[unit], overtakes: own.overtakes[unit],
+            overtaken: own.overtaken[unit]))
+      }
+    }
+    pairs.sort { ($0.manager, $0.partner) < ($1.manager, $1.partner) }
+  }
+
+  /// Estimates further from the reference than so many errors are held against their likelihood.
+  private static let suspicious = 2.0
+
+  /// The errors of what stands out, by likelihood where that says more than its curvature.
+  private static func checked(
+    _ group: Group, reference: Double, _ fit: QueueChoiceFit, dispersion: Double, sets: @Sendable (Int) -> ChoiceSets
+  ) -> Group {
+    var result = group
+    var own: ChoiceSets?
+    for (position, unit) in group.members.enumerated() {
+      let estimate = group.units[position]
+      guard abs(estimate.estimate - reference) > suspicious * estimate.standardError,
+        let chooser = fit.choosers[group.partner]
+      else { continue }
+      if own == nil { own = sets(group.partner) }
+      if let error = chooser.standardError(
+        of: unit, against: reference, own!, prior: fit.common, unitVariance: QueueChoiceModel().unitVariance)
+      {
+        result.units[position].standardError = max(estimate.standardError, error * dispersion.squareRoot())
+      }
+    }
+    return result
+  }
+
+  /// Each partner's stretch of the spells.
+  static func ranges(_ history: History) -> [(partner: Int, spells: Range<Int>)] {
+    var result: [(partner: Int, spells: Range<Int>)] = []
+    var start = 0
+    while start < history.spells.count {
+      let partner = history.spells[start].partner
+      var end = start + 1
+      while end < history.spells.count, history.spells[end].partner == partner { end += 1 }
+      if partner >= 0 { result.append((Int(partner), start..<end)) }
+      start = end
+    }
+    return result
+  }
+
+  /// A partner's stretch of the pauses.
+  static func pauses(_ all: [RequestPause], partner: Int) -> ArraySlice<RequestPause> {
+    func first(_ partner: Int) -> Int {
+      var (low, high) = (0, all.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if Int(all[middle].partner) < partner { low = middle + 1 } else { high = middle }
+      }
+      return low
+    }
+    return all[first(partner)..<first(partner + 1)]
+  }
+}

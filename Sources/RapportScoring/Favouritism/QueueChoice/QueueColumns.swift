@@ -1,0 +1,121 @@
+import RapportIngestion
+
+/// What makes open requests differ besides who asked: the columns of the queue-choice model.
+///
+/// Dense columns come first, then flags, then levels of categories, as ``ChoiceSets`` wants them. What the input can't
+/// tell has no column: no target, no `overdue`; one topic, no `sameTopic`.
+///
+/// Source: METHODS.md §5. Differs: `sameManager` is added (answering one person's requests in a row is a habit, not a
+/// preference), and waiting enters by both clocks where a working calendar makes them differ.
+struct QueueColumns: Sendable {
+  /// A number that changes while a request waits.
+  enum Dense: String, Sendable { case logWorkingWait, logElapsedWait, expectedEffort }
+  /// Something that is true or not at the moment of the choice.
+  enum Flag: String, Sendable, CaseIterable {
+    case oldest, oldestOfTopic, oldestOfPriority, overdue, sameTopic, sameManager
+  }
+
+  var dense: [Dense] = [.logWorkingWait]
+  var flags: [Flag] = []
+  /// Category columns per spell of the history, `categoryCount` of them; −1 for the reference level.
+  private(set) var spellColumns: [Int32] = []
+  private(set) var categoryCount = 0
+  /// Names of all columns, in order.
+  private(set) var names: [String] = []
+  /// Rare levels that stand together, by category.
+  private(set) var pooledLevels: [String: Int] = [:]
+  /// log of the typical working hours that a topic takes, by topic code + 1; empty unless topics are pooled.
+  private(set) var effort: [Float] = []
+
+  /// A category in the model has at most so many levels of its own.
+  static let mostLevels = 20
+
+  init(_ history: History) {
+    let requests = history.spells.indices.filter { history.spells[$0].asker == .manager }
+    let answered = requests.map { history.spells[$0].outcome == .answered }
+    func category(_ name: String, _ names: [String], _ code: KeyPath<RequestSpell, Int32>) -> PooledCategory {
+      PooledCategory(
+        name: name, names: names, codes: requests.map { history.spells[$0][keyPath: code] }, answered: answered,
+        mostLevels: Self.mostLevels)
+    }
+    let all = [
+      category("priority", history.priorities, \.priority), category("topic", history.topics, \.topic),
+      category("channel", history.channels, \.channel),
+    ]
+    let categories = all.filter { $0.levels.count > 1 }
+    for category in all where category.pooled > 0 { pooledLevels[category.name] = category.pooled }
+    if history.hasWorkingCalendar { dense.append(.logElapsedWait) }
+    let severalTopics = Set(requests.map { history.spells[$0].topic }).count > 1
+    let severalPriorities = Set(requests.map { history.spells[$0].priority }).count > 1
+    flags = Flag.allCases.filter { flag in
+      switch flag {
+      case .oldest, .sameManager: true
+      case .oldestOfTopic, .sameTopic: severalTopics
+      case .oldestOfPriority: severalPriorities
+      case .overdue: requests.contains { history.spells[$0].due.isPresent }
+      }
+    }
+    if pooledLevels["topic"] != nil {
+      effort = Self.effort(history)
+      if !effort.isEmpty { dense.append(.expectedEffort) }
+    }
+
+    names = dense.map(\.rawValue) + flags.map(\.rawValue)
+    categoryCount = categories.count
+    spellColumns = [Int32](repeating: -1, count: history.spells.count * categoryCount)
+    for (c, category) in categories.enumerated() {
+      // The commonest level is what others are compared with.
+      var counts = [Int](repeating: 0, count: category.levels.count)
+      for code in category.codes { counts[Int(code)] += 1 }
+      let reference = counts.indices.max { (counts[$0], $1) < (counts[$1], $0) }!
+      let base = names.count
+      for (level, name) in category.levels.enumerated() where level != reference {
+        names.append("\(category.name)=\(name)")
+      }
+      for (row, spell) in requests.enumerated() {
+        let code = Int(category.codes[row])
+        if code != reference {
+          spellColumns[spell * categoryCount + c] = Int32(base + code - (code > reference ? 1 : 0))
+        }
+      }
+    }
+  }
+
+  /// Typical handling time by topic, from gaps between a partner's replies while the next request was already waiting.
+  ///
+  /// Needed only where rare topics stand together and differ in effort; elsewhere each topic's own column tells it.
+  private static func effort(_ history: History) -> [Float] {
+    var sums = [Double](repeating: 0, count: history.topics.count + 1)
+    var counts = sums
+    var last: (partner: Int32, end: Int64)?
+    let replies = history.spells.filter { $0.asker == .manager && $0.outcome == .answered && $0.partner >= 0 }
+      .sorted { ($0.partner, $0.ended, $0.request) < ($1.partner, $1.ended, $1.request) }
+    for spell in replies {
+      if let before = last, before.partner == spell.partner, spell.enteredClock <= before.end,
+        spell.endedClock > before.end
+      {
+        sums[Int(spell.topic) + 1] += WaitCurve.log(Double(spell.endedClock - before.end) / 3_600_000)
+        counts[Int(spell.topic) + 1] += 1
+      }
+      last = (spell.partner, spell.endedClock)
+    }
+    let total = counts.reduce(0, +)
+    guard total >= 100 else { return [] }
+    let mean = sums.reduce(0, +) / total
+    // Few gaps say little: five at the mean are added to each topic's own.
+    return zip(sums, counts).map { Float(($0 - $1 * mean) / ($1 + 5)) }
+  }
+
+  /// What findings say was held equal, in words.
+  var adjustedFor: [String] {
+    var words = ["how long each had waited", "which was oldest"]
+    if flags.contains(.overdue) { words.append("being past the target") }
+    for category in ["priority", "topic", "channel"] where names.contains(where: { $0.hasPrefix("\(category)=") }) {
+      words.append(category)
+    }
+    if flags.contains(.sameTopic) { words.append("working through one topic at a time") }
+    words.append("answering one person's requests in a row")
+    words.append("the partner's workload, absences and busy times")
+    return words
+  }
+}
