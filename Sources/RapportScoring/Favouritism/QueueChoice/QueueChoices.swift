@@ -114,7 +114,7 @@ struct QueueChoices: Sendable {
               isInFamily: own.requests[unit] >= Self.fewestRequests)
           }))
     }
-    guard var shrunken = try? ReferencedShrinkage().fit(groups.map(\.units)) else { return }
+    guard var shrunken = try? Self.shrinker.fit(groups.map(\.units)) else { return }
     let before = groups
     let first = shrunken
     groups = RapportNumerics.parallelMap(count: groups.count, threads: options.threads) { position -> Group in
@@ -122,7 +122,7 @@ struct QueueChoices: Sendable {
         before[position], reference: first.references[position].mode, fit, dispersion: dispersions[before[position].partner],
         sets: sets)
     }
-    if let second = try? ReferencedShrinkage().fit(groups.map(\.units)) { shrunken = second }
+    if let second = try? Self.shrinker.fit(groups.map(\.units)) { shrunken = second }
     nullShare = shrunken.mixture?.nullShare
     let final = shrunken
     let effects = RapportNumerics.parallelMap(count: groups.count, threads: options.threads) {
@@ -139,6 +139,13 @@ struct QueueChoices: Sendable {
       }
     }
     pairs.sort { ($0.manager, $0.partner) < ($1.manager, $1.partner) }
+  }
+
+  /// The family is large and mostly without effect: its mixture needs no push towards none.
+  private static var shrinker: ReferencedShrinkage {
+    var result = ReferencedShrinkage()
+    result.shrinkage.nullWeight = 1
+    return result
   }
 
   /// Estimates further from the reference than so many errors are held against their likelihood.
@@ -159,7 +166,7 @@ struct QueueChoices: Sendable {
       if let error = chooser.standardError(
         of: unit, against: reference, own!, prior: fit.common, unitVariance: QueueChoiceModel().unitVariance)
       {
-        result.units[position].standardError = max(estimate.standardError, error * dispersion.squareRoot())
+        result.units[position].standardError = error * dispersion.squareRoot()
       }
     }
     return result
