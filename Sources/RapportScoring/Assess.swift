@@ -15,10 +15,11 @@ public func assess(_ history: History, options: AssessmentOptions) throws(Scorin
   let pairs = PairTable(history)
   let ranked = options.rankBy.domain
 
-  // Who is answered how fast, everything comparable held equal.
+  // Who is answered how fast, everything comparable held equal, and whom partners pick first.
   let timing = TimingModel.fit(history, options: options)
   let findings = FavouritismFindings.find(
-    in: history, timing: timing.model, reason: timing.reason, options: options)
+    in: history, choices: QueueChoices(history, options: options), timing: timing.model, reason: timing.reason,
+    options: options)
 
   // Indicators at three levels, each borrowing strength over its own units.
   func indicators(_ kind: Level.Kind) -> IndicatorSet {

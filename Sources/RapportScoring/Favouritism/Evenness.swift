@@ -14,15 +14,15 @@ struct Evenness: Sendable {
   var medianRatio: Double
   var low: Double
   var high: Double
-  /// Of Q(0): chance of this much spread if all were treated alike.
+  /// Chance of this much spread if all were treated alike, by permutation of managers' names.
   var pValue: Double
 
-  /// `nil` with fewer than three pairs that can be compared.
-  init?(_ pairs: [TimingModel.PairEffect], interval: Double) {
-    let units = pairs.compactMap { pair in
-      pair.estimate.flatMap { mean in pair.estimateVariance.map { (mean, $0) } }
-    }
+  /// `nil` with fewer than three pairs.
+  ///
+  /// - Parameters: `units`: pairs' effects and their variances; `pValue`: of ``LabelPermutation``.
+  init?(_ units: [(mean: Double, variance: Double)], pValue: Double, interval: Double) {
     guard units.count >= 3 else { return nil }
+    self.pValue = pValue
     func q(_ between: Double) -> Double {
       var (weights, sum) = (0.0, 0.0)
       for (mean, variance) in units {
@@ -51,6 +51,5 @@ struct Evenness: Sendable {
     medianRatio = ratio(solve(degrees))
     low = ratio(solve(distribution.quantile(0.5 + interval / 2)))
     high = ratio(solve(distribution.quantile(0.5 - interval / 2)))
-    pValue = distribution.survival(q(0))
   }
 }

@@ -5,9 +5,9 @@
 ///
 /// Source: METHODS.md §6.
 public struct FavouritismFindings: Codable, Sendable, Equatable {
-  /// What the findings rest on, in words: `timing model only` until queue choices are modelled.
+  /// What the findings rest on, in words: `queue choices`, or `timing model only` where the order of replies isn't known.
   public var basis = "timing model only"
-  /// Pairs with at least one request in the timing model.
+  /// Pairs that can be compared with another pair of the same partner.
   public var pairs: [PairFinding] = []
   /// Partners: how evenly each answers different managers.
   public var partners: [PartnerFinding] = []
@@ -15,6 +15,8 @@ public struct FavouritismFindings: Codable, Sendable, Equatable {
   public var managers: [ManagerFinding] = []
   /// Groups of managers by roster attribute.
   public var groups: [GroupFinding] = []
+  /// The queue-choice model as a whole; absent where no partner's choices can be told.
+  public var choice: ChoiceSummary?
   /// The timing model as a whole; absent where it could not be fitted.
   public var timing: TimingSummary?
   /// What a reader must know before trusting a finding.
@@ -67,15 +69,17 @@ public struct PairFinding: Codable, Sendable, Equatable {
   public var sValue: Double?
   /// Informative queue choices behind `ratio`; absent while `method` is `timing`.
   public var choices: Int?
-  /// Older requests of same topic and priority that were passed over; absent while `method` is `timing`.
+  /// Older requests of others with same topic and priority that were passed over; absent while `method` is `timing`.
   public var overtakes: Int?
+  /// How often the pair's own requests were passed over by younger ones of others, likewise.
+  public var overtaken: Int?
   public var verdict: FavouritismVerdict
   /// What `ratio` rests on: `timing` or `choice`.
   public var method: String
   /// The estimate that is not shrunken, with its plain interval.
   public var estimate: RatioInterval
-  /// The timing model's shrunken effect.
-  public var timing: RatioInterval
+  /// The timing model's shrunken effect; absent where it has none.
+  public var timing: RatioInterval?
   /// The Cox model's effect; absent until that model is fitted.
   public var cox: RatioInterval?
   /// Requests of the pair in the model, and how many of them were answered within the follow-up limit.
@@ -89,6 +93,8 @@ public struct PairFinding: Codable, Sendable, Equatable {
   /// What was and could not be adjusted for; on signals only, since it is the same for all pairs (``TimingSummary``).
   public var adjustedFor: [String]
   public var notAdjustedFor: [String]
+  /// Why queue choices say nothing of this pair; absent where they do.
+  public var obstacle: String?
   /// The finding in one sentence.
   public var statement: String
 }
@@ -190,4 +196,32 @@ public struct TimingSummary: Codable, Sendable, Equatable {
   public var pooledLevels: [String: Int]
   /// Search record and boundaries, in words.
   public var notes: [String]
+}
+
+/// The queue-choice model in numbers.
+public struct ChoiceSummary: Codable, Sendable, Equatable {
+  /// What one column does to the log odds of being picked next.
+  public struct Coefficient: Codable, Sendable, Equatable {
+    public var name: String
+    /// β, over all partners, with its standard error.
+    public var estimate: Double
+    public var standardError: Double
+    /// The standard deviation of partners' own coefficients around it.
+    public var deviationOfPartners: Double
+  }
+  /// Picks from queues of two or more requests, and replies in all.
+  public var choices: Int
+  public var replies: Int
+  /// Partners whose choices can be told, and the others by reason.
+  public var partners: Int
+  public var obstacles: [String: Int]
+  public var coefficients: [Coefficient]
+  /// The share of pairs that don't differ at all; absent where too few pairs show it.
+  public var nullShare: Double?
+  /// Picks from queues so long that open requests were sampled.
+  public var sampledChoices: Int
+  /// What was held equal, in words.
+  public var adjustedFor: [String]
+  /// Rare levels that were pooled as `(other)`, by category.
+  public var pooledLevels: [String: Int]
 }

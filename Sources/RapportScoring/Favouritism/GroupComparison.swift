@@ -28,8 +28,10 @@ struct GroupComparison {
   private let units: [Unit]
   private let attributes: [(name: String, values: [String?])]
   private let options: AssessmentOptions
+  private let basis: String
 
-  init(_ history: History, _ timing: TimingModel, _ options: AssessmentOptions) {
+  init(_ history: History, _ treatment: ManagerTreatment, _ timing: TimingModel?, _ options: AssessmentOptions) {
+    basis = treatment.isFromChoices ? "queue choices" : "timing model only"
     self.options = options
     attributes = history.managerAttributes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     var due = [Int](repeating: 0, count: history.managers.count)
@@ -40,11 +42,11 @@ struct GroupComparison {
       due[Int(spell.manager)] += 1
       if met { onTime[Int(spell.manager)] += 1 }
     }
-    units = timing.managerEstimates.enumerated().compactMap { code, estimate in
-      guard let estimate, let effect = timing.managers[code] else { return nil }
-      return Unit(
-        code: code, estimate: estimate.mean, weight: 1 / (estimate.variance + timing.managerVariance),
-        requests: effect.requests, rawMean: timing.managerRawMeans[code] ?? 0, due: due[code], onTime: onTime[code])
+    units = treatment.units.map { unit in
+      Unit(
+        code: unit.manager, estimate: unit.mean, weight: 1 / (unit.variance + treatment.between),
+        requests: unit.requests, rawMean: timing?.managerRawMeans[unit.manager] ?? 0, due: due[unit.manager],
+        onTime: onTime[unit.manager])
     }
   }
 
@@ -68,7 +70,7 @@ struct GroupComparison {
       finding.verdict =
         q < 0.05 && interval.isMaterial
         ? .signal : interval.isImmaterial ? .noMaterialDifference : .insufficientEvidence
-      finding.statement = Wording.group(finding, interval: options.interval)
+      finding.statement = Wording.group(finding, basis: basis, interval: options.interval)
       return finding
     }
   }

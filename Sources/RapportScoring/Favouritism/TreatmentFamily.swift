@@ -44,20 +44,30 @@ struct TreatmentFamily: Sendable {
   /// - Parameters: `prior`: the timing model's variance of such effects, for families too small to show their own.
   init(_ units: [Unit], prior: Double, interval: Double) {
     let family = units.indices.filter { units[$0].requests >= Self.fewestRequests && units[$0].variance > 0 }
-    familyCount = family.count
     var fit: ShrinkageFit?
     if family.count >= Self.smallestFamily {
       fit = try? AdaptiveShrinkage().fit(
         estimates: family.map { units[$0].mean }, standardErrors: family.map { units[$0].variance.squareRoot() })
       if fit?.record.converged == false { fit = nil }
     }
-    nullShare = fit?.nullShare
     let posteriors = units.map { unit in
       fit.map {
         TreatmentPosterior.mixture(
           $0.posterior(estimate: unit.mean, standardError: max(unit.variance, 1e-12).squareRoot()), interval: interval)
       } ?? TreatmentPosterior.normal(estimate: unit.mean, variance: unit.variance, prior: prior, interval: interval)
     }
+    self.init(units, posteriors, nullShare: fit?.nullShare, largestOwnRate: Self.largestRate, interval: interval)
+  }
+
+  /// Judges units whose posteriors are known.
+  ///
+  /// - Parameters: `largestOwnRate`: what a signal's own local false sign rate has to be below, besides its s-value.
+  init(
+    _ units: [Unit], _ posteriors: [TreatmentPosterior], nullShare: Double?, largestOwnRate: Double, interval: Double
+  ) {
+    let family = units.indices.filter { units[$0].requests >= Self.fewestRequests && units[$0].variance > 0 }
+    familyCount = family.count
+    self.nullShare = nullShare
     let values = ShrinkageFit.sValues(localFalseSignRates: family.map { posteriors[$0].localFalseSignRate })
     let sValues = Dictionary(uniqueKeysWithValues: zip(family, values))
     let z = Normal.standard.quantile(0.5 + interval / 2)
@@ -68,7 +78,7 @@ struct TreatmentFamily: Sendable {
       let posterior = posteriors[index]
       var verdict = FavouritismVerdict.insufficientEvidence
       if let s = sValues[index] {
-        if s < Self.largestRate && posterior.localFalseSignRate < Self.largestRate && posterior.ratio.isMaterial {
+        if s < Self.largestRate && posterior.localFalseSignRate < largestOwnRate && posterior.ratio.isMaterial {
           verdict = .signal
         } else if estimate.isImmaterial {
           verdict = .noMaterialDifference

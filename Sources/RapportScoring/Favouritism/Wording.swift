@@ -24,9 +24,8 @@ enum Wording {
 
   /// What one unit's verdict says.
   static func sentence(
-    _ subject: String, _ judged: TreatmentFamily.Judged, than others: String, requests: Int, interval level: Double
+    _ subject: String, _ judged: TreatmentFamily.Judged, than others: String, basis: String, interval level: Double
   ) -> String {
-    let basis = "\(count(requests, "request")), timing model only"
     switch judged.verdict {
     case .signal:
       return "\(subject) \(ratio(judged.posterior.ratio.ratio))× as readily as \(others) "
@@ -37,6 +36,40 @@ enum Wording {
     case .insufficientEvidence:
       return "Whether \(subject) sooner or later than \(others) can't be told "
         + "(\(ratio(judged.posterior.ratio.ratio))×, \(interval(judged.posterior.ratio, level: level)); \(basis))."
+    }
+  }
+
+  /// What is said of a pair whose queue choices can't be told.
+  static func untold(
+    _ subject: String, _ judged: TreatmentFamily.Judged, obstacle: String, requests: Int, interval level: Double
+  ) -> String {
+    let reason =
+      switch obstacle {
+      case PartnerChoices.Obstacle.resolution.rawValue: "times are too coarse to tell what was picked before what"
+      case PartnerChoices.Obstacle.noQueue.rawValue: "no two managers' requests were open at once"
+      default: "none of its requests stood in a queue with another manager's"
+      }
+    return "Whether \(subject) sooner or later than others can't be told: \(reason) "
+      + "(by waits alone \(ratio(judged.posterior.ratio.ratio))×, \(interval(judged.posterior.ratio, level: level)); "
+      + "\(count(requests, "request")), timing model only)."
+  }
+
+  /// A sentence where the timing model clearly points the other way.
+  static func disagreement(_ choice: RatioInterval, timing: RatioInterval) -> String? {
+    let isOpposite = choice.ratio > 1 ? timing.high < 1 : timing.low > 1
+    return isOpposite
+      ? "By waits alone it looks the other way (\(ratio(timing.ratio))×): what was picked and how long it took differ."
+      : nil
+  }
+
+  /// What is said of a partner whose evenness can't be told.
+  static func unevenness(_ partner: String, untold obstacle: PartnerChoices.Obstacle?) -> String {
+    switch obstacle {
+    case .resolution:
+      "\(partner): times are too coarse, or too many replies share a stamp, to tell what was picked before what."
+    case .noQueue: "\(partner): never two managers' requests open at once, so nothing to compare."
+    case nil:
+      "\(partner): fewer than 3 managers with 5 requests in queues, too few to say how evenly they are answered."
     }
   }
 
@@ -58,10 +91,10 @@ enum Wording {
   }
 
   /// What a group's comparison says.
-  static func group(_ finding: GroupFinding, interval level: Double) -> String {
+  static func group(_ finding: GroupFinding, basis: String, interval level: Double) -> String {
     let ratioInterval = RatioInterval(ratio: finding.ratio, low: finding.low, high: finding.high)
     let figures =
-      "\(interval(ratioInterval, level: level)), \(finding.managers) managers, \(finding.requests) requests, timing model only"
+      "\(interval(ratioInterval, level: level)), \(finding.managers) managers, \(finding.requests) requests, \(basis)"
     let subject = "managers with \(finding.attribute) \(finding.value)"
     switch finding.verdict {
     case .signal:

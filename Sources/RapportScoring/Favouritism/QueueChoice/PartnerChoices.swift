@@ -10,6 +10,7 @@ import RapportNumerics
 ///
 /// Source: METHODS.md §5, §14.2, §14.3.
 struct PartnerChoices: Sendable {
+  let partner: Int
   /// The sets with at least two open requests.
   var sets: ChoiceSets
   /// Each unit's manager, ascending.
@@ -56,6 +57,7 @@ struct PartnerChoices: Sendable {
       let spell = history.spells[index]
       return spell.asker == .manager && spell.manager >= 0 && !spell.excludedFromWaits
     }
+    self.partner = partner
     managers = Set(members.map { history.spells[$0].manager }).sorted()
     sets = ChoiceSets(
       unitCount: managers.count, denseCount: columns.dense.count, flagCount: columns.flags.count,

@@ -31,6 +31,8 @@ struct QueueChoices: Sendable {
     /// Errors were widened by the root of this.
     var dispersion: Double
     var sampledSets: Int
+    /// Chance of this much unevenness if managers' names were exchanged among comparable requests.
+    var evennessPValue: Double
   }
 
   /// By manager, then partner.
@@ -75,14 +77,38 @@ struct QueueChoices: Sendable {
       guard let chooser = fit.choosers[index], chooser.record.converged else { return 1 }
       return max(1, ChoiceDispersion(sets(index), chooser).factor)
     }
+    let permutations = RapportNumerics.parallelMap(count: ranges.count, threads: options.threads) { index -> Double in
+      guard let chooser = fit.choosers[index], chooser.record.converged else { return 1 }
+      return LabelPermutation(kept[index], sets(index), chooser, history, seed: options.seed).pValue
+    }
     partners = ranges.indices.map { index in
       Partner(
         partner: ranges[index].partner, choices: kept[index].choices.reduce(0, +), replies: kept[index].replies,
         tied: kept[index].tied, obstacle: kept[index].obstacle,
         converged: fit.choosers[index]?.record.converged ?? false, dispersion: dispersions[index],
-        sampledSets: kept[index].sampledSets)
+        sampledSets: kept[index].sampledSets, evennessPValue: permutations[index])
     }
     refer(kept, fit, dispersions, options, sets: sets)
+  }
+
+  /// The model in numbers; `nil` where no partner's choices can be told.
+  var summary: ChoiceSummary? {
+    let usable = partners.filter { $0.obstacle == nil && $0.converged }
+    guard !usable.isEmpty else { return nil }
+    var obstacles: [String: Int] = [:]
+    for partner in partners {
+      if let obstacle = partner.obstacle { obstacles[obstacle.rawValue, default: 0] += 1 }
+      if partner.obstacle == nil && !partner.converged { obstacles["notConverged", default: 0] += 1 }
+    }
+    return ChoiceSummary(
+      choices: usable.reduce(0) { $0 + $1.choices }, replies: usable.reduce(0) { $0 + $1.replies },
+      partners: usable.count, obstacles: obstacles,
+      coefficients: columns.names.indices.map { j in
+        ChoiceSummary.Coefficient(
+          name: columns.names[j], estimate: common.means[j], standardError: common.meanVariances[j].squareRoot(),
+          deviationOfPartners: common.variances[j].squareRoot())
+      }, nullShare: nullShare, sampledChoices: usable.reduce(0) { $0 + $1.sampledSets },
+      adjustedFor: columns.adjustedFor, pooledLevels: columns.pooledLevels)
   }
 
   /// Units whose estimates could be compared: one partner's.
@@ -119,7 +145,8 @@ struct QueueChoices: Sendable {
     let first = shrunken
     groups = RapportNumerics.parallelMap(count: groups.count, threads: options.threads) { position -> Group in
       Self.checked(
-        before[position], reference: first.references[position].mode, fit, dispersion: dispersions[before[position].partner],
+        before[position], reference: first.references[position].mode, fit,
+        dispersion: dispersions[before[position].partner],
         sets: sets)
     }
     if let second = try? Self.shrinker.fit(groups.map(\.units)) { shrunken = second }

@@ -1,0 +1,116 @@
+import Glibc
+import RapportIngestion
+import RapportNumerics
+
+extension FavouritismFindings {
+  /// Largest local false sign rate of a signal of its own, besides its s-value.
+  static let largestOwnRate = 0.2
+
+  /// Every pair that can be compared with another of the same partner, by manager and partner.
+  static func pairFindings(
+    in history: History, _ choices: QueueChoices, _ timing: TimingModel?, _ options: AssessmentOptions
+  ) -> [PairFinding] {
+    let units = choices.pairs.map { pair in
+      TreatmentFamily.Unit(
+        mean: -pair.effect.estimate, variance: pair.effect.standardError * pair.effect.standardError,
+        requests: pair.requests)
+    }
+    let posteriors = choices.pairs.map { pair in
+      TreatmentPosterior(
+        mean: -pair.effect.mean, low: -pair.effect.high, high: -pair.effect.low,
+        localFalseSignRate: pair.effect.localFalseSignRate)
+    }
+    let family = TreatmentFamily(
+      units, posteriors, nullShare: choices.nullShare, largestOwnRate: largestOwnRate, interval: options.interval)
+    let z = Normal.standard.quantile(0.5 + options.interval / 2)
+    var result: [PairFinding] = []
+    for (pair, judged) in zip(choices.pairs, family.judged) {
+      let own = timing?.pair(manager: pair.manager, partner: pair.partner)
+      result.append(fromChoices(pair, judged, own, choices, history, z: z, options))
+    }
+    let known = Set(choices.pairs.map { $0.manager * history.partners.count + $0.partner })
+    if let timing {
+      let rest = timing.pairs.filter {
+        $0.estimate != nil && !known.contains($0.manager * history.partners.count + $0.partner)
+      }
+      result += fromTiming(rest, timing, choices, history, z: z, options)
+    }
+    return result.sorted { ($0.manager, $0.partner) < ($1.manager, $1.partner) }
+  }
+
+  /// A pair whose queue choices can be told.
+  private static func fromChoices(
+    _ pair: QueueChoices.Pair, _ judged: TreatmentFamily.Judged, _ timing: TimingModel.PairEffect?,
+    _ choices: QueueChoices, _ history: History, z: Double, _ options: AssessmentOptions
+  ) -> PairFinding {
+    let names = (history.managers[pair.manager], history.partners[pair.partner])
+    func risk(_ ratio: Double) -> Double { EValue.riskRatio(commonHazardRatio: ratio) }
+    let unmeasured = EValue(
+      ratio: risk(judged.estimate.ratio), low: risk(judged.estimate.low), high: risk(judged.estimate.high))
+    let beside = timing.map { timing in
+      let spread = z * timing.effect.variance.squareRoot()
+      return RatioInterval.fromLog(timing.effect.mean, timing.effect.mean - spread, timing.effect.mean + spread)
+    }
+    let isSignal = judged.verdict == .signal
+    var statement = Wording.sentence(
+      "\(names.1) answers \(names.0)", judged, than: "comparable open requests of \(names.1)'s other managers",
+      basis: "\(Wording.count(pair.choices, "choice")) in queues of several, "
+        + "\(Wording.count(pair.overtakes, "older comparable request")) passed over",
+      interval: options.interval)
+    if isSignal, let beside, let disagreement = Wording.disagreement(judged.posterior.ratio, timing: beside) {
+      statement += " \(disagreement)"
+    }
+    return PairFinding(
+      manager: names.0, partner: names.1, ratio: judged.posterior.ratio.ratio, low: judged.posterior.ratio.low,
+      high: judged.posterior.ratio.high, localFalseSignRate: judged.posterior.localFalseSignRate,
+      sValue: judged.sValue, choices: pair.choices, overtakes: pair.overtakes, overtaken: pair.overtaken,
+      verdict: judged.verdict, method: "choice", estimate: judged.estimate, timing: beside, requests: pair.requests,
+      answered: timing?.effect.answered ?? pair.choices, eValue: unmeasured.point, eValueOfLimit: unmeasured.limit,
+      minimumDetectableRatio: exp(min(20, detectable * pair.effect.standardError)),
+      // Tens of thousands of pairs would repeat it; the model's summary has it for all of them.
+      adjustedFor: isSignal ? choices.columns.adjustedFor : [], notAdjustedFor: isSignal ? notAdjustedFor : [],
+      statement: statement)
+  }
+
+  /// Pairs of which queue choices say nothing: the timing model's figures, and no verdict.
+  private static func fromTiming(
+    _ pairs: [TimingModel.PairEffect], _ timing: TimingModel, _ choices: QueueChoices, _ history: History, z: Double,
+    _ options: AssessmentOptions
+  ) -> [PairFinding] {
+    let family = TreatmentFamily(
+      pairs.map {
+        TreatmentFamily.Unit(mean: $0.estimate!, variance: $0.estimateVariance ?? 0, requests: $0.effect.requests)
+      }, prior: timing.managerVariance + timing.pairVariance, interval: options.interval)
+    let obstacles = Dictionary(
+      uniqueKeysWithValues: choices.partners.map { ($0.partner, $0.obstacle?.rawValue) })
+    let sigma = timing.residualVariance.squareRoot()
+    return zip(pairs, family.judged).map { pair, judged in
+      let names = (history.managers[pair.manager], history.partners[pair.partner])
+      let spread = z * pair.effect.variance.squareRoot()
+      let error = (pair.estimateVariance ?? 0).squareRoot()
+      let unmeasured = eValue(pair.estimate!, error, residualDeviation: sigma)
+      let obstacle = (obstacles[pair.partner] ?? nil) ?? "noChoice"
+      return PairFinding(
+        manager: names.0, partner: names.1, ratio: judged.posterior.ratio.ratio, low: judged.posterior.ratio.low,
+        high: judged.posterior.ratio.high, localFalseSignRate: judged.posterior.localFalseSignRate, sValue: nil,
+        verdict: .insufficientEvidence, method: "timing", estimate: judged.estimate,
+        timing: .fromLog(pair.effect.mean, pair.effect.mean - spread, pair.effect.mean + spread),
+        requests: pair.effect.requests, answered: pair.effect.answered, eValue: unmeasured.point,
+        eValueOfLimit: unmeasured.limit, minimumDetectableRatio: exp(min(20, detectable * error)), adjustedFor: [],
+        notAdjustedFor: [], obstacle: obstacle,
+        statement: Wording.untold(
+          "\(names.1) answers \(names.0)", judged, obstacle: obstacle, requests: pair.effect.requests,
+          interval: options.interval))
+    }
+  }
+
+  /// How strong an unmeasured cause would have to be to explain a difference in log waits away; by way of the risk ratio
+  /// near a difference in standard deviations of the residual.
+  private static func eValue(_ difference: Double, _ error: Double, residualDeviation: Double) -> EValue {
+    guard residualDeviation > 0 else { return EValue(ratio: 1, low: 1, high: 1) }
+    let risk = EValue.riskRatio(
+      standardizedDifference: (difference / residualDeviation).clamped(to: -20...20),
+      standardError: min(20, error / residualDeviation))
+    return EValue(ratio: risk.ratio, low: risk.low, high: risk.high)
+  }
+}

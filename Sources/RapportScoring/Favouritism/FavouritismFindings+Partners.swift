@@ -1,0 +1,42 @@
+import RapportIngestion
+import RapportNumerics
+
+extension FavouritismFindings {
+  /// Fewest requests of a pair that counts towards its partner's evenness.
+  static let fewestForEvenness = 5
+
+  /// How evenly each partner answers different managers.
+  static func partnerFindings(
+    in history: History, _ choices: QueueChoices, _ pairs: [PairFinding], _ options: AssessmentOptions
+  ) -> [PartnerFinding] {
+    let byPartner = Dictionary(grouping: choices.pairs, by: \.partner)
+    let signals = Dictionary(grouping: pairs.filter { $0.verdict == .signal }, by: \.partner).mapValues(\.count)
+    let evenness = choices.partners.map { partner in
+      partner.obstacle == nil && partner.converged
+        ? Evenness(
+          (byPartner[partner.partner] ?? []).filter { $0.requests >= fewestForEvenness }.map {
+            (mean: $0.effect.estimate, variance: $0.effect.standardError * $0.effect.standardError)
+          }, pValue: partner.evennessPValue, interval: options.interval) : nil
+    }
+    let tested = evenness.indices.filter { evenness[$0] != nil }
+    let adjusted = MultipleTests(tested.map { evenness[$0]!.pValue }).benjaminiHochberg()
+    let q = Dictionary(uniqueKeysWithValues: zip(tested, adjusted))
+    return choices.partners.enumerated().map { index, partner in
+      let name = history.partners[partner.partner]
+      let own = byPartner[partner.partner] ?? []
+      let requests = own.reduce(0) { $0 + $1.requests }
+      guard let evenness = evenness[index] else {
+        return PartnerFinding(
+          partner: name, managers: own.count, requests: requests, verdict: .insufficientEvidence,
+          signals: signals[name] ?? 0, statement: Wording.unevenness(name, untold: partner.obstacle))
+      }
+      let verdict: FavouritismVerdict =
+        q[index]! < 0.05 && evenness.medianRatio >= 1.25
+        ? .signal : evenness.high <= 1.25 ? .noMaterialDifference : .insufficientEvidence
+      return PartnerFinding(
+        partner: name, managers: own.count, requests: requests, medianRatio: evenness.medianRatio, low: evenness.low,
+        high: evenness.high, pValue: evenness.pValue, qValue: q[index]!, verdict: verdict, signals: signals[name] ?? 0,
+        statement: Wording.evenness(name, evenness, verdict, managers: own.count, interval: options.interval))
+    }
+  }
+}

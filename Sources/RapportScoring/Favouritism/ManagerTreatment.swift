@@ -1,0 +1,118 @@
+import RapportIngestion
+import RapportNumerics
+
+/// How managers are treated across their partners: their pairs' effects put together, nothing shrunken.
+///
+///     b_m = Σ_p w b_mp / Σ_p w        w = 1 / (s²_mp + τ²)        Var b_m = 1 / Σ_p w
+///
+/// τ² is the variance of pairs' true effects (Paule & Mandel 1982), so that one favoured pair doesn't make a favoured
+/// manager. Where no partner's choices can be told, the timing model's managers stand in.
+///
+/// Log scale, positive = later, as in the timing model.
+struct ManagerTreatment: Sendable {
+  struct Unit: Sendable {
+    var manager: Int
+    var mean: Double
+    var variance: Double
+    var requests: Int
+    var partners: Int
+  }
+
+  /// By manager.
+  let units: [Unit]
+  /// Variance of managers' true effects beyond their errors.
+  let between: Double
+  /// Whether the units rest on queue choices.
+  let isFromChoices: Bool
+
+  init(_ history: History, _ choices: QueueChoices, _ timing: TimingModel?) {
+    isFromChoices = !choices.pairs.isEmpty
+    if isFromChoices {
+      let rows = choices.pairs.map { ($0.effect.estimate, $0.effect.standardError * $0.effect.standardError) }
+      let pairVariance = Self.between(rows)
+      var result: [Unit] = []
+      var start = 0
+      while start < choices.pairs.count {
+        var end = start
+        var (weights, sum) = (0.0, 0.0)
+        var requests = 0
+        while end < choices.pairs.count, choices.pairs[end].manager == choices.pairs[start].manager {
+          let weight = 1 / (rows[end].1 + pairVariance)
+          weights += weight
+          sum -= weight * rows[end].0
+          requests += choices.pairs[end].requests
+          end += 1
+        }
+        result.append(
+          Unit(
+            manager: choices.pairs[start].manager, mean: sum / weights, variance: 1 / weights, requests: requests,
+            partners: end - start))
+        start = end
+      }
+      units = result
+      between = Self.between(result.map { ($0.mean, $0.variance) })
+    } else if let timing {
+      let partners = Dictionary(grouping: timing.pairs, by: \.manager).mapValues(\.count)
+      units = timing.managerEstimates.indices.compactMap { code in
+        guard let estimate = timing.managerEstimates[code], let effect = timing.managers[code] else { return nil }
+        return Unit(
+          manager: code, mean: estimate.mean, variance: estimate.variance, requests: effect.requests,
+          partners: partners[code] ?? 0)
+      }
+      between = timing.managerVariance
+    } else {
+      units = []
+      between = 0
+    }
+  }
+
+  /// τ² with Q(τ²) = k − 1 around zero's neighbourhood; zero where errors explain the spread.
+  private static func between(_ rows: [(mean: Double, variance: Double)]) -> Double {
+    guard rows.count > 2 else { return 0 }
+    func excess(_ between: Double) -> Double {
+      var (weights, sum) = (0.0, 0.0)
+      for (mean, variance) in rows {
+        weights += 1 / (variance + between)
+        sum += mean / (variance + between)
+      }
+      let centre = sum / weights
+      return rows.reduce(0) { $0 + ($1.mean - centre) * ($1.mean - centre) / ($1.variance + between) }
+        - Double(rows.count - 1)
+    }
+    if excess(0) <= 0 { return 0 }
+    var (low, high) = (0.0, 1.0)
+    while excess(high) > 0 && high < 1e4 { high *= 2 }
+    for _ in 0..<60 {
+      let middle = (low + high) / 2
+      if excess(middle) > 0 { low = middle } else { high = middle }
+    }
+    return (low + high) / 2
+  }
+}
+
+extension FavouritismFindings {
+  /// Managers across all their partners.
+  static func managerFindings(
+    in history: History, _ treatment: ManagerTreatment, _ options: AssessmentOptions
+  ) -> [ManagerFinding] {
+    let family = TreatmentFamily(
+      treatment.units.map { TreatmentFamily.Unit(mean: $0.mean, variance: $0.variance, requests: $0.requests) },
+      prior: treatment.between, interval: options.interval)
+    return zip(treatment.units, family.judged).map { unit, judged in
+      let name = history.managers[unit.manager]
+      var judged = judged
+      // Without queue choices there is no signal at any level of managers.
+      if !treatment.isFromChoices && judged.verdict == .signal { judged.verdict = .insufficientEvidence }
+      return ManagerFinding(
+        manager: name, partners: unit.partners, requests: unit.requests, ratio: judged.posterior.ratio.ratio,
+        low: judged.posterior.ratio.low, high: judged.posterior.ratio.high,
+        localFalseSignRate: judged.posterior.localFalseSignRate, sValue: judged.sValue, verdict: judged.verdict,
+        note: unit.partners == 1 ? "one partner only: manager and pair can't be told apart" : nil,
+        statement: Wording.sentence(
+          "\(name) is answered", judged,
+          than: "comparable requests of other managers, across \(Wording.count(unit.partners, "partner"))",
+          basis: Wording.count(unit.requests, "request") + (treatment.isFromChoices ? "" : ", timing model only"),
+          interval: options.interval))
+    }
+  }
+}
