@@ -94,11 +94,11 @@ extension FavouritismFindings {
   /// Managers across all their partners.
   static func managerFindings(
     in history: History, _ treatment: ManagerTreatment, _ options: AssessmentOptions
-  ) -> [ManagerFinding] {
+  ) -> (findings: [ManagerFinding], note: String?) {
     let family = TreatmentFamily(
       treatment.units.map { TreatmentFamily.Unit(mean: $0.mean, variance: $0.variance, requests: $0.requests) },
       prior: treatment.between, interval: options.interval)
-    return zip(treatment.units, family.judged).map { unit, judged in
+    let findings = zip(treatment.units, family.judged).map { unit, judged in
       let name = history.managers[unit.manager]
       var judged = judged
       // Without queue choices there is no signal at any level of managers.
@@ -114,5 +114,6 @@ extension FavouritismFindings {
           basis: Wording.count(unit.requests, "request") + (treatment.isFromChoices ? "" : ", timing model only"),
           interval: options.interval))
     }
+    return (findings, family.note("managers"))
   }
 }

@@ -88,26 +88,6 @@ struct TreatmentFamily: Sendable {
     }
   }
 
-  /// The timing model's pairs that can be compared.
-  init(pairs timing: TimingModel, prior: Double, interval: Double) {
-    self.init(
-      timing.pairs.compactMap { pair in
-        pair.estimate.map { Unit(mean: $0, variance: pair.estimateVariance ?? 0, requests: pair.effect.requests) }
-      }, prior: prior, interval: interval)
-  }
-
-  /// The timing model's managers that can be compared.
-  init(managers timing: TimingModel, prior: Double, interval: Double) {
-    self.init(
-      timing.managerEstimates.indices.compactMap { code in
-        timing.managerEstimates[code].flatMap { estimate in
-          timing.managers[code].map {
-            Unit(mean: estimate.mean, variance: estimate.variance, requests: $0.requests)
-          }
-        }
-      }, prior: prior, interval: interval)
-  }
-
   /// Which prior shrank the units, where it isn't the usual one.
   func note(_ units: String) -> String? {
     guard !judged.isEmpty, nullShare == nil else { return nil }

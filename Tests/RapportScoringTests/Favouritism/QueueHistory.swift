@@ -107,7 +107,7 @@ struct QueueHistory {
     let start = Instant(seconds: Int(request.arrival * 3600))
     let stop = Instant(seconds: Int(min(request.answered, end) * 3600))
     let month = Month(year: 2025, month: 1).advanced(by: Int(request.arrival / 24 / 30))
-    return RequestSpell(
+    var spell = RequestSpell(
       request: Int32(number), manager: Int32(request.manager), partner: Int32(partner), topic: Int32(request.topic),
       priority: Int32(request.priority), channel: -1, asker: .manager, outcome: isAnswered ? .answered : .open,
       half: UInt8(number & 1), isFirst: true, excludedFromWaits: false, reopenedWithin30Days: false, opened: start,
@@ -115,6 +115,8 @@ struct QueueHistory {
       workingSeconds: stop.seconds(since: start),
       elapsedSeconds: stop.seconds(since: start), pausedSeconds: 0, backlogAtArrival: Int32(backlog),
       hourOfWeek: Int16(Int(request.arrival) % 168), openedMonth: month, endedMonth: month)
+    (spell.enteredClock, spell.endedClock) = (start.milliseconds, stop.milliseconds)
+    return spell
   }
 
   private func history(_ spells: [RequestSpell], managers: Int, end: Double) -> History {

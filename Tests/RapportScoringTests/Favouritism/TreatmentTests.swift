@@ -55,26 +55,18 @@ import Testing
     )
   }
 
-  private static func pair(_ estimate: Double?, _ variance: Double) -> TimingModel.PairEffect {
-    let effect = TimingModel.Effect(
-      mean: 0, variance: 0, requests: 10, answered: 10, residualVariance: 0, residualDegrees: 0)
-    return TimingModel.PairEffect(
-      manager: 0, partner: 0, effect: effect, estimate: estimate, estimateVariance: estimate.map { _ in variance })
-  }
-
-  // Estimates −1, 0, 1, error variance 0.04: Σ (b − b̄)² = 2, so τ² + 0.04 = 2/2, τ = √0.96. Q(0) = 50 with 2 degrees:
-  // p = exp(−25). The interval's ends: τ² = 2/χ² − 0.04.
+  // Estimates −1, 0, 1, error variance 0.04: Σ (b − b̄)² = 2, so τ² + 0.04 = 2/2, τ = √0.96. The interval's ends: τ² = 2/χ² − 0.04.
   @Test func `evenness by hand`() throws {
     let evenness = try #require(
-      Evenness([Self.pair(-1, 0.04), Self.pair(0, 0.04), Self.pair(1, 0.04), Self.pair(nil, 1)], interval: 0.9))
+      Evenness([(-1, 0.04), (0, 0.04), (1, 0.04)], pValue: 0.02, interval: 0.9))
     func ratio(_ variance: Double) -> Double { exp(0.6744897501960817 * (2 * variance).squareRoot()) }
     expectClose(evenness.medianRatio, ratio(0.96), relative: 1e-9)
     expectClose(evenness.low, ratio(2 / (-2 * log(0.05)) - 0.04), relative: 1e-6)
     expectClose(evenness.high, ratio(2 / (-2 * log(0.95)) - 0.04), relative: 1e-6)
-    expectClose(evenness.pValue, exp(-25), relative: 1e-9)
-    #expect(Evenness([Self.pair(0, 1), Self.pair(1, 1), Self.pair(nil, 1)], interval: 0.9) == nil)
-    let even = try #require(Evenness([Self.pair(0, 1), Self.pair(0.1, 1), Self.pair(-0.1, 1)], interval: 0.9))
-    #expect(even.medianRatio == 1 && even.low == 1 && even.pValue > 0.9)
+    #expect(evenness.pValue == 0.02)
+    #expect(Evenness([(0, 1), (1, 1)], pValue: 1, interval: 0.9) == nil)
+    let even = try #require(Evenness([(0, 1), (0.1, 1), (-0.1, 1)], pValue: 1, interval: 0.9))
+    #expect(even.medianRatio == 1 && even.low == 1)
   }
 
   @Test func `numbers in sentences`() {
@@ -93,21 +85,21 @@ import Testing
   @Test(arguments: [
     (
       FavouritismVerdict.signal,
-      "p answers m 2.00× as readily as others (90 % interval 1.50–2.50; 40 requests, timing model only): worth looking into."
+      "p answers m 2.00× as readily as others (90 % interval 1.50–2.50; 40 requests): worth looking into."
     ),
     (
       .noMaterialDifference,
-      "p answers m about as readily as others (1.10×, 90 % interval 0.90–1.20; 40 requests, timing model only)."
+      "p answers m about as readily as others (1.10×, 90 % interval 0.90–1.20; 40 requests)."
     ),
     (
       .insufficientEvidence,
-      "Whether p answers m sooner or later than others can't be told (2.00×, 90 % interval 1.50–2.50; 40 requests, timing model only)."
+      "Whether p answers m sooner or later than others can't be told (2.00×, 90 % interval 1.50–2.50; 40 requests)."
     ),
   ])
   func `what a verdict says`(_ verdict: FavouritismVerdict, _ sentence: String) {
     let judged = TreatmentFamily.Judged(
       posterior: TreatmentPosterior(mean: -log(2), low: -log(2.5), high: -log(1.5), localFalseSignRate: 0.01),
       estimate: RatioInterval(ratio: 1.1, low: 0.9, high: 1.2), sValue: 0.01, verdict: verdict)
-    #expect(Wording.sentence("p answers m", judged, than: "others", requests: 40, interval: 0.9) == sentence)
+    #expect(Wording.sentence("p answers m", judged, than: "others", basis: "40 requests", interval: 0.9) == sentence)
   }
 }

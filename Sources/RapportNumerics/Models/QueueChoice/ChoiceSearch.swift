@@ -80,7 +80,7 @@ struct ChoiceSearch {
     for _ in 0..<60 {
       let step = arrow.solve(slope.units, slope.columns)
       let gain = 0.5 * (dot(step.units, slope.units) + dot(step.columns, slope.columns))
-      if gain <= 1e-9 {
+      if gain <= 1e-12 {
         stop = .gradient
         break
       }

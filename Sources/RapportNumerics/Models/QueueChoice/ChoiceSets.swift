@@ -47,4 +47,22 @@ public struct ChoiceSets: Sendable {
 
   /// How many choices there are.
   public var count: Int { starts.count - 1 }
+
+  /// The unit of an alternative.
+  @inlinable public func unit(_ alternative: Int) -> Int { Int(itemUnits[Int(items[alternative])]) }
+
+  /// The columns of an alternative that aren't zero, and their values.
+  @inlinable @inline(__always)
+  public func forEachColumn(_ alternative: Int, _ body: (Int, Double) -> Void) {
+    for d in 0..<denseCount { body(d, Double(dense[alternative * denseCount + d])) }
+    var bits = flags[alternative]
+    while bits != 0 {
+      body(denseCount + bits.trailingZeroBitCount, 1)
+      bits &= bits - 1
+    }
+    let item = Int(items[alternative])
+    for c in item * categoryCount..<(item + 1) * categoryCount where itemColumns[c] >= 0 {
+      body(Int(itemColumns[c]), 1)
+    }
+  }
 }

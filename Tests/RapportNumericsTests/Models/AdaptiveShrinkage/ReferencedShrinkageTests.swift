@@ -1,0 +1,82 @@
+import Glibc
+@testable import RapportNumerics
+import RapportTestSupport
+import Testing
+
+@Suite struct ReferencedShrinkageTests {
+  typealias Unit = ReferencedShrinkage.Unit
+
+  /// Groups of 30 around constants of their own; in each `planted` have an effect of 1, known to within 0.15.
+  static func groups(_ count: Int, planted: Int, seed: UInt64) -> [[Unit]] {
+    (0..<count).map { group in
+      var stream = RandomStream(seed: seed, purpose: "referenced", unit: UInt64(group))
+      let constant = 3 * stream.normal()
+      return (0..<30).map { k in
+        Unit(
+          estimate: constant + (k < planted ? 1 : 0) + 0.15 * stream.normal(), standardError: 0.15, isInFamily: true)
+      }
+    }
+  }
+
+  // The mean of a group would lie at 6/30 = 0.2 above its usual, more than a standard error.
+  @Test func `the reference is the usual, not the mean`() throws {
+    let groups = Self.groups(10, planted: 6, seed: 1)
+    let fit = try ReferencedShrinkage().fit(groups)
+    var (misses, covered, found) = (0.0, 0, 0)
+    for (index, group) in groups.enumerated() {
+      let effects = try #require(fit.effects(group: index, interval: 0.9))
+      misses += effects[6...].reduce(0) { $0 + $1.estimate } / 24 / 10
+      for (k, effect) in effects.enumerated() {
+        let truth = k < 6 ? 1.0 : 0
+        if abs(effect.estimate - truth) <= 1.645 * effect.standardError { covered += 1 }
+        if k < 6 && effect.localFalseSignRate < 0.05 { found += 1 }
+        if k >= 6 { #expect(effect.localFalseSignRate > 0.01) }
+        #expect(effect.low <= effect.mean && effect.mean <= effect.high)
+        #expect(effect.standardError >= group[k].standardError)
+      }
+    }
+    // The mean of 240 innocent estimates has error 0.15/√240 and the references' own.
+    #expect(abs(misses) < 0.04)
+    #expect(found >= 57)
+    // 270 ± 4 √(300 · 0.9 · 0.1).
+    #expect(covered >= 249 && covered <= 291)
+  }
+
+  @Test func `constants of groups don't matter`() throws {
+    let groups = Self.groups(4, planted: 2, seed: 5)
+    let moved = groups.enumerated().map { index, group in
+      group.map { Unit(estimate: $0.estimate + 10 * Double(index), standardError: 0.15, isInFamily: true) }
+    }
+    let a = try ReferencedShrinkage().fit(groups).effects(group: 3, interval: 0.9)!
+    let b = try ReferencedShrinkage().fit(moved).effects(group: 3, interval: 0.9)!
+    for (x, y) in zip(a, b) {
+      expectClose(x.mean, y.mean, absolute: 1e-6)
+      expectClose(x.estimate, y.estimate, absolute: 1e-6)
+    }
+  }
+
+  @Test func `a group of one has nothing to be compared with; two have little`() throws {
+    let fit = try ReferencedShrinkage().fit([
+      [Unit(estimate: 5, standardError: 0.1, isInFamily: true)],
+      [
+        Unit(estimate: 0, standardError: 0.1, isInFamily: true),
+        Unit(estimate: 2, standardError: 0.1, isInFamily: true),
+      ],
+    ])
+    #expect(fit.mixture == nil)
+    #expect(fit.effects(group: 0, interval: 0.9) == nil)
+    let two = try #require(fit.effects(group: 1, interval: 0.9))
+    // Either may be the one who differs, or both: mirror images.
+    expectClose(two[0].mean, -two[1].mean, absolute: 0.02)
+    #expect(two[1].low < 1 && two[1].high > 1)
+  }
+
+  @Test func `undefined estimates are refused`() {
+    #expect(throws: NumericsError.self) {
+      try ReferencedShrinkage().fit([[Unit(estimate: .nan, standardError: 1, isInFamily: true)]])
+    }
+    #expect(throws: NumericsError.self) {
+      try ReferencedShrinkage().fit([[Unit(estimate: 1, standardError: 0, isInFamily: true)]])
+    }
+  }
+}

@@ -1,0 +1,191 @@
+import Glibc
+@testable import RapportNumerics
+import RapportTestSupport
+import Testing
+
+@Suite struct QueueChoiceTests {
+  static let flat = ColumnPrior(means: [], variances: [])
+
+  // Unit 0 against unit 1, picked 30 and 10 times: log odds log 3, variance of the difference 1/30 + 1/10. A prior of
+  // variance 10⁶ moves neither by 10⁻⁶.
+  @Test func `a contest of two by hand`() {
+    let fit = ChooserFit.fit(
+      ChoiceSetsFixture.contest(30, 10), prior: Self.flat, unitVariance: 1e6, start: nil)
+    #expect(fit.record.converged)
+    expectClose(fit.units[0] - fit.units[1], log(3), relative: 1e-6)
+    expectClose(fit.unitVariances[0] + fit.unitVariances[1], 1.0 / 30 + 1.0 / 10, relative: 1e-5)
+    expectClose(fit.logLikelihood, 30 * log(0.75) + 10 * log(0.25), relative: 1e-9)
+  }
+
+  // Gradient and Hessian against differences of the log likelihood and of the gradient.
+  @Test(arguments: [false, true])
+  func `derivatives are those of the likelihood`(_ weighted: Bool) {
+    let units = ChoiceSetsFixture.units(5, seed: 1)
+    let columns = ChoiceSetsFixture.columns
+    let sets = ChoiceSetsFixture.random(sets: 60, units: units, columns: columns, seed: 2, weighted: weighted)
+    let weights = weighted ? (0..<60).map { 1 - 0.01 * Double($0) } : []
+    func at(_ point: [Double]) -> ChoiceDerivatives {
+      ChoiceDerivatives(
+        sets, units: Array(point[..<5]), columns: Array(point[5...]), weights: weights, withHessian: true)
+    }
+    let point = units.map { $0 + 0.1 } + columns.map { 0.9 * $0 }
+    let here = at(point)
+    let gradient = here.unitGradient + here.columnGradient
+    var block = here.unitBlock
+    block.mirrorLowerTriangle()
+    var small = here.columnBlock
+    small.mirrorLowerTriangle()
+    func hessian(_ i: Int, _ j: Int) -> Double {
+      switch (i < 5, j < 5) {
+      case (true, true): block[i, j]
+      case (false, true): here.border[i - 5, j]
+      case (true, false): here.border[j - 5, i]
+      case (false, false): small[i - 5, j - 5]
+      }
+    }
+    let h = 1e-4
+    for j in point.indices {
+      var (up, down) = (point, point)
+      up[j] += h
+      down[j] -= h
+      let (a, b) = (at(up), at(down))
+      expectClose((a.logLikelihood - b.logLikelihood) / (2 * h), gradient[j], absolute: 1e-5)
+      let (ga, gb) = (a.unitGradient + a.columnGradient, b.unitGradient + b.columnGradient)
+      for i in point.indices { expectClose(-(ga[i] - gb[i]) / (2 * h), hessian(i, j), absolute: 1e-4) }
+    }
+  }
+
+  @Test func `conjugate gradients end where the dense arrow ends`() {
+    let units = ChoiceSetsFixture.units(12, seed: 3)
+    let sets = ChoiceSetsFixture.random(sets: 400, units: units, columns: ChoiceSetsFixture.columns, seed: 4)
+    let prior = ColumnPrior(
+      means: [Double](repeating: 0, count: 8), variances: [Double](repeating: 6.25, count: 8))
+    let dense = ChooserFit.fit(sets, prior: prior, unitVariance: 6.25, start: nil)
+    let sparse = ChooserFit.fitLarge(sets, prior: prior, unitVariance: 6.25, weights: [], start: nil)
+    #expect(dense.record.converged && sparse.record.converged)
+    for k in 0..<12 { expectClose(sparse.units[k], dense.units[k], absolute: 1e-4) }
+    for j in 0..<8 { expectClose(sparse.columns[j], dense.columns[j], absolute: 1e-4) }
+    expectClose(sparse.logLikelihood, dense.logLikelihood, absolute: 1e-6)
+    // What conjugate gradients leave out of variances, units competing with each other, is a few parts in a hundred here.
+    for k in 0..<12 { expectClose(sparse.unitVariances[k], dense.unitVariances[k], relative: 0.2) }
+  }
+
+  // Six choosers with 400 picks each; estimates lie within four standard errors of what was planted, and squared
+  // z-scores of units' effects average one.
+  @Test func `planted effects are found`() {
+    let planted = (0..<6).map { ChoiceSetsFixture.units(10, seed: 100 + UInt64($0)) }
+    let sets = (0..<6).map {
+      ChoiceSetsFixture.random(
+        sets: 400, units: planted[$0], columns: ChoiceSetsFixture.columns, seed: 200 + UInt64($0))
+    }
+    let fit = QueueChoiceModel().fit(choosers: 6, columnCount: 8, threads: 2) { sets[$0] }
+    for (j, column) in ChoiceSetsFixture.columns.enumerated() {
+      expectClose(
+        fit.common.means[j], column,
+        absolute: 4 * (fit.common.meanVariances[j] + fit.common.variances[j] / 6).squareRoot())
+    }
+    var squares = 0.0
+    for (chooser, units) in zip(fit.choosers, planted) {
+      let own = chooser!
+      #expect(own.record.converged && own.regularities.allSatisfy { $0 > 0.5 })
+      let weights = own.unitVariances.map { 1 / $0 }
+      let total = weights.reduce(0, +)
+      let shift = zip(weights, zip(own.units, units)).reduce(0) { $0 + $1.0 * ($1.1.0 - $1.1.1) } / total
+      for k in 0..<10 {
+        let z = own.units[k] - units[k] - shift
+        squares += z * z / own.unitVariances[k]
+      }
+    }
+    // 60 effects less one shift per chooser.
+    expectClose(squares / 54, 1, absolute: 4 * (2.0 / 54).squareRoot())
+    // Threads don't change a bit.
+    let again = QueueChoiceModel().fit(choosers: 6, columnCount: 8, threads: 1) { sets[$0] }
+    #expect(again.common == fit.common)
+    #expect(zip(again.choosers, fit.choosers).allSatisfy { $0!.units == $1!.units })
+  }
+
+  /// A chooser who always picks the item with the first flag, in sets of ten.
+  static func strict(contradictions: Int) -> ChoiceSets {
+    var sets = ChoiceSetsFixture.random(
+      sets: 400, units: [Double](repeating: 0, count: 6), columns: [0, 0, 60, 0, 0, 0, 0, 0], seed: 9, length: 10)
+    // Some picks of somebody else, by unit 5.
+    var changed = 0
+    for set in 0..<sets.count where changed < contradictions {
+      let range = sets.starts[set] + 1..<sets.starts[set + 1]
+      guard let other = range.first(where: { sets.unit($0) == 5 }), sets.unit(sets.starts[set]) != 5 else { continue }
+      let first = sets.starts[set]
+      sets.items.swapAt(first, other)
+      sets.flags.swapAt(first, other)
+      for d in 0..<2 { sets.dense.swapAt(2 * first + d, 2 * other + d) }
+      changed += 1
+    }
+    return sets
+  }
+
+  @Test func `a strict rule separates the data and says nothing of units`() {
+    let fit = QueueChoiceModel().fit(choosers: 1, columnCount: 8, threads: 1) { _ in Self.strict(contradictions: 0) }
+    let own = fit.choosers[0]!
+    #expect(own.record.converged)
+    #expect(own.units.allSatisfy { abs($0) < 0.5 })
+    #expect(own.columns[2] > 5)
+    for k in 0..<6 { #expect(own.unitVariances[k].squareRoot() > 1) }
+  }
+
+  // Two picks in 400 that break the rule would by themselves make unit 5 look favoured. With a prior that lets the rule be
+  // as strict as it is, they have no chance under the model.
+  @Test func `lapses are set aside`() {
+    var model = QueueChoiceModel()
+    model.priorDeviation = 10
+    let sets = Self.strict(contradictions: 2)
+    let own = model.fit(choosers: 1, columnCount: 8, threads: 1) { _ in sets }.choosers[0]!
+    #expect(own.regularities.count { $0 < 0.5 } == 2)
+    let others = own.units[..<5].reduce(0, +) / 5
+    #expect(abs(own.units[5] - others) < 2 * own.unitVariances[5].squareRoot())
+  }
+
+  // In a contest of two the likelihood is known: with the difference at zero it is n log ½.
+  @Test func `errors by likelihood are those of the deviance`() throws {
+    let sets = ChoiceSetsFixture.contest(30, 10)
+    let model = QueueChoiceModel()
+    let fit = model.fit(choosers: 1, columnCount: 0, threads: 1) { _ in sets }
+    let own = fit.choosers[0]!
+    let error = try #require(
+      own.standardError(of: 0, against: own.units[1], sets, prior: fit.common, unitVariance: model.unitVariance))
+    let deviance = 2 * (30 * log(0.75) + 10 * log(0.25) - 40 * log(0.5))
+    // The prior of 2.5 takes a little.
+    expectClose(error, log(3) / deviance.squareRoot(), relative: 0.05)
+  }
+
+  @Test func `picks as even as the model expects have dispersion one, and waves more`() {
+    let units = ChoiceSetsFixture.units(8, seed: 21)
+    let columns = ChoiceSetsFixture.columns
+    let even = ChoiceSetsFixture.random(sets: 1200, units: units, columns: columns, seed: 22)
+    let model = QueueChoiceModel()
+    let fit = model.fit(choosers: 1, columnCount: 8, threads: 1) { _ in even }
+    let dispersion = ChoiceDispersion(even, fit.choosers[0]!)
+    #expect(dispersion.cells > 100)
+    expectClose(dispersion.factor, 1, absolute: 4 * (2 / Double(dispersion.cells)).squareRoot())
+    // The same picks with effects that turn round halfway.
+    var waves = ChoiceSetsFixture.random(sets: 600, units: units.map { 3 * $0 }, columns: columns, seed: 23)
+    let second = ChoiceSetsFixture.random(sets: 600, units: units.map { -3 * $0 }, columns: columns, seed: 24)
+    let offset = Int32(waves.itemUnits.count)
+    waves.itemUnits += second.itemUnits
+    waves.itemColumns += second.itemColumns
+    let end = waves.items.count
+    waves.items += second.items.map { $0 + offset }
+    waves.dense += second.dense
+    waves.flags += second.flags
+    waves.starts += second.starts.dropFirst().map { $0 + end }
+    let all = waves
+    let wavy = model.fit(choosers: 1, columnCount: 8, threads: 1) { _ in all }
+    #expect(ChoiceDispersion(all, wavy.choosers[0]!).factor > 2)
+  }
+
+  @Test func `residuals sum to nothing, and to each item's surprise`() {
+    let sets = ChoiceSetsFixture.contest(3, 1)
+    let residuals = ChoiceResiduals(sets, columns: [])
+    // Treated alike each has one half: 3 − 2 and 1 − 2.
+    #expect(residuals.values == [1, -1])
+    #expect(residuals.variances == [1, 1])
+  }
+}

@@ -1,0 +1,195 @@
+import Glibc
+@testable import RapportIngestion
+@testable import RapportScoring
+import Testing
+
+/// Queues small enough to work out by hand; times are hours since the first event.
+@Suite struct PartnerChoicesTests {
+  /// A request of a manager to partner 0, answered at `end` unless it has another outcome.
+  struct Asked {
+    var manager: Int32
+    var at: Double
+    var end: Double
+    var topic: Int32 = 0
+    var priority: Int32 = 0
+    var outcome = RequestSpell.Outcome.answered
+    /// Entry and end on the working clock, where they differ from the hours.
+    var clock: (Double, Double)?
+    var due: Double?
+    var paused: (Double, Double)?
+  }
+
+  static func history(_ asked: [Asked]) -> History {
+    func instant(_ hours: Double) -> Instant { Instant(milliseconds: Int64(hours * 3_600_000)) }
+    var pauses: [RequestPause] = []
+    let spells = asked.enumerated().map { number, row -> RequestSpell in
+      var spell = RequestSpell(
+        request: Int32(number), manager: row.manager, partner: 0, topic: row.topic, priority: row.priority, channel: -1,
+        asker: .manager, outcome: row.outcome, half: 0, isFirst: true, excludedFromWaits: false,
+        reopenedWithin30Days: false, opened: instant(row.at), entered: instant(row.at), ended: instant(row.end),
+        due: row.due.map(instant) ?? .absent, resolved: .absent, workingSeconds: Int((row.end - row.at) * 3600),
+        elapsedSeconds: Int((row.end - row.at) * 3600), pausedSeconds: 0, backlogAtArrival: 0, hourOfWeek: 0,
+        openedMonth: Month(year: 2025, month: 1), endedMonth: Month(year: 2025, month: 1))
+      let clock = row.clock ?? (row.at, row.end)
+      spell.enteredClock = instant(clock.0).milliseconds
+      spell.endedClock = instant(clock.1).milliseconds
+      if let paused = row.paused {
+        spell.pausedSeconds = Int((paused.1 - paused.0) * 3600)
+        pauses.append(
+          RequestPause(
+            request: Int32(number), partner: 0, startClock: instant(paused.0).milliseconds,
+            endClock: instant(paused.1).milliseconds))
+      }
+      return spell
+    }
+    .sorted { ($0.entered, $0.request) < ($1.entered, $1.request) }
+    var history = TimingCohortTests.history(spells)
+    history.managers = ["a", "b", "c"]
+    history.topics = ["pay", "leave"]
+    history.priorities = ["normal", "urgent"]
+    history.pauses = pauses
+    return history
+  }
+
+  static func choices(_ asked: [Asked]) -> (choices: PartnerChoices, columns: QueueColumns) {
+    let history = history(asked)
+    let columns = QueueColumns(history)
+    return (
+      PartnerChoices(
+        history, partner: 0, spells: history.spells.indices, pauses: history.pauses[...], columns: columns, seed: 1,
+        keepsMoments: true), columns
+    )
+  }
+
+  /// Requests and replies of manager 0 that run the queue in: until they are done, nothing is told (twenty quick ones).
+  static let warmUp = (0..<20).map { Asked(manager: 0, at: 0.1 * Double($0) + 0.01, end: 0.1 * Double($0) + 0.017) }
+
+  /// The managers of each set's requests, the picked one first; the others in any order.
+  static func sets(_ choices: PartnerChoices) -> [(picked: Int32, others: [Int32])] {
+    (0..<choices.sets.count).map { set in
+      let units = (choices.sets.starts[set]..<choices.sets.starts[set + 1]).map {
+        choices.managers[choices.sets.unit($0)]
+      }
+      return (units[0], units.dropFirst().sorted())
+    }
+  }
+
+  // a (10.0), b (10.1) and c (10.2) wait while another of a's is worked on until 11. Then b is picked, over a's older
+  // one of the same kind; at 12 c, at 13 a, who is alone by then. A request of c at 11.5 wasn't there at 11.
+  @Test func `what was open when the partner turned to a request`() {
+    let (choices, columns) = Self.choices(
+      Self.warmUp + [
+        Asked(manager: 0, at: 9.5, end: 11), Asked(manager: 0, at: 10, end: 13), Asked(manager: 1, at: 10.1, end: 12),
+        Asked(manager: 2, at: 10.2, end: 12.5, topic: 1), Asked(manager: 2, at: 11.5, end: 14),
+      ])
+    let sets = Self.sets(choices)
+    #expect(choices.obstacle == nil && choices.replies == 25 && choices.tied == 0)
+    #expect(sets.count == 3)
+    #expect(sets[0] == (1, [0, 2]))
+    // At 12 b's reply is out; c's second request came at 11.5.
+    #expect(sets[1] == (2, [0, 2]))
+    #expect(sets[2] == (0, [2]))
+    #expect(choices.moments == [11, 12, 12.5].map { Int64($0 * 3_600_000) })
+    // One choice each in queues with another's request; all four stood in one.
+    #expect(choices.choices == [1, 1, 1])
+    #expect(choices.requests == [1, 1, 2])
+    // b's pick passed a's older request of topic and priority over; c's was of another topic.
+    #expect(choices.overtakes == [0, 1, 0] && choices.overtaken == [1, 0, 0])
+    // The picked request of the first set: 0.9 hours old, not the oldest, and not the topic's or priority's oldest.
+    #expect(columns.dense == [.logWorkingWait])
+    #expect(abs(choices.sets.dense[0] - 0.6418539) < 1e-6)
+    func flags(_ alternative: Int) -> Set<QueueColumns.Flag> {
+      Set(columns.flags.indices.filter { choices.sets.flags[alternative] >> $0 & 1 == 1 }.map { columns.flags[$0] })
+    }
+    #expect(flags(0) == [.sameTopic])
+    let oldest = (0..<3).first { choices.managers[choices.sets.unit($0)] == 0 }!
+    #expect(flags(oldest) == [.oldest, .oldestOfTopic, .sameTopic, .sameManager])
+  }
+
+  @Test func `an idle partner turns to a request when it comes in`() {
+    let (choices, _) = Self.choices(
+      Self.warmUp + [
+        Asked(manager: 1, at: 20, end: 30, paused: (20.5, 29)), Asked(manager: 2, at: 25, end: 26),
+        Asked(manager: 0, at: 25.5, end: 31),
+      ])
+    // c's request came at 25, while b's was paused and a's hadn't come: no choice. At 26 b's is still paused; it was
+    // picked all the same, so it was there, and a's beside it.
+    let sets = Self.sets(choices)
+    #expect(sets.count == 1 && sets[0] == (1, [0]))
+  }
+
+  // The partner's working day ends at clock 20; requests at hours 30 and 34 fall to the next opening, and so does a choice
+  // of the first of them.
+  @Test func `out of hours the queue at the next opening counts`() {
+    let (choices, _) = Self.choices(
+      Self.warmUp + [
+        Asked(manager: 1, at: 30, end: 41, clock: (20, 21)), Asked(manager: 2, at: 34, end: 42, clock: (20, 22)),
+      ])
+    let sets = Self.sets(choices)
+    #expect(sets.count == 1 && sets[0] == (1, [2]))
+  }
+
+  @Test func `replies with one stamp are a batch, and too many of them an obstacle`() {
+    let batch = [
+      Asked(manager: 0, at: 9.5, end: 11), Asked(manager: 1, at: 10, end: 12), Asked(manager: 2, at: 10.1, end: 12),
+      Asked(manager: 0, at: 10.2, end: 13), Asked(manager: 1, at: 10.3, end: 14),
+    ]
+    let (choices, _) = Self.choices(Self.warmUp + batch)
+    #expect(choices.tied == 2 && choices.obstacle == .resolution && choices.sets.count == 0)
+    // Among fifty replies two are few: the batch is no set, the rest are.
+    let long = (0..<50).map { Asked(manager: 0, at: 0.04 * Double($0) + 0.01, end: 0.04 * Double($0) + 0.017) }
+    let (few, _) = Self.choices(long + batch)
+    #expect(few.obstacle == nil && few.tied == 2)
+    let sets = Self.sets(few)
+    #expect(sets.count == 1 && sets[0] == (0, [1]))
+  }
+
+  @Test func `withdrawn, passed on and still open requests stood in the queue`() {
+    let (choices, _) = Self.choices(
+      Self.warmUp + [
+        Asked(manager: 0, at: 9.5, end: 11), Asked(manager: 1, at: 10, end: 11.2, outcome: .withdrawn),
+        Asked(manager: 2, at: 10, end: 99, outcome: .open), Asked(manager: 0, at: 10.5, end: 12),
+        Asked(manager: 1, at: 10.6, end: 12.5, outcome: .reassigned), Asked(manager: 0, at: 12.2, end: 13),
+      ])
+    let sets = Self.sets(choices)
+    #expect(sets.count == 2)
+    #expect(sets[0] == (0, [1, 1, 2]))
+    // The partner passed b's second on at 12.5, and turned to a's last then.
+    #expect(sets[1] == (0, [2]))
+    #expect(choices.moments[1] == Int64(12.5 * 3_600_000))
+    #expect(choices.requests == [2, 2, 1])
+  }
+
+  @Test func `a partner with one manager has no choices to tell`() {
+    let (choices, _) = Self.choices(
+      (0..<10).map { Asked(manager: 0, at: Double($0), end: Double($0) + 1.5) })
+    #expect(choices.obstacle == .noQueue && choices.sets.count == 0)
+  }
+
+  @Test func `days without times tell no order`() {
+    let (choices, _) = Self.choices(
+      (0..<40).map { Asked(manager: $0 % 3, at: 24 * Double($0 / 4), end: 24 * Double($0 / 3 + 2)) })
+    #expect(choices.obstacle == .resolution)
+  }
+
+  // 300 open requests, of which half stay; the weights stand for what was left out.
+  @Test func `very long queues are sampled, each request weighted by what it stands for`() {
+    let (choices, columns) = Self.choices(
+      Self.warmUp + [Asked(manager: 0, at: 9.5, end: 11)]
+        + (0..<300).map {
+          Asked(
+            manager: 1 + $0 % 2, at: 10 + 0.001 * Double($0), end: $0 == 150 ? 12 : 99,
+            outcome: $0 == 150 ? .answered : .open)
+        })
+    #expect(choices.sampledSets == 1 && choices.sets.count == 1)
+    let size = choices.sets.items.count
+    // The oldest of all, which is the oldest of topic and priority too, and a hundred of the other 299.
+    #expect(size == 101)
+    let weights = choices.sets.logWeights
+    let total = weights.reduce(0) { $0 + exp(Double($1)) }
+    #expect(abs(total - 300) < 1e-3)
+    let special = (0..<size).filter { choices.sets.flags[$0] & 1 == 1 }
+    #expect(special.count == 1 && weights[special[0]] == 0 && columns.flags[0] == .oldest)
+    #expect(Set(choices.sets.items).count == size)
+  }
+}
