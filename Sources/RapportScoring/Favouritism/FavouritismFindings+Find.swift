@@ -22,10 +22,10 @@ extension FavouritismFindings {
     findings.pairs = pairFindings(in: history, choices, timing, options)
     findings.partners = partnerFindings(in: history, choices, findings.pairs, options)
     let managers = ManagerTreatment(history, choices, timing)
-    let managerFindings = managerFindings(in: history, managers, options)
-    findings.managers = managerFindings.findings
+    let across = managerFindings(in: history, managers, options)
+    findings.managers = across.findings
     findings.groups = GroupComparison(history, managers, timing, options).findings()
-    if let note = managerFindings.note { findings.notes.append(note) }
+    if let note = across.note { findings.notes.append(note) }
     findings.notes += notes(history, choices, timing, findings)
     return findings
   }

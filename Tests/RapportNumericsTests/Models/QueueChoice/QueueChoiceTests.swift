@@ -131,18 +131,6 @@ import Testing
     for k in 0..<6 { #expect(own.unitVariances[k].squareRoot() > 1) }
   }
 
-  // Two picks in 400 that break the rule would by themselves make unit 5 look favoured. With a prior that lets the rule be
-  // as strict as it is, they have no chance under the model.
-  @Test func `lapses are set aside`() {
-    var model = QueueChoiceModel()
-    model.priorDeviation = 10
-    let sets = Self.strict(contradictions: 2)
-    let own = model.fit(choosers: 1, columnCount: 8, threads: 1) { _ in sets }.choosers[0]!
-    #expect(own.regularities.count { $0 < 0.5 } == 2)
-    let others = own.units[..<5].reduce(0, +) / 5
-    #expect(abs(own.units[5] - others) < 2 * own.unitVariances[5].squareRoot())
-  }
-
   // In a contest of two the likelihood is known: with the difference at zero it is n log ½.
   @Test func `errors by likelihood are those of the deviance`() throws {
     let sets = ChoiceSetsFixture.contest(30, 10)
