@@ -204,6 +204,6 @@ struct CoxFrailtySweep: Sendable {
       }
     }
     result.information.elements = information
-    return result.value.isFinite ? result : nil
+    return result.isFinite ? result : nil
   }
 }

@@ -91,6 +91,11 @@ struct CoxDerivatives: Sendable {
     information = Matrix(rows: p, columns: p)
   }
 
+  /// Whether all of it is a finite number.
+  var isFinite: Bool {
+    value.isFinite && gradient.allSatisfy(\.isFinite) && information.elements.allSatisfy(\.isFinite)
+  }
+
   mutating func add(_ other: CoxDerivatives) {
     value += other.value
     for j in gradient.indices { gradient[j] += other.gradient[j] }
@@ -135,7 +140,7 @@ struct CoxSweep: Sendable {
       guard let part else { return nil }
       total.add(part)
     }
-    return total
+    return total.isFinite ? total : nil
   }
 
   /// What each place was expected to show, by the model.
