@@ -69,8 +69,9 @@ import Testing
     #expect(plain.output.contains("1 of 6 rows left out because something is missing: 'x' in 1."))
     #expect(try Tool.run(arguments, input: try gzip(text)).output == plain.output)
     let csv = try Tool.run(arguments + ["--format", "csv"], input: Data(text.utf8)).output.split(separator: "\n")
+    try #require(csv.count == 1 + 2 + 2 + 3)
     #expect(csv[0] == "part,name,group,level,estimate,standardError,standardDeviation,variance,levels")
-    #expect(csv.count == 1 + 2 + 2 + 3 && csv[1].hasPrefix("fixed,(Intercept),,,"))
+    #expect(csv[1].hasPrefix("fixed,(Intercept),,,"))
   }
 
   @Test func `bad input ends with its code and one line that says the cure`() throws {
