@@ -90,7 +90,7 @@ let package = Package(
       name: "RapportTests", dependencies: ["RapportNumerics", "Rapport", "RapportTestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "RapportCommandTests", dependencies: ["RapportCommand", "RapportTestSupport"],
+      name: "RapportCommandTests", dependencies: ["RapportCommand", "RapportNumerics", "RapportTestSupport"],
       exclude: ["Independent/independent_counts.py"],
       swiftSettings: strict),
   ],

@@ -13,6 +13,7 @@ struct FitCommand: ParsableCommand {
         rapport fit mixed waits.csv --response hours --fixed topic --random manager,partner,manager:partner
         rapport fit cox waits.csv --stop hours --event answered --fixed topic,priority --strata partner
         rapport fit choice queue.csv --start opened --stop answered --event chosen --strata partner --fixed priority
+        rapport fit factors tests.csv --factors 3
       """,
-    subcommands: [MixedFitCommand.self, ChoiceFitCommand.self, CoxFitCommand.self])
+    subcommands: [MixedFitCommand.self, ChoiceFitCommand.self, CoxFitCommand.self, FactorsFitCommand.self])
 }

@@ -1,0 +1,148 @@
+import RapportNumerics
+import RapportScoring
+
+/// A factor analysis of a table's columns, or of a table that is a correlation matrix.
+///
+/// What `rapport fit factors` does, by the method of `rapport factors` (METHODS.md §11).
+public struct TableFactorModel: Sendable, Equatable {
+  /// The columns to analyse; one element may hold several, separated by commas. Empty: all columns of numbers.
+  public var columns: [String] = []
+  /// Whether the table is a correlation or covariance matrix; a column of text is taken for the variables' names.
+  public var isCorrelation = false
+  /// Rows that a correlation matrix rests on.
+  public var observations: Int?
+  /// How many factors; by parallel analysis unless given.
+  public var factors: Int?
+  /// Maximum likelihood unless given, and minimum residuals where that has no proper solution.
+  public var extraction: FactorExtraction?
+  /// Oblique, because what people do is correlated.
+  public var rotation = FactorRotation.oblimin()
+  /// Where every random number starts.
+  public var seed: UInt64 = 1
+  /// How many work; they don't change the result.
+  public var threads = 1
+
+  /// A model with the usual settings.
+  public init() {}
+
+  /// Fits the model.
+  ///
+  /// - Throws: ``IngestionError``: of kind `usage` for columns and options that don't exist or contradict each other, of
+  ///   kind `unusable` for values that can't be used.
+  public func fit(_ table: Table) throws -> TableFactorFit {
+    if isCorrelation != (observations != nil) {
+      throw IngestionError(
+        .usage,
+        isCorrelation
+          ? "--correlation needs --observations N: how many rows the correlations rest on"
+          : "--observations goes with --correlation only; the rows of a table are counted")
+    }
+    if let factors, factors < 1 {
+      throw IngestionError(.usage, "--factors: found \(factors), expected auto or 1 or more")
+    }
+    var frame = try ModelFrame(table)
+    var notes: [String] = []
+    let chosen = try choose(&frame, &notes)
+    guard chosen.count >= 3 else {
+      throw IngestionError(
+        .usage, "\(table.name): \(Figure.count(chosen.count, "column")) of numbers; a factor needs at least three")
+    }
+    let largest = FactorAnalysis.largestNumberOfFactors(variables: chosen.count)
+    if let factors, factors > largest {
+      throw IngestionError(
+        .usage,
+        "--factors: \(chosen.count) variables can identify at most \(Figure.count(largest, "factor")), not \(factors)")
+    }
+    do throws(NumericsError) {
+      var settings = FactorStudySettings(seed: seed, threads: threads)
+      settings.factors = factors
+      settings.extraction = extraction
+      settings.rotation = rotation
+      let correlation: Matrix
+      let count: Int
+      var rows = UsedRows(read: table.rows.count, used: table.rows.count, missing: [:])
+      if let observations {
+        correlation = try matrix(chosen, table)
+        count = observations
+      } else {
+        let moments = try SampleMoments(
+          missing: table.rows.indices.map { row in chosen.map { $0.isMissing[row] ? nil : $0.numbers[row] } })
+        correlation = moments.correlation
+        count = moments.observations
+        rows.used = count
+        for column in chosen {
+          let missing = column.isMissing.count { $0 }
+          if missing > 0 { rows.missing[column.name] = missing }
+        }
+        if moments.treatment == .expectationMaximization {
+          notes.append(
+            "correlations are maximum-likelihood estimates that take what is missing as missing at random")
+        }
+      }
+      let study = try settings.study(correlation: correlation, observations: count, variables: chosen.map(\.name))
+      if study.factors == 0 {
+        guard factors == nil else {
+          throw .invalidInput("neither method has a solution with \(factors ?? 0) factors; try fewer")
+        }
+        notes.append("no factor stands out from chance; --factors K fits some all the same")
+      }
+      return TableFactorFit(self, study, rows: rows, notes: notes)
+    } catch {
+      throw IngestionError(.unusable, "\(table.name): \(error.description)")
+    }
+  }
+
+  /// The columns that take part.
+  private func choose(_ frame: inout ModelFrame, _ notes: inout [String]) throws(IngestionError) -> [TableColumn] {
+    let named = frame.names(columns)
+    var chosen: [TableColumn] = []
+    var texts: [String] = []
+    for (place, name) in (named.isEmpty ? frame.table.header : named).enumerated() {
+      let column = try frame.column(name, for: "--columns")
+      if named[..<min(place, named.count)].contains(name) {
+        throw IngestionError(.usage, "--columns: '\(name)' is given twice; leave one out")
+      }
+      if named.isEmpty, !column.isNumeric {
+        texts.append(name)
+        continue
+      }
+      try column.requireNumbers(for: "a variable")
+      let numbers = column.numbers.filter { !$0.isNaN }
+      if let first = numbers.first, numbers.allSatisfy({ $0 == first }) {
+        throw IngestionError(
+          .unusable,
+          "\(frame.table.name): column '\(name)' is always \(column.fields.first { $0 != "" } ?? ""); leave it out")
+      }
+      chosen.append(column)
+    }
+    if !texts.isEmpty, !isCorrelation {
+      notes.append("columns without numbers take no part: \(ModelFrame.some(texts))")
+    }
+    return chosen
+  }
+
+  /// The matrix that the table is, scaled to correlations.
+  private func matrix(_ columns: [TableColumn], _ table: Table) throws(NumericsError) -> Matrix {
+    let p = columns.count
+    guard table.rows.count == p, self.columns.isEmpty else {
+      throw .invalidInput(
+        "--correlation: \(table.rows.count) rows and \(p) columns of numbers; a correlation matrix is square, and whole"
+      )
+    }
+    let matrix = Matrix(columns: columns.map(\.numbers))
+    for j in 0..<p {
+      guard matrix[j, j] > 0 else {
+        throw .invalidInput("the variance of '\(columns[j].name)' is \(matrix[j, j]), expected above 0")
+      }
+      for i in 0..<j {
+        let scale = (matrix[i, i] * matrix[j, j]).squareRoot()
+        guard abs(matrix[i, j] - matrix[j, i]) <= 1e-8 * scale, abs(matrix[i, j]) <= scale else {
+          throw .invalidInput(
+            "'\(columns[i].name)' with '\(columns[j].name)' is \(matrix[i, j]) in one place and \(matrix[j, i]) in the other; "
+              + "expected one number, no correlation beyond 1")
+        }
+      }
+    }
+    return matrix.correlationFromCovariance
+  }
+}

@@ -1,0 +1,100 @@
+import Rapport
+import RapportNumerics
+import RapportTestSupport
+import Testing
+
+@Suite struct TableFactorModelTests {
+  /// One factor with loadings 0.9, 0.8 and 0.7.
+  static let three = Table(
+    name: "t.csv", header: ["variable", "a", "b", "c"],
+    rows: [["a", "1", "0.72", "0.63"], ["b", "0.72", "1", "0.56"], ["c", "0.63", "0.56", "1"]])
+
+  private static func correlation(_ change: (inout TableFactorModel) -> Void = { _ in }) -> TableFactorModel {
+    var model = TableFactorModel()
+    model.isCorrelation = true
+    model.observations = 100
+    change(&model)
+    return model
+  }
+
+  /// Rows of five variables that share one factor.
+  private static func rows(_ count: Int) -> Table {
+    var random = RandomStream(seed: 5, purpose: "table factors")
+    let rows = (0..<count).map { row in
+      let common = random.normal()
+      return ["r\(row)"] + (0..<5).map { _ in "\(common + 0.7 * random.normal())" }
+    }
+    return Table(name: "t.csv", header: ["id", "a", "b", "c", "d", "e"], rows: rows)
+  }
+
+  @Test func `three correlations of one factor give its loadings`() throws {
+    let fit = try Self.correlation { $0.factors = 1 }.fit(Self.three)
+    #expect(fit.study.variables == ["a", "b", "c"] && fit.study.observations == 100)
+    expectClose(fit.study.loadings.map { $0[0] }, [0.9, 0.8, 0.7], absolute: 1e-6)
+    expectClose(fit.study.uniquenesses, [0.19, 0.36, 0.51], absolute: 1e-6)
+    // Nothing is left to test.
+    #expect(fit.study.degreesOfFreedom == 0 && fit.study.pValue == nil && fit.notes.isEmpty)
+  }
+
+  @Test func `a covariance matrix gives what its correlations give`() throws {
+    var covariances = Self.three
+    let scale = [2.0, 1, 3]
+    for i in 0..<3 {
+      for j in 0..<3 { covariances.rows[i][j + 1] = "\(Double(Self.three.rows[i][j + 1])! * scale[i] * scale[j])" }
+    }
+    let fit = try Self.correlation { $0.factors = 1 }.fit(covariances)
+    expectClose(fit.study.loadings.map { $0[0] }, [0.9, 0.8, 0.7], absolute: 1e-6)
+  }
+
+  @Test func `columns of numbers take part, and what is missing is told`() throws {
+    var table = Self.rows(120)
+    let complete = try TableFactorModel().fit(table)
+    #expect(complete.study.variables == ["a", "b", "c", "d", "e"] && complete.study.observations == 120)
+    #expect(complete.study.factors == 1 && complete.study.parallelAnalysis?.factors == 1)
+    #expect(complete.notes == ["columns without numbers take no part: 'id'"])
+    table.rows[3][1] = ""
+    table.rows[7][2] = "NA"
+    let fit = try TableFactorModel().fit(table)
+    #expect(fit.rows.missing == ["a": 1, "b": 1] && fit.rows.used == 120)
+    #expect(fit.notes.contains { $0.contains("missing at random") })
+    expectClose(fit.study.loadings.joined().map { $0 }, complete.study.loadings.joined().map { $0 }, absolute: 0.03)
+    var named = TableFactorModel()
+    named.columns = ["e,a", "c"]
+    #expect(try named.fit(table).study.variables == ["e", "a", "c"])
+  }
+
+  @Test func `where nothing is common, no factor is shown unless asked`() throws {
+    var random = RandomStream(seed: 6, purpose: "table factors")
+    let table = Table(
+      name: "t.csv", header: ["a", "b", "c", "d", "e", "f"],
+      rows: (0..<200).map { _ in (0..<6).map { _ in "\(random.normal())" } })
+    let fit = try TableFactorModel().fit(table)
+    #expect(fit.study.factors == 0 && fit.study.loadings.isEmpty)
+    #expect(fit.notes == ["no factor stands out from chance; --factors K fits some all the same"])
+  }
+
+  @Test func `what can't be fitted is told`() {
+    func error(_ model: TableFactorModel, _ table: Table) -> String {
+      let error = #expect(throws: IngestionError.self) { try model.fit(table) }
+      return error?.description ?? ""
+    }
+    var table = Self.rows(40)
+    #expect(error(Self.correlation { $0.observations = nil }, Self.three).contains("--observations N"))
+    #expect(error(Self.correlation { $0.isCorrelation = false }, Self.three).contains("with --correlation only"))
+    #expect(error(Self.correlation { $0.factors = 0 }, Self.three).contains("expected auto or 1 or more"))
+    #expect(error(Self.correlation { $0.factors = 2 }, Self.three).contains("at most 1 factor, not 2"))
+    #expect(error(Self.correlation(), table).contains("a correlation matrix is square"))
+    var crooked = Self.three
+    crooked.rows[0][2] = "0.5"
+    #expect(error(Self.correlation(), crooked).contains("'a' with 'b' is 0.5 in one place and 0.72 in the other"))
+    var model = TableFactorModel()
+    model.columns = ["a", "b", "id"]
+    #expect(error(model, table).hasPrefix("t.csv:2: column 'id': found 'r0', expected a number"))
+    model.columns = ["a,b,a"]
+    #expect(error(model, table).contains("'a' is given twice"))
+    model.columns = ["a,b"]
+    #expect(error(model, table).contains("2 columns of numbers; a factor needs at least three"))
+    for row in table.rows.indices { table.rows[row][2] = "4" }
+    #expect(error(TableFactorModel(), table).contains("column 'b' is always 4"))
+  }
+}
