@@ -10,10 +10,13 @@ import RapportNumerics
 ///
 /// Source: METHODS.md §6; Good (2005), Permutation, Parametric and Bootstrap Tests of Hypotheses.
 struct LabelPermutation: Sendable {
-  /// (1 + permutations with T at least as large) / (1 + permutations).
+  /// (1 + permutations with T at least as large) / (1 + permutations); once enough are as large, their share so far.
   let pValue: Double
 
   static let permutations = 999
+  /// So many at least as large tell a p-value that is no signal closely enough. Source: Besag & Clifford (1991), Sequential
+  /// Monte Carlo p-values.
+  static let enough = 20
 
   init(_ choices: PartnerChoices, _ sets: ChoiceSets, _ fit: ChooserFit, _ history: History, seed: UInt64) {
     let residuals = ChoiceResiduals(sets, columns: fit.columns, weights: fit.regularities)
@@ -45,8 +48,8 @@ struct LabelPermutation: Sendable {
     }
     let observed = statistic(labels)
     var stream = RandomStream(seed: seed, purpose: "evenness", unit: UInt64(choices.partner))
-    var atLeast = 1
-    for _ in 0..<Self.permutations {
+    var atLeast = 0
+    for permutation in 1...Self.permutations {
       var start = 0
       for group in groups {
         for k in 0..<max(0, group.count - 1) {
@@ -56,7 +59,11 @@ struct LabelPermutation: Sendable {
       }
       // Equal within rounding counts as equal.
       if statistic(labels) >= observed * (1 - 1e-12) { atLeast += 1 }
+      if atLeast == Self.enough {
+        pValue = Double(atLeast) / Double(permutation)
+        return
+      }
     }
-    pValue = Double(atLeast) / Double(Self.permutations + 1)
+    pValue = Double(atLeast + 1) / Double(Self.permutations + 1)
   }
 }
