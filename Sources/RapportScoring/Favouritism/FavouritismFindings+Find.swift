@@ -19,7 +19,8 @@ extension FavouritismFindings {
     findings.timing = timing?.summary
     findings.choice = choices.summary
     if choices.summary != nil { findings.basis = "queue choices" }
-    findings.pairs = pairFindings(in: history, choices, timing, options)
+    findings.pairs = pairFindings(
+      in: history, choices, timing, PairHazards(history, options: options), options)
     findings.partners = partnerFindings(in: history, choices, findings.pairs, options)
     let managers = ManagerTreatment(history, choices, timing)
     let across = managerFindings(in: history, managers, options)

@@ -8,7 +8,8 @@ extension FavouritismFindings {
 
   /// Every pair that can be compared with another of the same partner, by manager and partner.
   static func pairFindings(
-    in history: History, _ choices: QueueChoices, _ timing: TimingModel?, _ options: AssessmentOptions
+    in history: History, _ choices: QueueChoices, _ timing: TimingModel?, _ hazards: PairHazards,
+    _ options: AssessmentOptions
   ) -> [PairFinding] {
     let units = choices.pairs.map { pair in
       TreatmentFamily.Unit(
@@ -26,14 +27,15 @@ extension FavouritismFindings {
     var result: [PairFinding] = []
     for (pair, judged) in zip(choices.pairs, family.judged) {
       let own = timing?.pair(manager: pair.manager, partner: pair.partner)
-      result.append(fromChoices(pair, judged, own, choices, history, z: z, options))
+      let hazard = hazards.ratio(manager: pair.manager, partner: pair.partner)
+      result.append(fromChoices(pair, judged, own, hazard, choices, history, z: z, options))
     }
     let known = Set(choices.pairs.map { $0.manager * history.partners.count + $0.partner })
     if let timing {
       let rest = timing.pairs.filter {
         $0.estimate != nil && !known.contains($0.manager * history.partners.count + $0.partner)
       }
-      result += fromTiming(rest, timing, choices, history, z: z, options)
+      result += fromTiming(rest, timing, hazards, choices, history, z: z, options)
     }
     return result.sorted { ($0.manager, $0.partner) < ($1.manager, $1.partner) }
   }
@@ -41,7 +43,7 @@ extension FavouritismFindings {
   /// A pair whose queue choices can be told.
   private static func fromChoices(
     _ pair: QueueChoices.Pair, _ judged: TreatmentFamily.Judged, _ timing: TimingModel.PairEffect?,
-    _ choices: QueueChoices, _ history: History, z: Double, _ options: AssessmentOptions
+    _ hazard: RatioInterval?, _ choices: QueueChoices, _ history: History, z: Double, _ options: AssessmentOptions
   ) -> PairFinding {
     let names = (history.managers[pair.manager], history.partners[pair.partner])
     func risk(_ ratio: Double) -> Double { EValue.riskRatio(commonHazardRatio: ratio) }
@@ -57,14 +59,16 @@ extension FavouritismFindings {
       basis: "\(Wording.count(pair.choices, "choice")) in queues of several, "
         + "\(Wording.count(pair.overtakes, "older comparable request")) passed over",
       interval: options.interval)
-    if isSignal, let beside, let disagreement = Wording.disagreement(judged.posterior.ratio, timing: beside) {
-      statement += " \(disagreement)"
+    if isSignal {
+      let opposite = Wording.disagreement(judged.posterior.ratio, timing: beside, cox: hazard)
+      statement += opposite.map { " \($0)" } ?? ""
     }
     return PairFinding(
       manager: names.0, partner: names.1, ratio: judged.posterior.ratio.ratio, low: judged.posterior.ratio.low,
       high: judged.posterior.ratio.high, localFalseSignRate: judged.posterior.localFalseSignRate,
       sValue: judged.sValue, choices: pair.choices, overtakes: pair.overtakes, overtaken: pair.overtaken,
-      verdict: judged.verdict, method: "choice", estimate: judged.estimate, timing: beside, requests: pair.requests,
+      verdict: judged.verdict, method: "choice", estimate: judged.estimate, timing: beside, cox: hazard,
+      requests: pair.requests,
       answered: timing?.effect.answered ?? pair.choices, eValue: unmeasured.point, eValueOfLimit: unmeasured.limit,
       minimumDetectableRatio: exp(min(20, detectable * pair.effect.standardError)),
       // Tens of thousands of pairs would repeat it; the model's summary has it for all of them.
@@ -74,7 +78,8 @@ extension FavouritismFindings {
 
   /// Pairs of which queue choices say nothing: the timing model's figures, and no verdict.
   private static func fromTiming(
-    _ pairs: [TimingModel.PairEffect], _ timing: TimingModel, _ choices: QueueChoices, _ history: History, z: Double,
+    _ pairs: [TimingModel.PairEffect], _ timing: TimingModel, _ hazards: PairHazards,
+    _ choices: QueueChoices, _ history: History, z: Double,
     _ options: AssessmentOptions
   ) -> [PairFinding] {
     let family = TreatmentFamily(
@@ -95,6 +100,7 @@ extension FavouritismFindings {
         high: judged.posterior.ratio.high, localFalseSignRate: judged.posterior.localFalseSignRate, sValue: nil,
         verdict: .insufficientEvidence, method: "timing", estimate: judged.estimate,
         timing: .fromLog(pair.effect.mean, pair.effect.mean - spread, pair.effect.mean + spread),
+        cox: hazards.ratio(manager: pair.manager, partner: pair.partner),
         requests: pair.effect.requests, answered: pair.effect.answered, eValue: unmeasured.point,
         eValueOfLimit: unmeasured.limit, minimumDetectableRatio: exp(min(20, detectable * error)), adjustedFor: [],
         notAdjustedFor: [], obstacle: obstacle,

@@ -54,12 +54,14 @@ enum Wording {
       + "\(count(requests, "request")), timing model only)."
   }
 
-  /// A sentence where the timing model clearly points the other way.
-  static func disagreement(_ choice: RatioInterval, timing: RatioInterval) -> String? {
-    let isOpposite = choice.ratio > 1 ? timing.high < 1 : timing.low > 1
-    return isOpposite
-      ? "By waits alone it looks the other way (\(ratio(timing.ratio))×): what was picked and how long it took differ."
-      : nil
+  /// A sentence where waits clearly point the other way, by one model or both.
+  static func disagreement(_ choice: RatioInterval, timing: RatioInterval?, cox: RatioInterval?) -> String? {
+    func isOpposite(_ other: RatioInterval) -> Bool { choice.ratio > 1 ? other.high < 1 : other.low > 1 }
+    let opposite = [timing.map { ($0, "timing model") }, cox.map { ($0, "Cox model") }].compactMap { $0 }
+      .filter { isOpposite($0.0) }
+    guard !opposite.isEmpty else { return nil }
+    let told = opposite.map { "\($0.1) \(ratio($0.0.ratio))×" }.joined(separator: ", ")
+    return "By waits it looks the other way (\(told)): what was picked and how long it took differ."
   }
 
   /// What is said of a partner whose evenness can't be told.

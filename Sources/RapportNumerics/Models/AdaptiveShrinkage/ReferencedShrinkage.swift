@@ -116,7 +116,7 @@ public struct ReferencedShrinkage: Sendable {
   }
 
   /// The precision-weighted median of a group.
-  static func weightedMedian(_ group: [Unit]) -> Double {
+  public static func weightedMedian(_ group: [Unit]) -> Double {
     let chosen = group.contains { $0.isInFamily } ? group.filter(\.isInFamily) : group
     let order = chosen.sorted { $0.estimate < $1.estimate }
     let weights = order.map { 1 / ($0.standardError * $0.standardError) }
