@@ -71,7 +71,7 @@ struct SimulateCommand: ParsableCommand {
   }
 
   private static func settings(from file: String) throws -> SimulationSettings {
-    var keys = ["events", "startDate"]
+    var keys = ["events", "startDate", "volumeSpread"]
     if case .object(let members) = try JSONValue(encoding: SimulationSettings()) { keys += members.keys }
     let settings = try TOMLFile.decode(
       SimulationSettings.self, from: TextFile.read(file, as: .configuration), name: file, keys: keys,

@@ -3,6 +3,17 @@ import RapportIngestion
 import RapportNumerics
 
 extension FavouritismFindings {
+  /// The findings of a history alone, without the rest of an assessment; the same that ``assess(_:options:)`` gives.
+  ///
+  /// - Throws: ``ScoringError`` where an option can't be honoured.
+  public static func find(in history: History, options: AssessmentOptions) throws(ScoringError) -> FavouritismFindings {
+    try options.check()
+    let timing = TimingModel.fit(history, options: options)
+    return find(
+      in: history, choices: QueueChoices(history, options: options), timing: timing.model, reason: timing.reason,
+      options: options)
+  }
+
   /// Reads the findings of every level off the queue choices, the timing model beside.
   ///
   /// Pairs, partners, managers and groups are a family each: false discoveries are controlled within it. Verdicts rest on

@@ -163,7 +163,7 @@ extension Organisation {
       let trendDraw = draws.uniform()
       let trendUp = draws.chance(0.5)
       let trend = trendDraw < settings.trendShare ? settings.traitSpread * settings.trendSize * (trendUp ? 1 : -1) : 0
-      let volumeSpread = 0.5 * settings.confounding
+      let volumeSpread = settings.volumeSpread ?? 0.5 * settings.confounding
       let volume = draws.logNormal(volumeSpread) / exp(volumeSpread * volumeSpread / 2)
       let joins = draws.chance(settings.turnover)
       let leaves = draws.chance(settings.turnover)
@@ -208,7 +208,9 @@ extension Organisation {
         if chosen.dropLast().contains(chosen.last!) { chosen.removeLast() }
         step += 1
       }
-      let weights = chosen.indices.map { [0.5, 0.27, 0.23].indices.contains($0) ? [0.5, 0.27, 0.23][$0] : 0.15 }
+      let others = 1 - settings.homeShare
+      let usual = [settings.homeShare, 0.54 * others, 0.46 * others]
+      let weights = chosen.indices.map { $0 < usual.count ? usual[$0] : 0.3 * others }
       let weightSum = weights.reduce(0, +)
       let firstPair = pairs.count
       for (place, partner) in chosen.enumerated() {

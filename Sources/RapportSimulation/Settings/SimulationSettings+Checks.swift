@@ -40,6 +40,8 @@ extension SimulationSettings {
       try expect(difference.factor > 0 && difference.factor <= 100, "factor", difference.factor, "above 0, to 100")
     }
     try expect(confounding >= 0 && confounding <= 3, "confounding", confounding, "0 to 3")
+    try expect(volumeSpread.map { $0 >= 0 && $0 <= 3 } ?? true, "volumeSpread", volumeSpread ?? 0, "0 to 3")
+    try expect(homeShare > 0 && homeShare < 1, "homeShare", homeShare, "above 0, below 1")
     try expect(requestLuck >= 0 && requestLuck <= 5, "requestLuck", requestLuck, "0 to 5")
     try expect(utilisation > 0 && utilisation < 0.97, "utilisation", utilisation, "above 0, below 0.97")
     try expect(absencesPerMonth >= 0 && absencesPerMonth <= 1, "absencesPerMonth", absencesPerMonth, "0 to 1")

@@ -34,9 +34,13 @@ public struct SimulationSettings: Codable, Sendable, Equatable {
   public var trendSize = 1.0
   /// Differences in how readily groups of managers are answered.
   public var groupDifferences: [GroupDifference] = []
-  /// How differently managers' requests are composed (topic, priority, channel, time of day and month) and how many they
-  /// are: standard deviation of the log shares, and twice that of the log numbers.
+  /// How differently managers' requests are composed (topic, priority, channel, time of day and month): standard
+  /// deviation of the log shares.
   public var confounding = 0.6
+  /// How differently many requests managers make: standard deviation of the log numbers; half the confounding unless given.
+  public var volumeSpread: Double?
+  /// The share of a manager's dealings that go to the home partner.
+  public var homeShare = 0.5
 
   /// How partners choose what to work on next.
   public var discipline = QueueDiscipline.choice
@@ -88,6 +92,8 @@ public struct SimulationSettings: Codable, Sendable, Equatable {
     try read(.trendSize, into: &trendSize)
     try read(.groupDifferences, into: &groupDifferences)
     try read(.confounding, into: &confounding)
+    volumeSpread = try values.decodeIfPresent(Double.self, forKey: .volumeSpread)
+    try read(.homeShare, into: &homeShare)
     try read(.discipline, into: &discipline)
     try read(.requestLuck, into: &requestLuck)
     try read(.utilisation, into: &utilisation)

@@ -110,24 +110,22 @@ extension SimulatedOrganisation {
   var partnersRoster: String {
     var text = "partner,function,location,calendar\n"
     for partner in organisation.partners {
-      text += "\(partner.id),\(partner.isLearning ? "ld" : "hr"),\(partner.location),office\n"
+      text += "\(partner.id),\(partner.isLearning ? "ld" : "hr"),\(partner.location),\(SimulatedOrganisation.calendarName)\n"
     }
     return text
   }
 
   var configuration: String {
-    let settings = organisation.settings
-    func hour(_ hour: Int) -> String { (hour < 10 ? "0" : "") + "\(hour):00" }
-    let hours = "[\"\(hour(settings.dayStartsHour))-\(hour(settings.dayEndsHour))\"]"
-    let holidays = (organisation.playedDays.lowerBound.number..<organisation.days.upperBound.number)
-      .map { CivilDay(number: $0) }.filter { Organisation.isHoliday($0) }.map { "\"\($0)\"" }
+    let calendar = workingCalendar
+    let hours = "[\"\(calendar.hours["mon"]![0])\"]"
+    let holidays = calendar.holidays.map { "\"\($0)\"" }
     return """
       # How rapport reads this simulated organisation; the roster of partners names their calendar.
-      timezone = "\(settings.timeZone)"
+      timezone = "\(calendar.timezone)"
       roster = ["managers.csv", "partners.csv"]
 
-      [calendar.office]
-      timezone = "\(settings.timeZone)"
+      [calendar.\(SimulatedOrganisation.calendarName)]
+      timezone = "\(calendar.timezone)"
       hours.mon = \(hours)
       hours.tue = \(hours)
       hours.wed = \(hours)
