@@ -20,14 +20,15 @@ import RapportSimulation
     }
     let count = number("--seeds", 10)
     let first = number("--first", 1001)
+    let threads = number("--threads", 2)
     let seeds = (0..<count).map { UInt64(first + $0) }
     let questions = arguments.isEmpty ? ["health", "null", "favouritism", "power"] : arguments
     for question in questions {
       switch question {
       case "health": try HealthStudy.run(seeds)
       case "null": try NullStudy.run(seeds)
-      case "favouritism": try FalseSignalStudy.run(seeds)
-      case "power": try PowerStudy.run(seeds)
+      case "favouritism": try FalseSignalStudy.run(seeds, threads: threads)
+      case "power": try PowerStudy.run(seeds, threads: threads)
       default: fatalError("there is no study '\(question)': health, null, favouritism, power")
       }
     }
