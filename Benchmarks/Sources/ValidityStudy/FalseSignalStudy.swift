@@ -22,7 +22,7 @@ enum FalseSignalStudy {
       Case(discipline: .batching, isUneven: true), Case(discipline: .mixed, isUneven: true),
     ]
 
-  static func run(_ seeds: [UInt64], threads: Int) throws {
+  static func run(_ seeds: [UInt64], rows: ClosedRange<Int>, threads: Int) throws {
     print("\n## Signals where nobody is favoured\n")
     print(
       "Runs with a signal, by level, and at any level; signals in all. Uneven: managers' volumes differ by a standard "
@@ -32,7 +32,7 @@ enum FalseSignalStudy {
         + "signals |")
     print("| --- | ---: | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     var shares: [Double] = []
-    for one in cases {
+    for (row, one) in cases.enumerated() where rows.contains(row + 1) {
       let trials = try FavouritismTrial.all(seeds, threads: threads) {
         $0.discipline = one.discipline
         $0.confounding = one.confounding
@@ -71,8 +71,8 @@ enum Offenders {
     var lines: [String] = []
     for (trial, seed) in zip(trials, seeds) {
       for finding in trial.findings.pairs
-      where finding.verdict == .signal && (trial.truth(finding) > 1) != (finding.ratio > 1) || (
-        finding.verdict == .signal && trial.truth(finding) == 1)
+      where finding.verdict == .signal && (trial.truth(finding) > 1) != (finding.ratio > 1)
+        || (finding.verdict == .signal && trial.truth(finding) == 1)
       {
         let estimate = finding.estimate
         lines.append(
@@ -82,15 +82,18 @@ enum Offenders {
       }
       for finding in trial.findings.partners where finding.verdict == .signal && trial.planted.isEmpty {
         lines.append(
-          "seed \(seed) partner \(finding.partner) median ratio \(text(finding.medianRatio ?? 0)) p \(text(finding.pValue ?? 1, 5)) q \(text(finding.qValue ?? 1, 4))")
+          "seed \(seed) partner \(finding.partner) median ratio \(text(finding.medianRatio ?? 0)) p \(text(finding.pValue ?? 1, 5)) q \(text(finding.qValue ?? 1, 4))"
+        )
       }
       for finding in trial.findings.managers where finding.verdict == .signal && trial.planted.isEmpty {
         lines.append(
-          "seed \(seed) manager \(finding.manager) ratio \(text(finding.ratio)) own \(text(finding.localFalseSignRate, 4)) s \(text(finding.sValue ?? 1, 4))")
+          "seed \(seed) manager \(finding.manager) ratio \(text(finding.ratio)) own \(text(finding.localFalseSignRate, 4)) s \(text(finding.sValue ?? 1, 4))"
+        )
       }
       for finding in trial.findings.groups where finding.verdict == .signal && trial.planted.isEmpty {
         lines.append(
-          "seed \(seed) group \(finding.attribute)=\(finding.value) ratio \(text(finding.ratio)) q \(text(finding.qValue, 4))")
+          "seed \(seed) group \(finding.attribute)=\(finding.value) ratio \(text(finding.ratio)) q \(text(finding.qValue, 4))"
+        )
       }
     }
     for line in lines.prefix(30) { FileHandle.standardError.write(Data("  [\(title)] \(line)\n".utf8)) }

@@ -46,7 +46,8 @@ struct NaiveComparisons {
   private typealias Test = (key: PairKey, p: Double, isSooner: Bool)
 
   /// One test per pair of the family, against all other requests of the same partner.
-  private func tests(_ test: (_ own: Unit, _ others: [Unit]) throws -> (p: Double, isSooner: Bool)?) rethrows -> [Test] {
+  private func tests(_ test: (_ own: Unit, _ others: [Unit]) throws -> (p: Double, isSooner: Bool)?) rethrows -> [Test]
+  {
     var result: [Test] = []
     for group in groups {
       for (i, unit) in group.enumerated() where unit.times.count >= Self.fewestRequests {

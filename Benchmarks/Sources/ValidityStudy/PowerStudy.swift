@@ -8,32 +8,36 @@ enum PowerStudy {
   /// 20 of 381 pairs, on average.
   static let plantedShare = 20.0 / 381
 
-  static func run(_ seeds: [UInt64], threads: Int) throws {
+  static func run(_ seeds: [UInt64], rows: ClosedRange<Int>, threads: Int) throws {
     print("\n## Planted favour\n")
     print(
       "Factor: planted on the odds of being picked next, in about 20 of 381 pairs. Found: the verdict is a signal in the "
-        + "planted direction. False discoveries: mean over runs of the wrong ones among the signals. Intervals of 90 %: "
+        + "planted direction. Luck: differences between requests that no log tells. Load: how full partners' time is. False "
+        + "discoveries: mean over runs of the wrong ones among the signals. Intervals of 90 %: "
         + "how many hold the planted factor.\n")
     print(
-      "| factor | luck | runs | requests | in queues, per pair | planted | signals | false discoveries | power "
+      "| factor | luck | load | runs | requests | in queues, per pair | planted | signals | false discoveries | power "
         + "| plain, all | plain, planted | posterior, all | posterior, planted | median estimate | median posterior |")
-    print("|" + String(repeating: " ---: |", count: 15))
+    print("|" + String(repeating: " ---: |", count: 16))
     var compared: [(factor: Double, trials: [FavouritismTrial])] = []
-    for (factor, luck) in factors.map({ ($0, 0.0) }) + [(2.5, 0.7), (1.6, 0.7)] {
-      let trials = try FavouritismTrial.all(seeds, threads: threads, comparing: luck == 0) {
+    let cases = factors.map { ($0, 0.0, 0.93) } + [(2.5, 0.7, 0.93), (1.6, 0.7, 0.93), (1.6, 0, 0.96)]
+    for (row, (factor, luck, load)) in cases.enumerated() where rows.contains(row + 1) {
+      let isCompared = row < factors.count
+      let trials = try FavouritismTrial.all(seeds, threads: threads, comparing: isCompared) {
         $0.favouredShare = plantedShare
         $0.favouredFactor = factor
         $0.requestLuck = luck
+        $0.utilisation = load
       }
-      if luck == 0 { compared.append((factor, trials)) }
-      printRow(factor, luck, trials)
-      Offenders.printSignals(trials, seeds, title: "\(factor) luck \(luck)")
+      if isCompared { compared.append((factor, trials)) }
+      printRow(factor, luck, load, trials)
+      Offenders.printSignals(trials, seeds, title: "\(factor) luck \(luck) load \(load)")
     }
     compare(compared)
-    try groups(seeds, threads: threads)
+    if rows.contains(cases.count + 1) { try groups(seeds, threads: threads) }
   }
 
-  private static func printRow(_ factor: Double, _ luck: Double, _ trials: [FavouritismTrial]) {
+  private static func printRow(_ factor: Double, _ luck: Double, _ load: Double, _ trials: [FavouritismTrial]) {
     var (plainAll, plainPlanted, posteriorAll, posteriorPlanted) = (0, 0, 0, 0)
     var family = 0
     var ratios: [Double] = []
@@ -58,7 +62,7 @@ enum PowerStudy {
     let tallies = Tallies(runs: trials.map { $0.tally($0.signals) })
     func share(_ count: Int, _ of: Int) -> String { text(Double(count) / Double(max(of, 1)), 3) }
     print(
-      "| \(text(factor, 3)) | \(text(luck, 1)) | \(trials.count) | \(trials.reduce(0) { $0 + $1.requests } / trials.count) "
+      "| \(text(factor, 3)) | \(text(luck, 1)) | \(text(load)) | \(trials.count) | \(trials.reduce(0) { $0 + $1.requests } / trials.count) "
         + "| \(text(median(requests), 0)) | \(trials.reduce(0) { $0 + $1.planted.count }) "
         + "| \(tallies.runs.reduce(0) { $0 + $1.flagged }) | \(text(tallies.falseDiscoveryProportion, 3)) "
         + "| \(text(tallies.power, 3)) | \(share(plainAll, family)) | \(share(plainPlanted, ratios.count)) "
@@ -68,6 +72,7 @@ enum PowerStudy {
 
   /// What usual comparisons make of the same data.
   private static func compare(_ compared: [(factor: Double, trials: [FavouritismTrial])]) {
+    if compared.isEmpty { return }
     print("\n### The same data, compared as usual\n")
     print(
       "Each pair's response times against those of the partner's other pairs, at a false discovery rate of 5 % "

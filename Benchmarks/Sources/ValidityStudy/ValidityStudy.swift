@@ -4,10 +4,12 @@ import RapportSimulation
 
 /// Simulates organisations with known truth, scores them as `rapport score` would, and compares.
 ///
-///     swift run -c release --package-path Benchmarks ValidityStudy [health|null|favouritism|power]… [--seeds N] [--first N]
+///     swift run -c release --package-path Benchmarks ValidityStudy [health|null|favouritism|power|curve]…
+///       [--seeds N] [--first N] [--threads N] [--from-row N] [--through-row N] [--plots FOLDER]
 ///
-/// Prints one table per question in Markdown. Seeds start at `--first`, so that estimators are judged on seeds that
-/// nobody looked at while writing them.
+/// Prints tables in Markdown, and on the standard error the signals that are wrong. Seeds start at `--first`, so that
+/// estimators are judged on seeds that nobody looked at while writing them. Rows of `favouritism` and of
+/// `power` are counted from 1, so that they can be spread over machines. `--plots` says where `curve` draws.
 @main struct ValidityStudy {
   static func main() throws {
     var arguments = Array(CommandLine.arguments.dropFirst())
@@ -21,15 +23,24 @@ import RapportSimulation
     let count = number("--seeds", 10)
     let first = number("--first", 1001)
     let threads = number("--threads", 2)
+    var plots: String?
+    if let i = arguments.firstIndex(of: "--plots"), i + 1 < arguments.count {
+      plots = arguments[i + 1]
+      arguments.removeSubrange(i...i + 1)
+    }
+    let from = number("--from-row", 1)
+    let through = number("--through-row", .max)
+    let rows = from...max(from, through)
     let seeds = (0..<count).map { UInt64(first + $0) }
-    let questions = arguments.isEmpty ? ["health", "null", "favouritism", "power"] : arguments
+    let questions = arguments.isEmpty ? ["health", "null", "favouritism", "power", "curve"] : arguments
     for question in questions {
       switch question {
       case "health": try HealthStudy.run(seeds)
       case "null": try NullStudy.run(seeds)
-      case "favouritism": try FalseSignalStudy.run(seeds, threads: threads)
-      case "power": try PowerStudy.run(seeds, threads: threads)
-      default: fatalError("there is no study '\(question)': health, null, favouritism, power")
+      case "favouritism": try FalseSignalStudy.run(seeds, rows: rows, threads: threads)
+      case "power": try PowerStudy.run(seeds, rows: rows, threads: threads)
+      case "curve": try PowerCurve.run(seeds, threads: threads, plots: plots)
+      default: fatalError("there is no study '\(question)': health, null, favouritism, power, curve")
       }
     }
   }

@@ -110,7 +110,8 @@ extension SimulatedOrganisation {
   var partnersRoster: String {
     var text = "partner,function,location,calendar\n"
     for partner in organisation.partners {
-      text += "\(partner.id),\(partner.isLearning ? "ld" : "hr"),\(partner.location),\(SimulatedOrganisation.calendarName)\n"
+      text +=
+        "\(partner.id),\(partner.isLearning ? "ld" : "hr"),\(partner.location),\(SimulatedOrganisation.calendarName)\n"
     }
     return text
   }
