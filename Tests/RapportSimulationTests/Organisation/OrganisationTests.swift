@@ -96,4 +96,21 @@ import Testing
     for pair in organisation.pairs { served[pair.partner] += 1 }
     #expect(served.allSatisfy { $0 > 0 }, "managers by partner: \(served)")
   }
+
+  // By hand: what the home partner leaves is dealt 0.54 to 0.46.
+  @Test func `the home partner has the share that the settings give`() throws {
+    var settings = SimulationSettings()
+    (settings.managers, settings.partners, settings.homeShare) = (3, 6, 0.4)
+    let organisation = try Organisation(settings)
+    let shares = organisation.pairs[0..<3].map(\.share)
+    #expect(zip(shares, [0.4, 0.324, 0.276]).allSatisfy { abs($0 - $1) < 1e-12 })
+  }
+
+  @Test func `managers ask equally often where volumes don't spread, whatever the confounding`() throws {
+    var settings = SimulationSettings()
+    (settings.managers, settings.confounding, settings.volumeSpread) = (20, 0.8, 0)
+    #expect(try Organisation(settings).managers.allSatisfy { $0.volume == 1 })
+    settings.volumeSpread = nil
+    #expect(try !Organisation(settings).managers.allSatisfy { $0.volume == 1 })
+  }
 }

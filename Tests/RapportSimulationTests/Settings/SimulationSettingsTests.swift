@@ -20,6 +20,7 @@ import Testing
     settings.domainSpreads = ["responsiveness": 0]
     settings.groupDifferences = [GroupDifference(attribute: "gender", value: "woman", factor: 0.8)]
     settings.behaviours = [.requests, .goals]
+    (settings.volumeSpread, settings.homeShare) = (0.2, 0.4)
     #expect(try JSONDecoder().decode(SimulationSettings.self, from: JSONEncoder().encode(settings)) == settings)
   }
 
@@ -27,6 +28,7 @@ import Testing
     ("managers", "0"), ("partners", "0"), ("months", "601"), ("requestsPerMonth", "0"), ("traitSpread", "4"),
     ("favouredShare", "1.5"), ("startDate", "\"2024-02-30\""), ("dayEndsHour", "9"), ("turnover", "0.6"),
     ("domainSpreads", "{\"luck\": 1}"), ("behaviours", "[]"), ("events", "10"), ("confounding", "-1"),
+    ("volumeSpread", "4"), ("homeShare", "1"),
   ])
   func `a value out of range is refused by name`(_ name: String, _ value: String) throws {
     let settings = try JSONDecoder().decode(SimulationSettings.self, from: Data("{\"\(name)\": \(value)}".utf8))
