@@ -38,15 +38,22 @@ extension FavouritismFindings {
     findings.managers = across.findings
     findings.groups = GroupComparison(history, managers, timing, options).findings()
     if let note = across.note { findings.notes.append(note) }
-    findings.notes += notes(history, choices, timing, findings)
+    findings.notes += notes(history, choices, timing, findings, options)
     return findings
   }
 
   /// What a reader must know before trusting a finding.
   private static func notes(
-    _ history: History, _ choices: QueueChoices, _ timing: TimingModel?, _ findings: FavouritismFindings
+    _ history: History, _ choices: QueueChoices, _ timing: TimingModel?, _ findings: FavouritismFindings,
+    _ options: AssessmentOptions
   ) -> [String] {
     var notes: [String] = []
+    let unanswered = unansweredShare(history, choices, days: options.followUpDays)
+    if unanswered > mostUnanswered {
+      notes.append(
+        "\(Int((100 * unanswered).rounded())) % of requests were still unanswered after \(Int(options.followUpDays)) days. Where many need no answer, who is picked tells what is asked as well as who asks: findings are no more than differences in being answered at all."
+      )
+    }
     let coarse = choices.partners.count { $0.obstacle == .resolution }
     if coarse > 0 {
       notes.append(
@@ -73,6 +80,22 @@ extension FavouritismFindings {
       )
     }
     return notes
+  }
+
+  /// A larger share of requests without an answer is told.
+  private static let mostUnanswered = 0.2
+
+  /// Of the requests to partners whose choices are used, made so many days before the end, the share still open then.
+  private static func unansweredShare(_ history: History, _ choices: QueueChoices, days: Double) -> Double {
+    let used = Set(choices.partners.filter { $0.obstacle == nil }.map { Int32($0.partner) })
+    var (all, open) = (0, 0)
+    for spell in history.spells where spell.asker == .manager && used.contains(spell.partner) {
+      guard Double(history.asOf.seconds(since: spell.entered)) >= days * 86_400 else { continue }
+      all += 1
+      let stood = Double(spell.ended.seconds(since: spell.entered))
+      if spell.outcome == .open || (spell.outcome == .answered && stood > days * 86_400) { open += 1 }
+    }
+    return all > 0 ? Double(open) / Double(all) : 0
   }
 
   /// z of 95 % two-sided and of 80 % power: 1.96 + 0.84.
