@@ -9,8 +9,9 @@ import RapportNumerics
 /// b and s² are managers' unshrunken effects, τ² their variance. The interval comes from resampling managers, so that a
 /// few of them can't carry a group.
 struct GroupComparison {
-  /// Fewest managers on either side.
+  /// Fewest managers on either side, and fewest requests of theirs: a smaller group could be recognized.
   static let fewestManagers = 5
+  static let fewestRequests = 5
   /// Bootstrap samples of managers.
   static let samples = 999
 
@@ -58,7 +59,11 @@ struct GroupComparison {
       for level in levels {
         let inside = units.filter { values[$0.code] == level }
         let outside = units.filter { values[$0.code] != nil && values[$0.code] != level }
-        guard inside.count >= Self.fewestManagers, outside.count >= Self.fewestManagers else { continue }
+        guard
+          [inside, outside].allSatisfy({ side in
+            side.count >= Self.fewestManagers && side.reduce(0) { $0 + $1.requests } >= Self.fewestRequests
+          })
+        else { continue }
         found.append(compare(attribute, level, inside, outside))
       }
     }

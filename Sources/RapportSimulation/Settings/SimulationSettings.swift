@@ -72,7 +72,12 @@ public struct SimulationSettings: Codable, Sendable, Equatable {
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     func read<Value: Decodable>(_ key: CodingKeys, into target: inout Value) throws {
-      if let value = try values.decodeIfPresent(Value.self, forKey: key) { target = value }
+      do {
+        if let value = try values.decodeIfPresent(Value.self, forKey: key) { target = value }
+      } catch DecodingError.typeMismatch where Value.self == Double.self {
+        // TOML keeps 21 and 21.0 apart; whoever writes 21 means the number.
+        target = Double(try values.decode(Int.self, forKey: key)) as! Value
+      }
     }
     try read(.managers, into: &managers)
     try read(.partners, into: &partners)

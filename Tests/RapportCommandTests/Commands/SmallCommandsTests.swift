@@ -57,7 +57,8 @@ import Testing
   @Test func `simulation settings come from a file, options over it`() throws {
     let scratch = try Scratch()
     let settings = try scratch.write(
-      "settings.toml", "managers = 7\npartners = 2\nmonths = 2\nseed = 9\nreferenceRequests = 0\n")
+      "settings.toml", "managers = 7\npartners = 2\nmonths = 2\nseed = 9\nreferenceRequests = 0\nrequestsPerMonth = 4\n"
+    )
     let run = try Tool.run([
       "simulate", "--settings", settings, "--managers", "6", "--output", scratch["out"].path, "--format", "json",
     ])
