@@ -62,6 +62,9 @@ extension FavouritismFindings {
     if isSignal {
       let opposite = Wording.disagreement(judged.posterior.ratio, timing: beside, cox: hazard)
       statement += opposite.map { " \($0)" } ?? ""
+      if let atReply = pair.estimateAtReply, (atReply > 0) != (pair.effect.estimate > 0) {
+        statement += " With replies taken as picked when they were sent it looks the other way."
+      }
     }
     return PairFinding(
       manager: names.0, partner: names.1, ratio: judged.posterior.ratio.ratio, low: judged.posterior.ratio.low,
@@ -73,7 +76,7 @@ extension FavouritismFindings {
       minimumDetectableRatio: exp(min(20, detectable * pair.effect.standardError)),
       // Tens of thousands of pairs would repeat it; the model's summary has it for all of them.
       adjustedFor: isSignal ? choices.columns.adjustedFor : [], notAdjustedFor: isSignal ? notAdjustedFor : [],
-      statement: statement)
+      ratioAtReply: pair.estimateAtReply.map { exp(min(20, max(-20, $0))) }, statement: statement)
   }
 
   /// Pairs of which queue choices say nothing: the timing model's figures, and no verdict.

@@ -74,6 +74,7 @@ import Testing
       #expect((pair.ratio > 1) == (favour > 0))
       #expect(pair.low <= pair.ratio && pair.ratio <= pair.high)
       #expect(pair.method == "choice" && pair.choices! >= 20 && pair.statement.hasSuffix("worth looking into."))
+      #expect((try #require(pair.ratioAtReply) > 1) == (favour > 0))
       #expect(pair.eValue >= pair.eValueOfLimit && pair.eValueOfLimit >= 1)
     }
     // Two of some 24 managers make a partner uneven beyond chance, though the typical two are treated alike.

@@ -58,6 +58,16 @@ public struct QueueChoiceModel: Sendable {
   }
 }
 
+extension QueueChoiceModel {
+  /// One chooser's effects from other sets of the same units and columns, everything common as it was found.
+  public func refit(_ chooser: Int, of fit: QueueChoiceFit, _ sets: ChoiceSets) -> ChooserFit? {
+    guard let own = fit.choosers[chooser], sets.count > 0 else { return nil }
+    return ChooserFit.fit(
+      sets, prior: ColumnPrior(means: fit.common.means, variances: fit.common.variances), unitVariance: unitVariance,
+      start: (own.units, own.columns, []))
+  }
+}
+
 /// Choosers' effects, and what columns do on the whole.
 public struct QueueChoiceFit: Sendable {
   /// By chooser; `nil` without any set.

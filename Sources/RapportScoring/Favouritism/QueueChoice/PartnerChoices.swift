@@ -51,7 +51,7 @@ struct PartnerChoices: Sendable {
   ///   - pauses: the partner's pauses, by request and start
   init(
     _ history: History, partner: Int, spells range: Range<Int>, pauses: ArraySlice<RequestPause>, columns: QueueColumns,
-    seed: UInt64, keepsMoments: Bool = false
+    seed: UInt64, keepsMoments: Bool = false, turnedTo: Moment.Rule = .whenFree
   ) {
     let members = range.filter { index in
       let spell = history.spells[index]
@@ -74,7 +74,7 @@ struct PartnerChoices: Sendable {
     obstacle = Resolution(history, members).isTooCoarse ? .resolution : nil
     addSets(
       history, members, pauses, columns, RandomStream(seed: seed, purpose: "queues", unit: UInt64(partner)),
-      keepsMoments)
+      keepsMoments, turnedTo)
     if obstacle == nil && Double(tied) > Self.mostTied * Double(max(replies, 1)) { obstacle = .resolution }
     if obstacle == nil && !choices.contains(where: { $0 > 0 }) { obstacle = .noQueue }
     if obstacle != nil { forgetSets() }
@@ -100,7 +100,7 @@ struct PartnerChoices: Sendable {
   /// Walks through the partner's replies in order, the queue beside.
   private mutating func addSets(
     _ history: History, _ members: [Int], _ pauses: ArraySlice<RequestPause>, _ columns: QueueColumns,
-    _ stream: RandomStream, _ keepsMoments: Bool
+    _ stream: RandomStream, _ keepsMoments: Bool, _ turnedTo: Moment.Rule
   ) {
     // Members stand in the order of entry.
     let acts = members.indices.filter {
@@ -129,7 +129,7 @@ struct PartnerChoices: Sendable {
       replies += replyCount
       if replyCount == 1, end == position + 1 {
         let before = position > 0 ? history.spells[members[acts[position - 1]]] : nil
-        let moment = Moment(spell, after: before)
+        let moment = Moment(spell, after: before, turnedTo)
         while entered < members.count, moment.hasBegun(history.spells[members[entered]]) {
           let other = history.spells[members[entered]]
           queue.append(
@@ -304,9 +304,19 @@ struct Moment: Sendable {
   /// The work took working time: what came in before the opening was there.
   private var wasInHours: Bool
 
+  /// When the partner is taken to have turned to a request.
+  enum Rule: Sendable {
+    /// When the partner was free and the request was there.
+    case whenFree
+    /// When the reply was sent; wrong by the time that the work took, for comparison only.
+    case whenSent
+  }
+
   /// - Parameter before: what the partner did last.
-  init(_ spell: RequestSpell, after before: RequestSpell?) {
-    if let before, before.ended >= spell.entered {
+  init(_ spell: RequestSpell, after before: RequestSpell?, _ rule: Rule = .whenFree) {
+    if rule == .whenSent {
+      (raw, clock) = (spell.ended.milliseconds, spell.endedClock)
+    } else if let before, before.ended >= spell.entered {
       (raw, clock) = (before.ended.milliseconds, before.endedClock)
     } else {
       (raw, clock) = (spell.entered.milliseconds, spell.enteredClock)

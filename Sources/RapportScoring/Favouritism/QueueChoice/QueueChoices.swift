@@ -18,6 +18,8 @@ struct QueueChoices: Sendable {
     /// Older requests of others with same topic and priority that were passed over, and likewise one's own.
     var overtakes: Int
     var overtaken: Int
+    /// The estimate if every request is taken to have been picked when its reply was sent; `nil` where that wasn't fitted.
+    var estimateAtReply: Double?
   }
   /// One partner's choices as a whole.
   struct Partner: Sendable {
@@ -89,6 +91,28 @@ struct QueueChoices: Sendable {
         sampledSets: kept[index].sampledSets, evennessPValue: permutations[index])
     }
     refer(kept, fit, dispersions, options, sets: sets)
+    // Twice the work: done where one fit is cheap.
+    guard keeps else { return }
+    let moved = RapportNumerics.parallelMap(count: ranges.count, threads: options.threads) { index -> [Double]? in
+      guard kept[index].obstacle == nil, let own = fit.choosers[index], own.record.converged else { return nil }
+      let others = PartnerChoices(
+        history, partner: ranges[index].partner, spells: ranges[index].spells,
+        pauses: Self.pauses(pauses, partner: ranges[index].partner), columns: columns, seed: options.seed,
+        turnedTo: .whenSent)
+      guard let refit = QueueChoiceModel().refit(index, of: fit, others.sets), refit.record.converged else {
+        return nil
+      }
+      let changes = zip(refit.units, own.units).map { $0 - $1 }
+      let usual = changes.sorted()[changes.count / 2]
+      return changes.map { $0 - usual }
+    }
+    for (index, changes) in moved.enumerated() {
+      guard let changes else { continue }
+      for (unit, manager) in kept[index].managers.enumerated() {
+        guard let place = place(manager: Int(manager), partner: ranges[index].partner) else { continue }
+        pairs[place].estimateAtReply = pairs[place].effect.estimate + changes[unit]
+      }
+    }
   }
 
   /// The model in numbers; `nil` where no partner's choices can be told.
@@ -109,6 +133,16 @@ struct QueueChoices: Sendable {
           deviationOfPartners: common.variances[j].squareRoot())
       }, nullShare: nullShare, sampledChoices: usable.reduce(0) { $0 + $1.sampledSets },
       adjustedFor: columns.adjustedFor, pooledLevels: columns.pooledLevels)
+  }
+
+  /// The position of a pair among `pairs`.
+  private func place(manager: Int, partner: Int) -> Int? {
+    var (low, high) = (0, pairs.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if (pairs[middle].manager, pairs[middle].partner) < (manager, partner) { low = middle + 1 } else { high = middle }
+    }
+    return low < pairs.count && pairs[low].manager == manager && pairs[low].partner == partner ? low : nil
   }
 
   /// Units whose estimates could be compared: one partner's.

@@ -51,13 +51,15 @@ import Testing
     return history
   }
 
-  static func choices(_ asked: [Asked]) -> (choices: PartnerChoices, columns: QueueColumns) {
+  static func choices(
+    _ asked: [Asked], turnedTo: Moment.Rule = .whenFree
+  ) -> (choices: PartnerChoices, columns: QueueColumns) {
     let history = history(asked)
     let columns = QueueColumns(history)
     return (
       PartnerChoices(
         history, partner: 0, spells: history.spells.indices, pauses: history.pauses[...], columns: columns, seed: 1,
-        keepsMoments: true), columns
+        keepsMoments: true, turnedTo: turnedTo), columns
     )
   }
 
@@ -104,6 +106,19 @@ import Testing
     #expect(flags(0) == [.sameTopic])
     let oldest = (0..<3).first { choices.managers[choices.sets.unit($0)] == 0 }!
     #expect(flags(oldest) == [.oldest, .oldestOfTopic, .sameTopic, .sameManager])
+  }
+
+  // The same requests: when b's reply was sent at 12, c's second had come in at 11.5.
+  @Test func `when a reply was sent more was open than when it was begun`() {
+    let asked =
+      Self.warmUp + [
+        Asked(manager: 0, at: 9.5, end: 11), Asked(manager: 0, at: 10, end: 13), Asked(manager: 1, at: 10.1, end: 12),
+        Asked(manager: 2, at: 10.2, end: 12.5, topic: 1), Asked(manager: 2, at: 11.5, end: 14),
+      ]
+    let sets = Self.sets(Self.choices(asked, turnedTo: .whenSent).choices)
+    #expect(sets.count == 4)
+    #expect(sets[0] == (0, [0, 1, 2]))
+    #expect(sets[1] == (1, [0, 2, 2]))
   }
 
   @Test func `an idle partner turns to a request when it comes in`() {
