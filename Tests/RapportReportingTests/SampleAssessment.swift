@@ -54,10 +54,10 @@ enum SampleAssessment {
 
   static let signal = PairFinding(
     manager: "M2", partner: "P1", ratio: 1.9, low: 1.4, high: 2.6, localFalseSignRate: 0.01, sValue: 0.008,
-    choices: nil, overtakes: nil, verdict: .signal, method: "timing",
-    estimate: RatioInterval(ratio: 2.1, low: 1.5, high: 3), timing: RatioInterval(ratio: 1.9, low: 1.4, high: 2.6),
-    cox: nil, requests: 44, answered: 40, eValue: 3.2, eValueOfLimit: 2.1, minimumDetectableRatio: 1.5,
-    adjustedFor: ["topic", "priority"], notAdjustedFor: ["urgency that isn't recorded"],
+    choices: 41, overtakes: 17, overtaken: 3, verdict: .signal, method: "choice",
+    estimate: RatioInterval(ratio: 2.1, low: 1.5, high: 3), timing: RatioInterval(ratio: 1.2, low: 1.1, high: 1.4),
+    cox: RatioInterval(ratio: 1.3, low: 1.15, high: 1.5), requests: 44, answered: 40, eValue: 3.2, eValueOfLimit: 2.1,
+    minimumDetectableRatio: 1.5, adjustedFor: ["topic", "priority"], notAdjustedFor: ["urgency that isn't recorded"],
     statement: "P1 answered M2 1.9 times as readily as comparable requests.")
 
   static let unclear = PairFinding(
@@ -65,15 +65,61 @@ enum SampleAssessment {
     choices: nil, overtakes: nil, verdict: .insufficientEvidence, method: "timing",
     estimate: RatioInterval(ratio: 1.05, low: 0.7, high: 1.5), timing: RatioInterval(ratio: 1.02, low: 0.8, high: 1.3),
     cox: nil, requests: 21, answered: 20, eValue: 1.2, eValueOfLimit: 1, minimumDetectableRatio: 1.9,
-    adjustedFor: ["topic"], notAdjustedFor: [], statement: "P1 and M1: nothing can be said.")
+    adjustedFor: ["topic"], notAdjustedFor: [], obstacle: .noChoice, statement: "P1 and M1: nothing can be said.")
+
+  static let choice = ChoiceSummary(
+    choices: 60, replies: 80, partners: 1, obstacles: ["resolution": 2, "notConverged": 1],
+    coefficients: [
+      .init(name: "logElapsedWait", estimate: 1, standardError: 0.1, deviationOfPartners: 0.2),
+      .init(name: "oldest", estimate: 0.1, standardError: 0.1, deviationOfPartners: 0.2),
+      .init(name: "overdue", estimate: 0.8, standardError: 0.1, deviationOfPartners: 0.2),
+      .init(name: "priority=low", estimate: -0.7, standardError: 0.1, deviationOfPartners: 0.2),
+    ], nullShare: 0.8, sampledChoices: 0, references: ["priority": "normal"],
+    adjustedFor: ["how long each had waited", "priority"], notAdjustedFor: ["urgency agreed outside the log"],
+    pooledLevels: [:])
+
+  static let evenness = InequalityFinding(
+    managers: 6, requests: 90, gini: 0.12, giniByChance: 0.08, giniByChanceHigh: 0.1, theil: 0.02,
+    theilByChance: 0.009,
+    lorenz: (0...20).map { .init(requests: Double($0) / 20, waiting: Double($0 * $0) / 400) },
+    statement: "The lower half bears a quarter of the waiting.")
+
+  static func queueRequest(_ manager: String, _ probability: Double, picked: Bool = false, over: Bool = false)
+    -> QueueEvidence.Request
+  {
+    QueueEvidence.Request(
+      request: "R-\(manager)", manager: manager, opened: "2026-05-01T08:00:00Z", waitedHours: 3.25, topic: "pay",
+      priority: nil, overdue: true, probability: probability, isPicked: picked, isPassedOver: over)
+  }
+
+  static let evidence = QueueEvidence(
+    kind: .picked, total: 41,
+    choices: [
+      .init(
+        moment: "2026-05-04T09:30:00Z", passedOver: 1, probability: 0.05, isSample: false,
+        requests: [
+          queueRequest("M2", 0.05, picked: true), queueRequest("M1", 0.6, over: true), queueRequest("M3", 0.35),
+        ])
+    ], obstacle: nil)
 
   static var favouritism: FavouritismFindings {
     var findings = FavouritismFindings()
+    findings.basis = "queue choices"
     findings.pairs = [unclear, signal]
+    findings.choice = choice
+    findings.evenness = evenness
+    findings.managers = [
+      ManagerFinding(
+        manager: "M2", partners: 1, requests: 44, ratio: 1.4, low: 1, high: 1.9, localFalseSignRate: 0.1, sValue: 0.1,
+        verdict: .insufficientEvidence, note: nil, statement: "M2 can't be told."),
+      ManagerFinding(
+        manager: "M1", partners: 1, requests: 21, ratio: 1, low: 1, high: 1, localFalseSignRate: 1, sValue: 1,
+        verdict: .insufficientEvidence, note: nil, statement: "M1 can't be told."),
+    ]
     findings.partners = [
       PartnerFinding(
         partner: "P1", managers: 4, requests: 90, medianRatio: 1.3, low: 1.1, high: 1.6, pValue: 0.01, qValue: 0.02,
-        verdict: .signal, signals: 1, statement: "P1 answers unevenly.")
+        gini: 0.14, giniByChance: 0.07, theil: 0.03, verdict: .signal, signals: 1, statement: "P1 answers unevenly.")
     ]
     findings.groups = [
       GroupFinding(

@@ -10,6 +10,7 @@ struct ExplainCommand: ParsableCommand {
       Examples:
         rapport explain events.csv --manager M17
         rapport explain events.csv --manager M17 --partner P01 --format json
+        rapport explain events.csv --manager M17 --partner P01 --choices --format csv > queues.csv
       """)
 
   @OptionGroup var options: ViewOptions
@@ -20,9 +21,34 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The partner, to explain the pair.", valueName: "id"))
   var partner: String?
 
+  @Flag(help: "Of a pair, only the queues that its finding rests on: who was picked out of what.")
+  var choices = false
+
+  @Option(help: ArgumentHelp("At most so many of those queues (default: 10).", valueName: "n"))
+  var limit: Int?
+
+  func validate() throws {
+    if partner == nil, choices || limit != nil {
+      throw ValidationError("\(choices ? "--choices" : "--limit") is about a pair; give --partner ID beside it")
+    }
+    if let limit, limit < 0 { throw ValidationError("--limit is \(limit); it must be 0 or more") }
+  }
+
   func run() throws {
     try options.run { session, result in
-      let explanation = try Explanation(manager: manager, partner: partner, in: result.assessment)
+      var evidence: QueueEvidence?
+      if let partner {
+        evidence = QueueEvidence(
+          result.loaded.history, findings: result.assessment.favouritism, manager: manager, partner: partner,
+          limit: limit ?? 10, options: result.assessment.basis.options, ledger: result.loaded.ledger)
+      }
+      let explanation = try Explanation(
+        manager: manager, partner: partner, in: result.assessment, evidence: evidence)
+      if choices {
+        return try session.show(
+          json: FileText(explanation.choiceTree().text()), csv: explanation.choiceTable(),
+          text: ChoicesView(explanation, console: session.console).text)
+      }
       try session.show(
         json: FileText(explanation.tree().text()), csv: explanation.table(),
         text: ExplainView(explanation, assessment: result.assessment, console: session.console).text)

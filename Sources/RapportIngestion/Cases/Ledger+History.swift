@@ -197,7 +197,7 @@ extension Ledger {
       events: CaseReader(tables[Int(CaseFamily.request.rawValue)], family: .request),
       caseRows: CaseReader(tables[Self.caseTableIndex], family: .request), parties: parties, categories: categories,
       asOf: asOf, clocks: clocks, months: months, zone: zone)
-    let places = reader.places()
+    let places = RequestReader.places(reader.events.table, reader.caseRows.table)
     let chunks = Parallel.map((places.count + Self.chunk - 1) / Self.chunk, threads: threads) { index in
       reader.read(places, index * Self.chunk..<min((index + 1) * Self.chunk, places.count))
     }

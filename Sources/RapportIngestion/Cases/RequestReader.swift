@@ -22,9 +22,8 @@ struct RequestReader: Sendable {
     }
   }
 
-  /// The requests of both tables, in the order of their keys' hashes.
-  func places() -> [Place] {
-    let (a, b) = (events.table, caseRows.table)
+  /// The requests among events (`a`) and among case tables (`b`), in the order of their keys' hashes.
+  static func places(_ a: CaseTable, _ b: CaseTable) -> [Place] {
     if b.rows.isEmpty { return a.rows.indices.map { Place(event: Int32($0), caseRow: -1) } }
     if a.rows.isEmpty { return b.rows.indices.map { Place(event: -1, caseRow: Int32($0)) } }
     let seed = UInt64(CaseFamily.request.rawValue)

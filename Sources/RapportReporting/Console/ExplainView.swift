@@ -106,6 +106,9 @@ public struct ExplainView {
     guard !explanation.findings.isEmpty else { return [] }
     var lines = [console.heading("Response times (\(assessment.favouritism.basis))")]
     for finding in explanation.findings { lines += console.paragraph(finding.statement, bullet: "• ") }
+    if explanation.findings.contains(where: { $0.choices != nil }) {
+      lines += console.paragraph("Add --partner ID to see the queues that one of these rests on.")
+    }
     return lines
   }
 

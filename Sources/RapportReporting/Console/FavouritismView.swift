@@ -16,27 +16,19 @@ public struct FavouritismView {
   public var text: String {
     var lines = [console.heading("Response-time findings (\(findings.basis))")]
     for sentence in Sentences.favouritism(findings, limit: 10) { lines += console.paragraph(sentence, bullet: "• ") }
-    lines += [""] + pairs + partners + groups
+    lines += [""] + pairs + partners + groups + model
     for note in findings.notes { lines += console.paragraph(note, bullet: "Note: ") }
-    lines += console.paragraph(
-      "A ratio above 1 means answered more readily than comparable requests. A signal is something to look into, not a "
-        + "judgement of a person.")
+    lines += console.paragraph(Sentences.readingRatios)
+    if findings.choice != nil { lines += console.paragraph(Sentences.followingFindings) }
     return lines.joined(separator: "\n") + "\n"
   }
 
   private var pairs: [String] {
     guard !findings.pairs.isEmpty else { return [] }
-    var table = ConsoleTable([
-      .text("manager"), .text("partner"), .number("ratio"), .number("interval", leavesAt: 1),
-      .number("requests", leavesAt: 3), .number("false sign", leavesAt: 2), .text("verdict"),
-      .number("detectable", leavesAt: 4),
-    ])
-    for pair in Self.ordered(findings.pairs).prefix(limit) {
-      table.append(
-        pair.manager, pair.partner, Figure.ratio(pair.ratio), Self.interval(pair.low, pair.high),
-        Figure.count(pair.requests), Figure.percent(pair.localFalseSignRate), Self.words(pair.verdict),
-        Figure.ratio(pair.minimumDetectableRatio))
-    }
+    let columns = PairColumn.all(for: findings)
+    var table = ConsoleTable(
+      columns.map { $0.isNumber ? .number($0.heading, leavesAt: $0.leavesAt) : .text($0.heading) })
+    for pair in Self.ordered(findings.pairs).prefix(limit) { table.append(columns.map { $0.cell(pair) }) }
     return [console.heading("Pairs")] + table.lines(width: console.width) + more(findings.pairs.count) + [""]
   }
 
@@ -44,16 +36,17 @@ public struct FavouritismView {
     guard !findings.partners.isEmpty else { return [] }
     var table = ConsoleTable([
       .text("partner"), .number("managers", leavesAt: 3), .number("requests", leavesAt: 2), .number("median ratio"),
-      .number("interval", leavesAt: 1), .text("verdict"),
+      .number("interval", leavesAt: 1), .number("Gini", leavesAt: 4), .number("by chance", leavesAt: 5),
+      .text("verdict"),
     ])
     for partner in findings.partners.prefix(limit) {
       table.append(
         partner.partner, Figure.count(partner.managers), Figure.count(partner.requests),
         partner.medianRatio.map(Figure.ratio) ?? "–", Self.interval(partner.low, partner.high),
-        Self.words(partner.verdict))
+        Self.share(partner.gini), Self.share(partner.giniByChance), Self.words(partner.verdict))
     }
     return [console.heading("Partners: how evenly they answer")] + table.lines(width: console.width)
-      + more(findings.partners.count) + [""]
+      + more(findings.partners.count) + (findings.evenness.map { console.paragraph($0.statement) } ?? []) + [""]
   }
 
   private var groups: [String] {
@@ -68,6 +61,17 @@ public struct FavouritismView {
         Figure.ratio(group.ratio), Self.interval(group.low, group.high), Self.words(group.verdict))
     }
     return [console.heading("Groups")] + table.lines(width: console.width) + more(findings.groups.count) + [""]
+  }
+
+  /// What partners go by, and what was held equal.
+  private var model: [String] {
+    guard let choice = findings.choice else { return [] }
+    var lines = [console.heading("What partners go by when they pick the next request")]
+    let effects = ChoiceWords.sentences(choice)
+    lines += console.paragraph(Sentences.choices(choice))
+    for sentence in effects { lines += console.paragraph(sentence, bullet: "• ") }
+    lines += console.paragraph(Sentences.adjusted(choice.adjustedFor, choice.notAdjustedFor))
+    return lines + [""]
   }
 
   private func more(_ count: Int) -> [String] {
@@ -87,6 +91,9 @@ public struct FavouritismView {
     guard let low, let high else { return "–" }
     return "\(Figure.factor(low))–\(Figure.factor(high))"
   }
+
+  /// A Gini coefficient, or a dash.
+  static func share(_ value: Double?) -> String { value.map { Figure.number($0, digits: 2) } ?? "–" }
 
   /// A verdict in words.
   public static func words(_ verdict: FavouritismVerdict) -> String {

@@ -19,7 +19,7 @@ struct PairView {
     let unknown = UnknownList.lines(pair.indicators, health: pair.health, console: console)
     // Of a pair, a side's rating is what one named person answered: nothing to read out.
     let sides = SideList.lines(pair.indicators.filter { $0.key != "surveyScore" }, console: console)
-    return [scores, peers, sides, finding, unknown].filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
+    return [scores, peers, sides, finding, choices, unknown].filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
       .joined(separator: "\n\n") + "\n"
   }
 
@@ -61,18 +61,19 @@ struct PairView {
       return [heading] + console.paragraph("No request of this pair can be compared with others.")
     }
     var lines = [heading] + console.paragraph(finding.statement)
+    var table = ConsoleTable([.text("estimator"), .number("ratio"), .number("interval")])
+    for (name, ratio) in Sentences.estimators(finding) {
+      table.append(name, Figure.ratio(ratio.ratio), FavouritismView.interval(ratio.low, ratio.high))
+    }
+    lines += table.lines(width: console.width)
+    lines += console.paragraph("Verdict: \(FavouritismView.words(finding.verdict)).")
+    for sentence in Sentences.evidence(finding) { lines += console.paragraph(sentence, bullet: "• ") }
+    let model = assessment.favouritism.choice
+    let adjusted = model?.adjustedFor ?? assessment.favouritism.timing?.adjustedFor ?? []
     lines += console.paragraph(
-      "Verdict: \(FavouritismView.words(finding.verdict)). Shrunken ratio \(Figure.ratio(finding.ratio)) "
-        + "(\(FavouritismView.interval(finding.low, finding.high))), estimate \(Figure.ratio(finding.estimate.ratio)) "
-        + "(\(FavouritismView.interval(finding.estimate.low, finding.estimate.high))), from "
-        + "\(Figure.count(finding.requests, "request")) of which \(Figure.count(finding.answered)) answered. The smallest "
-        + "ratio that this many requests would show is \(Figure.ratio(finding.minimumDetectableRatio)).")
-    if let adjusted = assessment.favouritism.timing?.adjustedFor, !adjusted.isEmpty {
-      lines += console.paragraph("Adjusted for \(Sentences.list(adjusted)).")
-    }
-    if !finding.notAdjustedFor.isEmpty {
-      lines += console.paragraph("Not adjusted for \(Sentences.list(finding.notAdjustedFor)).")
-    }
+      Sentences.adjusted(adjusted, model?.notAdjustedFor ?? finding.notAdjustedFor))
     return lines
   }
+
+  private var choices: [String] { ChoicesView(explanation, console: console).lines }
 }

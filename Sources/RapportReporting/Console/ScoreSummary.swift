@@ -50,6 +50,8 @@ public struct ScoreSummary {
   private var favouritism: [String] {
     var lines = [console.heading("Response-time findings (\(assessment.favouritism.basis))")]
     for sentence in Sentences.favouritism(assessment.favouritism) { lines += console.paragraph(sentence, bullet: "• ") }
+    if let evenness = assessment.favouritism.evenness { lines += console.paragraph(evenness.statement, bullet: "• ") }
+    if assessment.favouritism.choice != nil { lines += console.paragraph(Sentences.followingFindings) }
     return lines
   }
 

@@ -34,9 +34,14 @@ public struct Explanation: Sendable {
   public let moves: [Move]
   /// The pair that was asked; `nil` where the manager is explained.
   public let pair: PairAssessment?
+  /// The queues that the pair's finding rests on; `nil` where a manager is explained.
+  public let evidence: QueueEvidence?
 
+  /// - Parameter evidence: the queues that the pair's finding rests on.
   /// - Throws: ``ExplanationError`` where the manager or the pair isn't in the assessment.
-  public init(manager id: String, partner: String? = nil, in assessment: Assessment) throws(ExplanationError) {
+  public init(
+    manager id: String, partner: String? = nil, in assessment: Assessment, evidence: QueueEvidence? = nil
+  ) throws(ExplanationError) {
     guard let manager = assessment.managers.first(where: { $0.id == id }) else {
       throw ExplanationError.unknownManager(id, known: assessment.managers.map(\.id))
     }
@@ -48,6 +53,7 @@ public struct Explanation: Sendable {
     self.manager = manager
     self.pairs = pairs
     pair = partner == nil ? nil : pairs.first
+    self.evidence = pair == nil ? nil : evidence
     findings = assessment.favouritism.pairs.filter { $0.manager == id && (partner == nil || $0.partner == partner) }
     if let pair {
       let others = assessment.pairs.filter { $0.manager != pair.manager || $0.partner != pair.partner }
@@ -131,7 +137,7 @@ public struct Explanation: Sendable {
   }
 
   /// The parts of the assessment that this shows, by the same keys, and beside them peers and moves; of a pair, its object,
-  /// its finding, the gap in trust, and peers.
+  /// its finding, the gap in trust, peers, and the choices that the finding rests on.
   public func tree() throws -> JSONValue {
     var tree: [String: JSONValue] = [
       "pairs": try JSONValue(encoding: pairs), "favouritism": ["pairs": try JSONValue(encoding: findings)],
@@ -139,6 +145,7 @@ public struct Explanation: Sendable {
     ]
     if pair != nil {
       tree["trustGap"] = trustGap.map { .number($0) } ?? .null
+      tree.merge(try choices()) { own, _ in own }
     } else {
       tree["managers"] = try JSONValue(encoding: [manager])
       tree["moves"] = try JSONValue(encoding: moves)
@@ -171,6 +178,38 @@ public struct Explanation: Sendable {
       return .object(row)
     }
     return FlatTable(rows, leading: ["manager", "indicator", "value", "points"])
+  }
+}
+
+extension Explanation {
+  /// The choices behind a pair's finding alone, by the same keys as in ``tree()``.
+  public func choiceTree() throws -> JSONValue { .object(try choices()) }
+
+  private func choices() throws -> [String: JSONValue] {
+    guard let evidence else { return [:] }
+    return [
+      "choices": try JSONValue(encoding: evidence.choices), "choiceKind": .string(evidence.kind.rawValue),
+      "choiceTotal": .integer(Int64(evidence.total)),
+      "choiceObstacle": evidence.obstacle.map { .string($0.rawValue) } ?? .null,
+    ]
+  }
+
+  /// A row per open request of each choice, numbered as in `choices`; the one that was picked first.
+  public func choiceTable() throws -> FlatTable {
+    var rows: [JSONValue] = []
+    for (i, choice) in (evidence?.choices ?? []).enumerated() {
+      for request in choice.requests {
+        rows.append(
+          try JSONValue(encoding: request).with("choice", .integer(Int64(i + 1)))
+            .with("moment", .string(choice.moment)))
+      }
+    }
+    return FlatTable(
+      rows,
+      leading: [
+        "choice", "moment", "request", "manager", "opened", "waitedHours", "topic", "priority", "overdue",
+        "probability", "isPicked", "isPassedOver",
+      ])
   }
 }
 

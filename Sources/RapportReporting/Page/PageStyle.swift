@@ -23,7 +23,7 @@ extension Page {
     table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
     caption{text-align:left;color:var(--muted);padding:.25rem 0}
     th,td{padding:.25rem .75rem .25rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
-    th{font-weight:600}
+    th{font-weight:600;overflow-wrap:normal}
     .n{text-align:right;white-space:nowrap}
     td,th{max-width:24rem}td{unicode-bidi:isolate}
     details.manager{border:1px solid var(--line);border-radius:6px;margin:.4rem 0;background:var(--paper)}

@@ -28,9 +28,11 @@ public enum Figure {
     "\(count(value)) \(value == 1 ? noun : plural ?? noun + "s")"
   }
 
-  /// A share in percent: whole, or to one decimal near the ends.
+  /// A share in percent: whole, or to one decimal near the ends, which only 0 and 1 themselves reach.
   public static func percent(_ share: Double) -> String {
     let percent = 100 * share
+    if percent > 0 && percent < 0.05 { return "<0.1 %" }
+    if percent >= 99.95 && percent < 100 { return ">99.9 %" }
     let isNearEnd = (percent > 0 && percent < 1) || (percent > 99 && percent < 100)
     return number(percent, digits: isNearEnd ? 1 : 0) + " %"
   }

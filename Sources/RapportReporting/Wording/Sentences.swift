@@ -84,6 +84,84 @@ public enum Sentences {
     return sentences
   }
 
+  /// How to read a ratio and a signal.
+  public static let readingRatios =
+    "A ratio above 1 means answered more readily than comparable requests, below 1 less readily. A signal is something to "
+    + "look into, not a judgement of a person: there may be a reason that the data don't hold."
+
+  /// Where a finding can be followed to the choices behind it.
+  static let followingFindings =
+    "`rapport explain` with --manager and --partner shows the queues that a pair's finding rests on."
+
+  /// How many choices the queue-choice model rests on.
+  public static func choices(_ summary: ChoiceSummary) -> String {
+    var text =
+      "\(Figure.count(summary.choices)) of \(Figure.count(summary.replies, "reply", "replies")) were picked from queues in "
+      + "which several managers' requests stood, with \(Figure.count(summary.partners, "partner"))"
+    if !summary.obstacles.isEmpty {
+      let reasons = ChoiceObstacle.allCases.compactMap { obstacle in
+        summary.obstacles[obstacle.rawValue].map { count -> String in
+          let reason =
+            switch obstacle {
+            case .resolution: "times too coarse"
+            case .noQueue: "no queue of several"
+            case .noChoice: "no choice"
+            case .notConverged: "no fit"
+            }
+          return "\(Figure.count(count)) \(reason)"
+        }
+      }
+      text += " (not told of others: \(reasons.joined(separator: ", ")))"
+    }
+    return text + "."
+  }
+
+  /// What was and what could not be held equal; empty where nothing is known of either.
+  public static func adjusted(_ adjusted: [String], _ notAdjusted: [String]) -> String {
+    var sentences: [String] = []
+    if !adjusted.isEmpty { sentences.append("Held equal: \(list(adjusted)).") }
+    if !notAdjusted.isEmpty { sentences.append("What the log can't tell: \(list(notAdjusted)).") }
+    return sentences.joined(separator: " ")
+  }
+
+  /// Every estimator's ratio of a pair, the one that the finding rests on first.
+  public static func estimators(_ pair: PairFinding) -> [(name: String, ratio: RatioInterval)] {
+    let own = RatioInterval(ratio: pair.ratio, low: pair.low, high: pair.high)
+    let isChoice = pair.method == "choice"
+    var rows = [
+      (isChoice ? "queue choices, shrunken" : "waits, shrunken", own),
+      (isChoice ? "queue choices, plain" : "waits, plain", pair.estimate),
+    ]
+    if isChoice, let timing = pair.timing { rows.append(("waits (timing model), shrunken", timing)) }
+    if let cox = pair.cox { rows.append(("waits (Cox model)", cox)) }
+    return rows
+  }
+
+  /// What a pair's finding rests on, and how much it would take to explain it away.
+  public static func evidence(_ pair: PairFinding) -> [String] {
+    var sentences: [String] = []
+    if let choices = pair.choices, let overtakes = pair.overtakes, let overtaken = pair.overtaken {
+      sentences.append(
+        "\(Figure.count(pair.requests, "request")) stood in queues with other managers'; "
+          + "\(Figure.count(choices)) \(choices == 1 ? "was" : "were") picked out of such queues.")
+      sentences.append(
+        "Comparable older requests of others that it overtook: \(Figure.count(overtakes)); times that it was itself "
+          + "overtaken by comparable younger ones: \(Figure.count(overtaken)).")
+    } else {
+      sentences.append(
+        "\(Figure.count(pair.requests, "request")), \(Figure.count(pair.answered)) of them answered; nothing is known of "
+          + "what they were picked before.")
+    }
+    sentences.append(
+      "Probability that the direction is not as stated: \(Figure.percent(pair.localFalseSignRate)). The smallest ratio "
+        + "that this much evidence would show is \(Figure.ratio(pair.minimumDetectableRatio)).")
+    sentences.append(
+      "An unmeasured reason would have to go with both the manager and the order of answers by a ratio of "
+        + "\(Figure.factor(pair.eValue)) each to explain the estimate away, of \(Figure.factor(pair.eValueOfLimit)) to "
+        + "bring its limit to 1.")
+    return sentences
+  }
+
   /// Whether one number is justified.
   public static func factors(_ study: FactorStudy) -> String {
     study.answer.isEmpty ? (study.reason ?? "") : study.answer

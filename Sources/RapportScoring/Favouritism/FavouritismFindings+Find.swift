@@ -29,10 +29,11 @@ extension FavouritismFindings {
     if timing == nil, let reason { findings.notes.append(reason) }
     findings.timing = timing?.summary
     findings.choice = choices.summary
+    findings.evenness = timing?.inequality.overall
     if choices.summary != nil { findings.basis = "queue choices" }
     findings.pairs = pairFindings(
       in: history, choices, timing, PairHazards(history, options: options), options)
-    findings.partners = partnerFindings(in: history, choices, findings.pairs, options)
+    findings.partners = partnerFindings(in: history, choices, timing, findings.pairs, options)
     let managers = ManagerTreatment(history, choices, timing)
     let across = managerFindings(in: history, managers, options)
     findings.managers = across.findings

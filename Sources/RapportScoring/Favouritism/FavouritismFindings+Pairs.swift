@@ -54,11 +54,21 @@ extension FavouritismFindings {
       return RatioInterval.fromLog(timing.effect.mean, timing.effect.mean - spread, timing.effect.mean + spread)
     }
     let isSignal = judged.verdict == .signal
+    let further =
+      judged.verdict == .insufficientEvidence
+      ? furtherChoices(pair.choices, standardError: pair.effect.standardError) : nil
     var statement = Wording.sentence(
       "\(names.1) answers \(names.0)", judged, than: "comparable open requests of \(names.1)'s other managers",
       basis: "\(Wording.count(pair.choices, "choice")) in queues of several, "
-        + "\(Wording.count(pair.overtakes, "older comparable request")) passed over",
+        + Wording.passedOver(pair, isFavoured: judged.posterior.ratio.ratio >= 1),
       interval: options.interval)
+    if judged.verdict == .insufficientEvidence {
+      if pair.requests < TreatmentFamily.fewestRequests {
+        statement += " \(Wording.lacking(requests: pair.requests))"
+      } else if let further {
+        statement += " \(Wording.further(further))"
+      }
+    }
     if isSignal {
       let opposite = Wording.disagreement(judged.posterior.ratio, timing: beside, cox: hazard)
       statement += opposite.map { " \($0)" } ?? ""
@@ -73,10 +83,21 @@ extension FavouritismFindings {
       verdict: judged.verdict, method: "choice", estimate: judged.estimate, timing: beside, cox: hazard,
       requests: pair.requests,
       answered: timing?.effect.answered ?? pair.choices, eValue: unmeasured.point, eValueOfLimit: unmeasured.limit,
-      minimumDetectableRatio: exp(min(20, detectable * pair.effect.standardError)),
+      minimumDetectableRatio: exp(min(20, detectable * pair.effect.standardError)), furtherChoices: further,
       // Tens of thousands of pairs would repeat it; the model's summary has it for all of them.
       adjustedFor: isSignal ? choices.columns.adjustedFor : [], notAdjustedFor: isSignal ? notAdjustedFor : [],
       ratioAtReply: pair.estimateAtReply.map { exp(min(20, max(-20, $0))) }, statement: statement)
+  }
+
+  /// How many more choices would show a ratio of 1.25 with 80 % power, if they say as much as those that there are.
+  ///
+  ///     n ((1.96 + 0.84) s / log 1.25)² − n
+  ///
+  /// - Returns: `nil` without any choice; 0 where there are enough.
+  static func furtherChoices(_ choices: Int, standardError: Double) -> Int? {
+    guard choices > 0 else { return nil }
+    let ratio = detectable * standardError / Glibc.log(RatioInterval.material)
+    return max(0, Int(min(1e12, (Double(choices) * (ratio * ratio - 1)).rounded(.up))))
   }
 
   /// Pairs of which queue choices say nothing: the timing model's figures, and no verdict.
@@ -90,14 +111,14 @@ extension FavouritismFindings {
         TreatmentFamily.Unit(mean: $0.estimate!, variance: $0.estimateVariance ?? 0, requests: $0.effect.requests)
       }, prior: timing.managerVariance + timing.pairVariance, interval: options.interval)
     let obstacles = Dictionary(
-      uniqueKeysWithValues: choices.partners.map { ($0.partner, $0.obstacle?.rawValue) })
+      uniqueKeysWithValues: choices.partners.map { ($0.partner, $0.reason) })
     let sigma = timing.residualVariance.squareRoot()
     return zip(pairs, family.judged).map { pair, judged in
       let names = (history.managers[pair.manager], history.partners[pair.partner])
       let spread = z * pair.effect.variance.squareRoot()
       let error = (pair.estimateVariance ?? 0).squareRoot()
       let unmeasured = eValue(pair.estimate!, error, residualDeviation: sigma)
-      let obstacle = (obstacles[pair.partner] ?? nil) ?? "noChoice"
+      let obstacle = (obstacles[pair.partner] ?? nil) ?? .noChoice
       return PairFinding(
         manager: names.0, partner: names.1, ratio: judged.posterior.ratio.ratio, low: judged.posterior.ratio.low,
         high: judged.posterior.ratio.high, localFalseSignRate: judged.posterior.localFalseSignRate, sValue: nil,

@@ -7,7 +7,8 @@ extension FavouritismFindings {
 
   /// How evenly each partner answers different managers.
   static func partnerFindings(
-    in history: History, _ choices: QueueChoices, _ pairs: [PairFinding], _ options: AssessmentOptions
+    in history: History, _ choices: QueueChoices, _ timing: TimingModel?, _ pairs: [PairFinding],
+    _ options: AssessmentOptions
   ) -> [PartnerFinding] {
     let byPartner = Dictionary(grouping: choices.pairs, by: \.partner)
     let signals = Dictionary(grouping: pairs.filter { $0.verdict == .signal }, by: \.partner).mapValues(\.count)
@@ -25,17 +26,20 @@ extension FavouritismFindings {
       let name = history.partners[partner.partner]
       let own = byPartner[partner.partner] ?? []
       let requests = own.reduce(0) { $0 + $1.requests }
+      let waiting = timing?.inequality.partners[partner.partner]
       guard let evenness = evenness[index] else {
         return PartnerFinding(
-          partner: name, managers: own.count, requests: requests, verdict: .insufficientEvidence,
-          signals: signals[name] ?? 0, statement: Wording.unevenness(name, untold: partner.obstacle))
+          partner: name, managers: own.count, requests: requests, gini: waiting?.gini,
+          giniByChance: waiting?.giniByChance, theil: waiting?.theil, verdict: .insufficientEvidence,
+          signals: signals[name] ?? 0, statement: Wording.unevenness(name, untold: partner.reason))
       }
       let verdict: FavouritismVerdict =
-        q[index]! < 0.05 && evenness.medianRatio >= 1.25
-        ? .signal : evenness.high <= 1.25 ? .noMaterialDifference : .insufficientEvidence
+        q[index]! < 0.05 && evenness.medianRatio >= RatioInterval.material
+        ? .signal : evenness.high <= RatioInterval.material ? .noMaterialDifference : .insufficientEvidence
       return PartnerFinding(
         partner: name, managers: own.count, requests: requests, medianRatio: evenness.medianRatio, low: evenness.low,
-        high: evenness.high, pValue: evenness.pValue, qValue: q[index]!, verdict: verdict, signals: signals[name] ?? 0,
+        high: evenness.high, pValue: evenness.pValue, qValue: q[index]!, gini: waiting?.gini,
+        giniByChance: waiting?.giniByChance, theil: waiting?.theil, verdict: verdict, signals: signals[name] ?? 0,
         statement: Wording.evenness(name, evenness, verdict, managers: own.count, interval: options.interval))
     }
   }

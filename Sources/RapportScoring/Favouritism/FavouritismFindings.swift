@@ -15,6 +15,8 @@ public struct FavouritismFindings: Codable, Sendable, Equatable {
   public var managers: [ManagerFinding] = []
   /// Groups of managers by roster attribute.
   public var groups: [GroupFinding] = []
+  /// How unevenly waiting is shared out among all managers; absent where there is no timing model.
+  public var evenness: InequalityFinding?
   /// The queue-choice model as a whole; absent where no partner's choices can be told.
   public var choice: ChoiceSummary?
   /// The timing model as a whole; absent where it could not be fitted.
@@ -41,6 +43,8 @@ public struct RatioInterval: Codable, Sendable, Equatable {
   /// Ratios that texts, tables for people and pages tell by their digits. Beyond, how far is an extrapolation of the
   /// model's normal tail, so they say `more than 20` or `less than 0.05`; JSON and CSV hold the number.
   public static let told = 0.05...20.0
+  /// A ratio that matters: from here on, or from one over it down.
+  public static let material = 1.25
   /// The point estimate.
   public var ratio: Double
   /// The lower end of the interval.
@@ -90,6 +94,9 @@ public struct PairFinding: Codable, Sendable, Equatable {
   public var eValueOfLimit: Double
   /// The smallest ratio that this many requests would show with 80 % power.
   public var minimumDetectableRatio: Double
+  /// How many more choices like these would show a ratio of 1.25 with 80 % power; on pairs with insufficient evidence whose
+  /// choices can be told.
+  public var furtherChoices: Int?
   /// What was and could not be adjusted for; on signals only, since it is the same for all pairs (``TimingSummary``).
   public var adjustedFor: [String]
   public var notAdjustedFor: [String]
@@ -97,7 +104,7 @@ public struct PairFinding: Codable, Sendable, Equatable {
   /// instant of choice. Absent for very large inputs and while `method` is `timing`.
   public var ratioAtReply: Double?
   /// Why queue choices say nothing of this pair; absent where they do.
-  public var obstacle: String?
+  public var obstacle: ChoiceObstacle?
   /// The finding in one sentence.
   public var statement: String
 }
@@ -116,6 +123,11 @@ public struct PartnerFinding: Codable, Sendable, Equatable {
   public var pValue: Double?
   /// False discovery rate over all partners (Benjamini & Hochberg).
   public var qValue: Double?
+  /// Inequality of adjusted waiting between this partner's managers, and the Gini that chance alone would give
+  /// (``InequalityFinding``); absent where fewer than two managers have 5 requests in the timing model.
+  public var gini: Double?
+  public var giniByChance: Double?
+  public var theil: Double?
   public var verdict: FavouritismVerdict
   /// How many of this partner's pairs are signals.
   public var signals: Int
@@ -223,8 +235,11 @@ public struct ChoiceSummary: Codable, Sendable, Equatable {
   public var nullShare: Double?
   /// Picks from queues so long that open requests were sampled.
   public var sampledChoices: Int
-  /// What was held equal, in words.
+  /// The level that a category's other levels are compared with, by category.
+  public var references: [String: String]
+  /// What was and could not be held equal, in words.
   public var adjustedFor: [String]
+  public var notAdjustedFor: [String]
   /// Rare levels that were pooled as `(other)`, by category.
   public var pooledLevels: [String: Int]
 }

@@ -112,6 +112,7 @@ extension TimingModel {
       rawMeans[code] = spread.managers[index].logSum / Double(spread.managers[index].requests)
     }
     managerRawMeans = rawMeans
+    inequality = InequalityOfWaiting(cohort, cells, groups, design, fit, options: options)
     summary = try Self.summary(cohort, cells, groups, fit, options)
   }
 

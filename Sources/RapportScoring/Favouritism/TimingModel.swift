@@ -8,7 +8,7 @@ import RapportIngestion
 /// included); exp(effect) is the adjusted response ratio of METHODS.md §2.
 ///
 /// Source: METHODS.md §4, §14.5.
-public struct TimingModel: Codable, Sendable, Equatable {
+public struct TimingModel: Sendable {
   /// An effect on log working time.
   public struct Effect: Codable, Sendable, Equatable {
     /// Predicted effect; positive = slower.
@@ -57,6 +57,8 @@ public struct TimingModel: Codable, Sendable, Equatable {
   public var pairVariance: Double
   public var residualVariance: Double
   public var summary: TimingSummary
+  /// How unevenly adjusted waiting falls to managers.
+  let inequality: InequalityOfWaiting
 
   /// The effect of a pair, found by bisection.
   public func pair(manager: Int, partner: Int) -> PairEffect? {

@@ -45,7 +45,7 @@ extension RatioInterval {
   }
 
   /// Whether the whole interval lies within 0.8 to 1.25.
-  var isImmaterial: Bool { low >= 0.8 && high <= 1.25 }
+  var isImmaterial: Bool { low >= 1 / Self.material && high <= Self.material }
   /// Whether the ratio is at least 1.25, or at most 0.8.
-  var isMaterial: Bool { ratio >= 1.25 || ratio <= 0.8 }
+  var isMaterial: Bool { ratio >= Self.material || ratio <= 1 / Self.material }
 }

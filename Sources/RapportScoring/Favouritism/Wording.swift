@@ -9,7 +9,11 @@ enum Wording {
   static func ratio(_ value: Double) -> String {
     if value > RatioInterval.told.upperBound { return "more than \(Int(RatioInterval.told.upperBound))" }
     if value < RatioInterval.told.lowerBound { return "less than \(RatioInterval.told.lowerBound)" }
-    let digits = value >= 9.95 ? 1 : 2
+    return decimal(value, digits: value >= 9.95 ? 1 : 2)
+  }
+
+  /// A number from 0 on with so many digits after the point.
+  private static func decimal(_ value: Double, digits: Int) -> String {
     let text = String(Int((value * pow(10, Double(digits))).rounded()))
     let padded = String(repeating: "0", count: max(0, digits + 1 - text.count)) + text
     return "\(padded.dropLast(digits)).\(padded.suffix(digits))"
@@ -39,19 +43,61 @@ enum Wording {
     }
   }
 
+  /// Whom the pair passed over, or who passed it over.
+  static func passedOver(_ pair: QueueChoices.Pair, isFavoured: Bool) -> String {
+    isFavoured
+      ? "\(count(pair.overtakes, "older comparable request")) of others passed over"
+      : "passed over \(count(pair.overtaken, "time")) for younger comparable requests of others"
+  }
+
   /// What is said of a pair whose queue choices can't be told.
   static func untold(
-    _ subject: String, _ judged: TreatmentFamily.Judged, obstacle: String, requests: Int, interval level: Double
+    _ subject: String, _ judged: TreatmentFamily.Judged, obstacle: ChoiceObstacle, requests: Int,
+    interval level: Double
   ) -> String {
     let reason =
       switch obstacle {
-      case PartnerChoices.Obstacle.resolution.rawValue: "times are too coarse to tell what was picked before what"
-      case PartnerChoices.Obstacle.noQueue.rawValue: "no two managers' requests were open at once"
-      default: "none of its requests stood in a queue with another manager's"
+      case .resolution: "times are too coarse to tell what was picked before what"
+      case .noQueue: "no two managers' requests were open at once"
+      case .noChoice: "none of its requests stood in a queue with another manager's"
+      case .notConverged: "the model of this partner's choices did not converge"
       }
     return "Whether \(subject) sooner or later than others can't be told: \(reason) "
       + "(by waits alone \(ratio(judged.posterior.ratio.ratio))×, \(interval(judged.posterior.ratio, level: level)); "
       + "\(count(requests, "request")), timing model only)."
+  }
+
+  /// What a finding lacks that has too few requests for a verdict.
+  static func lacking(requests: Int) -> String {
+    "A verdict needs \(TreatmentFamily.fewestRequests) requests that stood in queues with others'; there "
+      + "\(requests == 1 ? "is" : "are") \(requests)."
+  }
+
+  /// What a finding with insufficient evidence lacks.
+  static func further(_ choices: Int) -> String {
+    choices == 0
+      ? "There are choices enough to show a difference of 1.25×; the difference itself is too small or too uncertain."
+      : "About \(rounded(choices)) more \(choices == 1 ? "choice" : "choices") would show a difference of 1.25×."
+  }
+
+  /// Two digits of a number that isn't known better.
+  private static func rounded(_ value: Int) -> Int {
+    var unit = 1
+    while value / unit >= 100 { unit *= 10 }
+    return (value + unit / 2) / unit * unit
+  }
+
+  /// How unevenly waiting is shared out.
+  static func inequality(_ finding: InequalityFinding) -> String {
+    let half = finding.lorenz[finding.lorenz.count / 2].waiting
+    var text =
+      "The half of the requests whose managers wait least bears \(Int((100 * half).rounded())) % of the waiting"
+    text += " (Gini \(decimal(finding.gini, digits: 2))"
+    if let chance = finding.giniByChance, let high = finding.giniByChanceHigh {
+      text +=
+        "; by chance alone about \(decimal(chance, digits: 2)), up to \(decimal(high, digits: 2)) in 19 of 20 cases"
+    }
+    return text + "; \(finding.managers) managers, \(finding.requests) requests)."
   }
 
   /// A sentence where waits clearly point the other way, by one model or both.
@@ -65,12 +111,13 @@ enum Wording {
   }
 
   /// What is said of a partner whose evenness can't be told.
-  static func unevenness(_ partner: String, untold obstacle: PartnerChoices.Obstacle?) -> String {
+  static func unevenness(_ partner: String, untold obstacle: ChoiceObstacle?) -> String {
     switch obstacle {
     case .resolution:
       "\(partner): times are too coarse, or too many replies share a stamp, to tell what was picked before what."
     case .noQueue: "\(partner): never two managers' requests open at once, so nothing to compare."
-    case nil:
+    case .notConverged: "\(partner): the model of this partner's choices did not converge."
+    case .noChoice, nil:
       "\(partner): fewer than 3 managers with 5 requests in queues, too few to say how evenly they are answered."
     }
   }

@@ -18,7 +18,9 @@ import Testing
     #expect(try object("favoritism", log.events).keys.sorted() == ["favouritism"])
     #expect(try object("factors", log.events).keys.sorted() == ["factors"])
     let explained = try object("explain", log.events, "--manager", "M2", "--partner", "P2")
-    #expect(explained.keys.sorted() == ["favouritism", "pairs", "peers", "trustGap"])
+    #expect(
+      explained.keys.sorted()
+        == ["choiceKind", "choiceObstacle", "choiceTotal", "choices", "favouritism", "pairs", "peers", "trustGap"])
     #expect((explained["pairs"] as? [[String: Any]])?.map { $0["partner"] as? String } == ["P2"])
     let manager = try object("explain", log.events, "--manager", "M2")
     #expect(manager.keys.sorted() == ["favouritism", "managers", "moves", "pairs", "peers"])
@@ -27,7 +29,7 @@ import Testing
   @Test func `tables and CSV`() throws {
     for (arguments, text, header) in [
       (["rank", log.events], "manager", "id,"),
-      (["favouritism", log.events], "timing model only", "level,"),
+      (["favouritism", log.events], "queue choices", "level,"),
       (["factors", log.events], "managers", ""),
       (["explain", log.events, "--manager", "M1"], "Compared with the other managers", "manager,indicator,"),
       (
@@ -40,6 +42,19 @@ import Testing
       #expect(table.output.contains(text))
       let csv = try Tool.run(arguments + ["--format", "csv", "--draws", "200"])
       #expect(csv.output.hasPrefix(header))
+    }
+  }
+
+  @Test func `a pair's queues`() throws {
+    let pair = ["explain", log.events, "--manager", "M2", "--partner", "P2", "--choices", "--draws", "200"]
+    let table = try Tool.run(pair)
+    #expect(table.exitCode == 0 && table.output.hasPrefix("The choices behind it"))
+    let json = try Tool.run(pair + ["--format", "json", "--limit", "1"])
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    #expect(object.keys.sorted() == ["choiceKind", "choiceObstacle", "choiceTotal", "choices"])
+    #expect((object["choices"] as? [Any]).map { $0.count <= 1 } == true)
+    for wrong in [["--choices"], ["--limit", "3"], ["--partner", "P2", "--limit", "-1"]] {
+      #expect(try Tool.run(["explain", log.events, "--manager", "M2"] + wrong).exitCode == 64)
     }
   }
 

@@ -39,7 +39,8 @@ import Testing
     let assessment = SampleAssessment.make()
     let console = Console(width: width)
     let explanation = try Explanation(manager: "M1", in: assessment)
-    let pair = try Explanation(manager: "M2", partner: "P1", in: assessment)
+    let pair = try Explanation(
+      manager: "M2", partner: "P1", in: assessment, evidence: SampleAssessment.evidence)
     for text in [
       ScoreSummary(assessment, console: console, folder: "result").text,
       RankingTable(assessment, console: console).text,
@@ -47,7 +48,7 @@ import Testing
       FactorsView(assessment.factors, console: console).text,
       CheckView(assessment.dataQuality, console: console).text,
       ExplainView(explanation, assessment: assessment, console: console).text,
-      ExplainView(pair, assessment: assessment, console: console).text,
+      ExplainView(pair, assessment: assessment, console: console).text, ChoicesView(pair, console: console).text,
     ] {
       let tooWide = text.split(separator: "\n").filter { DisplayWidth.of($0) > width }
       #expect(tooWide.isEmpty)
@@ -97,7 +98,7 @@ import Testing
     #expect(text.contains("M1: health 40 (32–48)"))
     #expect(text.contains("probability 70 %"))
     #expect(text.contains("P1 answered M2 1.9 times as readily"))
-    #expect(text.contains("timing model only"))
+    #expect(text.contains("Response-time findings (queue choices)"))
     #expect(text.contains("Report: out/report.html"))
     #expect(text.contains("A note that must be read."))
     #expect(text.contains("bad time 40"))
@@ -160,8 +161,11 @@ import Testing
     let pair = ExplainView(
       try Explanation(manager: "M2", partner: "P1", in: assessment), assessment: assessment, console: Console()
     ).text
-    #expect(pair.contains("Not adjusted for urgency that isn't recorded."))
-    #expect(pair.contains("Shrunken ratio 1.90×"))
+    let words = pair.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+    #expect(words.contains("What the log can't tell: urgency agreed outside the log."))
+    let lines = pair.split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix("queue choices, shrunken") && $0.hasSuffix("1.90×  1.40–2.60") })
+    #expect(lines.contains { $0.hasPrefix("waits (Cox model)") && $0.hasSuffix("1.30×  1.15–1.50") })
   }
 
   @Test func `a pair shows each side's steps, but not what one person answered`() throws {

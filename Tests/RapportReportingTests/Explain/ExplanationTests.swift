@@ -63,6 +63,23 @@ import Testing
     #expect(row["favouritism.verdict"] == "signal" && row["favouritism.ratio"] == "1.9")
   }
 
+  @Test func `a pair's choices, and a row per open request`() throws {
+    let explanation = try Explanation(
+      manager: "M2", partner: "P1", in: assessment, evidence: SampleAssessment.evidence)
+    let tree = try explanation.tree()
+    #expect(tree["choices"]?.elements.count == 1 && tree["choiceTotal"] == .integer(41))
+    #expect(tree["choiceKind"] == "picked" && tree["choiceObstacle"] == .null)
+    #expect(tree["choices"]?.elements[0]["requests"]?.elements.map { $0["manager"] } == ["M2", "M1", "M3"])
+    #expect(try explanation.choiceTree()["choices"] == tree["choices"])
+    let table = try explanation.choiceTable()
+    #expect(table.rowCount == 3 && table.columns.prefix(4) == ["choice", "moment", "request", "manager"])
+    let row = Dictionary(uniqueKeysWithValues: zip(table.columns, table.row(1)))
+    #expect(row["choice"] == "1" && row["manager"] == "M1" && row["isPassedOver"] == "true" && row["overdue"] == "true")
+    // Of a manager there are none.
+    let manager = try Explanation(manager: "M2", in: assessment, evidence: SampleAssessment.evidence)
+    #expect(try manager.evidence == nil && manager.tree()["choices"] == nil)
+  }
+
   @Test func `a pair without finding or trust has neither`() throws {
     var assessment = assessment
     assessment.favouritism.pairs = []

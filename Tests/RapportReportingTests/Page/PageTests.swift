@@ -21,9 +21,16 @@ import Testing
       #expect(html.contains("href=\"#\(anchor)\""))
     }
     for text in [
-      "timing model only", "One number is justified with reservations.", "not a judgement of a person", "events.csv",
+      "These findings rest on queue choices.", "One number is justified with reservations.",
+      "not a judgement of a person", "events.csv",
       "What is not known", "fewer than 5 respondents", "health 40 (32–48)", "insufficient evidence",
       "Every target met.", "No working calendar", "0.80",
+      // Findings: estimators side by side, what partners go by, how waiting is shared out, and who isn't told apart.
+      "queue choices, shrunken 1.90 (1.40–2.60); queue choices, plain 2.10 (1.50–3.00); waits (timing model), shrunken",
+      "waits (Cox model) 1.30", "Held equal: how long each had waited and priority.",
+      "A request that is overdue has 2.23",
+      "a request with priority low rather than normal", "The lower half bears a quarter of the waiting.",
+      "of 1 other they show none", "<td class=\"n\">17</td>",
     ] { #expect(html.contains(text)) }
     #expect(!html.contains("{{"))
   }

@@ -17,7 +17,12 @@ import Testing
     #expect(try tables.partners().columns.contains("wait.median"))
     let findings = try tables.favouritism()
     #expect(findings.columns.first == "level")
-    #expect((0..<findings.rowCount).map { findings.row($0)[0] } == ["pair", "pair", "partner", "group"])
+    #expect(
+      (0..<findings.rowCount).map { findings.row($0)[0] }
+        == ["pair", "pair", "partner", "manager", "manager", "group"])
+    for column in ["choices", "overtakes", "overtaken", "timing.ratio", "cox.ratio", "gini", "obstacle"] {
+      #expect(findings.columns.contains(column))
+    }
   }
 
   @Test func `factors have a row per indicator and a column per factor`() throws {

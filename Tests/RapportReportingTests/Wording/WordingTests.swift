@@ -10,7 +10,10 @@ import Testing
   ])
   func numbers(_ value: Double, _ digits: Int, _ text: String) { #expect(Figure.number(value, digits: digits) == text) }
 
-  @Test(arguments: [(0.5, "50 %"), (0.004, "0.4 %"), (0.996, "99.6 %"), (0, "0 %"), (1, "100 %")])
+  @Test(arguments: [
+    (0.5, "50 %"), (0.004, "0.4 %"), (0.996, "99.6 %"), (0, "0 %"), (1, "100 %"), (0.00001, "<0.1 %"),
+    (0.9999999, ">99.9 %"), (0.0006, "0.1 %"),
+  ])
   func shares(_ share: Double, _ text: String) { #expect(Figure.percent(share) == text) }
 
   @Test(arguments: [

@@ -1,5 +1,3 @@
-import Glibc
-
 /// What remains of each item when all units are treated alike: picked or not, less the sum of its chances.
 ///
 /// Source: Therneau, Grambsch & Fleming (1990), Martingale-based residuals for survival models.
@@ -17,22 +15,10 @@ public struct ChoiceResiduals: Sendable {
     for set in 0..<sets.count {
       let range = sets.starts[set]..<sets.starts[set + 1]
       let weight = weights.isEmpty ? 1 : weights[set]
-      shares.removeAll(keepingCapacity: true)
-      var largest = -Double.infinity
-      for r in range {
-        var eta = sets.logWeights.isEmpty ? 0 : Double(sets.logWeights[r])
-        sets.forEachColumn(r) { eta += columns[$0] * $1 }
-        shares.append(eta)
-        largest = max(largest, eta)
-      }
-      var total = 0.0
-      for k in shares.indices {
-        shares[k] = exp(shares[k] - largest)
-        total += shares[k]
-      }
+      sets.probabilities(of: set, columns: columns, into: &shares)
       values[Int(sets.items[range.lowerBound])] += weight
       for r in range {
-        let p = shares[r - range.lowerBound] / total
+        let p = shares[r - range.lowerBound]
         values[Int(sets.items[r])] -= weight * p
         variances[Int(sets.items[r])] += weight * p * (1 - p)
       }

@@ -56,6 +56,21 @@ public struct QueueChoiceModel: Sendable {
     }
     return QueueChoiceFit(choosers: fits, common: common)
   }
+
+  /// Estimates one chooser anew, where the distribution of the choosers' own β_p is known.
+  ///
+  /// - Parameters:
+  ///   - sets: the chooser's; at least one
+  ///   - means: β
+  ///   - variances: the diagonal of Ω
+  public func fit(_ sets: ChoiceSets, means: [Double], variances: [Double]) -> ChooserFit {
+    precondition(sets.count > 0, "no set to fit")
+    precondition(
+      means.count == sets.columnCount && variances.count == sets.columnCount,
+      "\(means.count) means and \(variances.count) variances, expected \(sets.columnCount)")
+    return ChooserFit.fit(
+      sets, prior: ColumnPrior(means: means, variances: variances), unitVariance: unitVariance, start: nil)
+  }
 }
 
 extension QueueChoiceModel {

@@ -11,11 +11,14 @@ struct FavouritismSection {
     let findings = assessment.favouritism
     var blocks = [
       Block(
-        paragraphs: Array(Sentences.favouritism(findings, limit: 0).prefix(1)) + [
-          "A ratio above 1 means answered more readily than comparable requests, below 1 less readily. A signal "
-            + "is something "
-            + "to look into, not a judgement of a person: there may be a reason that the data don't hold."
-        ], note: "These findings rest on the \(findings.basis).")
+        paragraphs: Array(Sentences.favouritism(findings, limit: 0).prefix(1)) + [Sentences.readingRatios]
+          + (findings.choice.map { choice in
+            [
+              Sentences.adjusted(choice.adjustedFor, choice.notAdjustedFor),
+              "The command “rapport explain” with --manager and --partner shows the queues that a pair's finding rests on: "
+                + "what was open, what was picked, and what was passed over.",
+            ]
+          } ?? []), note: "These findings rest on \(findings.basis == "queue choices" ? "" : "the ")\(findings.basis).")
     ]
     blocks += findings.pairs.filter { $0.verdict == .signal }.sorted { ($0.sValue ?? 1) < ($1.sValue ?? 1) }
       .prefix(Self.limit).map(signal)
@@ -23,24 +26,21 @@ struct FavouritismSection {
     if !findings.pairs.isEmpty { blocks.append(Block(heading: "Pairs", table: pairs)) }
     if !findings.partners.isEmpty { blocks.append(Block(heading: "Partners", table: partners)) }
     if !findings.groups.isEmpty { blocks.append(Block(heading: "Groups of managers", table: groups)) }
+    if !findings.managers.isEmpty { blocks.append(managers) }
+    if let evenness = findings.evenness { blocks.append(self.evenness(evenness)) }
+    if let choice = findings.choice { blocks.append(model(choice)) }
     if let timing = findings.timing { blocks.append(model(timing)) }
     if !findings.notes.isEmpty { blocks.append(Block(bullets: findings.notes)) }
     return Page.Section(anchor: "favouritism", heading: "Response-time findings (\(findings.basis))", blocks: blocks)
   }
 
   private func signal(_ pair: PairFinding) -> Block {
-    var bullets = [
-      "Estimate before shrinkage: \(Figure.ratio(pair.estimate.ratio)) "
-        + "(\(FavouritismView.interval(pair.estimate.low, pair.estimate.high))).",
-      "Probability that the direction is not as stated: \(Figure.percent(pair.localFalseSignRate)).",
-      "Rests on \(Figure.count(pair.requests)) requests, \(Figure.count(pair.answered)) of them answered.",
-      "An unmeasured reason would have to go with both the manager and the wait by a ratio of "
-        + "\(Figure.factor(pair.eValue)) each to explain the estimate away, of "
-        + "\(Figure.factor(pair.eValueOfLimit)) to reach its limit.",
-    ]
-    if !pair.adjustedFor.isEmpty { bullets.append("Adjusted for \(Sentences.list(pair.adjustedFor)).") }
-    if !pair.notAdjustedFor.isEmpty { bullets.append("Not adjusted for \(Sentences.list(pair.notAdjustedFor)).") }
-    return Block(heading: "\(pair.manager) and \(pair.partner)", paragraphs: [pair.statement], bullets: bullets)
+    let estimators = Sentences.estimators(pair).map { name, ratio in
+      "\(name) \(Figure.factor(ratio.ratio)) (\(FavouritismView.interval(ratio.low, ratio.high)))"
+    }
+    return Block(
+      heading: "\(pair.manager) and \(pair.partner)", paragraphs: [pair.statement],
+      bullets: ["Estimates side by side: \(estimators.joined(separator: "; "))."] + Sentences.evidence(pair))
   }
 
   private var plot: Block? {
@@ -65,24 +65,15 @@ struct FavouritismSection {
 
   private var pairs: PageTable {
     let all = FavouritismView.ordered(assessment.favouritism.pairs)
+    let columns = PairColumn.all(for: assessment.favouritism)
     let isCut = all.count > Self.limit
     return PageTable(
       caption: isCut
         ? "The \(Self.limit) of \(Figure.count(all.count)) pairs whose direction is surest; favouritism.csv has "
           + "them all"
         : "All pairs",
-      headings: [
-        ("manager", false), ("partner", false), ("ratio", true), ("interval", true), ("requests", true),
-        ("false sign", true), ("s-value", true), ("smallest detectable", true), ("verdict", false),
-      ],
-      rows: all.prefix(Self.limit).map { pair in
-        [
-          pair.manager, pair.partner, Figure.ratio(pair.ratio), FavouritismView.interval(pair.low, pair.high),
-          Figure.count(pair.requests), Figure.percent(pair.localFalseSignRate),
-          pair.sValue.map { Figure.number($0, digits: 3) } ?? "–", Figure.ratio(pair.minimumDetectableRatio),
-          FavouritismView.words(pair.verdict),
-        ]
-      })
+      headings: columns.map { ($0.heading, $0.isNumber) },
+      rows: all.prefix(Self.limit).map { pair in columns.map { $0.cell(pair) } })
   }
 
   private var partners: PageTable {
@@ -90,13 +81,15 @@ struct FavouritismSection {
       caption: "How evenly each partner answers different managers",
       headings: [
         ("partner", false), ("managers", true), ("requests", true), ("median ratio", true), ("interval", true),
-        ("q-value", true), ("verdict", false),
+        ("q-value", true), ("Gini", true), ("by chance", true), ("Theil", true), ("verdict", false),
       ],
       rows: assessment.favouritism.partners.map { partner in
         [
           partner.partner, Figure.count(partner.managers), Figure.count(partner.requests),
           partner.medianRatio.map(Figure.ratio) ?? "–", FavouritismView.interval(partner.low, partner.high),
-          partner.qValue.map { Figure.number($0, digits: 3) } ?? "–", FavouritismView.words(partner.verdict),
+          partner.qValue.map { Figure.number($0, digits: 3) } ?? "–", FavouritismView.share(partner.gini),
+          FavouritismView.share(partner.giniByChance), partner.theil.map { Figure.number($0, digits: 3) } ?? "–",
+          FavouritismView.words(partner.verdict),
         ]
       })
   }
@@ -115,6 +108,81 @@ struct FavouritismSection {
           Figure.ratio(group.unadjusted.ratio), FavouritismView.words(group.verdict),
         ]
       })
+  }
+
+  /// Managers for whom the data show any difference, the surest first.
+  private var managers: Block {
+    let all = assessment.favouritism.managers
+    let differing = all.filter { Figure.factor($0.ratio) != "1.00" }.sorted { a, b in
+      a.localFalseSignRate != b.localFalseSignRate
+        ? a.localFalseSignRate < b.localFalseSignRate : a.manager < b.manager
+    }
+    var block = Block(heading: "Managers across all partners")
+    if differing.isEmpty {
+      block.paragraphs = [
+        "For none of \(Figure.count(all.count, "manager")) do the data show a difference that holds across partners."
+      ]
+      return block
+    }
+    let rest = all.count - differing.count
+    let beyond = differing.count - Self.limit
+    block.table = PageTable(
+      caption: "Managers of whom the data show a difference across partners"
+        + (rest > 0 ? "; of \(Figure.count(rest, "other")) they show none" : "")
+        + (beyond > 0 ? "; favouritism.csv has \(Figure.count(beyond)) more" : ""),
+      headings: [
+        ("manager", false), ("partners", true), ("requests", true), ("ratio", true), ("interval", true),
+        ("false sign", true), ("verdict", false),
+      ],
+      rows: differing.prefix(Self.limit).map { manager in
+        [
+          manager.manager, Figure.count(manager.partners), Figure.count(manager.requests), Figure.ratio(manager.ratio),
+          FavouritismView.interval(manager.low, manager.high), Figure.percent(manager.localFalseSignRate),
+          FavouritismView.words(manager.verdict),
+        ]
+      })
+    return block
+  }
+
+  private func evenness(_ evenness: InequalityFinding) -> Block {
+    let quarters = [5, 10, 15].compactMap { step -> String? in
+      guard evenness.lorenz.indices.contains(step) else { return nil }
+      let point = evenness.lorenz[step]
+      return "\(Figure.percent(point.requests)) of the requests bear \(Figure.percent(point.waiting)) of the waiting"
+    }
+    let label = "Lorenz curve of adjusted waiting, shortest waits first: \(Sentences.list(quarters))"
+    return Block(
+      heading: "How waiting is shared out",
+      paragraphs: [
+        "Adjusted waiting is in multiples of what comparable requests wait with the same partner; each manager counts with "
+          + "the mean of their requests. Even if nobody were treated differently such means would differ, by chance.",
+        evenness.statement,
+        "Theil's index is \(Figure.number(evenness.theil, digits: 3))"
+          + (evenness.theilByChance.map { "; by chance alone about \(Figure.number($0, digits: 3))" } ?? "") + ".",
+      ],
+      drawing: (
+        LorenzPlot(
+          points: evenness.lorenz.map { ($0.requests, $0.waiting) }, horizontalTitle: "share of requests",
+          verticalTitle: "share of adjusted waiting", description: label
+        ).svg, label
+      ))
+  }
+
+  private func model(_ choice: ChoiceSummary) -> Block {
+    Block(
+      heading: "What partners go by when they pick the next request",
+      paragraphs: [Sentences.choices(choice)],
+      bullets: ChoiceWords.sentences(choice),
+      table: PageTable(
+        caption: "Odds of being picked next, over all partners; four in five partners lie between the last two",
+        headings: [("what", false), ("odds", true), ("90 % interval", true), ("most partners", true)],
+        rows: ChoiceWords.effects(choice).map {
+          [
+            $0.subject + ($0.reference.map { " rather than \($0)" } ?? ""), Figure.factor($0.odds),
+            FavouritismView.interval($0.low, $0.high),
+            FavouritismView.interval($0.partnersLow, $0.partnersHigh),
+          ]
+        }))
   }
 
   private func model(_ timing: TimingSummary) -> Block {

@@ -227,20 +227,23 @@ struct ManagerEntry {
   private var partners: Block? {
     guard !pairs.isEmpty else { return nil }
     let byPartner = Dictionary(findings.map { ($0.partner, $0) }, uniquingKeysWith: { a, _ in a })
+    func count(_ value: Int?) -> String { value.map { Figure.count($0) } ?? "–" }
     return Block(
       heading: "With each partner",
+      bullets: findings.filter { $0.verdict == .signal }.map(\.statement),
       table: PageTable(
         caption: "Ratio above 1: answered more readily than comparable requests (\(assessment.favouritism.basis))",
         headings: [
           ("partner", false), ("requests", true), ("open", true), ("health", true), ("trust", true), ("ratio", true),
-          ("interval", true), ("finding", false),
+          ("interval", true), ("choices", true), ("overtakes", true), ("overtaken", true), ("finding", false),
         ],
         rows: pairs.map { pair in
           let finding = byPartner[pair.partner]
           return [
             pair.partner, Figure.count(pair.requests), Figure.count(pair.open), Figure.points(pair.health),
             Figure.points(pair.trust), finding.map { Figure.ratio($0.ratio) } ?? "–",
-            FavouritismView.interval(finding?.low, finding?.high),
+            FavouritismView.interval(finding?.low, finding?.high), count(finding?.choices), count(finding?.overtakes),
+            count(finding?.overtaken),
             finding.map { FavouritismView.words($0.verdict) } ?? "–",
           ]
         }))

@@ -23,23 +23,15 @@ struct PartnerChoices: Sendable {
   var overtaken: [Int]
   /// The history's spell of each item.
   var spells: [Int32]
-  /// Each set's moment, ms since 1970.
-  var moments: [Int64] = []
+  /// Each set's moment; empty unless they were asked for.
+  var moments: [Moment] = []
   /// Replies in all, and those that share their stamp with another.
   var replies = 0
   var tied = 0
   /// Why these choices can't be used; `nil` when they can.
-  var obstacle: Obstacle?
+  var obstacle: ChoiceObstacle?
   /// Sets from which open requests were sampled.
   var sampledSets = 0
-
-  /// Why a partner's choices say nothing.
-  enum Obstacle: String, Sendable {
-    /// The order of events isn't known well enough.
-    case resolution
-    /// Never two managers' requests at once.
-    case noQueue
-  }
 
   /// Queues longer than this are sampled down to half of it.
   static let largestQueue = 200
@@ -231,9 +223,7 @@ struct PartnerChoices: Sendable {
       choices[Int(sets.itemUnits[item])] += 1
       for row in rows where Int(row.item) != item {
         let other = history.spells[members[Int(row.item)]]
-        if other.manager != picked.manager, other.topic == picked.topic, other.priority == picked.priority,
-          (other.opened, other.request) < (picked.opened, picked.request)
-        {
+        if other.isPassedOver(by: picked) {
           overtakes[Int(sets.itemUnits[item])] += 1
           overtaken[Int(sets.itemUnits[Int(row.item)])] += 1
         }
@@ -278,7 +268,7 @@ struct PartnerChoices: Sendable {
       if isWeighted { sets.logWeights.append(row.isSpecial ? 0 : logWeight) }
     }
     sets.starts.append(sets.items.count)
-    if keepsMoments { moments.append(moment.raw) }
+    if keepsMoments { moments.append(moment) }
   }
 
   /// Whether a request was paused at a moment of the working clock.
@@ -293,6 +283,14 @@ struct PartnerChoices: Sendable {
       low += 1
     }
     return false
+  }
+}
+
+extension RequestSpell {
+  /// Whether this request, of another manager, is older than one that was picked, and comparable: same topic and priority.
+  func isPassedOver(by picked: RequestSpell) -> Bool {
+    manager != picked.manager && topic == picked.topic && priority == picked.priority
+      && (opened, request) < (picked.opened, picked.request)
   }
 }
 

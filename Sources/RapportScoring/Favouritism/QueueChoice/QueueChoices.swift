@@ -28,13 +28,16 @@ struct QueueChoices: Sendable {
     var choices: Int
     var replies: Int
     var tied: Int
-    var obstacle: PartnerChoices.Obstacle?
+    var obstacle: ChoiceObstacle?
     var converged: Bool
     /// Errors were widened by the root of this.
     var dispersion: Double
     var sampledSets: Int
     /// Chance of this much unevenness if managers' names were exchanged among comparable requests.
     var evennessPValue: Double
+
+    /// Why nothing can be said of this partner's choices; `nil` where something can.
+    var reason: ChoiceObstacle? { obstacle ?? (converged ? nil : .notConverged) }
   }
 
   /// By manager, then partner.
@@ -117,12 +120,11 @@ struct QueueChoices: Sendable {
 
   /// The model in numbers; `nil` where no partner's choices can be told.
   var summary: ChoiceSummary? {
-    let usable = partners.filter { $0.obstacle == nil && $0.converged }
+    let usable = partners.filter { $0.reason == nil }
     guard !usable.isEmpty else { return nil }
     var obstacles: [String: Int] = [:]
     for partner in partners {
-      if let obstacle = partner.obstacle { obstacles[obstacle.rawValue, default: 0] += 1 }
-      if partner.obstacle == nil && !partner.converged { obstacles["notConverged", default: 0] += 1 }
+      if let reason = partner.reason { obstacles[reason.rawValue, default: 0] += 1 }
     }
     return ChoiceSummary(
       choices: usable.reduce(0) { $0 + $1.choices }, replies: usable.reduce(0) { $0 + $1.replies },
@@ -132,7 +134,8 @@ struct QueueChoices: Sendable {
           name: columns.names[j], estimate: common.means[j], standardError: common.meanVariances[j].squareRoot(),
           deviationOfPartners: common.variances[j].squareRoot())
       }, nullShare: nullShare, sampledChoices: usable.reduce(0) { $0 + $1.sampledSets },
-      adjustedFor: columns.adjustedFor, pooledLevels: columns.pooledLevels)
+      references: columns.references, adjustedFor: columns.adjustedFor,
+      notAdjustedFor: FavouritismFindings.notAdjustedFor, pooledLevels: columns.pooledLevels)
   }
 
   /// The position of a pair among `pairs`.

@@ -22,6 +22,8 @@ struct QueueColumns: Sendable {
   private(set) var categoryCount = 0
   /// Names of all columns, in order.
   private(set) var names: [String] = []
+  /// The level that a category's others are compared with, by category.
+  private(set) var references: [String: String] = [:]
   /// Rare levels that stand together, by category.
   private(set) var pooledLevels: [String: Int] = [:]
   /// log of the typical working hours that a topic takes, by topic code + 1; empty unless topics are pooled.
@@ -68,6 +70,7 @@ struct QueueColumns: Sendable {
       var counts = [Int](repeating: 0, count: category.levels.count)
       for code in category.codes { counts[Int(code)] += 1 }
       let reference = counts.indices.max { (counts[$0], $1) < (counts[$1], $0) }!
+      references[category.name] = category.levels[reference]
       let base = names.count
       for (level, name) in category.levels.enumerated() where level != reference {
         names.append("\(category.name)=\(name)")

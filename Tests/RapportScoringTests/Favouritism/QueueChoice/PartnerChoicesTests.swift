@@ -91,7 +91,7 @@ import Testing
     // At 12 b's reply is out; c's second request came at 11.5.
     #expect(sets[1] == (2, [0, 2]))
     #expect(sets[2] == (0, [2]))
-    #expect(choices.moments == [11, 12, 12.5].map { Int64($0 * 3_600_000) })
+    #expect(choices.moments.map(\.raw) == [11, 12, 12.5].map { Int64($0 * 3_600_000) })
     // One choice each in queues with another's request; all four stood in one.
     #expect(choices.choices == [1, 1, 1])
     #expect(choices.requests == [1, 1, 2])
@@ -171,7 +171,7 @@ import Testing
     #expect(sets[0] == (0, [1, 1, 2]))
     // The partner passed b's second on at 12.5, and turned to a's last then.
     #expect(sets[1] == (0, [2]))
-    #expect(choices.moments[1] == Int64(12.5 * 3_600_000))
+    #expect(choices.moments[1].raw == Int64(12.5 * 3_600_000))
     #expect(choices.requests == [2, 2, 1])
   }
 

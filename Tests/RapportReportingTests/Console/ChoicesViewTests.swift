@@ -1,0 +1,43 @@
+import RapportReporting
+import Testing
+
+@testable import RapportScoring
+
+@Suite struct ChoicesViewTests {
+  static func text(_ evidence: QueueEvidence) throws -> String {
+    let explanation = try Explanation(manager: "M2", partner: "P1", in: SampleAssessment.make(), evidence: evidence)
+    return ChoicesView(explanation, console: Console()).text
+  }
+
+  @Test func `a pick with what it passed over`() throws {
+    let text = try Self.text(SampleAssessment.evidence)
+    #expect(text.contains("41 times P1 picked a request of M2 while others' were open; these 1 are the most telling."))
+    #expect(text.contains("1. 2026-05-04 09:30: picked out of 3, 1 passed over; chance 5 %."))
+    let lines = text.split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix("R-M2") && $0.contains("2026-05-01 08:00") && $0.hasSuffix("5 %  picked") })
+    #expect(lines.contains { $0.hasPrefix("R-M1") && $0.hasSuffix("60 %  passed over") })
+    #expect(lines.contains { $0.hasPrefix("R-M3") && $0.hasSuffix("35 %") })
+  }
+
+  @Test func `picks of others, and a long queue`() throws {
+    var evidence = SampleAssessment.evidence
+    evidence.kind = .passedOver
+    evidence.choices[0].isSample = true
+    evidence.choices[0].requests += (10..<30).map { SampleAssessment.queueRequest("M\($0)", 0.01) }
+    let text = try Self.text(evidence)
+    #expect(text.contains("41 times P1 picked another's request while one of M2 was open"))
+    #expect(text.contains("picked out of 23 (a sample of the queue), 1 of M2 passed over"))
+    #expect(text.contains("… and 15 more; --choices --format csv lists them."))
+  }
+
+  @Test(arguments: ChoiceObstacle.allCases) func `why there is none`(_ obstacle: ChoiceObstacle) throws {
+    let text = try Self.text(QueueEvidence(kind: .picked, total: 0, choices: [], obstacle: obstacle))
+    let words = text.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+    #expect(words.contains("None can be shown: \(ChoiceWords.obstacle(obstacle))."))
+  }
+
+  @Test func `none asked for`() throws {
+    let text = try Self.text(QueueEvidence(kind: .picked, total: 41, choices: [], obstacle: nil))
+    #expect(text.contains("while others' were open; --limit shows them."))
+  }
+}

@@ -1,0 +1,62 @@
+@testable import RapportReporting
+import RapportTestSupport
+import Testing
+
+@testable import RapportScoring
+
+@Suite struct ChoiceWordsTests {
+  // e^0.8 = 2.2255, e^−0.7 = 0.4966, 2^1 = 2; e^(0.8 ± 0.16449) = 1.888 and 2.623. The oldest's 1.11 is too little to tell.
+  @Test func `what matters most, largest first`() {
+    #expect(
+      ChoiceWords.sentences(SampleAssessment.choice) == [
+        "A request that is overdue has 2.23 times the odds of being picked next (90 % interval 1.89–2.62).",
+        "A request with priority low, compared with normal, has 0.50 times the odds of being picked next (90 % interval "
+          + "0.42–0.59).",
+        "A request that was made twice as long ago has 2.00 times the odds of being picked next (90 % interval "
+          + "1.78–2.24).",
+      ])
+    #expect(ChoiceWords.sentences(SampleAssessment.choice, limit: 1).count == 1)
+  }
+
+  // Four in five partners lie within 1.2816 · 0.2 of the mean.
+  @Test func `every column has its effect`() {
+    let effects = ChoiceWords.effects(SampleAssessment.choice)
+    #expect(effects.count == 4)
+    #expect(effects[3].subject == "a request with priority low" && effects[3].reference == "normal")
+    expectClose(effects[1].partnersHigh / effects[1].partnersLow, 1.6697, absolute: 1e-3)
+    for name in QueueColumns.Flag.allCases.map(\.rawValue)
+      + [QueueColumns.Dense.logWorkingWait, .logElapsedWait, .expectedEffort].map(\.rawValue)
+    {
+      var summary = SampleAssessment.choice
+      summary.coefficients = [.init(name: name, estimate: 1, standardError: 0.1, deviationOfPartners: 0.1)]
+      #expect(ChoiceWords.effects(summary)[0].subject != "a request with \(name)")
+    }
+  }
+
+  @Test func `how many choices, and of whom nothing is told`() {
+    #expect(
+      Sentences.choices(SampleAssessment.choice)
+        == "60 of 80 replies were picked from queues in which several managers' requests stood, with 1 partner (not told "
+        + "of others: 2 times too coarse, 1 no fit).")
+  }
+
+  @Test func `evidence of either kind`() {
+    let signal = Sentences.evidence(SampleAssessment.signal)
+    #expect(signal[0] == "44 requests stood in queues with other managers'; 41 were picked out of such queues.")
+    #expect(signal[1].contains("overtook: 17;") && signal[1].hasSuffix("younger ones: 3."))
+    let unclear = Sentences.evidence(SampleAssessment.unclear)
+    #expect(unclear[0].hasPrefix("21 requests, 20 of them answered; nothing is known"))
+    #expect(Sentences.estimators(SampleAssessment.signal).count == 4)
+    #expect(Sentences.estimators(SampleAssessment.unclear).map(\.name) == ["waits, shrunken", "waits, plain"])
+  }
+
+  @Test func `columns are those that pairs fill`() {
+    let all = PairColumn.all(for: SampleAssessment.favouritism)
+    #expect(all.map(\.heading).contains("Cox") && all.map(\.heading).contains("overtaken"))
+    var timing = SampleAssessment.favouritism
+    timing.pairs = [SampleAssessment.unclear]
+    let few = PairColumn.all(for: timing)
+    #expect(few.map(\.heading).contains("requests") && !few.map(\.heading).contains("choices"))
+    #expect(few.map { $0.cell(SampleAssessment.unclear) }.prefix(3) == ["M1", "P1", "1.02×"])
+  }
+}
