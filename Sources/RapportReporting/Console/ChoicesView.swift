@@ -40,7 +40,8 @@ public struct ChoicesView {
     guard !evidence.choices.isEmpty else { return picks + "; --limit shows them." }
     let shown =
       evidence.choices.count < evidence.total
-      ? "; these \(Figure.count(evidence.choices.count)) are the most telling" : ""
+      ? "; below \(evidence.choices.count == 1 ? "is the most telling one" : "are the \(Figure.count(evidence.choices.count)) most telling")"
+      : ""
     return picks + shown
       + ". “Passed over” are requests of the same topic and priority that were made before the picked one. “Chance” is "
       + "that of being picked if everybody were treated alike, by what else \(partner) goes by."
