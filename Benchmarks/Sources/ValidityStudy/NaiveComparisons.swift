@@ -7,7 +7,7 @@ import RapportNumerics
 /// Each test is made as a careful analyst would: within the partner, in working time, at a false discovery rate of 5 %
 /// over all pairs with 20 requests or more (Benjamini & Hochberg 1995). None looks at what stood in the queue.
 struct NaiveComparisons {
-  static let names = ["difference of mean log times (Welch)", "Mann–Whitney", "Cox model", "mixed model"]
+  static let names = ["difference of means (Welch)", "Mann–Whitney", "Cox model", "mixed model"]
 
   /// A pair's requests: working seconds, at least 60, and whether they ended with an answer.
   private struct Unit {

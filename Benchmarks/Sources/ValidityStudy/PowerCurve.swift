@@ -58,7 +58,7 @@ enum PowerCurve {
 
   private static func draw(_ power: [[Double]], to path: String) throws {
     let plot = CurvePlot(
-      curves: zip(volumes, power).map { volume, own in
+      curves: zip(volumes, power).reversed().map { volume, own in
         CurvePlot.Curve(name: "\(text(volume, 0)) requests per pair", points: Array(zip(factors, own)))
       }, horizontalTitle: "planted factor on the odds of being picked next", ticks: factors, isLogarithmic: true,
       verticalTitle: "planted pairs found",
