@@ -34,7 +34,7 @@ public struct ReferencedShrinkage: Sendable {
   public init() {}
 
   /// Finds the mixture and each group's usual effect, in turn until neither moves.
-  public func fit(_ groups: [[Unit]]) throws(NumericsError) -> ReferencedFit {
+  public func fit(_ groups: [[Unit]], threads: Int = 1) throws(NumericsError) -> ReferencedFit {
     for group in groups {
       for unit in group where !(unit.estimate.isFinite && unit.standardError.isFinite && unit.standardError > 0) {
         throw .invalidInput(
@@ -60,16 +60,19 @@ public struct ReferencedShrinkage: Sendable {
         prior = Mixture(mixture!)
       }
       let before = centers
-      centers = groups.indices.map { Self.reference(groups[$0], prior, near: centers[$0]).mode }
+      let found = prior
+      centers = parallelMap(count: groups.count, threads: threads) { Self.reference(groups[$0], found).mode }
       let moved = zip(zip(centers, before), groups).reduce(0.0) { largest, row in
         let smallest = row.1.map(\.standardError).min() ?? 1
         return max(largest, abs(row.0.0 - row.0.1) / smallest)
       }
       if moved < 0.02 || familyCount < smallestFamily { break }
     }
+    let last = prior
     return ReferencedFit(
       mixture: mixture, prior: prior,
-      references: groups.indices.map { Self.reference(groups[$0], prior, near: centers[$0]) }, groups: groups)
+      references: parallelMap(count: groups.count, threads: threads) { Self.reference(groups[$0], last) },
+      groups: groups)
   }
 
   /// A mixture of normals around zero; variance zero is no effect at all.
@@ -130,11 +133,10 @@ public struct ReferencedShrinkage: Sendable {
   }
 
   /// Where a group's usual effect lies: the posterior of c on a grid, under a flat prior.
-  static func reference(_ group: [Unit], _ prior: Mixture, near center: Double) -> Reference {
+  static func reference(_ group: [Unit], _ prior: Mixture) -> Reference {
     guard group.count > 1 else { return Reference(mode: group.first?.estimate ?? 0, grid: [], logDensities: []) }
-    func logLikelihood(_ c: Double) -> Double {
-      group.reduce(0) { $0 + prior.logDensity($1.estimate - c, $1.standardError) }
-    }
+    let likelihood = PlacedLikelihood(group, prior)
+    let logLikelihood = likelihood.logDensity
     // The whole range first, in steps that no peak hides between, then the neighbourhood of what matters.
     let precision = group.reduce(0) { $0 + 1 / ($1.standardError * $1.standardError) }
     let finest = (1 / precision).squareRoot()

@@ -177,7 +177,7 @@ struct QueueChoices: Sendable {
               isInFamily: own.requests[unit] >= Self.fewestRequests)
           }))
     }
-    guard var shrunken = try? Self.shrinker.fit(groups.map(\.units)) else { return }
+    guard var shrunken = try? Self.shrinker.fit(groups.map(\.units), threads: options.threads) else { return }
     let before = groups
     let first = shrunken
     groups = RapportNumerics.parallelMap(count: groups.count, threads: options.threads) { position -> Group in
@@ -186,7 +186,7 @@ struct QueueChoices: Sendable {
         dispersion: dispersions[before[position].partner],
         sets: sets)
     }
-    if let second = try? Self.shrinker.fit(groups.map(\.units)) { shrunken = second }
+    if let second = try? Self.shrinker.fit(groups.map(\.units), threads: options.threads) { shrunken = second }
     nullShare = shrunken.mixture?.nullShare
     let final = shrunken
     let effects = RapportNumerics.parallelMap(count: groups.count, threads: options.threads) {
