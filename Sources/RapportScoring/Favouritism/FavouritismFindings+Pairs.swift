@@ -70,6 +70,7 @@ extension FavouritismFindings {
       }
     }
     if isSignal {
+      statement += Wording.unsure(judged.posterior.localFalseSignRate)
       let opposite = Wording.disagreement(judged.posterior.ratio, timing: beside, cox: hazard)
       statement += opposite.map { " \($0)" } ?? ""
       if let atReply = pair.estimateAtReply, (atReply > 0) != (pair.effect.estimate > 0) {

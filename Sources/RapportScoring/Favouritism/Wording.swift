@@ -100,6 +100,12 @@ enum Wording {
     return text + "; \(finding.managers) managers, \(finding.requests) requests)."
   }
 
+  /// What is said of a signal that is clear only as one of several: the family's false signs are few, this one may be one.
+  static func unsure(_ localFalseSignRate: Double) -> String {
+    guard localFalseSignRate >= 0.05 else { return "" }
+    return " By itself less sure: \(Int((100 * localFalseSignRate).rounded())) % that it is not so."
+  }
+
   /// A sentence where waits clearly point the other way, by one model or both.
   static func disagreement(_ choice: RatioInterval, timing: RatioInterval?, cox: RatioInterval?) -> String? {
     func isOpposite(_ other: RatioInterval) -> Bool { choice.ratio > 1 ? other.high < 1 : other.low > 1 }

@@ -69,6 +69,11 @@ import Testing
     #expect(even.medianRatio == 1 && even.low == 1)
   }
 
+  @Test func `a signal that is clear only among others says so`() {
+    #expect(Wording.unsure(0.049).isEmpty)
+    #expect(Wording.unsure(0.114) == " By itself less sure: 11 % that it is not so.")
+  }
+
   @Test func `numbers in sentences`() {
     #expect(
       [0, 0.049, 0.05, 0.5, 1, 1.236, 9.949, 9.951, 20, 20.01, .infinity].map(Wording.ratio) == [
