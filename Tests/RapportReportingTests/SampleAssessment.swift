@@ -68,7 +68,7 @@ enum SampleAssessment {
     adjustedFor: ["topic"], notAdjustedFor: [], obstacle: .noChoice, statement: "P1 and M1: nothing can be said.")
 
   static let choice = ChoiceSummary(
-    choices: 60, replies: 80, partners: 1, obstacles: ["resolution": 2, "notConverged": 1],
+    choices: 60, replies: 80, meanQueue: 4.5, partners: 1, obstacles: ["resolution": 2, "notConverged": 1],
     coefficients: [
       .init(name: "logElapsedWait", estimate: 1, standardError: 0.1, deviationOfPartners: 0.2),
       .init(name: "oldest", estimate: 0.1, standardError: 0.1, deviationOfPartners: 0.2),

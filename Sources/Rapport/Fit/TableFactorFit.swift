@@ -4,7 +4,7 @@ import RapportScoring
 public struct TableFactorFit: Sendable, Encodable {
   /// What was asked.
   public let model: TableFactorModel
-  /// The solution, its tests and its indices; ``FactorStudy/factors`` is 0 where no factor stands out from chance.
+  /// The solution, its tests and its indices; `factors` is 0 where no factor stands out from chance.
   public let study: FactorStudy
   /// Which rows it rests on.
   public let rows: UsedRows

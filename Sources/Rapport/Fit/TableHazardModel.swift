@@ -49,7 +49,7 @@ public struct TableHazardModel: Sendable, Equatable {
   ///
   /// - Throws: ``IngestionError``: of kind `usage` for columns, levels or options that don't exist or contradict each
   ///   other, of kind `unusable` for values that can't be used.
-  /// - Complexity: see ``CoxModel/fit(_:design:threads:)`` and ``CoxFrailtyModel/fit(_:design:groups:threads:)``.
+  /// - Complexity: see `CoxModel` and `CoxFrailtyModel`.
   public func fit(_ table: Table) throws -> TableHazardFit {
     try checkOptions()
     var frame = try ModelFrame(table)

@@ -22,7 +22,7 @@ public struct TableMixedModel: Sendable, Equatable {
   ///
   /// - Throws: ``IngestionError``: of kind `usage` for columns, levels or terms that don't exist or contradict each other,
   ///   of kind `unusable` for values that can't be used.
-  /// - Complexity: see ``LinearMixedModel/fit(_:design:groups:)``.
+  /// - Complexity: see `LinearMixedModel`.
   public func fit(_ table: Table) throws -> TableMixedFit {
     var frame = try ModelFrame(table)
     let column = try frame.column(response, for: "--response")

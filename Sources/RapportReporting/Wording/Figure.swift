@@ -40,7 +40,7 @@ public enum Figure {
   /// A ratio, such as `1.90×`, or `>20×` beyond what is told.
   public static func ratio(_ value: Double) -> String { factor(value) + "×" }
 
-  /// A ratio without its sign: `1.90`, `>20` and `<0.05` beyond ``RatioInterval/told``.
+  /// A ratio without its sign: `1.90`, `>20` and `<0.05` beyond `RatioInterval.told`.
   public static func factor(_ value: Double) -> String {
     if value > RatioInterval.told.upperBound { return ">\(number(RatioInterval.told.upperBound, digits: 0))" }
     if value < RatioInterval.told.lowerBound { return "<\(number(RatioInterval.told.lowerBound, digits: 2))" }

@@ -227,6 +227,8 @@ public struct ChoiceSummary: Codable, Sendable, Equatable {
   /// Picks from queues of two or more requests, and replies in all.
   public var choices: Int
   public var replies: Int
+  /// Open requests at a choice, on average over all picks from queues of two or more; sampled queues count as sampled.
+  public var meanQueue: Double
   /// Partners whose choices can be told, and the others by reason.
   public var partners: Int
   public var obstacles: [String: Int]

@@ -12,7 +12,7 @@ public struct ChoiceDispersion: Sendable {
   public let factor: Double
   public let cells: Int
 
-  /// - Parameter periods: equal numbers of sets; about fifty sets each, at most 24.
+  /// Periods hold equal numbers of sets, about fifty each; at most 24.
   public init(_ sets: ChoiceSets, _ fit: ChooserFit) {
     let periods = max(1, min(24, sets.count / 50))
     guard periods > 1 else {

@@ -76,7 +76,7 @@ extension CoxFit {
   ///
   /// - Parameters:
   ///   - covariates: one per column of the design, those left out too.
-  ///   - stratum: its code; 0 where there are none.
+  ///   - code: the stratum's; 0 where there are none.
   /// - Throws: ``NumericsError/invalidInput(_:)`` for a stratum without events.
   ///
   /// Source: Tsiatis (1981); Therneau & Grambsch (2000), §10.2.

@@ -24,8 +24,10 @@ struct QueueChoices: Sendable {
   /// One partner's choices as a whole.
   struct Partner: Sendable {
     var partner: Int
-    /// Picks from queues of two or more, replies in all, and replies that share a stamp.
+    /// Picks from queues of two or more, their open requests, replies in all, and replies that share a stamp.
     var choices: Int
+    var alternatives: Int
+    var sets: Int
     var replies: Int
     var tied: Int
     var obstacle: ChoiceObstacle?
@@ -70,6 +72,7 @@ struct QueueChoices: Sendable {
     var walked = RapportNumerics.parallelMap(count: ranges.count, threads: options.threads) { choices($0) }
     let alternatives = walked.reduce(0) { $0 + $1.sets.items.count }
     let keeps = alternatives <= Self.mostKept
+    let sizes = walked.map { (alternatives: $0.sets.items.count, sets: $0.sets.count) }
     if !keeps { for index in walked.indices { walked[index].forgetSets() } }
     let kept = walked
     @Sendable func sets(_ index: Int) -> ChoiceSets {
@@ -88,7 +91,8 @@ struct QueueChoices: Sendable {
     }
     partners = ranges.indices.map { index in
       Partner(
-        partner: ranges[index].partner, choices: kept[index].choices.reduce(0, +), replies: kept[index].replies,
+        partner: ranges[index].partner, choices: kept[index].choices.reduce(0, +),
+        alternatives: sizes[index].alternatives, sets: sizes[index].sets, replies: kept[index].replies,
         tied: kept[index].tied, obstacle: kept[index].obstacle,
         converged: fit.choosers[index]?.record.converged ?? false, dispersion: dispersions[index],
         sampledSets: kept[index].sampledSets, evennessPValue: permutations[index])
@@ -128,6 +132,7 @@ struct QueueChoices: Sendable {
     }
     return ChoiceSummary(
       choices: usable.reduce(0) { $0 + $1.choices }, replies: usable.reduce(0) { $0 + $1.replies },
+      meanQueue: Double(usable.reduce(0) { $0 + $1.alternatives }) / Double(max(1, usable.reduce(0) { $0 + $1.sets })),
       partners: usable.count, obstacles: obstacles,
       coefficients: columns.names.indices.map { j in
         ChoiceSummary.Coefficient(

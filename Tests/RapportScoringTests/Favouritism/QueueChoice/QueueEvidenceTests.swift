@@ -18,7 +18,7 @@ import Testing
         eValue: 1, eValueOfLimit: 1, minimumDetectableRatio: 1, adjustedFor: [], notAdjustedFor: [], statement: "")
     ]
     findings.choice = ChoiceSummary(
-      choices: 0, replies: 0, partners: 1, obstacles: [:],
+      choices: 0, replies: 0, meanQueue: 2, partners: 1, obstacles: [:],
       coefficients: QueueColumns(history).names.map {
         .init(name: $0, estimate: 0, standardError: 1, deviationOfPartners: 1e-4)
       }, sampledChoices: 0, references: [:], adjustedFor: [], notAdjustedFor: [], pooledLevels: [:])
