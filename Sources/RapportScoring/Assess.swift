@@ -72,6 +72,9 @@ extension AssessmentOptions {
       throw ScoringError("interval is \(interval); it must lie between 0 and 1, as 0.9")
     }
     guard draws >= 100 else { throw ScoringError("draws is \(draws); at least 100 are needed for an interval") }
+    guard (0...100_000).contains(bootstrap) else {
+      throw ScoringError("bootstrap is \(bootstrap); it must lie between 0 and 100000")
+    }
     guard followUpDays > 0 else { throw ScoringError("follow-up is \(followUpDays) days; it must be above 0") }
     guard halfLifeDays > 0 else { throw ScoringError("half-life is \(halfLifeDays) days; it must be above 0") }
     guard asymmetry > 0 else { throw ScoringError("asymmetry is \(asymmetry); it must be above 0") }

@@ -56,12 +56,14 @@ public struct AssessmentOptions: Codable, Sendable, Equatable {
   public var surveyScaleHigh = 5.0
   /// Joint posterior draws behind the intervals of composites.
   public var draws = 1000
+  /// Samples of the timing model's variance tests; 0: no such tests, and approximate intervals of variances.
+  public var bootstrap = 0
   /// How many threads work; not encoded.
   public var threads = 1
 
   enum CodingKeys: String, CodingKey {
     case interval, seed, followUpDays, halfLifeDays, asymmetry, rankBy, domainWeights, surveyScaleLow,
-      surveyScaleHigh, draws
+      surveyScaleHigh, draws, bootstrap
   }
   public init() {}
 }

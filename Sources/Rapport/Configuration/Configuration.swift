@@ -46,6 +46,8 @@ public struct Configuration: Sendable, Equatable {
   public var weights: [String: Double] = [:]
   /// Joint posterior draws behind the intervals of composites.
   public var draws = AssessmentOptions().draws
+  /// Samples of the timing model's variance tests; 0 leaves them out.
+  public var bootstrap = AssessmentOptions().bootstrap
   /// Where every random number starts.
   public var seed = AssessmentOptions().seed
 
@@ -76,6 +78,7 @@ public struct Configuration: Sendable, Equatable {
     options.surveyScaleLow = surveyScale.lowerBound
     options.surveyScaleHigh = surveyScale.upperBound
     options.draws = draws
+    options.bootstrap = bootstrap
     options.threads = threads
     return options
   }

@@ -93,6 +93,7 @@ struct Setting: Sendable {
       return "{ \(pairs.joined(separator: ", ")) }"
     },
     whole("draws", "a whole number from 100 to 100000", \.draws) { (100...100_000).contains($0) },
+    whole("bootstrap", "a whole number from 0 to 100000", \.bootstrap) { (0...100_000).contains($0) },
     Setting(name: "seed", expected: "a whole number, 0 or more") { configuration, value in
       switch value {
       case .integer(let number):

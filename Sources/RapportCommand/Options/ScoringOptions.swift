@@ -25,11 +25,17 @@ struct ScoringOptions: SettingOptions {
   @Option(help: "Joint posterior draws behind the intervals of composites (default: 1000).")
   var draws: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Test whether it matters who asks: samples of the timing model's variance tests, and profile intervals of its variances (default: 0, neither; takes minutes on large inputs).",
+      valueName: "samples"))
+  var bootstrap: String?
+
   var settings: [(name: String, value: JSONValue?)] {
     [
       ("by", Self.text(by)), ("weights", Self.text(weights)), ("interval", Self.text(interval)),
       ("follow-up", Self.text(followUp)), ("half-life", Self.text(halfLife)), ("asymmetry", Self.text(asymmetry)),
-      ("draws", Self.text(draws)),
+      ("draws", Self.text(draws)), ("bootstrap", Self.text(bootstrap)),
     ]
   }
 }

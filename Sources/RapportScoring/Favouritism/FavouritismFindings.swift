@@ -172,6 +172,17 @@ public struct GroupFinding: Codable, Sendable, Equatable {
   public var statement: String
 }
 
+/// A test of a variance against zero.
+public struct VarianceFinding: Codable, Sendable, Equatable {
+  /// Fall of the deviance.
+  public var statistic: Double
+  /// By the mixture of χ² that holds at a boundary.
+  public var pValue: Double
+  /// By samples drawn without the variance, and how many.
+  public var bootstrapPValue: Double?
+  public var samples: Int
+}
+
 /// The timing model in numbers.
 public struct TimingSummary: Codable, Sendable, Equatable {
   /// A variance component of log working time.
@@ -180,9 +191,12 @@ public struct TimingSummary: Codable, Sendable, Equatable {
     public var variance: Double
     /// Share of the variance that the model doesn't explain by the request itself.
     public var share: Double
-    /// The ends of its interval, from the curvature at the optimum (approximate); absent for the residual.
+    /// The ends of its interval: profile likelihood where tests were asked for; otherwise from the curvature at the optimum
+    /// (approximate), and absent for the residual.
     public var low: Double?
     public var high: Double?
+    /// Whether it could be zero; for managers and pairs, where tests were asked for.
+    public var test: VarianceFinding?
   }
   /// An adjusted difference between categories.
   public struct Coefficient: Codable, Sendable, Equatable {

@@ -33,7 +33,11 @@ extension TimingModel {
       model.polishes = false
       model.startRatio = 0.3
       let fit = try model.fit(cells.responses, design: design, groups: groups.groupings)
-      return (try TimingModel(history, cohort, cells, groups, design, fit, options), nil)
+      var timing = try TimingModel(history, cohort, cells, groups, design, fit, options)
+      if options.bootstrap > 0 {
+        try timing.testWhoIsAsking(model, cells.responses, design, groups, fit, options)
+      }
+      return (timing, nil)
     } catch {
       return (nil, "the timing model could not be fitted: \(error)")
     }
@@ -114,6 +118,26 @@ extension TimingModel {
     managerRawMeans = rawMeans
     inequality = InequalityOfWaiting(cohort, cells, groups, design, fit, options: options)
     summary = try Self.summary(cohort, cells, groups, fit, options)
+  }
+
+  /// Profile intervals of all variances, and tests of those of managers and pairs.
+  ///
+  /// Source: Stram & Lee (1994); METHODS.md §4.
+  private mutating func testWhoIsAsking(
+    _ model: LinearMixedModel, _ responses: ResponseCells, _ design: DesignMatrix, _ groups: TimingGroups,
+    _ fit: LinearMixedModelFit, _ options: AssessmentOptions
+  ) throws(NumericsError) {
+    for (index, interval) in try fit.profileIntervals(level: options.interval).enumerated() {
+      summary.components[index].low = interval.low * interval.low
+      summary.components[index].high = interval.high * interval.high
+    }
+    for group in [groups.manager, groups.pair].compactMap({ $0 }) {
+      let test = try model.testVariance(
+        of: group, responses, design: design, groups: groups.groupings, samples: options.bootstrap, seed: options.seed)
+      summary.components[group].test = VarianceFinding(
+        statistic: test.statistic, pValue: test.mixturePValue, bootstrapPValue: test.bootstrapPValue,
+        samples: test.bootstrapSamples)
+    }
   }
 
   private static func summary(

@@ -107,6 +107,26 @@ import Testing
     expectClose(north.ratio * south.ratio, 1, relative: 1e-9)
   }
 
+  // Twelve managers of one partner, one favoured 8 : 1: who asks matters, and the profile interval ends above zero.
+  @Test func `whether it matters who asks is tested where samples are asked for`() throws {
+    var queue = QueueHistory()
+    (queue.partners, queue.days, queue.secondPartnerShare, queue.load) = (1, 90, 0, 0.95)
+    queue.favours[[3, 0]] = log(8)
+    queue.favours[[4, 0]] = -log(8)
+    var options = AssessmentOptions()
+    options.bootstrap = 9
+    let tested = try #require(TimingModel.fit(queue.make(), options: options).model).summary
+    let manager = try #require(tested.components.first { $0.group == "manager" })
+    let test = try #require(manager.test)
+    #expect(test.samples == 9 && test.statistic > 4 && test.pValue < 0.05)
+    #expect(try #require(test.bootstrapPValue) >= 0.1)
+    #expect(try #require(manager.low) > 0 && manager.low! < manager.variance && manager.high! > manager.variance)
+    let residual = try #require(tested.components.last)
+    #expect(residual.test == nil && residual.low! < residual.variance && residual.high! > residual.variance)
+    let plain = try #require(TimingModel.fit(queue.make(), options: AssessmentOptions()).model).summary
+    #expect(plain.components.allSatisfy { $0.test == nil })
+  }
+
   @Test func `too little to compare is said, not guessed`() {
     var queue = QueueHistory()
     queue.partners = 2

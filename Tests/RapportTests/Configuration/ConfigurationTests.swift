@@ -22,6 +22,7 @@ import Testing
     survey-scale = [0, 10]
     weights = { responsiveness = 2, follow-through = 0.5 }
     draws = 2000
+    bootstrap = 99
     seed = 18446744073709551615
     threads = 3
     format = "json"
@@ -58,7 +59,7 @@ import Testing
     #expect(configuration.calendars["office"]?.hours == ["mon": ["09:00-12:00", "13:00-17:00"]])
     let options = configuration.assessmentOptions
     #expect(options.halfLifeDays == 90.5 && options.followUpDays == 14 && options.asymmetry == 2)
-    #expect(options.draws == 2000 && options.threads == 3 && options.surveyScaleHigh == 10)
+    #expect(options.bootstrap == 99 && options.draws == 2000 && options.threads == 3 && options.surveyScaleHigh == 10)
   }
 
   @Test func `what is printed reads back as the same`() throws {

@@ -198,9 +198,17 @@ struct FavouritismSection {
       bullets: timing.notes,
       table: PageTable(
         caption: "Where the differences in log waiting time lie",
-        headings: [("source", false), ("variance", true), ("share", true)],
-        rows: timing.components.map {
-          [$0.group, Figure.number($0.variance, digits: 3), Figure.percent($0.share)]
+        headings: [
+          ("source", false), ("variance", true), ("interval", true), ("share", true), ("chance of none", true),
+        ],
+        rows: timing.components.map { component in
+          [
+            component.group, Figure.number(component.variance, digits: 3),
+            component.low.flatMap { low in
+              component.high.map { "\(Figure.number(low, digits: 3))–\(Figure.number($0, digits: 3))" }
+            } ?? "–", Figure.percent(component.share),
+            component.test.map { Figure.number($0.bootstrapPValue ?? $0.pValue, digits: 3) } ?? "–",
+          ]
         }))
   }
 }
