@@ -84,7 +84,7 @@ extension FavouritismFindings {
   }
 
   /// A larger share of requests without an answer is told.
-  private static let mostUnanswered = 0.2
+  private static let mostUnanswered = 0.1
 
   /// Of the requests to partners whose choices are used, made so many days before the end, the share still open then.
   private static func unansweredShare(_ history: History, _ choices: QueueChoices, days: Double) -> Double {
