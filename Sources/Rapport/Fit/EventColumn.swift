@@ -22,7 +22,7 @@ struct EventColumn {
 
   /// Whether the event happened, in each row that is used.
   ///
-  /// - Throws: ``IngestionError`` of kind `unusable` where that can't be told.
+  /// - Throws: ``/RapportIngestion/IngestionError`` of kind `unusable` where that can't be told.
   func values(_ frame: inout ModelFrame) throws(IngestionError) -> [Bool] {
     let texts = frame.values(fields.fields)
     if let value {

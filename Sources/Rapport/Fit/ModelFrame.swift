@@ -15,7 +15,7 @@ struct ModelFrame {
   private var categorical: Set<String> = []
   private var references: [String: String] = [:]
 
-  /// - Throws: ``IngestionError`` of kind `unusable` for a table without rows.
+  /// - Throws: ``/RapportIngestion/IngestionError`` of kind `unusable` for a table without rows.
   init(_ table: Table) throws(IngestionError) {
     guard !table.rows.isEmpty else {
       throw IngestionError(.unusable, "\(table.name): a header but no rows; a model needs a row per observation")
@@ -117,7 +117,7 @@ struct ModelFrame {
 
   /// Settles which rows are used.
   ///
-  /// - Throws: ``IngestionError`` of kind `unusable` where none is.
+  /// - Throws: ``/RapportIngestion/IngestionError`` of kind `unusable` where none is.
   mutating func close() throws(IngestionError) {
     var isUsed = [Bool](repeating: true, count: table.rows.count)
     var missing: [String: Int] = [:]

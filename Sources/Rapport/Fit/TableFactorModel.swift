@@ -27,7 +27,7 @@ public struct TableFactorModel: Sendable, Equatable {
 
   /// Fits the model.
   ///
-  /// - Throws: ``IngestionError``: of kind `usage` for columns and options that don't exist or contradict each other, of
+  /// - Throws: ``/RapportIngestion/IngestionError``: of kind `usage` for columns and options that don't exist or contradict each other, of
   ///   kind `unusable` for values that can't be used.
   public func fit(_ table: Table) throws -> TableFactorFit {
     if isCorrelation != (observations != nil) {

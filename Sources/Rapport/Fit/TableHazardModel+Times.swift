@@ -6,7 +6,7 @@ extension TableHazardModel {
 
     /// Reads both columns in one manner.
     ///
-    /// - Throws: ``IngestionError`` of kind `unusable` where they are neither numbers nor times, or one of each.
+    /// - Throws: ``/RapportIngestion/IngestionError`` of kind `unusable` where they are neither numbers nor times, or one of each.
     init(start: String?, stop: String?, frame: inout ModelFrame, zone: TimeZoneRules) throws(IngestionError) {
       guard let stop else {
         self.start = nil

@@ -47,7 +47,7 @@ public struct TableHazardModel: Sendable, Equatable {
 
   /// Fits the model to the rows in which nothing is missing that it needs.
   ///
-  /// - Throws: ``IngestionError``: of kind `usage` for columns, levels or options that don't exist or contradict each
+  /// - Throws: ``/RapportIngestion/IngestionError``: of kind `usage` for columns, levels or options that don't exist or contradict each
   ///   other, of kind `unusable` for values that can't be used.
   /// - Complexity: see `CoxModel` and `CoxFrailtyModel`.
   public func fit(_ table: Table) throws -> TableHazardFit {

@@ -20,7 +20,7 @@ public struct TableMixedModel: Sendable, Equatable {
 
   /// Fits the model to the rows in which nothing is missing that it needs.
   ///
-  /// - Throws: ``IngestionError``: of kind `usage` for columns, levels or terms that don't exist or contradict each other,
+  /// - Throws: ``/RapportIngestion/IngestionError``: of kind `usage` for columns, levels or terms that don't exist or contradict each other,
   ///   of kind `unusable` for values that can't be used.
   /// - Complexity: see `LinearMixedModel`.
   public func fit(_ table: Table) throws -> TableMixedFit {
