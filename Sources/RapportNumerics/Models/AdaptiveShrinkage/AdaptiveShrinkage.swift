@@ -12,6 +12,8 @@ public struct AdaptiveShrinkage: Sendable {
   public enum Component: String, Sendable, Codable, CaseIterable {
     /// N(0, σ²): smooth and symmetric.
     case normal
+    /// The halves of N(0, σ²) above and below zero, each with its own weight: smooth, and as one-sided as the effects.
+    case halfNormal
     /// Uniform on −a … a: any symmetric unimodal distribution.
     case uniform
     /// Uniform on −a … 0 and on 0 … a, each with its own weight: any unimodal distribution.
@@ -75,6 +77,8 @@ public struct AdaptiveShrinkage: Sendable {
       let width = largest * pow(gridFactor, -Double(step))
       switch component {
       case .normal: parts.append(.normal(width))
+      case .halfNormal:
+        parts += [.halfNormal(width, isPositive: false), .halfNormal(width, isPositive: true)]
       case .uniform: parts.append(.uniform(-width, width))
       case .halfUniform: parts += [.uniform(-width, 0), .uniform(0, width)]
       }
@@ -89,6 +93,8 @@ public enum ShrinkagePart: Sendable, Equatable {
   case zero
   /// N(0, σ²).
   case normal(_ standardDeviation: Double)
+  /// The half of N(0, σ²) above zero, or below.
+  case halfNormal(_ standardDeviation: Double, isPositive: Bool)
   /// Uniform between the limits.
   case uniform(_ lower: Double, _ upper: Double)
 
@@ -99,6 +105,11 @@ public enum ShrinkagePart: Sendable, Equatable {
     switch self {
     case .zero: Normal(standardDeviation: s).logDensity(b)
     case .normal(let sigma): Normal(standardDeviation: (sigma * sigma + s * s).squareRoot()).logDensity(b)
+    case .halfNormal(let sigma, let isPositive):
+      // 2 N(b; 0, σ² + s²) Φ(± b σ / (s √(σ² + s²)))
+      Normal(standardDeviation: (sigma * sigma + s * s).squareRoot()).logDensity(b) + log(2)
+        + Normal.standard.logCumulative(
+          (isPositive ? b : -b) * sigma / (s * (sigma * sigma + s * s).squareRoot()))
     case .uniform(let lower, let upper):
       TruncatedNormal.logProbability((lower - b) / s, (upper - b) / s) - log(upper - lower)
     }
@@ -112,6 +123,12 @@ public enum ShrinkagePart: Sendable, Equatable {
       let kept = sigma * sigma / (sigma * sigma + s * s)
       let variance = kept * s * s
       return (Normal(mean: kept * b, standardDeviation: variance.squareRoot()), kept * b, variance)
+    case .halfNormal(let sigma, let isPositive):
+      let kept = sigma * sigma / (sigma * sigma + s * s)
+      let cut = TruncatedNormal(
+        location: kept * b, scale: kept.squareRoot() * s, lower: isPositive ? 0 : -.infinity,
+        upper: isPositive ? .infinity : 0)
+      return (cut, cut.mean, cut.variance)
     case .uniform(let lower, let upper):
       let cut = TruncatedNormal(location: b, scale: s, lower: lower, upper: upper)
       return (cut, cut.mean, cut.variance)

@@ -4,7 +4,7 @@ import Glibc
 public struct ReferencedFit: Sendable {
   /// The mixture; `nil` where the family was too small to show it.
   public let mixture: ShrinkageFit?
-  let prior: ReferencedShrinkage.Mixture
+  let prior: HalvedNormals
   /// By group.
   public let references: [Reference]
   let groups: [[ReferencedShrinkage.Unit]]
@@ -43,79 +43,5 @@ public struct ReferencedFit: Sendable {
         low: min(limits.low, posterior.mean), high: max(limits.high, posterior.mean),
         localFalseSignRate: posterior.localFalseSignRate)
     }
-  }
-}
-
-/// The posterior of one effect: a mixture of normals and of no effect, over the reference's places.
-struct PlacedPosterior {
-  private var weights: [Double] = []
-  private var means: [Double] = []
-  private var deviations: [Double] = []
-  private(set) var zero = 0.0
-
-  init(
-    _ unit: ReferencedShrinkage.Unit, prior: ReferencedShrinkage.Mixture,
-    places: [(place: Double, probability: Double)]
-  ) {
-    let s2 = unit.standardError * unit.standardError
-    for (place, probability) in places {
-      let b = unit.estimate - place
-      let total = prior.logDensity(b, unit.standardError)
-      for (variance, weight) in zip(prior.variances, prior.weights) {
-        let spread = variance + s2
-        let share =
-          probability * exp(log(weight) - 0.5 * (log(2 * Double.pi * spread) + b * b / spread) - total)
-        if share < 1e-7 { continue }
-        if variance == 0 {
-          zero += share
-        } else {
-          weights.append(share)
-          means.append(b * variance / spread)
-          deviations.append((variance * s2 / spread).squareRoot())
-        }
-      }
-    }
-    let sum = weights.reduce(zero, +)
-    zero /= sum
-    for k in weights.indices { weights[k] /= sum }
-  }
-
-  var mean: Double { zip(weights, means).reduce(0) { $0 + $1.0 * $1.1 } }
-
-  /// P(θ ≤ x) for x < 0, P(θ < x) for x > 0 counts zero as below.
-  private func below(_ x: Double) -> Double {
-    var sum = x >= 0 ? zero : 0
-    for k in weights.indices { sum += weights[k] * Normal.standard.cumulative((x - means[k]) / deviations[k]) }
-    return sum
-  }
-
-  /// min(P(θ ≤ 0), P(θ ≥ 0)).
-  var localFalseSignRate: Double {
-    var positive = 0.0
-    var negative = 0.0
-    for k in weights.indices {
-      let p = Normal.standard.cumulative(means[k] / deviations[k])
-      positive += weights[k] * p
-      negative += weights[k] * (1 - p)
-    }
-    return (1 - max(positive, negative)).clamped(to: 0...1)
-  }
-
-  func interval(level: Double) -> (low: Double, high: Double) {
-    (quantile((1 - level) / 2), quantile((1 + level) / 2))
-  }
-
-  private func quantile(_ p: Double) -> Double {
-    guard !weights.isEmpty else { return 0 }
-    let beforeZero = below(-1e-300)
-    if p > beforeZero && p <= beforeZero + zero { return 0 }
-    var low = zip(means, deviations).map { $0 - 9 * $1 }.min()!
-    var high = zip(means, deviations).map { $0 + 9 * $1 }.max()!
-    if p <= beforeZero { high = min(high, 0) } else { low = max(low, 0) }
-    for _ in 0..<40 where high - low > 1e-8 {
-      let middle = 0.5 * (low + high)
-      if below(middle) < p { low = middle } else { high = middle }
-    }
-    return 0.5 * (low + high)
   }
 }

@@ -23,8 +23,13 @@ public struct ReferencedShrinkage: Sendable {
     }
   }
 
-  /// How the mixture is found.
-  public var shrinkage = AdaptiveShrinkage()
+  /// How the mixture is found. Its two halves have weights of their own, since favour may be all on one side: a prior that
+  /// must expect as much on the other finds fewer.
+  public var shrinkage: AdaptiveShrinkage = {
+    var result = AdaptiveShrinkage()
+    result.component = .halfNormal
+    return result
+  }()
   /// With fewer units in the family than this, the prior is normal with `fallbackDeviation`.
   public var smallestFamily = 5
   /// That prior's standard deviation.
@@ -34,6 +39,8 @@ public struct ReferencedShrinkage: Sendable {
   public init() {}
 
   /// Finds the mixture and each group's usual effect, in turn until neither moves.
+  ///
+  /// - Throws: ``NumericsError/invalidInput(_:)`` for undefined estimates, errors that aren't positive, and uniform parts.
   public func fit(_ groups: [[Unit]], threads: Int = 1) throws(NumericsError) -> ReferencedFit {
     for group in groups {
       for unit in group where !(unit.estimate.isFinite && unit.standardError.isFinite && unit.standardError > 0) {
@@ -45,7 +52,7 @@ public struct ReferencedShrinkage: Sendable {
     var centers = groups.map { Self.weightedMedian($0) }
     let familyCount = groups.reduce(0) { $0 + $1.count { $0.isInFamily } }
     var mixture: ShrinkageFit?
-    var prior = Mixture(variances: [fallbackDeviation * fallbackDeviation], weights: [1])
+    var prior = HalvedNormals(variance: fallbackDeviation * fallbackDeviation)
     for _ in 0..<8 {
       if familyCount >= smallestFamily {
         var estimates: [Double] = []
@@ -56,8 +63,9 @@ public struct ReferencedShrinkage: Sendable {
             errors.append(unit.standardError)
           }
         }
-        mixture = try shrinkage.fit(estimates: estimates, standardErrors: errors)
-        prior = Mixture(mixture!)
+        let found = try shrinkage.fit(estimates: estimates, standardErrors: errors)
+        prior = try HalvedNormals(found)
+        mixture = found
       }
       let before = centers
       let found = prior
@@ -75,49 +83,6 @@ public struct ReferencedShrinkage: Sendable {
       groups: groups)
   }
 
-  /// A mixture of normals around zero; variance zero is no effect at all.
-  struct Mixture: Sendable {
-    var variances: [Double]
-    var weights: [Double]
-
-    init(variances: [Double], weights: [Double]) {
-      self.variances = variances
-      self.weights = weights
-    }
-
-    init(_ fit: ShrinkageFit) {
-      variances = []
-      weights = []
-      for (part, weight) in zip(fit.parts, fit.weights) where weight > 1e-9 {
-        switch part {
-        case .zero: variances.append(0)
-        case .normal(let sigma): variances.append(sigma * sigma)
-        case .uniform(let lower, let upper):
-          // Only its spread is needed to place a reference.
-          variances.append((upper - lower) * (upper - lower) / 12)
-        }
-        weights.append(weight)
-      }
-    }
-
-    /// log Σ π N(x; 0, σ² + s²).
-    func logDensity(_ x: Double, _ s: Double) -> Double {
-      var largest = -Double.infinity
-      var sum = 0.0
-      for (variance, weight) in zip(variances, weights) {
-        let total = variance + s * s
-        let term = log(weight) - 0.5 * (log(2 * Double.pi * total) + x * x / total)
-        if term > largest {
-          sum = sum * exp(largest - term) + 1
-          largest = term
-        } else {
-          sum += exp(term - largest)
-        }
-      }
-      return largest + log(sum)
-    }
-  }
-
   /// The precision-weighted median of a group.
   public static func weightedMedian(_ group: [Unit]) -> Double {
     let chosen = group.contains { $0.isInFamily } ? group.filter(\.isInFamily) : group
@@ -133,7 +98,7 @@ public struct ReferencedShrinkage: Sendable {
   }
 
   /// Where a group's usual effect lies: the posterior of c on a grid, under a flat prior.
-  static func reference(_ group: [Unit], _ prior: Mixture) -> Reference {
+  static func reference(_ group: [Unit], _ prior: HalvedNormals) -> Reference {
     guard group.count > 1 else { return Reference(mode: group.first?.estimate ?? 0, grid: [], logDensities: []) }
     let likelihood = PlacedLikelihood(group, prior)
     let logLikelihood = likelihood.logDensity

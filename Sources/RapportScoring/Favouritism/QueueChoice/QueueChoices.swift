@@ -182,7 +182,7 @@ struct QueueChoices: Sendable {
               isInFamily: own.requests[unit] >= Self.fewestRequests)
           }))
     }
-    guard var shrunken = try? Self.shrinker.fit(groups.map(\.units), threads: options.threads) else { return }
+    guard var shrunken = try? ReferencedShrinkage().fit(groups.map(\.units), threads: options.threads) else { return }
     let before = groups
     let first = shrunken
     groups = RapportNumerics.parallelMap(count: groups.count, threads: options.threads) { position -> Group in
@@ -191,7 +191,7 @@ struct QueueChoices: Sendable {
         dispersion: dispersions[before[position].partner],
         sets: sets)
     }
-    if let second = try? Self.shrinker.fit(groups.map(\.units), threads: options.threads) { shrunken = second }
+    if let second = try? ReferencedShrinkage().fit(groups.map(\.units), threads: options.threads) { shrunken = second }
     nullShare = shrunken.mixture?.nullShare
     let final = shrunken
     let effects = RapportNumerics.parallelMap(count: groups.count, threads: options.threads) {
@@ -208,13 +208,6 @@ struct QueueChoices: Sendable {
       }
     }
     pairs.sort { ($0.manager, $0.partner) < ($1.manager, $1.partner) }
-  }
-
-  /// The family is large and mostly without effect: its mixture needs no push towards none.
-  private static var shrinker: ReferencedShrinkage {
-    var result = ReferencedShrinkage()
-    result.shrinkage.nullWeight = 1
-    return result
   }
 
   /// Estimates further from the reference than so many errors are held against their likelihood.

@@ -38,7 +38,7 @@ import Testing
         total += density
         mean += density * kept * 2
         positive += density * Normal(mean: kept * 2, standardDeviation: kept.squareRoot()).survival(0)
-      case .uniform: Issue.record("no uniform part was asked for")
+      case .halfNormal, .uniform: Issue.record("only whole normals were asked for")
       }
     }
     expectClose(posterior.zeroProbability, zero / total, relative: 1e-12)
@@ -47,6 +47,40 @@ import Testing
     expectClose(
       posterior.localFalseSignRate, 1 - max(posterior.positiveProbability, posterior.negativeProbability),
       absolute: 1e-15)
+  }
+
+  // By hand: 2 φ(x/√2)/√2 Φ(x/√2) at b = 2, s = σ = 1: φ(√2) √2 Φ(√2). The posterior is N(1, ½) cut at zero:
+  // mean 1 + √½ φ(√2)/Φ(√2) above it, 1 − √½ φ(√2)/Φ(−√2) below.
+  @Test func `halves of a normal, worked by hand`() throws {
+    let root = 2.0.squareRoot()
+    let (density, cumulative) = (Normal.standard.density(root), Normal.standard.cumulative(root))
+    let above = ShrinkagePart.halfNormal(1, isPositive: true)
+    let below = ShrinkagePart.halfNormal(1, isPositive: false)
+    expectClose(exp(above.logLikelihood(2, 1)), density * root * cumulative, relative: 1e-13)
+    expectClose(exp(below.logLikelihood(2, 1)), density * root * (1 - cumulative), relative: 1e-13)
+    expectClose(try #require(above.posterior(2, 1)).mean, 1 + density / cumulative / root, relative: 1e-13)
+    expectClose(try #require(below.posterior(2, 1)).mean, 1 - density / (1 - cumulative) / root, relative: 1e-12)
+    // Two halves of equal weight are the whole.
+    expectClose(
+      exp(above.logLikelihood(-0.7, 0.3)) + exp(below.logLikelihood(-0.7, 0.3)),
+      2 * exp(ShrinkagePart.normal(1).logLikelihood(-0.7, 0.3)), relative: 1e-13)
+  }
+
+  @Test func `effects on one side only are found sooner by a prior with two halves`() throws {
+    var stream = RandomStream(seed: 4, purpose: "one-sided")
+    let estimates = (0..<400).map { stream.normal(mean: $0 < 20 ? 3.2 : 0, standardDeviation: 1) }
+    let errors = estimates.map { _ in 1.0 }
+    func found(_ component: AdaptiveShrinkage.Component) throws -> (right: Int, wrong: Int) {
+      var model = AdaptiveShrinkage()
+      model.component = component
+      let fit = try model.fit(estimates: estimates, standardErrors: errors)
+      let s = ShrinkageFit.sValues(localFalseSignRates: estimates.indices.map { fit.posterior($0).localFalseSignRate })
+      let called = s.indices.filter { s[$0] < 0.05 }
+      return (called.count { $0 < 20 }, called.count { $0 >= 20 })
+    }
+    let (whole, halves) = (try found(.normal), try found(.halfNormal))
+    #expect(halves.right > whole.right, "\(halves) against \(whole)")
+    #expect(halves.wrong <= 1)
   }
 
   @Test(arguments: AdaptiveShrinkage.Component.allCases)
@@ -64,7 +98,7 @@ import Testing
       let sum = posterior.zeroProbability + posterior.positiveProbability + posterior.negativeProbability
       expectClose(sum, 1, absolute: 1e-10)
       // A symmetric prior only ever shrinks; one with two halves may move a small estimate across zero.
-      #expect(component == .halfUniform || abs(posterior.mean) <= abs(data.estimates[index]) + 1e-9)
+      #expect(component == .halfUniform || component == .halfNormal || abs(posterior.mean) <= abs(data.estimates[index]) + 1e-9)
       #expect(posterior.localFalseSignRate >= 0 && posterior.localFalseSignRate <= 1)
       if posterior.localFalseSignRate < 0.05 {
         called += 1

@@ -71,6 +71,42 @@ import Testing
     #expect(two[1].low < 1 && two[1].high > 1)
   }
 
+  // By hand: one half normal above zero, σ = s = 1, one place at 0, b = 2: the half's posterior is N(1, ½) cut at zero.
+  @Test func `a posterior over places, worked by hand`() throws {
+    let above = ShrinkageFit(
+      parts: [.zero, .halfNormal(1, isPositive: true)], weights: [0, 1], logLikelihood: 0,
+      record: SearchRecord(method: "none", stop: .gradient, evaluations: 0, gradientNorm: 0), estimates: [],
+      standardErrors: [])
+    let posterior = PlacedPosterior(
+      Unit(estimate: 2, standardError: 1, isInFamily: true), prior: try HalvedNormals(above),
+      places: [(place: 0, probability: 1)])
+    let cut = TruncatedNormal(location: 1, scale: 0.5.squareRoot(), lower: 0, upper: .infinity)
+    expectClose(posterior.mean, cut.mean, relative: 1e-12)
+    #expect(posterior.localFalseSignRate == 0)
+    let limits = posterior.interval(level: 0.9)
+    expectClose(limits.low, cut.quantile(0.05), absolute: 1e-7)
+    expectClose(limits.high, cut.quantile(0.95), absolute: 1e-7)
+  }
+
+  @Test func `whole normals are halves alike`() throws {
+    let both = HalvedNormals(variance: 0.25)
+    let whole = Normal(standardDeviation: (0.25 + 0.01).squareRoot())
+    for x in [-3.0, -0.2, 0, 0.7] {
+      expectClose(both.logDensity(x, 0.1), whole.logDensity(x), relative: 1e-12)
+      let group = [Unit(estimate: x, standardError: 0.1, isInFamily: true)]
+      expectClose(PlacedLikelihood(group, both).logDensity(0), whole.logDensity(x), relative: 1e-12)
+    }
+    // Far out, where densities underflow.
+    let far = PlacedLikelihood([Unit(estimate: 60, standardError: 0.1, isInFamily: true)], both).logDensity(0)
+    expectClose(far, whole.logDensity(60), relative: 1e-12)
+  }
+
+  @Test func `uniform parts are refused`() {
+    var model = ReferencedShrinkage()
+    model.shrinkage.component = .uniform
+    #expect(throws: NumericsError.self) { try model.fit(Self.groups(4, planted: 2, seed: 5)) }
+  }
+
   @Test func `undefined estimates are refused`() {
     #expect(throws: NumericsError.self) {
       try ReferencedShrinkage().fit([[Unit(estimate: .nan, standardError: 1, isInFamily: true)]])
