@@ -56,6 +56,7 @@ enum SampleAssessment {
     manager: "M2", partner: "P1", ratio: 1.9, low: 1.4, high: 2.6, localFalseSignRate: 0.01, sValue: 0.008,
     choices: 41, overtakes: 17, overtaken: 3, verdict: .signal, method: "choice",
     estimate: RatioInterval(ratio: 2.1, low: 1.5, high: 3), timing: RatioInterval(ratio: 1.2, low: 1.1, high: 1.4),
+    timingDifference: RatioInterval(ratio: 1.25, low: 1.05, high: 1.5),
     cox: RatioInterval(ratio: 1.3, low: 1.15, high: 1.5), requests: 44, answered: 40, eValue: 3.2, eValueOfLimit: 2.1,
     minimumDetectableRatio: 1.5, adjustedFor: ["topic", "priority"], notAdjustedFor: ["urgency that isn't recorded"],
     statement: "P1 answered M2 1.9 times as readily as comparable requests.")
@@ -110,10 +111,12 @@ enum SampleAssessment {
     findings.evenness = evenness
     findings.managers = [
       ManagerFinding(
-        manager: "M2", partners: 1, requests: 44, ratio: 1.4, low: 1, high: 1.9, localFalseSignRate: 0.1, sValue: 0.1,
+        manager: "M2", partners: 1, requests: 44, ratio: 1.4, low: 1, high: 1.9,
+        estimate: RatioInterval(ratio: 1.4, low: 1, high: 1.9), localFalseSignRate: 0.1, sValue: 0.1,
         verdict: .insufficientEvidence, note: nil, statement: "M2 can't be told."),
       ManagerFinding(
-        manager: "M1", partners: 1, requests: 21, ratio: 1, low: 1, high: 1, localFalseSignRate: 1, sValue: 1,
+        manager: "M1", partners: 1, requests: 21, ratio: 1, low: 1, high: 1,
+        estimate: RatioInterval(ratio: 1, low: 1, high: 1), localFalseSignRate: 1, sValue: 1,
         verdict: .insufficientEvidence, note: nil, statement: "M1 can't be told."),
     ]
     findings.partners = [

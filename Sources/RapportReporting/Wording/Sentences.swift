@@ -133,6 +133,9 @@ public enum Sentences {
       (isChoice ? "queue choices, plain" : "waits, plain", pair.estimate),
     ]
     if isChoice, let timing = pair.timing { rows.append(("waits (timing model), shrunken", timing)) }
+    if let difference = pair.timingDifference {
+      rows.append(("waits (timing model), against the partner's other pairs", difference))
+    }
     if let cox = pair.cox { rows.append(("waits (Cox model)", cox)) }
     return rows
   }

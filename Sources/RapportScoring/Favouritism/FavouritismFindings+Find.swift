@@ -37,7 +37,9 @@ extension FavouritismFindings {
     let managers = ManagerTreatment(history, choices, timing)
     let across = managerFindings(in: history, managers, options)
     findings.managers = across.findings
-    findings.groups = GroupComparison(history, managers, timing, options).findings()
+    let groups = GroupComparison(history, managers, timing, options).findings()
+    findings.groups = groups.findings
+    findings.notes += groups.notes
     if let note = across.note { findings.notes.append(note) }
     findings.notes += notes(history, choices, timing, findings, options)
     return findings

@@ -49,10 +49,7 @@ extension FavouritismFindings {
     func risk(_ ratio: Double) -> Double { EValue.riskRatio(commonHazardRatio: ratio) }
     let unmeasured = EValue(
       ratio: risk(judged.estimate.ratio), low: risk(judged.estimate.low), high: risk(judged.estimate.high))
-    let beside = timing.map { timing in
-      let spread = z * timing.effect.variance.squareRoot()
-      return RatioInterval.fromLog(timing.effect.mean, timing.effect.mean - spread, timing.effect.mean + spread)
-    }
+    let beside = timing.map { interval($0.effect.mean, $0.effect.variance, z: z) }
     let isSignal = judged.verdict == .signal
     let further =
       judged.verdict == .insufficientEvidence
@@ -81,13 +78,20 @@ extension FavouritismFindings {
       manager: names.0, partner: names.1, ratio: judged.posterior.ratio.ratio, low: judged.posterior.ratio.low,
       high: judged.posterior.ratio.high, localFalseSignRate: judged.posterior.localFalseSignRate,
       sValue: judged.sValue, choices: pair.choices, overtakes: pair.overtakes, overtaken: pair.overtaken,
-      verdict: judged.verdict, method: "choice", estimate: judged.estimate, timing: beside, cox: hazard,
+      verdict: judged.verdict, method: "choice", estimate: judged.estimate, timing: beside,
+      timingDifference: timing?.difference.map { interval($0.mean, $0.variance, z: z) }, cox: hazard,
       requests: pair.requests,
       answered: timing?.effect.answered ?? pair.choices, eValue: unmeasured.point, eValueOfLimit: unmeasured.limit,
       minimumDetectableRatio: exp(min(20, detectable * pair.effect.standardError)), furtherChoices: further,
       // Tens of thousands of pairs would repeat it; the model's summary has it for all of them.
       adjustedFor: isSignal ? choices.columns.adjustedFor : [], notAdjustedFor: isSignal ? notAdjustedFor : [],
       ratioAtReply: pair.estimateAtReply.map { exp(min(20, max(-20, $0))) }, statement: statement)
+  }
+
+  /// A normal effect on log waits as a ratio.
+  private static func interval(_ mean: Double, _ variance: Double, z: Double) -> RatioInterval {
+    let spread = z * variance.squareRoot()
+    return .fromLog(mean, mean - spread, mean + spread)
   }
 
   /// How many more choices would show a ratio of 1.25 with 80 % power, if they say as much as those that there are.
@@ -116,7 +120,6 @@ extension FavouritismFindings {
     let sigma = timing.residualVariance.squareRoot()
     return zip(pairs, family.judged).map { pair, judged in
       let names = (history.managers[pair.manager], history.partners[pair.partner])
-      let spread = z * pair.effect.variance.squareRoot()
       let error = (pair.estimateVariance ?? 0).squareRoot()
       let unmeasured = eValue(pair.estimate!, error, residualDeviation: sigma)
       let obstacle = (obstacles[pair.partner] ?? nil) ?? .noChoice
@@ -124,7 +127,8 @@ extension FavouritismFindings {
         manager: names.0, partner: names.1, ratio: judged.posterior.ratio.ratio, low: judged.posterior.ratio.low,
         high: judged.posterior.ratio.high, localFalseSignRate: judged.posterior.localFalseSignRate, sValue: nil,
         verdict: .insufficientEvidence, method: "timing", estimate: judged.estimate,
-        timing: .fromLog(pair.effect.mean, pair.effect.mean - spread, pair.effect.mean + spread),
+        timing: interval(pair.effect.mean, pair.effect.variance, z: z),
+        timingDifference: pair.difference.map { interval($0.mean, $0.variance, z: z) },
         cox: hazards.ratio(manager: pair.manager, partner: pair.partner),
         requests: pair.effect.requests, answered: pair.effect.answered, eValue: unmeasured.point,
         eValueOfLimit: unmeasured.limit, minimumDetectableRatio: exp(min(20, detectable * error)), adjustedFor: [],

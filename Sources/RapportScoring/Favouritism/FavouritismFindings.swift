@@ -84,6 +84,9 @@ public struct PairFinding: Codable, Sendable, Equatable {
   public var estimate: RatioInterval
   /// The timing model's shrunken effect; absent where it has none.
   public var timing: RatioInterval?
+  /// The timing model's effect against the average of the partner's other pairs, with the interval of that difference;
+  /// absent where there is no other pair.
+  public var timingDifference: RatioInterval?
   /// The Cox model's effect; absent until that model is fitted.
   public var cox: RatioInterval?
   /// Requests of the pair in the model, and how many of them were answered within the follow-up limit.
@@ -143,6 +146,8 @@ public struct ManagerFinding: Codable, Sendable, Equatable {
   public var ratio: Double
   public var low: Double
   public var high: Double
+  /// The estimate that is not shrunken, with its plain interval.
+  public var estimate: RatioInterval
   public var localFalseSignRate: Double
   public var sValue: Double?
   public var verdict: FavouritismVerdict

@@ -2,12 +2,14 @@ import Glibc
 import RapportIngestion
 import RapportNumerics
 
-/// Compares each group of managers (a roster attribute's value) with all other managers.
+/// Compares each group of managers (a roster attribute's value) with all other managers of the same partners.
 ///
-///     D = Σ_group w b / Σ_group w − Σ_others w b / Σ_others w        w = 1 / (s² + τ²)
+///     D = Σ_p h_p (b̄_group,p − b̄_others,p) / Σ_p h_p        h_p = W_group,p W_others,p / (W_group,p + W_others,p)
 ///
-/// b and s² are managers' unshrunken effects, τ² their variance. The interval comes from resampling managers, so that a
-/// few of them can't carry a group.
+/// b̄ are means of pairs' unshrunken effects with weights w = 1/(s² + τ²), W their sums. It is weighted least squares with a
+/// constant for each partner: a partner's usual treatment, which is hard to place where a group is treated
+/// differently, cancels. The interval comes from resampling managers with all their pairs, so that a few of them can't
+/// carry a group.
 struct GroupComparison {
   /// Fewest managers on either side, and fewest requests of theirs: a smaller group could be recognized.
   static let fewestManagers = 5
@@ -17,8 +19,7 @@ struct GroupComparison {
 
   private struct Unit {
     var code: Int
-    var estimate: Double
-    var weight: Double
+    var parts: [ManagerTreatment.Part]
     var requests: Int
     /// Raw mean of log waits, and shares within target.
     var rawMean: Double
@@ -27,6 +28,8 @@ struct GroupComparison {
   }
 
   private let units: [Unit]
+  /// How many partners there may be.
+  private let strata: Int
   private let attributes: [(name: String, values: [String?])]
   private let options: AssessmentOptions
   private let basis: String
@@ -45,14 +48,15 @@ struct GroupComparison {
     }
     units = treatment.units.map { unit in
       Unit(
-        code: unit.manager, estimate: unit.mean, weight: 1 / (unit.variance + treatment.between),
-        requests: unit.requests, rawMean: timing?.managerRawMeans[unit.manager] ?? 0, due: due[unit.manager],
-        onTime: onTime[unit.manager])
+        code: unit.manager, parts: unit.parts, requests: unit.requests,
+        rawMean: timing?.managerRawMeans[unit.manager] ?? 0, due: due[unit.manager], onTime: onTime[unit.manager])
     }
+    strata = (units.lazy.flatMap(\.parts).map(\.stratum).max() ?? 0) + 1
   }
 
-  /// The findings, by attribute and value.
-  func findings() -> [GroupFinding] {
+  /// The findings, by attribute and value, and which groups can't be compared.
+  func findings() -> (findings: [GroupFinding], notes: [String]) {
+    var notes: [String] = []
     var found: [(finding: GroupFinding, error: Double, difference: Double)] = []
     for (attribute, values) in attributes {
       let levels = Set(units.compactMap { values[$0.code] }).sorted()
@@ -64,11 +68,16 @@ struct GroupComparison {
             side.count >= Self.fewestManagers && side.reduce(0) { $0 + $1.requests } >= Self.fewestRequests
           })
         else { continue }
-        found.append(compare(attribute, level, inside, outside))
+        if let comparison = compare(attribute, level, inside, outside) {
+          found.append(comparison)
+        } else {
+          notes.append(
+            "\(attribute) \(level): hardly any partner answers managers of this group and others; it isn't compared.")
+        }
       }
     }
     let q = MultipleTests(found.map(\.finding.pValue)).benjaminiHochberg()
-    return zip(found, q).map { entry, q in
+    let findings = zip(found, q).map { entry, q in
       var finding = entry.finding
       let interval = RatioInterval(ratio: finding.ratio, low: finding.low, high: finding.high)
       finding.qValue = q
@@ -78,18 +87,38 @@ struct GroupComparison {
       finding.statement = Wording.group(finding, basis: basis, interval: options.interval)
       return finding
     }
+    return (findings, notes)
+  }
+
+  /// D; `nil` where no stratum holds managers of both sides.
+  private func adjusted(_ inside: [Unit], _ outside: [Unit]) -> Double? {
+    var weights = [[Double]](repeating: [Double](repeating: 0, count: strata), count: 2)
+    var sums = weights
+    for (side, units) in [inside, outside].enumerated() {
+      for unit in units {
+        for part in unit.parts {
+          weights[side][part.stratum] += part.weight
+          sums[side][part.stratum] += part.weight * part.mean
+        }
+      }
+    }
+    var (total, sum) = (0.0, 0.0)
+    for stratum in 0..<strata where weights[0][stratum] > 0 && weights[1][stratum] > 0 {
+      let (a, b) = (weights[0][stratum], weights[1][stratum])
+      let share = a * b / (a + b)
+      total += share
+      sum += share * (sums[0][stratum] / a - sums[1][stratum] / b)
+    }
+    return total > 0 ? sum / total : nil
   }
 
   private func compare(_ attribute: String, _ value: String, _ inside: [Unit], _ outside: [Unit])
-    -> (finding: GroupFinding, error: Double, difference: Double)
+    -> (finding: GroupFinding, error: Double, difference: Double)?
   {
-    func adjusted(_ units: [Unit]) -> Double {
-      units.reduce(0) { $0 + $1.weight * $1.estimate } / units.reduce(0) { $0 + $1.weight }
-    }
+    guard let difference = adjusted(inside, outside) else { return nil }
     func raw(_ units: [Unit]) -> Double {
       units.reduce(0) { $0 + Double($1.requests) * $1.rawMean } / units.reduce(0) { $0 + Double($1.requests) }
     }
-    let difference = adjusted(inside) - adjusted(outside)
     let rawDifference = raw(inside) - raw(outside)
     var stream = RandomStream(seed: options.seed, purpose: "group comparison \(attribute)=\(value)")
     var draws: [Double] = []
@@ -97,12 +126,14 @@ struct GroupComparison {
     for _ in 0..<Self.samples {
       let a = inside.indices.map { _ in inside[stream.integer(below: inside.count)] }
       let b = outside.indices.map { _ in outside[stream.integer(below: outside.count)] }
-      draws.append(adjusted(a) - adjusted(b))
+      if let draw = adjusted(a, b) { draws.append(draw) }
       rawDraws.append(raw(a) - raw(b))
     }
     // Resampling k managers understates variance by (k − 1)/k; widened by the smaller side's.
     let k = Double(min(inside.count, outside.count))
     let widening = (k / (k - 1)).squareRoot()
+    // A comparison that hangs on so few managers that most samples miss them says nothing.
+    guard draws.count > Self.samples / 2 else { return nil }
     let error = widening * Self.deviation(draws)
     let t = StudentT(degreesOfFreedom: k - 1)
     let reach = t.quantile(0.5 + options.interval / 2)

@@ -16,6 +16,16 @@ struct ManagerTreatment: Sendable {
     var variance: Double
     var requests: Int
     var partners: Int
+    /// What can be compared with other managers' of the same stratum: one part for each partner.
+    var parts: [Part]
+  }
+  /// How a manager is treated within one stratum, up to a constant that the stratum's managers share.
+  struct Part: Sendable {
+    /// The partner; 0 for all where the timing model has taken partners off.
+    var stratum: Int
+    var mean: Double
+    /// 1/(s² + τ²).
+    var weight: Double
   }
 
   /// By manager.
@@ -24,6 +34,11 @@ struct ManagerTreatment: Sendable {
   let between: Double
   /// Whether the units rest on queue choices.
   let isFromChoices: Bool
+
+  /// Treatments that are known already.
+  init(units: [Unit], between: Double) {
+    (self.units, self.between, isFromChoices) = (units, between, true)
+  }
 
   init(_ history: History, _ choices: QueueChoices, _ timing: TimingModel?) {
     isFromChoices = !choices.pairs.isEmpty
@@ -36,30 +51,38 @@ struct ManagerTreatment: Sendable {
         var end = start
         var (weights, sum) = (0.0, 0.0)
         var requests = 0
+        var parts: [Part] = []
         while end < choices.pairs.count, choices.pairs[end].manager == choices.pairs[start].manager {
           let weight = 1 / (rows[end].1 + pairVariance)
           weights += weight
           sum -= weight * rows[end].0
           requests += choices.pairs[end].requests
+          let pair = choices.pairs[end]
+          parts.append(
+            Part(
+              stratum: pair.partner, mean: -pair.logOdds,
+              weight: 1 / (pair.logOddsError * pair.logOddsError + pairVariance)))
           end += 1
         }
         result.append(
           Unit(
             manager: choices.pairs[start].manager, mean: sum / weights, variance: 1 / weights, requests: requests,
-            partners: end - start))
+            partners: end - start, parts: parts))
         start = end
       }
       units = result
       between = Self.between(result.map { ($0.mean, $0.variance) })
     } else if let timing {
       let partners = Dictionary(grouping: timing.pairs, by: \.manager).mapValues(\.count)
+      let between = timing.managerVariance
       units = timing.managerEstimates.indices.compactMap { code in
         guard let estimate = timing.managerEstimates[code], let effect = timing.managers[code] else { return nil }
         return Unit(
           manager: code, mean: estimate.mean, variance: estimate.variance, requests: effect.requests,
-          partners: partners[code] ?? 0)
+          partners: partners[code] ?? 0,
+          parts: [Part(stratum: 0, mean: estimate.mean, weight: 1 / (estimate.variance + between))])
       }
-      between = timing.managerVariance
+      self.between = between
     } else {
       units = []
       between = 0
@@ -106,7 +129,8 @@ extension FavouritismFindings {
       return ManagerFinding(
         manager: name, partners: unit.partners, requests: unit.requests, ratio: judged.posterior.ratio.ratio,
         low: judged.posterior.ratio.low, high: judged.posterior.ratio.high,
-        localFalseSignRate: judged.posterior.localFalseSignRate, sValue: judged.sValue, verdict: judged.verdict,
+        estimate: judged.estimate, localFalseSignRate: judged.posterior.localFalseSignRate, sValue: judged.sValue,
+        verdict: judged.verdict,
         note: unit.partners == 1 ? "one partner only: manager and pair can't be told apart" : nil,
         statement: Wording.sentence(
           "\(name) is answered", judged,

@@ -97,10 +97,16 @@ extension TimingModel {
         groups.pair.map { (combinations[pair], $0, pair) }
           ?? (combinations[pair], groups.releasedInstead, groups.levelReleasedInstead(ofPair: pair))
       })
+    let differences = groups.differences()
+    let known = differences.indices.filter { differences[$0] != nil }
+    var told = [Estimate?](repeating: nil, count: differences.count)
+    for (index, spread) in zip(known, fit.uncertainty(of: known.map { differences[$0]! })) {
+      told[index] = Estimate(mean: fit.estimate(of: differences[index]!), variance: spread.prediction)
+    }
     pairs = cells.pairs.enumerated().map { index, pair in
       PairEffect(
         manager: pair.manager, partner: pair.partner,
-        effect: effect(combinations[index], uncertainties[index], spread.pairs[index]),
+        effect: effect(combinations[index], uncertainties[index], spread.pairs[index]), difference: told[index],
         estimate: released[index]?.estimate, estimateVariance: released[index]?.variance)
     }
     let releasedManagers = try groups.manager.map { group throws(NumericsError) in

@@ -31,8 +31,11 @@ public struct TimingModel: Sendable {
     public var partner: Int
     /// u_manager + w_pair, shrunken.
     public var effect: Effect
-    /// The same quantity not shrunken, from the pair's own requests against the partner's usual, and its squared standard
-    /// error; `nil` where the partner has no other manager to compare with.
+    /// The effect less the average of the partner's other pairs' effects, and the variance of that difference: effects are
+    /// predicted together, so their variances don't add. `nil` where the partner has no other pair.
+    public var difference: Estimate?
+    /// The same quantity as `effect`, not shrunken, from the pair's own requests against the partner's usual, and its squared
+    /// standard error; `nil` where the partner has no other manager to compare with.
     public var estimate: Double?
     public var estimateVariance: Double?
   }

@@ -12,6 +12,9 @@ struct QueueChoices: Sendable {
     var manager: Int
     var partner: Int
     var effect: ReferencedFit.Effect
+    /// The log odds themselves, which compare with those of the same partner only, and their standard error.
+    var logOdds: Double
+    var logOddsError: Double
     /// Picks from queues in which another manager's request stood, and requests that stood in such queues.
     var choices: Int
     var requests: Int
@@ -199,11 +202,12 @@ struct QueueChoices: Sendable {
     }
     for (position, group) in groups.enumerated() {
       let own = choices[group.partner]
-      for (unit, effect) in zip(group.members, effects[position]) {
+      for (unit, (effect, found)) in zip(group.members, zip(effects[position], group.units)) {
         pairs.append(
           Pair(
             manager: Int(own.managers[unit]), partner: partners[group.partner].partner, effect: effect,
-            choices: own.choices[unit], requests: own.requests[unit], overtakes: own.overtakes[unit],
+            logOdds: found.estimate, logOddsError: found.standardError, choices: own.choices[unit],
+            requests: own.requests[unit], overtakes: own.overtakes[unit],
             overtaken: own.overtaken[unit]))
       }
     }

@@ -1,5 +1,5 @@
 import Glibc
-import RapportNumerics
+@testable import RapportNumerics
 import RapportTestSupport
 import Testing
 
@@ -98,7 +98,9 @@ import Testing
       let sum = posterior.zeroProbability + posterior.positiveProbability + posterior.negativeProbability
       expectClose(sum, 1, absolute: 1e-10)
       // A symmetric prior only ever shrinks; one with two halves may move a small estimate across zero.
-      #expect(component == .halfUniform || component == .halfNormal || abs(posterior.mean) <= abs(data.estimates[index]) + 1e-9)
+      #expect(
+        component == .halfUniform || component == .halfNormal
+          || abs(posterior.mean) <= abs(data.estimates[index]) + 1e-9)
       #expect(posterior.localFalseSignRate >= 0 && posterior.localFalseSignRate <= 1)
       if posterior.localFalseSignRate < 0.05 {
         called += 1
