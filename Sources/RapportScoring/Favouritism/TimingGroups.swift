@@ -111,22 +111,10 @@ struct TimingGroups: Sendable {
     return LinearCombination(effects: terms)
   }
 
-  /// How every pair is treated against the average of its partner's other pairs; `nil` where there is no other.
-  func differences() -> [LinearCombination?] {
-    let treatments = partnerOfPair.indices.map { treatment(ofPair: $0) }
-    var ofPartner: [Int: [Int]] = [:]
-    for (pair, partner) in partnerOfPair.enumerated() { ofPartner[partner, default: []].append(pair) }
-    return partnerOfPair.enumerated().map { pair, partner in
-      let all = ofPartner[partner]!
-      guard all.count > 1, !treatments[pair].effects.isEmpty else { return nil }
-      var difference = treatments[pair]
-      for other in all where other != pair {
-        difference.effects += treatments[other].effects.map {
-          LinearCombination.Term(group: $0.group, level: $0.level, weight: -$0.weight / Double(all.count - 1))
-        }
-      }
-      return difference
-    }
+  /// The pairs of each partner that has several, in the order of partners.
+  var pairsByPartner: [[Int]] {
+    Dictionary(grouping: partnerOfPair.indices) { partnerOfPair[$0] }.sorted { $0.key < $1.key }.map(\.value)
+      .filter { $0.count > 1 }
   }
 
   /// What stands for the pair where it can't be told from manager or partner.

@@ -97,16 +97,11 @@ extension TimingModel {
         groups.pair.map { (combinations[pair], $0, pair) }
           ?? (combinations[pair], groups.releasedInstead, groups.levelReleasedInstead(ofPair: pair))
       })
-    let differences = groups.differences()
-    let known = differences.indices.filter { differences[$0] != nil }
-    var told = [Estimate?](repeating: nil, count: differences.count)
-    for (index, spread) in zip(known, fit.uncertainty(of: known.map { differences[$0]! })) {
-      told[index] = Estimate(mean: fit.estimate(of: differences[index]!), variance: spread.prediction)
-    }
+    let differences = Self.differences(combinations, uncertainties.map(\.prediction), groups, fit)
     pairs = cells.pairs.enumerated().map { index, pair in
       PairEffect(
         manager: pair.manager, partner: pair.partner,
-        effect: effect(combinations[index], uncertainties[index], spread.pairs[index]), difference: told[index],
+        effect: effect(combinations[index], uncertainties[index], spread.pairs[index]), difference: differences[index],
         estimate: released[index]?.estimate, estimateVariance: released[index]?.variance)
     }
     let releasedManagers = try groups.manager.map { group throws(NumericsError) in
@@ -124,6 +119,33 @@ extension TimingModel {
     managerRawMeans = rawMeans
     inequality = InequalityOfWaiting(cohort, cells, groups, design, fit, options: options)
     summary = try Self.summary(cohort, cells, groups, fit, options)
+  }
+
+  /// Each pair's effect less the average of its partner's other pairs; `nil` where there is no other.
+  ///
+  ///     d = a − (S − a)/(K − 1) = K/(K − 1) (a − S/K)
+  ///     Var d = (K/(K − 1))² (Var a − 2 Cov(a, S)/K + Var S/K²)        Var S = Σ Cov(a, S)
+  ///
+  /// S is the sum over the partner's K pairs. Effects that are predicted together depend on one another, so that variances
+  /// don't add.
+  static func differences(
+    _ treatments: [LinearCombination], _ variances: [Double], _ groups: TimingGroups, _ fit: LinearMixedModelFit
+  ) -> [Estimate?] {
+    var result = [Estimate?](repeating: nil, count: treatments.count)
+    for members in groups.pairsByPartner where !treatments[members[0]].effects.isEmpty {
+      let own = members.map { treatments[$0] }
+      let covariances = fit.covariances(of: LinearCombination(effects: own.flatMap(\.effects)), with: own)
+      let estimates = own.map { fit.estimate(of: $0) }
+      let count = Double(members.count)
+      let (mean, square) = (estimates.reduce(0, +) / count, covariances.reduce(0, +) / (count * count))
+      let widening = count / (count - 1)
+      for (k, pair) in members.enumerated() {
+        result[pair] = Estimate(
+          mean: widening * (estimates[k] - mean),
+          variance: widening * widening * max(0, variances[pair] - 2 * covariances[k] / count + square))
+      }
+    }
+    return result
   }
 
   /// Profile intervals of all variances, and tests of those of managers and pairs.

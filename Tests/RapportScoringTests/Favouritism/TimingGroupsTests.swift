@@ -1,6 +1,5 @@
 import RapportIngestion
 @testable import RapportScoring
-import RapportTestSupport
 import Testing
 
 @Suite struct TimingGroupsTests {
@@ -39,30 +38,6 @@ import Testing
       ])
     #expect(groups.notes.isEmpty)
     #expect(groups.treatment(ofPair: 0).effects.map(\.group) == [1, 2])
-  }
-
-  // A partner's four pairs: one less a third of the three others, in pairs' and managers' effects alike.
-  @Test func `a pair against its partner's others`() throws {
-    let cells = Self.cells { $0.secondPartnerShare = 0.3 }
-    let groups = TimingGroups(cells)
-    let differences = groups.differences()
-    let pair = try #require(groups.pair)
-    for (index, difference) in differences.enumerated() {
-      let others = cells.pairs.indices.filter {
-        $0 != index && cells.pairs[$0].partner == cells.pairs[index].partner
-      }
-      let terms = try #require(difference).effects
-      #expect(terms.count == 2 * (others.count + 1))
-      for group in groups.groupings.indices {
-        expectClose(terms.reduce(0) { $0 + ($1.group == group ? $1.weight : 0) }, 0, absolute: 1e-12)
-      }
-      #expect(terms.first { $0.group == pair && $0.level == index }?.weight == 1)
-      for other in others {
-        expectClose(
-          try #require(terms.first { $0.group == pair && $0.level == other }).weight, -1 / Double(others.count),
-          relative: 1e-12)
-      }
-    }
   }
 
   @Test func `partners with the fewest requests share a level where both sides are many`() throws {

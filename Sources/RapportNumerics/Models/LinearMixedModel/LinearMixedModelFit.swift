@@ -157,6 +157,16 @@ public struct LinearMixedModelFit: Sendable {
     }
   }
 
+  /// The posterior covariances of one combination with others, coefficients' uncertainty included.
+  ///
+  /// With them, the variance of a difference: Var(a − b) = Var a + Var b − 2 Cov(a, b).
+  ///
+  /// - Complexity: O(levels + (dense levels + columns)²), and the length of each of the others.
+  public func covariances(of combination: LinearCombination, with others: [LinearCombination]) -> [Double] {
+    let common = factor.solve(system, combination)
+    return others.map { residualVariance * common.estimate(of: $0) }
+  }
+
   /// The posterior standard deviations of every level of a group, given the coefficients: lme4's `condSD`.
   public func conditionalDeviations(group: Int) -> [Double] {
     uncertainty(of: effects[group].indices.map { .effect(group: group, level: $0) }).map { $0.conditional.squareRoot() }

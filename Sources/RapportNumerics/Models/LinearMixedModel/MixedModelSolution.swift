@@ -5,17 +5,33 @@ struct MixedModelSolution: Sendable {
   /// By group and level.
   let effects: [[Double]]
 
-  /// Solves backwards: the dense block, then each eliminated group.
+  /// The solution for the responses.
   init(_ system: MixedModelSystem, _ factor: MixedModelFactor) {
+    let (p, width) = (system.fixedCount, system.width)
+    self.init(system, factor, dense: factor.solved, shift: system.columns.shift) { block, level in
+      factor.blocks[block].fixed[level * width + p]
+    }
+  }
+
+  /// Solves backwards: the dense block, then each eliminated group.
+  ///
+  /// - Parameters:
+  ///   - dense: the right side of the dense block, forwards through its factor
+  ///   - shift: what was taken off the responses
+  ///   - right: the right side at a level of an eliminated group, what was eliminated before taken off
+  init(
+    _ system: MixedModelSystem, _ factor: MixedModelFactor, dense: [Double], shift: Double,
+    right: (_ block: Int, _ level: Int) -> Double
+  ) {
     let (p, width, q) = (system.fixedCount, system.width, system.denseCount)
-    var x = factor.solved
+    var x = dense
     LAPACK.solveTriangular(factor.dense, .lower, transposed: true, &x, columns: 1)
     var eliminated = system.eliminated.map { [Double](repeating: 0, count: $0.levelCount) }
     for i in system.eliminated.indices.reversed() {
       let e = system.eliminated[i]
       let block = factor.blocks[i]
       for level in 0..<e.levelCount {
-        var value = block.fixed[level * width + p]
+        var value = right(i, level)
         for j in 0..<p { value -= block.fixed[level * width + j] * x[q + j] }
         for k in e.starts[level]..<e.starts[level + 1] { value -= block.links[k] * x[Int(e.linkLevels[k])] }
         for (j, parent) in e.parents.enumerated() {
@@ -28,7 +44,7 @@ struct MixedModelSolution: Sendable {
     // β = T b; what the shift of y took off goes to the constant.
     let columns = system.columns
     var estimates = columns.transform * Array(x[q...])
-    if let intercept = columns.intercept { estimates[intercept] += columns.shift / columns.interceptValue }
+    if let intercept = columns.intercept { estimates[intercept] += shift / columns.interceptValue }
     var coefficients = [Double](repeating: 0, count: columns.count)
     for (k, column) in columns.kept.enumerated() { coefficients[column] = estimates[k] }
     self.coefficients = coefficients
@@ -65,9 +81,8 @@ extension MixedModelFactor {
   func quadratics(
     _ system: MixedModelSystem, _ combinations: [LinearCombination]
   ) -> [(conditional: Double, prediction: Double)] {
-    let (p, q) = (system.fixedCount, system.denseCount)
-    let size = q + p
-    let transform = system.columns.transform
+    let q = system.denseCount
+    let size = q + system.fixedCount
     var result: [(conditional: Double, prediction: Double)] = []
     result.reserveCapacity(combinations.count)
     let batch = 256
@@ -77,36 +92,7 @@ extension MixedModelFactor {
       var right = [Double](repeating: 0, count: size * (end - begin))
       var own = [Double](repeating: 0, count: end - begin)
       for index in begin..<end {
-        let combination = combinations[index]
-        let column = (index - begin) * size
-        if !combination.coefficients.isEmpty {
-          let kept = system.columns.kept.map { combination.coefficients[$0] }
-          for (j, value) in transform.transposedTimes(kept).enumerated() { right[column + q + j] += value }
-        }
-        // A level touches its parents and the dense block only.
-        var pending = [[Int: Double]](repeating: [:], count: system.eliminated.count)
-        for term in combination.effects {
-          let place = system.place[term.group]
-          let value = term.weight * ratios[term.group]
-          if place.isEliminated {
-            pending[place.index][term.level, default: 0] += value
-          } else {
-            right[column + system.denseOffsets[place.index] + term.level] += value
-          }
-        }
-        for (i, e) in system.eliminated.enumerated() {
-          for (level, value) in pending[i].sorted(by: { $0.key < $1.key }) where value != 0 {
-            let scaled = value / blocks[i].pivots[level]
-            own[index - begin] += value * scaled
-            for (j, parent) in e.parents.enumerated() {
-              pending[i + 1 + j][Int(parent[level]), default: 0] -= scaled * blocks[i].parents[j][level]
-            }
-            for k in e.starts[level]..<e.starts[level + 1] {
-              right[column + Int(e.linkLevels[k])] -= scaled * blocks[i].links[k]
-            }
-            for j in 0..<p { right[column + q + j] -= scaled * blocks[i].fixed[level * (p + 1) + j] }
-          }
-        }
+        own[index - begin] = eliminate(system, combinations[index], &right, at: (index - begin) * size).square
       }
       LAPACK.solveTriangular(dense, .lower, &right, columns: end - begin)
       for index in 0..<(end - begin) {
@@ -119,5 +105,53 @@ extension MixedModelFactor {
       begin = end
     }
     return result
+  }
+
+  /// A⁻¹ c: what combination c has in common with every effect and coefficient, over σ².
+  func solve(_ system: MixedModelSystem, _ combination: LinearCombination) -> MixedModelSolution {
+    var right = [Double](repeating: 0, count: system.denseCount + system.fixedCount)
+    let levels = eliminate(system, combination, &right, at: 0).levels
+    LAPACK.solveTriangular(dense, .lower, &right, columns: 1)
+    return MixedModelSolution(system, self, dense: right, shift: 0) { block, level in levels[block][level] ?? 0 }
+  }
+
+  /// Takes a combination forwards through the eliminated groups.
+  ///
+  /// - Parameters: `right`: receives, from `column` on, what is left for the dense block and the coefficients
+  /// - Returns: the eliminated part of cᵀ A⁻¹ c, and the right side at each eliminated level that the combination reaches
+  private func eliminate(
+    _ system: MixedModelSystem, _ combination: LinearCombination, _ right: inout [Double], at column: Int
+  ) -> (square: Double, levels: [[Int: Double]]) {
+    let (p, q) = (system.fixedCount, system.denseCount)
+    if !combination.coefficients.isEmpty {
+      let kept = system.columns.kept.map { combination.coefficients[$0] }
+      for (j, value) in system.columns.transform.transposedTimes(kept).enumerated() { right[column + q + j] += value }
+    }
+    // A level touches its parents and the dense block only.
+    var pending = [[Int: Double]](repeating: [:], count: system.eliminated.count)
+    for term in combination.effects {
+      let place = system.place[term.group]
+      let value = term.weight * ratios[term.group]
+      if place.isEliminated {
+        pending[place.index][term.level, default: 0] += value
+      } else {
+        right[column + system.denseOffsets[place.index] + term.level] += value
+      }
+    }
+    var square = 0.0
+    for (i, e) in system.eliminated.enumerated() {
+      for (level, value) in pending[i].sorted(by: { $0.key < $1.key }) where value != 0 {
+        let scaled = value / blocks[i].pivots[level]
+        square += value * scaled
+        for (j, parent) in e.parents.enumerated() {
+          pending[i + 1 + j][Int(parent[level]), default: 0] -= scaled * blocks[i].parents[j][level]
+        }
+        for k in e.starts[level]..<e.starts[level + 1] {
+          right[column + Int(e.linkLevels[k])] -= scaled * blocks[i].links[k]
+        }
+        for j in 0..<p { right[column + q + j] -= scaled * blocks[i].fixed[level * (p + 1) + j] }
+      }
+    }
+    return (square, pending)
   }
 }

@@ -313,6 +313,35 @@ import Testing
       fit.conditionalDeviations(group: 2)[7], relative: 1e-12)
   }
 
+  // Var(a − b) = Var a + Var b − 2 Cov(a, b), and Cov(a, a) = Var a, for effects of every group and for coefficients.
+  @Test func `covariances are those of the variances of differences`() throws {
+    let data = Self.crossed(managers: 40, partners: 7, rows: 600, seed: 5)
+    let fit = try LinearMixedModel().fit(ResponseCells(rows: data.responses), design: data.design, groups: data.groups)
+    var combinations = data.groups.indices.flatMap { group in
+      [0, 3, 6].map { LinearCombination.effect(group: group, level: $0) }
+    }
+    let columns = fit.coefficients.count
+    let (some, last) = ((0..<columns).map { 1 / Double(1 + $0) }, (0..<columns).map { $0 == columns - 1 ? -1.0 : 0 })
+    combinations.append(LinearCombination(effects: [], coefficients: some))
+    combinations.append(LinearCombination(effects: [.init(group: 0, level: 1, weight: 2)], coefficients: last))
+    let variances = fit.uncertainty(of: combinations).map(\.prediction)
+    for (i, one) in combinations.enumerated() {
+      let covariances = fit.covariances(of: one, with: combinations)
+      expectClose(covariances[i], variances[i], relative: 1e-9)
+      for (j, other) in combinations.enumerated() where j != i {
+        func weights(_ c: LinearCombination) -> [Double] {
+          c.coefficients.isEmpty ? [Double](repeating: 0, count: columns) : c.coefficients
+        }
+        let difference = LinearCombination(
+          effects: one.effects + other.effects.map { .init(group: $0.group, level: $0.level, weight: -$0.weight) },
+          coefficients: zip(weights(one), weights(other)).map { $0 - $1 })
+        expectClose(
+          fit.uncertainty(of: [difference])[0].prediction, variances[i] + variances[j] - 2 * covariances[j],
+          relative: 1e-8, absolute: 1e-12)
+      }
+    }
+  }
+
   @Test func `finds what was put in`() throws {
     let data = Self.crossed(managers: 150, partners: 12, rows: 4000, seed: 21)
     var model = LinearMixedModel()
