@@ -31,8 +31,8 @@ public struct TableHazardFit: Sendable, Encodable {
   public let strata: Int
   /// How events at one moment were treated.
   public let ties: CoxTies
-  /// How often the larger predicted hazard has its event first; `nil` for choices, with random effects, with exact ties, or
-  /// without pairs.
+  /// How often the larger predicted hazard has its event first, random effects included; `nil` for choices, with exact ties,
+  /// or without pairs.
   public let concordance: Double?
   /// In the order of `--random`; `nil` without.
   public let variances: [Variance]?
@@ -75,7 +75,7 @@ public struct TableHazardFit: Sendable, Encodable {
     rows = frame.usedRows
     self.strata = strata?.levelCount ?? 1
     ties = model.ties
-    concordance = nil
+    concordance = model.kind == .cox && model.ties != .exact ? fit.concordance().value : nil
     variances = fit.components.map { Variance(group: $0.group, variance: $0.variance, levels: $0.levels) }
     effects = zip(fit.components, groups).enumerated().flatMap { index, group in
       group.1.enumerated().map { level, name in

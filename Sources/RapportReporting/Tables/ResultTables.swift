@@ -49,7 +49,8 @@ public struct ResultTables: Sendable {
       LazyRows(findings.groups) { $0.with("level", "group") },
       leading: [
         "level", "manager", "partner", "attribute", "value", "verdict", "ratio", "low", "high", "localFalseSignRate",
-        "sValue", "choices", "overtakes", "overtaken", "requests", "answered", "estimate", "timing", "cox",
+        "sValue", "choices", "overtakes", "overtaken", "requests", "answered", "estimate", "timing", "timingDifference",
+        "cox",
       ])
   }
 

@@ -46,7 +46,7 @@ import Testing
     #expect(signal[1].contains("overtook: 17;") && signal[1].hasSuffix("younger ones: 3."))
     let unclear = Sentences.evidence(SampleAssessment.unclear)
     #expect(unclear[0].hasPrefix("21 requests, 20 of them answered; nothing is known"))
-    #expect(Sentences.estimators(SampleAssessment.signal).count == 4)
+    #expect(Sentences.estimators(SampleAssessment.signal).count == 5)
     #expect(Sentences.estimators(SampleAssessment.unclear).map(\.name) == ["waits, shrunken", "waits, plain"])
   }
 

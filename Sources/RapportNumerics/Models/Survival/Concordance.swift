@@ -63,11 +63,16 @@ extension CoxFit {
   /// How well the model's linear predictor orders the events.
   ///
   /// - Complexity: O(rows log rows)
-  public func concordance() -> Concordance {
+  public func concordance() -> Concordance { concordance(scaledCoefficients, extra: nil) }
+
+  /// - Parameters:
+  ///   - beta: coefficients in the scale of the sweep's columns
+  ///   - extra: what is added to the log hazard, by place
+  func concordance(_ beta: [Double], extra: [Double]?) -> Concordance {
     let sets = sweep.sets
     let counted = parallelMap(count: sets.blocks.count, threads: threads) { block in
       var counts = PairCounts()
-      for stratum in sets.blocks[block] { count(sets.strata[stratum], &counts) }
+      for stratum in sets.blocks[block] { count(sets.strata[stratum], beta, extra, &counts) }
       return counts
     }
     var totals = [Double](repeating: 0, count: 5)
@@ -107,14 +112,18 @@ extension CoxFit {
   }
 
   /// Counts one stratum's pairs.
-  private func count(_ stratum: CoxRiskSets.Stratum, _ counts: inout PairCounts) {
+  private func count(
+    _ stratum: CoxRiskSets.Stratum, _ beta: [Double], _ extra: [Double]?, _ counts: inout PairCounts
+  ) {
     let sets = sweep.sets
-    let p = scaledCoefficients.count
+    let p = beta.count
     let start = stratum.places.lowerBound
     let offset = counts.parts.count
     counts.parts.append(contentsOf: repeatElement(0, count: 3 * stratum.places.count))
     let predictors = stratum.places.map { place in
-      (0..<p).reduce(sets.offsets[place]) { $0 + sweep.columns.values[place * p + $1] * scaledCoefficients[$1] }
+      (0..<p).reduce(sets.offsets[place] + (extra?[place] ?? 0)) {
+        $0 + sweep.columns.values[place * p + $1] * beta[$1]
+      }
     }
     let distinct = Self.distinct(predictors)
     let ranks = predictors.map { distinct.countBelow($0) }

@@ -67,7 +67,7 @@ struct CoxColumns: Sendable {
   }
 
   /// The largest power of two that isn't above x; 1 where there is none.
-  private static func powerOfTwo(_ x: Double) -> Double { x.isNormal ? scalbn(1, Int32(ilogb(x))) : 1 }
+  private static func powerOfTwo(_ x: Double) -> Double { x > 0 && x.isFinite ? scalbn(1, Int32(ilogb(x))) : 1 }
 
   /// Leaves out columns that depend on those before them: those for which elimination, from left to right, leaves
   /// nothing of the information.

@@ -112,11 +112,17 @@ public struct CoxFit: Sendable {
     }
     covariance = unscaled(found.covariance)
     robustCovariance = robust.map(unscaled)
-    let (plain, sandwich) = (covariance, robustCovariance)
+    // From the scaled variances: the square of a very small or large unit may be beyond what a number holds.
+    let (plain, sandwich) = (found.covariance, robust)
     coefficients = columns.kept.enumerated().map { k, column in
       Coefficient(
-        name: names[column], estimate: found.beta[k] / columns.scales[k], standardError: plain[k, k].squareRoot(),
-        robustStandardError: sandwich.map { $0[k, k].squareRoot() })
+        name: names[column], estimate: found.beta[k] / columns.scales[k],
+        standardError: plain[k, k].squareRoot() / columns.scales[k],
+        robustStandardError: sandwich.map { $0[k, k].squareRoot() / columns.scales[k] })
+    }
+    for coefficient in coefficients where !(coefficient.estimate.isFinite && coefficient.standardError.isFinite) {
+      throw .invalidInput(
+        "the coefficient of '\(coefficient.name)' is beyond what a number holds; give the column in a smaller unit")
     }
 
     var notes: [String] = []

@@ -63,7 +63,8 @@ public struct CoxFrailtyFit: Sendable {
     self.covariance = covariance
     coefficients = plain.coefficients.enumerated().map { k, coefficient in
       CoxFit.Coefficient(
-        name: coefficient.name, estimate: solution.beta[k] / scales[k], standardError: covariance[k, k].squareRoot(),
+        name: coefficient.name, estimate: solution.beta[k] / scales[k],
+        standardError: inverse[q + k, q + k].squareRoot() / scales[k],
         robustStandardError: nil)
     }
     components = zip(groups, solution.variances).map {
@@ -94,6 +95,11 @@ public struct CoxFrailtyFit: Sendable {
     if !search.record.converged { notes.append("the search for the variances did not converge") }
     self.notes = notes
   }
+
+  /// How well coefficients and predicted effects together order the events.
+  ///
+  /// - Complexity: O(rows log rows)
+  public func concordance() -> Concordance { plain.concordance(scaledCoefficients, extra: extra) }
 
   /// Martingale residuals by row, given the effects.
   public func martingaleResiduals() throws(NumericsError) -> [Double] {

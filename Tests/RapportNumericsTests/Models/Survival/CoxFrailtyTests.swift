@@ -79,6 +79,24 @@ import Testing
     expectClose(normal.integratedLogLikelihood, gamma.integratedLogLikelihood, absolute: 1e-4)
   }
 
+  // Every pair of rows that can be compared, one by one.
+  @Test func `concordance counts the effects as well`() throws {
+    let (data, x, groups) = Self.sample(90, deviations: [1], levels: [6], seed: 12)
+    let fit = try CoxFrailtyModel().fit(data, design: CoxTests.design(x), groups: groups)
+    let hazards = x.indices.map { fit.coefficients[0].estimate * x[$0] + fit.effects[0][Int(groups[0].codes[$0])] }
+    var (concordant, pairs) = (0.0, 0.0)
+    for i in x.indices where data.events[i] {
+      for j in x.indices where data.strata![i] == data.strata![j] && data.entries![j] < data.exits[i] {
+        guard data.exits[j] > data.exits[i] else { continue }
+        pairs += 1
+        if hazards[i] > hazards[j] { concordant += 1 }
+      }
+    }
+    let found = fit.concordance()
+    expectClose(try #require(found.value), concordant / pairs, relative: 1e-12)
+    #expect(try #require(found.value) > fit.plain.concordance().value!)
+  }
+
   @Test func `levels that don't differ have no variance`() throws {
     // The same rows at each level.
     let (one, values, _) = Self.sample(20, deviations: [0], levels: [1], seed: 5)

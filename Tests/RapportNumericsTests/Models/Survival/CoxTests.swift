@@ -216,7 +216,16 @@ import Testing
     let other = try Self.fit(data, zip(columns, scales).map { column, scale in column.map { $0 * scale } })
     // Powers of two cost no digit.
     #expect(other.logLikelihood == plain.logLikelihood)
-    for j in 0..<3 { #expect(other.coefficients[j].estimate * scales[j] == plain.coefficients[j].estimate) }
+    for j in 0..<3 {
+      #expect(other.coefficients[j].estimate * scales[j] == plain.coefficients[j].estimate)
+      #expect(other.coefficients[j].standardError * scales[j] == plain.coefficients[j].standardError)
+    }
+    // Below the smallest normal number as well, as long as the coefficient can be told.
+    let least = try Self.fit(data, columns.map { $0.map { $0 * 0x1p-1020 } })
+    for j in 0..<3 {
+      expectClose(least.coefficients[j].estimate, plain.coefficients[j].estimate * 0x1p1020, relative: 1e-12)
+    }
+    #expect(throws: NumericsError.self) { try Self.fit(data, columns.map { $0.map { $0 * 0x1p-1040 } }) }
   }
 
   @Test func `columns that depend on others are left out by name`() throws {
