@@ -4,7 +4,9 @@ import Glibc
 public struct ReferencedFit: Sendable {
   /// The mixture; `nil` where the family was too small to show it.
   public let mixture: ShrinkageFit?
+  /// What effects are shrunken by, and what usual effects were placed by.
   let prior: HalvedNormals
+  let placing: HalvedNormals
   /// By group.
   public let references: [Reference]
   let groups: [[ReferencedShrinkage.Unit]]
@@ -31,7 +33,7 @@ public struct ReferencedFit: Sendable {
     let reference = references[group]
     let places = reference.points(Self.places)
     return units.map { unit in
-      let own = reference.grid.map { prior.logDensity(unit.estimate - $0, unit.standardError) }
+      let own = reference.grid.map { placing.logDensity(unit.estimate - $0, unit.standardError) }
       let others = reference.probabilities(without: own)
       let mean = zip(others, reference.grid).reduce(0) { $0 + $1.0 * $1.1 }
       let variance = zip(others, reference.grid).reduce(0) { $0 + $1.0 * ($1.1 - mean) * ($1.1 - mean) }

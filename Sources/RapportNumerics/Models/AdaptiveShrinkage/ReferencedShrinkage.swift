@@ -23,11 +23,19 @@ public struct ReferencedShrinkage: Sendable {
     }
   }
 
-  /// How the mixture is found. Its two halves have weights of their own, since favour may be all on one side: a prior that
-  /// must expect as much on the other finds fewer.
+  /// How the mixture is found that effects are shrunken by. Its two halves have weights of their own, since favour may be all
+  /// on one side: a prior that must expect as much on the other finds fewer.
   public var shrinkage: AdaptiveShrinkage = {
     var result = AdaptiveShrinkage()
     result.component = .halfNormal
+    return result
+  }()
+  /// How the mixture is found that usual effects are placed by. It is symmetric: with halves of their own a group could be
+  /// explained as well by a usual effect at its very end, from which all the others differ to one side.
+  public var placement: AdaptiveShrinkage = {
+    var result = AdaptiveShrinkage()
+    // The family is large and mostly without effect: no push towards none is needed.
+    result.nullWeight = 1
     return result
   }()
   /// With fewer units in the family than this, the prior is normal with `fallbackDeviation`.
@@ -38,7 +46,8 @@ public struct ReferencedShrinkage: Sendable {
   /// The model with its defaults.
   public init() {}
 
-  /// Finds the mixture and each group's usual effect, in turn until neither moves.
+  /// Finds each group's usual effect and the mixture that places it, in turn until neither moves, then the mixture around
+  /// usual effects.
   ///
   /// - Throws: ``NumericsError/invalidInput(_:)`` for undefined estimates, errors that aren't positive, and uniform parts.
   public func fit(_ groups: [[Unit]], threads: Int = 1) throws(NumericsError) -> ReferencedFit {
@@ -51,34 +60,35 @@ public struct ReferencedShrinkage: Sendable {
     }
     var centers = groups.map { Self.weightedMedian($0) }
     let familyCount = groups.reduce(0) { $0 + $1.count { $0.isInFamily } }
-    var mixture: ShrinkageFit?
-    var prior = HalvedNormals(variance: fallbackDeviation * fallbackDeviation)
-    for _ in 0..<8 {
-      if familyCount >= smallestFamily {
-        var estimates: [Double] = []
-        var errors: [Double] = []
-        for (group, center) in zip(groups, centers) {
-          for unit in group where unit.isInFamily {
-            estimates.append(unit.estimate - center)
-            errors.append(unit.standardError)
-          }
+    let isShown = familyCount >= smallestFamily
+    func around(_ centers: [Double], _ model: AdaptiveShrinkage) throws(NumericsError) -> ShrinkageFit {
+      var estimates: [Double] = []
+      var errors: [Double] = []
+      for (group, center) in zip(groups, centers) {
+        for unit in group where unit.isInFamily {
+          estimates.append(unit.estimate - center)
+          errors.append(unit.standardError)
         }
-        let found = try shrinkage.fit(estimates: estimates, standardErrors: errors)
-        prior = try HalvedNormals(found)
-        mixture = found
       }
+      return try model.fit(estimates: estimates, standardErrors: errors)
+    }
+    var placing = HalvedNormals(variance: fallbackDeviation * fallbackDeviation)
+    for _ in 0..<8 {
+      if isShown { placing = try HalvedNormals(around(centers, placement)) }
       let before = centers
-      let found = prior
+      let found = placing
       centers = parallelMap(count: groups.count, threads: threads) { Self.reference(groups[$0], found).mode }
       let moved = zip(zip(centers, before), groups).reduce(0.0) { largest, row in
         let smallest = row.1.map(\.standardError).min() ?? 1
         return max(largest, abs(row.0.0 - row.0.1) / smallest)
       }
-      if moved < 0.02 || familyCount < smallestFamily { break }
+      if moved < 0.02 || !isShown { break }
     }
-    let last = prior
+    let mixture = isShown ? try around(centers, shrinkage) : nil
+    let last = placing
     return ReferencedFit(
-      mixture: mixture, prior: prior,
+      mixture: mixture, prior: try mixture.map { fit throws(NumericsError) in try HalvedNormals(fit) } ?? last,
+      placing: last,
       references: parallelMap(count: groups.count, threads: threads) { Self.reference(groups[$0], last) },
       groups: groups)
   }
