@@ -156,14 +156,15 @@ public struct ManagerFinding: Codable, Sendable, Equatable {
   public var statement: String
 }
 
-/// How one group of managers is answered compared with all other managers.
+/// How one group of managers is answered compared with other managers of the same partners.
 public struct GroupFinding: Codable, Sendable, Equatable {
   /// The roster's column and its value.
   public var attribute: String
   public var value: String
   public var managers: Int
   public var requests: Int
-  /// Ratio against all other managers, adjusted for what the timing model adjusts for; interval by bootstrap over managers.
+  /// Ratio against the other managers of the same partners, from queue choices or, where the order of replies isn't known,
+  /// from the timing model; interval by bootstrap over managers.
   public var ratio: Double
   public var low: Double
   public var high: Double
