@@ -9,6 +9,8 @@ struct SegmentEvidence {
   }
 
   let prior: Prior
+  /// log Γ(a) or log B(a, b).
+  private let priorConstant: Double
   /// Events or successes in periods before the i-th.
   private let events: [Int]
   /// Exposure or trials in periods before the i-th.
@@ -20,6 +22,7 @@ struct SegmentEvidence {
 
   init(counts: [Int], exposures: [Double], prior: Gamma) {
     self.prior = .gamma(prior)
+    priorConstant = logGamma(prior.shape)
     events = Self.runningSums(counts)
     exposure = Self.runningSums(exposures)
     let (total, whole) = (Double(events[counts.count]), exposure[counts.count])
@@ -31,6 +34,7 @@ struct SegmentEvidence {
 
   init(successes: [Int], trials: [Int], prior: Beta) {
     self.prior = .beta(prior)
+    priorConstant = logBeta(prior.a, prior.b)
     events = Self.runningSums(successes)
     exposure = Self.runningSums(trials.map(Double.init))
     eventsPerExposure = 1
@@ -64,10 +68,10 @@ struct SegmentEvidence {
     switch prior {
     case .gamma(let gamma):
       // log(b^a / (b + E)^(a + Y)) in the form that stays exact for E far below b.
-      return logGamma(gamma.shape + count) - logGamma(gamma.shape) - gamma.shape * log1p(exposure / gamma.rate)
+      return logGamma(gamma.shape + count) - priorConstant - gamma.shape * log1p(exposure / gamma.rate)
         - count * log(gamma.rate + exposure)
     case .beta(let beta):
-      return logBeta(beta.a + count, beta.b + (exposure - count)) - logBeta(beta.a, beta.b)
+      return logBeta(beta.a + count, beta.b + (exposure - count)) - priorConstant
     }
   }
 

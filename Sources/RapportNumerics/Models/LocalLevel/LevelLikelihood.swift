@@ -29,15 +29,26 @@ struct LevelLikelihood: Sendable {
     guard let first = series.first else { return 0 }
     var (level, variance) = (first.value, first.variance)
     var sum = Double(series.count) * log(2 * Double.pi)
+    // Logarithms take most of the time: one of a product stands for several, as long as it can't leave a double's range.
+    var product = 1.0
     for gap in series.dropFirst() {
       let predicted = variance + gap.steps * q
       let total = predicted + gap.variance
+      let weight = 1 / total
       let surprise = gap.value - level
-      sum += log(total) + surprise * surprise / total
-      level += predicted / total * surprise
-      variance = predicted / total * gap.variance
+      sum += surprise * surprise * weight
+      let share = predicted * weight
+      level += share * surprise
+      variance = share * gap.variance
+      let next = product * total
+      if next > 1e-100 && next < 1e100 {
+        product = next
+      } else {
+        sum += log(product) + log(total)
+        product = 1
+      }
     }
-    return -0.5 * sum
+    return -0.5 * (sum + log(product))
   }
 
   /// Where q is looked for; `nil` where no level can have moved between two observations, 0 … 0 where none differ.

@@ -116,6 +116,18 @@ import Testing
     #expect(try #require(path.change(from: 1, to: 9)).variance < 1e-15)
   }
 
+  // In other units, y c, everything follows: q c², log L less (n − 1) log c; the first level's κ stays as it is.
+  @Test(arguments: [1e-60, 1e-3, 1e60]) func `units don't matter`(scale: Double) throws {
+    let variances = Self.uneven.variances.map { $0 * scale * scale }
+    let scaled = LevelSeries(
+      observations: Self.uneven.observations.map { $0.map { $0 * scale } }, variances: variances,
+      isPaused: Self.uneven.isPaused)
+    let (fit, plain) = (try LocalLevel().fit(scaled), try LocalLevel().fit(Self.uneven))
+    let count = Double(Self.uneven.observations.compactMap { $0 }.count)
+    expectClose(fit.logLikelihood, plain.logLikelihood - (count - 1) * log(scale), relative: 1e-11)
+    expectClose(fit.driftVariance, plain.driftVariance * scale * scale, relative: 1e-5)
+  }
+
   // Leave of any length changes nothing but the number of periods.
   @Test func `a pause moves nothing`() throws {
     let short = LevelSeries(observations: [1, 2, 4], variances: [1, 1, 1])
