@@ -32,6 +32,7 @@ extension TimingModel {
       var model = LinearMixedModel()
       model.polishes = false
       model.startRatio = 0.3
+      model.threads = options.threads
       let fit = try model.fit(cells.responses, design: design, groups: groups.groupings)
       var timing = try TimingModel(history, cohort, cells, groups, design, fit, options)
       if options.bootstrap > 0 {

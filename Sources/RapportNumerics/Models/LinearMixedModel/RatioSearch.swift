@@ -3,7 +3,7 @@ import Glibc
 /// Finds the minimum of a function that is even in each argument, as a mixed model's deviance is in its ratios: Newton
 /// steps with differences, then a polish to the optimum itself.
 struct RatioSearch {
-  typealias Objective = ([Double]) throws(NumericsError) -> Double
+  typealias Objective = @Sendable ([Double]) throws(NumericsError) -> Double
 
   /// What the search did.
   struct Outcome: Sendable {
@@ -22,13 +22,19 @@ struct RatioSearch {
   let start: [Double]
   let maximumIterations: Int
   let polishes: Bool
+  /// How many values are computed at a time.
+  let threads: Int
   private var evaluations = 0
 
-  init(_ objective: @escaping Objective, start: [Double], maximumIterations: Int = 80, polishes: Bool = true) {
+  init(
+    _ objective: @escaping Objective, start: [Double], maximumIterations: Int = 80, polishes: Bool = true,
+    threads: Int = 1
+  ) {
     self.objective = objective
     self.start = start
     self.maximumIterations = maximumIterations
     self.polishes = polishes
+    self.threads = threads
   }
 
   mutating func run() throws(NumericsError) -> Outcome {
@@ -129,6 +135,19 @@ struct RatioSearch {
     return try objective(x)
   }
 
+  /// Values at points that are given by what is added to single coordinates.
+  private mutating func evaluate(
+    around x: [Double], _ shifts: [[(coordinate: Int, change: Double)]]
+  ) throws(NumericsError) -> [Double] {
+    evaluations += shifts.count
+    let objective = objective
+    return try parallelMap(count: shifts.count, threads: threads) { (k: Int) throws(NumericsError) -> Double in
+      var candidate = x
+      for (coordinate, change) in shifts[k] { candidate[coordinate] = x[coordinate] + change }
+      return try objective(candidate)
+    }
+  }
+
   /// hᵢⱼ / √|hᵢᵢ hⱼⱼ|
   private static func correlations(_ hessian: Matrix) -> Matrix {
     var result = hessian
@@ -149,35 +168,32 @@ struct RatioSearch {
     var gradient = [Double](repeating: 0, count: count)
     var hessian = Matrix(rows: count, columns: count)
     let h = active.map { 1e-3 * max(abs(x[$0]), 0.1) }
-    var up = [Double](repeating: 0, count: count)
-    var down = up
+    let ends = try evaluate(
+      around: x, active.indices.flatMap { i in [[(active[i], h[i])], [(active[i], -h[i])]] })
+    func up(_ i: Int) -> Double { ends[2 * i] }
+    func down(_ i: Int) -> Double { ends[2 * i + 1] }
     for i in 0..<count {
-      var candidate = x
-      candidate[active[i]] = x[active[i]] + h[i]
-      up[i] = try evaluate(candidate)
-      candidate[active[i]] = x[active[i]] - h[i]
-      down[i] = try evaluate(candidate)
-      gradient[i] = (up[i] - down[i]) / (2 * h[i])
-      hessian[i, i] = (up[i] - 2 * value + down[i]) / (h[i] * h[i])
+      gradient[i] = (up(i) - down(i)) / (2 * h[i])
+      hessian[i, i] = (up(i) - 2 * value + down(i)) / (h[i] * h[i])
     }
-    for i in 0..<count {
-      for j in 0..<i {
-        if let correlations {
-          hessian[i, j] = correlations[i, j] * abs(hessian[i, i] * hessian[j, j]).squareRoot()
-          hessian[j, i] = hessian[i, j]
-          continue
-        }
-        var candidate = x
-        candidate[active[i]] = x[active[i]] + h[i]
-        candidate[active[j]] = x[active[j]] + h[j]
-        let both = try evaluate(candidate)
-        candidate[active[i]] = x[active[i]] - h[i]
-        candidate[active[j]] = x[active[j]] - h[j]
-        let neither = try evaluate(candidate)
-        let mixed = (both - up[i] - up[j] + 2 * value - down[i] - down[j] + neither) / (2 * h[i] * h[j])
-        hessian[i, j] = mixed
-        hessian[j, i] = mixed
+    let couples = (0..<count).flatMap { i in (0..<i).map { (i, $0) } }
+    if let correlations {
+      for (i, j) in couples {
+        hessian[i, j] = correlations[i, j] * abs(hessian[i, i] * hessian[j, j]).squareRoot()
+        hessian[j, i] = hessian[i, j]
       }
+      return (gradient, hessian)
+    }
+    let corners = try evaluate(
+      around: x,
+      couples.flatMap { i, j in
+        [1.0, -1].map { sign in [(active[i], sign * h[i]), (active[j], sign * h[j])] }
+      })
+    for (k, (i, j)) in couples.enumerated() {
+      let (both, neither) = (corners[2 * k], corners[2 * k + 1])
+      let mixed = (both - up(i) - up(j) + 2 * value - down(i) - down(j) + neither) / (2 * h[i] * h[j])
+      hessian[i, j] = mixed
+      hessian[j, i] = mixed
     }
     return (gradient, hessian)
   }
@@ -202,16 +218,11 @@ struct RatioSearch {
     let (_, hessian) = try differences(x, value, active)
     var last = Double.infinity
     for _ in 0..<6 {
-      var gradient: [Double] = []
-      for j in active {
-        let h = 5e-3 * max(abs(x[j]), 0.1)
-        var at: [Double] = []
-        for multiple in [-2.0, -1, 1, 2] {
-          var candidate = x
-          candidate[j] = x[j] + multiple * h
-          at.append(try evaluate(candidate))
-        }
-        gradient.append((at[0] - 8 * at[1] + 8 * at[2] - at[3]) / (12 * h))
+      let h = active.map { 5e-3 * max(abs(x[$0]), 0.1) }
+      let at = try evaluate(
+        around: x, active.indices.flatMap { i in [-2.0, -1, 1, 2].map { [(active[i], $0 * h[i])] } })
+      let gradient = active.indices.map { i in
+        (at[4 * i] - 8 * at[4 * i + 1] + 8 * at[4 * i + 2] - at[4 * i + 3]) / (12 * h[i])
       }
       let step = try Self.newtonStep(gradient, hessian)
       let size = zip(active, step).map { abs($1) / max(abs(x[$0]), 0.1) }.max() ?? 0

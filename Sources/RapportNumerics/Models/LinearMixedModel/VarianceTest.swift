@@ -46,14 +46,16 @@ extension LinearMixedModel {
     rest.remove(at: group)
     let full = try fit(cells, design: design, groups: groups)
     let reduced = try fit(cells, design: design, groups: rest)
-    var statistics: [Double] = []
-    for sample in 0..<samples {
+    var alone = self
+    alone.threads = 1
+    let (single, remaining) = (alone, rest)
+    let statistics = try parallelMap(count: samples, threads: threads) { (sample: Int) throws(NumericsError) -> Double in
       var stream = RandomStream(seed: seed, purpose: "variance test", unit: UInt64(sample))
-      let drawn = reduced.draw(cells, design: design, groups: rest, &stream)
-      statistics.append(
-        max(
-          0,
-          try fit(drawn, design: design, groups: rest).deviance - fit(drawn, design: design, groups: groups).deviance))
+      let drawn = reduced.draw(cells, design: design, groups: remaining, &stream)
+      let (without, with) = (
+        try single.fit(drawn, design: design, groups: remaining), try single.fit(drawn, design: design, groups: groups)
+      )
+      return max(0, without.deviance - with.deviance)
     }
     return VarianceTest(statistic: reduced.deviance - full.deviance, bootstrap: statistics)
   }

@@ -35,12 +35,14 @@ public struct QueueChoiceModel: Sendable {
     let flat = priorDeviation * priorDeviation
     let wide = ColumnPrior(
       means: [Double](repeating: 0, count: columnCount), variances: [Double](repeating: flat, count: columnCount))
-    var fits = parallelMap(count: count, threads: threads) { (p: Int) -> ChooserFit? in
+    let first = parallelMap(count: count, threads: threads) { (p: Int) -> (fit: ChooserFit, sets: Int)? in
       let own = sets(p)
-      return own.count == 0 ? nil : ChooserFit.fit(own, prior: wide, unitVariance: flat, start: nil)
+      return own.count == 0 ? nil : (ChooserFit.fit(own, prior: wide, unitVariance: flat, start: nil), own.count)
     }
-    let informative = parallelMap(count: count, threads: threads) { (p: Int) -> Bool in sets(p).count >= fewestSets }
-    let usable = fits.indices.filter { informative[$0] && fits[$0]?.record.converged == true }
+    var fits = first.map { $0?.fit }
+    let usable = first.indices.filter { p in
+      first[p].map { $0.sets >= fewestSets && $0.fit.record.converged } ?? false
+    }
     var common = CommonColumns(means: wide.means, variances: wide.variances, choosers: usable.count)
     if usable.count >= 3 {
       for _ in 0..<2 {

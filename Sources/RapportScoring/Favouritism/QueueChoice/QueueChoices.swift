@@ -84,21 +84,23 @@ struct QueueChoices: Sendable {
     let fit = QueueChoiceModel().fit(
       choosers: ranges.count, columnCount: columns.names.count, threads: options.threads, sets: sets)
     common = fit.common
-    let dispersions = RapportNumerics.parallelMap(count: ranges.count, threads: options.threads) { index -> Double in
-      guard let chooser = fit.choosers[index], chooser.record.converged else { return 1 }
-      return max(1, ChoiceDispersion(sets(index), chooser).factor)
+    let checks = RapportNumerics.parallelMap(count: ranges.count, threads: options.threads) {
+      (index: Int) -> (dispersion: Double, evenness: Double) in
+      guard let chooser = fit.choosers[index], chooser.record.converged else { return (1, 1) }
+      let own = sets(index)
+      return (
+        max(1, ChoiceDispersion(own, chooser).factor),
+        LabelPermutation(kept[index], own, chooser, history, seed: options.seed).pValue
+      )
     }
-    let permutations = RapportNumerics.parallelMap(count: ranges.count, threads: options.threads) { index -> Double in
-      guard let chooser = fit.choosers[index], chooser.record.converged else { return 1 }
-      return LabelPermutation(kept[index], sets(index), chooser, history, seed: options.seed).pValue
-    }
+    let dispersions = checks.map(\.dispersion)
     partners = ranges.indices.map { index in
       Partner(
         partner: ranges[index].partner, choices: kept[index].choices.reduce(0, +),
         alternatives: sizes[index].alternatives, sets: sizes[index].sets, replies: kept[index].replies,
         tied: kept[index].tied, obstacle: kept[index].obstacle,
         converged: fit.choosers[index]?.record.converged ?? false, dispersion: dispersions[index],
-        sampledSets: kept[index].sampledSets, evennessPValue: permutations[index])
+        sampledSets: kept[index].sampledSets, evennessPValue: checks[index].evenness)
     }
     refer(kept, fit, dispersions, options, sets: sets)
     // Twice the work: done where one fit is cheap.
