@@ -9,7 +9,7 @@ import Glibc
 
 /// The cross-products of cells with fixed columns and random intercepts.
 ///
-///     ZᵀZ, ZᵀX, Zᵀy, XᵀX, Xᵀy, yᵀy        y shifted by its mean, numbers in X centred, columns of X of length 1
+///     ZᵀZ, ZᵀX, Zᵀy, XᵀX, Xᵀy, yᵀy        y shifted by its mean, X as ``FixedColumns`` has it
 ///
 /// Source: Bates, Mächler, Bolker & Walker (2015), Fitting linear mixed-effects models using lme4, §3.
 struct MixedModelSystem: Sendable {
@@ -31,38 +31,11 @@ struct MixedModelSystem: Sendable {
     let slots: [[Int32]]
   }
 
-  /// Which fixed columns are used, and how they were shifted and scaled.
-  struct Columns: Sendable {
-    /// Positions in the design of the columns that are kept.
-    var kept: [Int]
-    var dropped: [Int]
-    /// Subtracted from each kept column before scaling.
-    var centres: [Double]
-    /// Lengths that the kept columns were divided by.
-    var scales: [Double]
-    /// The kept column that is constant, if any.
-    var intercept: Int?
-    /// The constant's value.
-    var interceptValue: Double
-    /// Subtracted from y; 0 without an intercept.
-    var shift: Double
-    /// How many columns the design has.
-    var count: Int
-
-    /// T of β = T b, which undoes scaling and centring: 1/s on the diagonal, −c/(s v) in the constant's row.
-    var transform: Matrix {
-      var t = Matrix(rows: kept.count, columns: kept.count)
-      for k in kept.indices { t[k, k] = 1 / scales[k] }
-      if let intercept {
-        for k in kept.indices where k != intercept { t[intercept, k] = -centres[k] / (scales[k] * interceptValue) }
-      }
-      return t
-    }
-  }
-
   let observations: Double
+  /// Σ log of the rows' weights.
+  let logWeights: Double
   let groupCount: Int
-  let columns: Columns
+  let columns: FixedColumns
   let eliminated: [EliminatedGroup]
   /// Groups that stay, and where each one's levels begin among the dense levels.
   let denseGroups: [Int]
@@ -90,7 +63,8 @@ struct MixedModelSystem: Sendable {
     let cellCount = cells.counts.count
     observations = cells.observations
     groupCount = groups.count
-    columns = Self.chooseColumns(cells, design)
+    logWeights = cells.logWeights ?? 0
+    columns = try FixedColumns(cells, design)
     let p = columns.kept.count
     let width = p + 1
 
@@ -135,14 +109,14 @@ struct MixedModelSystem: Sendable {
         let column = keptColumn[Int(design.columns[k])]
         if column < 0 { continue }
         positions.append(column)
-        entries.append((design.values[k] - columns.centres[column]) / columns.scales[column])
+        entries.append(columns.entry(design.values[k], column))
       }
       let y = cells.sums[cell] - n * columns.shift
       for (i, a) in zip(positions, entries) {
         for (j, b) in zip(positions, entries) where j <= i { cross[i, j] += n * a * b }
         cross[p, i] += a * y
       }
-      cross[p, p] += Self.squares(cells, cell, shift: columns.shift)
+      cross[p, p] += cells.squares(cell, around: columns.shift)
       for g in groups.indices {
         let level = Int(groups[g].codes[cell])
         counts[g][level] += n
@@ -151,6 +125,7 @@ struct MixedModelSystem: Sendable {
         sums[g][start + p] += y
       }
     }
+    columns.rebase(&cross, &sums)
     fixedCross = cross
 
     // Dense groups against each other.
@@ -190,16 +165,6 @@ struct MixedModelSystem: Sendable {
     self.eliminated = eliminated
   }
 
-  /// Σ (y − shift)² of one cell.
-  private static func squares(_ cells: ResponseCells, _ cell: Int, shift: Double) -> Double {
-    let (n, sum) = (cells.counts[cell], cells.sums[cell])
-    // A single row, or a cell of equal rows, loses nothing this way; others lose what Σ y² has lost already.
-    if n == 1 { return (sum - shift) * (sum - shift) }
-    let mean = sum / n
-    let within = max(0, cells.squares[cell] - sum * mean)
-    return within + n * (mean - shift) * (mean - shift)
-  }
-
   private static func check(_ cells: ResponseCells, _ design: DesignMatrix, _ groups: [Grouping]) throws(NumericsError)
   {
     let count = cells.counts.count
@@ -211,9 +176,16 @@ struct MixedModelSystem: Sendable {
       throw .invalidInput("the design has \(design.rows) rows, expected one per cell, \(count)")
     }
     for cell in 0..<count {
-      guard cells.counts[cell] >= 0, cells.counts[cell].isFinite, cells.sums[cell].isFinite,
-        cells.squares[cell].isFinite
+      guard cells.counts[cell] >= 0, cells.counts[cell].isFinite, cells.sums[cell].isFinite, !cells.squares[cell].isNaN
       else { throw .invalidInput("cell \(cell + 1) holds a count, sum or square that isn't a finite number") }
+    }
+    let largest = cells.counts.indices.reduce(0.0) {
+      cells.counts[$1] > 0 ? max($0, abs(cells.sums[$1] / cells.counts[$1])) : $0
+    }
+    guard largest == 0 || (1e-140...1e140).contains(largest) else {
+      throw .invalidInput(
+        "responses as far from zero as \(largest) have variances that a number can't hold; divide them by a constant first"
+      )
     }
     for group in groups {
       guard group.codes.count == count else {
@@ -223,78 +195,6 @@ struct MixedModelSystem: Sendable {
         throw .invalidInput("group '\(group.name)' has a code outside 0 to \(group.levelCount - 1)")
       }
     }
-  }
-
-  /// Finds the constant column, centres numbers, measures lengths, and leaves out columns that depend on earlier ones.
-  private static func chooseColumns(_ cells: ResponseCells, _ design: DesignMatrix) -> Columns {
-    let p = design.names.count
-    let n = cells.observations
-    var entries = [Int](repeating: 0, count: p)
-    var sums = [Double](repeating: 0, count: p)
-    var lowest = [Double](repeating: .infinity, count: p)
-    var highest = [Double](repeating: -.infinity, count: p)
-    for row in 0..<design.rows {
-      for k in design.starts[row]..<design.starts[row + 1] {
-        let column = Int(design.columns[k])
-        entries[column] += 1
-        sums[column] += cells.counts[row] * design.values[k]
-        lowest[column] = min(lowest[column], design.values[k])
-        highest[column] = max(highest[column], design.values[k])
-      }
-    }
-    let isFull = entries.map { $0 == design.rows }
-    let intercept = (0..<p).first { isFull[$0] && lowest[$0] == highest[$0] && lowest[$0] != 0 }
-    var centres = [Double](repeating: 0, count: p)
-    if intercept != nil {
-      for column in 0..<p where isFull[column] && column != intercept { centres[column] = sums[column] / n }
-    }
-    var squares = [Double](repeating: 0, count: p)
-    var cross = Matrix(rows: p, columns: p)
-    for row in 0..<design.rows {
-      let range = design.starts[row]..<design.starts[row + 1]
-      for k in range {
-        let i = Int(design.columns[k])
-        let a = design.values[k] - centres[i]
-        squares[i] += cells.counts[row] * design.values[k] * design.values[k]
-        for l in range where design.columns[l] <= design.columns[k] {
-          let j = Int(design.columns[l])
-          cross[i, j] += cells.counts[row] * a * (design.values[l] - centres[j])
-        }
-      }
-    }
-    // Cholesky from left to right: a column whose remainder vanishes depends on those before it.
-    var kept: [Int] = []
-    var dropped: [Int] = []
-    var factor: [[Double]] = []
-    for i in 0..<p {
-      let length = cross[i, i]
-      // A number that never varies is nothing but rounding once it is centred.
-      guard length > 1e-20 * squares[i], length > 0 else {
-        dropped.append(i)
-        continue
-      }
-      var row: [Double] = []
-      var remainder = length
-      for (k, j) in kept.enumerated() {
-        var value = i > j ? cross[i, j] : cross[j, i]
-        for m in 0..<k { value -= row[m] * factor[k][m] }
-        value /= factor[k][k]
-        row.append(value)
-        remainder -= value * value
-      }
-      if remainder > 1e-11 * length {
-        row.append(remainder.squareRoot())
-        kept.append(i)
-        factor.append(row)
-      } else {
-        dropped.append(i)
-      }
-    }
-    let shift = intercept == nil || n == 0 ? 0 : cells.sums.reduce(0, +) / n
-    return Columns(
-      kept: kept, dropped: dropped, centres: kept.map { centres[$0] },
-      scales: kept.map { cross[$0, $0].squareRoot() }, intercept: intercept.flatMap { kept.firstIndex(of: $0) },
-      interceptValue: intercept.map { lowest[$0] } ?? 1, shift: shift, count: p)
   }
 
   /// Whether each level of `a` lies within one level of `b`.
