@@ -86,7 +86,7 @@ public struct TableFactorModel: Sendable, Equatable {
         throw .invalidInput(dependence.description(names: names))
       }
       var study = try settings.study(correlation: correlation, observations: count, variables: names)
-      if study.heywood { notes += Self.withholdFit(of: &study, correlation, names) }
+      if study.factors > 0 { notes += Self.withholdFit(of: &study, correlation, names) }
       if study.factors == 0 {
         guard factors == nil else {
           throw .invalidInput("neither method has a solution with \(factors ?? 0) factors; try fewer")
@@ -114,8 +114,12 @@ public struct TableFactorModel: Sendable, Equatable {
   /// the model can't hold, and χ² measures that only.
   private static func withholdFit(of study: inout FactorStudy, _ correlation: Matrix, _ names: [String]) -> [String] {
     let smallest = FactorExtraction.smallestUniqueness
+    var notes: [String] = []
     let bound = names.indices.filter { study.uniquenesses[$0] < smallest + 1e-6 }.map { names[$0] }
-    var notes = ["no error is left to \(ModelFrame.some(bound)): the uniqueness stands at its lower bound, \(smallest)"]
+    if !bound.isEmpty {
+      notes.append(
+        "no error is left to \(ModelFrame.some(bound)): the uniqueness stands at its lower bound, \(smallest)")
+    }
     if let dependence = LinearDependence.all(in: correlation, leaving: smallest).first {
       (study.chiSquare, study.pValue, study.rmsea, study.rmseaLow, study.rmseaHigh) = (nil, nil, nil, nil, nil)
       (study.tli, study.cfi, study.bic) = (nil, nil, nil)
