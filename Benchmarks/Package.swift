@@ -13,7 +13,11 @@ let package = Package(
       dependencies: [
         .product(name: "Rapport", package: "rapport"), .product(name: "RapportSimulation", package: "rapport"),
       ],
-      swiftSettings: [.treatAllWarnings(as: .error)])
+      swiftSettings: [.treatAllWarnings(as: .error)]),
+    // Factor analysis against R.
+    .executableTarget(
+      name: "FactorSpeed", dependencies: [.product(name: "Rapport", package: "rapport")],
+      swiftSettings: [.treatAllWarnings(as: .error)]),
   ],
   swiftLanguageModes: [.v6]
 )

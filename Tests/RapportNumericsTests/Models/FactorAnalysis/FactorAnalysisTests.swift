@@ -19,6 +19,8 @@ import Testing
     expectClose(solution.uniquenesses, [0.19, 0.36, 0.51], relative: 1e-6)
     expectClose(solution.communalities, [0.81, 0.64, 0.49], relative: 1e-6)
     expectClose(solution.discrepancy, 0, absolute: 1e-13)
+    // R with communalities on its diagonal is λλᵀ, and Σ λ² = 0.81 + 0.64 + 0.49.
+    expectClose(try solution.reducedEigenvalues(r), [1.94, 0, 0], absolute: 1e-6)
     #expect(!solution.isHeywood && solution.distinctOptima == 1 && solution.rotationCriterion == nil)
     // No degree of freedom is left, so nothing is tested.
     let fit = try #require(solution.fit)
