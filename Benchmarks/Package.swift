@@ -16,8 +16,11 @@ let package = Package(
       swiftSettings: [.treatAllWarnings(as: .error)]),
     // How many digits of NIST's certified values come out.
     .executableTarget(
-      name: "NISTTable",
-      dependencies: [.product(name: "RapportNumerics", package: "rapport")],
+      name: "NISTTable", dependencies: [.product(name: "RapportNumerics", package: "rapport")],
+      swiftSettings: [.treatAllWarnings(as: .error)]),
+    // Factor analysis against R.
+    .executableTarget(
+      name: "FactorSpeed", dependencies: [.product(name: "Rapport", package: "rapport")],
       swiftSettings: [.treatAllWarnings(as: .error)]),
   ],
   swiftLanguageModes: [.v6]

@@ -72,6 +72,9 @@ public struct ReferenceCase: Sendable {
   /// The full path of the case's file of this name, for readers that open files themselves.
   public func path(_ file: String) -> String { folder + "/" + file }
 
+  /// The case's fits, sorted.
+  public var fitNames: [String] { fits.keys.sorted() }
+
   /// The names expected of this fit, sorted.
   public func names(fit: String) -> [String] { (fits[fit] ?? [:]).keys.sorted() }
 
