@@ -18,6 +18,10 @@ let package = Package(
     .executableTarget(
       name: "NISTTable", dependencies: [.product(name: "RapportNumerics", package: "rapport")],
       swiftSettings: [.treatAllWarnings(as: .error)]),
+    // Mixed models against R.
+    .executableTarget(
+      name: "MixedSpeed", dependencies: [.product(name: "RapportNumerics", package: "rapport")],
+      swiftSettings: [.treatAllWarnings(as: .error)]),
     // Factor analysis against R.
     .executableTarget(
       name: "FactorSpeed", dependencies: [.product(name: "Rapport", package: "rapport")],
