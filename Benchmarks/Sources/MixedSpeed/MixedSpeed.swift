@@ -123,7 +123,8 @@ struct ManagedRows {
     var lines = ["manager,partner,priority,topic,x1,x2,y"]
     for i in y.indices {
       lines.append(
-        "m\(managers[i]),p\(partners[i]),\(levels[Int(priorities[i])]),\(levels[Int(topics[i])]),\(x1[i]),\(x2[i]),\(y[i])")
+        "m\(managers[i]),p\(partners[i]),\(levels[Int(priorities[i])]),\(levels[Int(topics[i])]),\(x1[i]),\(x2[i]),\(y[i])"
+      )
     }
     return lines.joined(separator: "\n")
   }

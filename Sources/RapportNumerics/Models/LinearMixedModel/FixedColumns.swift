@@ -25,6 +25,8 @@ struct FixedColumns: Sendable {
   private(set) var shift = 0.0
   /// How many columns the design has.
   let count: Int
+  /// ZᵀZ of the kept columns, or what stands for them.
+  private(set) var products = Matrix(rows: 0, columns: 0)
   /// R, and what the rows' reduction leaves of y: Qᵀy, yᵀy; `nil` where Z itself serves.
   private(set) var basis: (upper: Matrix, response: [Double], responseSquares: Double)?
   /// The largest singular value of Z over the smallest.
@@ -46,10 +48,12 @@ struct FixedColumns: Sendable {
     let cross = all.measure(cells, design)
     if let independent = Self.cholesky(cross, all.lengths) {
       (kept, dropped) = independent
+      products = cross.selecting(rows: kept).selecting(columns: kept)
     } else {
       let reduced = try all.reduced(cells, design, shift: shift)
       let found = Self.orthogonalize(reduced, all.lengths)
       (kept, dropped, basis) = (found.kept, found.dropped, (found.upper, found.response, found.responseSquares))
+      products = .identity(kept.count)
     }
     units = kept.map { all.units[$0] }
     centres = kept.map { all.centres[$0] }
@@ -58,7 +62,7 @@ struct FixedColumns: Sendable {
     if let upper = basis?.upper {
       conditionNumber = try upper.conditionNumber()
     } else {
-      conditionNumber = try Self.conditionNumber(cross, kept)
+      conditionNumber = try Self.conditionNumber(products)
     }
   }
 
@@ -85,26 +89,16 @@ struct FixedColumns: Sendable {
     return sum
   }
 
-  /// Turns sums of z into sums of q.
-  ///
-  /// - Parameters:
-  ///   - cross: ZᵀZ, Zᵀy and yᵀy, lower triangle, y last
-  ///   - sums: by group, a row for each level: Σ z, then Σ y
-  func rebase(_ cross: inout Matrix, _ sums: inout [[Double]]) {
+  /// Turns rows of Σ z and Σ y into rows of Σ q and Σ y.
+  func rebase(_ sums: inout [Double]) {
     guard let basis else { return }
-    let p = kept.count
-    cross = .identity(p + 1)
-    for k in 0..<p { cross[p, k] = basis.response[k] }
-    cross[p, p] = basis.responseSquares
-    let width = p + 1
-    for group in sums.indices {
-      let levels = sums[group].count / width
-      // A row zᵀ becomes zᵀ R⁻¹ = (R⁻ᵀ z)ᵀ.
-      var z = Matrix(rows: p, columns: levels)
-      for level in 0..<levels { for k in 0..<p { z[k, level] = sums[group][level * width + k] } }
-      z = basis.upper.solveTriangular(.upper, transposed: true, z)
-      for level in 0..<levels { for k in 0..<p { sums[group][level * width + k] = z[k, level] } }
-    }
+    let (p, width) = (kept.count, kept.count + 1)
+    let rows = sums.count / width
+    // A row zᵀ becomes zᵀ R⁻¹ = (R⁻ᵀ z)ᵀ.
+    var z = Matrix(rows: p, columns: rows)
+    for row in 0..<rows { for k in 0..<p { z[k, row] = sums[row * width + k] } }
+    z = basis.upper.solveTriangular(.upper, transposed: true, z)
+    for row in 0..<rows { for k in 0..<p { sums[row * width + k] = z[k, row] } }
   }
 
   /// What is kept and dropped where no column comes near to depending on earlier ones; `nil` where rows must tell.
@@ -157,9 +151,9 @@ struct FixedColumns: Sendable {
     return (kept, dropped, upper, basis.map { dot($0, y) }, dot(y, y))
   }
 
-  private static func conditionNumber(_ cross: Matrix, _ kept: [Int]) throws(NumericsError) -> Double {
-    guard !kept.isEmpty else { return 1 }
-    let values = try SymmetricEigen(cross.selecting(rows: kept).selecting(columns: kept)).values
+  private static func conditionNumber(_ products: Matrix) throws(NumericsError) -> Double {
+    guard products.rows > 0 else { return 1 }
+    let values = try SymmetricEigen(products).values
     let (low, high) = (values.min() ?? 1, values.max() ?? 1)
     return low > 0 ? (high / low).squareRoot() : .infinity
   }
@@ -212,17 +206,19 @@ extension FixedColumns {
       let p = design.names.count
       var cross = Matrix(rows: p, columns: p)
       var squares = [Double](repeating: 0, count: p)
-      for row in 0..<design.rows {
-        let range = design.starts[row]..<design.starts[row + 1]
-        let n = cells.counts[row]
+      var row = squares
+      for cell in 0..<design.rows {
+        let range = design.starts[cell]..<design.starts[cell + 1]
+        let n = cells.counts[cell]
+        // Ascending within a row: the columns before are those of the lower triangle.
         for k in range {
           let i = Int(design.columns[k])
           let x = units[i] * design.values[k]
-          let a = n * (x - centres[i])
           squares[i] += n * x * x
-          for l in range where design.columns[l] <= design.columns[k] {
-            let j = Int(design.columns[l])
-            cross[i, j] += a * (units[j] * design.values[l] - centres[j])
+          row[k - range.lowerBound] = x - centres[i]
+          let a = n * (x - centres[i])
+          for l in range.lowerBound...k {
+            cross.elements[i + Int(design.columns[l]) * p] += a * row[l - range.lowerBound]
           }
         }
       }

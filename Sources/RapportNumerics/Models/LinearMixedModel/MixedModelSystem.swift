@@ -60,13 +60,15 @@ struct MixedModelSystem: Sendable {
 
   init(_ cells: ResponseCells, _ design: DesignMatrix, _ groups: [Grouping]) throws(NumericsError) {
     try Self.check(cells, design, groups)
-    let cellCount = cells.counts.count
     observations = cells.observations
     groupCount = groups.count
     logWeights = cells.logWeights ?? 0
     columns = try FixedColumns(cells, design)
-    let p = columns.kept.count
-    let width = p + 1
+    let width = columns.kept.count + 1
+    let blocks = GroupBlocks(groups, cells: cells.counts.count)
+    let sums = BlockSums(cells, design, columns, blocks)
+    fixedCross = sums.cross
+    let groups = blocks.groups
 
     // Which groups are eliminated.
     let order = groups.indices.sorted { (-groups[$0].levelCount, $0) < (-groups[$1].levelCount, $1) }
@@ -82,62 +84,28 @@ struct MixedModelSystem: Sendable {
     }
     denseOffsets = offsets
     denseCount = count
-    guard count + p <= Self.largestDense else {
+    guard count + columns.kept.count <= Self.largestDense else {
       throw .invalidInput(
-        "\(count) levels of crossed groups and \(p) fixed columns have to be factored densely, which is more than "
-          + "\(Self.largestDense); pool rare levels or leave out a group")
+        "\(count) levels of crossed groups and \(columns.kept.count) fixed columns have to be factored densely, which is "
+          + "more than \(Self.largestDense); pool rare levels or leave out a group")
     }
     var place = [(isEliminated: Bool, index: Int)](repeating: (true, 0), count: groups.count)
     for (i, g) in chain.enumerated() { place[g] = (true, i) }
     for (i, g) in crossed.enumerated() { place[g] = (false, i) }
     self.place = place
 
-    // One pass over the cells: XᵀX, Xᵀy, yᵀy and every group's sums of x and y.
-    var keptColumn = [Int](repeating: -1, count: design.names.count)
-    for (k, column) in columns.kept.enumerated() { keptColumn[column] = k }
-    var cross = Matrix(rows: width, columns: width)
-    var sums = groups.map { [Double](repeating: 0, count: $0.levelCount * width) }
-    var counts = groups.map { [Double](repeating: 0, count: $0.levelCount) }
-    var positions: [Int] = []
-    var entries: [Double] = []
-    for cell in 0..<cellCount {
-      let n = cells.counts[cell]
-      if n == 0 { continue }
-      positions.removeAll(keepingCapacity: true)
-      entries.removeAll(keepingCapacity: true)
-      for k in design.starts[cell]..<design.starts[cell + 1] {
-        let column = keptColumn[Int(design.columns[k])]
-        if column < 0 { continue }
-        positions.append(column)
-        entries.append(columns.entry(design.values[k], column))
-      }
-      let y = cells.sums[cell] - n * columns.shift
-      for (i, a) in zip(positions, entries) {
-        for (j, b) in zip(positions, entries) where j <= i { cross[i, j] += n * a * b }
-        cross[p, i] += a * y
-      }
-      cross[p, p] += cells.squares(cell, around: columns.shift)
-      for g in groups.indices {
-        let level = Int(groups[g].codes[cell])
-        counts[g][level] += n
-        let start = level * width
-        for (i, a) in zip(positions, entries) { sums[g][start + i] += n * a }
-        sums[g][start + p] += y
-      }
-    }
-    columns.rebase(&cross, &sums)
-    fixedCross = cross
-
     // Dense groups against each other.
     var denseCross = Matrix(rows: count, columns: count)
     var denseFixed: [Double] = []
     for (i, g) in crossed.enumerated() {
-      denseFixed.append(contentsOf: sums[g])
-      for level in counts[g].indices { denseCross[offsets[i] + level, offsets[i] + level] = counts[g][level] }
+      denseFixed.append(contentsOf: sums.fixed(groups[g], width: width))
+      for (level, rows) in sums.counts(groups[g]).enumerated() {
+        denseCross[offsets[i] + level, offsets[i] + level] = rows
+      }
       for (j, h) in crossed.enumerated() where j < i {
-        for cell in 0..<cellCount {
-          denseCross[offsets[i] + Int(groups[g].codes[cell]), offsets[j] + Int(groups[h].codes[cell])] +=
-            cells.counts[cell]
+        for block in 0..<blocks.count {
+          denseCross[offsets[i] + Int(groups[g].codes[block]), offsets[j] + Int(groups[h].codes[block])] +=
+            sums.counts[block]
         }
       }
     }
@@ -146,8 +114,7 @@ struct MixedModelSystem: Sendable {
 
     // Each eliminated group's links to dense levels, compressed by level.
     let denseCodes = zip(crossed, offsets).map { (groups[$0].codes, Int32($1)) }
-    var links: [(starts: [Int], levels: [Int32], weights: [Double])] = []
-    for g in chain { links.append(Self.links(groups[g], denseCodes, cells.counts)) }
+    let links = chain.map { Self.links(groups[$0], denseCodes, sums.counts) }
     var eliminated: [EliminatedGroup] = []
     for (i, g) in chain.enumerated() {
       var parents: [[Int32]] = []
@@ -159,8 +126,9 @@ struct MixedModelSystem: Sendable {
       }
       eliminated.append(
         EliminatedGroup(
-          group: g, levelCount: groups[g].levelCount, counts: counts[g], fixed: sums[g], starts: links[i].starts,
-          linkLevels: links[i].levels, linkWeights: links[i].weights, parents: parents, slots: slots))
+          group: g, levelCount: groups[g].levelCount, counts: sums.counts(groups[g]),
+          fixed: sums.fixed(groups[g], width: width), starts: links[i].starts, linkLevels: links[i].levels,
+          linkWeights: links[i].weights, parents: parents, slots: slots))
     }
     self.eliminated = eliminated
   }
