@@ -21,8 +21,9 @@ struct GroupBlocks {
     }
     let (blockOfCell, count) = (blockOfCell, count)
     self.groups = groups.map { group in
-      // A block without cells, a level that never occurs, counts no rows: where it lies doesn't matter.
-      var codes = [Int32](repeating: 0, count: count)
+      // A block without cells, a level that never occurs, counts no rows: it stands with the first cell, so that it can't
+      // make groups look crossed.
+      var codes = [Int32](repeating: group.codes.first ?? 0, count: count)
       for cell in 0..<cells { codes[Int(blockOfCell[cell])] = group.codes[cell] }
       return Grouping(name: group.name, codes: codes, levelCount: group.levelCount)
     }
