@@ -65,8 +65,10 @@ public struct TableFactorModel: Sendable, Equatable {
         correlation = try matrix(chosen, table)
         count = observations
       } else {
+        try Self.requireRows(table, chosen)
         let moments = try SampleMoments(
-          missing: table.rows.indices.map { row in chosen.map { $0.isMissing[row] ? nil : $0.numbers[row] } })
+          missing: table.rows.indices.map { row in chosen.map { $0.isMissing[row] ? nil : $0.numbers[row] } },
+          names: chosen.map(\.name))
         correlation = moments.correlation
         count = moments.observations
         rows.used = count
@@ -79,7 +81,12 @@ public struct TableFactorModel: Sendable, Equatable {
             "correlations are maximum-likelihood estimates that take what is missing as missing at random")
         }
       }
-      let study = try settings.study(correlation: correlation, observations: count, variables: chosen.map(\.name))
+      let names = chosen.map(\.name)
+      if let dependence = LinearDependence.all(in: correlation).first {
+        throw .invalidInput(dependence.description(names: names))
+      }
+      var study = try settings.study(correlation: correlation, observations: count, variables: names)
+      if study.factors > 0 { notes += Self.withholdFit(of: &study, correlation, names) }
       if study.factors == 0 {
         guard factors == nil else {
           throw .invalidInput("neither method has a solution with \(factors ?? 0) factors; try fewer")
@@ -90,6 +97,35 @@ public struct TableFactorModel: Sendable, Equatable {
     } catch {
       throw IngestionError(.unusable, "\(table.name): \(error.description)")
     }
+  }
+
+  /// Rows with at least one value have to outnumber the columns.
+  private static func requireRows(_ table: Table, _ columns: [TableColumn]) throws(NumericsError) {
+    let count = table.rows.indices.count { row in columns.contains { !$0.isMissing[row] } }
+    guard count <= columns.count else { return }
+    throw .invalidInput(
+      "\(Figure.count(count, "row")) with values in \(columns.count) columns (\(ModelFrame.some(columns.map(\.name)))): "
+        + "factors need more rows than columns; name fewer with --columns")
+  }
+
+  /// Names the variables without error of their own, and withholds what rests on the likelihood where others determine one.
+  ///
+  /// A uniqueness can't exceed 1 − R², what the others leave of a variable. Below the smallest uniqueness that is allowed
+  /// the model can't hold, and χ² measures that only.
+  private static func withholdFit(of study: inout FactorStudy, _ correlation: Matrix, _ names: [String]) -> [String] {
+    let smallest = FactorExtraction.smallestUniqueness
+    var notes: [String] = []
+    let bound = names.indices.filter { study.uniquenesses[$0] < smallest + 1e-6 }.map { names[$0] }
+    if !bound.isEmpty {
+      notes.append(
+        "no error is left to \(ModelFrame.some(bound)): the uniqueness stands at its lower bound, \(smallest)")
+    }
+    if let dependence = LinearDependence.all(in: correlation, leaving: smallest).first {
+      (study.chiSquare, study.pValue, study.rmsea, study.rmseaLow, study.rmseaHigh) = (nil, nil, nil, nil, nil)
+      (study.tli, study.cfi, study.bic) = (nil, nil, nil)
+      notes.append("\(dependence.description(names: names)); χ² and the indices that rest on it are withheld")
+    }
+    return notes
   }
 
   /// The columns that take part.

@@ -22,6 +22,8 @@ public struct SearchRecord: Sendable, Equatable, Codable {
   public var evaluations: Int
   /// The largest absolute entry of the gradient at the answer, where the method knows it.
   public var gradientNorm: Double?
+  /// Steps of the search, where the method counts them.
+  public var iterations: Int? = nil
 
   /// Whether the answer is a minimum, as far as the method can tell.
   public var converged: Bool { stop == .tolerance || stop == .gradient || stop == .rounding }

@@ -31,6 +31,9 @@ extension FactorStudy {
         "The rotation's random starts ended in \(solution.distinctOptima) different optima; the best is shown, and "
           + "others explain the correlations as well.")
     }
+    if solution.rotationSearch?.converged == false {
+      notes.append("The rotation's search stopped short of its optimum: loadings may still turn a little.")
+    }
     let general = try SchmidLeiman(
       correlation: correlation, loadings: solution.loadings, factorCorrelations: solution.factorCorrelations)
     omega = Omega(

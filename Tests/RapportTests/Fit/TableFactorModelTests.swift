@@ -96,5 +96,69 @@ import Testing
     #expect(error(model, table).contains("2 columns of numbers; a factor needs at least three"))
     for row in table.rows.indices { table.rows[row][2] = "4" }
     #expect(error(TableFactorModel(), table).contains("column 'b' is always 4"))
+    for row in table.rows.indices { table.rows[row][2] = row == 0 ? "1.0000000000000002" : "1" }
+    #expect(error(TableFactorModel(), table).contains("'b' varies by less than 1e-12 of its size"))
+  }
+
+  @Test func `columns that depend on others are named, with the cure`() {
+    func message(_ table: Table) -> String {
+      #expect(throws: IngestionError.self) { try TableFactorModel().fit(table) }?.description ?? ""
+    }
+    let cure = "correlations are singular, and have no likelihood and no fit; leave one of them out"
+    var sum = Self.rows(60)
+    var copy = sum
+    for row in sum.rows.indices {
+      let values = sum.rows[row].dropFirst().compactMap { Double($0) }
+      sum.rows[row][4] = "\(values[0] + values[1] + values[2])"
+      copy.rows[row][5] = "\(-1000 * values[1])"
+    }
+    #expect(message(sum) == "t.csv: 'd' is determined by 'a', 'b' and 'c': \(cure)")
+    #expect(message(copy) == "t.csv: 'e' repeats 'b' with the opposite sign: \(cure)")
+    // A gap leaves the sum what it is.
+    sum.rows[7][4] = ""
+    #expect(message(sum).hasPrefix("t.csv: 'd' is determined by 'a', 'b' and 'c'"))
+    let few = message(Table(name: "t.csv", header: Self.rows(5).header, rows: Self.rows(5).rows))
+    #expect(few.hasPrefix("t.csv: 5 rows with values in 5 columns ('a', 'b', 'c', 'd', 'e'): factors need more rows"))
+    var impossible = Self.three
+    impossible.rows = [["a", "1", "0.9", "0.9"], ["b", "0.9", "1", "-0.9"], ["c", "0.9", "-0.9", "1"]]
+    let error = #expect(throws: IngestionError.self) { try Self.correlation().fit(impossible) }
+    #expect(error?.description.contains("'a' and 'b' would explain more than all of 'c'") == true)
+  }
+
+  // Rounded to one digit, a + b + c leaves 'd' with about 0.1²/12 of variance: 0.01 % or so.
+  @Test func `where next to nothing is left of a column, the likelihood's indices are withheld`() throws {
+    var table = Self.rows(200)
+    for row in table.rows.indices {
+      let values = table.rows[row].dropFirst().compactMap { Double($0) }
+      table.rows[row][4] = "\(((values[0] + values[1] + values[2]) * 10).rounded() / 10)"
+    }
+    var model = TableFactorModel()
+    model.factors = 1
+    let fit = try model.fit(table)
+    #expect(fit.study.heywood && fit.study.chiSquare == nil && fit.study.rmsea == nil && fit.study.bic == nil)
+    #expect(fit.study.srmr != nil && !fit.study.loadings.isEmpty)
+    #expect(fit.notes.contains { $0.hasPrefix("no error is left to 'd'") }, "\(fit.notes)")
+    let withheld = fit.notes.filter { $0.contains("χ² and the indices that rest on it are withheld") }
+    #expect(withheld.count == 1 && withheld[0].hasPrefix("'d' is determined by 'a', 'b' and 'c' but for 0.0"))
+    // Minimum residuals find a proper solution of a near copy: its likelihood is no better for that.
+    for row in table.rows.indices {
+      table.rows[row][4] = "\((Double(table.rows[row][1]) ?? 0) + (row % 2 == 0 ? 1e-3 : -1e-3))"
+    }
+    let copy = try model.fit(table)
+    #expect(!copy.study.heywood && copy.study.chiSquare == nil && copy.study.rmsea == nil)
+    #expect(copy.notes.contains { $0.hasPrefix("'d' is determined by 'a' but for 0.01 % of its variance") })
+  }
+
+  @Test func `units near the ends of the range of numbers change nothing`() throws {
+    let table = Self.rows(120)
+    var scaled = table
+    for row in scaled.rows.indices {
+      for (column, unit) in [(1, 1e-160), (3, 1e300)] {
+        scaled.rows[row][column] = "\(unit * (Double(table.rows[row][column]) ?? 0))"
+      }
+    }
+    let (one, other) = (try TableFactorModel().fit(table), try TableFactorModel().fit(scaled))
+    expectClose(other.study.loadings.joined().map { $0 }, one.study.loadings.joined().map { $0 }, absolute: 1e-7)
+    expectClose(other.study.chiSquare!, one.study.chiSquare!, relative: 1e-7)
   }
 }

@@ -23,9 +23,8 @@ struct BoundedNewton: Sendable {
   struct End: Sendable {
     var point: [Double]
     var value: Double
-    /// Largest derivative of a free variable.
-    var gradient: Double
-    var iterations: Int
+    /// Its gradient is the largest derivative of a free variable.
+    var record: SearchRecord
   }
 
   func minimise(
@@ -33,19 +32,24 @@ struct BoundedNewton: Sendable {
   ) throws(NumericsError) -> End {
     var x = start.map { min(upper, max(lower, $0)) }
     var here = try shape(x)
+    var record = SearchRecord(method: "Newton within bounds", stop: .evaluations, evaluations: 1)
     var iterations = 0
-    while iterations < maximumIterations {
+    while true {
       let free = freeVariables(x, here.gradient)
-      guard largest(here.gradient, free) > tolerance else { break }
+      record.gradientNorm = largest(here.gradient, free)
+      if largest(here.gradient, free) <= tolerance { record.stop = .gradient }
+      guard record.stop == .evaluations, iterations < maximumIterations else { break }
       iterations += 1
       let step = try newtonStep(here, free)
-      guard let (next, there) = try shorten(step, from: x, here, free, shape) else { break }
+      guard let (next, there) = try shorten(step, from: x, here, free, &record.evaluations, shape) else {
+        record.stop = .rounding
+        break
+      }
       x = next
       here = there
     }
-    return End(
-      point: x, value: here.value, gradient: largest(here.gradient, freeVariables(x, here.gradient)),
-      iterations: iterations)
+    record.iterations = iterations
+    return End(point: x, value: here.value, record: record)
   }
 
   private func freeVariables(_ x: [Double], _ gradient: [Double]) -> [Int] {
@@ -73,13 +77,14 @@ struct BoundedNewton: Sendable {
   }
 
   private func shorten(
-    _ step: [Double], from x: [Double], _ here: LocalShape, _ free: [Int],
+    _ step: [Double], from x: [Double], _ here: LocalShape, _ free: [Int], _ evaluations: inout Int,
     _ shape: ([Double]) throws(NumericsError) -> LocalShape
   ) throws(NumericsError) -> ([Double], LocalShape)? {
     var length = 1.0
     for _ in 0..<40 {
       let next = x.indices.map { min(upper, max(lower, x[$0] + length * step[$0])) }
       let there = try shape(next)
+      evaluations += 1
       let predicted = x.indices.reduce(0) { $0 + here.gradient[$1] * (next[$1] - x[$1]) }
       if there.value <= here.value + 1e-4 * min(0, predicted) && there.value < here.value { return (next, there) }
       let flat = abs(there.value - here.value) <= 1e-12 * (1 + abs(here.value))

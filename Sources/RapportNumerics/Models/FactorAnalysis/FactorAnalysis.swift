@@ -31,12 +31,16 @@ public struct FactorAnalysis: Sendable {
   /// - Parameters:
   ///   - correlation: R, p × p, positive definite, ones on its diagonal.
   ///   - observations: rows that R rests on; without it there are no tests and no fit indices.
-  /// - Throws: ``NumericsError/invalidInput(_:)`` where m factors can't be identified from p variables,
-  ///   ``NumericsError/notPositiveDefinite(order:)`` where variables are dependent.
+  ///   - names: of the variables, for messages.
+  /// - Throws: ``NumericsError/invalidInput(_:)`` where m factors can't be identified from p variables, rows don't exceed
+  ///   variables, a variable is determined by others (``LinearDependence``) or R isn't a correlation matrix;
+  ///   ``NumericsError/didNotConverge(method:iterations:)`` where no start ends in a minimum.
   /// - Complexity: O(starts · steps · m p³)
-  public func fit(correlation: Matrix, observations: Int? = nil) throws(NumericsError) -> FactorSolution {
+  public func fit(
+    correlation: Matrix, observations: Int? = nil, names: [String] = []
+  ) throws(NumericsError) -> FactorSolution {
     let p = correlation.rows
-    try Self.check(correlation, factors: factors)
+    try Self.check(correlation, factors: factors, observations: observations, names: names)
     let search = try extract(correlation)
     let uniquenesses = extraction.uniquenesses(search.point)
     var unrotated = try extraction.loadings(correlation, factors: factors, uniquenesses: uniquenesses)
@@ -51,7 +55,7 @@ public struct FactorAnalysis: Sendable {
       extraction: extraction, loadings: rotated.loadings, factorCorrelations: rotated.factorCorrelations,
       unrotatedLoadings: unrotated, uniquenesses: uniquenesses,
       communalities: (0..<p).map { i in unrotated.row(i).reduce(0) { $0 + $1 * $1 } },
-      discrepancy: search.value, largestDerivative: search.gradient, iterations: search.iterations,
+      discrepancy: search.value, extractionSearch: search.record, rotationSearch: rotated.search,
       isHeywood: uniquenesses.contains { $0 < bound + 1e-6 }, rotationCriterion: rotated.criterion,
       distinctOptima: rotated.distinctOptima, fit: fit)
   }
@@ -68,7 +72,9 @@ public struct FactorAnalysis: Sendable {
     ((p - m) * (p - m) - (p + m)) / 2
   }
 
-  static func check(_ correlation: Matrix, factors m: Int) throws(NumericsError) {
+  static func check(
+    _ correlation: Matrix, factors m: Int, observations: Int?, names: [String]
+  ) throws(NumericsError) {
     let p = correlation.rows
     precondition(correlation.columns == p, "a correlation matrix is square, not \(p) × \(correlation.columns)")
     guard m >= 1 else { throw .invalidInput("\(m) factors; at least 1 is needed") }
@@ -76,10 +82,32 @@ public struct FactorAnalysis: Sendable {
       throw .invalidInput(
         "\(p) variables can identify at most \(largestNumberOfFactors(variables: p)) factors, not \(m)")
     }
-    guard correlation.elements.allSatisfy({ $0.isFinite }) else {
-      throw .invalidInput("a correlation isn't a finite number; leave constant columns out")
+    if let observations, observations <= p {
+      throw .invalidInput(
+        "\(observations) observations of \(p) variables: factors need more observations than variables; "
+          + "leave variables out")
     }
-    _ = try Cholesky(correlation)
+    try requireCorrelations(correlation, names: names)
+    try LinearDependence.requireNone(in: correlation, names: names)
+  }
+
+  /// Finite, symmetric, ones on the diagonal.
+  private static func requireCorrelations(_ r: Matrix, names: [String]) throws(NumericsError) {
+    for j in 0..<r.columns {
+      for i in 0...j {
+        let pair = "\(columnName(i, names)) with \(columnName(j, names))"
+        guard r[i, j].isFinite, r[j, i].isFinite else {
+          throw .invalidInput("the correlation of \(pair) isn't a finite number; leave constant columns out")
+        }
+        guard i != j || abs(r[j, j] - 1) <= 1e-8 else {
+          throw .invalidInput(
+            "\(columnName(j, names)) has \(r[j, j]) on the diagonal, expected 1; scale covariances to correlations")
+        }
+        guard abs(r[i, j] - r[j, i]) <= 1e-8 else {
+          throw .invalidInput("the correlation of \(pair) is \(r[i, j]) in one place and \(r[j, i]) in the other")
+        }
+      }
+    }
   }
 
   /// The lowest discrepancy over the starts, in the extraction's own parameter.
@@ -93,6 +121,7 @@ public struct FactorAnalysis: Sendable {
       lower: bounds[0], upper: bounds[1], largestStep: method == .maximumLikelihood ? 1 : 0.25)
     let unexplained = try Cholesky(correlation).inverse.diagonal.map { 1 / $0 }
     var best: BoundedNewton.End?
+    var evaluations = 0
     var failure: NumericsError?
     for start in 0..<max(1, extractionStarts) {
       let uniquenesses: [Double]
@@ -107,16 +136,19 @@ public struct FactorAnalysis: Sendable {
         let end = try newton.minimise(from: method.scale(uniquenesses)) { theta throws(NumericsError) in
           try method.discrepancy(correlation, factors: m, at: theta)
         }
+        evaluations += end.record.evaluations
         // A later start has to be clearly better, so that rounding can't choose.
         if best.map({ end.value < $0.value - 1e-10 * (1 + abs($0.value)) }) ?? true { best = end }
       } catch {
         failure = error
       }
     }
-    guard let best else { throw failure! }
-    guard best.gradient < 1e-6 else {
-      throw .didNotConverge(method: "factor extraction by \(method.rawValue)", iterations: best.iterations)
+    guard var best else { throw failure! }
+    guard let gradient = best.record.gradientNorm, gradient < 1e-6 else {
+      throw .didNotConverge(
+        method: "factor extraction by \(method.rawValue)", iterations: best.record.iterations ?? evaluations)
     }
+    best.record.evaluations = evaluations
     return best
   }
 }

@@ -9,11 +9,11 @@ import Glibc
 ///     χ² = c F,  df = ((p − m)² − (p + m)) / 2   χ₀² = c₀ F₀,  df₀ = p (p − 1) / 2
 ///     RMSEA = √max(0, χ²/(n df) − 1/(n − 1)),    interval from the noncentral χ²: √(ncp / ((n − 1) df))
 ///     TLI = (F₀/df₀ − F/df) / (F₀/df₀ − 1/c)     CFI = 1 − (χ² − df) / (χ₀² − df₀)
-///     BIC = χ² − df log n
-///     SRMR = √(Σ_{i≥j} (R − Σ)² / (p (p + 1)/2)) RMSR = √(Σ_{i≠j} (R − Σ)² / (p (p − 1)))
+///     BIC = χ² − df log n                        SABIC = χ² − df log((n + 2) / 24)
 ///
+/// ``residuals`` holds the indices that need no likelihood.
 /// TLI and CFI are not cut off at 1, as in psych. Source: psych's `fa.stats` (Revelle 2022), whose conventions these are;
-/// Steiger & Lind (1980); Tucker & Lewis (1973); Bentler (1990).
+/// Steiger & Lind (1980); Tucker & Lewis (1973); Bentler (1990); Sclove (1987), Psychometrika 52, 333–343.
 public struct FactorFit: Sendable, Equatable {
   public let observations: Int
   /// F, by the normal likelihood whatever the extraction.
@@ -32,9 +32,11 @@ public struct FactorFit: Sendable, Equatable {
   public let tli: Double?
   public let cfi: Double?
   public let bic: Double?
-  public let srmr: Double
-  /// Over off-diagonal residuals only, as psych's `rms`.
-  public let rootMeanSquareResidual: Double
+  /// BIC with Sclove's smaller sample size, (n + 2)/24.
+  public let sabic: Double?
+  public let residuals: ResidualFit
+  /// √(Σ_{i≥j} (R − Σ)² / (p (p + 1)/2)).
+  public var srmr: Double { residuals.standardizedRootMeanSquare }
 
   /// - Throws: ``NumericsError/notPositiveDefinite(order:)`` where variables are dependent, or the model's matrix is;
   ///   ``NumericsError/invalidInput(_:)`` where n is too small for Bartlett's correction.
@@ -61,14 +63,9 @@ public struct FactorFit: Sendable, Equatable {
     }
     chiSquare = scale * objective
     nullChiSquare = nullScale * nullObjective
-    var squares = 0.0
-    for j in 0..<p {
-      for i in 0..<p where i != j { squares += (correlation[i, j] - model[i, j]) * (correlation[i, j] - model[i, j]) }
-    }
-    rootMeanSquareResidual = (squares / Double(p * (p - 1))).squareRoot()
-    srmr = (squares / Double(p * (p + 1))).squareRoot()
+    residuals = ResidualFit(correlation: correlation, model: model, degreesOfFreedom: df, observations: n)
     guard df > 0 else {
-      (pValue, rmsea, rmseaLow, rmseaHigh, tli, cfi, bic) = (nil, nil, nil, nil, nil, nil, nil)
+      (pValue, rmsea, rmseaLow, rmseaHigh, tli, cfi, bic, sabic) = (nil, nil, nil, nil, nil, nil, nil, nil)
       return
     }
     let free = Double(df)
@@ -81,6 +78,7 @@ public struct FactorFit: Sendable, Equatable {
     tli = nullRatio == 1 / scale ? nil : (nullRatio - ratio) / (nullRatio - 1 / scale)
     cfi = excess == 0 ? nil : (excess - (chiSquare - free)) / excess
     bic = chiSquare - free * log(Double(n))
+    sabic = chiSquare - free * log(Double(n + 2) / 24)
   }
 
   /// √(ncp / ((n − 1) df)) with the ncp at which χ² stands at this lower tail area; 0 where none reaches it.

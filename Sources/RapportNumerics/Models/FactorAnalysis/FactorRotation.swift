@@ -18,6 +18,9 @@ public enum FactorRotation: Sendable, Equatable {
     public let criterion: Double?
     /// Different values of the criterion that the starts ended in.
     public let distinctOptima: Int
+    /// How the chosen rotation was found, with the evaluations of all starts (for promax, its varimax); `nil` without
+    /// rotation.
+    public let search: SearchRecord?
   }
 
   /// The best rotation over the unrotated position and random starts, in canonical order and sign.
@@ -34,27 +37,30 @@ public enum FactorRotation: Sendable, Equatable {
     guard m > 1, self != .none else {
       return Result(
         loadings: canonical.loadings, factorCorrelations: canonical.factorCorrelations, criterion: nil,
-        distinctOptima: 1)
+        distinctOptima: 1, search: nil)
     }
     switch self {
     case .none, .varimax:
       let best = Varimax(starts: starts, seed: seed).rotate(canonical.loadings)
-      return Self.result(best.loadings, Matrix.identity(m), best.criterion, best.distinctOptima)
+      return Self.result(best.loadings, Matrix.identity(m), best.criterion, best.distinctOptima, best.record)
     case .promax(let power):
       let orthogonal = Varimax(starts: starts, seed: seed).rotate(canonical.loadings)
       let oblique = try Self.promax(orthogonal.loadings, power: power)
-      return Self.result(oblique.0, oblique.1, orthogonal.criterion, orthogonal.distinctOptima)
+      return Self.result(
+        oblique.0, oblique.1, orthogonal.criterion, orthogonal.distinctOptima, orthogonal.record)
     case .oblimin(let normalized):
       let best = try Oblimin(normalized: normalized, starts: starts, seed: seed).rotate(canonical.loadings)
-      return Self.result(best.loadings, best.factorCorrelations, best.criterion, best.distinctOptima)
+      return Self.result(best.loadings, best.factorCorrelations, best.criterion, best.distinctOptima, best.record)
     }
   }
 
-  private static func result(_ loadings: Matrix, _ phi: Matrix, _ criterion: Double, _ optima: Int) -> Result {
+  private static func result(
+    _ loadings: Matrix, _ phi: Matrix, _ criterion: Double, _ optima: Int, _ search: SearchRecord
+  ) -> Result {
     let canonical = CanonicalFactors.order(loadings, phi)
     return Result(
       loadings: canonical.loadings, factorCorrelations: canonical.factorCorrelations, criterion: criterion,
-      distinctOptima: optima)
+      distinctOptima: optima, search: search)
   }
 
   /// Promax from orthogonal loadings A.

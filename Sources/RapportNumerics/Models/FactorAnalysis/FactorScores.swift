@@ -5,14 +5,18 @@ import Glibc
 ///     regression (Thurstone)  W = R⁻¹ Λ Φ
 ///     Bartlett                W = Ψ⁻¹ Λ (Λᵀ Ψ⁻¹ Λ)⁻¹
 ///     ten Berge               W = R^−½ C Φ^½,  C = R^−½ G (Gᵀ R⁻¹ G)^−½,  G = Λ Φ^½
+///     Anderson–Rubin          W = Ψ⁻¹ Λ (Λᵀ Ψ⁻¹ R Ψ⁻¹ Λ)^−½
 ///
-/// Regression scores have the smallest error; Bartlett's are unbiased; ten Berge's have the factors' own correlations.
+/// Regression scores have the smallest error; Bartlett's are unbiased; ten Berge's have the factors' own correlations;
+/// Anderson and Rubin's are uncorrelated with variance 1, for factors that are.
+///
 /// Source: Thurstone (1935); Bartlett (1937); ten Berge, Krijnen, Wansbeek & Shapiro (1999), Linear Algebra and its
-/// Applications 289, 311–318; Grice (2001), Psychological Methods 6, 430–450.
+/// Applications 289, 311–318; Anderson & Rubin (1956), Third Berkeley Symposium 5, 111–150; Grice (2001), Psychological
+/// Methods 6, 430–450.
 public struct FactorScores: Sendable, Equatable {
   /// Which weights.
   public enum Method: String, Codable, Sendable, CaseIterable {
-    case regression, bartlett, tenBerge
+    case regression, bartlett, tenBerge, andersonRubin
   }
 
   public let method: Method
@@ -26,7 +30,8 @@ public struct FactorScores: Sendable, Equatable {
   /// Weights for a solution of this correlation matrix.
   ///
   /// - Throws: ``NumericsError/notPositiveDefinite(order:)`` where variables are dependent,
-  ///   ``NumericsError/singular(order:)`` where factors are.
+  ///   ``NumericsError/singular(order:)`` where factors are, ``NumericsError/invalidInput(_:)`` for Anderson–Rubin scores
+  ///   of factors that correlate.
   public init(
     _ method: Method, correlation: Matrix, loadings: Matrix, factorCorrelations phi: Matrix
   ) throws(NumericsError) {
@@ -39,15 +44,28 @@ public struct FactorScores: Sendable, Equatable {
     case .regression:
       weights = regression
     case .bartlett:
-      let explained = structure.timesTransposed(loadings).diagonal
-      let scaled = loadings.scalingRows(by: explained.map { 1 / (1 - $0) })
+      let scaled = Self.overUniquenesses(loadings, structure)
       weights = scaled * (try LU(scaled.transposedTimes(loadings)).inverse)
     case .tenBerge:
       let g = loadings * (try phi.symmetricPower(0.5))
       let root = try correlation.symmetricPower(-0.5)
       let c = root * g * (try g.transposedTimes(factor.solve(g)).symmetricPower(-0.5))
       weights = root * c * (try phi.symmetricPower(0.5))
+    case .andersonRubin:
+      let identity = Matrix.identity(phi.rows)
+      guard zip(phi.elements, identity.elements).allSatisfy({ abs($0 - $1) <= 1e-8 }) else {
+        throw .invalidInput(
+          "Anderson–Rubin scores are uncorrelated, these factors are not; rotate orthogonally, or use ten Berge's scores"
+        )
+      }
+      let scaled = Self.overUniquenesses(loadings, structure)
+      weights = scaled * (try scaled.transposedTimes(correlation * scaled).symmetricPower(-0.5))
     }
+  }
+
+  /// Ψ⁻¹ Λ, with what the factors leave of each variable for Ψ.
+  private static func overUniquenesses(_ loadings: Matrix, _ structure: Matrix) -> Matrix {
+    loadings.scalingRows(by: structure.timesTransposed(loadings).diagonal.map { 1 / (1 - $0) })
   }
 
   /// Scores of rows, standardised by these means and standard deviations; rows × m.

@@ -13,10 +13,11 @@ public struct FactorSolution: Sendable, Equatable {
   public let communalities: [Double]
   /// The minimum of the extraction's discrepancy.
   public let discrepancy: Double
-  /// Largest derivative of the discrepancy by a free parameter, at the solution.
-  public let largestDerivative: Double
-  /// Newton steps of the best start.
-  public let iterations: Int
+  /// How the extraction was found: the best start's stop, steps and largest derivative by a free parameter, and the
+  /// evaluations of all starts.
+  public let extractionSearch: SearchRecord
+  /// How the rotation was found, in the same way; `nil` without rotation.
+  public let rotationSearch: SearchRecord?
   /// Whether a uniqueness stands at its bound: a variable without error, which no test or score should rest on.
   public let isHeywood: Bool
   /// The rotation's criterion, of the rotated loadings; `nil` without rotation.
@@ -32,4 +33,14 @@ public struct FactorSolution: Sendable, Equatable {
   public var structure: Matrix { loadings * factorCorrelations }
   /// Sum of squares of each factor, weighted by its correlations: diag(Φ Λᵀ Λ).
   public var sumsOfSquares: [Double] { (factorCorrelations * loadings.crossProduct).diagonal }
+
+  /// Eigenvalues of R with communalities on its diagonal, largest first: what the factors share out.
+  ///
+  /// Those of one factor by minimum residuals are the "actual data" of psych's `fa.parallel`.
+  public func reducedEigenvalues(_ correlation: Matrix) throws(NumericsError) -> [Double] {
+    precondition(correlation.rows == communalities.count, "\(correlation.rows) and \(communalities.count) variables")
+    var reduced = correlation
+    for j in communalities.indices { reduced[j, j] = communalities[j] }
+    return try SymmetricEigen(reduced, vectors: false).values
+  }
 }

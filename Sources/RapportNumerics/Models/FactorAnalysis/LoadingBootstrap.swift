@@ -46,11 +46,19 @@ public struct LoadingBootstrap: Sendable {
     quick.rotation = .none
     let settings = quick
     guard let position = try? solution.turn() else { return nil }
+    // Without gaps a draw needs no optionals.
+    let complete = rows.map { $0.compactMap { $0 } }
+    let table = zip(rows, complete).allSatisfy({ $0.count == $1.count }) ? Matrix(rows: complete) : nil
     let replicates: [(Matrix, Bool)?] = parallelMap(count: draws, threads: threads) { index in
       var stream = RandomStream(seed: seed, purpose: "loading bootstrap", unit: UInt64(index))
-      let drawn = (0..<rows.count).map { _ in rows[stream.integer(below: rows.count)] }
-      guard let moments = try? SampleMoments(missing: drawn, tolerance: 1e-6),
-        let replicate = try? settings.fit(correlation: moments.correlation),
+      let drawn = (0..<rows.count).map { _ in stream.integer(below: rows.count) }
+      let moments =
+        if let table {
+          try? SampleMoments(complete: table.selecting(rows: drawn))
+        } else {
+          try? SampleMoments(missing: drawn.map { rows[$0] }, tolerance: 1e-6)
+        }
+      guard let moments, let replicate = try? settings.fit(correlation: moments.correlation),
         let turn = try? Congruence.procrustes(replicate.loadings, target: solution.unrotatedLoadings),
         let rotated = try? analysis.rotation.rotate(replicate.loadings * turn, from: position)
       else { return nil }

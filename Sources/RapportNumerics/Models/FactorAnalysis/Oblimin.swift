@@ -23,6 +23,8 @@ struct Oblimin {
     var criterion: Double
     /// Different values that the starts ended in.
     var distinctOptima: Int
+    /// The gradient is what remains of df/dT when columns of T keep their length.
+    var record: SearchRecord
   }
 
   /// The best over a position T (the unrotated one unless given) and random ones.
@@ -32,28 +34,33 @@ struct Oblimin {
       normalized ? dot(loadings.row(i), loadings.row(i)).squareRoot() : 1
     }
     let a = loadings.scalingRows(by: lengths.map { $0 > 0 ? 1 / $0 : 0 })
-    var best = try settle(a, from: turn ?? Matrix.identity(m), tolerance: 1e-5, maximumSteps: 1000)
+    var (best, record) = try settle(a, from: turn ?? Matrix.identity(m), tolerance: 1e-5, maximumSteps: 1000)
     var values = [best.value]
+    var evaluations = record.evaluations
     for start in 0..<starts {
       let turn = RandomRotation.draw(m, seed: seed, start: start)
-      let end = try settle(a, from: turn, tolerance: 1e-5, maximumSteps: 1000)
+      let (end, effort) = try settle(a, from: turn, tolerance: 1e-5, maximumSteps: 1000)
       values.append(end.value)
+      evaluations += effort.evaluations
       // A later start has to be clearly better, so that rounding can't choose.
       if end.value < best.value - 1e-7 * (1e-3 + abs(best.value)) { best = end }
     }
-    best = try settle(a, from: best.turn, tolerance: 1e-9, maximumSteps: 5000)
+    (best, record) = try settle(a, from: best.turn, tolerance: 1e-9, maximumSteps: 5000)
+    record.evaluations += evaluations
     return End(
       loadings: best.loadings.scalingRows(by: lengths), factorCorrelations: best.turn.crossProduct,
-      criterion: best.value, distinctOptima: RandomRotation.countDistinct(values))
+      criterion: best.value, distinctOptima: RandomRotation.countDistinct(values), record: record)
   }
 
   /// The stationary position that the search from T reaches.
   func settle(
     _ a: Matrix, from turn: Matrix, tolerance: Double, maximumSteps: Int
-  ) throws(NumericsError) -> Position {
+  ) throws(NumericsError) -> (Position, SearchRecord) {
     var here = try position(a, turn)
+    var record = SearchRecord(method: "gradient projection", stop: .evaluations, evaluations: 1)
     var length = 1.0
-    for _ in 0..<maximumSteps {
+    var steps = 0
+    while true {
       // What stays of the gradient when columns of T keep their length.
       var projected = here.gradient
       var size = 0.0
@@ -66,7 +73,10 @@ struct Oblimin {
           size += projected.elements[i + j * m] * projected.elements[i + j * m]
         }
       }
-      guard size.squareRoot() > tolerance else { break }
+      record.gradientNorm = projected.elements.reduce(0) { max($0, abs($1)) }
+      if size.squareRoot() <= tolerance { record.stop = .gradient }
+      guard record.stop == .evaluations, steps < maximumSteps else { break }
+      steps += 1
       length *= 2
       var moved = false
       for _ in 0..<30 {
@@ -79,6 +89,7 @@ struct Oblimin {
           }
           for i in 0..<m { next.elements[i + j * m] /= norm.squareRoot() }
         }
+        record.evaluations += 1
         if let there = try? position(a, next), there.value < here.value - 0.5 * size * length {
           here = there
           moved = true
@@ -87,13 +98,15 @@ struct Oblimin {
         length /= 2
       }
       // The value has no more digits to lose.
+      if !moved { record.stop = .rounding }
       guard moved else { break }
     }
-    return here
+    record.iterations = steps
+    return (here, record)
   }
 
   /// Λ = A T⁻ᵀ with f and df/dT = −(Λᵀ df/dΛ T⁻¹)ᵀ.
-  private func position(_ a: Matrix, _ turn: Matrix) throws(NumericsError) -> Position {
+  func position(_ a: Matrix, _ turn: Matrix) throws(NumericsError) -> Position {
     let p = a.rows
     let m = a.columns
     let inverse = try LU(turn).inverse

@@ -6,47 +6,52 @@ extension SampleMoments {
   ///     E: x̂ₘ = μₘ + Σₘₒ Σₒₒ⁻¹ (xₒ − μₒ),  covariance of what is missing Σₘₘ − Σₘₒ Σₒₒ⁻¹ Σₒₘ
   ///     M: μ, Σ from the completed sums
   ///
-  /// Steps are accelerated by squared extrapolation. Rows with the same gaps enter through their sums and cross-products only, so that a step costs what the patterns
-  /// cost, not the rows. Columns are standardised inside; the answer is in the columns' own units. Rows without any
-  /// value are left out. Without gaps this is ``init(complete:)``.
+  /// Steps are accelerated by squared extrapolation. Rows with the same gaps enter through their sums and cross-products
+  /// only, so that a step costs what the patterns cost, not the rows. Columns are standardised inside; the answer is in
+  /// the columns' own units. Rows without any value are left out. Without gaps this is ``init(complete:names:)``.
   ///
   /// - Parameters:
+  ///   - names: of the columns, for messages.
   ///   - tolerance: largest change of a standardised mean or covariance in a step that ends the search.
   ///   - maximumIterations: EM slows down as more is missing; 10,000 steps are a second's work for 20 columns.
-  /// - Throws: ``NumericsError/invalidInput(_:)`` where a column has fewer than two values or is constant, or two
-  ///   columns have fewer than two rows in common; ``NumericsError/notPositiveDefinite(order:)`` where columns are dependent;
+  /// - Throws: ``NumericsError/invalidInput(_:)`` where a column has fewer than two values, one that isn't finite, or is
+  ///   constant, where two columns have fewer than two rows in common, or others determine a column;
   ///   ``NumericsError/didNotConverge(method:iterations:)``.
   /// - Complexity: O(n p²) once, then O(patterns · p³) per step
   ///
   /// Source: Little & Rubin (2002), Statistical Analysis with Missing Data, §11.2; Varadhan & Roland (2008), Scandinavian
   /// Journal of Statistics 35, 335–353 (the extrapolation, their scheme S3).
   public init(
-    missing rows: [[Double?]], tolerance: Double = 1e-10, maximumIterations: Int = 10_000
+    missing rows: [[Double?]], names: [String] = [], tolerance: Double = 1e-10, maximumIterations: Int = 10_000
   ) throws(NumericsError) {
     let used = rows.filter { row in row.contains { $0 != nil } }
     guard used.contains(where: { $0.contains { $0 == nil } }) else {
-      try self.init(complete: Matrix(rows: used.map { $0.map { $0! } }))
+      try self.init(complete: Matrix(rows: used.map { $0.compactMap { $0 } }), names: names)
       return
     }
-    // Pairwise moments check the input, and scale it.
-    let start = try SampleMoments(pairwise: used)
-    let p = start.means.count
-    let deviations = start.covariance.diagonal.map { $0.squareRoot() }
-    let patterns = MissingPattern.group(used, means: start.means, deviations: deviations)
+    let p = used.first?.count ?? 0
+    let scale = try ColumnScale((0..<p).map { j in used.compactMap { $0[j] } }, names: names)
+    let scaled = used.map { row in row.indices.map { j in row[j].map { scale.scaled($0, column: j) } } }
+    // Pairwise moments check the input, and standardise it.
+    let start = try SampleMoments(pairwise: scaled, names: names)
+    let deviations = start.deviations
+    let patterns = MissingPattern.group(scaled, means: start.means, deviations: deviations)
     var estimate = NormalEstimate(
       mean: [Double](repeating: 0, count: p), covariance: Matrix.identity(p), count: Double(used.count))
+    var record = SearchRecord(method: "expectation–maximization", stop: .tolerance, evaluations: 0)
     var iterations = 0
     while true {
       guard iterations < maximumIterations else {
         throw .didNotConverge(method: "expectation–maximization of a covariance matrix", iterations: iterations)
       }
-      let once = try estimate.step(patterns)
-      let twice = try once.step(patterns)
+      let (once, twice) = try estimate.twoSteps(patterns, names: names)
+      record.evaluations += 2
       iterations += 2
       if once.distance(to: estimate) <= tolerance && twice.distance(to: once) <= tolerance {
         estimate = twice
         break
       }
+      record.evaluations += 2
       // The leap may leave the positive definite matrices, or end worse; then the plain steps count.
       if let leap = try? estimate.leap(once, twice).step(patterns), let after = try? leap.step(patterns),
         after.distance(to: leap) <= twice.distance(to: once)
@@ -61,9 +66,11 @@ extension SampleMoments {
     for j in 0..<p {
       for i in 0..<p { covariance[i, j] *= deviations[i] * deviations[j] }
     }
+    record.iterations = iterations
+    record.gradientNorm = try? estimate.gradient(patterns).reduce(0) { max($0, abs($1)) }
     self.init(
-      observations: used.count, means: (0..<p).map { start.means[$0] + deviations[$0] * estimate.mean[$0] },
-      covariance: covariance, treatment: .expectationMaximization, iterations: iterations,
+      observations: used.count, scaledMeans: (0..<p).map { start.means[$0] + deviations[$0] * estimate.mean[$0] },
+      scaledCovariance: covariance, scale: scale, treatment: .expectationMaximization, search: record,
       smallestPairCount: start.smallestPairCount)
   }
 }
@@ -87,6 +94,48 @@ struct NormalEstimate {
       for i in 0..<p { squares[i, j] = squares[i, j] / count - shift[i] * shift[j] }
     }
     return NormalEstimate(mean: zip(mean, shift).map { $0 + $1 }, covariance: squares, count: count)
+  }
+
+  /// Two steps.
+  ///
+  /// - Throws: ``NumericsError/invalidInput(_:)`` with the column that others determine, where a step has no answer.
+  func twoSteps(
+    _ patterns: [MissingPattern], names: [String]
+  ) throws(NumericsError) -> (NormalEstimate, NormalEstimate) {
+    var last = self
+    do {
+      let once = try step(patterns)
+      last = once
+      return (once, try once.step(patterns))
+    } catch {
+      // On the way there, what is left of a dependent column shrinks without end.
+      guard case .notPositiveDefinite = error,
+        let dependence = LinearDependence.all(in: last.covariance.correlationFromCovariance, leaving: 1e-6).first
+      else { throw error }
+      throw .invalidInput(dependence.description(names: names))
+    }
+  }
+
+  /// The gradient of the log-likelihood of an average row, by the means and then by the covariances i ≤ j.
+  ///
+  ///     ∂ℓ/∂μ = Σ⁻¹ δ        ∂ℓ/∂Σ = ½ Σ⁻¹ (Σ' + δδᵀ − Σ) Σ⁻¹        twice that off the diagonal
+  ///
+  /// δ is the change of the mean and Σ' the covariance after one step (Fisher's identity).
+  func gradient(_ patterns: [MissingPattern]) throws(NumericsError) -> [Double] {
+    let next = try step(patterns)
+    let factor = try Cholesky(covariance)
+    let p = mean.count
+    let shift = (0..<p).map { next.mean[$0] - mean[$0] }
+    var excess = next.covariance - covariance
+    for j in 0..<p {
+      for i in 0..<p { excess[i, j] += shift[i] * shift[j] }
+    }
+    let curved = factor.solve(factor.solve(excess).transposed)
+    var result = factor.solve(shift)
+    for j in 0..<p {
+      for i in 0...j { result.append(i == j ? curved[i, j] / 2 : curved[i, j]) }
+    }
+    return result
   }
 
   /// The largest difference of an entry.

@@ -1,6 +1,9 @@
 import Glibc
 
 /// Means, covariances and correlations of the columns of a table, and what became of missing values.
+///
+/// Columns are scaled by powers of two inside, so that correlations of values near 1e300 or 1e−300 are as good as any;
+/// covariances beyond the range of numbers are infinite or 0.
 public struct SampleMoments: Sendable, Equatable {
   /// What was done about missing values.
   public enum Treatment: String, Codable, Sendable {
@@ -15,81 +18,102 @@ public struct SampleMoments: Sendable, Equatable {
   /// Rows that hold at least one value.
   public let observations: Int
   public let means: [Double]
-  /// Divisor n − 1 for complete and pairwise data, n for expectation–maximization.
-  public let covariance: Matrix
   public let treatment: Treatment
-  /// Steps of expectation–maximization; 0 for the others.
-  public let iterations: Int
-
-  /// The correlation matrix: covariances over both standard deviations, ones on the diagonal.
-  public var correlation: Matrix { covariance.correlationFromCovariance }
-
+  /// How expectation–maximization ended: the gradient is that of the log-likelihood of an average row by a standardised
+  /// mean or covariance. `nil` for the others, which don't search.
+  public let search: SearchRecord?
   /// The fewest rows that any pair of columns has in common.
   public let smallestPairCount: Int
+  private let scale: ColumnScale
+  private let scaledCovariance: Matrix
+
+  /// Divisor n − 1 for complete and pairwise data, n for expectation–maximization.
+  public var covariance: Matrix {
+    var result = scaledCovariance
+    for j in 0..<result.columns {
+      for i in 0..<result.rows { result[i, j] = scale.restored(scaledCovariance[i, j], columns: i, j) }
+    }
+    return result
+  }
+
+  /// Square roots of the covariances' diagonal.
+  public var deviations: [Double] {
+    scaledCovariance.diagonal.enumerated().map { j, variance in scale.restored(variance.squareRoot(), column: j) }
+  }
+
+  /// The correlation matrix: covariances over both standard deviations, ones on the diagonal.
+  public var correlation: Matrix { scaledCovariance.correlationFromCovariance }
 
   /// Moments of rows without gaps.
   ///
   /// Sums are taken about the mean, so that large means cost no digits.
   ///
+  /// - Parameter names: of the columns, for messages.
   /// - Throws: ``NumericsError/invalidInput(_:)`` with fewer than two rows, an undefined number, or a constant column.
   /// - Complexity: O(n p²)
-  public init(complete rows: Matrix) throws(NumericsError) {
+  public init(complete rows: Matrix, names: [String] = []) throws(NumericsError) {
     let n = rows.rows
     guard n >= 2 else { throw .invalidInput("\(n) rows; moments need at least 2") }
-    guard rows.elements.allSatisfy({ $0.isFinite }) else {
-      throw .invalidInput("a value isn't a finite number; leave missing values out")
-    }
+    let columns = (0..<rows.columns).map { rows.column($0) }
+    let scale = try ColumnScale(columns, names: names)
     var centred = rows
-    var means = [Double](repeating: 0, count: rows.columns)
-    for j in 0..<rows.columns {
-      let column = rows.column(j)
-      let rough = column.reduce(0, +) / Double(n)
-      means[j] = rough + column.reduce(0) { $0 + ($1 - rough) } / Double(n)
-      for i in 0..<n { centred[i, j] = column[i] - means[j] }
+    var means: [Double] = []
+    for (j, own) in columns.enumerated() {
+      let column = scale.exponents[j] == 0 ? own : own.map { scale.scaled($0, column: j) }
+      let mean = Self.mean(column)
+      for i in 0..<n { centred.elements[i + j * n] = column[i] - mean }
+      means.append(mean)
     }
     let covariance = (1 / Double(n - 1)) * centred.crossProduct
-    try Self.requireVariation(covariance, means: means)
+    for j in columns.indices {
+      try Self.requireVariation(columns[j], scaledDeviation: covariance[j, j].squareRoot(), columnName(j, names))
+    }
     self.init(
-      observations: n, means: means, covariance: covariance, treatment: .complete, iterations: 0, smallestPairCount: n)
+      observations: n, scaledMeans: means, scaledCovariance: covariance, scale: scale, treatment: .complete,
+      search: nil, smallestPairCount: n)
   }
 
   /// Moments of rows with gaps, each pair of columns by the rows that have both.
   ///
   /// The result need not be positive definite, in which case no factor model can be fitted to it;
-  /// ``init(missing:tolerance:maximumIterations:)`` always is.
+  /// ``init(missing:names:tolerance:maximumIterations:)`` always is.
   ///
-  /// - Throws: ``NumericsError/invalidInput(_:)`` where two columns have fewer than two rows in common, or a column is
-  ///   constant.
+  /// - Parameter names: of the columns, for messages.
+  /// - Throws: ``NumericsError/invalidInput(_:)`` where two columns have fewer than two rows in common, a value isn't
+  ///   finite, or a column is constant.
   /// - Complexity: O(n p²)
-  public init(pairwise rows: [[Double?]]) throws(NumericsError) {
+  public init(pairwise rows: [[Double?]], names: [String] = []) throws(NumericsError) {
     let used = rows.filter { row in row.contains { $0 != nil } }
     let p = used.first?.count ?? 0
+    let present = (0..<p).map { j in used.compactMap { $0[j] } }
+    let scale = try ColumnScale(present, names: names)
+    let columns = (0..<p).map { j in used.map { row in row[j].map { scale.scaled($0, column: j) } } }
     var correlation = Matrix.identity(p)
     var means = [Double](repeating: 0, count: p)
     var deviations = [Double](repeating: 0, count: p)
     var fewest = used.count
     for j in 0..<p {
-      let own = used.compactMap { $0[j] }
+      let own = columns[j].compactMap { $0 }
       guard own.count >= 2 else {
-        throw .invalidInput("column \(j + 1) has \(own.count) values; at least 2 are needed")
+        throw .invalidInput("\(columnName(j, names)) has \(own.count) values; at least 2 are needed")
       }
-      means[j] = own.reduce(0, +) / Double(own.count)
-      let mean = means[j]
+      let mean = Self.mean(own)
+      means[j] = mean
       deviations[j] = (own.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(own.count - 1)).squareRoot()
-      guard deviations[j] > 1e-12 * max(1, abs(mean)) else { throw .invalidInput("column \(j + 1) is constant") }
+      try Self.requireVariation(present[j], scaledDeviation: deviations[j], columnName(j, names))
       fewest = min(fewest, own.count)
     }
     for j in 0..<p {
       for k in 0..<j {
-        let pairs = used.compactMap { row in
-          if let x = row[j], let y = row[k] { (x, y) } else { nil as (Double, Double)? }
+        let pairs = zip(columns[k], columns[j]).compactMap { x, y in
+          if let x, let y { (x, y) } else { nil as (Double, Double)? }
         }
         guard pairs.count >= 2 else {
-          throw .invalidInput("columns \(k + 1) and \(j + 1) have \(pairs.count) rows in common; at least 2 are needed")
+          throw .invalidInput(
+            "\(Self.pair(k, j, names)) have \(pairs.count) rows in common; at least 2 are needed")
         }
         fewest = min(fewest, pairs.count)
-        let n = Double(pairs.count)
-        let (meanX, meanY) = (pairs.reduce(0) { $0 + $1.0 } / n, pairs.reduce(0) { $0 + $1.1 } / n)
+        let (meanX, meanY) = (Self.mean(pairs.map(\.0)), Self.mean(pairs.map(\.1)))
         var (xx, yy, xy) = (0.0, 0.0, 0.0)
         for (x, y) in pairs {
           xx += (x - meanX) * (x - meanX)
@@ -97,9 +121,9 @@ public struct SampleMoments: Sendable, Equatable {
           xy += (x - meanX) * (y - meanY)
         }
         guard xx > 0, yy > 0 else {
-          throw .invalidInput("columns \(k + 1) and \(j + 1): one is constant in the rows that they have in common")
+          throw .invalidInput("\(Self.pair(k, j, names)): one is constant in the rows that they have in common")
         }
-        correlation[j, k] = xy / (xx * yy).squareRoot()
+        correlation[j, k] = xy / (xx.squareRoot() * yy.squareRoot())
         correlation[k, j] = correlation[j, k]
       }
     }
@@ -108,26 +132,43 @@ public struct SampleMoments: Sendable, Equatable {
       for k in 0..<p { covariance[j, k] *= deviations[j] * deviations[k] }
     }
     self.init(
-      observations: used.count, means: means, covariance: covariance, treatment: .pairwise, iterations: 0,
-      smallestPairCount: fewest)
+      observations: used.count, scaledMeans: means, scaledCovariance: covariance, scale: scale, treatment: .pairwise,
+      search: nil, smallestPairCount: fewest)
   }
 
   init(
-    observations: Int, means: [Double], covariance: Matrix, treatment: Treatment, iterations: Int,
-    smallestPairCount: Int
+    observations: Int, scaledMeans: [Double], scaledCovariance: Matrix, scale: ColumnScale, treatment: Treatment,
+    search: SearchRecord?, smallestPairCount: Int
   ) {
     self.observations = observations
-    self.means = means
-    self.covariance = covariance
+    self.means = scaledMeans.enumerated().map { j, mean in scale.restored(mean, column: j) }
+    self.scaledCovariance = scaledCovariance
+    self.scale = scale
     self.treatment = treatment
-    self.iterations = iterations
+    self.search = search
     self.smallestPairCount = smallestPairCount
   }
 
-  static func requireVariation(_ covariance: Matrix, means: [Double]) throws(NumericsError) {
-    for j in means.indices where covariance[j, j].squareRoot() <= 1e-12 * max(1, abs(means[j])) {
-      throw .invalidInput("column \(j + 1) is constant; leave it out")
-    }
+  /// The mean, corrected by the mean of what remains.
+  private static func mean(_ values: [Double]) -> Double {
+    let rough = values.reduce(0, +) / Double(values.count)
+    return rough + values.reduce(0) { $0 + ($1 - rough) } / Double(values.count)
+  }
+
+  /// "columns 1 and 2", or both names.
+  private static func pair(_ k: Int, _ j: Int, _ names: [String]) -> String {
+    names.isEmpty ? "columns \(k + 1) and \(j + 1)" : "\(columnName(k, names)) and \(columnName(j, names))"
+  }
+
+  /// The deviation is that of values of which the largest is 1 to 2.
+  private static func requireVariation(
+    _ values: [Double], scaledDeviation: Double, _ name: String
+  ) throws(NumericsError) {
+    guard scaledDeviation <= 1e-12 else { return }
+    throw .invalidInput(
+      values.allSatisfy { $0 == values[0] }
+        ? "\(name) is constant; leave it out"
+        : "\(name) varies by less than 1e-12 of its size, which may be rounding; subtract its mean, or leave it out")
   }
 }
 

@@ -62,7 +62,7 @@ extension LinearMixedModelFit {
     return try search.run().value
   }
 
-  /// Where ζ reaches `reach` on both sides of the estimate, by false position on ζ, which is nearly straight.
+  /// Where ζ reaches `reach` on both sides of the estimate.
   private func interval(
     around estimate: Double, bottom: Double, reach: Double, _ profile: (Double) throws(NumericsError) -> Double
   ) throws(NumericsError) -> Interval {
@@ -70,22 +70,7 @@ extension LinearMixedModelFit {
     func zeta(_ deviation: Double) throws(NumericsError) -> Double {
       max(0, try profile(deviation) - least).squareRoot() - reach
     }
-    func root(_ inside: Double, _ outside: Double, _ atOutside: Double) throws(NumericsError) -> Double {
-      var (a, fa, b, fb) = (inside, -reach, outside, atOutside)
-      for _ in 0..<60 {
-        let x = (a * fb - b * fa) / (fb - fa)
-        let fx = try zeta(x)
-        if abs(fx) < 1e-6 || abs(b - a) < 1e-9 * max(estimate, sigma) { return x }
-        if (fx < 0) == (fa < 0) {
-          (a, fa) = (x, fx)
-          fb /= 2
-        } else {
-          (b, fb) = (x, fx)
-          fa /= 2
-        }
-      }
-      throw .didNotConverge(method: "profile interval", iterations: 60)
-    }
+    let end = ProfileEnd(inside: estimate, reach: reach, scale: max(estimate, sigma))
     var outside = max(estimate * 1.5, 0.1 * sigma)
     var value = try zeta(outside)
     for _ in 0..<60 where value < 0 {
@@ -93,10 +78,10 @@ extension LinearMixedModelFit {
       value = try zeta(outside)
     }
     guard value >= 0 else { throw .didNotConverge(method: "profile interval", iterations: 60) }
-    let high = try root(estimate, outside, value)
+    let high = try end.find(outside, value, zeta)
     if estimate == 0 { return Interval(low: 0, high: high) }
     let atBottom = try zeta(bottom)
-    return Interval(low: atBottom <= 0 ? bottom : try root(estimate, bottom, atBottom), high: high)
+    return Interval(low: atBottom <= 0 ? bottom : try end.find(bottom, atBottom, zeta), high: high)
   }
 
   /// Approximate intervals of the groups' variances, from the curvature of the deviance at the optimum.

@@ -43,6 +43,8 @@ public struct LinearMixedModelFit: Sendable {
   /// Coefficients, groups and the residual.
   public let parameters: Int
   public let search: Search
+  /// The largest singular value of the fixed columns, centred and of length 1, over the smallest.
+  public let conditionNumber: Double
   /// Doubts and boundaries, in words.
   public let notes: [String]
 
@@ -67,8 +69,15 @@ public struct LinearMixedModelFit: Sendable {
   /// All variance that the fixed effects leave.
   public var totalVariance: Double { components.reduce(residualVariance) { $0 + $1.variance } }
 
+  /// The deviance at other ratios of standard deviations to the residual's, coefficients and residual variance at their best
+  /// there.
+  public func deviance(at ratios: [Double]) throws(NumericsError) -> Double { try objective.value(ratios) }
+
   /// The share of the variance left by fixed effects that lies between levels of this group.
   public func share(of group: Int) -> Double { components[group].variance / totalVariance }
+
+  /// From here on, digits of coefficients get lost. Source: Belsley, Kuh & Welsch (1980), Regression Diagnostics, §3.2.
+  static let largestConditionNumber = 1000.0
 
   init(
     _ system: MixedModelSystem, _ objective: MixedModelObjective, _ search: RatioSearch.Outcome, design: DesignMatrix,
@@ -87,6 +96,11 @@ public struct LinearMixedModelFit: Sendable {
     // (R Rᵀ)⁻¹ = R⁻ᵀ R⁻¹, then T … Tᵀ σ².
     let half = block.solveTriangular(.lower, transform.transposed)
     let covariance = variance * half.crossProduct
+    for (k, column) in columns.kept.enumerated() where !(covariance[k, k] > 0 && covariance[k, k].isFinite) {
+      throw .invalidInput(
+        "'\(design.names[column])' is of a size for which a number can't hold its coefficient's variance; multiply it by a constant first"
+      )
+    }
 
     var notes: [String] = []
     for (group, ratio) in zip(groups, search.ratios) where ratio == 0 {
@@ -97,6 +111,11 @@ public struct LinearMixedModelFit: Sendable {
     for column in columns.dropped {
       notes.append("column '\(design.names[column])' depends on those before it and was left out")
     }
+    if columns.conditionNumber > Self.largestConditionNumber {
+      notes.append(
+        "the fixed columns nearly depend on one another (condition number \(Int(columns.conditionNumber.rounded()))): what each does can hardly be told apart"
+      )
+    }
     if !search.converged {
       notes.append("the search for the variances did not converge in \(search.iterations) steps")
     }
@@ -106,6 +125,7 @@ public struct LinearMixedModelFit: Sendable {
     self.objective = objective
     criterion = objective.criterion
     observations = system.observations
+    conditionNumber = columns.conditionNumber
     coefficients = columns.kept.enumerated().map { k, column in
       Coefficient(
         name: design.names[column], estimate: solution.coefficients[column],

@@ -49,7 +49,8 @@ extension LinearMixedModel {
     var alone = self
     alone.threads = 1
     let (single, remaining) = (alone, rest)
-    let statistics = try parallelMap(count: samples, threads: threads) { (sample: Int) throws(NumericsError) -> Double in
+    let statistics = try parallelMap(count: samples, threads: threads) {
+      (sample: Int) throws(NumericsError) -> Double in
       var stream = RandomStream(seed: seed, purpose: "variance test", unit: UInt64(sample))
       let drawn = reduced.draw(cells, design: design, groups: remaining, &stream)
       let (without, with) = (
@@ -64,7 +65,7 @@ extension LinearMixedModel {
 extension LinearMixedModelFit {
   /// Responses drawn from the fitted model: new effects, new residuals, the same cells.
   ///
-  /// A cell of n rows gets its mean from a normal and its inner squares from σ² χ²(n − 1).
+  /// A cell of n rows, or a row of weight n, gets its mean from a normal; its inner squares come from σ² χ²(n − 1).
   public func draw(
     _ cells: ResponseCells, design: DesignMatrix, groups: [Grouping], _ stream: inout RandomStream
   ) -> ResponseCells {
@@ -79,7 +80,7 @@ extension LinearMixedModelFit {
         $0 + effects[$1][Int(groups[$1].codes[cell])]
       }
       let mean = expected + sigma / n.squareRoot() * stream.normal()
-      let within = n > 1 ? residualVariance * 2 * stream.gamma(shape: (n - 1) / 2) : 0
+      let within = !cells.isSingle(cell) && n > 1 ? residualVariance * 2 * stream.gamma(shape: (n - 1) / 2) : 0
       drawn.sums[cell] = n * mean
       drawn.squares[cell] = n * mean * mean + within
     }

@@ -85,6 +85,9 @@ import Testing
       let run = try Tool.run(["fit", "factors", good] + arguments)
       #expect(run.exitCode == code && run.output.isEmpty && run.errors.contains(says), "\(arguments): \(run.errors)")
     }
+    let sum = try scratch.write("sum.csv", "a,b,c\n1,2,3\n2,1,3\n3,5,8\n4,2,6\n")
+    let run = try Tool.run(["fit", "factors", sum])
+    #expect(run.exitCode == 65 && run.output.isEmpty && run.errors.contains("'c' is determined by 'a' and 'b'"))
     #expect(try Tool.run(["fit", "factors", "--help"]).output.contains("rapport fit factors tests.csv"))
   }
 }

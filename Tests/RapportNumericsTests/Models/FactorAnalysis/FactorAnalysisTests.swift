@@ -19,6 +19,8 @@ import Testing
     expectClose(solution.uniquenesses, [0.19, 0.36, 0.51], relative: 1e-6)
     expectClose(solution.communalities, [0.81, 0.64, 0.49], relative: 1e-6)
     expectClose(solution.discrepancy, 0, absolute: 1e-13)
+    // R with communalities on its diagonal is λλᵀ, and Σ λ² = 0.81 + 0.64 + 0.49.
+    expectClose(try solution.reducedEigenvalues(r), [1.94, 0, 0], absolute: 1e-6)
     #expect(!solution.isHeywood && solution.distinctOptima == 1 && solution.rotationCriterion == nil)
     // No degree of freedom is left, so nothing is tested.
     let fit = try #require(solution.fit)
@@ -31,7 +33,9 @@ import Testing
     let phi = Matrix(rows: [[1, 0.4], [0.4, 1]])
     let r = Self.model(planted, phi)
     let solution = try FactorAnalysis(factors: 2, extraction: extraction).fit(correlation: r, observations: 200)
-    #expect(solution.largestDerivative < 1e-9 && solution.iterations <= 25)
+    let search = solution.extractionSearch
+    #expect(search.stop == .gradient && search.gradientNorm! < 1e-9 && search.iterations! <= 25)
+    #expect(search.evaluations > search.iterations! && solution.rotationSearch!.converged)
     // A perfect cluster structure makes quartimin zero.
     expectClose(solution.loadings.elements, planted.elements, absolute: 1e-5)
     expectClose(solution.factorCorrelations[0, 1], 0.4, absolute: 1e-5)
@@ -62,13 +66,26 @@ import Testing
     #expect(throws: NumericsError.invalidInput("0 factors; at least 1 is needed")) {
       try FactorAnalysis(factors: 0).fit(correlation: r)
     }
-    #expect(throws: NumericsError.notPositiveDefinite(order: 2)) {
-      try FactorAnalysis(factors: 1).fit(correlation: FactorNumberTests.equicorrelation(3, 1))
+    let fewRows = "3 observations of 4 variables: factors need more observations than variables; leave variables out"
+    #expect(throws: NumericsError.invalidInput(fewRows)) {
+      try FactorAnalysis(factors: 1).fit(correlation: r, observations: 3)
     }
-    var undefined = r
-    undefined[1, 2] = .nan
-    #expect(throws: NumericsError.self) { try FactorAnalysis(factors: 1).fit(correlation: undefined) }
-    #expect(throws: NumericsError.self) { try FactorAnalysis(factors: 1).fit(correlation: r, observations: 3) }
+  }
+
+  @Test func `what isn't a correlation matrix is refused by name`() {
+    func message(_ change: (inout Matrix) -> Void) -> String {
+      var r = FactorNumberTests.equicorrelation(4, 0.5)
+      change(&r)
+      let error = #expect(throws: NumericsError.self) {
+        try FactorAnalysis(factors: 1).fit(correlation: r, names: ["a", "b", "c", "d"])
+      }
+      return error?.description ?? ""
+    }
+    let undefined = "the correlation of 'b' with 'c' isn't a finite number; leave constant columns out"
+    #expect(message { $0[1, 2] = .nan } == undefined)
+    #expect(message { $0[3, 3] = 4 } == "'d' has 4.0 on the diagonal, expected 1; scale covariances to correlations")
+    #expect(message { $0[0, 1] = 0.4 } == "the correlation of 'a' with 'b' is 0.4 in one place and 0.5 in the other")
+    #expect(message { ($0[0, 1], $0[1, 0]) = (1, 1) }.hasPrefix("'b' repeats 'a': correlations are singular"))
   }
 
   // ((p − m)² − (p + m)) / 2: p = 6 gives 9, 4, 0 for 1, 2, 3 factors.

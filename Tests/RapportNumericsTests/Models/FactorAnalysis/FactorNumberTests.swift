@@ -22,6 +22,7 @@ import Testing
   @Test func `Bartlett's test of two variables, worked by hand`() throws {
     let test = try SphericityTest(correlation: Self.equicorrelation(2, 0.5), observations: 40)
     expectClose(test.chiSquare, -(39 - 1.5) * log(0.75), relative: 1e-14)
+    expectClose(test.determinant, 0.75, relative: 1e-14)
     #expect(test.degreesOfFreedom == 1)
     expectClose(test.pValue, erfc((test.chiSquare / 2).squareRoot()), relative: 1e-10)
   }

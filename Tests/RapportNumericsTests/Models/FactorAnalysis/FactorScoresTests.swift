@@ -32,6 +32,17 @@ import Testing
     expectClose(covariance.elements, Self.phi.elements, absolute: 1e-12)
   }
 
+  @Test func `Anderson and Rubin's scores are uncorrelated: WᵀRW is the identity`() throws {
+    let r = FactorAnalysisTests.model(Self.loadings, Matrix.identity(2))
+    let scores = try FactorScores(
+      .andersonRubin, correlation: r, loadings: Self.loadings, factorCorrelations: Matrix.identity(2))
+    expectClose(scores.weights.transposedTimes(r * scores.weights).elements, [1, 0, 0, 1], absolute: 1e-12)
+    #expect(throws: NumericsError.self) {
+      try FactorScores(
+        .andersonRubin, correlation: Self.correlation, loadings: Self.loadings, factorCorrelations: Self.phi)
+    }
+  }
+
   @Test func `scores are weighted standardised values`() throws {
     let scores = try FactorScores(
       .regression, correlation: Self.correlation, loadings: Self.loadings, factorCorrelations: Self.phi)
