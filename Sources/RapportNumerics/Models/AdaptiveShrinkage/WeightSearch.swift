@@ -31,7 +31,9 @@ struct WeightSearch {
       let (slopes, curvature) = shape(weights)
       let gap = slopes.max()! - total
       func record(_ stop: SearchRecord.Stop) -> SearchRecord {
-        SearchRecord(method: "SQP", stop: stop, evaluations: evaluations, gradientNorm: gap)
+        SearchRecord(
+          method: "sequential quadratic programming", stop: stop, evaluations: evaluations, gradientNorm: gap,
+          iterations: rounds)
       }
       if gap <= tolerance {
         normalize()

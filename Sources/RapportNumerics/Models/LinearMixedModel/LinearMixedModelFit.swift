@@ -16,16 +16,6 @@ public struct LinearMixedModelFit: Sendable {
     /// Standard deviation over the residual's; lme4's θ.
     public let ratio: Double
   }
-  /// What the search did.
-  public struct Search: Sendable, Equatable, Codable {
-    public let iterations: Int
-    /// Factorizations, one per value of the deviance.
-    public let evaluations: Int
-    public let converged: Bool
-    /// The last step's size relative to the ratios.
-    public let lastStep: Double
-  }
-
   public let criterion: LinearMixedModel.Criterion
   /// Rows in all cells.
   public let observations: Double
@@ -42,7 +32,8 @@ public struct LinearMixedModelFit: Sendable {
   public let logLikelihood: Double
   /// Coefficients, groups and the residual.
   public let parameters: Int
-  public let search: Search
+  /// How the ratios were found; an evaluation is a factorization, the gradient that of the deviance in them.
+  public let search: SearchRecord
   /// The largest singular value of the fixed columns, centred and of length 1, over the smallest.
   public let conditionNumber: Double
   /// Doubts and boundaries, in words.
@@ -116,8 +107,8 @@ public struct LinearMixedModelFit: Sendable {
         "the fixed columns nearly depend on one another (condition number \(Int(columns.conditionNumber.rounded()))): what each does can hardly be told apart"
       )
     }
-    if !search.converged {
-      notes.append("the search for the variances did not converge in \(search.iterations) steps")
+    if !search.record.converged {
+      notes.append("the search for the variances did not converge in \(search.record.iterations ?? 0) steps")
     }
 
     self.system = system
@@ -139,9 +130,7 @@ public struct LinearMixedModelFit: Sendable {
     residualVariance = variance
     logLikelihood = -search.value / 2
     parameters = p + groups.count + 1
-    self.search = Search(
-      iterations: search.iterations, evaluations: search.evaluations, converged: search.converged,
-      lastStep: search.lastStep)
+    self.search = search.record
     self.notes = notes
     hessian = search.hessian
     self.solution = solution

@@ -9,11 +9,7 @@ struct RatioSearch {
   struct Outcome: Sendable {
     var ratios: [Double]
     var value: Double
-    var iterations: Int
-    var evaluations: Int
-    var converged: Bool
-    /// Largest entry of the last Newton step, relative to max(θ, 0.1).
-    var lastStep: Double
+    var record: SearchRecord
     /// Second derivatives there; between a ratio of zero and others they are zero.
     var hessian: Matrix
   }
@@ -25,6 +21,8 @@ struct RatioSearch {
   /// How many values are computed at a time.
   let threads: Int
   private var evaluations = 0
+  /// The largest absolute entry of the last gradient.
+  private var steepest = 0.0
 
   init(
     _ objective: @escaping Objective, start: [Double], maximumIterations: Int = 80, polishes: Bool = true,
@@ -55,6 +53,7 @@ struct RatioSearch {
       let isFresh = iterations & (iterations - 1) == 0 || active.count != correlations?.rows
       let (gradient, hessian) = try differences(x, value, active, correlations: isFresh ? nil : correlations)
       if isFresh { correlations = Self.correlations(hessian) }
+      steepest = gradient.reduce(0) { max($0, abs($1)) }
       var step = try Self.newtonStep(gradient, hessian)
       for (i, a) in active.enumerated() {
         for (j, b) in active.enumerated() { curvature[a, b] = hessian[i, j] }
@@ -126,8 +125,10 @@ struct RatioSearch {
       curvature[j, j] = max(0, 2 * (try evaluate(candidate) - value) / 1e-4)
     }
     return Outcome(
-      ratios: x, value: value, iterations: iterations, evaluations: evaluations, converged: converged,
-      lastStep: lastStep, hessian: curvature)
+      ratios: x, value: value,
+      record: SearchRecord(
+        method: "Newton with differences", stop: converged ? .tolerance : .evaluations, evaluations: evaluations,
+        gradientNorm: steepest, iterations: iterations), hessian: curvature)
   }
 
   private mutating func evaluate(_ x: [Double]) throws(NumericsError) -> Double {
@@ -224,6 +225,7 @@ struct RatioSearch {
       let gradient = active.indices.map { i in
         (at[4 * i] - 8 * at[4 * i + 1] + 8 * at[4 * i + 2] - at[4 * i + 3]) / (12 * h[i])
       }
+      steepest = gradient.reduce(0) { max($0, abs($1)) }
       let step = try Self.newtonStep(gradient, hessian)
       let size = zip(active, step).map { abs($1) / max(abs(x[$0]), 0.1) }.max() ?? 0
       // Rounding has the last word: steps that no longer shrink lead nowhere.

@@ -103,6 +103,8 @@ public struct CommonColumns: Sendable, Equatable {
   public private(set) var meanVariances: [Double]
   /// Choosers that they were estimated from; below three they are the prior.
   public let choosers: Int
+  /// How the last estimation ended; `nil` for the prior.
+  public private(set) var record: SearchRecord?
 
   init(means: [Double], variances: [Double], choosers: Int) {
     self.means = means
@@ -121,7 +123,11 @@ public struct CommonColumns: Sendable, Equatable {
     let columns = means.count
     let n = Double(fits.count)
     let (pseudoCount, pseudoVariance) = (2.0, 0.1)
-    for _ in 0..<200 {
+    var record = SearchRecord(
+      method: "expectation–maximization", stop: .evaluations, evaluations: 0, iterations: 0)
+    for round in 1...200 {
+      record.evaluations = round
+      record.iterations = round
       var sums = [Double](repeating: 0, count: columns)
       var squares = sums
       for fit in fits {
@@ -153,7 +159,11 @@ public struct CommonColumns: Sendable, Equatable {
         means[j] = next
         variances[j] = variance
       }
-      if change < 1e-3 { break }
+      if change < 1e-3 {
+        record.stop = .tolerance
+        break
+      }
     }
+    self.record = record
   }
 }
