@@ -2,23 +2,25 @@ import Foundation
 import RapportNumerics
 
 extension CertifiedSet {
-  /// How many digits of a quantity are right.
-  struct Row {
-    let quantity: String
-    let digits: Double
+  /// How many digits of each quantity are right.
+  struct Comparison {
     let against: String
+    let digits: [(quantity: String, digits: Double)]
   }
 
   /// Computes all that is certified.
-  func rows() throws -> [Row] {
+  func comparisons() throws -> [Comparison] {
     let found =
       certified["coef"] != nil ? try regression() : certified["mean"] != nil ? try moments() : try varianceAnalysis()
-    return found.flatMap { quantity, got in
-      [(quantity, "certified"), (quantity + "_on_doubles", "exact on doubles")].compactMap { name, against in
-        guard let want = certified[name], want.count == got.count, !want.contains(.infinity) else { return nil }
-        return Row(
-          quantity: quantity, digits: zip(got, want).map { Self.digits($0, $1) }.min() ?? 0, against: against)
+    return [("certified", ""), ("exact on doubles", "_on_doubles")].compactMap { against, suffix in
+      let digits = found.compactMap { quantity, got -> (String, Double)? in
+        // F of an exact fit is certified as infinite; what the decimals' rounding leaves of it says nothing.
+        guard let want = certified[quantity + suffix], want.count == got.count, !want.contains(.infinity) else {
+          return nil
+        }
+        return (quantity, zip(got, want).map { Self.digits($0, $1) }.min() ?? 0)
       }
+      return digits.isEmpty ? nil : Comparison(against: against, digits: digits)
     }
   }
 

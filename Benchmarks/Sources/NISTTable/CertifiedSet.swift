@@ -26,30 +26,49 @@ struct CertifiedSet {
   /// The sets of a case.
   static func read(folder: String) throws -> [CertifiedSet] {
     let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/expected.json"))
-    guard let root = try JSONSerialization.jsonObject(with: data) as? [String: Any],
-      let fits = root["fits"] as? [[String: Any]]
-    else { throw CocoaError(.fileReadCorruptFile) }
-    return try fits.map { fit in
-      guard let spec = fit["spec"] as? [String: Any], let file = spec["file"] as? String,
-        let expected = fit["expected"] as? [String: [String: Any]]
-      else { throw CocoaError(.fileReadCorruptFile) }
-      let lines = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8).split(whereSeparator: \.isNewline)
+    return try JSONDecoder().decode(Expected.self, from: data).fits.map { fit in
+      let lines = try String(contentsOfFile: "\(folder)/\(fit.spec.file)", encoding: .utf8)
+        .split(whereSeparator: \.isNewline)
       let fields = lines.map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
       let order = fields[0]
       let columns = order.indices.map { j in fields.dropFirst().map { Double($0[j]) ?? .nan } }
       return CertifiedSet(
-        name: file.replacingOccurrences(of: ".csv", with: ""), model: spec["model"] as? String ?? "",
+        name: fit.spec.file.replacingOccurrences(of: ".csv", with: ""), model: fit.spec.model ?? "",
         columns: Dictionary(uniqueKeysWithValues: zip(order, columns)), order: order,
-        certified: expected.mapValues { numbers($0["value"]) })
+        certified: fit.expected.mapValues(\.value.numbers))
     }
   }
 
-  private static func numbers(_ value: Any?) -> [Double] {
-    switch value {
-    case let list as [Any]: list.flatMap { numbers($0) }
-    case let number as NSNumber: [number.doubleValue]
-    case "Inf" as String: [.infinity]
-    default: []
+  /// What is read of `expected.json`. `JSONSerialization` would be shorter, and misses last digits.
+  private struct Expected: Decodable {
+    let fits: [Fit]
+
+    struct Fit: Decodable {
+      let spec: Specification
+      let expected: [String: Quantity]
+    }
+    struct Specification: Decodable {
+      let file: String
+      let model: String?
+    }
+    struct Quantity: Decodable {
+      let value: Values
+    }
+
+    /// A number, a list of numbers, or "Inf".
+    struct Values: Decodable {
+      let numbers: [Double]
+
+      init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let number = try? container.decode(Double.self) {
+          numbers = [number]
+        } else if let list = try? container.decode([Double].self) {
+          numbers = list
+        } else {
+          numbers = try container.decode(String.self) == "Inf" ? [.infinity] : []
+        }
+      }
     }
   }
 }

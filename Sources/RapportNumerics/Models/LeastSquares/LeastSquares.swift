@@ -7,7 +7,8 @@ import Glibc
 /// X is orthogonalized in doubled precision, and everything is rounded once, at the end: coefficients, residuals, sums of
 /// squares and errors are right to the last digit or two unless columns are dependent to 14 digits. What rounding has
 /// done to the numbers before they came here can't be repaired: powers of x belong into
-/// ``fit(powers:of:response:)``, which makes them in doubled precision. Source: ``OrthogonalColumns``.
+/// ``fit(powers:of:response:)``, which makes them in doubled precision. Source: Björck (1967), Solving linear least
+/// squares problems by Gram–Schmidt orthogonalization.
 public struct LeastSquares: Sendable {
   /// Whether the columns contain an intercept, so that R² is about the mean; `nil`: found out.
   public var hasIntercept: Bool?
@@ -26,7 +27,7 @@ public struct LeastSquares: Sendable {
     try fit((0..<x.columns).map { DoubledVector(x.column($0)) }, rows: x.rows, names: nil, y)
   }
 
-  /// Fits β to the columns of a design, and remembers their names.
+  /// Fits β to the columns of a design, made dense, and remembers their names.
   public func fit(_ design: DesignMatrix, response y: [Double]) throws(NumericsError) -> LeastSquaresFit {
     let x = design.dense
     return try fit((0..<x.columns).map { DoubledVector(x.column($0)) }, rows: x.rows, names: design.names, y)
