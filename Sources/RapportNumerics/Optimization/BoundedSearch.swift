@@ -61,7 +61,7 @@ public struct BoundedSearch: Sendable {
     }
     if begin.isEmpty {
       return Minimum(
-        point: [], value: first, 
+        point: [], value: first,
         record: SearchRecord(method: method.rawValue, stop: .tolerance, evaluations: 1, iterations: 0))
     }
     return withoutActuallyEscaping(objective) { objective in
