@@ -174,7 +174,9 @@ extension TimingModel {
     _ options: AssessmentOptions
   ) throws(NumericsError) -> TimingSummary {
     let total = fit.totalVariance
-    var components = zip(fit.components, try fit.approximateIntervals(level: options.interval)).map {
+    var components = zip(
+      fit.components, try fit.approximateIntervals(level: options.interval, threads: options.threads)
+    ).map {
       TimingSummary.Component(
         group: $0.group, variance: $0.variance, share: $0.variance / total, low: $1.low, high: $1.high)
     }

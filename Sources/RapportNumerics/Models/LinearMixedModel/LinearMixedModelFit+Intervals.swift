@@ -90,7 +90,14 @@ extension LinearMixedModelFit {
   ///
   /// At the boundary the lower end is 0 and the upper where the parabola reaches χ²₁. Cheap, and near enough where a
   /// group has many levels; ``profileIntervals(level:)`` is exact.
-  public func approximateIntervals(level: Double) throws(NumericsError) -> [Interval] {
+  ///
+  /// - Parameter threads: values of the deviance that are computed at a time.
+  /// - Complexity: 4 groups + groups² factorizations.
+  public func approximateIntervals(level: Double, threads: Int = 1) throws(NumericsError) -> [Interval] {
+    let objective = self.objective
+    var search = RatioSearch(
+      { (ratios) throws(NumericsError) in try objective.value(ratios) }, start: factor.ratios, threads: threads)
+    let hessian = try search.curvature(at: factor.ratios, deviance)
     let inside = factor.ratios.indices.filter { factor.ratios[$0] > 0 }
     var block = Matrix(rows: inside.count, columns: inside.count)
     for (i, a) in inside.enumerated() {

@@ -43,8 +43,6 @@ public struct LinearMixedModelFit: Sendable {
   let factor: MixedModelFactor
   let objective: MixedModelObjective
   let solution: MixedModelSolution
-  /// Second derivatives of the deviance in the ratios.
-  let hessian: Matrix
 
   /// Predicted effects (conditional modes), by group and level.
   public var effects: [[Double]] { solution.effects }
@@ -132,7 +130,6 @@ public struct LinearMixedModelFit: Sendable {
     parameters = p + groups.count + 1
     self.search = search.record
     self.notes = notes
-    hessian = search.hessian
     self.solution = solution
   }
 

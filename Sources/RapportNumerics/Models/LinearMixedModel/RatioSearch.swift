@@ -10,8 +10,6 @@ struct RatioSearch {
     var ratios: [Double]
     var value: Double
     var record: SearchRecord
-    /// Second derivatives there; between a ratio of zero and others they are zero.
-    var hessian: Matrix
   }
 
   let objective: Objective
@@ -38,7 +36,6 @@ struct RatioSearch {
   mutating func run() throws(NumericsError) -> Outcome {
     let k = start.count
     var x = start
-    var curvature = Matrix(rows: k, columns: k)
     var value = try evaluate(x)
     var active = [Int](0..<k)
     var iterations = 0
@@ -55,9 +52,6 @@ struct RatioSearch {
       if isFresh { correlations = Self.correlations(hessian) }
       steepest = gradient.reduce(0) { max($0, abs($1)) }
       var step = try Self.newtonStep(gradient, hessian)
-      for (i, a) in active.enumerated() {
-        for (j, b) in active.enumerated() { curvature[a, b] = hessian[i, j] }
-      }
       // No further than half of itself, or 0.5: the quadratic is local.
       var scale = 1.0
       for (i, j) in active.enumerated() { scale = min(scale, 0.5 * max(abs(x[j]), 1) / max(abs(step[i]), 1e-300)) }
@@ -114,21 +108,11 @@ struct RatioSearch {
       converged = lastStep < (polishes ? 1e-5 : 1e-2)
       break
     }
-    // Where a ratio is zero, evenness leaves only its own curvature.
-    for j in x.indices where x[j] == 0 {
-      for i in x.indices {
-        curvature[i, j] = 0
-        curvature[j, i] = 0
-      }
-      var candidate = x
-      candidate[j] = 0.01
-      curvature[j, j] = max(0, 2 * (try evaluate(candidate) - value) / 1e-4)
-    }
     return Outcome(
       ratios: x, value: value,
       record: SearchRecord(
         method: "Newton with differences", stop: converged ? .tolerance : .evaluations, evaluations: evaluations,
-        gradientNorm: steepest, iterations: iterations), hessian: curvature)
+        gradientNorm: steepest, iterations: iterations))
   }
 
   private mutating func evaluate(_ x: [Double]) throws(NumericsError) -> Double {
@@ -197,6 +181,34 @@ struct RatioSearch {
       hessian[j, i] = mixed
     }
     return (gradient, hessian)
+  }
+
+  /// Second derivatives at a minimum; where a ratio is zero, evenness leaves only its own.
+  ///
+  /// Steps are wide, since what rounding leaves of a second difference grows as they shrink, and of fourth order on the
+  /// diagonal.
+  mutating func curvature(at x: [Double], _ value: Double) throws(NumericsError) -> Matrix {
+    let inside = x.indices.filter { x[$0] != 0 }
+    let h = x.map { $0 == 0 ? 0.01 : 0.05 * max(abs($0), 0.1) }
+    var result = Matrix(rows: x.count, columns: x.count)
+    let along = try evaluate(
+      around: x, x.indices.flatMap { i in [-2.0, -1, 1, 2].map { [(i, $0 * h[i])] } })
+    for i in x.indices {
+      let at = along[4 * i..<4 * i + 4]
+      let (far, near) = (at[4 * i] + at[4 * i + 3] - 2 * value, at[4 * i + 1] + at[4 * i + 2] - 2 * value)
+      result[i, i] = x[i] == 0 ? max(0, near / (h[i] * h[i])) : (16 * near - far) / (12 * h[i] * h[i])
+    }
+    let couples = inside.flatMap { i in inside.filter { $0 < i }.map { (i, $0) } }
+    let corners = try evaluate(
+      around: x,
+      couples.flatMap { i, j in [1.0, -1].map { sign in [(i, sign * h[i]), (j, sign * h[j])] } })
+    for (k, (i, j)) in couples.enumerated() {
+      let near = [i, j].reduce(0.0) { $0 + along[4 * $1 + 1] + along[4 * $1 + 2] }
+      let mixed = (corners[2 * k] + corners[2 * k + 1] + 2 * value - near) / (2 * h[i] * h[j])
+      result[i, j] = mixed
+      result[j, i] = mixed
+    }
+    return result
   }
 
   /// −|H|⁻¹ g: downhill also where the deviance curves the other way.
