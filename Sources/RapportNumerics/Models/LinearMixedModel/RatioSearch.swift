@@ -191,19 +191,28 @@ struct RatioSearch {
     let inside = x.indices.filter { x[$0] != 0 }
     let h = x.map { $0 == 0 ? 0.01 : 0.05 * max(abs($0), 0.1) }
     var result = Matrix(rows: x.count, columns: x.count)
-    let along = try evaluate(
-      around: x, x.indices.flatMap { i in [-2.0, -1, 1, 2].map { [(i, $0 * h[i])] } })
+    var shifts: [[(coordinate: Int, change: Double)]] = []
     for i in x.indices {
-      let at = along[4 * i..<4 * i + 4]
-      let (far, near) = (at[4 * i] + at[4 * i + 3] - 2 * value, at[4 * i + 1] + at[4 * i + 2] - 2 * value)
-      result[i, i] = x[i] == 0 ? max(0, near / (h[i] * h[i])) : (16 * near - far) / (12 * h[i] * h[i])
+      for multiple in [-2.0, -1, 1, 2] { shifts.append([(i, multiple * h[i])]) }
     }
-    let couples = inside.flatMap { i in inside.filter { $0 < i }.map { (i, $0) } }
-    let corners = try evaluate(
-      around: x,
-      couples.flatMap { i, j in [1.0, -1].map { sign in [(i, sign * h[i]), (j, sign * h[j])] } })
+    let along = try evaluate(around: x, shifts)
+    for i in x.indices {
+      let near = along[4 * i + 1] + along[4 * i + 2] - 2 * value
+      let far = along[4 * i] + along[4 * i + 3] - 2 * value
+      let square = h[i] * h[i]
+      result[i, i] = x[i] == 0 ? max(0, near / square) : (16 * near - far) / (12 * square)
+    }
+    var couples: [(Int, Int)] = []
+    shifts = []
+    for i in inside {
+      for j in inside where j < i {
+        couples.append((i, j))
+        for sign in [1.0, -1] { shifts.append([(i, sign * h[i]), (j, sign * h[j])]) }
+      }
+    }
+    let corners = try evaluate(around: x, shifts)
     for (k, (i, j)) in couples.enumerated() {
-      let near = [i, j].reduce(0.0) { $0 + along[4 * $1 + 1] + along[4 * $1 + 2] }
+      let near = along[4 * i + 1] + along[4 * i + 2] + along[4 * j + 1] + along[4 * j + 2]
       let mixed = (corners[2 * k] + corners[2 * k + 1] + 2 * value - near) / (2 * h[i] * h[j])
       result[i, j] = mixed
       result[j, i] = mixed

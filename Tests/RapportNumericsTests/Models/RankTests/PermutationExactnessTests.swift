@@ -11,7 +11,12 @@ import Testing
 
   /// All orders of the first n whole numbers.
   private static func orders(_ n: Int) -> [[Int]] {
-    n == 0 ? [[]] : orders(n - 1).flatMap { rest in (0..<n).map { Array(rest[..<$0]) + [n - 1] + Array(rest[$0...]) } }
+    guard n > 0 else { return [[]] }
+    var result: [[Int]] = []
+    for rest in orders(n - 1) {
+      for place in 0..<n { result.append(Array(rest[..<place]) + [n - 1] + Array(rest[place...])) }
+    }
+    return result
   }
 
   private static func values(_ count: Int, seed: Int, tied: Bool) -> [Double] {
@@ -40,7 +45,11 @@ import Testing
     let differences = Self.values(9, seed: seed, tied: tied).map { tied ? $0 - 1.5 : $0 }
     let test = SignedRank(differences)
     let ranks = Ranks.of(differences.map(abs))
-    let sums = (0..<(1 << 9)).map { mask in (0..<9).reduce(0.0) { $0 + (mask >> $1 & 1 == 1 ? ranks[$1] : 0) } }
+    let sums = (0..<(1 << 9)).map { mask -> Double in
+      var sum = 0.0
+      for k in 0..<9 where mask >> k & 1 == 1 { sum += ranks[k] }
+      return sum
+    }
     expectClose(test.exact().greater, Double(sums.count { $0 >= test.statistic }) / 512, relative: 1e-14)
     expectClose(test.exact().less, Double(sums.count { $0 <= test.statistic }) / 512, relative: 1e-14)
   }
@@ -51,7 +60,12 @@ import Testing
     let y = Self.values(7, seed: seed + 100, tied: false)
     func score(_ order: [Int]) -> Int {
       var sum = 0
-      for i in 0..<7 { for j in 0..<i { sum += ((x[i] > x[j]) == (y[order[i]] > y[order[j]])) ? 1 : -1 } }
+      for i in 0..<7 {
+        for j in 0..<i {
+          let isAlike = (x[i] > x[j]) == (y[order[i]] > y[order[j]])
+          sum += isAlike ? 1 : -1
+        }
+      }
       return sum
     }
     let own = abs(score(Array(0..<7)))
