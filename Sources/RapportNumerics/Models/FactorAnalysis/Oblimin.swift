@@ -2,7 +2,8 @@
 ///
 ///     f = ¼ Σ_{j≠k} Σᵢ λᵢⱼ² λᵢₖ²        Λ = A T⁻ᵀ, Φ = TᵀT, columns of T at length one
 ///
-/// Gradient projection, then Newton steps. Source: Jennrich (2002), Psychometrika 67, 7–19; Bernaards & Jennrich (2005).
+/// Gradient projection, then Newton steps. Source: Jennrich (2002), Psychometrika 67, 7–19; Bernaards & Jennrich (2005);
+/// lengths of steps after Barzilai & Borwein (1988), IMA Journal of Numerical Analysis 8, 141–148.
 struct Oblimin {
   var normalized: Bool
   var starts: Int
@@ -97,19 +98,19 @@ struct Oblimin {
     var record = SearchRecord(method: "gradient projection", stop: .evaluations, evaluations: 1)
     var length = 1.0
     var steps = 0
+    var projected = here.projectedGradient
     while true {
-      let projected = here.projectedGradient
       let size = dot(projected.elements, projected.elements)
       record.gradientNorm = projected.elements.reduce(0) { max($0, abs($1)) }
       if size.squareRoot() <= tolerance { record.stop = .gradient }
       guard record.stop == .evaluations, steps < maximumSteps else { break }
       steps += 1
-      length *= 2
       var moved = false
+      let before = (turn: here.turn, slope: projected)
       for _ in 0..<30 {
         record.evaluations += 1
         if let there = try? position(a, here.moved(along: projected, by: -length)),
-          there.value < here.value - 0.5 * size * length
+          there.value < here.value - 1e-2 * size * length
         {
           here = there
           moved = true
@@ -120,6 +121,11 @@ struct Oblimin {
       // The value has no more digits to lose.
       if !moved { record.stop = .rounding }
       guard moved else { break }
+      projected = here.projectedGradient
+      // What the last step tells of the curvature; where it tells nothing, twice as far.
+      let step = (here.turn - before.turn).elements
+      let bend = dot(step, (projected - before.slope).elements)
+      length = bend > 0 ? min(dot(step, step) / bend, 8 * length) : 2 * length
     }
     record.iterations = steps
     return (here, record)
