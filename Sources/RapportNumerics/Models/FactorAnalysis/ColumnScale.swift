@@ -9,20 +9,26 @@ struct ColumnScale: Sendable, Equatable {
   init(_ columns: [[Double]], names: [String]) throws(NumericsError) {
     var exponents: [Int] = []
     for (j, column) in columns.enumerated() {
-      var largest = 0.0
-      for (i, value) in column.enumerated() {
-        guard value.isFinite else {
-          throw .invalidInput(
-            "\(columnName(j, names)) has \(value) as value \(i + 1), which isn't a finite number; leave it out")
-        }
-        largest = max(largest, abs(value))
+      if let i = column.firstIndex(where: { !$0.isFinite }) {
+        throw .invalidInput(
+          "\(columnName(j, names)) has \(column[i]) as value \(i + 1), which isn't a finite number; leave it out")
       }
+      let largest = column.reduce(0) { max($0, abs($1)) }
       exponents.append(largest > 0 ? largest.exponent : 0)
     }
     self.exponents = exponents
   }
 
-  /// x 2^−exponent, exactly unless it vanishes beside the column's largest.
+  /// Values of column j times 2^−exponent, exactly unless they vanish beside the column's largest.
+  func scaled(_ values: [Double], column j: Int) -> [Double] {
+    guard exponents[j] != 0 else { return values }
+    // In two factors, since one alone may be beyond the range of numbers.
+    let half = -exponents[j] / 2
+    let (first, second) = (Self.times(1, powerOfTwo: half), Self.times(1, powerOfTwo: -exponents[j] - half))
+    return values.map { $0 * first * second }
+  }
+
+  /// x of column j times 2^−exponent.
   func scaled(_ x: Double, column j: Int) -> Double { Self.times(x, powerOfTwo: -exponents[j]) }
 
   /// x 2^exponent, of a column's mean or standard deviation.

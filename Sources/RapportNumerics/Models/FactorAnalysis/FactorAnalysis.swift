@@ -39,9 +39,16 @@ public struct FactorAnalysis: Sendable {
   public func fit(
     correlation: Matrix, observations: Int? = nil, names: [String] = []
   ) throws(NumericsError) -> FactorSolution {
+    try fit(correlation: correlation, observations: observations, names: names, from: nil)
+  }
+
+  /// The solution that one start from these uniquenesses reaches; from all starts without.
+  func fit(
+    correlation: Matrix, observations: Int?, names: [String], from uniquenesses: [Double]?
+  ) throws(NumericsError) -> FactorSolution {
     let p = correlation.rows
     try Self.check(correlation, factors: factors, observations: observations, names: names)
-    let search = try extract(correlation)
+    let search = try extract(correlation, from: uniquenesses)
     let uniquenesses = extraction.uniquenesses(search.point)
     var unrotated = try extraction.loadings(correlation, factors: factors, uniquenesses: uniquenesses)
     unrotated = CanonicalFactors.order(unrotated, Matrix.identity(factors)).loadings
@@ -93,25 +100,25 @@ public struct FactorAnalysis: Sendable {
 
   /// Finite, symmetric, ones on the diagonal.
   private static func requireCorrelations(_ r: Matrix, names: [String]) throws(NumericsError) {
+    func pair(_ i: Int, _ j: Int) -> String { "\(columnName(i, names)) with \(columnName(j, names))" }
     for j in 0..<r.columns {
       for i in 0...j {
-        let pair = "\(columnName(i, names)) with \(columnName(j, names))"
         guard r[i, j].isFinite, r[j, i].isFinite else {
-          throw .invalidInput("the correlation of \(pair) isn't a finite number; leave constant columns out")
+          throw .invalidInput("the correlation of \(pair(i, j)) isn't a finite number; leave constant columns out")
         }
         guard i != j || abs(r[j, j] - 1) <= 1e-8 else {
           throw .invalidInput(
             "\(columnName(j, names)) has \(r[j, j]) on the diagonal, expected 1; scale covariances to correlations")
         }
         guard abs(r[i, j] - r[j, i]) <= 1e-8 else {
-          throw .invalidInput("the correlation of \(pair) is \(r[i, j]) in one place and \(r[j, i]) in the other")
+          throw .invalidInput("the correlation of \(pair(i, j)) is \(r[i, j]) in one place and \(r[j, i]) in the other")
         }
       }
     }
   }
 
   /// The lowest discrepancy over the starts, in the extraction's own parameter.
-  private func extract(_ correlation: Matrix) throws(NumericsError) -> BoundedNewton.End {
+  private func extract(_ correlation: Matrix, from given: [Double]?) throws(NumericsError) -> BoundedNewton.End {
     let p = correlation.rows
     let smallest = FactorExtraction.smallestUniqueness
     let method = extraction
@@ -123,9 +130,10 @@ public struct FactorAnalysis: Sendable {
     var best: BoundedNewton.End?
     var evaluations = 0
     var failure: NumericsError?
-    for start in 0..<max(1, extractionStarts) {
+    for start in 0..<(given == nil ? max(1, extractionStarts) : 1) {
       let uniquenesses: [Double]
       switch start {
+      case 0 where given != nil: uniquenesses = given ?? []
       case 0: uniquenesses = unexplained.map { (1 - 0.5 * Double(m) / Double(p)) * $0 }
       case 1: uniquenesses = unexplained
       default:

@@ -1,7 +1,8 @@
 /// Bootstrap intervals of rotated loadings and factor correlations.
 ///
-/// Rows are drawn with replacement, the factors extracted anew, turned towards the sample's unrotated factors
-/// (orthogonal Procrustes) and rotated from the sample's position, so that factors neither swap nor flip between draws.
+/// Rows are drawn with replacement, the factors extracted anew from the sample's uniquenesses, turned towards the sample's
+/// unrotated factors (orthogonal Procrustes) and rotated from the sample's position, so that factors neither swap nor
+/// flip between draws. A rotation that stops short of its optimum counts as failed.
 /// Every draw has a random stream of its own: the result doesn't depend on threads.
 ///
 /// Source: Efron & Tibshirani (1993), ch. 13 (percentile intervals); Zhang, Preacher & Luo (2010), Multivariate Behavioral
@@ -42,23 +43,17 @@ public struct LoadingBootstrap: Sendable {
   public func run(rows: [[Double?]], analysis: FactorAnalysis, solution: FactorSolution) -> Result? {
     precondition(draws >= 1 && interval > 0 && interval < 1, "\(draws) draws, interval \(interval)")
     var quick = analysis
-    quick.extractionStarts = 1
     quick.rotation = .none
     let settings = quick
     guard let position = try? solution.turn() else { return nil }
-    // Without gaps a draw needs no optionals.
-    let complete = rows.map { $0.compactMap { $0 } }
-    let table = zip(rows, complete).allSatisfy({ $0.count == $1.count }) ? Matrix(rows: complete) : nil
+    let complete = ResampledCorrelations(rows)
     let replicates: [(Matrix, Bool)?] = parallelMap(count: draws, threads: threads) { index in
       var stream = RandomStream(seed: seed, purpose: "loading bootstrap", unit: UInt64(index))
-      let drawn = (0..<rows.count).map { _ in stream.integer(below: rows.count) }
-      let moments =
-        if let table {
-          try? SampleMoments(complete: table.selecting(rows: drawn))
-        } else {
-          try? SampleMoments(missing: drawn.map { rows[$0] }, tolerance: 1e-6)
-        }
-      guard let moments, let replicate = try? settings.fit(correlation: moments.correlation),
+      let drawn =
+        if let complete { complete.draw(&stream) } else { Self.correlation(of: rows, &stream) }
+      guard let drawn,
+        let replicate = try? settings.fit(
+          correlation: drawn, observations: nil, names: [], from: solution.uniquenesses),
         let turn = try? Congruence.procrustes(replicate.loadings, target: solution.unrotatedLoadings),
         let rotated = try? analysis.rotation.rotate(replicate.loadings * turn, from: position)
       else { return nil }
@@ -76,6 +71,12 @@ public struct LoadingBootstrap: Sendable {
     return Result(
       low: low, high: high, draws: solved.count, heywoodDraws: solved.filter { $0.1 }.count,
       failedDraws: draws - solved.count)
+  }
+
+  /// The correlations of rows with gaps, drawn with replacement; `nil` where they have none.
+  private static func correlation(of rows: [[Double?]], _ stream: inout RandomStream) -> Matrix? {
+    let drawn = (0..<rows.count).map { _ in rows[stream.integer(below: rows.count)] }
+    return try? SampleMoments(missing: drawn, tolerance: 1e-6).correlation
   }
 
   /// Linear between order statistics, as R's default quantile (type 7).
@@ -108,7 +109,11 @@ extension FactorRotation {
       if case .promax(let power) = self { return try Self.promax(rotated, power: power).0 }
       return rotated
     case .oblimin(let normalized):
-      return try Oblimin(normalized: normalized, starts: 0, seed: 0).rotate(loadings, from: turn).loadings
+      let end = try Oblimin(normalized: normalized, starts: 0, seed: 0).rotate(loadings, from: turn)
+      guard end.record.converged else {
+        throw .didNotConverge(method: "oblimin", iterations: end.record.iterations ?? 0)
+      }
+      return end.loadings
     }
   }
 }

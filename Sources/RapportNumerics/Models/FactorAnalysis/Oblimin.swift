@@ -2,7 +2,8 @@
 ///
 ///     f = ¼ Σ_{j≠k} Σᵢ λᵢⱼ² λᵢₖ²        Λ = A T⁻ᵀ, Φ = TᵀT, columns of T at length one
 ///
-/// Gradient projection. Source: Jennrich (2002), Psychometrika 67, 7–19; Bernaards & Jennrich (2005).
+/// Gradient projection, then Newton steps. Source: Jennrich (2002), Psychometrika 67, 7–19; Bernaards & Jennrich (2005);
+/// lengths of steps after Barzilai & Borwein (1988), IMA Journal of Numerical Analysis 8, 141–148.
 struct Oblimin {
   var normalized: Bool
   var starts: Int
@@ -14,6 +15,36 @@ struct Oblimin {
     var loadings: Matrix
     var value: Double
     var gradient: Matrix
+
+    /// What stays of the gradient when columns of T keep their length.
+    var projectedGradient: Matrix { tangent(gradient) }
+
+    /// What stays of a change of T when its columns keep their length.
+    func tangent(_ change: Matrix) -> Matrix {
+      var result = change
+      let m = turn.columns
+      for j in 0..<m {
+        var along = 0.0
+        for i in 0..<m { along += turn.elements[i + j * m] * change.elements[i + j * m] }
+        for i in 0..<m { result.elements[i + j * m] -= along * turn.elements[i + j * m] }
+      }
+      return result
+    }
+
+    /// T moved so far along a change, its columns at length one again.
+    func moved(along change: Matrix, by length: Double) -> Matrix {
+      var result = turn
+      let m = turn.columns
+      for j in 0..<m {
+        var norm = 0.0
+        for i in 0..<m {
+          result.elements[i + j * m] += length * change.elements[i + j * m]
+          norm += result.elements[i + j * m] * result.elements[i + j * m]
+        }
+        for i in 0..<m { result.elements[i + j * m] /= norm.squareRoot() }
+      }
+      return result
+    }
   }
 
   /// Where a search ended.
@@ -43,10 +74,17 @@ struct Oblimin {
       values.append(end.value)
       evaluations += effort.evaluations
       // A later start has to be clearly better, so that rounding can't choose.
-      if end.value < best.value - 1e-7 * (1e-3 + abs(best.value)) { best = end }
+      if end.value < best.value - 1e-7 * (1e-3 + abs(best.value)) { (best, record) = (end, effort) }
     }
-    (best, record) = try settle(a, from: best.turn, tolerance: 1e-9, maximumSteps: 5000)
-    record.evaluations += evaluations
+    record.evaluations = evaluations
+    best = try polish(a, best, &record)
+    if record.stop != .gradient {
+      let (end, effort) = try settle(a, from: best.turn, tolerance: 1e-9, maximumSteps: 5000)
+      best = end
+      (record.stop, record.gradientNorm) = (effort.stop, effort.gradientNorm)
+      record.evaluations += effort.evaluations
+      record.iterations = (record.iterations ?? 0) + (effort.iterations ?? 0)
+    }
     return End(
       loadings: best.loadings.scalingRows(by: lengths), factorCorrelations: best.turn.crossProduct,
       criterion: best.value, distinctOptima: RandomRotation.countDistinct(values), record: record)
@@ -60,37 +98,20 @@ struct Oblimin {
     var record = SearchRecord(method: "gradient projection", stop: .evaluations, evaluations: 1)
     var length = 1.0
     var steps = 0
+    var projected = here.projectedGradient
     while true {
-      // What stays of the gradient when columns of T keep their length.
-      var projected = here.gradient
-      var size = 0.0
-      let m = turn.columns
-      for j in 0..<m {
-        var along = 0.0
-        for i in 0..<m { along += here.turn.elements[i + j * m] * here.gradient.elements[i + j * m] }
-        for i in 0..<m {
-          projected.elements[i + j * m] -= along * here.turn.elements[i + j * m]
-          size += projected.elements[i + j * m] * projected.elements[i + j * m]
-        }
-      }
+      let size = dot(projected.elements, projected.elements)
       record.gradientNorm = projected.elements.reduce(0) { max($0, abs($1)) }
       if size.squareRoot() <= tolerance { record.stop = .gradient }
       guard record.stop == .evaluations, steps < maximumSteps else { break }
       steps += 1
-      length *= 2
       var moved = false
+      let before = (turn: here.turn, slope: projected)
       for _ in 0..<30 {
-        var next = here.turn
-        for j in 0..<m {
-          var norm = 0.0
-          for i in 0..<m {
-            next.elements[i + j * m] -= length * projected.elements[i + j * m]
-            norm += next.elements[i + j * m] * next.elements[i + j * m]
-          }
-          for i in 0..<m { next.elements[i + j * m] /= norm.squareRoot() }
-        }
         record.evaluations += 1
-        if let there = try? position(a, next), there.value < here.value - 0.5 * size * length {
+        if let there = try? position(a, here.moved(along: projected, by: -length)),
+          there.value < here.value - 1e-2 * size * length
+        {
           here = there
           moved = true
           break
@@ -100,6 +121,11 @@ struct Oblimin {
       // The value has no more digits to lose.
       if !moved { record.stop = .rounding }
       guard moved else { break }
+      projected = here.projectedGradient
+      // What the last step tells of the curvature; where it tells nothing, twice as far.
+      let step = (here.turn - before.turn).elements
+      let bend = dot(step, (projected - before.slope).elements)
+      length = bend > 0 ? min(dot(step, step) / bend, 8 * length) : 2 * length
     }
     record.iterations = steps
     return (here, record)

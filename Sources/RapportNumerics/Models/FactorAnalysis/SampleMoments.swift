@@ -56,15 +56,17 @@ public struct SampleMoments: Sendable, Equatable {
     guard n >= 2 else { throw .invalidInput("\(n) rows; moments need at least 2") }
     let columns = (0..<rows.columns).map { rows.column($0) }
     let scale = try ColumnScale(columns, names: names)
-    var centred = rows
+    var centred: [Double] = []
+    centred.reserveCapacity(rows.elements.count)
     var means: [Double] = []
     for (j, own) in columns.enumerated() {
-      let column = scale.exponents[j] == 0 ? own : own.map { scale.scaled($0, column: j) }
+      let column = scale.scaled(own, column: j)
       let mean = Self.mean(column)
-      for i in 0..<n { centred.elements[i + j * n] = column[i] - mean }
+      for value in column { centred.append(value - mean) }
       means.append(mean)
     }
-    let covariance = (1 / Double(n - 1)) * centred.crossProduct
+    let covariance =
+      (1 / Double(n - 1)) * Matrix(rows: n, columns: columns.count, elements: centred).crossProduct
     for j in columns.indices {
       try Self.requireVariation(columns[j], scaledDeviation: covariance[j, j].squareRoot(), columnName(j, names))
     }
