@@ -10,7 +10,7 @@ import Testing
   @Test func `writes all files, the same bytes for any threads and chunks, and says where they are`() throws {
     let names = [
       "assessment.json", "managers.csv", "pairs.csv", "partners.csv", "favouritism.csv", "factors.csv",
-      "data-quality.json",
+      "trends.csv", "data-quality.json",
     ]
     var first: [String: Data] = [:]
     for (threads, chunk) in [(1, 1_000_000), (2, 100), (7, 4096)] {
