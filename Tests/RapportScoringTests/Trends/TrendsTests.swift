@@ -73,7 +73,12 @@ import Testing
     let change = try #require(changes.first?.1)
     #expect(change.indicator == "promisesKeptOnTime" && change.month == "2026-07")
     #expect(change.probability > 0.99)
-    #expect(change.before.low > 0.8 && change.after.high < 0.4 && change.before.effectiveN == 36)
+    // The posterior means of 36 of 36 and 3 of 36, with the prior of all managers, of at most 20 promises.
+    let prior = BetaPrior.estimate(successes: [39, 54, 54, 54, 54], trials: [72, 72, 72, 72, 72])
+    let weight = min(prior.weight, 20)
+    expectClose(change.before.value, (prior.mean * weight + 36) / (weight + 36), relative: 1e-9)
+    expectClose(change.after.value, (prior.mean * weight + 3) / (weight + 36), relative: 1e-9)
+    #expect(change.before.effectiveN == 36 && change.before.low > change.after.high)
     let path = try #require(trends.managers[0].indicators["promisesKeptOnTime"]?.path)
     #expect(path.changeProbability == change.probability)
     let direction = try #require(path.direction)

@@ -23,7 +23,7 @@ import Testing
   }
 
   // At a false share of 5 % among findings, an organisation in which nothing changes should have next to none.
-  @Test(arguments: [11, 12, 13] as [UInt64]) func `where nothing changes, nobody's rate is found to`(_ seed: UInt64)
+  @Test(arguments: [11, 12] as [UInt64]) func `where nothing changes, nobody's rate is found to`(_ seed: UInt64)
     throws
   {
     let (_, trends) = try Self.trial { ($0.trendShare, $0.seed) = (0, seed) }
@@ -32,33 +32,38 @@ import Testing
     #expect(found.count <= 1, "\(found)")
   }
 
+  // Some nineteen promises a month, kept with a chance that moves by four standard deviations within a year and a half.
   @Test func `planted trends are found, with their direction`() throws {
-    let (truth, trends) = try Self.trial { ($0.trendShare, $0.trendSize, $0.seed) = (0.3, 4, 21) }
+    let (truth, trends) = try Self.trial {
+      ($0.trendShare, $0.trendSize, $0.seed) = (0.3, 4, 21)
+      ($0.activity, $0.behaviours) = (12, [.commitments, .checkIns])
+    }
     let planted = Dictionary(uniqueKeysWithValues: truth.managers.map { ($0.id, $0.trend) })
-    var (found, wrong) = (Set<String>(), 0)
+    var (found, wrong) = (Set<String>(), Set<String>())
     for manager in trends.managers {
-      for change in manager.changes where ["regularity", "promisesKeptOnTime"].contains(change.indicator) {
-        let trend = planted[manager.manager] ?? 0
-        if trend != 0 && (change.after.value > change.before.value) == (trend > 0) {
-          found.insert(manager.manager)
-        } else {
-          wrong += 1
-        }
-      }
+      guard let first = manager.changes.first, let last = manager.changes.last,
+        let trend = planted[manager.manager]
+      else { continue }
+      let isRight = trend != 0 && (last.after.value > first.before.value) == (trend > 0)
+      if isRight { found.insert(manager.manager) } else { wrong.insert(manager.manager) }
     }
     let count = planted.values.count { $0 != 0 }
     #expect(count >= 10)
-    #expect(found.count * 2 >= count, "\(found.count) of \(count)")
-    #expect(wrong <= 2)
-    // Levels move, and those of managers with a trend move its way.
+    #expect(found.count * 10 >= count * 8, "\(found.count) of \(count)")
+    #expect(wrong.count <= 2, "\(wrong)")
+    // Levels move, those of managers with a trend its way; nobody else's direction is told more often than it may be.
     let promises = try #require(trends.indicators.first { $0.indicator == "promisesKeptOnTime" })
     #expect(promises.drift == .estimated)
-    let told = trends.managers.compactMap { manager -> Bool? in
-      guard let trend = planted[manager.manager], trend != 0,
-        let direction = manager.indicators["promisesKeptOnTime"]?.path?.direction
-      else { return nil }
-      return (direction.probabilityHigher > 0.5) == (trend > 0)
+    func higher(_ isPlanted: Bool) -> [(trend: Double, higher: Double)] {
+      trends.managers.compactMap { manager in
+        guard let trend = planted[manager.manager], (trend != 0) == isPlanted,
+          let direction = manager.indicators["promisesKeptOnTime"]?.path?.direction
+        else { return nil }
+        return (trend, direction.probabilityHigher)
+      }
     }
-    #expect(told.count { $0 } * 10 >= told.count * 8)
+    let told = higher(true)
+    #expect(told.count { ($0.higher > 0.5) == ($0.trend > 0) } * 10 >= told.count * 8)
+    #expect(higher(false).count { $0.higher > 0.95 || $0.higher < 0.05 } <= 4)
   }
 }
