@@ -60,6 +60,7 @@ public func assess(_ history: History, options: AssessmentOptions) throws(Scorin
     ranking: ranking.ranking,
     favouritism: findings,
     factors: factors,
+    trends: Trends.find(in: history, timing: timing.model, pairs: pairs, options: options),
     goalposts: Goalposts.table,
     dataQuality: history.dataQuality,
     notes: notes(history, measured: measured, timing: timing.reason, trust: trust, options: options))

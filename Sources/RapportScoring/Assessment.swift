@@ -15,6 +15,8 @@ public struct Assessment: Codable, Sendable, Equatable {
   public var ranking: Ranking
   public var favouritism: FavouritismFindings
   public var factors: FactorStudy
+  /// How indicators moved from month to month, and which rates changed.
+  public var trends = Trends()
   /// The fixed goalposts that every indicator was scored with.
   public var goalposts: [Goalpost]
   public var dataQuality: DataQuality

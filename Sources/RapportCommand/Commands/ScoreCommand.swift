@@ -8,7 +8,7 @@ struct ScoreCommand: ParsableCommand {
     discussion: """
       Prints who may need attention, how sure that is, and where the report is. With --output, writes \
       assessment.json (everything), managers.csv, pairs.csv, partners.csv, favouritism.csv, factors.csv, \
-      data-quality.json, report.html and manifest.json: all of them or none.
+      trends.csv, data-quality.json, report.html and manifest.json: all of them or none.
 
       Examples:
         rapport score events.csv --roster managers.csv --roster partners.csv --output result

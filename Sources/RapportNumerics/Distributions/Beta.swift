@@ -21,6 +21,15 @@ public struct Beta: ContinuousDistribution {
   /// Where the density is largest; `nil` unless a and b exceed one, since then it is at an end, or not unique.
   public var mode: Double? { a > 1 && b > 1 ? (a - 1) / (a + b - 2) : nil }
 
+  /// The log probability of so many successes when the chance of one is drawn from this distribution: the beta-binomial's.
+  ///
+  ///     log (n choose k) + log B(a + k, b + n − k) − log B(a, b)
+  public func logMarginal(successes k: Int, trials n: Int) -> Double {
+    precondition((0...max(n, 0)).contains(k), "\(k) successes of \(n) trials")
+    let (k, n) = (Double(k), Double(n))
+    return logBeta(a + k, b + n - k) - logBeta(a, b) - logBeta(k + 1, n - k + 1) - Glibc.log(n + 1)
+  }
+
   public func density(_ x: Double) -> Double { x < 0 || x > 1 ? 0 : rapport_beta_density(x, a, b) }
 
   public func cumulative(_ x: Double) -> Double {

@@ -18,7 +18,7 @@ public struct ExplainView {
     if let pair = explanation.pair {
       return PairView(pair, explanation: explanation, assessment: assessment, console: console).text
     }
-    let parts = [scores, contributions, peers, sides, moves, pairs, evidence, trend, unknown]
+    let parts = [scores, contributions, peers, sides, moves, pairs, evidence, trends, months, unknown]
     return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }
 
@@ -112,7 +112,14 @@ public struct ExplainView {
     return lines
   }
 
-  private var trend: [String] {
+  private var trends: [String] {
+    guard let trends = explanation.trends else { return [] }
+    let sentences = Sentences.trends(trends) + [Sentences.trendsUntold(trends)].compactMap { $0 }
+    guard !sentences.isEmpty else { return [] }
+    return [console.heading("Trends")] + sentences.flatMap { console.paragraph($0, bullet: "• ") }
+  }
+
+  private var months: [String] {
     let months = manager.months.suffix(12)
     guard months.contains(where: { $0.requests + $0.promisesDue + $0.checkIns > 0 }) else { return [] }
     var table = ConsoleTable(

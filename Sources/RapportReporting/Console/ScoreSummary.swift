@@ -39,6 +39,7 @@ public struct ScoreSummary {
   private var attention: [String] {
     var lines = [console.heading("Who may need attention")]
     for sentence in Sentences.attention(assessment) { lines += console.paragraph(sentence, bullet: "• ") }
+    if let changes = Sentences.changes(assessment.trends) { lines += console.paragraph(changes, bullet: "• ") }
     return lines
   }
 

@@ -32,6 +32,8 @@ public struct Explanation: Sendable {
   public let peers: [Peer]
   /// Largest gain first; none for a pair, since only a manager's health is attributed to indicators.
   public let moves: [Move]
+  /// How the manager's indicators moved; `nil` where a pair is explained, and where the input has too few months.
+  public let trends: ManagerTrends?
   /// The pair that was asked; `nil` where the manager is explained.
   public let pair: PairAssessment?
   /// The queues that the pair's finding rests on; `nil` where a manager is explained.
@@ -54,6 +56,7 @@ public struct Explanation: Sendable {
     self.pairs = pairs
     pair = partner == nil ? nil : pairs.first
     self.evidence = pair == nil ? nil : evidence
+    trends = pair == nil ? assessment.trends.managers.first { $0.manager == id } : nil
     findings = assessment.favouritism.pairs.filter { $0.manager == id && (partner == nil || $0.partner == partner) }
     if let pair {
       let others = assessment.pairs.filter { $0.manager != pair.manager || $0.partner != pair.partner }
@@ -149,6 +152,7 @@ public struct Explanation: Sendable {
     } else {
       tree["managers"] = try JSONValue(encoding: [manager])
       tree["moves"] = try JSONValue(encoding: moves)
+      if let trends { tree["trends"] = ["managers": try JSONValue(encoding: [trends])] }
     }
     return .object(tree)
   }

@@ -22,6 +22,7 @@ public enum ReportFiles {
       ("partners.csv", { try tables.partners().csvText(spreadsheetSafe: spreadsheetSafe) }),
       ("favouritism.csv", { try tables.favouritism().csvText(spreadsheetSafe: spreadsheetSafe) }),
       ("factors.csv", { try tables.factors().csvText(spreadsheetSafe: spreadsheetSafe) }),
+      ("trends.csv", { try tables.trends().csvText(spreadsheetSafe: spreadsheetSafe) }),
       ("data-quality.json", { FileText(try JSONValue(encoding: assessment.dataQuality).text()) }),
       (
         "report.html",

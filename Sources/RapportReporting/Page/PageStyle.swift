@@ -46,6 +46,7 @@ extension Page {
     rect.lower{fill:var(--paper);stroke:var(--orange);stroke-width:2}
     .series{fill:none;stroke-width:2}.series.plain{stroke:var(--blue)}
     .series.random{stroke:var(--orange);stroke-dasharray:6 4}
+    .band{fill:var(--blue);fill-opacity:.15}
     footer{margin-top:3rem;padding-bottom:2rem;color:var(--muted)}
     @media print{nav,.search,.skip{display:none}body{font-size:10pt}details.manager{break-inside:avoid}\
     .scroll{overflow:visible}a{color:inherit}}

@@ -81,6 +81,54 @@ public struct ResultTables: Sendable {
     return FlatTable(rows, leading: ["variable"] + (0..<assessment.factors.factors).map { "factor\($0 + 1)" })
   }
 
+  /// A row per manager, indicator and month, with the change that begins there; where months are too few, one row says so.
+  public func trends() throws -> FlatTable {
+    let managers = assessment.trends.managers
+    var rows: [(manager: Int, key: String, month: Int?)] = []
+    for (i, manager) in managers.enumerated() {
+      for key in Wording.indicatorOrder {
+        guard let trend = manager.indicators[key] else { continue }
+        if let path = trend.path {
+          rows += path.months.indices.map { (i, key, $0) }
+        } else {
+          rows.append((i, key, nil))
+        }
+      }
+    }
+    guard !rows.isEmpty else {
+      return FlatTable([
+        ["status": "insufficient", "reason": assessment.trends.reason.map { .string($0) } ?? .null]
+      ])
+    }
+    let places = rows
+    return try FlatTable(
+      LazyRows(count: places.count) { i in
+        try Self.trendRow(managers[places[i].manager], places[i].key, month: places[i].month)
+      },
+      leading: [
+        "manager", "indicator", "month", "events", "filtered", "smoothed", "change", "status", "n", "needed",
+      ])
+  }
+
+  private static func trendRow(_ trends: ManagerTrends, _ key: String, month: Int?) throws -> JSONValue {
+    func named(_ row: some Encodable) throws -> JSONValue {
+      try JSONValue(encoding: row).with("manager", .string(trends.manager)).with("indicator", .string(key))
+    }
+    guard let month, let row = trends.indicators[key]?.path?.months[month] else {
+      return try named(trends.indicators[key])
+    }
+    let cells = try named(row)
+    guard let change = trends.changes.first(where: { $0.indicator == key && $0.month == row.month }) else {
+      return cells
+    }
+    return cells.with(
+      "change",
+      [
+        "probability": .number(change.probability), "before": try JSONValue(encoding: change.before),
+        "after": try JSONValue(encoding: change.after),
+      ])
+  }
+
   /// A row per ranked manager, in the order of the ranking.
   public func ranking() throws -> FlatTable {
     let positions = Dictionary(

@@ -10,8 +10,10 @@ extension Assessment {
     frame.managers = []
     frame.pairs = []
     frame.favouritism.pairs = []
+    frame.trends.managers = []
     let rows = [
       "managers": LazyRows(managers), "pairs": LazyRows(pairs), "favouritism.pairs": LazyRows(favouritism.pairs),
+      "trends.managers": LazyRows(trends.managers),
     ]
     return try JSONValue(encoding: frame).text(with: rows, threads: threads)
   }

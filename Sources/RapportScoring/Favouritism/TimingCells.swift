@@ -20,6 +20,8 @@ struct TimingCells: Sendable {
   var pairOfCell: [Int32] = []
   var pairMonthOfCell: [Int32] = []
   var pairMonthCount = 0
+  /// The month of each pair in a month, from the history's first.
+  var monthOfPairMonth: [Int32] = []
   /// Each cell's level of each category.
   var levelsOfCell: [[Int32]] = []
   /// All rows, and the answered ones alone.
@@ -62,6 +64,7 @@ struct TimingCells: Sendable {
         if pairMonth != lastPairMonth {
           lastPairMonth = pairMonth
           pairMonthCount += 1
+          monthOfPairMonth.append(Int32(pairMonth % monthCount))
         }
         pairOfCell.append(Int32(pair))
         pairMonthOfCell.append(Int32(pairMonthCount - 1))

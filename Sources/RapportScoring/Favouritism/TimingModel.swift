@@ -62,6 +62,8 @@ public struct TimingModel: Sendable {
   public var summary: TimingSummary
   /// How unevenly adjusted waiting falls to managers.
   let inequality: InequalityOfWaiting
+  /// What remains of waits by manager and month.
+  let monthlyWaits: MonthlyWaits
 
   /// The effect of a pair, found by bisection.
   public func pair(manager: Int, partner: Int) -> PairEffect? {

@@ -10,7 +10,7 @@ import Testing
   @Test func `writes all files, the same bytes for any threads and chunks, and says where they are`() throws {
     let names = [
       "assessment.json", "managers.csv", "pairs.csv", "partners.csv", "favouritism.csv", "factors.csv",
-      "data-quality.json",
+      "trends.csv", "data-quality.json",
     ]
     var first: [String: Data] = [:]
     for (threads, chunk) in [(1, 1_000_000), (2, 100), (7, 4096)] {
@@ -32,7 +32,7 @@ import Testing
     }
     let html = try String(contentsOf: log.scratch["out/report.html"], encoding: .utf8)
     #expect(html.contains("<bdi>M6</bdi>"))
-    #expect(try FileManager.default.contentsOfDirectory(atPath: log["out"]).count == 9)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: log["out"]).count == 10)
     // What stands there and isn't rapport's is refused before any work.
     let taken = try Tool.run(["score", "absent.csv", "--output", log.scratch.folder.path])
     #expect(taken.exitCode == 73)

@@ -70,6 +70,8 @@ import Testing
     let limits = beta.centralInterval(level: 0.95)
     reference.check(fit: "beta_posterior", "interval95", got: [limits.low, limits.high])
     reference.check(fit: "beta_posterior", "p_gt_half", got: beta.survival(0.5))
+    reference.check(
+      fit: "beta_posterior", "log_marginal", got: Beta(2, 3).logMarginal(successes: 7, trials: 20))
     let gamma = Gamma(shape: 3 + 11, rate: 2 + 6.5)
     reference.check(fit: "gamma_posterior", "mean", got: gamma.mean)
     reference.check(fit: "gamma_posterior", "sd", got: gamma.variance.squareRoot())

@@ -4,12 +4,12 @@ import RapportScoring
 import Testing
 
 @Suite struct ReportFilesTests {
-  @Test func `all nine files, the manifest last`() throws {
+  @Test func `all ten files, the manifest last`() throws {
     let files = ReportFiles.all(SampleAssessment.make(), manifest: ["format": "x"], version: "0.1.0")
     #expect(
       files.map(\.name) == [
         "assessment.json", "managers.csv", "pairs.csv", "partners.csv", "favouritism.csv", "factors.csv",
-        "data-quality.json", "report.html", "manifest.json",
+        "trends.csv", "data-quality.json", "report.html", "manifest.json",
       ])
     #expect(try files.allSatisfy { !(try $0.make().pieces.isEmpty) })
   }

@@ -25,7 +25,7 @@ import Testing
     #expect(loaded.times.stages.map(\.stage) == [.reading, .deriving])
     let assessment = try assess(loaded.history, options: configuration.assessmentOptions)
     try write(assessment, from: loaded, configuration: configuration, to: OutputFolder(scratch["out"].path))
-    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch["out"].path).count == 9)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch["out"].path).count == 10)
   }
 
   @Test func `nothing to read, an unknown calendar and a contradicting zone are told`() throws {

@@ -34,6 +34,38 @@ public struct Moments: Sendable, Equatable {
   /// The root of the variance; `nil` for fewer than two values.
   public var standardDeviation: Double? { variance?.squareRoot() }
 
+  /// What weights stand for.
+  public enum Weighting: Sendable, CaseIterable {
+    /// How often a value was seen: Σ w (y − m)² / (Σ w − 1).
+    case frequency
+    /// How much a value is worth: Σ p (y − m)² / (1 − Σ p²), p the weights' shares.
+    case reliability
+  }
+
+  /// The variance around the weighted mean m; `nil` where the divisor isn't positive.
+  public static func weightedVariance(_ values: [Double], weights: [Double], _ weighting: Weighting) -> Double? {
+    precondition(values.count == weights.count, "\(values.count) values, \(weights.count) weights")
+    var (total, sum, ofSquares) = (DoubledSum(), DoubledSum(), DoubledSum())
+    for (value, weight) in zip(values, weights) {
+      total.add(weight)
+      sum.add(weight, times: value)
+      ofSquares.add(weight, times: weight)
+    }
+    let whole = total.value.high
+    let mean = sum.value / total.value
+    var squares = DoubledSum()
+    for (value, weight) in zip(values, weights) {
+      let deviation = (value - mean.high) - mean.low
+      squares.add(weight * deviation, times: deviation)
+    }
+    let divisor =
+      switch weighting {
+      case .frequency: whole - 1
+      case .reliability: whole - ofSquares.value.high / whole
+      }
+    return divisor > 0 ? squares.value.high / divisor : nil
+  }
+
   /// Σ (y_t − m)(y_{t+1} − m) / Σ (y_t − m)²; `nil` where all values are equal.
   public static func firstAutocorrelation(_ values: [Double]) -> Double? {
     let moments = Moments(values)

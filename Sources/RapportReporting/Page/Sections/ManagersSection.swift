@@ -22,10 +22,12 @@ struct ManagersSection {
   var section: Page.Section {
     let pairs = Dictionary(grouping: assessment.pairs, by: \.manager)
     let findings = Dictionary(grouping: assessment.favouritism.pairs, by: \.manager)
+    let trends = Dictionary(
+      assessment.trends.managers.map { ($0.manager, $0) }, uniquingKeysWith: { first, _ in first })
     let entries = assessment.managers.enumerated().map { i, manager in
       ManagerEntry(
         manager, number: i + 1, assessment: assessment, pairs: pairs[manager.id] ?? [],
-        findings: findings[manager.id] ?? [])
+        findings: findings[manager.id] ?? [], trends: trends[manager.id])
     }
     let isPacked = entries.count > Self.packingLimit
     let parts = rendered(entries, isPacked: isPacked)
@@ -75,15 +77,18 @@ struct ManagerEntry {
   private let assessment: Assessment
   private let pairs: [PairAssessment]
   private let findings: [PairFinding]
+  private let trends: ManagerTrends?
 
   init(
-    _ manager: ManagerAssessment, number: Int, assessment: Assessment, pairs: [PairAssessment], findings: [PairFinding]
+    _ manager: ManagerAssessment, number: Int, assessment: Assessment, pairs: [PairAssessment], findings: [PairFinding],
+    trends: ManagerTrends?
   ) {
     self.manager = manager
     self.number = number
     self.assessment = assessment
     self.pairs = pairs
     self.findings = findings
+    self.trends = trends
   }
 
   /// What the template reads.
@@ -122,7 +127,9 @@ struct ManagerEntry {
   }
 
   var blocks: [Block] {
-    [scores, contributions, indicators, trend, partners, unknown].compactMap { $0 }
+    [scores, contributions, indicators, trends.flatMap { TrendBlock($0).block }, months, partners, unknown].compactMap {
+      $0
+    }
   }
 
   private var scores: Block? {
@@ -200,7 +207,7 @@ struct ManagerEntry {
         rows: rows))
   }
 
-  private var trend: Block? {
+  private var months: Block? {
     let months = manager.months
     guard months.contains(where: { $0.requests > 0 || $0.checkIns > 0 || $0.promisesDue > 0 }) else { return nil }
     let label = "Requests by month of \(manager.id)"

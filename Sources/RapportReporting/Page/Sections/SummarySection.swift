@@ -29,7 +29,10 @@ struct SummarySection {
     return Page.Section(
       anchor: "summary", heading: "Summary",
       blocks: [
-        overview, Block(heading: "Who may need attention", bullets: Sentences.attention(assessment)),
+        overview,
+        Block(
+          heading: "Who may need attention",
+          bullets: Sentences.attention(assessment) + [Sentences.changes(assessment.trends)].compactMap { $0 }),
         Block(
           heading: "Response times (\(assessment.favouritism.basis))",
           bullets: Sentences.favouritism(assessment.favouritism, elsewhere: "they stand with the findings below")),

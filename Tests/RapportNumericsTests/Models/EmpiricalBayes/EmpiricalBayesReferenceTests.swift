@@ -19,6 +19,12 @@ import Testing
     let asAverages = stein.estimates.map { (sin($0 / 45.0.squareRoot()) + 1) / 2 }
     reference.check(fit: "james_stein", "estimate_as_average", got: asAverages)
 
+    // Against the rest of the season, on the same scale.
+    let truth = table.numbers("rest_avg").map { 45.0.squareRoot() * asin(2 * $0 - 1) }
+    func squares(_ estimates: [Double]) -> Double { zip(estimates, truth).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } }
+    reference.check(fit: "james_stein", "sq_error_raw", got: squares(x))
+    reference.check(fit: "james_stein", "sq_error_js", got: squares(stein.estimates))
+
     let averages = zip(hits, atBats).map { $0 / $1 }
     let mean = Moments(averages).mean
     let raw = try JamesStein(averages, variance: mean * (1 - mean) / 45)
@@ -36,6 +42,7 @@ import Testing
     reference.check(fit: "reml", "QE", got: reml.heterogeneity)
     let moments = try NormalNormal(.derSimonianLaird).fit(estimates: x, variances: ones)
     reference.check(fit: "dl", "tau2", got: moments.betweenVariance)
+    reference.check(fit: "dl", "beta", got: moments.coefficients)
     reference.check(fit: "dl", "blup", got: moments.posteriorMeans)
 
     let fit = try BetaBinomial().fit(successes: hits.map { Int($0) }, trials: atBats.map { Int($0) })
@@ -46,6 +53,10 @@ import Testing
     reference.check(fit: "beta_binomial_ml", "a", got: prior.a)
     reference.check(fit: "beta_binomial_ml", "b", got: prior.b)
     reference.check(fit: "beta_binomial_ml", "logLik", got: fit.logLikelihood)
+    let pooled = hits.reduce(0, +) / atBats.reduce(0, +)
+    reference.check(
+      fit: "beta_binomial_ml", "binomial_logLik",
+      got: hits.reduce(0) { $0 + Binomial(trials: 45, probability: pooled).logProbability(Int($1)) })
     let posteriors = zip(hits, atBats).map { fit.posterior(successes: $0, trials: $1) }
     reference.check(fit: "beta_binomial_ml", "posterior_mean", got: posteriors.map(\.mean))
     reference.check(

@@ -62,6 +62,11 @@ import Testing
     let weighted = try Inequality(incomes, weights: weights)
     reference.check(fit: "ilocos.weighted", "gini", got: try #require(weighted.gini))
     reference.check(fit: "ilocos.weighted", "mean", got: weighted.mean)
+    for (name, weighting) in [("var_frequency", Moments.Weighting.frequency), ("var_reliability", .reliability)] {
+      reference.check(
+        fit: "ilocos.weighted", name,
+        got: try #require(Moments.weightedVariance(incomes, weights: weights, weighting)))
+    }
     reference.check(fit: "ilocos.weighted", "theil_T", got: try #require(weighted.theilT))
 
     let small = reference.table("small.csv")

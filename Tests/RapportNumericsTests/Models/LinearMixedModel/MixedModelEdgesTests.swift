@@ -21,7 +21,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [1e-170, 1e-12, 1e100, 1e140])
+  @Test(arguments: [1e-140, 1e-12, 1e100, 1e140])
   func `a column in other units changes nothing but its coefficient`(_ unit: Double) throws {
     let plain = try fit(x)
     let scaled = try fit(x.map { $0 * unit })
@@ -34,7 +34,7 @@ import Testing
 
   @Test func `a coefficient whose variance no number can hold is refused by name`() throws {
     #expect {
-      try fit(x.map { $0 * 1e200 })
+      try fit(x.map { $0 * 1e-170 })
     } throws: {
       "\($0)".contains("'x' is of a size for which a number can't hold its coefficient's variance")
     }

@@ -133,6 +133,11 @@ import Testing
     reference.check(fit: "kendall_exact", "tau", got: try #require(Correlation.kendall(tunaX, tunaY)).tau)
     reference.check(fit: "kendall_exact", "p", got: Correlation.kendallExact(tunaX, tunaY))
     reference.check(fit: "kendall_exact", "spearman", got: try #require(Correlation.spearman(tunaX, tunaY)))
+    reference.check(
+      fit: "kendall_exact", "spearman_p_exact", got: try #require(Correlation.spearmanExact(tunaX, tunaY)))
+    // 1, 2, 3 in order: of six orders one has Σ d² = 0, twice 1/6.
+    expectClose(try #require(Correlation.spearmanExact([1, 2, 3], [4, 5, 6])), 1.0 / 3, relative: 1e-14)
+    #expect(Correlation.spearmanExact([1, 1, 3], [4, 5, 6]) == nil)
 
     let tests = [
       ("welch", StudentTest.welch(g1, g2)), ("pooled", .pooled(g1, g2)), ("paired", .paired(g1, g2)),

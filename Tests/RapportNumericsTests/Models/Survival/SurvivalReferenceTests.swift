@@ -87,6 +87,9 @@ import Testing
     let flexible = rows.numbers("flexible")
     let curves = try [0.0, 1].map { f in try Self.curve(times, events) { flexible[$0] == f } }
     reference.check(fit: "promotion.km", "n", got: curves.map { Double($0.table.subjectCount) })
+    reference.check(
+      fit: "promotion.km", "median",
+      got: Matrix(rows: curves.map { [$0.median().time ?? .nan, $0.median().low ?? .nan, $0.median().high ?? .nan] }))
     for (value, curve) in curves.enumerated() {
       #expect(curve.median().time == nil)
       let at = (1...8).map(Double.init)

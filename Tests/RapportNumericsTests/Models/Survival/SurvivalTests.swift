@@ -86,6 +86,8 @@ import Testing
       let whole = at.map { curve.survival(at: $0) > 0 ? curve.standardError(at: $0) : .nan }
       reference.check(fit: "km", "std_err.x=\(arm)", got: whole)
     }
+    reference.check(
+      fit: "km", "n", got: ["Maintained", "Nonmaintained"].map { arm in Double(arms.count { $0 == arm }) })
     let medians = try ["Maintained", "Nonmaintained"].map { arm in
       let chosen = arms.indices.filter { arms[$0] == arm }
       return try KaplanMeier(times: chosen.map { times[$0] }, events: chosen.map { events[$0] }).median()

@@ -1,0 +1,175 @@
+import RapportNumerics
+
+/// How indicators moved from month to month, and which rates changed (METHODS.md §12).
+public struct Trends: Codable, Sendable, Equatable {
+  /// What was estimated over all managers, in the order of ``Indicator``; those that the input gives by month.
+  public var indicators: [TrendModel] = []
+  /// In the order of the assessment's managers; empty without indicators.
+  public var managers: [ManagerTrends] = []
+  /// Why there are none; `nil` where there are.
+  public var reason: String?
+
+  /// No trends, for this reason.
+  public init(reason: String? = nil) { self.reason = reason }
+}
+
+/// One indicator's drift and changes, over all managers.
+public struct TrendModel: Codable, Sendable, Equatable {
+  public var indicator: String
+  /// Managers with months enough.
+  public var managers: Int
+  /// Whether levels move at all.
+  public var drift: Spread
+  /// q, the variance of a level's change in one month: in the indicator's unit squared, or of its logarithm.
+  public var driftVariance: Double
+  /// By how much months scatter more than the errors of single cases say; variances are multiplied by it.
+  public var errorFactor: Double
+  /// Whether levels are those of the logarithm, so that changes are ratios.
+  public var isLogarithmic: Bool
+  /// How q was found; `nil` where no search was needed.
+  public var search: SearchRecord?
+  /// `nil` where the indicator isn't a share or rate.
+  public var changes: ChangeSummary?
+
+  /// Changes chosen out of all managers.
+  public struct ChangeSummary: Codable, Sendable, Equatable {
+    /// Managers with events enough for two segments.
+    public var managers: Int
+    /// The share of them that is expected to have changed, estimated from all.
+    public var expectedShare: Double
+    /// Managers with a finding.
+    public var found: Int
+    /// The share of false ones that is expected among them; at most 5 %.
+    public var expectedFalseShare: Double
+  }
+}
+
+/// One manager's trends.
+public struct ManagerTrends: Codable, Sendable, Equatable {
+  public var manager: String
+  /// By indicator name, in camel case.
+  public var indicators: [String: IndicatorTrend]
+  /// Findings, in the order of ``Indicator``, then of months.
+  public var changes: [TrendChange]
+
+  /// What is known of an indicator's movement.
+  public init(manager: String, indicators: [String: IndicatorTrend] = [:], changes: [TrendChange] = []) {
+    self.manager = manager
+    self.indicators = indicators
+    self.changes = changes
+  }
+}
+
+/// A rate that changed, with the rates before and after in the indicator's unit.
+public struct TrendChange: Codable, Sendable, Equatable {
+  public var indicator: String
+  /// The first month of the new rate, in the most probable division.
+  public var month: String
+  /// That this manager's rate changed at all; months beside the one named may be nearly as probable.
+  public var probability: Double
+  public var before: Estimate
+  public var after: Estimate
+
+  public init(indicator: String, month: String, probability: Double, before: Estimate, after: Estimate) {
+    self.indicator = indicator
+    self.month = month
+    self.probability = probability
+    self.before = before
+    self.after = after
+  }
+}
+
+/// One indicator of one manager by month, or the reason why there is nothing to show.
+public enum IndicatorTrend: Sendable, Equatable {
+  case estimated(TrendPath)
+  /// Too few months with evidence: `n` of the `needed`.
+  case insufficient(n: Int, needed: Int)
+
+  /// The path, where there is one.
+  public var path: TrendPath? { if case .estimated(let path) = self { path } else { nil } }
+}
+
+/// An indicator's levels by month.
+public struct TrendPath: Codable, Sendable, Equatable {
+  /// From the first month with evidence to the last of the history.
+  public var months: [TrendMonth]
+  /// Where the level went of late; `nil` where levels don't move.
+  public var direction: Direction?
+  /// The probability that the rate changed at all; `nil` where it isn't a rate, or events are too few for two segments.
+  public var changeProbability: Double?
+
+  /// The last month's level against an earlier one's.
+  public struct Direction: Codable, Sendable, Equatable {
+    /// The earlier month: six before the last, or the first.
+    public var since: String
+    /// That the level is higher now than it was then.
+    public var probabilityHigher: Double
+    public init(since: String, probabilityHigher: Double) {
+      self.since = since
+      self.probabilityHigher = probabilityHigher
+    }
+  }
+
+  public init(months: [TrendMonth], direction: Direction? = nil, changeProbability: Double? = nil) {
+    self.months = months
+    self.direction = direction
+    self.changeProbability = changeProbability
+  }
+}
+
+/// A level in one calendar month, in the indicator's unit.
+public struct TrendMonth: Codable, Sendable, Equatable {
+  /// A level with its interval.
+  public struct Level: Codable, Sendable, Equatable {
+    public var value: Double
+    public var low: Double
+    public var high: Double
+    public init(value: Double, low: Double, high: Double) {
+      self.value = value
+      self.low = low
+      self.high = high
+    }
+  }
+  /// As in `2026-11`.
+  public var month: String
+  /// From what was known by the end of that month: history.
+  public var filtered: Level
+  /// From everything that is known now.
+  public var smoothed: Level
+  /// Events that the month's own observation rests on, such as targets passed; 0: nothing was observed.
+  public var events: Int
+  public init(month: String, filtered: Level, smoothed: Level, events: Int) {
+    self.month = month
+    self.filtered = filtered
+    self.smoothed = smoothed
+    self.events = events
+  }
+}
+
+extension IndicatorTrend: Codable {
+  enum CodingKeys: String, CodingKey { case status, n, needed }
+  enum Status: String, Codable { case estimated, insufficient }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    switch try container.decode(Status.self, forKey: .status) {
+    case .estimated: self = .estimated(try TrendPath(from: decoder))
+    case .insufficient:
+      self = .insufficient(
+        n: try container.decode(Int.self, forKey: .n), needed: try container.decode(Int.self, forKey: .needed))
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    switch self {
+    case .estimated(let path):
+      try container.encode(Status.estimated, forKey: .status)
+      try path.encode(to: encoder)
+    case .insufficient(let n, let needed):
+      try container.encode(Status.insufficient, forKey: .status)
+      try container.encode(n, forKey: .n)
+      try container.encode(needed, forKey: .needed)
+    }
+  }
+}
