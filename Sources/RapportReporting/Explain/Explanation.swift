@@ -32,6 +32,8 @@ public struct Explanation: Sendable {
   public let peers: [Peer]
   /// Largest gain first; none for a pair, since only a manager's health is attributed to indicators.
   public let moves: [Move]
+  /// The manager's shares and rates against what chance alone would give; none for a pair.
+  public let funnels: [FunnelPlace]
   /// The pair that was asked; `nil` where the manager is explained.
   public let pair: PairAssessment?
   /// The queues that the pair's finding rests on; `nil` where a manager is explained.
@@ -59,10 +61,12 @@ public struct Explanation: Sendable {
       let others = assessment.pairs.filter { $0.manager != pair.manager || $0.partner != pair.partner }
       peers = Self.peers(of: pair.indicators, among: others.map(\.indicators))
       moves = []
+      funnels = []
     } else {
       let others = assessment.managers.filter { $0.id != id }
       peers = Self.peers(of: manager.indicators, among: others.map(\.indicators))
       moves = Self.moves(of: manager, among: others, options: assessment.basis.options)
+      funnels = Self.funnels(of: manager, in: assessment.funnels)
     }
   }
 
@@ -149,6 +153,7 @@ public struct Explanation: Sendable {
     } else {
       tree["managers"] = try JSONValue(encoding: [manager])
       tree["moves"] = try JSONValue(encoding: moves)
+      tree["funnels"] = try JSONValue(encoding: funnels)
     }
     return .object(tree)
   }

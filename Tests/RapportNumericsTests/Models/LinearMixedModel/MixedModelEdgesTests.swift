@@ -1,3 +1,4 @@
+import Glibc
 import RapportNumerics
 import RapportTestSupport
 import Testing
