@@ -37,13 +37,13 @@ public struct RankingTable {
     let tierNames = Dictionary(ranking.tiers.map { ($0.tier, $0.name) }, uniquingKeysWith: { first, _ in first })
     // Ranks with other ways to put health together stand beside those without, where health is ranked.
     let hasMethod = assessment.managers.contains { $0.rank?.withMethod != nil }
-    var table = ConsoleTable(
-      [
-        ranking.isOrdinal ? .number("expected rank") : .text("tier"), .text("manager"), .number("score"),
-        .number("interval", leavesAt: 1), .number("ranks", leavesAt: 3),
-      ] + (hasMethod ? [.number("any method", leavesAt: 5)] : []) + [
-        .number("P lowest 10th", leavesAt: 2), .number("evidence", leavesAt: 4), .drawing("0      50     100"),
-      ])
+    var columns: [ConsoleTable.Column] = [
+      ranking.isOrdinal ? .number("expected rank") : .text("tier"), .text("manager"), .number("score"),
+      .number("interval", leavesAt: 1), .number("ranks", leavesAt: 3), .number("P lowest 10th", leavesAt: 2),
+      .number("evidence", leavesAt: 4), .drawing("0      50     100"),
+    ]
+    if hasMethod { columns.insert(.number("any method", leavesAt: 5), at: 5) }
+    var table = ConsoleTable(columns)
     if let limit, !ranking.isOrdinal, ranking.order.count > 2 * limit { return tiers(byID) }
     let shown: [String]
     if let limit, ranking.order.count > 2 * limit {
@@ -51,22 +51,22 @@ public struct RankingTable {
     } else {
       shown = ranking.order
     }
-    for (place, id) in shown.enumerated() {
-      if place == limit, shown.count < ranking.order.count {
+    for (i, id) in shown.enumerated() {
+      if i == limit, shown.count < ranking.order.count {
         table.append(remark: "… \(Figure.count(ranking.order.count - shown.count)) between …")
       }
       guard let manager = byID[id], let estimate = ranking.by.score(of: manager).estimate else { continue }
       let rank = manager.rank
-      table.append(
-        [
-          ranking.isOrdinal
-            ? rank.map { Figure.number($0.expected, digits: 1) } ?? "–"
-            : rank.map { tierNames[$0.tier] ?? "tier \($0.tier)" } ?? "–",
-          id, Figure.points(estimate), Figure.interval(estimate), rank.map { Sentences.ranks($0.low, $0.high) } ?? "–",
-        ] + (hasMethod ? [rank?.withMethod.map { Sentences.ranks($0.low, $0.high) } ?? "–"] : []) + [
-          rank.map { Figure.percent($0.probabilityLowestTenth) } ?? "–", Figure.number(estimate.effectiveN, digits: 0),
-          Self.bar(estimate),
-        ])
+      let place: String? = rank.map {
+        ranking.isOrdinal ? Figure.number($0.expected, digits: 1) : tierNames[$0.tier] ?? "tier \($0.tier)"
+      }
+      let ranks: String? = rank.map { Sentences.ranks($0.low, $0.high) }
+      let withMethod: String? = rank?.withMethod.map { Sentences.ranks($0.low, $0.high) }
+      let lowest: String? = rank.map { Figure.percent($0.probabilityLowestTenth) }
+      var cells: [String] = [place ?? "–", id, Figure.points(estimate), Figure.interval(estimate), ranks ?? "–"]
+      if hasMethod { cells.append(withMethod ?? "–") }
+      cells += [lowest ?? "–", Figure.number(estimate.effectiveN, digits: 0), Self.bar(estimate)]
+      table.append(cells)
     }
     return table.lines(width: console.width) + unscored
   }

@@ -6,7 +6,8 @@ extension Sentences {
     let counts = funnel.curves.map { curve -> String in
       let count = funnel.outside(level: curve.level)
       let level = Wording.level(curve.level)
-      let chance = Figure.number(Double(funnel.managers) * (1 - curve.level), digits: 1)
+      let expected = Double(funnel.managers) * (1 - curve.level)
+      let chance = Figure.number(expected, digits: expected < 0.1 ? 2 : 1)
       let lie = count == 0 ? "none lies" : count == 1 ? "1 lies" : "\(Figure.count(count)) lie"
       return "\(lie) beyond the \(level) limits (by chance alone up to \(chance))"
     }

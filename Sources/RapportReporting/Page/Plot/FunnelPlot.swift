@@ -7,6 +7,8 @@ struct FunnelPlot {
 
   /// Marks beyond these have no name beside them: names would hide one another.
   private static let mostNames = 12
+  /// Of more outside every so many are drawn; JSON has all.
+  private static let mostOutside = 300
 
   /// The drawing.
   var svg: String {
@@ -35,7 +37,8 @@ struct FunnelPlot {
     for point in funnel.inside {
       drawing.circle(horizontal.position(point.size), y(point.value), radius: 3, class: "point plain")
     }
-    for unit in funnel.outside {
+    let step = max(1, (funnel.outside.count + Self.mostOutside - 1) / Self.mostOutside)
+    for unit in stride(from: 0, to: funnel.outside.count, by: step).map({ funnel.outside[$0] }) {
       let (x, y) = (horizontal.position(unit.size), y(unit.value))
       drawing.circle(x, y, radius: 4, class: "point marked")
       if funnel.outside.count <= Self.mostNames {
