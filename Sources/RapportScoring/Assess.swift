@@ -38,7 +38,8 @@ public func assess(_ history: History, options: AssessmentOptions) throws(Scorin
   // Composites with joint posterior draws.
   var managers = HealthScores(
     managerSet, options: options, draws: options.draws(for: history.managers.count), purpose: "manager health",
-    ranked: ranked, keepsDraws: options.rankBy != .trust, halves: halves)
+    ranked: ranked, keepsDraws: options.rankBy != .trust, halves: halves,
+    method: options.rankBy == .health ? MethodSettings() : nil)
   managers.attribute(threads: options.threads)
   let pairHealth = HealthScores(
     pairSet, options: options, draws: options.drawsOfPairs, purpose: "pair health")
@@ -46,8 +47,9 @@ public func assess(_ history: History, options: AssessmentOptions) throws(Scorin
     partnerSet, options: options, draws: options.drawsOfPairs, purpose: "partner health")
 
   let trust = TrustScores(history, pairs, options: options)
-  let ranking = ManagerRanking(
+  var ranking = ManagerRanking(
     rankingEntries(managers, trust, options), names: history.managers, by: options.rankBy, options: options)
+  ranking.addMethod(managers, options: options)
   let factors = FactorStudySettings(seed: options.seed, threads: options.threads)
     .study(factorTable(history, managerSet, halves: halves))
 
@@ -61,6 +63,7 @@ public func assess(_ history: History, options: AssessmentOptions) throws(Scorin
     favouritism: findings,
     factors: factors,
     trends: Trends.find(in: history, timing: timing.model, pairs: pairs, options: options),
+    funnels: Funnels.find(managerSet, names: history.managers, threads: options.threads),
     goalposts: Goalposts.table,
     dataQuality: history.dataQuality,
     notes: notes(history, measured: measured, timing: timing.reason, trust: trust, options: options))

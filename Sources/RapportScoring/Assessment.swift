@@ -17,6 +17,8 @@ public struct Assessment: Codable, Sendable, Equatable {
   public var factors: FactorStudy
   /// How indicators moved from month to month, and which rates changed.
   public var trends = Trends()
+  /// Shares and rates of managers against what chance alone would give.
+  public var funnels: [Funnel] = []
   /// The fixed goalposts that every indicator was scored with.
   public var goalposts: [Goalpost]
   public var dataQuality: DataQuality
@@ -170,6 +172,8 @@ public struct Rank: Codable, Sendable, Equatable {
   public var probabilityHighestTenth: Double
   /// 1 = highest tier: above the middle, not told from it, or below it, of which there may be fewer.
   public var tier: Int
+  /// With the ways to put health together beside what isn't known; `nil` where another score is ranked by.
+  public var withMethod: RankWithMethod?
 }
 
 /// The ranking as a whole.
@@ -189,6 +193,8 @@ public struct Ranking: Codable, Sendable, Equatable {
   public var tiers: [Tier]
   /// Why tiers, or why a list, in words.
   public var reason: String
+  /// How far ranks hang on how health is put together; `nil` where another score is ranked by.
+  public var method: MethodStudy?
 }
 
 /// Evidence of one calendar month.

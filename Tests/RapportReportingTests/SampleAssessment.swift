@@ -40,7 +40,7 @@ enum SampleAssessment {
       rank: health.map { _ in
         Rank(
           expected: Double(tier), percentile: 50, low: 1, high: 4, probabilityLowestTenth: lowest,
-          probabilityHighestTenth: 0.1, tier: tier)
+          probabilityHighestTenth: 0.1, tier: tier, withMethod: RankWithMethod(expected: Double(tier), low: 1, high: 5))
       },
       healthPercentile: health.map { _ in 0.5 },
       months: [
@@ -176,6 +176,29 @@ enum SampleAssessment {
     return quality
   }
 
+  static let method = MethodStudy(
+    varied: MethodSettings(), meanRankShift: 1.24,
+    factors: zip(MethodFactor.allCases, [0.6, 0.2, 0.1, 0.05]).map {
+      MethodStudy.Factor(
+        name: $0, firstOrder: -0.01, firstOrderError: 0.02, total: $1 + 0.2, totalError: 0.04, ranksFirstOrder: $1,
+        ranksTotal: $1 + 0.1)
+    }, managers: 5, points: 256)
+
+  static func funnel(outside id: String) -> Funnel {
+    func curve(_ level: Double, _ widths: [Double]) -> Funnel.Curve {
+      Funnel.Curve(
+        level: level, points: zip([10, 20, 40], widths).map { .init(size: $0, low: 0.75 - $1, high: 0.75 + $1) })
+    }
+    return Funnel(
+      indicator: "answeredWithinTarget", kind: .share, managers: 5, centre: 0.75,
+      overdispersion: .init(dispersion: 1.2, betweenDeviation: 0.02),
+      curves: [curve(0.95, [0.25, 0.2, 0.1]), curve(0.998, [0.25, 0.25, 0.2])],
+      outside: [
+        .init(manager: id, size: 40, value: 0.5, side: .below, level: 0.998, low: 0.55, high: 0.95)
+      ],
+      inside: [(10, 0.8), (20, 0.7), (30, 0.75), (40, 0.8)].map { .init(size: $0, value: $1) })
+  }
+
   /// Four managers, one of them without a score; the ids may be set to anything.
   static func make(firstID: String = "M1", isOrdinal: Bool = true, lowest: Double = 0.7) -> Assessment {
     let managers = [
@@ -200,7 +223,8 @@ enum SampleAssessment {
         .init(tier: 1, name: "upper tier", managers: ["M2", "M3"]),
         .init(tier: 2, name: "middle tier", managers: ["M5", "M6", firstID]),
       ],
-      reason: isOrdinal ? "80 % of the differences are real." : "Most of the differences may be chance.")
+      reason: isOrdinal ? "80 % of the differences are real." : "Most of the differences may be chance.", method: method
+    )
     var options = AssessmentOptions()
     options.seed = 7
     let basis = Basis(
@@ -209,7 +233,7 @@ enum SampleAssessment {
       unmeasuredDomains: ["conflict", "voice"], goalpostsVersion: "test", options: options)
     return Assessment(
       basis: basis, managers: managers, pairs: [pair], partners: [partner], ranking: ranking, favouritism: favouritism,
-      factors: factors,
+      factors: factors, funnels: [funnel(outside: firstID)],
       goalposts: [
         Goalpost(
           indicator: "answeredWithinTarget", domain: "responsiveness", direction: "hr", role: "formative",

@@ -1,3 +1,4 @@
+import Glibc
 internal import CSpecialFunctions
 
 /// The beta distribution on 0 … 1.
@@ -27,7 +28,7 @@ public struct Beta: ContinuousDistribution {
   public func logMarginal(successes k: Int, trials n: Int) -> Double {
     precondition((0...max(n, 0)).contains(k), "\(k) successes of \(n) trials")
     let (k, n) = (Double(k), Double(n))
-    return logBeta(a + k, b + n - k) - logBeta(a, b) - logBeta(k + 1, n - k + 1) - Glibc.log(n + 1)
+    return logBeta(a + k, b + n - k) - logBeta(a, b) - logBeta(k + 1, n - k + 1) - log(n + 1)
   }
 
   public func density(_ x: Double) -> Double { x < 0 || x > 1 ? 0 : rapport_beta_density(x, a, b) }

@@ -40,8 +40,7 @@ public struct ExplainView {
     if let rank = manager.rank {
       lines += console.paragraph(
         "Expected rank \(Figure.number(rank.expected, digits: 1)) of \(Figure.count(assessment.ranking.order.count)) "
-          + "(\(Figure.number(rank.low, digits: 0))–\(Figure.number(rank.high, digits: 0))); in the lowest "
-          + "tenth with probability "
+          + "(\(Sentences.rankInterval(rank))); in the lowest tenth with probability "
           + "\(Figure.percent(rank.probabilityLowestTenth)).")
     }
     return lines
@@ -69,6 +68,7 @@ public struct ExplainView {
   private var peers: [String] {
     guard !explanation.peers.isEmpty else { return [] }
     return [console.heading("Compared with the other managers")] + PeerTable.lines(explanation.peers, console: console)
+      + [Sentences.funnels(explanation.funnels)].filter { !$0.isEmpty }.flatMap { console.paragraph($0) }
   }
 
   private var sides: [String] { SideList.lines(manager.indicators, console: console) }

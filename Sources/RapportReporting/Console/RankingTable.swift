@@ -15,7 +15,13 @@ public struct RankingTable {
 
   /// The ranking alone, ending in a line break: title, why it is a list or tiers, and the table.
   public var text: String {
-    ([console.heading(title)] + console.paragraph(assessment.ranking.reason) + lines).joined(separator: "\n") + "\n"
+    ([console.heading(title)] + reasons + lines).joined(separator: "\n") + "\n"
+  }
+
+  /// Why it is a list or tiers, and how far it hangs on how health is put together.
+  var reasons: [String] {
+    [assessment.ranking.reason, Sentences.method(assessment.ranking)].filter { !$0.isEmpty }
+      .flatMap { console.paragraph($0) }
   }
 
   public var title: String {
@@ -29,11 +35,15 @@ public struct RankingTable {
     guard !ranking.order.isEmpty else { return ["No manager has a score to rank."] }
     let byID = Dictionary(assessment.managers.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     let tierNames = Dictionary(ranking.tiers.map { ($0.tier, $0.name) }, uniquingKeysWith: { first, _ in first })
-    var table = ConsoleTable([
+    // Ranks with other ways to put health together stand beside those without, where health is ranked.
+    let hasMethod = assessment.managers.contains { $0.rank?.withMethod != nil }
+    var columns: [ConsoleTable.Column] = [
       ranking.isOrdinal ? .number("expected rank") : .text("tier"), .text("manager"), .number("score"),
       .number("interval", leavesAt: 1), .number("ranks", leavesAt: 3), .number("P lowest 10th", leavesAt: 2),
       .number("evidence", leavesAt: 4), .drawing("0      50     100"),
-    ])
+    ]
+    if hasMethod { columns.insert(.number("any method", leavesAt: 5), at: 5) }
+    var table = ConsoleTable(columns)
     if let limit, !ranking.isOrdinal, ranking.order.count > 2 * limit { return tiers(byID) }
     let shown: [String]
     if let limit, ranking.order.count > 2 * limit {
@@ -41,20 +51,22 @@ public struct RankingTable {
     } else {
       shown = ranking.order
     }
-    for (place, id) in shown.enumerated() {
-      if place == limit, shown.count < ranking.order.count {
+    for (i, id) in shown.enumerated() {
+      if i == limit, shown.count < ranking.order.count {
         table.append(remark: "… \(Figure.count(ranking.order.count - shown.count)) between …")
       }
       guard let manager = byID[id], let estimate = ranking.by.score(of: manager).estimate else { continue }
       let rank = manager.rank
-      table.append(
-        ranking.isOrdinal
-          ? rank.map { Figure.number($0.expected, digits: 1) } ?? "–"
-          : rank.map { tierNames[$0.tier] ?? "tier \($0.tier)" } ?? "–",
-        id, Figure.points(estimate), Figure.interval(estimate),
-        rank.map { "\(Figure.number($0.low, digits: 0))–\(Figure.number($0.high, digits: 0))" } ?? "–",
-        rank.map { Figure.percent($0.probabilityLowestTenth) } ?? "–", Figure.number(estimate.effectiveN, digits: 0),
-        Self.bar(estimate))
+      let place: String? = rank.map {
+        ranking.isOrdinal ? Figure.number($0.expected, digits: 1) : tierNames[$0.tier] ?? "tier \($0.tier)"
+      }
+      let ranks: String? = rank.map { Sentences.ranks($0.low, $0.high) }
+      let withMethod: String? = rank?.withMethod.map { Sentences.ranks($0.low, $0.high) }
+      let lowest: String? = rank.map { Figure.percent($0.probabilityLowestTenth) }
+      var cells: [String] = [place ?? "–", id, Figure.points(estimate), Figure.interval(estimate), ranks ?? "–"]
+      if hasMethod { cells.append(withMethod ?? "–") }
+      cells += [lowest ?? "–", Figure.number(estimate.effectiveN, digits: 0), Self.bar(estimate)]
+      table.append(cells)
     }
     return table.lines(width: console.width) + unscored
   }

@@ -45,7 +45,7 @@ public struct ScoreSummary {
 
   private var ranking: [String] {
     let table = RankingTable(assessment, console: console, limit: 10)
-    return [console.heading(table.title)] + console.paragraph(assessment.ranking.reason) + table.lines
+    return [console.heading(table.title)] + table.reasons + table.lines
   }
 
   private var favouritism: [String] {

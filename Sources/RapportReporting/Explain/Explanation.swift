@@ -34,6 +34,8 @@ public struct Explanation: Sendable {
   public let moves: [Move]
   /// How the manager's indicators moved; `nil` where a pair is explained, and where the input has too few months.
   public let trends: ManagerTrends?
+  /// The manager's shares and rates against what chance alone would give; none for a pair.
+  public let funnels: [FunnelPlace]
   /// The pair that was asked; `nil` where the manager is explained.
   public let pair: PairAssessment?
   /// The queues that the pair's finding rests on; `nil` where a manager is explained.
@@ -62,10 +64,12 @@ public struct Explanation: Sendable {
       let others = assessment.pairs.filter { $0.manager != pair.manager || $0.partner != pair.partner }
       peers = Self.peers(of: pair.indicators, among: others.map(\.indicators))
       moves = []
+      funnels = []
     } else {
       let others = assessment.managers.filter { $0.id != id }
       peers = Self.peers(of: manager.indicators, among: others.map(\.indicators))
       moves = Self.moves(of: manager, among: others, options: assessment.basis.options)
+      funnels = Self.funnels(of: manager, in: assessment.funnels)
     }
   }
 
@@ -153,6 +157,7 @@ public struct Explanation: Sendable {
       tree["managers"] = try JSONValue(encoding: [manager])
       tree["moves"] = try JSONValue(encoding: moves)
       if let trends { tree["trends"] = ["managers": try JSONValue(encoding: [trends])] }
+      tree["funnels"] = try JSONValue(encoding: funnels)
     }
     return .object(tree)
   }

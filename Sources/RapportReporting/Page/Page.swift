@@ -60,7 +60,7 @@ public struct Page {
 
   private func sections(_ library: MustacheLibrary) -> [Section] {
     [
-      SummarySection(assessment).section, RankingSection(assessment).section,
+      SummarySection(assessment).section, RankingSection(assessment).section, FunnelsSection(assessment).section,
       ManagersSection(assessment, library: library, threads: threads).section,
 
       PartnersSection(assessment).section, FavouritismSection(assessment).section, FactorsSection(assessment).section,

@@ -60,19 +60,26 @@ public enum Goalposts {
   /// Values beyond the goalposts get 1 or 100.
   public static func points(for indicator: Indicator, value: Double) -> Double { scales[indicator.index].points(value) }
 
+  /// Points of a position between the goalposts.
+  @inline(__always) static func points(position: Double) -> Double { 1 + 99 * min(max(position, 0), 1) }
+
   /// A goalpost made ready for many values: one logarithm and one multiplication each.
   struct Scale: Sendable {
     let offset: Double
     let slope: Double
     let isLogarithmic: Bool
 
-    @inline(__always) func points(_ value: Double) -> Double {
-      let position = (isLogarithmic ? Glibc.log(max(value, 1e-300)) : value) * slope + offset
-      return 1 + 99 * min(max(position, 0), 1)
+    /// Where a value stands: 0 at the lowest goalpost, 1 at the highest, and beyond them outside.
+    @inline(__always) func position(_ value: Double) -> Double {
+      (isLogarithmic ? Glibc.log(max(value, 1e-300)) : value) * slope + offset
     }
-    /// Points of exp(`logValue`), for logarithmic goalposts without a detour.
+    /// The position of exp(`logValue`), for logarithmic goalposts without a detour.
+    @inline(__always) func position(logValue: Double) -> Double {
+      isLogarithmic ? logValue * slope + offset : position(Glibc.exp(logValue))
+    }
+    @inline(__always) func points(_ value: Double) -> Double { Goalposts.points(position: position(value)) }
     @inline(__always) func points(logValue: Double) -> Double {
-      isLogarithmic ? 1 + 99 * min(max(logValue * slope + offset, 0), 1) : points(Glibc.exp(logValue))
+      Goalposts.points(position: position(logValue: logValue))
     }
   }
 

@@ -12,6 +12,8 @@ struct HealthScores: Sendable {
     var points: [Double]
     /// Draws of the ranked score; empty where it isn't kept or there is none.
     var draws: [Float] = []
+    /// Draws of health, each put together in another way (``MethodPlan``); empty where that isn't varied.
+    var methodDraws: [Float] = []
     /// The ranked score from unshrunken values, and its standard error.
     var plain: (score: Double, error: Double)?
     var attribution: Attribution?
@@ -26,10 +28,10 @@ struct HealthScores: Sendable {
   ///
   /// - Parameters: `ranked`: the domain whose draws are kept (`nil` for health) if `keepsDraws`; `draws`: joint posterior
   ///   draws; `purpose`: the random streams' name, one stream per unit; `halves`: the same indicators from the odd and the
-  ///   even half of the events, for the errors of plain scores.
+  ///   even half of the events, for the errors of plain scores; `method`: what is varied of how health is put together.
   init(
     _ set: IndicatorSet, options: AssessmentOptions, draws: Int, purpose: String, ranked: Domain? = nil,
-    keepsDraws: Bool = false, halves: (odd: IndicatorSet, even: IndicatorSet)? = nil
+    keepsDraws: Bool = false, halves: (odd: IndicatorSet, even: IndicatorSet)? = nil, method: MethodSettings? = nil
   ) {
     let indicators = set.indicators.map(\.indicator)
     self.indicators = indicators
@@ -50,7 +52,8 @@ struct HealthScores: Sendable {
       plainScores: keepsDraws
         ? PlainScores(
           set.indicators, unitCount: set.level.count, composite: composite, ranked: position,
-          halves: halves.map { (odd: $0.odd.indicators, even: $0.even.indicators) }, options: options) : nil)
+          halves: halves.map { (odd: $0.odd.indicators, even: $0.even.indicators) }, options: options) : nil,
+      method: method.map { MethodPlan(MethodDesign(composite, $0), draws: draws, seed: options.seed) })
     units = parallelMap(set.level.count, threads: options.threads) { scorer.scores($0) }
   }
 }
@@ -68,6 +71,8 @@ struct UnitScorer: Sendable {
   let keepsDraws: Bool
   /// Scores without borrowing; `nil` where nothing is ranked.
   let plainScores: PlainScores?
+  /// `nil` where how health is put together isn't varied.
+  let method: MethodPlan?
 
   /// Health needs this share of the indicators that the input can measure.
   static let coverage = 2.0 / 3
@@ -88,6 +93,7 @@ struct UnitScorer: Sendable {
     var caps = [Double](repeating: 100, count: draws)
     var values = [Double](repeating: 0, count: draws)
     var valueDraws: [Double] = []
+    var methodDraws = method.map { MethodDraws($0) }
     let heard = joint.heard(set.indicators, unit)
     let scores = normalScores(heard.factor, heard.deviations, &stream)
     let size = joint.members.count
@@ -96,29 +102,27 @@ struct UnitScorer: Sendable {
       let goalposts = Goalposts.scales[name.index]
       let domain = composite.domainOf[k]
       if domainSums[domain].isEmpty { domainSums[domain] = [Double](repeating: 0, count: draws) }
-      // Its points: draw by draw for composites; by themselves exactly.
+      // Where it stands between the goalposts: draw by draw for composites; its points by themselves exactly.
       var posterior: HeardPosterior?
       if let member = joint.members.firstIndex(of: k) {
         let own = heard.posteriors[member]
         let link = own.scale
         posterior = own
         if name == .surveyScore {
-          for i in 0..<draws { values[i] = goalposts.points(onCommonScale(own.link(scores[i * size + member]))) }
+          for i in 0..<draws { values[i] = goalposts.position(onCommonScale(own.link(scores[i * size + member]))) }
           points[k] = own.mean { goalposts.points(onCommonScale($0)) }
         } else {
-          for i in 0..<draws { values[i] = link.points(own.link(scores[i * size + member]), goalposts) }
+          for i in 0..<draws { values[i] = link.position(own.link(scores[i * size + member]), goalposts) }
           points[k] = own.mean { link.points($0, goalposts) }
         }
       } else {
         indicator.posteriors[unit].draw(&stream, into: &values)
         if isShown[k] { valueDraws = values }
-        var sum = 0.0
-        for i in 0..<draws {
-          values[i] = goalposts.points(values[i])
-          sum += values[i]
-        }
-        points[k] = sum / Double(draws)
+        for i in 0..<draws { values[i] = goalposts.position(values[i]) }
       }
+      methodDraws?.add(k, positions: values)
+      for i in 0..<draws { values[i] = Goalposts.points(position: values[i]) }
+      if posterior == nil { points[k] = values.reduce(0, +) / Double(draws) }
       for i in 0..<draws { domainSums[domain][i] += values[i] }
       if composite.capping.contains(k) { for i in 0..<draws { caps[i] = min(caps[i], Health.cap(values[i])) } }
       indicators[name.rawValue] = indicatorScore(
@@ -157,6 +161,7 @@ struct UnitScorer: Sendable {
     return HealthScores.Scores(
       indicators: indicators, domains: domains, consistency: domains[Domain.consistency.rawValue] ?? none,
       health: health, points: points, draws: kept,
+      methodDraws: health.estimate == nil ? [] : methodDraws?.health().map { Float($0) } ?? [],
       plain: kept.isEmpty ? nil : plainScores?.score(unit, of: set.indicators))
   }
 

@@ -26,10 +26,15 @@ enum LinkScale: Sendable {
 
   /// Points of the value at `x`; logarithms that would undo each other are left out.
   @inline(__always) func points(_ x: Double, _ goalposts: Goalposts.Scale) -> Double {
+    Goalposts.points(position: position(x, goalposts))
+  }
+
+  /// Where the value at `x` stands between the goalposts.
+  @inline(__always) func position(_ x: Double, _ goalposts: Goalposts.Scale) -> Double {
     switch self {
-    case .logarithm: goalposts.points(logValue: x)
-    case .logVariance: goalposts.points(logValue: exp(x / 2))
-    default: goalposts.points(value(x))
+    case .logarithm: goalposts.position(logValue: x)
+    case .logVariance: goalposts.position(logValue: exp(x / 2))
+    default: goalposts.position(value(x))
     }
   }
 

@@ -4,9 +4,9 @@ public struct SensitivityIndices: Sendable, Equatable {
   public let mean: Double
   /// Its variance over the inputs.
   public let variance: Double
-  /// S_j by input; `nil` where the component doesn't vary.
+  /// S_j by input or group; `nil` where the component doesn't vary.
   public let first: [SensitivityIndex]?
-  /// T_j by input; `nil` where the component doesn't vary.
+  /// T_j by input or group; `nil` where the component doesn't vary.
   public let total: [SensitivityIndex]?
 
   /// 1 − Σ S_j, the share that inputs make only together.

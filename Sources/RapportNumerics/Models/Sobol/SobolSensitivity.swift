@@ -4,7 +4,8 @@
 ///     T_j = E Var(f | all but x_j) / Var f    total: what would remain if all but x_j were known
 ///
 /// The inputs are independent and uniform on 0 … 1; the function turns them into weights, choices and parameters. With
-/// rows of two independent samples A and B, and A_B^j as A with its j-th column from B,
+/// rows of two independent samples A and B, and A_B^j as A with its j-th column from B (with all columns of a group where
+/// inputs are varied in groups),
 ///
 ///     S_j Var f ≈ mean f(B) (f(A_B^j) − f(A))        T_j Var f ≈ ½ mean (f(A) − f(A_B^j))²
 ///
@@ -26,12 +27,13 @@ public struct SobolSensitivity: Sendable {
 
   /// The indices of each component of a function.
   ///
-  /// - Parameters: `inputs`: 1 … 32, how many numbers `function` takes; it gives as many at every point.
-  /// - Returns: for each component.
+  /// - Parameters: `inputs`: 1 … 64, how many numbers `function` takes; it gives as many at every point. `groups`: inputs
+  ///   that have an index together; `nil` for each by itself.
+  /// - Returns: for each component, an index for each group.
   /// - Throws: ``NumericsError/invalidInput(_:)`` where the function isn't finite.
-  /// - Complexity: batches · batchPoints · (inputs + 2) calls.
+  /// - Complexity: batches · batchPoints · (groups + 2) calls.
   public func indices(
-    inputs: Int, of function: @Sendable ([Double]) -> [Double]
+    inputs: Int, groups: [[Int]]? = nil, of function: @Sendable ([Double]) -> [Double]
   ) throws(NumericsError) -> [SensitivityIndices] {
     precondition(
       inputs >= 1 && 2 * inputs <= SobolSequence.largestDimension,
@@ -39,10 +41,14 @@ public struct SobolSensitivity: Sendable {
     precondition(batches > 1, "\(batches) batches, expected at least two: errors come from their differences")
     precondition(
       batchPoints > 0 && batchPoints.nonzeroBitCount == 1, "\(batchPoints) points in a batch, expected a power of two")
+    let groups = groups ?? (0..<inputs).map { [$0] }
+    precondition(
+      !groups.isEmpty && groups.allSatisfy { $0.allSatisfy { 0 <= $0 && $0 < inputs } },
+      "groups \(groups) of \(inputs) inputs")
     // Sums are of f less this, so that a large mean takes no digits.
     let origin = try value(function, at: [Double](repeating: 0.5, count: inputs), expected: nil)
     let sums = try parallelMap(count: batches, threads: threads) { batch throws(NumericsError) in
-      try self.batch(batch, inputs, origin, function)
+      try self.batch(batch, inputs, groups, origin, function)
     }
     return origin.indices.map { component in
       SensitivityIndices(sums.map { $0[component] }, origin: origin[component])
@@ -50,22 +56,21 @@ public struct SobolSensitivity: Sendable {
   }
 
   private func batch(
-    _ batch: Int, _ inputs: Int, _ origin: [Double], _ function: ([Double]) -> [Double]
+    _ batch: Int, _ inputs: Int, _ groups: [[Int]], _ origin: [Double], _ function: ([Double]) -> [Double]
   ) throws(NumericsError) -> [SensitivitySums] {
     let points = SobolSequence(dimensions: 2 * inputs, seed: seed, replicate: batch)
-    var sums = [SensitivitySums](repeating: SensitivitySums(inputs: inputs), count: origin.count)
+    var sums = [SensitivitySums](repeating: SensitivitySums(inputs: groups.count), count: origin.count)
     for index in 0..<batchPoints {
       let point = points.point(index)
       let b = Array(point[inputs...])
-      var a = Array(point[..<inputs])
+      let a = Array(point[..<inputs])
       let atA = try value(function, at: a, expected: origin.count)
       let atB = try value(function, at: b, expected: origin.count)
       for c in sums.indices { sums[c].add(atA[c] - origin[c], atB[c] - origin[c]) }
-      for j in 0..<inputs {
-        let own = a[j]
-        a[j] = b[j]
-        let mixed = try value(function, at: a, expected: origin.count)
-        a[j] = own
+      for (j, group) in groups.enumerated() {
+        var swapped = a
+        for input in group { swapped[input] = b[input] }
+        let mixed = try value(function, at: swapped, expected: origin.count)
         for c in sums.indices { sums[c].add(input: j, atA[c] - origin[c], atB[c] - origin[c], mixed[c] - origin[c]) }
       }
     }

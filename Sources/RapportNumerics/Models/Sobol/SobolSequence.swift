@@ -29,7 +29,7 @@ public struct SobolSequence: Sendable {
   /// The sequence.
   ///
   /// - Parameters:
-  ///   - dimensions: 1 … 64.
+  ///   - dimensions: 1 … 128.
   ///   - seed: randomizes; `nil` for the plain sequence, whose first point is the origin.
   ///   - replicate: independent randomizations under one seed.
   public init(dimensions: Int, seed: UInt64? = nil, replicate: Int = 0) {

@@ -163,7 +163,7 @@ struct ManagerEntry {
     }
     if let rank = manager.rank {
       block.paragraphs.append(
-        "Probability of the lowest tenth: \(Figure.percent(rank.probabilityLowestTenth)); of the highest tenth: "
+        "Rank \(Sentences.rankInterval(rank)). Probability of the lowest tenth: \(Figure.percent(rank.probabilityLowestTenth)); of the highest tenth: "
           + "\(Figure.percent(rank.probabilityHighestTenth)).")
     }
     return block

@@ -19,6 +19,7 @@ struct RankingSection {
           + "real rather than chance. Below 0.50 tiers stand in place of a list.")
     }
     if let plot { blocks.append(plot) }
+    if let method = MethodBlock(assessment.ranking).block { blocks.append(method) }
     let heading = ranking.isOrdinal ? "Ranking by \(name)" : "Tiers by \(name)"
     return Page.Section(anchor: "ranking", heading: heading, blocks: blocks)
   }

@@ -64,6 +64,17 @@ import Testing
     #expect(found[2].variance == 0)
   }
 
+  // By hand: of x₁ + 2 x₂ + 2 x₁ x₃ the parts are V₁ = 4/12 (of x₁ (1 + E 2 x₃)), V₂ = 4/12, V₃ = 1/12 (of x₃ E 2 x₁) and
+  // V₁₃ = 4/144. So {1, 3} has 4/12 + 1/12 + 1/36 = 16/36 with nothing beside it, 2 has 12/36.
+  @Test func `a group has its inputs' parts and what they do together`() throws {
+    let found = try SobolSensitivity().indices(inputs: 3, groups: [[0, 2], [1]]) { x in
+      [x[0] + 2 * x[1] + 2 * x[0] * x[2]]
+    }[0]
+    expectClose(found.variance, 28.0 / 36, absolute: 0.01)
+    expect(found.first, [16.0 / 28, 12.0 / 28], largestError: 0.01)
+    expect(found.total, [16.0 / 28, 12.0 / 28], largestError: 0.01)
+  }
+
   @Test func `threads change nothing, seeds do`() throws {
     var method = SobolSensitivity()
     method.batchPoints = 32

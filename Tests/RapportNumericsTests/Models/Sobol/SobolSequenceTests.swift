@@ -13,25 +13,33 @@ import Testing
     #expect((0..<10).map(sequence.point) == published)
   }
 
-  // scipy.stats.qmc.Sobol(64, scramble=False, bits=30).random(2048), SciPy 1.17.1, coordinates 1, 2, 5, 31, 47, 63.
+  // scipy.stats.qmc.Sobol(128, scramble=False, bits=30).random(2048), SciPy 1.17.1, coordinates 1, 2, 5, 31, 47, 63, 64,
+  // 95, 127.
   @Test func `agrees with SciPy far out`() {
-    let sequence = SobolSequence(dimensions: 64)
-    let coordinates = [1, 2, 5, 31, 47, 63]
+    let sequence = SobolSequence(dimensions: 128)
+    let coordinates = [1, 2, 5, 31, 47, 63, 64, 95, 127]
     let at1000 = sequence.point(1000)
     #expect(
       coordinates.map { at1000[$0] }
-        == [0.0966796875, 0.5185546875, 0.9072265625, 0.1455078125, 0.9189453125, 0.4462890625])
+        == [
+          0.0966796875, 0.5185546875, 0.9072265625, 0.1455078125, 0.9189453125, 0.4462890625, 0.1298828125,
+          0.8662109375,
+          0.5439453125,
+        ])
     let at2047 = sequence.point(2047)
     #expect(
       coordinates.map { at2047[$0] }
-        == [0.62744140625, 0.93115234375, 0.65771484375, 0.41455078125, 0.77978515625, 0.98876953125])
+        == [
+          0.62744140625, 0.93115234375, 0.65771484375, 0.41455078125, 0.77978515625, 0.98876953125, 0.26025390625,
+          0.16455078125, 0.02197265625,
+        ])
   }
 
   // Each of 2^m intervals of a coordinate holds one of 2^m points, and so does each box of area 2^−m, whatever its sides,
   // of the first two coordinates.
   @Test(arguments: [nil, 1, 77] as [UInt64?]) func `is even, randomized or not`(seed: UInt64?) {
-    let points = (0..<256).map(SobolSequence(dimensions: 64, seed: seed).point)
-    for j in 0..<64 { #expect(Set(points.map { Int($0[j] * 256) }).count == 256, "coordinate \(j)") }
+    let points = (0..<256).map(SobolSequence(dimensions: 128, seed: seed).point)
+    for j in 0..<128 { #expect(Set(points.map { Int($0[j] * 256) }).count == 256, "coordinate \(j)") }
     for power in 0...8 {
       let (rows, columns) = (Double(1 << power), Double(1 << (8 - power)))
       let boxes = Set(points.map { Int($0[0] * rows) * 256 + Int($0[1] * columns) })

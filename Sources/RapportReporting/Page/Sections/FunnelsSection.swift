@@ -1,0 +1,50 @@
+import RapportScoring
+
+/// Managers' own shares and rates against what chance alone would give.
+struct FunnelsSection {
+  let funnels: [Funnel]
+  init(_ assessment: Assessment) { funnels = assessment.funnels }
+
+  /// Managers that a table lists; JSON has all.
+  private static let limit = 40
+
+  var section: Page.Section {
+    var blocks = [
+      Block(paragraphs: [
+        "Each mark is one manager's own share or rate, from bare counts, over how much it rests on. The curves are "
+          + "limits that chance alone leaves 95 % and 99.8 % of managers within; they narrow as counts grow. Outside is "
+          + "a reason to look, not a judgement: what makes cases differ isn't held equal here."
+      ])
+    ]
+    if funnels.isEmpty {
+      blocks = [Block(paragraphs: ["Too few managers share an indicator that is a share or a rate."])]
+    }
+    blocks += funnels.map(block)
+    return Page.Section(anchor: "funnels", heading: "Differences and chance", blocks: blocks)
+  }
+
+  private func block(_ funnel: Funnel) -> Block {
+    let title = Wording.indicator(funnel.indicator)
+    let size = Wording.size(of: funnel.indicator)
+    let label = "\(title) of \(Figure.count(funnel.managers, "manager")) over \(size), with limits"
+    var block = Block(heading: title, paragraphs: [Sentences.funnel(funnel)])
+    block.drawing = (FunnelPlot(funnel: funnel, description: label).svg, label)
+    guard !funnel.outside.isEmpty else { return block }
+    let shown = funnel.outside.prefix(Self.limit)
+    block.table = PageTable(
+      caption: shown.count < funnel.outside.count
+        ? "The first \(shown.count) of \(Figure.count(funnel.outside.count)) outside" : "Outside",
+      headings: [
+        ("manager", false), (size, true), ("value", false), ("where", false),
+        ("limits", false),
+      ],
+      rows: shown.map { unit in
+        [
+          unit.manager, Figure.number(unit.size, digits: funnel.kind == .share ? 0 : 1),
+          Wording.short(unit.value, of: funnel.indicator), "\(unit.side.rawValue) \(Wording.level(unit.level))",
+          "\(Wording.short(unit.low, of: funnel.indicator)) to \(Wording.short(unit.high, of: funnel.indicator))",
+        ]
+      })
+    return block
+  }
+}

@@ -1,0 +1,50 @@
+import RapportScoring
+
+extension Sentences {
+  /// How far ranks hang on how health is put together; empty where that wasn't varied.
+  public static func method(_ ranking: Ranking) -> String {
+    guard let study = ranking.method else { return "" }
+    let shift = study.meanRankShift
+    if shift < 0.05 { return "How health is put together hardly moves ranks." }
+    let places = Figure.number(shift, digits: shift < 10 ? 1 : 0)
+    let most = study.mostInfluential.map { "; \(Wording.factor($0)) \($0.isPlural ? "matter" : "matters") most" } ?? ""
+    let word = places == "1.0" ? "place" : "places"
+    return "How health is put together moves ranks by \(places) \(word) on average\(most)."
+  }
+
+  /// What is varied, and how far.
+  static func varied(_ settings: MethodSettings) -> String {
+    let isWhole = settings.weightFactor.rounded() == settings.weightFactor
+    let factor = Figure.number(settings.weightFactor, digits: isWhole ? 0 : 1)
+    return "What is varied, all at once: each domain's weight between 1/\(factor) and \(factor) times what is "
+      + "configured; the mean across domains from the harmonic to the arithmetic; the mean inside domains, arithmetic "
+      + "or geometric; and each goalpost by up to \(Figure.percent(settings.goalpostShare)) of the distance between an indicator's two."
+  }
+
+  /// A rank's interval, and that with other ways to put health together.
+  static func rankInterval(_ rank: Rank) -> String {
+    let own = ranks(rank.low, rank.high)
+    return rank.withMethod.map { "\(own); \(ranks($0.low, $0.high)) with other ways to put health together" } ?? own
+  }
+
+  /// `3–12`.
+  static func ranks(_ low: Double, _ high: Double) -> String {
+    "\(Figure.number(low, digits: 0))–\(Figure.number(high, digits: 0))"
+  }
+}
+
+extension Wording {
+  /// A choice in how health is put together.
+  static func factor(_ factor: MethodFactor) -> String {
+    switch factor {
+    case .weights: "weights"
+    case .aggregationAcross: "the kind of mean across domains"
+    case .aggregationWithin: "the kind of mean inside domains"
+    case .goalposts: "goalposts"
+    }
+  }
+}
+
+extension MethodFactor {
+  fileprivate var isPlural: Bool { self == .weights || self == .goalposts }
+}

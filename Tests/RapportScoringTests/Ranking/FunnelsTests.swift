@@ -1,0 +1,124 @@
+import RapportNumerics
+import RapportTestSupport
+import Testing
+
+@testable import RapportScoring
+
+@Suite struct FunnelsTests {
+  static func shares(_ successes: [Int], _ trials: [Int], suppressed: [Int: String] = [:]) -> IndicatorPosteriors {
+    IndicatorPosteriors(
+      IndicatorEvidence(
+        indicator: .promisesKeptOnTime,
+        measure: .share(successes: successes.map(Double.init), trials: trials.map(Double.init), designEffect: 1),
+        counts: trials, suppressed: suppressed))
+  }
+
+  static func rates(_ events: [Int], _ requests: [Int]) -> IndicatorPosteriors {
+    IndicatorPosteriors(
+      IndicatorEvidence(
+        indicator: .escalationRate,
+        measure: .rate(events: events.map(Double.init), exposure: requests.map { Double($0) / 100 }), counts: requests))
+  }
+
+  static func names(_ count: Int) -> [String] { (0..<count).map { "m\($0)" } }
+
+  static let chanceAlone: FunnelLimits = {
+    var method = FunnelLimits()
+    method.overdispersion = .none
+    return method
+  }()
+
+  /// Sizes of managers from 60 to 1000, and a number between 0 and 1 for each.
+  static func organisation(_ managers: Int) -> [(size: Int, u: Double)] {
+    (0..<managers).map { manager in
+      var stream = RandomStream(seed: 1, purpose: "funnel test", unit: UInt64(manager))
+      return (60 + Int(940 * stream.uniform()), stream.uniform())
+    }
+  }
+
+  // By hand: 4 · 100 of 200 and 30 of 200 are 430 of 1000. A manager is outside where a tail is less likely than half of
+  // what the level leaves: P(R ≤ 30) is far below 0.001 at 0.43, and P(R ≥ 100) = 0.028 isn't below 0.025.
+  @Test func `five managers, one far below`() throws {
+    let funnel = try #require(
+      Funnels.funnel(
+        Self.shares([100, 100, 100, 30, 100], [200, 200, 200, 200, 200]), names: Self.names(5),
+        method: Self.chanceAlone, threads: 1))
+    #expect(funnel.indicator == "promisesKeptOnTime" && funnel.kind == .share && funnel.managers == 5)
+    expectClose(funnel.centre, 0.43, relative: 1e-15)
+    let binomial = Binomial(trials: 200, probability: 0.43)
+    #expect(binomial.survival(99) > 0.025 && binomial.survival(99) < 0.03 && binomial.cumulative(30) < 0.001)
+    let outside = try #require(funnel.outside.first)
+    #expect(funnel.outside.count == 1 && outside.manager == "m3" && outside.side == .below && outside.level == 0.998)
+    #expect(outside.value == 0.15 && outside.size == 200 && outside.low > 0.15 && outside.high > 0.43)
+    #expect(funnel.outside(level: 0.95) == 1 && funnel.outside(level: 0.998) == 1)
+    #expect(funnel.inside == Array(repeating: Funnel.Point(size: 200, value: 0.5), count: 4))
+    // One size only: one place on each curve.
+    #expect(funnel.curves.map(\.level) == [0.95, 0.998] && funnel.curves.allSatisfy { $0.points.count == 1 })
+  }
+
+  // Managers who differ by chance alone: the levels hold, and never leave more outside than they say beyond chance in
+  // 4000 managers (five standard errors). Whole counts make exact limits leave somewhat fewer.
+  @Test func `where nobody differs, as many lie outside as the levels say`() throws {
+    let managers = Self.organisation(4000)
+    let sizes = managers.map(\.size)
+    let kept = managers.map { Binomial(trials: $0.size, probability: 0.8).quantile($0.u) }
+    let escalated = managers.map { Poisson(mean: 0.1 * Double($0.size)).quantile($0.u) }
+    for indicator in [Self.shares(kept, sizes), Self.rates(escalated, sizes)] {
+      let funnel = try #require(
+        Funnels.funnel(indicator, names: Self.names(4000), method: Self.chanceAlone, threads: 2))
+      let wide = Double(funnel.outside(level: 0.95)) / 4000
+      let far = Double(funnel.outside(level: 0.998)) / 4000
+      #expect(wide > 0.033 && wide < 0.05 + 5 * 0.00345, "\(indicator.indicator): \(wide)")
+      #expect(far > 0.0002 && far < 0.002 + 5 * 0.00071, "\(indicator.indicator): \(far)")
+      // As scored, a variance between managers is allowed for, of which there is hardly any.
+      let scored = try #require(Funnels.funnel(indicator, names: Self.names(4000), threads: 1))
+      #expect(scored.outside.count <= funnel.outside.count)
+      expectClose(try #require(scored.overdispersion.dispersion), 1, absolute: 0.15)
+    }
+  }
+
+  // True shares that spread by 0.08: limits by chance alone would leave most large managers outside; those that allow for it
+  // leave about as many as they say.
+  @Test func `where all differ, limits allow for it`() throws {
+    let managers = Self.organisation(2000)
+    let kept = managers.enumerated().map { i, manager in
+      var stream = RandomStream(seed: 9, purpose: "funnel test", unit: UInt64(i))
+      return Binomial(trials: manager.size, probability: (0.7 + 0.08 * stream.normal()).clamped(to: 0.01...0.99))
+        .quantile(manager.u)
+    }
+    let indicator = Self.shares(kept, managers.map(\.size))
+    let plain = try #require(
+      Funnels.funnel(indicator, names: Self.names(2000), method: Self.chanceAlone, threads: 1))
+    let scored = try #require(Funnels.funnel(indicator, names: Self.names(2000), threads: 1))
+    #expect(plain.outside(level: 0.95) > 900)
+    #expect(scored.outside(level: 0.95) > 60 && scored.outside(level: 0.95) < 150)
+    expectClose(scored.overdispersion.betweenDeviation, 0.08, relative: 0.07)
+  }
+
+  @Test func `who isn't shown isn't compared, and few aren't either`() throws {
+    let suppressed = Self.shares([8, 7, 9, 6, 0, 2], [10, 10, 10, 10, 10, 2], suppressed: [0: "few"])
+    #expect(Funnels.funnel(suppressed, names: Self.names(6), threads: 1) == nil)
+    let five = try #require(
+      Funnels.funnel(Self.shares([8, 7, 9, 6, 0, 2], [10, 10, 10, 10, 10, 2]), names: Self.names(6), threads: 1))
+    #expect(five.managers == 5)
+    expectClose(five.centre, 0.6, relative: 1e-15)
+    // All alike at an end: there is nothing to compare.
+    #expect(Funnels.funnel(Self.shares([5, 5, 5, 5, 5], [5, 5, 5, 5, 5]), names: Self.names(5), threads: 1) == nil)
+    let none = Self.rates([0, 0, 0, 0, 0], [50, 50, 50, 50, 50])
+    #expect(Funnels.funnel(none, names: Self.names(5), threads: 1) == nil)
+  }
+
+  @Test func `threads change nothing, and very many marks are thinned`() throws {
+    let managers = Self.organisation(900)
+    let indicator = Self.rates(
+      managers.map { Poisson(mean: 0.03 * Double($0.size)).quantile($0.u) }, managers.map(\.size))
+    let one = try #require(Funnels.funnel(indicator, names: Self.names(900), threads: 1))
+    #expect(Funnels.funnel(indicator, names: Self.names(900), threads: 3) == one)
+    #expect(one.inside.count == 300 && one.managers == 900)
+    let curve = one.curves[0].points
+    #expect(curve.count > 20 && curve.count <= 50)
+    #expect(curve.first?.size == managers.map { Double($0.size) / 100 }.min())
+    for (a, b) in zip(curve, curve.dropFirst()) { #expect(a.size < b.size) }
+    for (near, far) in zip(curve, one.curves[1].points) { #expect(near.low >= far.low && near.high <= far.high) }
+  }
+}
