@@ -9,6 +9,7 @@ let package = Package(
   name: "rapport",
   products: [
     .library(name: "Rapport", targets: ["Rapport"]),
+    .library(name: "RapportNumerics", targets: ["RapportNumerics"]),
     .library(name: "RapportSimulation", targets: ["RapportSimulation"]),
     .executable(name: "rapport", targets: ["RapportCommand"]),
   ],

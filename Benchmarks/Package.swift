@@ -14,6 +14,14 @@ let package = Package(
         .product(name: "Rapport", package: "rapport"), .product(name: "RapportSimulation", package: "rapport"),
       ],
       swiftSettings: [.treatAllWarnings(as: .error)]),
+    // How many digits of NIST's certified values come out.
+    .executableTarget(
+      name: "NISTTable", dependencies: [.product(name: "RapportNumerics", package: "rapport")],
+      swiftSettings: [.treatAllWarnings(as: .error)]),
+    // Mixed models against R.
+    .executableTarget(
+      name: "MixedSpeed", dependencies: [.product(name: "RapportNumerics", package: "rapport")],
+      swiftSettings: [.treatAllWarnings(as: .error)]),
     // Factor analysis against R.
     .executableTarget(
       name: "FactorSpeed", dependencies: [.product(name: "Rapport", package: "rapport")],

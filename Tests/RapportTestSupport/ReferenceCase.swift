@@ -165,12 +165,14 @@ public struct ReferenceCase: Sendable {
   ) {
     guard let expected = find(fit, name, sourceLocation) else { return }
     #expect(expected.value.text == got, "\(self.name) \(fit) \(name)", sourceLocation: sourceLocation)
+    report(fit, name, expected.value.text == got ? 0 : .infinity)
   }
 
   /// Expects this truth value exactly.
   public func check(fit: String, _ name: String, got: Bool, sourceLocation: SourceLocation = #_sourceLocation) {
     guard let expected = find(fit, name, sourceLocation) else { return }
     #expect(expected.value == .truth(got), "\(self.name) \(fit) \(name)", sourceLocation: sourceLocation)
+    report(fit, name, expected.value == .truth(got) ? 0 : .infinity)
   }
 
   /// For each expected column, the found column with the largest total congruence, and its sign.
@@ -239,6 +241,11 @@ public struct ReferenceCase: Sendable {
       }
       worst = max(worst, error)
     }
+    report(fit, name, worst)
+  }
+
+  /// One line for each quantity; `scripts/reference-ledger.py` reads them.
+  private func report(_ fit: String, _ name: String, _ worst: Double) {
     print("reference \(self.name) \(fit) \(name): largest error \(Self.rounded(worst)) of the tolerance")
   }
 

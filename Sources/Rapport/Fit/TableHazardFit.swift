@@ -38,6 +38,8 @@ public struct TableHazardFit: Sendable, Encodable {
   public let variances: [Variance]?
   /// By group in the order of `--random`, then by level; `nil` without.
   public let effects: [Effect]?
+  /// How the coefficients, or with random effects the variances, were found.
+  public let search: SearchRecord
   /// Doubts and boundaries, in words.
   public let notes: [String]
 
@@ -57,6 +59,7 @@ public struct TableHazardFit: Sendable, Encodable {
     concordance = model.kind == .cox && model.ties != .exact ? fit.concordance().value : nil
     variances = nil
     effects = nil
+    search = fit.search
     notes = frame.notes + fit.notes
   }
 
@@ -84,12 +87,13 @@ public struct TableHazardFit: Sendable, Encodable {
           standardDeviation: fit.effectDeviations[index][level])
       }
     }
+    search = fit.search
     notes = frame.notes + fit.notes
   }
 
   private enum Key: String, CodingKey {
     case coefficients, dropped, diverging, logLikelihood, nullLogLikelihood, likelihoodRatioTest, events, observations
-    case rows, strata, ties, concordance, variances, effects, notes
+    case rows, strata, ties, concordance, variances, effects, search, notes
   }
 
   /// Encodes everything but the question.
@@ -109,6 +113,7 @@ public struct TableHazardFit: Sendable, Encodable {
     try container.encodeIfPresent(concordance, forKey: .concordance)
     try container.encodeIfPresent(variances, forKey: .variances)
     try container.encodeIfPresent(effects, forKey: .effects)
+    try container.encode(search, forKey: .search)
     try container.encode(notes, forKey: .notes)
   }
 }

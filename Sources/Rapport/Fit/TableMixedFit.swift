@@ -40,6 +40,10 @@ public struct TableMixedFit: Sendable, Encodable {
   public let rows: UsedRows
   /// By group in the order of `--random`, then by level.
   public let effects: [Effect]
+  /// How variances were found.
+  public let search: SearchRecord
+  /// Of the fixed columns, centred and of length 1: how nearly they depend on one another.
+  public let conditionNumber: Double
   /// Doubts and boundaries, in words.
   public let notes: [String]
 
@@ -64,11 +68,14 @@ public struct TableMixedFit: Sendable, Encodable {
         Effect(group: group.grouping.name, level: level, estimate: found.0, standardDeviation: found.1)
       }
     }
+    search = fit.search
+    conditionNumber = fit.conditionNumber
     notes = frame.notes + fit.notes
   }
 
   private enum Key: String, CodingKey {
-    case fixed, dropped, variances, logLikelihood, remlCriterion, akaike, observations, rows, effects, notes
+    case fixed, dropped, variances, logLikelihood, remlCriterion, akaike, observations, rows, effects, search,
+      conditionNumber, notes
   }
 
   /// Encodes everything but the question.
@@ -83,6 +90,8 @@ public struct TableMixedFit: Sendable, Encodable {
     try container.encode(observations, forKey: .observations)
     try container.encode(rows, forKey: .rows)
     try container.encode(effects, forKey: .effects)
+    try container.encode(search, forKey: .search)
+    try container.encode(conditionNumber, forKey: .conditionNumber)
     try container.encode(notes, forKey: .notes)
   }
 }

@@ -15,6 +15,9 @@ public struct TableMixedModel: Sendable, Equatable {
   /// Restricted, unless fits with different fixed terms are to be compared.
   public var criterion = LinearMixedModel.Criterion.restricted
 
+  /// A column of positive numbers w: a row's residual variance is σ²/w; `nil` for one each.
+  public var weights: String?
+
   /// A model of this response.
   public init(response: String) { self.response = response }
 
@@ -32,6 +35,7 @@ public struct TableMixedModel: Sendable, Equatable {
       throw IngestionError(.usage, "--random: '\(response)' is the response already; leave it out")
     }
     try frame.take(fixed, taken: [("the response", response)])
+    if let weights { try frame.column(weights, for: "--weights").requireNumbers(for: "weights") }
     try frame.close()
     let terms = try frame.terms()
     let groups = try frame.randomGroups(names)
@@ -46,7 +50,10 @@ public struct TableMixedModel: Sendable, Equatable {
       var model = LinearMixedModel()
       model.criterion = criterion
       let design = try DesignMatrix(rows: y.count, terms: terms)
-      let fit = try model.fit(ResponseCells(rows: y), design: design, groups: groups.map(\.grouping))
+      let cells = try weights.map { name throws(NumericsError) in
+        try ResponseCells(rows: y, weights: frame.numbers(name))
+      }
+      let fit = try model.fit(cells ?? ResponseCells(rows: y), design: design, groups: groups.map(\.grouping))
       return TableMixedFit(self, fit, groups: groups, frame)
     } catch {
       throw IngestionError(.unusable, "\(table.name): \(error.description)")

@@ -47,6 +47,18 @@ enum LAPACK {
     return c
   }
 
+  /// C ← C + α A Aᵀ, the lower triangle of the first `order` rows and columns, over the first `columns` of A. The BLAS
+  /// routine is `dsyrk`.
+  static func addOuterProducts(_ a: Matrix, columns: Int, order: Int, scale alpha: Double, to c: inout Matrix) {
+    precondition(columns <= a.columns && order <= min(a.rows, c.rows, c.columns), "\(order) of \(a.rows) rows")
+    if columns == 0 || order == 0 { return }
+    BLASInformation.enter()
+    defer { BLASInformation.leave() }
+    cblas_dsyrk(
+      CblasColMajor, CblasLower, CblasNoTrans, Int32(order), Int32(columns), alpha, a.elements, Int32(a.rows), 1,
+      &c.elements, Int32(c.rows))
+  }
+
   /// op(A) x. The BLAS routine is `dgemv`.
   static func multiply(_ a: Matrix, transposed: Bool = false, _ x: [Double]) -> [Double] {
     precondition(x.count == (transposed ? a.rows : a.columns), "\(a.rows) × \(a.columns) times \(x.count) entries")

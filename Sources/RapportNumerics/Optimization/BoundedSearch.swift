@@ -61,7 +61,8 @@ public struct BoundedSearch: Sendable {
     }
     if begin.isEmpty {
       return Minimum(
-        point: [], value: first, record: SearchRecord(method: method.rawValue, stop: .tolerance, evaluations: 1))
+        point: [], value: first,
+        record: SearchRecord(method: method.rawValue, stop: .tolerance, evaluations: 1, iterations: 0))
     }
     return withoutActuallyEscaping(objective) { objective in
       let state = State(objective: objective, point: begin, value: first)
@@ -91,7 +92,8 @@ public struct BoundedSearch: Sendable {
       return Minimum(
         point: state.point, value: state.value,
         record: SearchRecord(
-          method: method.rawValue, stop: stop, evaluations: state.evaluations, gradientNorm: state.gradientNorm))
+          method: method.rawValue, stop: stop, evaluations: state.evaluations, gradientNorm: state.gradientNorm,
+          iterations: state.evaluations))
     }
   }
 

@@ -70,7 +70,9 @@ public struct BrentMinimum: Sendable {
     }
     return Minimum(
       point: [x], value: fx,
-      record: SearchRecord(method: "Brent", stop: isDone ? .tolerance : .evaluations, evaluations: evaluations))
+      record: SearchRecord(
+        method: "Brent", stop: isDone ? .tolerance : .evaluations, evaluations: evaluations,
+        iterations: evaluations - 3))
   }
 }
 

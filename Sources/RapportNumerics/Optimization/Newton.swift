@@ -52,7 +52,7 @@ public struct Newton: Sendable {
           point: x, value: here.value,
           record: SearchRecord(
             method: "Newton", stop: .gradient, evaluations: evaluations,
-            gradientNorm: here.gradient.reduce(0) { max($0, abs($1)) }))
+            gradientNorm: here.gradient.reduce(0) { max($0, abs($1)) }, iterations: iteration))
       }
       var length = 1.0
       var moved = false

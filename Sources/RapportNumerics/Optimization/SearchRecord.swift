@@ -23,17 +23,20 @@ public struct SearchRecord: Sendable, Equatable, Codable {
   /// The largest absolute entry of the gradient at the answer, where the method knows it.
   public var gradientNorm: Double?
   /// Steps of the search, where the method counts them.
-  public var iterations: Int? = nil
+  public var iterations: Int?
 
   /// Whether the answer is a minimum, as far as the method can tell.
   public var converged: Bool { stop == .tolerance || stop == .gradient || stop == .rounding }
 
   /// A record of a search.
-  public init(method: String, stop: Stop, evaluations: Int, gradientNorm: Double? = nil) {
+  public init(
+    method: String, stop: Stop, evaluations: Int, gradientNorm: Double? = nil, iterations: Int? = nil
+  ) {
     self.method = method
     self.stop = stop
     self.evaluations = evaluations
     self.gradientNorm = gradientNorm
+    self.iterations = iterations
   }
 }
 

@@ -57,10 +57,9 @@ struct GroupComparison {
   /// The findings, by attribute and value, and which groups can't be compared.
   func findings() -> (findings: [GroupFinding], notes: [String]) {
     var notes: [String] = []
-    var found: [(finding: GroupFinding, error: Double, difference: Double)] = []
+    var wanted: [(attribute: String, level: String, inside: [Unit], outside: [Unit])] = []
     for (attribute, values) in attributes {
-      let levels = Set(units.compactMap { values[$0.code] }).sorted()
-      for level in levels {
+      for level in Set(units.compactMap({ values[$0.code] })).sorted() {
         let inside = units.filter { values[$0.code] == level }
         let outside = units.filter { values[$0.code] != nil && values[$0.code] != level }
         guard
@@ -68,17 +67,27 @@ struct GroupComparison {
             side.count >= Self.fewestManagers && side.reduce(0) { $0 + $1.requests } >= Self.fewestRequests
           })
         else { continue }
-        if let comparison = compare(attribute, level, inside, outside) {
-          found.append(comparison)
-        } else {
-          notes.append(
-            "\(attribute) \(level): hardly any partner answers managers of this group and others; it isn't compared.")
-        }
+        wanted.append((attribute, level, inside, outside))
       }
     }
-    let q = MultipleTests(found.map(\.finding.pValue)).benjaminiHochberg()
-    let findings = zip(found, q).map { entry, q in
-      var finding = entry.finding
+    let comparisons = wanted
+    let compared = RapportNumerics.parallelMap(count: comparisons.count, threads: options.threads) {
+      let (attribute, level, inside, outside) = comparisons[$0]
+      return compare(attribute, level, inside, outside)
+    }
+    var found: [GroupFinding] = []
+    for (comparison, result) in zip(wanted, compared) {
+      if let result {
+        found.append(result)
+      } else {
+        notes.append(
+          "\(comparison.attribute) \(comparison.level): hardly any partner answers managers of this group and others; it isn't compared."
+        )
+      }
+    }
+    let q = MultipleTests(found.map(\.pValue)).benjaminiHochberg()
+    let findings = zip(found, q).map { found, q in
+      var finding = found
       let interval = RatioInterval(ratio: finding.ratio, low: finding.low, high: finding.high)
       finding.qValue = q
       finding.verdict =
@@ -113,7 +122,7 @@ struct GroupComparison {
   }
 
   private func compare(_ attribute: String, _ value: String, _ inside: [Unit], _ outside: [Unit])
-    -> (finding: GroupFinding, error: Double, difference: Double)?
+    -> GroupFinding?
   {
     guard let difference = adjusted(inside, outside) else { return nil }
     func raw(_ units: [Unit]) -> Double {
@@ -150,7 +159,7 @@ struct GroupComparison {
       unadjusted: .fromLog(rawDifference, rawDifference - rawReach, rawDifference + rawReach),
       withinTargetRatio: within, pValue: error > 0 ? min(1, 2 * t.survival(abs(difference) / error)) : 1, qValue: 1,
       verdict: .insufficientEvidence, statement: "")
-    return (finding, error, difference)
+    return finding
   }
 
   private static func deviation(_ values: [Double]) -> Double {

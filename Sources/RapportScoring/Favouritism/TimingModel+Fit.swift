@@ -32,6 +32,7 @@ extension TimingModel {
       var model = LinearMixedModel()
       model.polishes = false
       model.startRatio = 0.3
+      model.threads = options.threads
       let fit = try model.fit(cells.responses, design: design, groups: groups.groupings)
       var timing = try TimingModel(history, cohort, cells, groups, design, fit, options)
       if options.bootstrap > 0 {
@@ -173,7 +174,9 @@ extension TimingModel {
     _ options: AssessmentOptions
   ) throws(NumericsError) -> TimingSummary {
     let total = fit.totalVariance
-    var components = zip(fit.components, try fit.approximateIntervals(level: options.interval)).map {
+    var components = zip(
+      fit.components, try fit.approximateIntervals(level: options.interval, threads: options.threads)
+    ).map {
       TimingSummary.Component(
         group: $0.group, variance: $0.variance, share: $0.variance / total, low: $1.low, high: $1.high)
     }

@@ -26,6 +26,11 @@ struct MixedFitCommand: ParsableCommand {
       valueName: "groups"))
   var random: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "A column of positive numbers: a row of weight 2 is as sure as the mean of two rows.", valueName: "column"))
+  var weights: String?
+
   @Flag(help: "The plain likelihood, for comparing fits whose fixed terms differ (default: the restricted one).")
   var ml = false
 
@@ -36,6 +41,7 @@ struct MixedFitCommand: ParsableCommand {
       var model = TableMixedModel(response: response)
       model.fixed = options.terms
       model.random = random
+      model.weights = weights
       model.criterion = ml ? .likelihood : .restricted
       let fit = try model.fit(options.read(session))
       let tree = try JSONValue(encoding: fit)

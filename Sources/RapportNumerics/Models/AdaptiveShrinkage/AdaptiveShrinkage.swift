@@ -28,8 +28,8 @@ public struct AdaptiveShrinkage: Sendable {
   public var gridFactor = 2.0.squareRoot()
   /// The search ends when no weights could raise the log likelihood by more than this.
   public var tolerance = 1e-5
-  /// It gives up after so many rounds of three EM steps.
-  public var maximumRounds = 3000
+  /// It gives up after so many Newton steps; twenty are usual.
+  public var maximumRounds = 300
 
   /// The model with its defaults.
   public init() {}
@@ -38,7 +38,7 @@ public struct AdaptiveShrinkage: Sendable {
   ///
   /// - Parameters: `estimates` b and their `standardErrors` s, positive; NaN isn't allowed.
   /// - Throws: ``NumericsError/invalidInput(_:)`` for undefined values, errors that aren't positive, or no estimate.
-  /// - Complexity: O(effects · widths) for each round; some 20 widths.
+  /// - Complexity: O(effects · widths²) for each step; 20 to 60 widths.
   public func fit(estimates: [Double], standardErrors: [Double]) throws(NumericsError) -> ShrinkageFit {
     precondition(
       estimates.count == standardErrors.count, "\(estimates.count) estimates, \(standardErrors.count) errors")

@@ -9,6 +9,8 @@ public struct ReferencedFit: Sendable {
   let placing: HalvedNormals
   /// By group.
   public let references: [Reference]
+  /// Whether usual effects and the mixture that places them settled, and in how many rounds.
+  public let record: SearchRecord
   let groups: [[ReferencedShrinkage.Unit]]
 
   /// A unit's effect against the group's usual.

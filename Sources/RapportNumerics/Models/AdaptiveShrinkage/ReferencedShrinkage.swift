@@ -49,7 +49,8 @@ public struct ReferencedShrinkage: Sendable {
   /// Finds each group's usual effect and the mixture that places it, in turn until neither moves, then the mixture around
   /// usual effects.
   ///
-  /// - Throws: ``NumericsError/invalidInput(_:)`` for undefined estimates, errors that aren't positive, and uniform parts.
+  /// - Throws: ``NumericsError/invalidInput(_:)`` for undefined estimates, errors that aren't positive, and uniform parts;
+  ///   ``NumericsError/didNotConverge(method:iterations:)`` where a mixture's weights aren't found.
   public func fit(_ groups: [[Unit]], threads: Int = 1) throws(NumericsError) -> ReferencedFit {
     for group in groups {
       for unit in group where !(unit.estimate.isFinite && unit.standardError.isFinite && unit.standardError > 0) {
@@ -70,10 +71,17 @@ public struct ReferencedShrinkage: Sendable {
           errors.append(unit.standardError)
         }
       }
-      return try model.fit(estimates: estimates, standardErrors: errors)
+      let fit = try model.fit(estimates: estimates, standardErrors: errors)
+      guard fit.record.converged else {
+        throw .didNotConverge(method: "the mixture of effects", iterations: fit.record.iterations ?? 0)
+      }
+      return fit
     }
     var placing = HalvedNormals(variance: fallbackDeviation * fallbackDeviation)
-    for _ in 0..<8 {
+    var record = SearchRecord(method: "in turn", stop: .evaluations, evaluations: 0, iterations: 0)
+    for round in 1...Self.mostRounds {
+      record.evaluations = round
+      record.iterations = round
       if isShown { placing = try HalvedNormals(around(centers, placement)) }
       let before = centers
       let found = placing
@@ -82,7 +90,10 @@ public struct ReferencedShrinkage: Sendable {
         let smallest = row.1.map(\.standardError).min() ?? 1
         return max(largest, abs(row.0.0 - row.0.1) / smallest)
       }
-      if moved < 0.02 || !isShown { break }
+      if moved < 0.02 || !isShown {
+        record.stop = .tolerance
+        break
+      }
     }
     let mixture = isShown ? try around(centers, shrinkage) : nil
     let last = placing
@@ -90,8 +101,11 @@ public struct ReferencedShrinkage: Sendable {
       mixture: mixture, prior: try mixture.map { fit throws(NumericsError) in try HalvedNormals(fit) } ?? last,
       placing: last,
       references: parallelMap(count: groups.count, threads: threads) { Self.reference(groups[$0], last) },
-      groups: groups)
+      record: record, groups: groups)
   }
+
+  /// Usual effects move by less than a fiftieth of a standard error sooner, as a rule in three rounds.
+  private static let mostRounds = 8
 
   /// The precision-weighted median of a group.
   public static func weightedMedian(_ group: [Unit]) -> Double {

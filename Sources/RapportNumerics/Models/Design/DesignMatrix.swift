@@ -71,6 +71,27 @@ public struct DesignMatrix: Sendable, Equatable {
     return result
   }
 
+  /// The other columns, and the values of one.
+  func separating(_ column: Int) -> (rest: DesignMatrix, values: [Double]) {
+    var own = [Double](repeating: 0, count: rows)
+    var (starts, columns, values): ([Int], [Int32], [Double]) = ([0], [], [])
+    for row in 0..<rows {
+      for k in self.starts[row]..<self.starts[row + 1] {
+        let place = Int(self.columns[k])
+        if place == column {
+          own[row] = self.values[k]
+        } else {
+          columns.append(Int32(place < column ? place : place - 1))
+          values.append(self.values[k])
+        }
+      }
+      starts.append(columns.count)
+    }
+    var names = names
+    names.remove(at: column)
+    return (DesignMatrix(names: names, starts: starts, columns: columns, values: values), own)
+  }
+
   /// Σ xᵢⱼ bⱼ for row `i`.
   public func dot(row: Int, _ b: [Double]) -> Double {
     var sum = 0.0

@@ -13,7 +13,7 @@ public indirect enum DesignTerm: Sendable, Equatable {
     public var name: String
     /// Its levels.
     public var levels: [String]
-    /// Each row's position in `levels`.
+    /// Each row's position in `levels`, or ``missing``.
     public var codes: [Int32]
     /// The level without a column.
     public var reference: Int
@@ -48,18 +48,13 @@ public indirect enum DesignTerm: Sendable, Equatable {
 
   /// Expects one value per row, finite, and codes that are levels.
   func check(rows: Int) throws(NumericsError) {
+    try checkCount(rows: rows)
     switch self {
     case .number(let name, let values):
-      guard values.count == rows else {
-        throw .invalidInput("'\(name)' has \(values.count) values, expected \(rows)")
-      }
       if let row = values.firstIndex(where: { !$0.isFinite }) {
         throw .invalidInput("'\(name)' is \(values[row]) in row \(row + 1), expected a finite number")
       }
     case .category(let category):
-      guard category.codes.count == rows else {
-        throw .invalidInput("'\(category.name)' has \(category.codes.count) values, expected \(rows)")
-      }
       let codes = 0..<Int32(category.levels.count)
       if let row = category.codes.firstIndex(where: { !codes.contains($0) }) {
         throw .invalidInput(
@@ -67,6 +62,22 @@ public indirect enum DesignTerm: Sendable, Equatable {
       }
     case .interaction(let parts):
       for part in parts { try part.check(rows: rows) }
+    }
+  }
+
+  /// Expects one value per row.
+  func checkCount(rows: Int) throws(NumericsError) {
+    switch self {
+    case .number(let name, let values):
+      guard values.count == rows else {
+        throw .invalidInput("'\(name)' has \(values.count) values, expected \(rows)")
+      }
+    case .category(let category):
+      guard category.codes.count == rows else {
+        throw .invalidInput("'\(category.name)' has \(category.codes.count) values, expected \(rows)")
+      }
+    case .interaction(let parts):
+      for part in parts { try part.checkCount(rows: rows) }
     }
   }
 

@@ -61,42 +61,44 @@ public struct NormalNormal: Sendable {
       throw .invalidInput("estimate \(y) with variance \(v): expected finite values and a positive variance")
     }
     let problem = Problem(y: estimates, v: variances, x: x)
-    let variance = try betweenVariance(problem)
+    let (variance, record) = try betweenVariance(problem)
     let end = try problem.solve(variance)
     let fixed = try problem.solve(0)
-    return NormalNormalFit(self, problem, variance: variance, end, fixed)
+    return NormalNormalFit(self, problem, variance: variance, record, end, fixed)
   }
 
-  private func betweenVariance(_ problem: Problem) throws(NumericsError) -> Double {
+  /// τ², and how it was searched for; `nil` where there was nothing to search.
+  private func betweenVariance(_ problem: Problem) throws(NumericsError) -> (Double, SearchRecord?) {
     let degrees = Double(problem.y.count - problem.x.columns)
     let fixed = try problem.solve(0)
     switch estimator {
-    case .fixed: return 0
-    case .derSimonianLaird: return max(0, (fixed.q - degrees) / fixed.traceP)
+    case .fixed: return (0, nil)
+    case .derSimonianLaird: return (max(0, (fixed.q - degrees) / fixed.traceP), nil)
     case .hunterSchmidt:
       var weights = 0.0
       for v in problem.v { weights += 1 / v }
-      return max(0, (fixed.q - Double(problem.y.count)) / weights)
+      return (max(0, (fixed.q - Double(problem.y.count)) / weights), nil)
     case .hedges:
       let plain = try problem.solve(weights: [Double](repeating: 1, count: problem.y.count))
       // tr(P V) with P = I − X (X'X)⁻¹ X'.
       var trace = 0.0
       for (i, v) in problem.v.enumerated() { trace += v * (1 - plain.leverage(problem.x, i)) }
-      return max(0, (plain.q - trace) / degrees)
+      return (max(0, (plain.q - trace) / degrees), nil)
     case .sidikJonkman:
       let moments = Moments(problem.y)
       let crude = moments.sumOfSquares / Double(problem.y.count)
-      return crude == 0 ? 0 : crude * (try problem.solve(crude).q) / degrees
+      return (crude == 0 ? 0 : crude * (try problem.solve(crude).q) / degrees, nil)
     case .pauleMandel:
-      if fixed.q <= degrees { return 0 }
-      return try problem.root { $0.q - degrees }
+      if fixed.q <= degrees { return (0, nil) }
+      let root = try problem.root { $0.q - degrees }
+      return (root.value, root.record)
     case .maximumLikelihood, .restrictedMaximumLikelihood:
       return try likelihoodVariance(problem)
     }
   }
 
   /// The τ² with the largest (restricted) likelihood: a grid finds the basin, a root of the score its bottom.
-  private func likelihoodVariance(_ problem: Problem) throws(NumericsError) -> Double {
+  private func likelihoodVariance(_ problem: Problem) throws(NumericsError) -> (Double, SearchRecord?) {
     let isRestricted = estimator == .restrictedMaximumLikelihood
     // Twice the score: Σ w² r² − tr(P), or − Σ w for maximum likelihood.
     func score(_ variance: Double) throws(NumericsError) -> Double {
@@ -105,7 +107,7 @@ public struct NormalNormal: Sendable {
     }
     let moments = Moments(problem.y)
     let scale = moments.sumOfSquares / Double(problem.y.count - 1)
-    if scale == 0 { return 0 }
+    if scale == 0 { return (0, nil) }
     let sorted = problem.v.sorted()
     var grid = [0.0]
     var step = 1e-4 * min(scale, sorted[sorted.count / 2])
@@ -123,20 +125,16 @@ public struct NormalNormal: Sendable {
     let high = grid[min(grid.count - 1, best.index + 1)]
     // At zero, the score has to be positive for the maximum to lie inside.
     guard try score(low) > 0 else {
-      return best.index == 0 || low == 0 ? 0 : grid[best.index]
+      return (
+        best.index == 0 || low == 0 ? 0 : grid[best.index],
+        SearchRecord(
+          method: "grid", stop: .tolerance, evaluations: grid.count, gradientNorm: abs(try score(low)) / 2,
+          iterations: grid.count)
+      )
     }
     guard try score(high) < 0 else { throw .didNotConverge(method: "the search for τ²", iterations: grid.count) }
-    var failure: NumericsError?
-    let root = try BrentRoot().solve(in: low...high) { variance in
-      do throws(NumericsError) {
-        return try score(variance)
-      } catch {
-        failure = error
-        return .nan
-      }
-    }
-    if let failure { throw failure }
-    return root
+    let found = try problem.root(in: low...high, score)
+    return (found.value, found.record)
   }
 
   /// The data, and what follows from a τ².
@@ -186,13 +184,39 @@ public struct NormalNormal: Sendable {
     }
 
     /// The τ² at which a falling function of the solution is zero.
-    func root(_ f: (Solution) -> Double) throws(NumericsError) -> Double {
+    func root(
+      _ f: (Solution) -> Double
+    ) throws(NumericsError) -> (value: Double, record: SearchRecord) {
       var high = 1e-8 + v.max()!
       while f(try solve(high)) > 0 {
         high *= 4
         if high > 1e300 { throw .didNotConverge(method: "the search for τ²", iterations: 500) }
       }
-      return try BrentRoot().solve(in: 0...high) { (try? solve($0)).map(f) ?? .nan }
+      return try root(in: 0...high) { (variance) throws(NumericsError) in f(try solve(variance)) }
+    }
+
+    /// Where a function of τ² is zero; its value there is what the record calls the gradient.
+    func root(
+      in limits: ClosedRange<Double>, _ f: (Double) throws(NumericsError) -> Double
+    ) throws(NumericsError) -> (value: Double, record: SearchRecord) {
+      var failure: NumericsError?
+      var evaluations = 0
+      let value = try BrentRoot().solve(in: limits) { variance in
+        evaluations += 1
+        do throws(NumericsError) {
+          return try f(variance)
+        } catch {
+          failure = failure ?? error
+          return .nan
+        }
+      }
+      if let failure { throw failure }
+      return (
+        value,
+        SearchRecord(
+          method: "Brent's root", stop: .tolerance, evaluations: evaluations, gradientNorm: abs(try f(value)),
+          iterations: evaluations)
+      )
     }
   }
 
@@ -248,6 +272,8 @@ public struct NormalNormalFit: Sendable, Equatable {
   public let pValues: [Double]
   /// Q at τ² = 0: Cochran's statistic.
   public let heterogeneity: Double
+  /// How τ² was searched for; `nil` where it has a closed form or is at its boundary.
+  public let record: SearchRecord?
   /// Its tail area under χ² with units − coefficients degrees of freedom.
   public let heterogeneityPValue: Double
   /// The variance that a typical unit's error has (Higgins & Thompson 2002).
@@ -266,9 +292,10 @@ public struct NormalNormalFit: Sendable, Equatable {
   public let predictionInterval: (low: Double, high: Double)?
 
   init(
-    _ model: NormalNormal, _ problem: NormalNormal.Problem, variance: Double, _ end: NormalNormal.Solution,
-    _ fixed: NormalNormal.Solution
+    _ model: NormalNormal, _ problem: NormalNormal.Problem, variance: Double, _ record: SearchRecord?,
+    _ end: NormalNormal.Solution, _ fixed: NormalNormal.Solution
   ) {
+    self.record = record
     let p = problem.x.columns
     let degrees = Double(problem.y.count - p)
     betweenVariance = variance
@@ -345,7 +372,7 @@ extension NormalNormal {
     let atZero = try problem.solve(0).q
     func limit(_ p: Double) throws(NumericsError) -> Double {
       let target = chi.quantile(p)
-      return atZero <= target ? 0 : try problem.root { $0.q - target }
+      return atZero <= target ? 0 : try problem.root { $0.q - target }.value
     }
     return (try limit(1 - (1 - level) / 2), try limit((1 - level) / 2))
   }

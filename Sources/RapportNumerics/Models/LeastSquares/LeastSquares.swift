@@ -1,16 +1,18 @@
 import Glibc
 
-/// Linear regression by Householder QR, refined to the accuracy of its input.
+/// Linear regression, as exact arithmetic on the given numbers would have it.
 ///
-///     minimize Σ (yᵢ − xᵢ'β)²
+///     minimize Σ (yᵢ − xᵢ'β)²        X = Q R    β = R⁻¹ Q'y    (X'X)⁻¹ = R⁻¹ R⁻ᵀ
 ///
-/// Columns are first scaled by powers of two. After QR, residual and coefficients are refined together with residuals in
-/// doubled precision, so that the result is that of exact arithmetic on the given doubles unless the columns are dependent
-/// to working precision. Source: Björck (1967), Iterative refinement of linear least squares solutions.
+/// X is orthogonalized in doubled precision, and everything is rounded once, at the end: coefficients, residuals, sums of
+/// squares and errors are right to the last digit or two unless columns are dependent to 14 digits. What rounding has
+/// done to the numbers before they came here can't be repaired: powers of x belong into
+/// ``fit(powers:of:response:)``, which makes them in doubled precision. Source: Björck (1967), Solving linear least
+/// squares problems by Gram–Schmidt orthogonalization.
 public struct LeastSquares: Sendable {
   /// Whether the columns contain an intercept, so that R² is about the mean; `nil`: found out.
   public var hasIntercept: Bool?
-  /// Columns left with less than this share of their length count as dependent.
+  /// Columns left with at most this share of their length by those before count as dependent on them.
   public var tolerance = 1e-14
 
   /// The model with its defaults.
@@ -20,105 +22,111 @@ public struct LeastSquares: Sendable {
   ///
   /// - Parameters: `predictors` with a row for each observation, and their `response`.
   /// - Throws: ``NumericsError/invalidInput(_:)`` for undefined values or no observation.
-  /// - Complexity: O(observations · predictors²)
+  /// - Complexity: O(observations · predictors²), some twenty operations each
   public func fit(predictors x: Matrix, response y: [Double]) throws(NumericsError) -> LeastSquaresFit {
-    precondition(x.rows == y.count, "\(x.rows) rows of predictors and \(y.count) responses")
-    guard !y.isEmpty, y.allSatisfy(\.isFinite), x.elements.allSatisfy(\.isFinite) else {
-      throw .invalidInput("a regression needs observations, without gaps; leave incomplete rows out")
-    }
-    var scaled = x
-    var scales = [Double](repeating: 1, count: x.columns)
-    for j in 0..<x.columns {
-      let column = x.column(j)
-      let largest = column.map(abs).max() ?? 0
-      if largest > 0 { scales[j] = scalbn(1, -Int32(ilogb(largest))) }
-      for i in 0..<x.rows { scaled[i, j] = x[i, j] * scales[j] }
-    }
-    let factor = QR(scaled, tolerance: tolerance)
-    let kept = factor.pivots[..<factor.rank].sorted()
-    let reduced = kept.count == x.columns ? scaled : scaled.selecting(columns: kept)
-    let solved = Refinement(reduced, y).solution
-    var coefficients = [Double?](repeating: nil, count: x.columns)
-    for (position, column) in kept.enumerated() {
-      coefficients[column] = solved.coefficients[position] * scales[column]
-    }
-    let residuals = solved.residuals
-    var residualSquares = 0.0
-    for r in residuals { residualSquares += r * r }
-    let intercept = hasIntercept ?? Self.holdsConstant(reduced)
-    let totalSquares = intercept ? Moments(y).sumOfSquares : dot(y, y)
-    let fitted = zip(y, residuals).map { $0 - $1 }
-    let regressionSquares = intercept ? Moments(fitted).sumOfSquares : dot(fitted, fitted)
-    var covariance = QR(reduced, tolerance: 0).crossProductInverse
-    for i in 0..<covariance.rows {
-      for j in 0..<covariance.columns { covariance[i, j] *= scales[kept[i]] * scales[kept[j]] }
-    }
-    return LeastSquaresFit(
-      coefficients: coefficients, unscaledCovariance: covariance, keptColumns: kept, residuals: residuals,
-      fitted: fitted, residualSumOfSquares: residualSquares, regressionSumOfSquares: regressionSquares,
-      totalSumOfSquares: totalSquares, hasIntercept: intercept)
+    try fit((0..<x.columns).map { DoubledVector(x.column($0)) }, rows: x.rows, names: nil, y)
   }
 
-  /// Whether some combination of columns is constant: the residual of 1 on them vanishes.
-  private static func holdsConstant(_ x: Matrix) -> Bool {
-    for j in 0..<x.columns where x.column(j).allSatisfy({ $0 == x[0, j] && $0 != 0 }) { return true }
-    if x.columns == 0 { return false }
-    let ones = [Double](repeating: 1, count: x.rows)
-    let projected = QR(x, tolerance: 0).orthogonal
-    let inside = projected * projected.transposedTimes(ones)
-    return zip(ones, inside).allSatisfy { abs($0 - $1) < 1e-9 }
-  }
-}
-
-/// What a regression found.
-public struct LeastSquaresFit: Sendable, Equatable {
-  /// β by column; `nil` for a column that depends on those before.
-  public let coefficients: [Double?]
-  /// (X'X)⁻¹ of the kept columns.
-  public let unscaledCovariance: Matrix
-  /// The columns that were kept, ascending.
-  public let keptColumns: [Int]
-  /// y − Xβ.
-  public let residuals: [Double]
-  /// Xβ.
-  public let fitted: [Double]
-  /// Σ of squared residuals.
-  public let residualSumOfSquares: Double
-  /// Σ of squared fitted values, about their mean where there is an intercept.
-  public let regressionSumOfSquares: Double
-  /// Σ y², about the mean where there is an intercept.
-  public let totalSumOfSquares: Double
-  /// Whether sums of squares are about the mean.
-  public let hasIntercept: Bool
-
-  /// Observations − kept columns.
-  public var residualDegreesOfFreedom: Int { residuals.count - keptColumns.count }
-
-  /// Kept columns, without the intercept.
-  public var regressionDegreesOfFreedom: Int { keptColumns.count - (hasIntercept ? 1 : 0) }
-
-  /// The residuals' standard deviation; `nil` without degrees of freedom.
-  public var residualStandardDeviation: Double? {
-    residualDegreesOfFreedom > 0 ? (residualSumOfSquares / Double(residualDegreesOfFreedom)).squareRoot() : nil
+  /// Fits β to the columns of a design, made dense, and remembers their names.
+  public func fit(_ design: DesignMatrix, response y: [Double]) throws(NumericsError) -> LeastSquaresFit {
+    let x = design.dense
+    return try fit((0..<x.columns).map { DoubledVector(x.column($0)) }, rows: x.rows, names: design.names, y)
   }
 
-  /// Errors of β by column; `nil` for dependent columns and without degrees of freedom.
-  public var standardErrors: [Double?] {
-    var result = [Double?](repeating: nil, count: coefficients.count)
-    guard let deviation = residualStandardDeviation else { return result }
-    for (position, column) in keptColumns.enumerated() {
-      result[column] = deviation * unscaledCovariance[position, position].squareRoot()
-    }
+  /// Fits β to terms with gaps: only rows in which nothing is missing are used.
+  ///
+  /// Numbers are missing where they are NaN, categories where their code is ``DesignTerm/Category/missing``. A category
+  /// keeps the levels that occur in the rows used.
+  public func fit(
+    terms: [DesignTerm], intercept: Bool = true, response y: [Double]
+  ) throws(NumericsError) -> LeastSquaresFit {
+    for term in terms { try term.checkCount(rows: y.count) }
+    let rows = y.indices.filter { row in !y[row].isNaN && !terms.contains { $0.isMissing(row: row) } }
+    let design = try DesignMatrix(
+      rows: rows.count, intercept: intercept, terms: terms.map { $0.selecting(rows: rows) })
+    var result = try fit(design, response: rows.map { y[$0] })
+    result.rows = rows
     return result
   }
 
-  /// 1 − residual / total sum of squares; `nil` where the response doesn't vary.
-  public var rSquared: Double? { totalSumOfSquares > 0 ? 1 - residualSumOfSquares / totalSumOfSquares : nil }
+  /// Fits a polynomial, its powers exact to 31 digits.
+  ///
+  ///     y = Σ_d β_d x^d
+  ///
+  /// - Parameters: `powers`: those that have a coefficient, ascending; `0...2` is a parabola, `1...1` a line through 0.
+  public func fit(
+    powers: ClosedRange<Int>, of x: [Double], response y: [Double]
+  ) throws(NumericsError) -> LeastSquaresFit {
+    precondition(powers.lowerBound >= 0, "powers start at \(powers.lowerBound), expected 0 or more")
+    let columns = powers.map { n in DoubledVector(x.map { Doubled($0).power(n) }) }
+    let names = powers.map { $0 == 0 ? "(Intercept)" : $0 == 1 ? "x" : "x^\($0)" }
+    return try fit(columns, rows: x.count, names: names, y)
+  }
 
-  /// The mean square of the regression over that of the residuals; infinite for an exact fit.
-  public var fRatio: Double? {
-    guard regressionDegreesOfFreedom > 0, residualDegreesOfFreedom > 0 else { return nil }
-    return regressionSumOfSquares / Double(regressionDegreesOfFreedom)
-      / (residualSumOfSquares / Double(residualDegreesOfFreedom))
+  private func fit(
+    _ given: [DoubledVector], rows: Int, names: [String]?, _ y: [Double]
+  ) throws(NumericsError) -> LeastSquaresFit {
+    precondition(rows == y.count, "\(rows) rows of predictors and \(y.count) responses")
+    guard !y.isEmpty, y.allSatisfy(\.isFinite), given.allSatisfy({ $0.high.allSatisfy(\.isFinite) }) else {
+      throw .invalidInput("a regression needs observations, without gaps; leave incomplete rows out")
+    }
+    // Powers of two cost no digit, and keep products within range.
+    let columns = given.map { Scaled($0) }
+    let response = Scaled(DoubledVector(y))
+    let basis = OrthogonalColumns(columns.map(\.vector), tolerance: tolerance)
+    let (components, residuals) = basis.fitted(response.vector)
+    let intercept = hasIntercept ?? basis.spansConstant(rows: rows, tolerance: tolerance)
+    func squares(_ vector: DoubledVector) -> Double {
+      let sum = intercept ? vector.centredSumOfSquares : vector.sumOfSquares
+      return scalbn(sum.high, 2 * response.exponent)
+    }
+
+    let kept = basis.kept
+    var coefficients = [Double?](repeating: nil, count: columns.count)
+    for (column, value) in zip(kept, basis.solve(components)) {
+      coefficients[column] = scalbn(value.high, response.exponent - columns[column].exponent)
+    }
+    let inverse = basis.inverseTriangle
+    var triangle = Matrix(rows: kept.count, columns: kept.count)
+    var covariance = triangle
+    for (i, column) in kept.enumerated() {
+      for j in i..<kept.count { triangle[i, j] = scalbn(inverse[j][i].high, -columns[column].exponent) }
+      for j in 0...i {
+        var sum = DoubledSum()
+        for k in i..<kept.count { sum.add(inverse[k][i], times: inverse[k][j]) }
+        covariance[i, j] = scalbn(sum.value.high, -columns[column].exponent - columns[kept[j]].exponent)
+      }
+    }
+    covariance.mirrorLowerTriangle()
+
+    let fitted = response.vector - residuals
+    return LeastSquaresFit(
+      names: names, rows: Array(y.indices), coefficients: coefficients, unscaledCovariance: covariance,
+      keptColumns: kept, residuals: response.unscaled(residuals), fitted: response.unscaled(fitted),
+      residualSumOfSquares: scalbn(residuals.sumOfSquares.high, 2 * response.exponent),
+      regressionSumOfSquares: squares(fitted), totalSumOfSquares: squares(response.vector), hasIntercept: intercept,
+      columnSumsOfSquares: kept.map { columns[$0].sumOfSquares(centred: intercept) },
+      orthogonal: Matrix(rows: rows, columns: kept.count, elements: basis.columns.flatMap(\.high)),
+      inverseTriangle: triangle)
+  }
+
+  /// A vector divided by the power of two that brings its largest entry into 1 … 2.
+  private struct Scaled {
+    var vector: DoubledVector
+    let exponent: Int
+
+    init(_ given: DoubledVector) {
+      let largest = given.high.reduce(0) { max($0, abs($1)) }
+      exponent = largest > 0 ? Int(ilogb(largest)) : 0
+      vector = given
+      vector.scale(byPowerOfTwo: -exponent)
+    }
+
+    /// Another vector on this one's scale, as it was.
+    func unscaled(_ other: DoubledVector) -> [Double] { other.high.map { scalbn($0, exponent) } }
+
+    func sumOfSquares(centred: Bool) -> Double {
+      scalbn((centred ? vector.centredSumOfSquares : vector.sumOfSquares).high, 2 * exponent)
+    }
   }
 }

@@ -25,6 +25,9 @@ public struct LinearMixedModel: Sendable {
   /// Whether the search goes on to the optimum itself, to 8 digits of the ratios; without, to 3 digits, in half the time.
   public var polishes = true
 
+  /// Values of the deviance that are computed at a time; they never change a result.
+  public var threads = 1
+
   /// A model with the usual settings.
   public init() {}
 
@@ -43,7 +46,8 @@ public struct LinearMixedModel: Sendable {
     let system = try MixedModelSystem(cells, design, groups)
     let objective = try MixedModelObjective(system, criterion)
     var search = RatioSearch(
-      objective.value, start: groups.map { _ in startRatio }, maximumIterations: maximumIterations, polishes: polishes)
+      { (ratios) throws(NumericsError) in try objective.value(ratios) }, start: groups.map { _ in startRatio },
+      maximumIterations: maximumIterations, polishes: polishes, threads: threads)
     let found = try search.run()
     return try LinearMixedModelFit(system, objective, found, design: design, groups: groups)
   }

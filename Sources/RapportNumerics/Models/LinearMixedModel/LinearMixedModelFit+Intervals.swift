@@ -62,7 +62,7 @@ extension LinearMixedModelFit {
     return try search.run().value
   }
 
-  /// Where ζ reaches `reach` on both sides of the estimate, by false position on ζ, which is nearly straight.
+  /// Where ζ reaches `reach` on both sides of the estimate.
   private func interval(
     around estimate: Double, bottom: Double, reach: Double, _ profile: (Double) throws(NumericsError) -> Double
   ) throws(NumericsError) -> Interval {
@@ -70,22 +70,7 @@ extension LinearMixedModelFit {
     func zeta(_ deviation: Double) throws(NumericsError) -> Double {
       max(0, try profile(deviation) - least).squareRoot() - reach
     }
-    func root(_ inside: Double, _ outside: Double, _ atOutside: Double) throws(NumericsError) -> Double {
-      var (a, fa, b, fb) = (inside, -reach, outside, atOutside)
-      for _ in 0..<60 {
-        let x = (a * fb - b * fa) / (fb - fa)
-        let fx = try zeta(x)
-        if abs(fx) < 1e-6 || abs(b - a) < 1e-9 * max(estimate, sigma) { return x }
-        if (fx < 0) == (fa < 0) {
-          (a, fa) = (x, fx)
-          fb /= 2
-        } else {
-          (b, fb) = (x, fx)
-          fa /= 2
-        }
-      }
-      throw .didNotConverge(method: "profile interval", iterations: 60)
-    }
+    let end = ProfileEnd(inside: estimate, reach: reach, scale: max(estimate, sigma))
     var outside = max(estimate * 1.5, 0.1 * sigma)
     var value = try zeta(outside)
     for _ in 0..<60 where value < 0 {
@@ -93,10 +78,10 @@ extension LinearMixedModelFit {
       value = try zeta(outside)
     }
     guard value >= 0 else { throw .didNotConverge(method: "profile interval", iterations: 60) }
-    let high = try root(estimate, outside, value)
+    let high = try end.find(outside, value, zeta)
     if estimate == 0 { return Interval(low: 0, high: high) }
     let atBottom = try zeta(bottom)
-    return Interval(low: atBottom <= 0 ? bottom : try root(estimate, bottom, atBottom), high: high)
+    return Interval(low: atBottom <= 0 ? bottom : try end.find(bottom, atBottom, zeta), high: high)
   }
 
   /// Approximate intervals of the groups' variances, from the curvature of the deviance at the optimum.
@@ -105,7 +90,14 @@ extension LinearMixedModelFit {
   ///
   /// At the boundary the lower end is 0 and the upper where the parabola reaches χ²₁. Cheap, and near enough where a
   /// group has many levels; ``profileIntervals(level:)`` is exact.
-  public func approximateIntervals(level: Double) throws(NumericsError) -> [Interval] {
+  ///
+  /// - Parameter threads: values of the deviance that are computed at a time.
+  /// - Complexity: 4 groups + groups² factorizations.
+  public func approximateIntervals(level: Double, threads: Int = 1) throws(NumericsError) -> [Interval] {
+    let objective = self.objective
+    var search = RatioSearch(
+      { (ratios) throws(NumericsError) in try objective.value(ratios) }, start: factor.ratios, threads: threads)
+    let hessian = try search.curvature(at: factor.ratios, deviance)
     let inside = factor.ratios.indices.filter { factor.ratios[$0] > 0 }
     var block = Matrix(rows: inside.count, columns: inside.count)
     for (i, a) in inside.enumerated() {

@@ -16,16 +16,6 @@ public struct LinearMixedModelFit: Sendable {
     /// Standard deviation over the residual's; lme4's θ.
     public let ratio: Double
   }
-  /// What the search did.
-  public struct Search: Sendable, Equatable, Codable {
-    public let iterations: Int
-    /// Factorizations, one per value of the deviance.
-    public let evaluations: Int
-    public let converged: Bool
-    /// The last step's size relative to the ratios.
-    public let lastStep: Double
-  }
-
   public let criterion: LinearMixedModel.Criterion
   /// Rows in all cells.
   public let observations: Double
@@ -42,7 +32,10 @@ public struct LinearMixedModelFit: Sendable {
   public let logLikelihood: Double
   /// Coefficients, groups and the residual.
   public let parameters: Int
-  public let search: Search
+  /// How the ratios were found; an evaluation is a factorization, the gradient that of the deviance in them.
+  public let search: SearchRecord
+  /// The largest singular value of the fixed columns, centred and of length 1, over the smallest.
+  public let conditionNumber: Double
   /// Doubts and boundaries, in words.
   public let notes: [String]
 
@@ -50,8 +43,6 @@ public struct LinearMixedModelFit: Sendable {
   let factor: MixedModelFactor
   let objective: MixedModelObjective
   let solution: MixedModelSolution
-  /// Second derivatives of the deviance in the ratios.
-  let hessian: Matrix
 
   /// Predicted effects (conditional modes), by group and level.
   public var effects: [[Double]] { solution.effects }
@@ -67,8 +58,15 @@ public struct LinearMixedModelFit: Sendable {
   /// All variance that the fixed effects leave.
   public var totalVariance: Double { components.reduce(residualVariance) { $0 + $1.variance } }
 
+  /// The deviance at other ratios of standard deviations to the residual's, coefficients and residual variance at their best
+  /// there.
+  public func deviance(at ratios: [Double]) throws(NumericsError) -> Double { try objective.value(ratios) }
+
   /// The share of the variance left by fixed effects that lies between levels of this group.
   public func share(of group: Int) -> Double { components[group].variance / totalVariance }
+
+  /// From here on, digits of coefficients get lost. Source: Belsley, Kuh & Welsch (1980), Regression Diagnostics, §3.2.
+  static let largestConditionNumber = 1000.0
 
   init(
     _ system: MixedModelSystem, _ objective: MixedModelObjective, _ search: RatioSearch.Outcome, design: DesignMatrix,
@@ -87,6 +85,11 @@ public struct LinearMixedModelFit: Sendable {
     // (R Rᵀ)⁻¹ = R⁻ᵀ R⁻¹, then T … Tᵀ σ².
     let half = block.solveTriangular(.lower, transform.transposed)
     let covariance = variance * half.crossProduct
+    for (k, column) in columns.kept.enumerated() where !(covariance[k, k] > 0 && covariance[k, k].isFinite) {
+      throw .invalidInput(
+        "'\(design.names[column])' is of a size for which a number can't hold its coefficient's variance; multiply it by a constant first"
+      )
+    }
 
     var notes: [String] = []
     for (group, ratio) in zip(groups, search.ratios) where ratio == 0 {
@@ -97,8 +100,13 @@ public struct LinearMixedModelFit: Sendable {
     for column in columns.dropped {
       notes.append("column '\(design.names[column])' depends on those before it and was left out")
     }
-    if !search.converged {
-      notes.append("the search for the variances did not converge in \(search.iterations) steps")
+    if columns.conditionNumber > Self.largestConditionNumber {
+      notes.append(
+        "the fixed columns nearly depend on one another (condition number \(Int(columns.conditionNumber.rounded()))): what each does can hardly be told apart"
+      )
+    }
+    if !search.record.converged {
+      notes.append("the search for the variances did not converge in \(search.record.iterations ?? 0) steps")
     }
 
     self.system = system
@@ -106,6 +114,7 @@ public struct LinearMixedModelFit: Sendable {
     self.objective = objective
     criterion = objective.criterion
     observations = system.observations
+    conditionNumber = columns.conditionNumber
     coefficients = columns.kept.enumerated().map { k, column in
       Coefficient(
         name: design.names[column], estimate: solution.coefficients[column],
@@ -119,11 +128,8 @@ public struct LinearMixedModelFit: Sendable {
     residualVariance = variance
     logLikelihood = -search.value / 2
     parameters = p + groups.count + 1
-    self.search = Search(
-      iterations: search.iterations, evaluations: search.evaluations, converged: search.converged,
-      lastStep: search.lastStep)
+    self.search = search.record
     self.notes = notes
-    hessian = search.hessian
     self.solution = solution
   }
 

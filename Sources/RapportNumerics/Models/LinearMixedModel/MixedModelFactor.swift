@@ -126,8 +126,8 @@ struct MixedModelFactor: Sendable {
 
     try LAPACK.factorCholesky(&s)
     for h in 0..<q { logDeterminant += 2 * log(s[h, h]) }
-    var fixed = 0.0
-    for j in 0..<p { fixed += 2 * log(s[q + j, q + j]) + 2 * log(system.columns.scales[j]) }
+    var fixed = 2 * system.columns.logDeterminant
+    for j in 0..<p { fixed += 2 * log(s[q + j, q + j]) }
     LAPACK.solveTriangular(s, .lower, &right, columns: 1)
     for x in right { responseSquares -= x * x }
     dense = s

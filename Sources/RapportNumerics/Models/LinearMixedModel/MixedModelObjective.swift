@@ -29,8 +29,7 @@ struct MixedModelObjective: Sendable {
     guard factor.residualSquares > 1e-14 * system.fixedCross[system.width - 1, system.width - 1] else {
       throw .invalidInput("the response is fitted exactly, so that there is no residual variance to estimate")
     }
-    return factor.logDeterminant + (criterion == .restricted ? factor.logDeterminantFixed : 0)
-      + degrees * (1 + log(2 * .pi * factor.residualSquares / degrees))
+    return determinants(factor) + degrees * (1 + log(2 * .pi * factor.residualSquares / degrees))
   }
 
   /// d or d_R at these ratios.
@@ -43,7 +42,11 @@ struct MixedModelObjective: Sendable {
   ///     log |ΛᵀZᵀZΛ + I| (+ log |R_X|²) + m log(2πσ²) + r²(θ) / σ²        m = n or n − p
   func value(_ ratios: [Double], sigma: Double) throws(NumericsError) -> Double {
     let factor = try MixedModelFactor(system, ratios: ratios)
-    return factor.logDeterminant + (criterion == .restricted ? factor.logDeterminantFixed : 0)
-      + degrees * log(2 * .pi * sigma * sigma) + factor.residualSquares / (sigma * sigma)
+    return determinants(factor) + degrees * log(2 * .pi * sigma * sigma) + factor.residualSquares / (sigma * sigma)
+  }
+
+  /// What doesn't depend on the residuals; weights w make it less by Σ log w.
+  private func determinants(_ factor: MixedModelFactor) -> Double {
+    factor.logDeterminant + (criterion == .restricted ? factor.logDeterminantFixed : 0) - system.logWeights
   }
 }

@@ -9,7 +9,7 @@ import Glibc
 
 /// The cross-products of cells with fixed columns and random intercepts.
 ///
-///     ZᵀZ, ZᵀX, Zᵀy, XᵀX, Xᵀy, yᵀy        y shifted by its mean, numbers in X centred, columns of X of length 1
+///     ZᵀZ, ZᵀX, Zᵀy, XᵀX, Xᵀy, yᵀy        y shifted by its mean, X as ``FixedColumns`` has it
 ///
 /// Source: Bates, Mächler, Bolker & Walker (2015), Fitting linear mixed-effects models using lme4, §3.
 struct MixedModelSystem: Sendable {
@@ -31,38 +31,11 @@ struct MixedModelSystem: Sendable {
     let slots: [[Int32]]
   }
 
-  /// Which fixed columns are used, and how they were shifted and scaled.
-  struct Columns: Sendable {
-    /// Positions in the design of the columns that are kept.
-    var kept: [Int]
-    var dropped: [Int]
-    /// Subtracted from each kept column before scaling.
-    var centres: [Double]
-    /// Lengths that the kept columns were divided by.
-    var scales: [Double]
-    /// The kept column that is constant, if any.
-    var intercept: Int?
-    /// The constant's value.
-    var interceptValue: Double
-    /// Subtracted from y; 0 without an intercept.
-    var shift: Double
-    /// How many columns the design has.
-    var count: Int
-
-    /// T of β = T b, which undoes scaling and centring: 1/s on the diagonal, −c/(s v) in the constant's row.
-    var transform: Matrix {
-      var t = Matrix(rows: kept.count, columns: kept.count)
-      for k in kept.indices { t[k, k] = 1 / scales[k] }
-      if let intercept {
-        for k in kept.indices where k != intercept { t[intercept, k] = -centres[k] / (scales[k] * interceptValue) }
-      }
-      return t
-    }
-  }
-
   let observations: Double
+  /// Σ log of the rows' weights.
+  let logWeights: Double
   let groupCount: Int
-  let columns: Columns
+  let columns: FixedColumns
   let eliminated: [EliminatedGroup]
   /// Groups that stay, and where each one's levels begin among the dense levels.
   let denseGroups: [Int]
@@ -87,12 +60,15 @@ struct MixedModelSystem: Sendable {
 
   init(_ cells: ResponseCells, _ design: DesignMatrix, _ groups: [Grouping]) throws(NumericsError) {
     try Self.check(cells, design, groups)
-    let cellCount = cells.counts.count
     observations = cells.observations
     groupCount = groups.count
-    columns = Self.chooseColumns(cells, design)
-    let p = columns.kept.count
-    let width = p + 1
+    logWeights = cells.logWeights ?? 0
+    columns = try FixedColumns(cells, design)
+    let width = columns.kept.count + 1
+    let blocks = GroupBlocks(groups, cells: cells.counts.count)
+    let sums = BlockSums(cells, design, columns, blocks)
+    fixedCross = sums.cross
+    let groups = blocks.groups
 
     // Which groups are eliminated.
     let order = groups.indices.sorted { (-groups[$0].levelCount, $0) < (-groups[$1].levelCount, $1) }
@@ -108,61 +84,28 @@ struct MixedModelSystem: Sendable {
     }
     denseOffsets = offsets
     denseCount = count
-    guard count + p <= Self.largestDense else {
+    guard count + columns.kept.count <= Self.largestDense else {
       throw .invalidInput(
-        "\(count) levels of crossed groups and \(p) fixed columns have to be factored densely, which is more than "
-          + "\(Self.largestDense); pool rare levels or leave out a group")
+        "\(count) levels of crossed groups and \(columns.kept.count) fixed columns have to be factored densely, which is "
+          + "more than \(Self.largestDense); pool rare levels or leave out a group")
     }
     var place = [(isEliminated: Bool, index: Int)](repeating: (true, 0), count: groups.count)
     for (i, g) in chain.enumerated() { place[g] = (true, i) }
     for (i, g) in crossed.enumerated() { place[g] = (false, i) }
     self.place = place
 
-    // One pass over the cells: XᵀX, Xᵀy, yᵀy and every group's sums of x and y.
-    var keptColumn = [Int](repeating: -1, count: design.names.count)
-    for (k, column) in columns.kept.enumerated() { keptColumn[column] = k }
-    var cross = Matrix(rows: width, columns: width)
-    var sums = groups.map { [Double](repeating: 0, count: $0.levelCount * width) }
-    var counts = groups.map { [Double](repeating: 0, count: $0.levelCount) }
-    var positions: [Int] = []
-    var entries: [Double] = []
-    for cell in 0..<cellCount {
-      let n = cells.counts[cell]
-      if n == 0 { continue }
-      positions.removeAll(keepingCapacity: true)
-      entries.removeAll(keepingCapacity: true)
-      for k in design.starts[cell]..<design.starts[cell + 1] {
-        let column = keptColumn[Int(design.columns[k])]
-        if column < 0 { continue }
-        positions.append(column)
-        entries.append((design.values[k] - columns.centres[column]) / columns.scales[column])
-      }
-      let y = cells.sums[cell] - n * columns.shift
-      for (i, a) in zip(positions, entries) {
-        for (j, b) in zip(positions, entries) where j <= i { cross[i, j] += n * a * b }
-        cross[p, i] += a * y
-      }
-      cross[p, p] += Self.squares(cells, cell, shift: columns.shift)
-      for g in groups.indices {
-        let level = Int(groups[g].codes[cell])
-        counts[g][level] += n
-        let start = level * width
-        for (i, a) in zip(positions, entries) { sums[g][start + i] += n * a }
-        sums[g][start + p] += y
-      }
-    }
-    fixedCross = cross
-
     // Dense groups against each other.
     var denseCross = Matrix(rows: count, columns: count)
     var denseFixed: [Double] = []
     for (i, g) in crossed.enumerated() {
-      denseFixed.append(contentsOf: sums[g])
-      for level in counts[g].indices { denseCross[offsets[i] + level, offsets[i] + level] = counts[g][level] }
+      denseFixed.append(contentsOf: sums.fixed(groups[g], width: width))
+      for (level, rows) in sums.counts(groups[g]).enumerated() {
+        denseCross[offsets[i] + level, offsets[i] + level] = rows
+      }
       for (j, h) in crossed.enumerated() where j < i {
-        for cell in 0..<cellCount {
-          denseCross[offsets[i] + Int(groups[g].codes[cell]), offsets[j] + Int(groups[h].codes[cell])] +=
-            cells.counts[cell]
+        for block in 0..<blocks.count {
+          denseCross[offsets[i] + Int(groups[g].codes[block]), offsets[j] + Int(groups[h].codes[block])] +=
+            sums.counts[block]
         }
       }
     }
@@ -171,8 +114,7 @@ struct MixedModelSystem: Sendable {
 
     // Each eliminated group's links to dense levels, compressed by level.
     let denseCodes = zip(crossed, offsets).map { (groups[$0].codes, Int32($1)) }
-    var links: [(starts: [Int], levels: [Int32], weights: [Double])] = []
-    for g in chain { links.append(Self.links(groups[g], denseCodes, cells.counts)) }
+    let links = chain.map { Self.links(groups[$0], denseCodes, sums.counts) }
     var eliminated: [EliminatedGroup] = []
     for (i, g) in chain.enumerated() {
       var parents: [[Int32]] = []
@@ -184,20 +126,11 @@ struct MixedModelSystem: Sendable {
       }
       eliminated.append(
         EliminatedGroup(
-          group: g, levelCount: groups[g].levelCount, counts: counts[g], fixed: sums[g], starts: links[i].starts,
-          linkLevels: links[i].levels, linkWeights: links[i].weights, parents: parents, slots: slots))
+          group: g, levelCount: groups[g].levelCount, counts: sums.counts(groups[g]),
+          fixed: sums.fixed(groups[g], width: width), starts: links[i].starts, linkLevels: links[i].levels,
+          linkWeights: links[i].weights, parents: parents, slots: slots))
     }
     self.eliminated = eliminated
-  }
-
-  /// Σ (y − shift)² of one cell.
-  private static func squares(_ cells: ResponseCells, _ cell: Int, shift: Double) -> Double {
-    let (n, sum) = (cells.counts[cell], cells.sums[cell])
-    // A single row, or a cell of equal rows, loses nothing this way; others lose what Σ y² has lost already.
-    if n == 1 { return (sum - shift) * (sum - shift) }
-    let mean = sum / n
-    let within = max(0, cells.squares[cell] - sum * mean)
-    return within + n * (mean - shift) * (mean - shift)
   }
 
   private static func check(_ cells: ResponseCells, _ design: DesignMatrix, _ groups: [Grouping]) throws(NumericsError)
@@ -211,9 +144,16 @@ struct MixedModelSystem: Sendable {
       throw .invalidInput("the design has \(design.rows) rows, expected one per cell, \(count)")
     }
     for cell in 0..<count {
-      guard cells.counts[cell] >= 0, cells.counts[cell].isFinite, cells.sums[cell].isFinite,
-        cells.squares[cell].isFinite
+      guard cells.counts[cell] >= 0, cells.counts[cell].isFinite, cells.sums[cell].isFinite, !cells.squares[cell].isNaN
       else { throw .invalidInput("cell \(cell + 1) holds a count, sum or square that isn't a finite number") }
+    }
+    let largest = cells.counts.indices.reduce(0.0) {
+      cells.counts[$1] > 0 ? max($0, abs(cells.sums[$1] / cells.counts[$1])) : $0
+    }
+    guard largest == 0 || (1e-140...1e140).contains(largest) else {
+      throw .invalidInput(
+        "responses as far from zero as \(largest) have variances that a number can't hold; divide them by a constant first"
+      )
     }
     for group in groups {
       guard group.codes.count == count else {
@@ -223,78 +163,6 @@ struct MixedModelSystem: Sendable {
         throw .invalidInput("group '\(group.name)' has a code outside 0 to \(group.levelCount - 1)")
       }
     }
-  }
-
-  /// Finds the constant column, centres numbers, measures lengths, and leaves out columns that depend on earlier ones.
-  private static func chooseColumns(_ cells: ResponseCells, _ design: DesignMatrix) -> Columns {
-    let p = design.names.count
-    let n = cells.observations
-    var entries = [Int](repeating: 0, count: p)
-    var sums = [Double](repeating: 0, count: p)
-    var lowest = [Double](repeating: .infinity, count: p)
-    var highest = [Double](repeating: -.infinity, count: p)
-    for row in 0..<design.rows {
-      for k in design.starts[row]..<design.starts[row + 1] {
-        let column = Int(design.columns[k])
-        entries[column] += 1
-        sums[column] += cells.counts[row] * design.values[k]
-        lowest[column] = min(lowest[column], design.values[k])
-        highest[column] = max(highest[column], design.values[k])
-      }
-    }
-    let isFull = entries.map { $0 == design.rows }
-    let intercept = (0..<p).first { isFull[$0] && lowest[$0] == highest[$0] && lowest[$0] != 0 }
-    var centres = [Double](repeating: 0, count: p)
-    if intercept != nil {
-      for column in 0..<p where isFull[column] && column != intercept { centres[column] = sums[column] / n }
-    }
-    var squares = [Double](repeating: 0, count: p)
-    var cross = Matrix(rows: p, columns: p)
-    for row in 0..<design.rows {
-      let range = design.starts[row]..<design.starts[row + 1]
-      for k in range {
-        let i = Int(design.columns[k])
-        let a = design.values[k] - centres[i]
-        squares[i] += cells.counts[row] * design.values[k] * design.values[k]
-        for l in range where design.columns[l] <= design.columns[k] {
-          let j = Int(design.columns[l])
-          cross[i, j] += cells.counts[row] * a * (design.values[l] - centres[j])
-        }
-      }
-    }
-    // Cholesky from left to right: a column whose remainder vanishes depends on those before it.
-    var kept: [Int] = []
-    var dropped: [Int] = []
-    var factor: [[Double]] = []
-    for i in 0..<p {
-      let length = cross[i, i]
-      // A number that never varies is nothing but rounding once it is centred.
-      guard length > 1e-20 * squares[i], length > 0 else {
-        dropped.append(i)
-        continue
-      }
-      var row: [Double] = []
-      var remainder = length
-      for (k, j) in kept.enumerated() {
-        var value = i > j ? cross[i, j] : cross[j, i]
-        for m in 0..<k { value -= row[m] * factor[k][m] }
-        value /= factor[k][k]
-        row.append(value)
-        remainder -= value * value
-      }
-      if remainder > 1e-11 * length {
-        row.append(remainder.squareRoot())
-        kept.append(i)
-        factor.append(row)
-      } else {
-        dropped.append(i)
-      }
-    }
-    let shift = intercept == nil || n == 0 ? 0 : cells.sums.reduce(0, +) / n
-    return Columns(
-      kept: kept, dropped: dropped, centres: kept.map { centres[$0] },
-      scales: kept.map { cross[$0, $0].squareRoot() }, intercept: intercept.flatMap { kept.firstIndex(of: $0) },
-      interceptValue: intercept.map { lowest[$0] } ?? 1, shift: shift, count: p)
   }
 
   /// Whether each level of `a` lies within one level of `b`.

@@ -46,14 +46,17 @@ extension LinearMixedModel {
     rest.remove(at: group)
     let full = try fit(cells, design: design, groups: groups)
     let reduced = try fit(cells, design: design, groups: rest)
-    var statistics: [Double] = []
-    for sample in 0..<samples {
+    var alone = self
+    alone.threads = 1
+    let (single, remaining) = (alone, rest)
+    let statistics = try parallelMap(count: samples, threads: threads) {
+      (sample: Int) throws(NumericsError) -> Double in
       var stream = RandomStream(seed: seed, purpose: "variance test", unit: UInt64(sample))
-      let drawn = reduced.draw(cells, design: design, groups: rest, &stream)
-      statistics.append(
-        max(
-          0,
-          try fit(drawn, design: design, groups: rest).deviance - fit(drawn, design: design, groups: groups).deviance))
+      let drawn = reduced.draw(cells, design: design, groups: remaining, &stream)
+      let (without, with) = (
+        try single.fit(drawn, design: design, groups: remaining), try single.fit(drawn, design: design, groups: groups)
+      )
+      return max(0, without.deviance - with.deviance)
     }
     return VarianceTest(statistic: reduced.deviance - full.deviance, bootstrap: statistics)
   }
@@ -62,7 +65,7 @@ extension LinearMixedModel {
 extension LinearMixedModelFit {
   /// Responses drawn from the fitted model: new effects, new residuals, the same cells.
   ///
-  /// A cell of n rows gets its mean from a normal and its inner squares from σ² χ²(n − 1).
+  /// A cell of n rows, or a row of weight n, gets its mean from a normal; its inner squares come from σ² χ²(n − 1).
   public func draw(
     _ cells: ResponseCells, design: DesignMatrix, groups: [Grouping], _ stream: inout RandomStream
   ) -> ResponseCells {
@@ -77,7 +80,7 @@ extension LinearMixedModelFit {
         $0 + effects[$1][Int(groups[$1].codes[cell])]
       }
       let mean = expected + sigma / n.squareRoot() * stream.normal()
-      let within = n > 1 ? residualVariance * 2 * stream.gamma(shape: (n - 1) / 2) : 0
+      let within = !cells.isSingle(cell) && n > 1 ? residualVariance * 2 * stream.gamma(shape: (n - 1) / 2) : 0
       drawn.sums[cell] = n * mean
       drawn.squares[cell] = n * mean * mean + within
     }

@@ -15,32 +15,17 @@ public struct Moments: Sendable, Equatable {
   /// The moments of these values.
   public init(_ values: [Double]) {
     count = values.count
-    var high = 0.0
-    var low = 0.0
+    var total = DoubledSum()
+    for value in values { total.add(value) }
+    let center = values.isEmpty ? .zero : total.value / Doubled(Double(values.count))
+    mean = center.high
+    remainder = center.low
+    var squares = DoubledSum()
     for value in values {
-      let sum = high + value
-      let back = sum - high
-      low += (high - (sum - back)) + (value - back)
-      high = sum
+      let deviation = (value - center.high) - center.low
+      squares.add(deviation, times: deviation)
     }
-    let n = Double(values.count)
-    let total = high + low
-    let totalLow = (high - total) + low
-    mean = n > 0 ? total / n : 0
-    // n · mean exactly, as a pair, by a fused multiplication.
-    let product = mean * n
-    let productLow = (-product).addingProduct(mean, n)
-    remainder = n > 0 ? ((total - product) - productLow + totalLow) / n : 0
-    var squares = 0.0
-    var correction = 0.0
-    for value in values {
-      let deviation = (value - mean) - remainder
-      let term = deviation * deviation - correction
-      let next = squares + term
-      correction = (next - squares) - term
-      squares = next
-    }
-    sumOfSquares = squares
+    sumOfSquares = squares.value.high
   }
 
   /// Σ (y − mean)² / (n − 1); `nil` for fewer than two values.
@@ -53,11 +38,9 @@ public struct Moments: Sendable, Equatable {
   public static func firstAutocorrelation(_ values: [Double]) -> Double? {
     let moments = Moments(values)
     if !(moments.sumOfSquares > 0) { return nil }
-    var sum = 0.0
-    for t in values.indices.dropLast() {
-      let here = (values[t] - moments.mean) - moments.remainder
-      sum += here * ((values[t + 1] - moments.mean) - moments.remainder)
-    }
-    return sum / moments.sumOfSquares
+    let deviations = values.map { ($0 - moments.mean) - moments.remainder }
+    var sum = DoubledSum()
+    for (here, next) in zip(deviations, deviations.dropFirst()) { sum.add(here, times: next) }
+    return sum.value.high / moments.sumOfSquares
   }
 }

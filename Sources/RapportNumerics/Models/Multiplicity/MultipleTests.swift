@@ -81,7 +81,7 @@ public struct MultipleTests: Sendable {
     return (share, stepUp { n, rank in share * Double(n) / Double(rank + 1) })
   }
 
-  private func stepUp(_ factor: (_ n: Int, _ rank: Int) -> Double) -> [Double] {
+  func stepUp(_ factor: (_ n: Int, _ rank: Int) -> Double) -> [Double] {
     let order = order
     var result = pValues
     var smallest = 1.0

@@ -27,11 +27,6 @@ struct ChoiceDerivatives {
   init(_ sets: ChoiceSets, units: [Double], columns: [Double], weights: [Double] = [], withHessian: Bool) {
     unitGradient = [Double](repeating: 0, count: sets.unitCount)
     columnGradient = [Double](repeating: 0, count: sets.columnCount)
-    if withHessian {
-      unitBlock = Matrix(rows: sets.unitCount, columns: sets.unitCount)
-      border = Matrix(rows: sets.columnCount, columns: sets.unitCount)
-      columnBlock = Matrix(rows: sets.columnCount, columns: sets.columnCount)
-    }
     var sums = Sums(sets, withHessian: withHessian)
     let utility = Utility(sets, units: units, columns: columns)
     addSets(sets, utility, weights, &sums, withHessian: withHessian)
@@ -91,38 +86,30 @@ struct ChoiceDerivatives {
   private mutating func addSets(
     _ sets: ChoiceSets, _ utility: Utility, _ weights: [Double], _ sums: inout Sums, withHessian: Bool
   ) {
-    let (denseCount, flagCount, categoryCount) = (sets.denseCount, sets.flagCount, sets.categoryCount)
-    let columnCount = sets.columnCount
-    let changing = denseCount + flagCount
+    let (denseCount, categoryCount) = (sets.denseCount, sets.categoryCount)
+    let changing = denseCount + sets.flagCount
     var longest = 0
     for set in 0..<sets.count { longest = max(longest, sets.starts[set + 1] - sets.starts[set]) }
     var shareStorage = [Double](repeating: 0, count: longest)
-    var unitShareStorage = [Double](repeating: 0, count: sets.unitCount)
-    var touchedStorage = [Int32](repeating: 0, count: longest)
-    var meanStorage = [Double](repeating: 0, count: columnCount)
     let (items, flags, dense) = (sets.items.span, sets.flags.span, sets.dense.span)
     let (itemUnits, itemColumns) = (sets.itemUnits.span, sets.itemColumns.span)
     let (itemUtility, patternUtility, denseUtility) = (utility.items.span, utility.patterns.span, utility.dense.span)
     var shares = shareStorage.mutableSpan
-    var unitShares = unitShareStorage.mutableSpan
-    var touched = touchedStorage.mutableSpan
-    var mean = meanStorage.mutableSpan
     var (itemStorage, changingStorage, patternStorage) = (sums.items, sums.changing, sums.patterns)
     var (patternDenseStorage, denseStorage, squareStorage) = (sums.patternDense, sums.dense, sums.denseSquares)
-    var (unitStorage, borderStorage, columnStorage) = (unitBlock.elements, border.elements, columnBlock.elements)
     var itemSums = itemStorage.mutableSpan
     var changingSums = changingStorage.mutableSpan
     var patternSums = patternStorage.mutableSpan
     var patternDense = patternDenseStorage.mutableSpan
     var denseSums = denseStorage.mutableSpan
     var denseSquares = squareStorage.mutableSpan
-    let unitCount = sets.unitCount
-    var unitSquares = unitStorage.mutableSpan
-    var borderSums = borderStorage.mutableSpan
-    var columnSquares = columnStorage.mutableSpan
     let hasWeights = !sets.logWeights.isEmpty
     var value = 0.0
     var probabilities = [Double](repeating: 0, count: sets.count)
+    var means = MeanProducts(
+      units: withHessian ? sets.unitCount : 0, columns: withHessian ? sets.columnCount : 0, longest: longest)
+    var meanStorage = [Double](repeating: 0, count: means.length)
+    var mean = meanStorage.mutableSpan
 
     for set in 0..<sets.count {
       let (first, end) = (sets.starts[set], sets.starts[set + 1])
@@ -146,7 +133,7 @@ struct ChoiceDerivatives {
       let scale = 1 / total
       probabilities[set] = exp(chosen) * scale
 
-      var touchedCount = 0
+      if withHessian { means.giveRows(to: sets, first..<end) }
       for r in first..<end {
         let p = shares[r - first] * scale
         let weighted = weight * p
@@ -176,36 +163,17 @@ struct ChoiceDerivatives {
           let column = Int(itemColumns[c])
           if column >= 0 { mean[column] += p }
         }
-        let unit = Int(itemUnits[item])
-        if unitShares[unit] == 0 {
-          touched[touchedCount] = Int32(unit)
-          touchedCount += 1
-        }
-        // Never exactly zero again, or the unit would be listed twice.
-        unitShares[unit] += max(p, .leastNormalMagnitude)
+        mean[means.row(of: Int(itemUnits[item]))] += p
       }
-      guard withHessian else { continue }
-      for a in 0..<touchedCount {
-        let unit = Int(touched[a])
-        let share = weight * unitShares[unit]
-        for b in 0...a {
-          let other = Int(touched[b])
-          unitSquares[max(unit, other) + min(unit, other) * unitCount] -= share * unitShares[other]
-        }
-        for j in 0..<columnCount { borderSums[unit * columnCount + j] -= share * mean[j] }
-      }
-      for j in 0..<columnCount where mean[j] != 0 {
-        let m = weight * mean[j]
-        for i in j..<columnCount { columnSquares[i + j * columnCount] -= m * mean[i] }
-      }
-      for j in 0..<columnCount { mean[j] = 0 }
-      for a in 0..<touchedCount { unitShares[Int(touched[a])] = 0 }
+      if withHessian { means.add(&mean, weight: weight) }
     }
     logLikelihood = value
     picked = probabilities
     (sums.items, sums.changing, sums.patterns) = (itemStorage, changingStorage, patternStorage)
     (sums.patternDense, sums.dense, sums.denseSquares) = (patternDenseStorage, denseStorage, squareStorage)
-    (unitBlock.elements, border.elements, columnBlock.elements) = (unitStorage, borderStorage, columnStorage)
+    guard withHessian else { return }
+    means.finish()
+    (unitBlock, border, columnBlock) = (means.unitBlock, means.border, means.columnBlock)
   }
 
   /// Σ z of what was picked.

@@ -74,6 +74,7 @@ struct ChoiceSearch {
     var here = derivatives(units, columns, withHessian: true)
     var value = objective(here, units, columns)
     var evaluations = 1
+    var iterations = 0
     var stop = SearchRecord.Stop.evaluations
     var arrow = Arrow(here, prior: prior, unitVariance: unitVariance, pin: pin)
     var slope = slopes(here, units, columns)
@@ -84,6 +85,7 @@ struct ChoiceSearch {
         stop = .gradient
         break
       }
+      iterations += 1
       var length = 1.0
       var moved = false
       while length > 1e-6 {
@@ -108,6 +110,7 @@ struct ChoiceSearch {
     let steepest = (slope.units + slope.columns).reduce(0) { max($0, abs($1)) }
     return End(
       units: units, columns: columns, derivatives: here, arrow: arrow,
-      record: SearchRecord(method: "Newton", stop: stop, evaluations: evaluations, gradientNorm: steepest))
+      record: SearchRecord(
+        method: "Newton", stop: stop, evaluations: evaluations, gradientNorm: steepest, iterations: iterations))
   }
 }

@@ -15,6 +15,7 @@ extension ChooserFit {
     var system = ChoiceSystem(
       sets, units: units, columns: columns, weights: weights, prior: prior, unitVariance: unitVariance)
     var evaluations = 1
+    var iterations = 0
     var stop = SearchRecord.Stop.evaluations
     for _ in 0..<60 {
       let step = system.solve()
@@ -23,6 +24,7 @@ extension ChooserFit {
         stop = .gradient
         break
       }
+      iterations += 1
       var length = 1.0
       var moved = false
       while length > 1e-6 {
@@ -52,7 +54,7 @@ extension ChooserFit {
       logLikelihood: system.logLikelihood,
       record: SearchRecord(
         method: "Newton with conjugate gradients", stop: stop, evaluations: evaluations,
-        gradientNorm: system.gradient.map(abs).max() ?? 0),
+        gradientNorm: system.gradient.map(abs).max() ?? 0, iterations: iterations),
       pickedProbabilities: system.picked,
       columnInformation: information, columnEvidence: zip(information * columns, pull).map { $0 + $1 })
   }

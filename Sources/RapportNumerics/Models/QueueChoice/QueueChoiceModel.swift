@@ -35,12 +35,14 @@ public struct QueueChoiceModel: Sendable {
     let flat = priorDeviation * priorDeviation
     let wide = ColumnPrior(
       means: [Double](repeating: 0, count: columnCount), variances: [Double](repeating: flat, count: columnCount))
-    var fits = parallelMap(count: count, threads: threads) { (p: Int) -> ChooserFit? in
+    let first = parallelMap(count: count, threads: threads) { (p: Int) -> (fit: ChooserFit, sets: Int)? in
       let own = sets(p)
-      return own.count == 0 ? nil : ChooserFit.fit(own, prior: wide, unitVariance: flat, start: nil)
+      return own.count == 0 ? nil : (ChooserFit.fit(own, prior: wide, unitVariance: flat, start: nil), own.count)
     }
-    let informative = parallelMap(count: count, threads: threads) { (p: Int) -> Bool in sets(p).count >= fewestSets }
-    let usable = fits.indices.filter { informative[$0] && fits[$0]?.record.converged == true }
+    var fits = first.map { $0?.fit }
+    let usable = first.indices.filter { p in
+      first[p].map { $0.sets >= fewestSets && $0.fit.record.converged } ?? false
+    }
     var common = CommonColumns(means: wide.means, variances: wide.variances, choosers: usable.count)
     if usable.count >= 3 {
       for _ in 0..<2 {
@@ -101,6 +103,8 @@ public struct CommonColumns: Sendable, Equatable {
   public private(set) var meanVariances: [Double]
   /// Choosers that they were estimated from; below three they are the prior.
   public let choosers: Int
+  /// How the last estimation ended; `nil` for the prior.
+  public private(set) var record: SearchRecord?
 
   init(means: [Double], variances: [Double], choosers: Int) {
     self.means = means
@@ -119,7 +123,11 @@ public struct CommonColumns: Sendable, Equatable {
     let columns = means.count
     let n = Double(fits.count)
     let (pseudoCount, pseudoVariance) = (2.0, 0.1)
-    for _ in 0..<200 {
+    var record = SearchRecord(
+      method: "expectation–maximization", stop: .evaluations, evaluations: 0, iterations: 0)
+    for round in 1...200 {
+      record.evaluations = round
+      record.iterations = round
       var sums = [Double](repeating: 0, count: columns)
       var squares = sums
       for fit in fits {
@@ -151,7 +159,11 @@ public struct CommonColumns: Sendable, Equatable {
         means[j] = next
         variances[j] = variance
       }
-      if change < 1e-3 { break }
+      if change < 1e-3 {
+        record.stop = .tolerance
+        break
+      }
     }
+    self.record = record
   }
 }

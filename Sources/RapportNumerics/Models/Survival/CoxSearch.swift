@@ -37,6 +37,7 @@ struct CoxSearch {
     }
     let start = here
     var evaluations = 1
+    var iterations = 0
     var divergence: [Double]?
     var slow = 0
     var previousGain = Double.infinity
@@ -52,6 +53,7 @@ struct CoxSearch {
       if divergence != nil && gain <= 1e-9 { stop = .tolerance }
       if stop != nil || iteration == maximumIterations { break }
 
+      iterations += 1
       slow = gain > 0.1 * previousGain ? slow + 1 : 0
       previousGain = gain
       if divergence == nil && slow >= 2 && precisions.allSatisfy({ $0 == 0 }) {
@@ -94,7 +96,8 @@ struct CoxSearch {
     let largest = beta.indices.reduce(0) { max($0, abs(here.gradient[$1] - precisions[$1] * beta[$1])) }
     return Outcome(
       beta: beta, start: start, end: here, covariance: factored(here, start).inverse,
-      record: SearchRecord(method: "Newton", stop: stop, evaluations: evaluations, gradientNorm: largest),
+      record: SearchRecord(
+        method: "Newton", stop: stop, evaluations: evaluations, gradientNorm: largest, iterations: iterations),
       relativeGradient: relative, divergences: divergences)
   }
 

@@ -22,20 +22,17 @@ public struct OneWayVariance: Sendable, Equatable {
       throw .invalidInput(
         "\(count) observations in \(groups.count) groups: two groups, and more observations, are needed")
     }
-    // Subtracting one of the values is exact, or nearly so, and leaves small numbers.
-    let shift = groups[0][0]
-    let shifted = groups.map { $0.map { $0 - shift } }
-    let whole = Moments(shifted.flatMap { $0 })
-    var within = 0.0
-    var between = 0.0
-    for group in shifted {
+    let whole = Moments(groups.flatMap { $0 })
+    var within = DoubledSum()
+    var between = DoubledSum()
+    for group in groups {
       let moments = Moments(group)
-      within += moments.sumOfSquares
+      within.add(moments.sumOfSquares)
       let deviation = (moments.mean - whole.mean) + (moments.remainder - whole.remainder)
-      between += Double(group.count) * deviation * deviation
+      between.add(Double(group.count) * deviation, times: deviation)
     }
-    betweenSumOfSquares = between
-    withinSumOfSquares = within
+    betweenSumOfSquares = between.value.high
+    withinSumOfSquares = within.value.high
     betweenDegreesOfFreedom = groups.count - 1
     withinDegreesOfFreedom = count - groups.count
   }

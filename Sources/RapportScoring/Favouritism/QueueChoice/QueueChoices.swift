@@ -1,5 +1,6 @@
 import RapportIngestion
 import RapportNumerics
+import Synchronization
 
 /// Whom partners answer more readily than others who waited in the same queue: the queue-choice model of a history.
 ///
@@ -57,8 +58,10 @@ struct QueueChoices: Sendable {
 
   /// Fewest requests of a pair that stood in a queue with others', for the family.
   static let fewestRequests = 20
-  /// Alternatives that are kept in memory between the passes; beyond, queues are walked again.
-  private static let mostKept = 8_000_000
+  /// Alternatives that are kept in memory between the passes, some 13 bytes each; queues beyond are walked again.
+  private static let mostKept = 36_000_000
+  /// Up to so many alternatives everything is fitted twice, to tell what the moment of choice does to it.
+  private static let mostRefitted = 8_000_000
 
   init(_ history: History, options: AssessmentOptions) {
     let columns = QueueColumns(history)
@@ -72,37 +75,47 @@ struct QueueChoices: Sendable {
         history, partner: ranges[index].partner, spells: ranges[index].spells,
         pauses: Self.pauses(pauses, partner: ranges[index].partner), columns: columns, seed: options.seed)
     }
-    var walked = RapportNumerics.parallelMap(count: ranges.count, threads: options.threads) { choices($0) }
-    let alternatives = walked.reduce(0) { $0 + $1.sets.items.count }
-    let keeps = alternatives <= Self.mostKept
-    let sizes = walked.map { (alternatives: $0.sets.items.count, sets: $0.sets.count) }
-    if !keeps { for index in walked.indices { walked[index].forgetSets() } }
-    let kept = walked
+    // Which partners' sets are kept may depend on chance; no result does.
+    let total = Mutex(0)
+    let walked = RapportNumerics.parallelMap(count: ranges.count, threads: options.threads) {
+      (index: Int) -> (choices: PartnerChoices, alternatives: Int, sets: Int) in
+      var own = choices(index)
+      let (alternatives, sets) = (own.sets.items.count, own.sets.count)
+      let isKept = total.withLock {
+        $0 += alternatives
+        return $0 <= Self.mostKept
+      }
+      if !isKept { own.forgetSets() }
+      return (own, alternatives, sets)
+    }
+    let kept = walked.map(\.choices)
     @Sendable func sets(_ index: Int) -> ChoiceSets {
-      keeps ? kept[index].sets : kept[index].obstacle == nil ? choices(index).sets : kept[index].sets
+      kept[index].sets.count == walked[index].sets ? kept[index].sets : choices(index).sets
     }
     let fit = QueueChoiceModel().fit(
       choosers: ranges.count, columnCount: columns.names.count, threads: options.threads, sets: sets)
     common = fit.common
-    let dispersions = RapportNumerics.parallelMap(count: ranges.count, threads: options.threads) { index -> Double in
-      guard let chooser = fit.choosers[index], chooser.record.converged else { return 1 }
-      return max(1, ChoiceDispersion(sets(index), chooser).factor)
+    let checks = RapportNumerics.parallelMap(count: ranges.count, threads: options.threads) {
+      (index: Int) -> (dispersion: Double, evenness: Double) in
+      guard let chooser = fit.choosers[index], chooser.record.converged else { return (1, 1) }
+      let own = sets(index)
+      return (
+        max(1, ChoiceDispersion(own, chooser).factor),
+        LabelPermutation(kept[index], own, chooser, history, seed: options.seed).pValue
+      )
     }
-    let permutations = RapportNumerics.parallelMap(count: ranges.count, threads: options.threads) { index -> Double in
-      guard let chooser = fit.choosers[index], chooser.record.converged else { return 1 }
-      return LabelPermutation(kept[index], sets(index), chooser, history, seed: options.seed).pValue
-    }
+    let dispersions = checks.map(\.dispersion)
     partners = ranges.indices.map { index in
       Partner(
         partner: ranges[index].partner, choices: kept[index].choices.reduce(0, +),
-        alternatives: sizes[index].alternatives, sets: sizes[index].sets, replies: kept[index].replies,
+        alternatives: walked[index].alternatives, sets: walked[index].sets, replies: kept[index].replies,
         tied: kept[index].tied, obstacle: kept[index].obstacle,
         converged: fit.choosers[index]?.record.converged ?? false, dispersion: dispersions[index],
-        sampledSets: kept[index].sampledSets, evennessPValue: permutations[index])
+        sampledSets: kept[index].sampledSets, evennessPValue: checks[index].evenness)
     }
     refer(kept, fit, dispersions, options, sets: sets)
     // Twice the work: done where one fit is cheap.
-    guard keeps else { return }
+    guard walked.reduce(0, { $0 + $1.alternatives }) <= Self.mostRefitted else { return }
     let moved = RapportNumerics.parallelMap(count: ranges.count, threads: options.threads) { index -> [Double]? in
       guard kept[index].obstacle == nil, let own = fit.choosers[index], own.record.converged else { return nil }
       let others = PartnerChoices(

@@ -44,26 +44,61 @@ import Testing
     }
   }
 
-  @Test func `NIST's linear regressions`() throws {
-    guard let reference = ReferenceCase("E02-nist-linear-more") else { return }
-    for (name, degrees) in [
-      ("Pontius", Array(0...2)), ("NoInt2", [1]), ("Filip", Array(0...10)), ("Wampler2", Array(0...5)),
-      ("Wampler5", Array(0...5)),
-    ] {
-      let table = reference.table("\(name).csv")
-      let x = table.numbers("x")
-      let columns = degrees.map { degree in x.map { pow($0, Double(degree)) } }
-      let fit = try LeastSquares().fit(predictors: Matrix(columns: columns), response: table.numbers("y"))
-      let id = name.lowercased()
-      reference.check(fit: id, "coef", got: fit.coefficients.map { $0 ?? .nan })
-      reference.check(fit: id, "coef_se", got: fit.standardErrors.map { $0 ?? .nan })
-      reference.check(fit: id, "residual_sd", got: try #require(fit.residualStandardDeviation))
-      reference.check(fit: id, "r_squared", got: try #require(fit.rSquared))
-      reference.check(fit: id, "ss_regression", got: fit.regressionSumOfSquares)
-      reference.check(fit: id, "ss_residual", got: fit.residualSumOfSquares)
-      reference.check(fit: id, "df_regression", got: Double(fit.regressionDegreesOfFreedom))
-      reference.check(fit: id, "df_residual", got: Double(fit.residualDegreesOfFreedom))
-      reference.check(fit: id, "F", got: try #require(fit.fRatio))
+  @Test func `the later of dependent columns is left out`() throws {
+    let line = [0.1, 0.7, 0.4, 0.9, 0.3]
+    let x = Matrix(columns: [[0, 0, 0, 0, 0], [1, 1, 1, 1, 1], line, line.map { 1 - 3 * $0 }, [1, 0, 2, 0, 5]])
+    let fit = try LeastSquares().fit(predictors: x, response: [1, 3, 5, 7, 2])
+    #expect(fit.keptColumns == [1, 2, 4])
+    // More columns than observations: as many as there are observations have a coefficient, and the fit is exact.
+    let wide = try LeastSquares().fit(predictors: Matrix(rows: [[1, 2, 3], [1, 5, 8]]), response: [1, 3])
+    #expect(wide.keptColumns == [0, 1])
+    #expect(wide.residuals == [0, 0])
+  }
+
+  @Test func `an exact fit has no residuals at all`() throws {
+    let x = [0.1, 0.2, 0.3, 0.7]
+    let fit = try LeastSquares().fit(powers: 0...1, of: x, response: [3, 3, 3, 3])
+    #expect(fit.coefficients == [3, 0])
+    #expect(fit.residuals == [0, 0, 0, 0])
+    #expect(fit.residualSumOfSquares == 0)
+    #expect(fit.rSquared == nil)
+    #expect(fit.fRatio == nil)
+    #expect(fit.logLikelihood == nil)
+    #expect(fit.tStatistics == [.infinity, nil])
+    #expect(fit.pValues == [0, nil])
+  }
+
+  // Units are a choice: other powers of two change nothing but exponents.
+  @Test func `any scale gives the same digits`() throws {
+    let x = [[1, 1, 1, 1, 1], [0.3, 1.7, 2.9, 3.1, 4.4]]
+    let y = [1.2, 0.7, 3.3, 4.1, 3.9]
+    let plain = try LeastSquares().fit(predictors: Matrix(columns: x), response: y)
+    for exponent in [-400, 3, 400] {
+      let factor = Double(sign: .plus, exponent: exponent, significand: 1)
+      let scaled = try LeastSquares().fit(
+        predictors: Matrix(columns: [x[0], x[1].map { $0 * factor }]), response: y.map { $0 * factor })
+      #expect(scaled.coefficients[1] == plain.coefficients[1])
+      #expect(scaled.coefficients[0] == plain.coefficients[0].map { $0 * factor })
+      #expect(scaled.residuals == plain.residuals.map { $0 * factor })
+      #expect(scaled.rSquared == plain.rSquared)
+    }
+  }
+
+  @Test func `terms with gaps use the rows without`() throws {
+    let kind = try DesignTerm.Category(name: "kind", optionalValues: ["b", "c", nil, "a", "c", "b", "c"])
+    #expect(kind.codes == [1, 2, -1, 0, 2, 1, 2])
+    // The only row of `a`, the reference, has no response.
+    let fit = try LeastSquares().fit(
+      terms: [.category(kind), .number(name: "x", values: [0, 1, 5, 2, .nan, 1, 0])],
+      response: [1, 5, 9, .nan, 6, 2, 4])
+    #expect(fit.rows == [0, 1, 5, 6])
+    #expect(fit.names == ["(Intercept)", "kind=c", "x"])
+    expectClose(fit.coefficients.compactMap { $0 }, [1, 3, 1], relative: 1e-15)
+    #expect(throws: NumericsError.invalidInput("'x' has 1 values, expected 2")) {
+      try LeastSquares().fit(terms: [.number(name: "x", values: [1])], response: [1, 2])
+    }
+    #expect(throws: NumericsError.self) {
+      try LeastSquares().fit(terms: [.number(name: "x", values: [.nan, 1])], response: [1, .nan])
     }
   }
 }

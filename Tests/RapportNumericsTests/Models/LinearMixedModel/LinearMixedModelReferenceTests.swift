@@ -32,6 +32,7 @@ import Testing
       reference.check(fit: id, name, got: got, sourceLocation: sourceLocation)
     }
     check("nobs", [fit.observations])
+    check("group_sizes", fit.components.map { Double($0.levels) }.sorted(by: >))
     check("sigma", [fit.sigma])
     var variances = ["Residual": fit.residualVariance]
     var deviations = ["Residual": fit.sigma]
@@ -75,9 +76,10 @@ import Testing
   func `sleepstudy: one group and a slope`(_ id: String) throws {
     guard let reference = ReferenceCase("A01-sleepstudy") else { return }
     let table = reference.table("sleepstudy.csv")
-    try Self.compare(
+    let fit = try Self.compare(
       reference, fit: id, response: table.numbers("Reaction"),
       terms: [.number(name: "Days", values: table.numbers("Days"))], table: table, groups: ["Subject"])
+    if id == "ri.reml" { reference.check(fit: "icc.ri.reml", "icc", got: fit.share(of: 0)) }
   }
 
   @Test(arguments: ["reml", "ml"])
@@ -88,6 +90,19 @@ import Testing
       reference, fit: id, response: table.numbers("Yield"), terms: [], table: table, groups: ["Batch"])
     reference.check(fit: "closed_form.\(id)", "var_batch", got: fit.components[0].variance)
     reference.check(fit: "closed_form.\(id)", "var_resid", got: fit.residualVariance)
+    guard id == "reml" else { return }
+    reference.check(fit: "closed_form.reml", "icc", got: fit.share(of: 0))
+    let batches = Self.grouping(table, "Batch").grouping
+    let yields = table.numbers("Yield")
+    let variance = try OneWayVariance(
+      groups: (0..<batches.levelCount).map { level in
+        yields.indices.filter { batches.codes[$0] == level }.map { yields[$0] }
+      })
+    reference.check(
+      fit: "closed_form.reml", "ms_between",
+      got: variance.betweenSumOfSquares / Double(variance.betweenDegreesOfFreedom))
+    reference.check(
+      fit: "closed_form.reml", "ms_within", got: variance.withinSumOfSquares / Double(variance.withinDegreesOfFreedom))
   }
 
   @Test(arguments: ["reml", "ml"])
@@ -112,6 +127,9 @@ import Testing
     let fit = try Self.compare(
       reference, fit: id, response: table.numbers("y"), terms: terms, table: table, groups: ["s", "d"])
     if id == "sd.reml" {
+      reference.check(
+        fit: "icc.sd.reml", "shares",
+        got: ["s": fit.share(of: 0), "d": fit.share(of: 1), "Residual": fit.residualVariance / fit.totalVariance])
       for (index, name) in ["s", "d"].enumerated() {
         let all = reference.table("expected_ranef_\(name).csv")
         let levels = Self.grouping(table, name).levels
@@ -129,10 +147,13 @@ import Testing
   func `oats: nested, and nested in two crossed groups`(_ id: String) throws {
     guard let reference = ReferenceCase("A10-oats") else { return }
     let table = reference.table("oats.csv")
-    try Self.compare(
+    let fit = try Self.compare(
       reference, fit: id, response: table.numbers("yield"),
       terms: [.number(name: "nitro", values: table.numbers("nitro"))], table: table,
       groups: id.hasPrefix("three") ? ["Block", "Variety", "BV"] : ["Block", "BV"])
+    guard id == "nested.reml" else { return }
+    reference.check(fit: "peer.nlme", "logLik", got: fit.logLikelihood)
+    reference.check(fit: "peer.nlme", "fixef", got: fit.coefficients.map(\.estimate))
   }
 
   @Test(arguments: ["ri.reml", "ri.ml"])
@@ -158,6 +179,7 @@ import Testing
       reference, fit: id, response: table.numbers("logDens"), terms: [dilution], table: table,
       groups: id.hasPrefix("reduced") ? ["BS"] : ["BS", "BD", "Block"])
     if !id.hasPrefix("reduced") {
+      reference.check(fit: "flag", "singular", got: fit.components.contains { $0.variance == 0 })
       #expect(fit.components[2].variance == 0)
       #expect(fit.notes.contains { $0.hasPrefix("the variance of 'Block' is estimated at its boundary") })
     }

@@ -16,6 +16,7 @@ import Testing
       groups: names.map { LinearMixedModelReferenceTests.grouping(table, $0).grouping })
     reference.check(fit: id, quantities.0, got: test.statistic)
     reference.check(fit: id, quantities.1, got: test.mixturePValue)
+    if reference.expected(fit: id, "df") != nil { reference.check(fit: id, "df", got: 1) }
     if reference.expected(fit: id, "p_chisq") != nil { reference.check(fit: id, "p_chisq", got: test.chiSquaredPValue) }
   }
 
@@ -93,6 +94,90 @@ import Testing
     for (row, interval) in intervals.enumerated() {
       expectClose([interval.low, interval.high], [want[row, 0], want[row, 1]], relative: 2e-3, absolute: 0.02)
     }
+  }
+
+  @Test func `profile intervals of coefficients agree with lme4's`() throws {
+    guard let sleep = ReferenceCase("A01-sleepstudy"), let dyestuff = ReferenceCase("A02-dyestuff") else { return }
+    for (reference, id, file, response, group, terms) in [
+      (sleep, "profile_ci.ri.ml", "sleepstudy.csv", "Reaction", "Subject", ["Days"]),
+      (dyestuff, "profile_ci.ml", "dyestuff.csv", "Yield", "Batch", []),
+    ] {
+      let table = reference.table(file)
+      var model = LinearMixedModel()
+      model.criterion = .likelihood
+      let cells = ResponseCells(rows: table.numbers(response))
+      let design = try DesignMatrix(
+        rows: table.numbers(response).count, terms: terms.map { .number(name: $0, values: table.numbers($0)) })
+      let groups = [LinearMixedModelReferenceTests.grouping(table, group).grouping]
+      var intervals = try model.fit(cells, design: design, groups: groups).profileIntervals(level: 0.95)
+      for column in ["(Intercept)"] + terms {
+        intervals.append(
+          try model.profileInterval(ofCoefficient: column, level: 0.95, cells, design: design, groups: groups))
+      }
+      reference.check(fit: id, "ci", got: Matrix(rows: intervals.map { [$0.low, $0.high] }))
+    }
+  }
+
+  @Test func `a coefficient that isn't there has no interval`() throws {
+    let cells = ResponseCells(rows: [1, 2, 4, 3])
+    let design = try DesignMatrix(
+      rows: 4, terms: [.number(name: "x", values: [0, 1, 2, 3]), .number(name: "y", values: [0, 2, 4, 6])])
+    for (column, message) in [
+      ("z", "'z' is not a column of the design"), ("y", "'y' depends on the columns before it"),
+    ] {
+      #expect {
+        try LinearMixedModel().profileInterval(ofCoefficient: column, level: 0.9, cells, design: design, groups: [])
+      } throws: {
+        "\($0)".contains(message)
+      }
+    }
+  }
+
+  @Test func `likelihood-ratio tests of coefficients and of several variances agree with lme4's`() throws {
+    guard let insteval = ReferenceCase("A09-insteval-small"), let orthodont = ReferenceCase("A12-orthodont"),
+      let assay = ReferenceCase("A14-assay-boundary"), let sleep = ReferenceCase("A01-sleepstudy")
+    else { return }
+    var model = LinearMixedModel()
+    model.criterion = .likelihood
+    func fit(_ table: CSVTable, _ response: String, _ terms: [DesignTerm], _ groups: [String]) throws
+      -> LinearMixedModelFit
+    {
+      let y = table.numbers(response)
+      return try model.fit(
+        ResponseCells(rows: y), design: DesignMatrix(rows: y.count, terms: terms),
+        groups: groups.map { LinearMixedModelReferenceTests.grouping(table, $0).grouping })
+    }
+    func check(_ reference: ReferenceCase, _ id: String, _ test: ChiSquaredTest) {
+      reference.check(fit: id, "statistic", got: test.statistic)
+      if reference.expected(fit: id, "df") != nil { reference.check(fit: id, "df", got: Double(test.degreesOfFreedom)) }
+      if reference.expected(fit: id, "p_chisq") != nil { reference.check(fit: id, "p_chisq", got: test.pValue) }
+    }
+    let students = insteval.table("insteval_small.csv")
+    check(
+      insteval, "lrt.service.ml",
+      try fit(students, "y", [.number(name: "service", values: students.numbers("service"))], ["s", "d"])
+        .likelihoodRatioTest(against: fit(students, "y", [], ["s", "d"])))
+    let teeth = orthodont.table("orthodont.csv")
+    let age = DesignTerm.number(name: "age8", values: teeth.numbers("age").map { $0 - 8 })
+    let female = DesignTerm.number(name: "female", values: teeth.texts("Sex").map { $0 == "Female" ? 1 : 0 })
+    check(
+      orthodont, "lrt.interaction.ml",
+      try fit(teeth, "distance", [age, female, .interaction([age, female])], ["Subject"])
+        .likelihoodRatioTest(against: fit(teeth, "distance", [age, female], ["Subject"])))
+    let plates = assay.table("assay.csv")
+    let dilution = DesignTerm.category(try DesignTerm.Category(name: "dilut", values: plates.texts("dilut")))
+    check(
+      assay, "lrt.ml",
+      try fit(plates, "logDens", [dilution], ["BS", "BD", "Block"])
+        .likelihoodRatioTest(against: fit(plates, "logDens", [dilution], ["BS"])))
+    let days = sleep.table("sleepstudy.csv")
+    let terms = [DesignTerm.number(name: "Days", values: days.numbers("Days"))]
+    let test = try model.testVariance(
+      of: 0, ResponseCells(rows: days.numbers("Reaction")), design: DesignMatrix(rows: 180, terms: terms),
+      groups: [LinearMixedModelReferenceTests.grouping(days, "Subject").grouping])
+    sleep.check(fit: "lrt.intercept.ml", "statistic", got: test.statistic)
+    sleep.check(fit: "lrt.intercept.ml", "p_chisq", got: test.chiSquaredPValue)
+    sleep.check(fit: "lrt.intercept.ml", "p_mixture", got: test.mixturePValue)
   }
 
   // A group that doesn't differ: the interval starts at zero; the residual's, with n − 1 = 39 degrees and 50 in squares,

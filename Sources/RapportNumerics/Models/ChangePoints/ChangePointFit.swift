@@ -1,0 +1,95 @@
+import Glibc
+
+/// Where a series changed, with probabilities.
+public struct ChangePointFit: Sendable, Equatable {
+  /// The posterior probability that there is any change.
+  public let anyChange: Double
+  /// The posterior probability that there is none; summed by itself, so that it keeps its digits where it is small.
+  public let noChange: Double
+  /// The prior probability that there is none, among the segmentations allowed.
+  public let priorNoChange: Double
+  /// By period, the posterior probability that the rate changed just before it; 0 at the first. They sum to the expected
+  /// number of changes.
+  public let changeProbabilities: [Double]
+  /// The most probable segmentation, in order.
+  public let segments: [Segment]
+  /// The posterior probability of just that segmentation; with many periods it is small even where a change is sure,
+  /// since its place seldom is.
+  public let segmentationProbability: Double
+  /// By period, the posterior mean of the rate over all segmentations.
+  public let averagedRates: [Double]
+  /// log p(y), over all segmentations: to compare priors with.
+  public let logEvidence: Double
+
+  /// Periods of one rate.
+  public struct Segment: Sendable, Equatable {
+    /// Its periods.
+    public let periods: Range<Int>
+    /// Its events, or successes.
+    public let events: Int
+    /// Its exposure, or trials.
+    public let exposure: Double
+    /// The posterior mean of its rate, given the segment.
+    public let rate: Double
+    /// The interval's lower end.
+    public let low: Double
+    /// The interval's upper end.
+    public let high: Double
+  }
+
+  /// The Bayes factor of some change against none.
+  ///
+  /// Infinite where rounding leaves nothing of no change; `nil` where no change is allowed.
+  public var bayesFactor: Double? {
+    priorNoChange < 1 ? anyChange / noChange * (priorNoChange / (1 - priorNoChange)) : nil
+  }
+
+  init(_ model: ChangePoints, _ evidence: SegmentEvidence) {
+    let count = evidence.periodCount
+    let whole = 0..<count
+    func isAllowed(_ segment: Range<Int>) -> Bool {
+      segment == whole || evidence.size(segment) >= model.minimumEvents * (1 - 1e-12)
+    }
+    let sums = Segmentations(periodCount: count, changeProbability: model.changeProbability) {
+      isAllowed($0) ? evidence.logMarginal($0) : nil
+    }
+    let prior = Segmentations(periodCount: count, changeProbability: model.changeProbability) {
+      isAllowed($0) ? 0 : nil
+    }
+    guard count > 0 else {
+      (anyChange, noChange, priorNoChange, segmentationProbability, logEvidence) = (0, 1, 1, 1, 0)
+      (changeProbabilities, segments, averagedRates) = ([], [], [])
+      return
+    }
+    noChange = min(1, sums.probability(whole))
+    priorNoChange = min(1, prior.probability(whole))
+    var changes = [0.0]
+    for t in 1..<max(count, 1) { changes.append(min(1, sums.changeProbability(before: t))) }
+    changeProbabilities = changes
+    // The first change ends the first segment: summing over where keeps what 1 − noChange would lose.
+    var any = 0.0
+    for t in 1..<max(count, 1) { any += sums.probability(0..<t) }
+    anyChange = min(1, any)
+
+    var rates = [Double](repeating: 0, count: count)
+    for s in 0..<count {
+      // What segments from s on give to period t: those that end after t.
+      var sum = 0.0
+      for t in ((s + 1)...count).reversed() {
+        let probability = sums.probability(s..<t)
+        if probability > 0 { sum += probability * evidence.mean(s..<t) }
+        rates[t - 1] += sum
+      }
+    }
+    averagedRates = rates
+    let best = sums.mostProbable()
+    segmentationProbability = min(1, best.probability)
+    segments = best.segments.map { periods in
+      let limits = evidence.limits(periods, level: model.level)
+      return Segment(
+        periods: periods, events: evidence.events(periods), exposure: evidence.exposure(periods),
+        rate: evidence.mean(periods), low: limits.low, high: limits.high)
+    }
+    logEvidence = sums.logTotal - prior.logTotal + evidence.constant
+  }
+}

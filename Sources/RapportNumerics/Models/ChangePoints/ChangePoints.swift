@@ -1,0 +1,66 @@
+import Glibc
+
+/// Where, if anywhere, the rate of a series changed: Bayesian change points, summed over all segmentations exactly.
+///
+///     counts   y_t ~ Poisson(e_t λ)        λ ~ Gamma(a, rate b) anew in each segment
+///     shares   k_t ~ Binomial(n_t, π)      π ~ Beta(a, b) anew in each segment
+///
+/// Between any two periods the rate changes with probability p, independently; segmentations with a segment smaller than
+/// the smallest allowed are left out, and the others' prior is scaled to sum to one. The whole as one segment is always
+/// allowed.
+///
+/// A segment's size is its events. For shares these are its trials. For counts they are the events expected at the rate of
+/// the whole series, e Σy/Σe, not those seen: else no series could be found to have fallen silent.
+///
+/// Source: Fearnhead (2006), Exact and efficient Bayesian inference for multiple changepoint problems; METHODS.md §12.
+public struct ChangePoints: Sendable {
+  /// p, the prior probability of a change between two periods, above 0 and below 1.
+  public var changeProbability: Double
+  /// The smallest segment, in events; 0 allows single periods. Below five a change can hardly be told from chance.
+  public var minimumEvents = 5.0
+  /// The level of intervals of segments' rates.
+  public var level = 0.9
+
+  /// The model with this prior for changes.
+  public init(changeProbability: Double) {
+    precondition(
+      changeProbability > 0 && changeProbability < 1,
+      "the probability of a change is \(changeProbability), expected above 0 and below 1")
+    self.changeProbability = changeProbability
+  }
+
+  /// The p with which a series of so many periods has some change with this probability, where all segments are allowed.
+  ///
+  ///     1 − (1 − p)^(T−1) = anyChange
+  public static func changeProbability(anyChange: Double, periods: Int) -> Double {
+    precondition(periods > 1, "\(periods) periods, expected at least two")
+    checkProbability(anyChange)
+    return -expm1(log1p(-anyChange) / Double(periods - 1))
+  }
+
+  /// Changes in the rate of events.
+  ///
+  /// - Parameters: `counts` of events and `exposures` by period; a period without exposure has no events and tells nothing.
+  /// - Throws: ``NumericsError/invalidInput(_:)`` for negative or undefined values, or events without exposure.
+  /// - Complexity: O(periods²)
+  public func fit(counts: [Int], exposures: [Double], prior: Gamma) throws(NumericsError) -> ChangePointFit {
+    precondition(counts.count == exposures.count, "\(counts.count) counts and \(exposures.count) exposures")
+    for (y, e) in zip(counts, exposures) where !(y >= 0 && e >= 0 && e.isFinite && (e > 0 || y == 0)) {
+      throw .invalidInput("\(y) events in exposure \(e): expected a count in a positive, finite exposure")
+    }
+    return ChangePointFit(self, SegmentEvidence(counts: counts, exposures: exposures, prior: prior))
+  }
+
+  /// Changes in the share of successes.
+  ///
+  /// - Parameters: `successes` and `trials` by period; a period without trials tells nothing.
+  /// - Throws: ``NumericsError/invalidInput(_:)`` for counts below zero or more successes than trials.
+  /// - Complexity: O(periods²)
+  public func fit(successes: [Int], trials: [Int], prior: Beta) throws(NumericsError) -> ChangePointFit {
+    precondition(successes.count == trials.count, "\(successes.count) successes and \(trials.count) trials")
+    for (k, n) in zip(successes, trials) where !(k >= 0 && k <= n) {
+      throw .invalidInput("\(k) successes of \(n) trials: expected 0 ≤ k ≤ n")
+    }
+    return ChangePointFit(self, SegmentEvidence(successes: successes, trials: trials, prior: prior))
+  }
+}

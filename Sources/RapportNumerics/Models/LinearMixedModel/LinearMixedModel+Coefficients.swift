@@ -1,0 +1,92 @@
+extension LinearMixedModel {
+  /// The profile-likelihood interval of one coefficient.
+  ///
+  ///     ζ(b)² = min over all other parameters of d, at β_j = b, less d at the optimum        ends: ζ² = χ²₁(level)
+  ///
+  /// With β_j held, what it explains is taken off the responses and its column out of the design. The likelihood is used,
+  /// whatever the criterion: restricted ones of different columns can't be compared.
+  ///
+  /// - Parameters:
+  ///   - column: its name in the design
+  ///   - level: the share that the interval covers
+  /// - Throws: ``NumericsError/invalidInput(_:)`` where the design has no such column or it depends on earlier ones;
+  ///   ``NumericsError/didNotConverge(method:iterations:)`` where an end can't be found.
+  /// - Complexity: about 16 fits.
+  ///
+  /// Source: Bates et al. (2015), §5.1.
+  public func profileInterval(
+    ofCoefficient column: String, level: Double, _ cells: ResponseCells, design: DesignMatrix, groups: [Grouping]
+  ) throws(NumericsError) -> LinearMixedModelFit.Interval {
+    var model = self
+    model.criterion = .likelihood
+    let full = try model.fit(cells, design: design, groups: groups)
+    guard let place = design.names.firstIndex(of: column) else {
+      throw .invalidInput(
+        "'\(column)' is not a column of the design, whose columns are \(design.names.joined(separator: ", "))")
+    }
+    guard let own = full.coefficients.first(where: { $0.name == column }) else {
+      throw .invalidInput("'\(column)' depends on the columns before it, so that it has no coefficient")
+    }
+    let (rest, values) = design.separating(place)
+    let reach = ChiSquared(degreesOfFreedom: 1).quantile(level).squareRoot()
+    func zeta(_ b: Double) throws(NumericsError) -> Double {
+      let fit = try model.fit(cells.subtracting(values.map { b * $0 }), design: rest, groups: groups)
+      return max(0, fit.deviance - full.deviance).squareRoot() - reach
+    }
+    func end(_ direction: Double) throws(NumericsError) -> Double {
+      var outside = own.estimate + 1.2 * direction * reach * own.standardError
+      var value = try zeta(outside)
+      for _ in 0..<60 where value < 0 {
+        outside += direction * own.standardError
+        value = try zeta(outside)
+      }
+      guard value >= 0 else { throw .didNotConverge(method: "profile interval", iterations: 60) }
+      return try ProfileEnd(inside: own.estimate, reach: reach, scale: own.standardError).find(outside, value, zeta)
+    }
+    return LinearMixedModelFit.Interval(low: try end(-1), high: try end(1))
+  }
+}
+
+extension LinearMixedModelFit {
+  /// The likelihood-ratio test of what this fit has and a smaller one of the same responses hasn't.
+  ///
+  ///     T = d(smaller) − d(this)        χ² with as many degrees as parameters went
+  ///
+  /// Of a variance, which under the hypothesis lies on its boundary, ``VarianceTest`` is to be asked.
+  ///
+  /// - Throws: ``NumericsError/invalidInput(_:)`` where the fits don't compare: other responses, another criterion, or
+  ///   restricted fits with other fixed columns.
+  public func likelihoodRatioTest(against smaller: LinearMixedModelFit) throws(NumericsError) -> ChiSquaredTest {
+    guard criterion == smaller.criterion, observations == smaller.observations else {
+      throw .invalidInput("fits of other rows or by another criterion can't be compared")
+    }
+    guard criterion == .likelihood || coefficients.map(\.name) == smaller.coefficients.map(\.name) else {
+      throw .invalidInput(
+        "restricted likelihoods with different fixed columns can't be compared; fit both by likelihood")
+    }
+    guard smaller.parameters < parameters else {
+      throw .invalidInput("the smaller fit has \(smaller.parameters) parameters, expected fewer than \(parameters)")
+    }
+    return ChiSquaredTest(
+      statistic: max(0, smaller.deviance - deviance), degreesOfFreedom: parameters - smaller.parameters)
+  }
+
+  /// The posterior covariance of all effects of one group, levels × levels, coefficients' uncertainty included.
+  ///
+  /// - Complexity: O(levels · (levels + (dense levels + columns)²))
+  public func posteriorCovariance(group: Int) -> Matrix {
+    let levels = effects[group].indices.map { LinearCombination.effect(group: group, level: $0) }
+    var result = Matrix(rows: levels.count, columns: levels.count)
+    for (j, level) in levels.enumerated() {
+      for (i, value) in covariances(of: level, with: levels).enumerated() { result[i, j] = value }
+    }
+    // Either triangle is as good; their mean is symmetric to the bit.
+    for j in levels.indices {
+      for i in (j + 1)..<max(levels.count, j + 1) {
+        let mean = (result[i, j] + result[j, i]) / 2
+        (result[i, j], result[j, i]) = (mean, mean)
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,50 @@
+import Glibc
+
+/// A level that wanders, seen with errors of known size: the local level model.
+///
+///     y_t = μ_t + ε_t        ε_t ~ N(0, h_t), h_t known
+///     μ_{t+1} = μ_t + η_t    η_t ~ N(0, q), or η_t = 0 where the level is paused
+///
+/// Nothing is assumed of the first level (exact diffuse start). q is one number for all series given, estimated by
+/// maximum likelihood: single series of a few dozen periods hardly tell it, many together do. At q = 0 the level stands
+/// still and its estimate is the weighted mean; a maximum there is said, not hidden.
+///
+/// Source: Durbin & Koopman (2012), Time Series Analysis by State Space Methods, chapters 2 and 5; METHODS.md §12.
+public struct LocalLevel: Sendable {
+  /// Values of q tried at first, evenly in log q; the likelihood may have more than one maximum.
+  public var scanSteps = 40
+  /// Threads for many series; the result doesn't depend on it.
+  public var threads = 1
+
+  /// The model with its defaults.
+  public init() {}
+
+  /// Estimates q and the levels of one series.
+  ///
+  /// - Throws: ``NumericsError/invalidInput(_:)`` for undefined observations and variances that aren't positive.
+  public func fit(_ series: LevelSeries) throws(NumericsError) -> LocalLevelFit { try fit(pooled: [series]) }
+
+  /// Estimates one q for all series, and the levels of each.
+  ///
+  /// - Throws: ``NumericsError/invalidInput(_:)`` for undefined observations and variances that aren't positive.
+  /// - Complexity: O(observations) for each q tried, some 80 of them.
+  public func fit(pooled series: [LevelSeries]) throws(NumericsError) -> LocalLevelFit {
+    var gaps: [[LevelGap]] = []
+    for one in series { gaps.append(try one.gaps()) }
+    let likelihood = LevelLikelihood(gaps, threads: threads)
+    let still = likelihood.value(driftVariance: 0)
+    func result(_ drift: Spread, _ q: Double, _ logLikelihood: Double, _ record: SearchRecord?) -> LocalLevelFit {
+      LocalLevelFit(
+        drift: drift, driftVariance: q, logLikelihood: logLikelihood, logLikelihoodWithoutDrift: still, record: record,
+        paths: parallelMap(count: series.count, threads: threads) { LevelPath(checked: series[$0], driftVariance: q) })
+    }
+    guard let limits = likelihood.searchLimits else { return result(.undetermined, 0, still, nil) }
+    // Without any difference between observations the likelihood falls from q = 0 on.
+    guard limits.upperBound > 0 else { return result(.none, 0, still, nil) }
+    let found = ScannedMinimum(steps: scanSteps).minimize(in: log(limits.lowerBound)...log(limits.upperBound)) {
+      -likelihood.value(driftVariance: exp($0))
+    }
+    guard -found.value > still + 1e-10 * (1 + abs(still)) else { return result(.none, 0, still, found.record) }
+    return result(.estimated, exp(found.point[0]), -found.value, found.record)
+  }
+}

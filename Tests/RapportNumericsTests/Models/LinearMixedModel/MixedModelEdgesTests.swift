@@ -1,0 +1,127 @@
+import Glibc
+import RapportNumerics
+import RapportTestSupport
+import Testing
+
+/// Columns and responses at the edges of what numbers hold, and rows with weights.
+@Suite struct MixedModelEdgesTests {
+  static let data = LinearMixedModelTests.crossed(managers: 12, partners: 4, rows: 300, seed: 3)
+
+  private func fit(_ x: [Double], _ more: [DesignTerm] = []) throws -> LinearMixedModelFit {
+    try LinearMixedModel().fit(
+      ResponseCells(rows: Self.data.responses),
+      design: DesignMatrix(rows: x.count, terms: [.number(name: "x", values: x)] + more), groups: Self.data.groups)
+  }
+
+  private var x: [Double] {
+    let design = Self.data.design
+    return (0..<design.rows).map { row in
+      let entries = design.starts[row]..<design.starts[row + 1]
+      return entries.first { design.columns[$0] == 1 }.map { design.values[$0] } ?? 0
+    }
+  }
+
+  @Test(arguments: [1e-170, 1e-12, 1e100, 1e140])
+  func `a column in other units changes nothing but its coefficient`(_ unit: Double) throws {
+    let plain = try fit(x)
+    let scaled = try fit(x.map { $0 * unit })
+    expectClose(scaled.coefficients[1].estimate * unit, plain.coefficients[1].estimate, relative: 1e-9)
+    expectClose(scaled.coefficients[1].standardError * unit, plain.coefficients[1].standardError, relative: 1e-9)
+    // The restricted likelihood moves with log |X|.
+    expectClose(scaled.residualVariance, plain.residualVariance, relative: 1e-8)
+    expectClose(scaled.components.map(\.variance), plain.components.map(\.variance), relative: 1e-6)
+  }
+
+  @Test func `a coefficient whose variance no number can hold is refused by name`() throws {
+    #expect {
+      try fit(x.map { $0 * 1e200 })
+    } throws: {
+      "\($0)".contains("'x' is of a size for which a number can't hold its coefficient's variance")
+    }
+  }
+
+  @Test(arguments: [1e-170, 1e170])
+  func `responses whose variances no number can hold are refused`(_ unit: Double) throws {
+    #expect {
+      try LinearMixedModel().fit(
+        ResponseCells(rows: Self.data.responses.map { $0 * unit }), design: Self.data.design, groups: Self.data.groups)
+    } throws: {
+      "\($0)".contains("have variances that a number can't hold; divide them by a constant first")
+    }
+  }
+
+  // z = x + δ e: the space of (x, z) is that of (x, e), so that the fit is the same, with b_x = c_x − c_e/δ and b_z = c_e/δ.
+  @Test(arguments: [1e-3, 1e-5])
+  func `columns that nearly depend on each other fit as their difference does`(_ delta: Double) throws {
+    var stream = RandomStream(seed: 4, purpose: "nearly")
+    let e = x.map { _ in stream.normal() }
+    let apart = try fit(x, [.number(name: "e", values: e)])
+    let near = try fit(x, [.number(name: "z", values: zip(x, e).map { $0 + delta * $1 })])
+    #expect(near.search.converged && near.dropped.isEmpty)
+    expectClose(near.residualVariance, apart.residualVariance, relative: 1e-7)
+    expectClose(near.coefficients[2].estimate * delta, apart.coefficients[2].estimate, relative: 1e-5)
+    expectClose(near.coefficients[2].standardError * delta, apart.coefficients[2].standardError, relative: 1e-5)
+    #expect(near.conditionNumber > 0.5 / delta)
+    #expect(near.notes.contains { $0.contains("nearly depend on one another") } == (near.conditionNumber > 1000))
+  }
+
+  @Test func `columns closer than rounding tells depend on each other`() throws {
+    let twice = try fit(x, [.number(name: "again", values: x.map { 3 * $0 + 1e-9 })])
+    #expect(twice.dropped == ["again"])
+  }
+
+  // Without groups it is weighted least squares. y = 1, 2, 4 on x = 0, 1, 2 with weights 1, 2, 1: means 9/4 and 1, slope
+  // Σ w (x − 1) y / Σ w (x − 1)² = (−1 + 4)/2 = 3/2, constant 3/4; residuals 1/4, −1/4, 1/4, Σ w r² = 1/4, σ² = 1/4.
+  @Test func `weights, worked by hand`() throws {
+    let design = try DesignMatrix(rows: 3, terms: [.number(name: "x", values: [0, 1, 2])])
+    let fit = try LinearMixedModel().fit(
+      try ResponseCells(rows: [1, 2, 4], weights: [1, 2, 1]), design: design, groups: [])
+    expectClose(fit.coefficients.map(\.estimate), [0.75, 1.5], relative: 1e-12)
+    expectClose(fit.residualVariance, 0.25, relative: 1e-12)
+    #expect(fit.observations == 3)
+  }
+
+  // −2 log L of y ~ N(Xβ, σ² (W⁻¹ + Σ θ² Z Zᵀ)), from dense matrices.
+  @Test func `weighted deviance is that of dense matrices`() throws {
+    let data = LinearMixedModelTests.crossed(managers: 6, partners: 3, rows: 60, seed: 8)
+    var stream = RandomStream(seed: 5, purpose: "weights")
+    let weights = (0..<60).map { _ in 0.2 + 3 * stream.uniform() }
+    var model = LinearMixedModel()
+    model.criterion = .likelihood
+    let fit = try model.fit(
+      try ResponseCells(rows: data.responses, weights: weights), design: data.design, groups: data.groups)
+    var v = Matrix(rows: 60, columns: 60)
+    for i in 0..<60 {
+      v[i, i] = fit.residualVariance / weights[i]
+      for j in 0..<60 {
+        for (group, component) in zip(data.groups, fit.components) where group.codes[i] == group.codes[j] {
+          v[i, j] += component.variance
+        }
+      }
+    }
+    let residuals = (0..<60).map { data.responses[$0] - fit.fixedPart(data.design, row: $0) }
+    let factor = try Cholesky(v)
+    let half = factor.solveLower(residuals)
+    let deviance = factor.logDeterminant + dot(half, half) + 60 * log(2 * Double.pi)
+    expectClose(fit.deviance, deviance, relative: 1e-10)
+  }
+
+  @Test func `equal weights are no weights, but for the unit of the residual variance`() throws {
+    let rows = Self.data.responses
+    let plain = try LinearMixedModel().fit(
+      ResponseCells(rows: rows), design: Self.data.design, groups: Self.data.groups)
+    let weighted = try LinearMixedModel().fit(
+      try ResponseCells(rows: rows, weights: rows.map { _ in 4 }), design: Self.data.design, groups: Self.data.groups)
+    expectClose(weighted.residualVariance, 4 * plain.residualVariance, relative: 1e-7)
+    expectClose(weighted.deviance, plain.deviance, relative: 1e-10)
+    expectClose(weighted.components.map(\.variance), plain.components.map(\.variance), relative: 1e-6)
+  }
+
+  @Test func `weights that aren't positive are refused with their row`() {
+    #expect {
+      try ResponseCells(rows: [1, 2], weights: [1, 0])
+    } throws: {
+      "\($0)".contains("weight 0.0 in row 2")
+    }
+  }
+}
