@@ -21,7 +21,9 @@ import Testing
 
     // Against the rest of the season, on the same scale.
     let truth = table.numbers("rest_avg").map { 45.0.squareRoot() * asin(2 * $0 - 1) }
-    func squares(_ estimates: [Double]) -> Double { zip(estimates, truth).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } }
+    func squares(_ estimates: [Double]) -> Double {
+      zip(estimates, truth).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    }
     reference.check(fit: "james_stein", "sq_error_raw", got: squares(x))
     reference.check(fit: "james_stein", "sq_error_js", got: squares(stein.estimates))
 
