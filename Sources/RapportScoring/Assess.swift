@@ -8,10 +8,7 @@ import RapportNumerics
 /// - Throws: ``ScoringError`` where an option can't be honoured, or the history names no manager.
 /// - Complexity: O(events + managers · draws · indicators + draws · managers log managers)
 public func assess(_ history: History, options: AssessmentOptions) throws(ScoringError) -> Assessment {
-  try options.check()
-  guard !history.managers.isEmpty else {
-    throw ScoringError("the input names no manager: nothing can be assessed")
-  }
+  try options.check(history)
   let pairs = PairTable(history)
   let ranked = options.rankBy.domain
 
@@ -70,8 +67,11 @@ public func assess(_ history: History, options: AssessmentOptions) throws(Scorin
 }
 
 extension AssessmentOptions {
-  /// Refuses what can't be honoured.
-  func check() throws(ScoringError) {
+  /// Refuses what can't be honoured, and a history that names nobody.
+  func check(_ history: History) throws(ScoringError) {
+    guard !history.managers.isEmpty else {
+      throw ScoringError("the input names no manager: nothing can be assessed")
+    }
     guard interval > 0, interval < 1 else {
       throw ScoringError("interval is \(interval); it must lie between 0 and 1, as 0.9")
     }

@@ -17,11 +17,13 @@ struct FavouritismCommand: ParsableCommand {
   @OptionGroup var options: ViewOptions
 
   func run() throws {
-    try options.run { session, result in
+    try Session.run(config: options.input.config, [options.input, options.scoring, options.running]) { session in
+      let result = try session.findFavouritism(options.input.events)
       try session.show(
-        json: FileText(JSONValue.object(["favouritism": JSONValue(encoding: result.assessment.favouritism)]).text()),
-        csv: ResultTables(result.assessment).favouritism(),
-        text: FavouritismView(result.assessment.favouritism, console: session.console).text)
+        json: FileText(JSONValue.object(["favouritism": JSONValue(encoding: result.answer)]).text()),
+        csv: ResultTables.favouritism(result.answer),
+        text: FavouritismView(result.answer, console: session.console).text)
+      session.tellTimes(result)
     }
   }
 }

@@ -13,7 +13,7 @@ struct ViewOptions: ParsableArguments {
   ///   - prepare: what comes before any work; it may change the session's configuration.
   ///   - show: writes the result.
   func run(
-    prepare: (inout Session) throws -> Void = { _ in }, show: (Session, inout ScoringResult) throws -> Void
+    prepare: (inout Session) throws -> Void = { _ in }, show: (Session, inout ScoringResult<Assessment>) throws -> Void
   ) throws {
     try Session.run(config: input.config, [input, scoring, running]) { session in
       try prepare(&session)

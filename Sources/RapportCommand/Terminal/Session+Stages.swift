@@ -1,10 +1,14 @@
 import Rapport
 
 /// What a scoring command has made.
-struct ScoringResult {
-  var assessment: Assessment
+struct ScoringResult<Answer> {
+  var answer: Answer
   var loaded: Loaded
   var times: StageTimes
+}
+
+extension ScoringResult where Answer == Assessment {
+  var assessment: Assessment { answer }
 }
 
 extension Session {
@@ -14,18 +18,28 @@ extension Session {
   }
 
   /// Reads, derives and scores.
-  func assess(_ events: [String]) throws -> ScoringResult {
+  func assess(_ events: [String]) throws -> ScoringResult<Assessment> {
+    try score(events) { history, options in try Rapport.assess(history, options: options) }
+  }
+
+  /// Reads, derives and finds favouritism, which needs no other score.
+  func findFavouritism(_ events: [String]) throws -> ScoringResult<FavouritismFindings> {
+    try score(events) { history, options in try FavouritismFindings.find(in: history, options: options) }
+  }
+
+  private func score<Answer>(
+    _ events: [String], _ work: (History, AssessmentOptions) throws -> Answer
+  ) throws -> ScoringResult<Answer> {
     let loaded = try load(events)
     var times = loaded.times
     progress.begin("\(Stage.scoring)")
-    let assessment = try Rapport.assess(loaded.history, options: configuration.assessmentOptions)
+    let answer = try work(loaded.history, configuration.assessmentOptions)
     times.end(.scoring)
-    return ScoringResult(
-      assessment: assessment, loaded: loaded, times: times)
+    return ScoringResult(answer: answer, loaded: loaded, times: times)
   }
 
   /// Writes everything to a folder.
-  func write(_ result: inout ScoringResult, to folder: OutputFolder) throws {
+  func write(_ result: inout ScoringResult<Assessment>, to folder: OutputFolder) throws {
     progress.begin("\(Stage.reporting)")
     try Rapport.write(
       result.assessment, from: result.loaded, configuration: configuration, times: result.times,
@@ -34,7 +48,7 @@ extension Session {
   }
 
   /// Where time went, if asked.
-  func tellTimes(_ result: ScoringResult) {
+  func tellTimes<Answer>(_ result: ScoringResult<Answer>) {
     if configuration.verbose { note(Timings.text(result.times, result.loaded.statistics)) }
   }
 }

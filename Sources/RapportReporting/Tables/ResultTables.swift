@@ -40,9 +40,11 @@ public struct ResultTables: Sendable {
   }
 
   /// A row per finding; `level` says whether it is about a pair, a partner, a manager or a group.
-  public func favouritism() throws -> FlatTable {
-    let findings = assessment.favouritism
-    return try FlatTable(
+  public func favouritism() throws -> FlatTable { try Self.favouritism(assessment.favouritism) }
+
+  /// The same of findings by themselves.
+  public static func favouritism(_ findings: FavouritismFindings) throws -> FlatTable {
+    try FlatTable(
       LazyRows(findings.pairs) { $0.with("level", "pair") },
       LazyRows(findings.partners) { $0.with("level", "partner") },
       LazyRows(findings.managers) { $0.with("level", "manager") },

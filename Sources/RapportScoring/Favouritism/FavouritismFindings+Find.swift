@@ -5,9 +5,9 @@ import RapportNumerics
 extension FavouritismFindings {
   /// The findings of a history alone, without the rest of an assessment; the same that ``assess(_:options:)`` gives.
   ///
-  /// - Throws: ``ScoringError`` where an option can't be honoured.
+  /// - Throws: ``ScoringError`` where an option can't be honoured, or the history names no manager.
   public static func find(in history: History, options: AssessmentOptions) throws(ScoringError) -> FavouritismFindings {
-    try options.check()
+    try options.check(history)
     let timing = TimingModel.fit(history, options: options)
     return find(
       in: history, choices: QueueChoices(history, options: options), timing: timing.model, reason: timing.reason,
@@ -39,6 +39,7 @@ extension FavouritismFindings {
     findings.managers = across.findings
     let groups = GroupComparison(history, managers, timing, options).findings()
     findings.groups = groups.findings
+    if let note = choices.note { findings.notes.append(note) }
     findings.notes += groups.notes
     if let note = across.note { findings.notes.append(note) }
     findings.notes += notes(history, choices, timing, findings, options)

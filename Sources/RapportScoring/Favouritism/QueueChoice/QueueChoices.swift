@@ -53,6 +53,8 @@ struct QueueChoices: Sendable {
   let columns: QueueColumns
   /// What waiting, priority and the rest do on the whole; in the order of `columns.names`.
   private(set) var common: CommonColumns
+  /// Why no pair could be judged; `nil` as a rule.
+  private(set) var note: String?
   /// The share of pairs that don't differ at all; `nil` where too few pairs show it.
   private(set) var nullShare: Double?
 
@@ -198,18 +200,25 @@ struct QueueChoices: Sendable {
               isInFamily: own.requests[unit] >= Self.fewestRequests)
           }))
     }
-    guard var shrunken = try? ReferencedShrinkage().fit(groups.map(\.units), threads: options.threads) else { return }
+    // What didn't converge must not become a finding.
+    func shrink(_ groups: [Group]) -> ReferencedFit? {
+      do throws(NumericsError) {
+        return try ReferencedShrinkage().fit(groups.map(\.units), threads: options.threads)
+      } catch {
+        note = "pairs can't be judged by queue choices: \(error.description)."
+        return nil
+      }
+    }
+    guard let first = shrink(groups) else { return }
     let before = groups
-    let first = shrunken
     groups = RapportNumerics.parallelMap(count: groups.count, threads: options.threads) { position -> Group in
       Self.checked(
         before[position], reference: first.references[position].mode, fit,
         dispersion: dispersions[before[position].partner],
         sets: sets)
     }
-    if let second = try? ReferencedShrinkage().fit(groups.map(\.units), threads: options.threads) { shrunken = second }
-    nullShare = shrunken.mixture?.nullShare
-    let final = shrunken
+    guard let final = shrink(groups) else { return }
+    nullShare = final.mixture?.nullShare
     let effects = RapportNumerics.parallelMap(count: groups.count, threads: options.threads) {
       final.effects(group: $0, interval: options.interval) ?? []
     }
