@@ -1,5 +1,9 @@
 # The two commands that do everything: `make demo` and `make test`.
 
+# A pipe fails with its first command.
+SHELL = /bin/bash
+.SHELLFLAGS = -o pipefail -c
+
 SWIFT ?= swift
 RAPPORT = .build/release/rapport
 DEMO = demo
@@ -11,10 +15,12 @@ demo: build
 	$(RAPPORT) score Datasets/sample/events.csv --config Datasets/sample/rapport.toml --output $(DEMO)
 	@echo "Open the report: $(DEMO)/report.html"
 
-## Installs what is missing and runs all tests, with coverage of the library targets.
+## Installs what is missing and runs all tests, with coverage of the library targets; then says what of the reference kit was
+## judged, and why the rest wasn't.
 test: build
 	$(SWIFT) build --build-tests --enable-code-coverage
-	RAPPORT_TOOL=$(CURDIR)/$(RAPPORT) $(SWIFT) test --skip-build --disable-xctest --enable-code-coverage
+	RAPPORT_TOOL=$(CURDIR)/$(RAPPORT) $(SWIFT) test --skip-build --disable-xctest --enable-code-coverage | tee .build/test.log
+	python3 scripts/reference-ledger.py .build/test.log
 
 ## Prints line coverage of the library targets, after `make test`; fails below 90 %.
 coverage:
