@@ -23,7 +23,7 @@ struct TrendPlot {
 
   /// The drawing.
   var svg: String {
-    let (rowHeight, left, right) = (64.0, 190.0, 610.0)
+    let (rowHeight, left, right) = (64.0, 240.0, 640.0)
     let height = Double(rows.count) * rowHeight + 24
     var drawing = Drawing(width: 770, height: height, description: description)
     let step = (right - left) / Double(max(1, monthCount - 1))
@@ -42,10 +42,10 @@ struct TrendPlot {
       for change in row.changes { drawing.line(x(change), top, x(change), bottom, class: "reference") }
       drawing.path(line(\.smoothed), class: "series random")
       drawing.path(line(\.filtered.value), class: "series plain")
-      drawing.text(row.label, x: 0, y: top + 26, limit: 120)
+      drawing.text(row.label, x: 0, y: top + 26, limit: 170)
       drawing.text(label(i, high), x: left - 6, y: top + 10, anchor: "end", class: "t muted", limit: 70)
       drawing.text(label(i, low), x: left - 6, y: bottom, anchor: "end", class: "t muted", limit: 70)
-      drawing.text(row.last, x: right + 8, y: y(row.months.last?.filtered.value ?? low) + 4, limit: 150)
+      drawing.text(row.last, x: right + 8, y: y(row.months.last?.filtered.value ?? low) + 4, limit: 120)
     }
     drawing.text(ends.first, x: left, y: height - 6, class: "t muted")
     drawing.text(ends.last, x: right, y: height - 6, anchor: "end", class: "t muted")
