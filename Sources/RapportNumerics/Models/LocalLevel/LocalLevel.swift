@@ -45,6 +45,26 @@ public struct LocalLevel: Sendable {
       -likelihood.value(driftVariance: exp($0))
     }
     guard -found.value > still + 1e-10 * (1 + abs(still)) else { return result(.none, 0, still, found.record) }
-    return result(.estimated, exp(found.point[0]), -found.value, found.record)
+    let (logDrift, slope) = Self.polished(found.point[0]) { -likelihood.value(driftVariance: exp($0)) }
+    var record = found.record
+    record.gradientNorm = abs(slope)
+    record.evaluations += 12
+    return result(.estimated, exp(logDrift), likelihood.value(driftVariance: exp(logDrift)), record)
+  }
+
+  /// A minimum to more digits than values tell it, which is half of them: Newton steps by differences of fourth order, wide
+  /// enough that rounding hardly shows.
+  private static func polished(_ start: Double, _ f: (Double) -> Double) -> (place: Double, slope: Double) {
+    let h = 0.02
+    var (x, slope) = (start, 0.0)
+    for round in 0..<3 {
+      let (a, b, c, d) = (f(x - 2 * h), f(x - h), f(x + h), f(x + 2 * h))
+      slope = (a - 8 * b + 8 * c - d) / (12 * h)
+      let curvature = (d + a - b - c) / (3 * h * h)
+      // At the edge of the range, or where values aren't curved, what was found stands.
+      guard round < 2, curvature > 0, abs(slope / curvature) < h else { break }
+      x -= slope / curvature
+    }
+    return (x, slope)
   }
 }
