@@ -61,6 +61,8 @@ struct PairHazards: Sendable {
     let levels = managers.map { String($0) }
     var model = CoxModel()
     model.priorDeviation = priorDeviation
+    // Errors of estimates are what they are read with.
+    model.tolerance = 1e-6
     guard
       let design = try? DesignMatrix(
         rows: spells.count, intercept: false,

@@ -75,7 +75,7 @@ extension TimingModel {
     let managerEffects = groups.manager.map { group in
       cells.managers.indices.map { LinearCombination.effect(group: group, level: $0) }
     }
-    let managerUncertainty = managerEffects.map { fit.uncertainty(of: $0) }
+    let managerUncertainty = managerEffects.map { fit.uncertainty(of: $0, threads: options.threads) }
     for (index, code) in cells.managers.enumerated() {
       managers[code] = effect(managerEffects?[index], managerUncertainty?[index], spread.managers[index])
     }
@@ -92,13 +92,14 @@ extension TimingModel {
     self.partners = partners
 
     let combinations = cells.pairs.indices.map { groups.treatment(ofPair: $0) }
-    let uncertainties = fit.uncertainty(of: combinations)
+    let uncertainties = fit.uncertainty(of: combinations, threads: options.threads)
     let released = try fit.released(
       cells.pairs.indices.map { pair in
         groups.pair.map { (combinations[pair], $0, pair) }
           ?? (combinations[pair], groups.releasedInstead, groups.levelReleasedInstead(ofPair: pair))
-      })
-    let differences = Self.differences(combinations, uncertainties.map(\.prediction), groups, fit)
+      }, threads: options.threads)
+    let differences = Self.differences(
+      combinations, uncertainties.map(\.prediction), groups, fit, threads: options.threads)
     pairs = cells.pairs.enumerated().map { index, pair in
       PairEffect(
         manager: pair.manager, partner: pair.partner,
@@ -106,7 +107,8 @@ extension TimingModel {
         estimate: released[index]?.estimate, estimateVariance: released[index]?.variance)
     }
     let releasedManagers = try groups.manager.map { group throws(NumericsError) in
-      try fit.released(cells.managers.indices.map { (.effect(group: group, level: $0), group, $0) })
+      try fit.released(
+        cells.managers.indices.map { (.effect(group: group, level: $0), group, $0) }, threads: options.threads)
     }
     var managerEstimates = [Estimate?](repeating: nil, count: history.managers.count)
     for (index, code) in cells.managers.enumerated() {
@@ -131,21 +133,27 @@ extension TimingModel {
   /// S is the sum over the partner's K pairs. Effects that are predicted together depend on one another, so that variances
   /// don't add.
   static func differences(
-    _ treatments: [LinearCombination], _ variances: [Double], _ groups: TimingGroups, _ fit: LinearMixedModelFit
+    _ treatments: [LinearCombination], _ variances: [Double], _ groups: TimingGroups, _ fit: LinearMixedModelFit,
+    threads: Int = 1
   ) -> [Estimate?] {
-    var result = [Estimate?](repeating: nil, count: treatments.count)
-    for members in groups.pairsByPartner where !treatments[members[0]].effects.isEmpty {
+    let partners = groups.pairsByPartner.filter { !treatments[$0[0]].effects.isEmpty }
+    let found = RapportNumerics.parallelMap(count: partners.count, threads: threads) { (partner: Int) -> [Estimate] in
+      let members = partners[partner]
       let own = members.map { treatments[$0] }
       let covariances = fit.covariances(of: LinearCombination(effects: own.flatMap(\.effects)), with: own)
       let estimates = own.map { fit.estimate(of: $0) }
       let count = Double(members.count)
       let (mean, square) = (estimates.reduce(0, +) / count, covariances.reduce(0, +) / (count * count))
       let widening = count / (count - 1)
-      for (k, pair) in members.enumerated() {
-        result[pair] = Estimate(
+      return members.enumerated().map { k, pair in
+        Estimate(
           mean: widening * (estimates[k] - mean),
           variance: widening * widening * max(0, variances[pair] - 2 * covariances[k] / count + square))
       }
+    }
+    var result = [Estimate?](repeating: nil, count: treatments.count)
+    for (members, estimates) in zip(partners, found) {
+      for (pair, estimate) in zip(members, estimates) { result[pair] = estimate }
     }
     return result
   }

@@ -17,7 +17,7 @@ extension LinearMixedModelFit {
   ///
   /// - Returns: `nil` where the level has no rows of its own that others could be compared with.
   public func released(
-    _ wanted: [(combination: LinearCombination, group: Int, level: Int)]
+    _ wanted: [(combination: LinearCombination, group: Int, level: Int)], threads: Int = 1
   ) throws(NumericsError) -> [Released?] {
     var ratios = factor.ratios
     for group in Set(wanted.map(\.group)) { ratios[group] = max(ratios[group], 0.05) }
@@ -32,7 +32,7 @@ extension LinearMixedModelFit {
       combinations.append(
         LinearCombination(effects: combination.effects + own.effects, coefficients: combination.coefficients))
     }
-    let variances = factor.quadratics(system, combinations).map(\.prediction)
+    let variances = factor.quadratics(system, combinations, threads: threads).map(\.prediction)
     return wanted.enumerated().map { index, item in
       let prior = ratios[item.group] * ratios[item.group]
       let (whole, own, both) = (variances[3 * index], variances[3 * index + 1], variances[3 * index + 2])

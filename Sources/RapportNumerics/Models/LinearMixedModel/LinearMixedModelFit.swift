@@ -157,8 +157,8 @@ public struct LinearMixedModelFit: Sendable {
   /// The posterior variances of combinations, with variances of groups and residual as estimated.
   ///
   /// - Complexity: O((dense levels + columns)²) each.
-  public func uncertainty(of combinations: [LinearCombination]) -> [Uncertainty] {
-    factor.quadratics(system, combinations).map {
+  public func uncertainty(of combinations: [LinearCombination], threads: Int = 1) -> [Uncertainty] {
+    factor.quadratics(system, combinations, threads: threads).map {
       Uncertainty(conditional: residualVariance * $0.conditional, prediction: residualVariance * $0.prediction)
     }
   }

@@ -79,16 +79,17 @@ extension MixedModelFactor {
   ///
   /// The coefficients' part of z comes last, so that leaving it out gives the variance with the coefficients known.
   func quadratics(
-    _ system: MixedModelSystem, _ combinations: [LinearCombination]
+    _ system: MixedModelSystem, _ combinations: [LinearCombination], threads: Int = 1
   ) -> [(conditional: Double, prediction: Double)] {
     let q = system.denseCount
     let size = q + system.fixedCount
-    var result: [(conditional: Double, prediction: Double)] = []
-    result.reserveCapacity(combinations.count)
     let batch = 256
-    var begin = 0
-    while begin < combinations.count {
+    let batches = parallelMap(count: (combinations.count + batch - 1) / batch, threads: threads) {
+      (k: Int) -> [(conditional: Double, prediction: Double)] in
+      let begin = k * batch
       let end = min(begin + batch, combinations.count)
+      var result: [(conditional: Double, prediction: Double)] = []
+      result.reserveCapacity(end - begin)
       var right = [Double](repeating: 0, count: size * (end - begin))
       var own = [Double](repeating: 0, count: end - begin)
       for index in begin..<end {
@@ -102,9 +103,9 @@ extension MixedModelFactor {
         for h in q..<size { prediction += right[index * size + h] * right[index * size + h] }
         result.append((conditional, prediction))
       }
-      begin = end
+      return result
     }
-    return result
+    return batches.flatMap { $0 }
   }
 
   /// A⁻¹ c: what combination c has in common with every effect and coefficient, over σ².

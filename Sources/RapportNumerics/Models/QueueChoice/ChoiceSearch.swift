@@ -23,6 +23,11 @@ struct ChoiceSearch {
   /// By set; empty for one each.
   let weights: [Double]
   var pin: Pin?
+  /// The search ends when a Newton step would gain less, in log likelihood.
+  var tolerance = Self.finalTolerance
+  /// Of what is reported, and of what only leads there: at 1e-6 effects are within a thousandth of their errors.
+  static let finalTolerance = 1e-12
+  static let passingTolerance = 1e-6
 
   /// Where a search ended.
   struct End {
@@ -81,7 +86,7 @@ struct ChoiceSearch {
     for _ in 0..<60 {
       let step = arrow.solve(slope.units, slope.columns)
       let gain = 0.5 * (dot(step.units, slope.units) + dot(step.columns, slope.columns))
-      if gain <= 1e-12 {
+      if gain <= tolerance {
         stop = .gradient
         break
       }

@@ -44,11 +44,13 @@ extension ChooserFit {
   /// (1977); lapses as in Wichmann & Hill (2001), The psychometric function.
   static func fit(
     _ sets: ChoiceSets, prior: ColumnPrior, unitVariance: Double,
-    start: (units: [Double], columns: [Double], regularities: [Double])?
+    start: (units: [Double], columns: [Double], regularities: [Double])?,
+    tolerance: Double = ChoiceSearch.finalTolerance
   ) -> ChooserFit {
     var weights = start?.regularities ?? []
     var fit = newton(
-      sets, prior: prior, unitVariance: unitVariance, weights: weights, start: start.map { ($0.units, $0.columns) })
+      sets, prior: prior, unitVariance: unitVariance, weights: weights, start: start.map { ($0.units, $0.columns) },
+      tolerance: tolerance)
     var lapse = 0.01
     for _ in 0..<12 {
       let next = regularities(sets, fit.pickedProbabilities, &lapse)
@@ -56,7 +58,8 @@ extension ChooserFit {
       if change < 0.1 { break }
       weights = next
       fit = newton(
-        sets, prior: prior, unitVariance: unitVariance, weights: weights, start: (fit.units, fit.columns))
+        sets, prior: prior, unitVariance: unitVariance, weights: weights, start: (fit.units, fit.columns),
+        tolerance: tolerance)
     }
     fit.regularities = weights
     return fit
@@ -82,12 +85,13 @@ extension ChooserFit {
 
   private static func newton(
     _ sets: ChoiceSets, prior: ColumnPrior, unitVariance: Double, weights: [Double],
-    start: (units: [Double], columns: [Double])?
+    start: (units: [Double], columns: [Double])?, tolerance: Double
   ) -> ChooserFit {
     if sets.unitCount > Self.largestDense {
       return fitLarge(sets, prior: prior, unitVariance: unitVariance, weights: weights, start: start)
     }
-    let search = ChoiceSearch(sets: sets, prior: prior, unitVariance: unitVariance, weights: weights)
+    let search = ChoiceSearch(
+      sets: sets, prior: prior, unitVariance: unitVariance, weights: weights, tolerance: tolerance)
     let end = search.climb(start?.units ?? [Double](repeating: 0, count: sets.unitCount), start?.columns ?? prior.means)
     let information = end.arrow.columnInformation(prior)
     let pull = end.columns.indices.map { (end.columns[$0] - prior.means[$0]) / prior.variances[$0] }
@@ -117,7 +121,7 @@ extension ChooserFit {
     for k in weights.indices { weights[k] /= total }
     var search = ChoiceSearch(
       sets: sets, prior: ColumnPrior(means: prior.means, variances: prior.variances), unitVariance: unitVariance,
-      weights: regularities)
+      weights: regularities, tolerance: ChoiceSearch.passingTolerance)
     let top = search.objective(search.derivatives(units, columns, withHessian: false), units, columns)
     search.pin = ChoiceSearch.Pin(unit: unit, value: value, weights: weights, level: dot(weights, units))
     var start = units

@@ -37,22 +37,33 @@ public struct QueueChoiceModel: Sendable {
       means: [Double](repeating: 0, count: columnCount), variances: [Double](repeating: flat, count: columnCount))
     let first = parallelMap(count: count, threads: threads) { (p: Int) -> (fit: ChooserFit, sets: Int)? in
       let own = sets(p)
-      return own.count == 0 ? nil : (ChooserFit.fit(own, prior: wide, unitVariance: flat, start: nil), own.count)
+      guard own.count > 0 else { return nil }
+      let fit = ChooserFit.fit(
+        own, prior: wide, unitVariance: flat, start: nil, tolerance: ChoiceSearch.passingTolerance)
+      return (fit, own.count)
     }
     var fits = first.map { $0?.fit }
     let usable = first.indices.filter { p in
       first[p].map { $0.sets >= fewestSets && $0.fit.record.converged } ?? false
     }
     var common = CommonColumns(means: wide.means, variances: wide.variances, choosers: usable.count)
-    if usable.count >= 3 {
-      for _ in 0..<2 {
+    if usable.count < 3 {
+      let before = fits
+      fits = parallelMap(count: count, threads: threads) { (p: Int) -> ChooserFit? in
+        guard let start = before[p] else { return nil }
+        return ChooserFit.fit(
+          sets(p), prior: wide, unitVariance: flat, start: (start.units, start.columns, start.regularities))
+      }
+    } else {
+      for round in 0..<2 {
         common.estimate(usable.map { fits[$0]! }, priorVariance: flat)
         let prior = ColumnPrior(means: common.means, variances: common.variances)
         let before = fits
         fits = parallelMap(count: count, threads: threads) { (p: Int) -> ChooserFit? in
           guard let start = before[p] else { return nil }
           return ChooserFit.fit(
-            sets(p), prior: prior, unitVariance: flat, start: (start.units, start.columns, start.regularities))
+            sets(p), prior: prior, unitVariance: flat, start: (start.units, start.columns, start.regularities),
+            tolerance: round == 0 ? ChoiceSearch.passingTolerance : ChoiceSearch.finalTolerance)
         }
       }
     }
