@@ -99,24 +99,52 @@ struct GroupComparison {
     return (findings, notes)
   }
 
-  /// D; `nil` where no stratum holds managers of both sides.
-  private func adjusted(_ inside: [Unit], _ outside: [Unit]) -> Double? {
-    var weights = [[Double]](repeating: [Double](repeating: 0, count: strata), count: 2)
-    var sums = weights
-    for (side, units) in [inside, outside].enumerated() {
-      for unit in units {
-        for part in unit.parts {
-          weights[side][part.stratum] += part.weight
-          sums[side][part.stratum] += part.weight * part.mean
-        }
-      }
+  /// Managers on one side, with their parts one after the other: bootstrap samples read them a thousand times.
+  private struct Side {
+    let requests: [Double]
+    /// Requests times the mean of log waits.
+    let rawSums: [Double]
+    /// Where each manager's parts begin, and where the last one's end.
+    let starts: [Int]
+    let strata: [Int32]
+    /// w and w times the mean, by part.
+    let parts: [SIMD2<Double>]
+
+    init(_ units: [Unit]) {
+      requests = units.map { Double($0.requests) }
+      rawSums = units.map { Double($0.requests) * $0.rawMean }
+      starts = units.reduce(into: [0]) { $0.append($0.last! + $1.parts.count) }
+      strata = units.flatMap { $0.parts.map { Int32($0.stratum) } }
+      parts = units.flatMap { $0.parts.map { SIMD2($0.weight, $0.weight * $0.mean) } }
     }
+
+    /// How often each manager comes in a sample of as many.
+    func sample(_ stream: inout RandomStream) -> [Double] {
+      var times = [Double](repeating: 0, count: requests.count)
+      for _ in times.indices { times[stream.integer(below: times.count)] += 1 }
+      return times
+    }
+
+    /// Σ w and Σ w b by stratum.
+    func sums(_ times: [Double], strata count: Int) -> [SIMD2<Double>] {
+      var sums = [SIMD2<Double>](repeating: .zero, count: count)
+      for unit in times.indices where times[unit] > 0 {
+        for k in starts[unit]..<starts[unit + 1] { sums[Int(strata[k])] += times[unit] * parts[k] }
+      }
+      return sums
+    }
+
+    /// The mean of all requests' log waits.
+    func rawMean(_ times: [Double]) -> Double { dot(times, rawSums) / dot(times, requests) }
+  }
+
+  /// D; `nil` where no stratum holds managers of both sides.
+  private func adjusted(_ inside: [SIMD2<Double>], _ outside: [SIMD2<Double>]) -> Double? {
     var (total, sum) = (0.0, 0.0)
-    for stratum in 0..<strata where weights[0][stratum] > 0 && weights[1][stratum] > 0 {
-      let (a, b) = (weights[0][stratum], weights[1][stratum])
-      let share = a * b / (a + b)
+    for (a, b) in zip(inside, outside) where a.x > 0 && b.x > 0 {
+      let share = a.x * b.x / (a.x + b.x)
       total += share
-      sum += share * (sums[0][stratum] / a - sums[1][stratum] / b)
+      sum += share * (a.y / a.x - b.y / b.x)
     }
     return total > 0 ? sum / total : nil
   }
@@ -124,19 +152,24 @@ struct GroupComparison {
   private func compare(_ attribute: String, _ value: String, _ inside: [Unit], _ outside: [Unit])
     -> GroupFinding?
   {
-    guard let difference = adjusted(inside, outside) else { return nil }
-    func raw(_ units: [Unit]) -> Double {
-      units.reduce(0) { $0 + Double($1.requests) * $1.rawMean } / units.reduce(0) { $0 + Double($1.requests) }
+    let (own, others) = (Side(inside), Side(outside))
+    func once(_ side: Side) -> [Double] { [Double](repeating: 1, count: side.requests.count) }
+    func differences(_ a: [Double], _ b: [Double]) -> (adjusted: Double?, raw: Double) {
+      (
+        adjusted(own.sums(a, strata: strata), others.sums(b, strata: strata)), own.rawMean(a) - others.rawMean(b)
+      )
     }
-    let rawDifference = raw(inside) - raw(outside)
+    let whole = differences(once(own), once(others))
+    guard let difference = whole.adjusted else { return nil }
+    let rawDifference = whole.raw
     var stream = RandomStream(seed: options.seed, purpose: "group comparison \(attribute)=\(value)")
     var draws: [Double] = []
     var rawDraws: [Double] = []
     for _ in 0..<Self.samples {
-      let a = inside.indices.map { _ in inside[stream.integer(below: inside.count)] }
-      let b = outside.indices.map { _ in outside[stream.integer(below: outside.count)] }
-      if let draw = adjusted(a, b) { draws.append(draw) }
-      rawDraws.append(raw(a) - raw(b))
+      let a = own.sample(&stream)
+      let draw = differences(a, others.sample(&stream))
+      if let adjusted = draw.adjusted { draws.append(adjusted) }
+      rawDraws.append(draw.raw)
     }
     // Resampling k managers understates variance by (k − 1)/k; widened by the smaller side's.
     let k = Double(min(inside.count, outside.count))

@@ -62,13 +62,7 @@ struct InequalityOfWaiting: Sendable {
       chance = RapportNumerics.parallelMap(count: Self.exchanges, threads: threads) { exchange in
         var stream = RandomStream(seed: seed, purpose: "inequality", unit: UInt64(exchange))
         var exchanged = values
-        for range in layout.ranges {
-          var k = range.lowerBound
-          while k < range.upperBound - 1 {
-            exchanged.swapAt(k, k + stream.integer(below: range.upperBound - k))
-            k += 1
-          }
-        }
+        for range in layout.ranges { stream.shuffle(&exchanged, in: range) }
         return layout.measures(exchanged)
       }
     }

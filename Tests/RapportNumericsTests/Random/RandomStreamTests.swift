@@ -108,15 +108,39 @@ import Testing
     #expect(stream.multinomial(trials: 3, weights: [0, 5, 0]) == [0, 3, 0])
   }
 
-  @Test func `permutations hold every number, each order equally often`() {
-    var stream = RandomStream(seed: 9, purpose: "permutation")
-    #expect(stream.permutation(20).sorted() == Array(0..<20))
-    #expect(stream.permutation(0).isEmpty)
+  @Test(arguments: [2, 3, 5, 6])
+  func `every order of a shuffle comes equally often`(count: Int) {
+    var stream = RandomStream(seed: 9, purpose: "shuffle \(count)")
+    let orders = (1...count).reduce(1, *)
     var counts: [[Int]: Int] = [:]
-    for _ in 0..<1200 { counts[stream.permutation(3), default: 0] += 1 }
-    #expect(counts.count == 6)
-    // Expected 200 each, standard error 13.
-    #expect(counts.values.allSatisfy { abs($0 - 200) < 65 })
+    for _ in 0..<(200 * orders) {
+      var order = Array(0..<count)
+      stream.shuffle(&order, in: 0..<count)
+      counts[order, default: 0] += 1
+    }
+    #expect(counts.count == orders)
+    // χ² with orders − 1 degrees of freedom, five standard deviations.
+    let chiSquare = counts.values.reduce(0.0) { $0 + Double(($1 - 200) * ($1 - 200)) / 200 }
+    let freedom = Double(orders - 1)
+    #expect(abs(chiSquare - freedom) < 5 * (2 * freedom).squareRoot())
+  }
+
+  @Test(arguments: [16_380, 16_390, 40_000])
+  func `large shuffles move everything, and only what is in the range`(count: Int) {
+    var stream = RandomStream(seed: 10, purpose: "shuffle")
+    var order = Array(0..<count)
+    stream.shuffle(&order, in: 5..<count - 5)
+    #expect(order.sorted() == Array(0..<count))
+    #expect(order.prefix(5) == [0, 1, 2, 3, 4] && order.suffix(5) == (count - 5..<count).suffix(5))
+    // Places that keep their element: Poisson with mean 1.
+    #expect((5..<count - 5).count { order[$0] == $0 } < 8)
+    // The rank correlation with the start has standard deviation 1/√n.
+    let mean = Double(count - 1) / 2
+    let product = order.enumerated().reduce(0.0) { $0 + (Double($1.offset) - mean) * (Double($1.element) - mean) }
+    #expect(abs(product / (Double(count) * (Double(count) * Double(count) - 1) / 12)) < 5 / Double(count).squareRoot())
+    var nothing: [Int] = []
+    stream.shuffle(&nothing, in: 0..<0)
+    #expect(nothing.isEmpty)
   }
 
   @Test func `correlated normals have their covariance`() throws {

@@ -25,6 +25,7 @@ struct ChoiceDerivatives {
 
   /// - Parameter weights: by set; empty for one each.
   init(_ sets: ChoiceSets, units: [Double], columns: [Double], weights: [Double] = [], withHessian: Bool) {
+    precondition(sets.isConsistent, "a place in choice sets that isn't there")
     unitGradient = [Double](repeating: 0, count: sets.unitCount)
     columnGradient = [Double](repeating: 0, count: sets.columnCount)
     var sums = Sums(sets, withHessian: withHessian)
@@ -59,50 +60,43 @@ struct ChoiceDerivatives {
     }
   }
 
-  /// Σ p over all sets: per item (alone, and times what changes), per combination of flags, of dense columns.
+  /// Σ p over all sets, alone and times what changes.
   private struct Sums {
+    /// Numbers of a row: 1, dense columns, flags.
+    let itemWidth: Int
+    /// Numbers of a row: 1, dense columns.
+    let patternWidth: Int
+    /// By item, a row each.
     var items: [Double]
-    /// By item, then dense column, then flag.
-    var changing: [Double]
+    /// By combination of flags, a row each.
     var patterns: [Double]
-    /// By combination of flags, then dense column.
-    var patternDense: [Double]
-    var dense: [Double]
+    /// By dense column and dense column; lower triangle.
     var denseSquares: [Double]
 
     init(_ sets: ChoiceSets, withHessian: Bool) {
       func zeros(_ count: Int) -> [Double] { [Double](repeating: 0, count: count) }
-      let patternCount = 1 << sets.flagCount
-      items = zeros(sets.itemUnits.count)
-      changing = zeros(withHessian ? sets.itemUnits.count * (sets.denseCount + sets.flagCount) : 0)
-      patterns = zeros(patternCount)
-      patternDense = zeros(patternCount * sets.denseCount)
-      dense = zeros(sets.denseCount)
+      itemWidth = withHessian ? 1 + sets.denseCount + sets.flagCount : 1
+      patternWidth = 1 + sets.denseCount
+      items = zeros(sets.itemUnits.count * itemWidth)
+      patterns = zeros((1 << sets.flagCount) * patternWidth)
       denseSquares = zeros(sets.denseCount * sets.denseCount)
     }
   }
 
   /// Goes through the sets once: log likelihood, Σ p, and − z̄ z̄ᵀ.
+  ///
+  /// Most of the time of a fit is spent here. Places were counted when the sets were made, so they aren't checked again at
+  /// each alternative.
   private mutating func addSets(
     _ sets: ChoiceSets, _ utility: Utility, _ weights: [Double], _ sums: inout Sums, withHessian: Bool
   ) {
-    let (denseCount, categoryCount) = (sets.denseCount, sets.categoryCount)
-    let changing = denseCount + sets.flagCount
+    let denseCount = sets.denseCount
     var longest = 0
     for set in 0..<sets.count { longest = max(longest, sets.starts[set + 1] - sets.starts[set]) }
     var shareStorage = [Double](repeating: 0, count: longest)
-    let (items, flags, dense) = (sets.items.span, sets.flags.span, sets.dense.span)
-    let (itemUnits, itemColumns) = (sets.itemUnits.span, sets.itemColumns.span)
-    let (itemUtility, patternUtility, denseUtility) = (utility.items.span, utility.patterns.span, utility.dense.span)
     var shares = shareStorage.mutableSpan
-    var (itemStorage, changingStorage, patternStorage) = (sums.items, sums.changing, sums.patterns)
-    var (patternDenseStorage, denseStorage, squareStorage) = (sums.patternDense, sums.dense, sums.denseSquares)
-    var itemSums = itemStorage.mutableSpan
-    var changingSums = changingStorage.mutableSpan
-    var patternSums = patternStorage.mutableSpan
-    var patternDense = patternDenseStorage.mutableSpan
-    var denseSums = denseStorage.mutableSpan
-    var denseSquares = squareStorage.mutableSpan
+    let (items, flags, dense, logWeights) = (sets.items.span, sets.flags.span, sets.dense.span, sets.logWeights.span)
+    let (itemUtility, patternUtility, denseUtility) = (utility.items.span, utility.patterns.span, utility.dense.span)
     let hasWeights = !sets.logWeights.isEmpty
     var value = 0.0
     var probabilities = [Double](repeating: 0, count: sets.count)
@@ -110,70 +104,110 @@ struct ChoiceDerivatives {
       units: withHessian ? sets.unitCount : 0, columns: withHessian ? sets.columnCount : 0, longest: longest)
     var meanStorage = [Double](repeating: 0, count: means.length)
     var mean = meanStorage.mutableSpan
+    var (itemStorage, patternStorage, squareStorage) = (sums.items, sums.patterns, sums.denseSquares)
+    var itemSums = itemStorage.mutableSpan
+    var patternSums = patternStorage.mutableSpan
+    var squares = squareStorage.mutableSpan
 
     for set in 0..<sets.count {
       let (first, end) = (sets.starts[set], sets.starts[set + 1])
       var largest = -Double.infinity
       for r in first..<end {
-        var eta = itemUtility[Int(items[r])] + patternUtility[Int(flags[r])]
-        for d in 0..<denseCount { eta += denseUtility[d] * Double(dense[r * denseCount + d]) }
-        if hasWeights { eta += Double(sets.logWeights[r]) }
-        shares[r - first] = eta
+        var eta = itemUtility[unchecked: Int(items[unchecked: r])] + patternUtility[unchecked: Int(flags[unchecked: r])]
+        for d in 0..<denseCount {
+          eta += denseUtility[unchecked: d] * Double(dense[unchecked: r * denseCount + d])
+        }
+        if hasWeights { eta += Double(logWeights[unchecked: r]) }
+        shares[unchecked: r - first] = eta
         largest = max(largest, eta)
       }
       let chosen = shares[0] - largest
       var total = 0.0
       for k in 0..<(end - first) {
-        let share = exp(shares[k] - largest)
-        shares[k] = share
+        let share = exp(shares[unchecked: k] - largest)
+        shares[unchecked: k] = share
         total += share
       }
       let weight = weights.isEmpty ? 1 : weights[set]
       value += weight * (chosen - log(total))
       let scale = 1 / total
       probabilities[set] = exp(chosen) * scale
-
-      if withHessian { means.giveRows(to: sets, first..<end) }
-      for r in first..<end {
-        let p = shares[r - first] * scale
-        let weighted = weight * p
-        let item = Int(items[r])
-        let pattern = Int(flags[r])
-        itemSums[item] += weighted
-        patternSums[pattern] += weighted
-        for d in 0..<denseCount {
-          let own = Double(dense[r * denseCount + d])
-          let x = weighted * own
-          denseSums[d] += x
-          guard withHessian else { continue }
-          patternDense[pattern * denseCount + d] += x
-          changingSums[item * changing + d] += x
-          mean[d] += p * own
-          for e in 0...d { denseSquares[d * denseCount + e] += x * Double(dense[r * denseCount + e]) }
-        }
-        guard withHessian else { continue }
-        var bits = pattern
-        while bits != 0 {
-          let bit = bits.trailingZeroBitCount
-          changingSums[item * changing + denseCount + bit] += weighted
-          mean[denseCount + bit] += p
-          bits &= bits - 1
-        }
-        for c in item * categoryCount..<(item + 1) * categoryCount {
-          let column = Int(itemColumns[c])
-          if column >= 0 { mean[column] += p }
-        }
-        mean[means.row(of: Int(itemUnits[item]))] += p
+      for k in 0..<(end - first) { shares[unchecked: k] *= scale }
+      Self.addShares(
+        sets, first..<end, shares.span, weight, &itemSums, &patternSums, &squares, withHessian: withHessian)
+      if withHessian {
+        means.giveRows(to: sets, first..<end)
+        Self.addMean(sets, first..<end, shares.span, means, &mean)
+        means.add(&mean, weight: weight)
       }
-      if withHessian { means.add(&mean, weight: weight) }
     }
     logLikelihood = value
     picked = probabilities
-    (sums.items, sums.changing, sums.patterns) = (itemStorage, changingStorage, patternStorage)
-    (sums.patternDense, sums.dense, sums.denseSquares) = (patternDenseStorage, denseStorage, squareStorage)
+    (sums.items, sums.patterns, sums.denseSquares) = (itemStorage, patternStorage, squareStorage)
     guard withHessian else { return }
     means.finish()
     (unitBlock, border, columnBlock) = (means.unitBlock, means.border, means.columnBlock)
+  }
+
+  /// Σ p of one set, weighted.
+  @inline(__always)
+  private static func addShares(
+    _ sets: ChoiceSets, _ alternatives: Range<Int>, _ shares: borrowing Span<Double>, _ weight: Double,
+    _ itemSums: inout MutableSpan<Double>, _ patternSums: inout MutableSpan<Double>,
+    _ squares: inout MutableSpan<Double>, withHessian: Bool
+  ) {
+    let denseCount = sets.denseCount
+    let (itemWidth, patternWidth) = (withHessian ? 1 + denseCount + sets.flagCount : 1, 1 + denseCount)
+    let (items, flags, dense) = (sets.items.span, sets.flags.span, sets.dense.span)
+    for r in alternatives {
+      let p = weight * shares[unchecked: r - alternatives.lowerBound]
+      let pattern = Int(flags[unchecked: r])
+      let itemRow = Int(items[unchecked: r]) * itemWidth
+      let patternRow = pattern * patternWidth
+      itemSums[unchecked: itemRow] += p
+      patternSums[unchecked: patternRow] += p
+      for d in 0..<denseCount {
+        let x = p * Double(dense[unchecked: r * denseCount + d])
+        patternSums[unchecked: patternRow + 1 + d] += x
+        guard withHessian else { continue }
+        itemSums[unchecked: itemRow + 1 + d] += x
+        for e in 0...d {
+          squares[unchecked: d * denseCount + e] += x * Double(dense[unchecked: r * denseCount + e])
+        }
+      }
+      guard withHessian else { continue }
+      var bits = pattern
+      while bits != 0 {
+        itemSums[unchecked: itemRow + 1 + denseCount + bits.trailingZeroBitCount] += p
+        bits &= bits - 1
+      }
+    }
+  }
+
+  /// z̄ of one set.
+  @inline(__always)
+  private static func addMean(
+    _ sets: ChoiceSets, _ alternatives: Range<Int>, _ shares: borrowing Span<Double>, _ means: borrowing MeanProducts,
+    _ mean: inout MutableSpan<Double>
+  ) {
+    let (denseCount, categoryCount) = (sets.denseCount, sets.categoryCount)
+    let (items, flags, dense) = (sets.items.span, sets.flags.span, sets.dense.span)
+    let (itemUnits, itemColumns) = (sets.itemUnits.span, sets.itemColumns.span)
+    for r in alternatives {
+      let p = shares[unchecked: r - alternatives.lowerBound]
+      for d in 0..<denseCount { mean[unchecked: d] += p * Double(dense[unchecked: r * denseCount + d]) }
+      var bits = flags[unchecked: r]
+      while bits != 0 {
+        mean[unchecked: denseCount + bits.trailingZeroBitCount] += p
+        bits &= bits - 1
+      }
+      let item = Int(items[unchecked: r])
+      for c in item * categoryCount..<(item + 1) * categoryCount {
+        let column = Int(itemColumns[unchecked: c])
+        if column >= 0 { mean[unchecked: column] += p }
+      }
+      mean[unchecked: means.row(of: Int(itemUnits[unchecked: item]))] += p
+    }
   }
 
   /// Σ z of what was picked.
@@ -188,15 +222,19 @@ struct ChoiceDerivatives {
 
   /// − Σ p z.
   private mutating func subtractExpected(_ sets: ChoiceSets, _ sums: Sums) {
-    for (item, mass) in sums.items.enumerated() {
+    for item in sets.itemUnits.indices {
+      let mass = sums.items[item * sums.itemWidth]
       unitGradient[Int(sets.itemUnits[item])] -= mass
       for c in item * sets.categoryCount..<(item + 1) * sets.categoryCount where sets.itemColumns[c] >= 0 {
         columnGradient[Int(sets.itemColumns[c])] -= mass
       }
     }
-    for d in 0..<sets.denseCount { columnGradient[d] -= sums.dense[d] }
-    for (pattern, mass) in sums.patterns.enumerated() {
-      for bit in 0..<sets.flagCount where pattern >> bit & 1 == 1 { columnGradient[sets.denseCount + bit] -= mass }
+    for pattern in 0..<(1 << sets.flagCount) {
+      let row = pattern * sums.patternWidth
+      for d in 0..<sets.denseCount { columnGradient[d] -= sums.patterns[row + 1 + d] }
+      for bit in 0..<sets.flagCount where pattern >> bit & 1 == 1 {
+        columnGradient[sets.denseCount + bit] -= sums.patterns[row]
+      }
     }
   }
 
@@ -204,14 +242,17 @@ struct ChoiceDerivatives {
   private mutating func addSquares(_ sets: ChoiceSets, _ sums: Sums) {
     let (denseCount, flagCount, categoryCount) = (sets.denseCount, sets.flagCount, sets.categoryCount)
     let changing = denseCount + flagCount
-    for (item, mass) in sums.items.enumerated() where mass != 0 {
+    for item in sets.itemUnits.indices {
+      let row = item * sums.itemWidth
+      let mass = sums.items[row]
+      if mass == 0 { continue }
       let unit = Int(sets.itemUnits[item])
       unitBlock[unit, unit] += mass
-      for j in 0..<changing { border[j, unit] += sums.changing[item * changing + j] }
+      for j in 0..<changing { border[j, unit] += sums.items[row + 1 + j] }
       for c in item * categoryCount..<(item + 1) * categoryCount where sets.itemColumns[c] >= 0 {
         let column = Int(sets.itemColumns[c])
         border[column, unit] += mass
-        for j in 0..<changing { columnBlock[column, j] += sums.changing[item * changing + j] }
+        for j in 0..<changing { columnBlock[column, j] += sums.items[row + 1 + j] }
         for e in item * categoryCount..<(item + 1) * categoryCount {
           let other = Int(sets.itemColumns[e])
           if other >= 0 && other <= column { columnBlock[column, other] += mass }
@@ -221,11 +262,14 @@ struct ChoiceDerivatives {
     for d in 0..<denseCount {
       for e in 0...d { columnBlock[d, e] += sums.denseSquares[d * denseCount + e] }
     }
-    for (pattern, mass) in sums.patterns.enumerated() where mass != 0 {
+    for pattern in 0..<(1 << flagCount) {
+      let sum = pattern * sums.patternWidth
+      let mass = sums.patterns[sum]
+      if mass == 0 { continue }
       for bit in 0..<flagCount where pattern >> bit & 1 == 1 {
         let row = denseCount + bit
         for other in 0...bit where pattern >> other & 1 == 1 { columnBlock[row, denseCount + other] += mass }
-        for d in 0..<denseCount { columnBlock[row, d] += sums.patternDense[pattern * denseCount + d] }
+        for d in 0..<denseCount { columnBlock[row, d] += sums.patterns[sum + 1 + d] }
       }
     }
   }

@@ -48,6 +48,22 @@ public struct ChoiceSets: Sendable {
   /// How many choices there are.
   public var count: Int { starts.count - 1 }
 
+  /// Whether every place that one array names is there in the next. Loops over alternatives count on it.
+  var isConsistent: Bool {
+    func isWithin(_ places: [Int32], _ count: Int, least: Int32 = 0) -> Bool {
+      var (low, high) = (least, Int32(-1))
+      for place in places { (low, high) = (min(low, place), max(high, place)) }
+      return low >= least && Int(high) < count
+    }
+    var highestFlags: UInt8 = 0
+    for own in flags { highestFlags = max(highestFlags, own) }
+    return starts.first == 0 && starts.last == items.count && zip(starts, starts.dropFirst()).allSatisfy { $0 < $1 }
+      && flags.count == items.count && dense.count == items.count * denseCount
+      && (logWeights.isEmpty || logWeights.count == items.count) && Int(highestFlags) < 1 << flagCount
+      && isWithin(items, itemUnits.count) && isWithin(itemUnits, unitCount)
+      && itemColumns.count == itemUnits.count * categoryCount && isWithin(itemColumns, columnCount, least: -1)
+  }
+
   /// The unit of an alternative.
   @inlinable public func unit(_ alternative: Int) -> Int { Int(itemUnits[Int(items[alternative])]) }
 

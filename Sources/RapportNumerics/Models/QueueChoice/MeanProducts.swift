@@ -1,8 +1,7 @@
 /// − Σ w z̄ z̄ᵀ over sets, z̄ by column, then by unit.
 ///
-/// A product of two vectors per set is what a choice likelihood spends most of its time on. Sets are gathered instead, each
-/// a column of a matrix, for one `dsyrk` in the cache. Units have a row only while sets in hand name them, so that a product
-/// costs what queues are long, however many units there are.
+/// Units have a row only while sets in hand name them, so that a product costs what queues are long, however many units
+/// there are.
 struct MeanProducts {
   /// Units × units (lower triangle), columns × units, columns × columns (lower triangle); whole after ``finish()``.
   private(set) var unitBlock: Matrix
@@ -12,17 +11,12 @@ struct MeanProducts {
   let length: Int
 
   private let columnCount: Int
-  /// z̄ √w of the sets in hand.
-  private var hand: Matrix
-  private var held = 0
-  /// The sum over sets whose units still have their rows; lower triangle.
-  private var products: Matrix
+  /// Σ w z̄ z̄ᵀ over sets whose units still have their rows.
+  private var products: OuterProducts
   /// Each unit's row, −1 for none, and the units that have one.
   private var rows: [Int32]
   private var named: [Int32] = []
 
-  /// So many sets are multiplied at once.
-  private static let batch = 64
   /// So many units have rows at least.
   private static let fewestRows = 192
 
@@ -33,8 +27,7 @@ struct MeanProducts {
     unitBlock = Matrix(rows: units, columns: units)
     border = Matrix(rows: columns, columns: units)
     columnBlock = Matrix(rows: columns, columns: columns)
-    hand = Matrix(rows: length, columns: Self.batch)
-    products = Matrix(rows: length, columns: length)
+    products = OuterProducts(length: length)
     rows = [Int32](repeating: -1, count: units)
     if columns + units == length { for unit in 0..<units { name(unit) } }
   }
@@ -59,41 +52,28 @@ struct MeanProducts {
 
   /// Takes a set's z̄, and leaves zeros.
   mutating func add(_ mean: inout MutableSpan<Double>, weight: Double) {
-    let root = weight.squareRoot()
-    let start = held * length
-    hand.elements.withUnsafeMutableBufferPointer { to in
-      mean.withUnsafeMutableBufferPointer { from in
-        for i in 0..<from.count {
-          to[start + i] = root * from[i]
-          from[i] = 0
-        }
-      }
+    mean.withUnsafeMutableBufferPointer { mean in
+      products.add(UnsafeBufferPointer(mean), times: weight.squareRoot(), order: columnCount + named.count)
+      mean.update(repeating: 0)
     }
-    held += 1
-    if held == Self.batch { multiply() }
-  }
-
-  private mutating func multiply() {
-    LAPACK.addOuterProducts(hand, columns: held, order: columnCount + named.count, scale: -1, to: &products)
-    held = 0
   }
 
   /// Moves what the rows hold to where it belongs, and takes the rows back.
   mutating func finish() {
-    multiply()
+    products.finish(order: columnCount + named.count)
     for j in 0..<columnCount {
-      for i in j..<columnCount { columnBlock[i, j] += products[i, j] }
+      for i in j..<columnCount { columnBlock[i, j] -= products.sum[i, j] }
     }
     for (a, unit) in named.enumerated() {
       let (row, unit) = (columnCount + a, Int(unit))
-      for j in 0..<columnCount { border[j, unit] += products[row, j] }
+      for j in 0..<columnCount { border[j, unit] -= products.sum[row, j] }
       for b in 0...a {
         let other = Int(named[b])
-        unitBlock[max(unit, other), min(unit, other)] += products[row, columnCount + b]
+        unitBlock[max(unit, other), min(unit, other)] -= products.sum[row, columnCount + b]
       }
       rows[unit] = -1
     }
     named.removeAll(keepingCapacity: true)
-    for k in products.elements.indices { products.elements[k] = 0 }
+    for k in products.sum.elements.indices { products.sum.elements[k] = 0 }
   }
 }

@@ -133,7 +133,7 @@ struct CoxSweep: Sendable {
       for stratum in sets.blocks[block] {
         guard worker.sweep(sets.strata[stratum], beta, extra, multipliers) else { return nil }
       }
-      return worker.derivatives
+      return worker.derivatives()
     }
     var total = CoxDerivatives(count: columns.count)
     for part in parts {

@@ -22,6 +22,8 @@ final class CoxSweepWorker {
   private let x: [Double]
   private let gradient: Buffer
   private let information: Buffer
+  /// Σ (S₁/S₀)(S₁/S₀)ᵀ over steps that take it off their information.
+  private var means: OuterProducts
   /// By place: log hazard; w r, relative to the stratum's largest.
   private let eta: Buffer
   private let weighted: Buffer
@@ -66,6 +68,7 @@ final class CoxSweepWorker {
     let steps = tail.steps.upperBound - firstStep
     gradient = Self.zeros(p)
     information = Self.zeros(p * p)
+    means = OuterProducts(length: p)
     eta = Self.zeros(places)
     weighted = Self.zeros(places)
     hazard = Self.zeros(steps)
@@ -108,11 +111,12 @@ final class CoxSweepWorker {
   }
 
   /// The sums so far.
-  var derivatives: CoxDerivatives {
+  func derivatives() -> CoxDerivatives {
+    means.finish(order: p)
     var result = CoxDerivatives(count: p)
     result.value = value
     result.gradient = Array(gradient)
-    result.information.elements = Array(information)
+    result.information.elements = zip(information, means.sum.elements).map { $0 - $1 }
     return result
   }
 
@@ -179,14 +183,14 @@ final class CoxSweepWorker {
         while position < eventStart {
           let w = weighted[position - firstPlace]
           accumulate(0, w)
-          for j in 0..<p { accumulate(j + 1, w * x[position * p + j]) }
+          for j in 0..<p where x[position * p + j] != 0 { accumulate(j + 1, w * x[position * p + j]) }
           position += 1
         }
         while removal < Int(sets.removalEnd[step]) {
           let place = Int(sets.removals[removal])
           let w = weighted[place - firstPlace]
           accumulate(0, -w)
-          for j in 0..<p { accumulate(j + 1, -(w * x[place * p + j])) }
+          for j in 0..<p where x[place * p + j] != 0 { accumulate(j + 1, -(w * x[place * p + j])) }
           removal += 1
         }
         if position - stratum.places.lowerBound == removal - stratum.removals.lowerBound {
@@ -218,9 +222,16 @@ final class CoxSweepWorker {
         eventHazard[s] = multiplier * terms.eventHazard
         for j in 0..<p {
           gradient[j] -= multiplier * (terms.hazard * n[j + 1] + terms.eventHazard * e[j + 1])
-          let fromOthers = multiplier * (terms.a * n[j + 1] + terms.b * e[j + 1])
-          let fromEvents = multiplier * (terms.b * n[j + 1] + terms.c * e[j + 1])
-          for i in j..<p { information[i + j * p] -= fromOthers * n[i + 1] + fromEvents * e[i + 1] }
+        }
+        if multiplier >= 0 && (eventEnd - eventStart == 1 || ties == .breslow) {
+          for j in 0..<p { centre[j] = n[j + 1] + e[j + 1] }
+          means.add(UnsafeBufferPointer(centre), times: (multiplier * terms.a).squareRoot(), order: p)
+        } else {
+          for j in 0..<p {
+            let fromOthers = multiplier * (terms.a * n[j + 1] + terms.b * e[j + 1])
+            let fromEvents = multiplier * (terms.b * n[j + 1] + terms.c * e[j + 1])
+            for i in j..<p { information[i + j * p] -= fromOthers * n[i + 1] + fromEvents * e[i + 1] }
+          }
         }
         if wish == .none { continue }
         stepHazard[s] = terms.hazard * unscale
@@ -237,6 +248,7 @@ final class CoxSweepWorker {
         let h = weighted[place - firstPlace] * tail(place, eventHazard[Int(sets.first[place]) - firstStep])
         for j in 0..<p {
           let f = h * x[place * p + j]
+          if f == 0 { continue }
           for i in j..<p { information[i + j * p] += f * x[place * p + i] }
         }
         if wish != .none { expected[place - firstPlace] = h / sets.weights[place] }

@@ -31,39 +31,34 @@ struct LabelPermutation: Sendable {
       pValue = 1
       return
     }
-    let values = items.map { residuals.values[$0] }
-    let variances = items.map { residuals.variances[$0] }
-    var labels = items.map { sets.itemUnits[$0] }
-    var sums = [Double](repeating: 0, count: sets.unitCount)
-    var spreads = sums
-    func statistic(_ labels: [Int32]) -> Double {
-      for k in sums.indices { (sums[k], spreads[k]) = (0, 0) }
-      for k in labels.indices {
-        sums[Int(labels[k])] += values[k]
-        spreads[Int(labels[k])] += variances[k]
-      }
-      var total = 0.0
-      for k in sums.indices where spreads[k] > 0 { total += sums[k] * sums[k] / spreads[k] }
-      return total
+    var ranges: [Range<Int>] = []
+    for group in groups {
+      let start = ranges.last?.upperBound ?? 0
+      ranges.append(start..<start + group.count)
     }
-    let observed = statistic(labels)
+    let parts = items.map { SIMD2(residuals.values[$0], residuals.variances[$0]) }
+    var labels = items.map { sets.itemUnits[$0] }
+    let observed = Self.statistic(labels, parts, units: sets.unitCount)
     var stream = RandomStream(seed: seed, purpose: "evenness", unit: UInt64(choices.partner))
     var atLeast = 0
     for permutation in 1...Self.permutations {
-      var start = 0
-      for group in groups {
-        for k in 0..<max(0, group.count - 1) {
-          labels.swapAt(start + k, start + k + stream.integer(below: group.count - k))
-        }
-        start += group.count
-      }
+      for range in ranges { stream.shuffle(&labels, in: range) }
       // Equal within rounding counts as equal.
-      if statistic(labels) >= observed * (1 - 1e-12) { atLeast += 1 }
+      if Self.statistic(labels, parts, units: sets.unitCount) >= observed * (1 - 1e-12) { atLeast += 1 }
       if atLeast == Self.enough {
         pValue = Double(atLeast) / Double(permutation)
         return
       }
     }
     pValue = Double(atLeast + 1) / Double(Self.permutations + 1)
+  }
+
+  /// T, of each request's label and (r, v).
+  private static func statistic(_ labels: [Int32], _ parts: [SIMD2<Double>], units: Int) -> Double {
+    var sums = [SIMD2<Double>](repeating: .zero, count: units)
+    for k in labels.indices { sums[Int(labels[k])] += parts[k] }
+    var total = 0.0
+    for sum in sums where sum.y > 0 { total += sum.x * sum.x / sum.y }
+    return total
   }
 }
