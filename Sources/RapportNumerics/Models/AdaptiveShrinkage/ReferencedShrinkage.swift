@@ -105,7 +105,7 @@ public struct ReferencedShrinkage: Sendable {
   }
 
   /// Usual effects move by less than a fiftieth of a standard error sooner, as a rule in three rounds.
-  private static let mostRounds = 8
+  private static let mostRounds = 25
 
   /// The precision-weighted median of a group.
   public static func weightedMedian(_ group: [Unit]) -> Double {
@@ -121,27 +121,46 @@ public struct ReferencedShrinkage: Sendable {
     return 0
   }
 
+  /// In a group of so many each unit may decide where the usual effect lies.
+  private static let smallGroup = 8
+
   /// Where a group's usual effect lies: the posterior of c on a grid, under a flat prior.
   static func reference(_ group: [Unit], _ prior: HalvedNormals) -> Reference {
     guard group.count > 1 else { return Reference(mode: group.first?.estimate ?? 0, grid: [], logDensities: []) }
     let likelihood = PlacedLikelihood(group, prior)
-    let logLikelihood = likelihood.logDensity
     // The whole range first, in steps that no peak hides between, then the neighbourhood of what matters.
     let precision = group.reduce(0) { $0 + 1 / ($1.standardError * $1.standardError) }
     let finest = (1 / precision).squareRoot()
-    let low = group.map { $0.estimate - 2 * $0.standardError }.min()!
-    let high = group.map { $0.estimate + 2 * $0.standardError }.max()!
+    let isSmall = group.count <= Self.smallGroup
+    let reach = isSmall ? 6.0 : 2
+    let low = group.map { $0.estimate - reach * $0.standardError }.min()!
+    let high = group.map { $0.estimate + reach * $0.standardError }.max()!
     let steps = max(20, min(400, Int((high - low) / finest)))
     let coarse = (0...steps).map { low + (high - low) * Double($0) / Double(steps) }
-    let coarseValues = coarse.map(logLikelihood)
-    let largest = coarseValues.max()!
-    let likely = coarse.indices.filter { coarseValues[$0] > largest - 12 }
-    let width = (high - low) / Double(steps)
-    let from = coarse[likely.first!] - width
-    let to = coarse[likely.last!] + width
-    let points = 160
-    let grid = (0...points).map { from + (to - from) * Double($0) / Double(points) }
-    let values = grid.map(logLikelihood)
+    func likely(_ density: (Double) -> Double) -> ClosedRange<Double> {
+      let values = coarse.map(density)
+      let largest = values.max()!
+      let places = values.indices.filter { values[$0] > largest - 12 }
+      let width = (high - low) / Double(steps)
+      return coarse[places.first!] - width...coarse[places.last!] + width
+    }
+    let whole = likely(likelihood.logDensity)
+    var range = whole
+    // Without one of a few the others may point elsewhere: the grid has to hold that too.
+    if isSmall {
+      for left in group.indices {
+        var others = group
+        others.remove(at: left)
+        let own = likely(PlacedLikelihood(others, prior).logDensity)
+        range = min(range.lowerBound, own.lowerBound)...max(range.upperBound, own.upperBound)
+      }
+    }
+    let wider = (range.upperBound - range.lowerBound) / (whole.upperBound - whole.lowerBound)
+    let points = min(1600, Int((160 * wider).rounded(.up)))
+    let grid = (0...points).map {
+      range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / Double(points)
+    }
+    let values = grid.map(likelihood.logDensity)
     let best = values.indices.max { values[$0] < values[$1] }!
     return Reference(mode: grid[best], grid: grid, logDensities: values)
   }

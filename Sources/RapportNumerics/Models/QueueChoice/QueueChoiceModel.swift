@@ -136,7 +136,7 @@ public struct CommonColumns: Sendable, Equatable {
     let (pseudoCount, pseudoVariance) = (2.0, 0.1)
     var record = SearchRecord(
       method: "expectation–maximization", stop: .evaluations, evaluations: 0, iterations: 0)
-    for round in 1...200 {
+    for round in 1...1000 {
       record.evaluations = round
       record.iterations = round
       var sums = [Double](repeating: 0, count: columns)

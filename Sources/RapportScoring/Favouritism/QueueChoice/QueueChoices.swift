@@ -185,6 +185,11 @@ struct QueueChoices: Sendable {
     _ choices: [PartnerChoices], _ fit: QueueChoiceFit, _ dispersions: [Double], _ options: AssessmentOptions,
     sets: @Sendable (Int) -> ChoiceSets
   ) {
+    // What didn't converge must not become a finding.
+    if let record = fit.common.record, !record.converged {
+      note = Self.unsettled("what waiting, topics and priorities do to partners' choices", record)
+      return
+    }
     var groups: [Group] = []
     for (index, own) in choices.enumerated() where own.obstacle == nil {
       guard let chooser = fit.choosers[index], chooser.record.converged else { continue }
@@ -200,10 +205,12 @@ struct QueueChoices: Sendable {
               isInFamily: own.requests[unit] >= Self.fewestRequests)
           }))
     }
-    // What didn't converge must not become a finding.
     func shrink(_ groups: [Group]) -> ReferencedFit? {
       do throws(NumericsError) {
-        return try ReferencedShrinkage().fit(groups.map(\.units), threads: options.threads)
+        let found = try ReferencedShrinkage().fit(groups.map(\.units), threads: options.threads)
+        if found.record.converged { return found }
+        note = Self.unsettled("partners' usual treatment", found.record)
+        return nil
       } catch {
         note = "pairs can't be judged by queue choices: \(error.description)."
         return nil
@@ -234,6 +241,10 @@ struct QueueChoices: Sendable {
       }
     }
     pairs.sort { ($0.manager, $0.partner) < ($1.manager, $1.partner) }
+  }
+
+  private static func unsettled(_ what: String, _ record: SearchRecord) -> String {
+    "pairs can't be judged by queue choices: \(what) didn't settle in \(record.evaluations) rounds."
   }
 
   /// Estimates further from the reference than so many errors are held against their likelihood.

@@ -57,6 +57,19 @@ import Testing
     #expect(above > 40 && above < 130, "\(above) of 160 above their usual")
   }
 
+  // Of two, each is compared with the other alone: here by numbers, N(other, s² + 0.3²), since the family is too small to
+  // show a mixture.
+  @Test func `in a group of two the other one is the reference`() throws {
+    let units = [
+      Unit(estimate: 0, standardError: 0.1, isInFamily: true), Unit(estimate: 2, standardError: 0.8, isInFamily: true),
+    ]
+    let effects = try #require(ReferencedShrinkage().fit([units]).effects(group: 0, interval: 0.9))
+    let placed = ReferencedShrinkage().fallbackDeviation * ReferencedShrinkage().fallbackDeviation
+    #expect(abs(effects[0].estimate + 2) < 0.02 && abs(effects[1].estimate - 2) < 0.02)
+    #expect(abs(effects[0].standardError - (0.01 + 0.64 + placed).squareRoot()) < 0.02)
+    #expect(abs(effects[1].standardError - (0.64 + 0.01 + placed).squareRoot()) < 0.02)
+  }
+
   @Test func `constants of groups don't matter`() throws {
     let groups = Self.groups(4, planted: 2, seed: 5)
     let moved = groups.enumerated().map { index, group in
