@@ -3,6 +3,8 @@ extension TableHazardModel {
   struct Times {
     private let start: [Double]?
     private let stop: [Double]?
+    /// Numbers may carry rounding errors; times of the calendar are exact.
+    let areNumbers: Bool
 
     /// Reads both columns in one manner.
     ///
@@ -11,6 +13,7 @@ extension TableHazardModel {
       guard let stop else {
         self.start = nil
         self.stop = nil
+        areNumbers = false
         return
       }
       let stops = try frame.column(stop, for: "--stop")
@@ -23,6 +26,7 @@ extension TableHazardModel {
           "\(frame.table.name): '\(starts.isNumeric ? start : stop)' holds numbers and "
             + "'\(starts.isNumeric ? stop : start)' doesn't; --start and --stop have to be numbers both, or times both")
       }
+      areNumbers = stops.isNumeric
       self.stop = stops.isNumeric ? stops.numbers : try stops.times(in: zone)
       if let starts {
         self.start = starts.isNumeric ? starts.numbers : try starts.times(in: zone)

@@ -82,9 +82,19 @@ public struct TableHazardModel: Sendable, Equatable {
         "\(table.name): '\(event)' says that no event happened in the \(Figure.count(frame.rows.count, "row")) that can be "
           + "used; a model of hazards needs some")
     }
-    let data = SurvivalData(
+    var data = SurvivalData(
       exits: times.stops(frame), events: isEvent, entries: times.starts(frame), strata: strata?.codes,
       clusters: clusterNames.first.map { frame.group($0).grouping.codes })
+    if times.areNumbers {
+      do throws(NumericsError) {
+        let merged = try data.mergeNearTimes()
+        if merged > 0 {
+          frame.tell("\(Figure.count(merged, "time")) no further from another than rounding errors count as equal to it")
+        }
+      } catch {
+        throw IngestionError(.unusable, "\(table.name): \(error.description)")
+      }
+    }
     if kind == .choice, ties != .exact, Self.hasTies(data) {
       frame.tell(
         "several rows of a stratum are chosen at one moment; \(ties == .efron ? "Efron" : "Breslow")'s approximation is "
