@@ -58,34 +58,42 @@ public struct TableFactorModel: Sendable, Equatable {
       settings.factors = factors
       settings.extraction = extraction
       settings.rotation = rotation
+      let names = chosen.map(\.name)
+      var moments: SampleMoments?
       let correlation: Matrix
-      let count: Int
       var rows = UsedRows(read: table.rows.count, used: table.rows.count, missing: [:])
-      if let observations {
+      if isCorrelation {
         correlation = try matrix(chosen, table)
-        count = observations
       } else {
         try Self.requireRows(table, chosen)
-        let moments = try SampleMoments(
+        let own = try SampleMoments(
           missing: table.rows.indices.map { row in chosen.map { $0.isMissing[row] ? nil : $0.numbers[row] } },
-          names: chosen.map(\.name))
-        correlation = moments.correlation
-        count = moments.observations
-        rows.used = count
+          names: names)
+        moments = own
+        correlation = own.correlation
+        rows.used = own.observations
         for column in chosen {
           let missing = column.isMissing.count { $0 }
           if missing > 0 { rows.missing[column.name] = missing }
         }
-        if moments.treatment == .expectationMaximization {
-          notes.append(
-            "correlations are maximum-likelihood estimates that take what is missing as missing at random")
-        }
       }
-      let names = chosen.map(\.name)
       if let dependence = LinearDependence.all(in: correlation).first {
         throw .invalidInput(dependence.description(names: names))
       }
-      var study = try settings.study(correlation: correlation, observations: count, variables: names)
+      let orientation = try VariableOrientation(correlation: correlation)
+      settings.orientation = orientation
+      let reversed = orientation.reversed.map { names[$0] }
+      if !reversed.isEmpty {
+        notes.append(
+          "\(ModelFrame.some(reversed)) \(reversed.count == 1 ? "runs" : "run") against the others, and "
+            + "\(reversed.count == 1 ? "is" : "are") turned round for α and ω and what each variable adds to a sum")
+      }
+      var study =
+        if let moments {
+          try settings.study(moments, variables: names)
+        } else {
+          try settings.study(correlation: correlation, observations: observations ?? 0, variables: names)
+        }
       if study.factors > 0 { notes += Self.withholdFit(of: &study, correlation, names) }
       if study.factors == 0 {
         guard factors == nil else {
@@ -93,7 +101,13 @@ public struct TableFactorModel: Sendable, Equatable {
         }
         notes.append("no factor stands out from chance; --factors K fits some all the same")
       }
-      return TableFactorFit(self, study, rows: rows, notes: notes)
+      let isComplete = moments.map { $0.treatment == .complete } ?? true
+      let items = try ItemAnalysis(
+        correlation: orientation.applied(to: correlation), observations: isComplete ? study.observations : nil)
+      return TableFactorFit(
+        self, study, rows: rows, reversed: reversed, items: items,
+        simpleStructure: try? VerySimpleStructure(
+          correlation: correlation, limit: Self.largestCompared(names.count), seed: seed), notes: notes)
     } catch {
       throw IngestionError(.unusable, "\(table.name): \(error.description)")
     }
@@ -108,21 +122,20 @@ public struct TableFactorModel: Sendable, Equatable {
         + "factors need more rows than columns; name fewer with --columns")
   }
 
-  /// Names the variables without error of their own, and withholds what rests on the likelihood where others determine one.
+  /// The most factors that very simple structure is shown for.
+  private static func largestCompared(_ variables: Int) -> Int {
+    max(1, min(8, FactorAnalysis.largestNumberOfFactors(variables: variables)))
+  }
+
+  /// Withholds what rests on the likelihood where others determine a variable.
   ///
   /// A uniqueness can't exceed 1 − R², what the others leave of a variable. Below the smallest uniqueness that is allowed
   /// the model can't hold, and χ² measures that only.
   private static func withholdFit(of study: inout FactorStudy, _ correlation: Matrix, _ names: [String]) -> [String] {
     let smallest = FactorExtraction.smallestUniqueness
     var notes: [String] = []
-    let bound = names.indices.filter { study.uniquenesses[$0] < smallest + 1e-6 }.map { names[$0] }
-    if !bound.isEmpty {
-      notes.append(
-        "no error is left to \(ModelFrame.some(bound)): the uniqueness stands at its lower bound, \(smallest)")
-    }
     if let dependence = LinearDependence.all(in: correlation, leaving: smallest).first {
-      (study.chiSquare, study.pValue, study.rmsea, study.rmseaLow, study.rmseaHigh) = (nil, nil, nil, nil, nil)
-      (study.tli, study.cfi, study.bic) = (nil, nil, nil)
+      study.withholdFit()
       notes.append("\(dependence.description(names: names)); χ² and the indices that rest on it are withheld")
     }
     return notes

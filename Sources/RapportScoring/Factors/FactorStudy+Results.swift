@@ -3,7 +3,7 @@ import RapportNumerics
 extension FactorStudy {
   /// Takes over a solution: loadings, fit, omega and determinacy.
   mutating func take(
-    _ solution: FactorSolution, correlation: Matrix, rotation: FactorRotation
+    _ solution: FactorSolution, correlation: Matrix, rotation: FactorRotation, orientation: VariableOrientation?
   ) throws(NumericsError) {
     factors = solution.factors
     extraction = solution.extraction == .maximumLikelihood ? .ml : .minres
@@ -15,6 +15,7 @@ extension FactorStudy {
     heywood = solution.isHeywood
     factorCorrelations = solution.factorCorrelations.rowArrays
     if let fit = solution.fit {
+      effectiveObservations = fit.effectiveObservations
       chiSquare = fit.chiSquare
       degreesOfFreedom = Double(fit.degreesOfFreedom)
       pValue = fit.pValue
@@ -34,8 +35,11 @@ extension FactorStudy {
     if solution.rotationSearch?.converged == false {
       notes.append("The rotation's search stopped short of its optimum: loadings may still turn a little.")
     }
+    let oriented = orientation?.applied(to: solution.loadings, factorCorrelations: solution.factorCorrelations)
     let general = try SchmidLeiman(
-      correlation: correlation, loadings: solution.loadings, factorCorrelations: solution.factorCorrelations)
+      correlation: orientation?.applied(to: correlation) ?? correlation,
+      loadings: oriented?.loadings ?? solution.loadings,
+      factorCorrelations: oriented?.factorCorrelations ?? solution.factorCorrelations)
     omega = Omega(
       total: general.omegaTotal, hierarchical: solution.factors == 1 ? nil : general.omegaHierarchical)
     explainedCommonVariance = general.explainedCommonVariance
@@ -44,6 +48,28 @@ extension FactorStudy {
       factorCorrelations: solution.factorCorrelations)
     determinacy = scores.determinacy
     guttman = scores.guttman
+  }
+
+  /// Takes back χ² and what rests on it.
+  public mutating func withholdFit() {
+    (chiSquare, pValue, rmsea, rmseaLow, rmseaHigh) = (nil, nil, nil, nil, nil)
+    (tli, cfi, bic, effectiveObservations) = (nil, nil, nil, nil)
+  }
+
+  /// Says what was done about gaps, and what they cost.
+  mutating func noteGaps(isKnown: Bool, draws: Int, asked: Int) {
+    notes.append(
+      "Correlations are maximum-likelihood estimates that treat what isn't measured as missing at random; the random tables "
+        + "of parallel analysis have the same gaps\(draws < asked ? " (\(draws) tables, for the time that they take)" : "")."
+    )
+    if let effective = effectiveObservations {
+      notes.append(
+        "Gaps leave the test of fit as sharp as \(Int(effective.rounded())) complete rows would; χ² and the indices that "
+          + "rest on it count so many, not \(observations).")
+    }
+    if factors > 0, !isKnown {
+      notes.append("χ² and the indices that rest on it are withheld: how much the gaps cost can't be worked out.")
+    }
   }
 
   /// How much is measured of each indicator that takes part, and how reliably; disattenuated correlations from that.

@@ -49,6 +49,7 @@ public struct FactorStudy: Codable, Sendable, Equatable {
     public var components: Int
     public var componentEigenvalues: [Double]
     public var componentThresholds: [Double]
+    /// Random tables behind the thresholds; fewer than asked for where gaps make them slow.
     public var draws: Int
   }
 
@@ -83,6 +84,8 @@ public struct FactorStudy: Codable, Sendable, Equatable {
 
   /// Managers that the study rests on.
   public var observations = 0
+  /// Complete rows that would test the model as sharply as the rows with gaps do; `nil` where nothing is missing.
+  public var effectiveObservations: Double?
   /// Indicators that take part, in the order of the rows of `loadings`.
   public var variables: [String] = []
   public var leftOut: [LeftOut] = []

@@ -15,11 +15,16 @@ public struct FactorStudySettings: Sendable {
   /// Maximum likelihood unless given; then no other method is tried.
   public var extraction: FactorExtraction?
   public var rotation = FactorRotation.oblimin()
+  /// Which variables are turned round for α and ω; as they stand unless given, since indicators point the same way.
+  public var orientation: VariableOrientation?
   public var parallelDraws = 1000
   /// Bootstrap draws behind the intervals of loadings; 0 makes none.
   public var bootstrapDraws = 100
-  /// Bootstrap intervals are left out, with a note, above this many managers, or when gaps form more than 20 patterns.
+  /// Bootstrap intervals are left out, with a note, above this many managers, or when patterns of gaps times the cube of
+  /// indicators exceed ``largestBootstrapWork``, which takes a few seconds.
   public var largestBootstrap = 2000
+  /// 1250 patterns of gaps in 10 indicators, 200 in 20.
+  public var largestBootstrapWork = 1.25e6
   /// Scores are shown where a factor is determined at least so well.
   public var smallestDeterminacy = 0.9
   public var seed: UInt64 = 1
@@ -61,18 +66,13 @@ public struct FactorStudySettings: Sendable {
           missing: screening.values(table.values), tolerance: 1e-7, maximumIterations: 2000)
       }
       let indicators = screening.columns.map { table.indicators[$0] }
-      var study = try study(
-        correlation: moments.correlation, observations: moments.observations, variables: indicators.map(\.name))
+      var study = try study(moments, variables: indicators.map(\.name))
       study.leftOut = screening.leftOut
       study.describeCoverage(table, screening)
-      if moments.treatment == .expectationMaximization {
-        study.notes.append(
-          "Correlations are maximum-likelihood estimates that treat what isn't measured as missing at random.")
-      }
       study.warnAboutRoles(indicators)
       if study.factors > 0 {
         study.scoreManagers(table, screening, moments, settings: self)
-        addBootstrap(to: &study, screening.values(table.values))
+        addBootstrap(to: &study, screening.values(table.values), moments)
         if let previous { study.compare(with: previous) }
       }
       study.answer = study.answerInWords()
@@ -92,6 +92,40 @@ public struct FactorStudySettings: Sendable {
   public func study(
     correlation: Matrix, observations: Int, variables: [String]
   ) throws(NumericsError) -> FactorStudy {
+    let parallel = ParallelAnalysis(draws: parallelDraws, seed: seed, threads: threads)
+    return try study(
+      correlation, observations, variables,
+      sphericity: SphericityTest(correlation: correlation, observations: observations),
+      parallel: parallel.run(correlation: correlation, observations: observations))
+  }
+
+  /// The study of the moments of a table: everything but coverage, scores and bootstrap.
+  ///
+  /// Where values are missing, tests and indices know it: a row with gaps counts for less than a whole one, and random
+  /// tables get the same gaps.
+  ///
+  /// - Parameter variables: a name for each column.
+  /// - Throws: as `FactorAnalysis.fit` and `ParallelAnalysis`.
+  public func study(_ moments: SampleMoments, variables: [String]) throws(NumericsError) -> FactorStudy {
+    let parallel = try ParallelAnalysis(draws: parallelDraws, seed: seed, threads: threads).run(moments)
+    let sphericity = try SphericityTest(moments)
+    guard moments.treatment == .expectationMaximization else {
+      return try study(
+        moments.correlation, moments.observations, variables, sphericity: sphericity, parallel: parallel)
+    }
+    // Too many variables, or gaps that leave a covariance undetermined.
+    let gaps = try? MissingInformation(moments)
+    var study = try study(
+      moments.correlation, moments.observations, variables, gaps: gaps, sphericity: sphericity, parallel: parallel)
+    if gaps == nil { study.withholdFit() }
+    study.noteGaps(isKnown: gaps != nil, draws: parallel.draws, asked: parallelDraws)
+    return study
+  }
+
+  private func study(
+    _ correlation: Matrix, _ observations: Int, _ variables: [String], gaps: MissingInformation? = nil,
+    sphericity: SphericityTest, parallel: ParallelAnalysis.Result
+  ) throws(NumericsError) -> FactorStudy {
     precondition(variables.count == correlation.rows, "\(variables.count) names of \(correlation.rows) variables")
     var study = FactorStudy()
     study.status = .estimated
@@ -103,21 +137,20 @@ public struct FactorStudySettings: Sendable {
     let adequacy = try SamplingAdequacy(correlation: correlation)
     study.kmo = adequacy.overall
     study.kmoByVariable = adequacy.byVariable
-    let sphericity = try SphericityTest(correlation: correlation, observations: observations)
     study.bartlett = .init(
       chiSquare: sphericity.chiSquare, degreesOfFreedom: sphericity.degreesOfFreedom, pValue: sphericity.pValue)
-    let parallel = try ParallelAnalysis(draws: parallelDraws, seed: seed, threads: threads).run(
-      correlation: correlation, observations: observations)
     study.parallelAnalysis = .init(
       factors: parallel.factors.count, eigenvalues: parallel.factors.eigenvalues,
       thresholds: parallel.factors.thresholds, components: parallel.components.count,
       componentEigenvalues: parallel.components.eigenvalues, componentThresholds: parallel.components.thresholds,
-      draws: parallelDraws)
+      draws: parallel.draws)
     let partial = try MinimumAveragePartial(correlation: correlation)
     study.map = .init(factors: partial.factors, values: partial.values)
-    study.alpha = Reliability.alpha(covariance: correlation)
-    if let solution = try solve(correlation, observations, &study.notes, parallel.factors.count) {
-      try study.take(solution, correlation: correlation, rotation: rotation)
+    study.alpha = Reliability.alpha(covariance: orientation?.applied(to: correlation) ?? correlation)
+    if let solution = try solve(
+      correlation, observations, gaps, variables, &study.notes, parallel.factors.count)
+    {
+      try study.take(solution, correlation: correlation, rotation: rotation, orientation: orientation)
     }
     study.answer = study.answerInWords()
     return study
@@ -128,14 +161,15 @@ public struct FactorStudySettings: Sendable {
   /// Maximum likelihood first. Where it has no proper solution (a Heywood case, or none at all) minimum residuals are
   /// tried, then one factor fewer; each step leaves a note. A given number or method is never changed.
   private func solve(
-    _ correlation: Matrix, _ observations: Int, _ notes: inout [String], _ suggested: Int
+    _ correlation: Matrix, _ observations: Int, _ gaps: MissingInformation?, _ variables: [String],
+    _ notes: inout [String], _ suggested: Int
   ) throws(NumericsError) -> FactorSolution? {
     let p = correlation.rows
     let largest = max(1, min(FactorAnalysis.largestNumberOfFactors(variables: p), p / 3))
     guard factors != nil || suggested > 0 else { return nil }
     if factors == nil && suggested > largest {
       notes.append(
-        "Parallel analysis suggests \(suggested) factors; \(largest) are shown, since each needs at least three of the "
+        "Parallel analysis suggests \(suggested) factors; \(largest) \(largest == 1 ? "is" : "are") shown, since each needs at least three of the "
           + "\(p) indicators.")
     }
     var m = factors ?? min(suggested, largest)
@@ -144,10 +178,11 @@ public struct FactorStudySettings: Sendable {
       for method in extraction.map({ [$0] }) ?? [.maximumLikelihood, .minimumResiduals] {
         let analysis = FactorAnalysis(factors: m, extraction: method, rotation: rotation, seed: seed)
         do {
-          let solution = try analysis.fit(correlation: correlation, observations: observations)
+          let solution = try analysis.fit(correlation: correlation, observations: observations, gaps: gaps)
           if !solution.isHeywood {
             if method == .minimumResiduals && extraction == nil {
-              notes.append("Maximum likelihood has no proper solution with \(m) factors; minimum residuals are shown.")
+              notes.append(
+                "Maximum likelihood has no proper solution with \(Self.counted(m)); minimum residuals are shown.")
             }
             return solution
           }
@@ -158,16 +193,20 @@ public struct FactorStudySettings: Sendable {
       }
       if factors != nil || m == 1 {
         if let kept {
+          let smallest = FactorExtraction.smallestUniqueness
+          let bound = variables.indices.filter { kept.uniquenesses[$0] < smallest + 1e-6 }.map { "'\(variables[$0])'" }
           notes.append(
-            "A uniqueness stands at its lower bound (a Heywood case) with \(kept.factors) factors: tests and scores "
-              + "can't be trusted.")
+            "No error is left to \(bound.joined(separator: ", ")) with \(Self.counted(kept.factors)): the uniqueness stands "
+              + "at its lower bound, \(smallest) (a Heywood case), and tests and scores can't be trusted.")
         }
         return kept
       }
-      notes.append("\(m) factors have no proper solution by either method; \(m - 1) are tried.")
+      notes.append("\(m) factors have no proper solution by either method; \(m - 1) \(m == 2 ? "is" : "are") tried.")
       m -= 1
     }
   }
+
+  private static func counted(_ factors: Int) -> String { factors == 1 ? "1 factor" : "\(factors) factors" }
 
   private func shortage(_ screening: IndicatorScreening, managers: Int) -> String? {
     let p = screening.columns.count
@@ -195,10 +234,12 @@ public struct FactorStudySettings: Sendable {
     return study
   }
 
-  private func addBootstrap(to study: inout FactorStudy, _ rows: [[Double?]]) {
+  private func addBootstrap(to study: inout FactorStudy, _ rows: [[Double?]], _ moments: SampleMoments) {
     guard bootstrapDraws > 0, let extraction = study.extraction else { return }
     let patterns = Set(rows.map { $0.map { $0 == nil } }).count
-    guard rows.count <= largestBootstrap && patterns <= 20 else {
+    let p = Double(study.variables.count)
+    let isTooMuch = patterns > 1 && Double(patterns) * p * p * p > largestBootstrapWork
+    guard rows.count <= largestBootstrap && !isTooMuch else {
       study.notes.append(
         "No bootstrap intervals of loadings: \(rows.count) managers with \(patterns) patterns of gaps would take too long."
       )
@@ -207,8 +248,7 @@ public struct FactorStudySettings: Sendable {
     let analysis = FactorAnalysis(
       factors: study.factors, extraction: extraction == .ml ? .maximumLikelihood : .minimumResiduals,
       rotation: rotation, seed: seed)
-    guard let moments = try? SampleMoments(missing: rows, tolerance: 1e-7),
-      let solution = try? analysis.fit(correlation: moments.correlation),
+    guard let solution = try? analysis.fit(correlation: moments.correlation),
       let limits = LoadingBootstrap(draws: bootstrapDraws, seed: seed, threads: threads).run(
         rows: rows, analysis: analysis, solution: solution)
     else {

@@ -64,15 +64,37 @@ import Testing
     #expect(study.bartlett!.pValue > 0.001)
   }
 
-  @Test func `gaps are treated as missing at random, and found factors stay`() {
-    let study = FactorStudySettings().study(
-      Self.table(loadings: Self.oneFactor, managers: 400, missingShare: 0.2))
+  @Test func `gaps are treated as missing at random, and found factors stay`() throws {
+    var settings = FactorStudySettings()
+    settings.parallelDraws = 100
+    let study = settings.study(Self.table(loadings: Self.oneFactor, managers: 400, missingShare: 0.2))
     #expect(study.factors == 1 && abs(study.missingShare! - 0.2) < 0.04)
     for (found, planted) in zip(study.loadings, Self.oneFactor) { #expect(abs(found[0] - planted[0]) < 0.12) }
     #expect(study.notes.contains { $0.contains("missing at random") })
-    #expect(study.notes.contains { $0.contains("No bootstrap intervals") })
+    let effective = try #require(study.effectiveObservations)
+    #expect(effective < 400 && effective > 200)
+    #expect(study.pValue! > 0.001 && study.rmsea! < 0.06)
+    #expect(study.loadingsLow.count == 6 && study.parallelAnalysis!.draws == 100)
     // Managers with few measured indicators are determined less.
     #expect(Set(study.scores.map { $0.standardErrors[0] }).count > 5)
+  }
+
+  @Test func `gaps make no factor out of independent indicators`() {
+    var settings = FactorStudySettings()
+    settings.parallelDraws = 100
+    settings.bootstrapDraws = 0
+    let table = Self.table(loadings: [[Double]](repeating: [0], count: 6), managers: 200, missingShare: 0.3)
+    let study = settings.study(table)
+    #expect(study.factors == 0 && study.bartlett!.pValue > 0.01)
+    #expect(study.answer.contains("no more in common than chance"))
+  }
+
+  @Test func `too many patterns of gaps leave the bootstrap out, with a note`() {
+    var settings = FactorStudySettings()
+    settings.parallelDraws = 20
+    settings.largestBootstrapWork = 1000
+    let study = settings.study(Self.table(loadings: Self.oneFactor, managers: 100, missingShare: 0.2))
+    #expect(study.loadingsLow.isEmpty && study.notes.contains { $0.contains("No bootstrap intervals") })
   }
 
   @Test func `what can't take part is named with its reason`() {
@@ -211,7 +233,7 @@ import Testing
     let r = Matrix(rows: [[1, 0.8, 0.8, 0.5], [0.8, 1, 0.4, 0.4], [0.8, 0.4, 1, 0.4], [0.5, 0.4, 0.4, 1]])
     let study = try FactorStudySettings().study(correlation: r, observations: 300, variables: Self.names(r))
     #expect(study.heywood && study.factors == 1)
-    #expect(study.notes.contains { $0.contains("a Heywood case") })
+    #expect(study.notes.contains { $0.hasPrefix("No error is left to 'v0' with 1 factor: ") }, "\(study.notes)")
     #expect(study.answer.contains("no proper factor solution"))
   }
 
@@ -222,14 +244,14 @@ import Testing
     let study = try FactorStudySettings().study(correlation: r, observations: 2000, variables: Self.names(r))
     #expect(study.parallelAnalysis!.factors == 2)
     #expect(study.factors == 1 && !study.heywood)
-    #expect(study.notes.contains("2 factors have no proper solution by either method; 1 are tried."))
+    #expect(study.notes.contains("2 factors have no proper solution by either method; 1 is tried."))
   }
 
   @Test func `more factors than the indicators can carry are not shown`() throws {
     let r = Self.correlation([[0.8, 0], [0.7, 0], [0.8, 0], [0, 0.8], [0, 0.7]])
     let study = try FactorStudySettings().study(correlation: r, observations: 500, variables: Self.names(r))
     #expect(study.parallelAnalysis!.factors == 2 && study.factors == 1)
-    #expect(study.notes.contains { $0.hasPrefix("Parallel analysis suggests 2 factors; 1 are shown") })
+    #expect(study.notes.contains { $0.hasPrefix("Parallel analysis suggests 2 factors; 1 is shown") })
   }
 
   @Test func `what a table rests on shows in the answer`() {

@@ -70,7 +70,8 @@ import Testing
       rows: (0..<200).map { _ in (0..<6).map { _ in "\(random.normal())" } })
     let fit = try TableFactorModel().fit(table)
     #expect(fit.study.factors == 0 && fit.study.loadings.isEmpty)
-    #expect(fit.notes == ["no factor stands out from chance; --factors K fits some all the same"])
+    #expect(fit.notes.last == "no factor stands out from chance; --factors K fits some all the same")
+    #expect(fit.notes.allSatisfy { !$0.contains("turned round") } == fit.reversed.isEmpty)
   }
 
   @Test func `what can't be fitted is told`() {
@@ -137,7 +138,9 @@ import Testing
     let fit = try model.fit(table)
     #expect(fit.study.heywood && fit.study.chiSquare == nil && fit.study.rmsea == nil && fit.study.bic == nil)
     #expect(fit.study.srmr != nil && !fit.study.loadings.isEmpty)
-    #expect(fit.notes.contains { $0.hasPrefix("no error is left to 'd'") }, "\(fit.notes)")
+    // Said once.
+    let bound = fit.notes.filter { $0.contains("lower bound") }
+    #expect(bound.count == 1 && bound[0].hasPrefix("No error is left to 'd' with 1 factor: "), "\(fit.notes)")
     let withheld = fit.notes.filter { $0.contains("χ² and the indices that rest on it are withheld") }
     #expect(withheld.count == 1 && withheld[0].hasPrefix("'d' is determined by 'a', 'b' and 'c' but for 0.0"))
     // Minimum residuals find a proper solution of a near copy: its likelihood is no better for that.
@@ -147,6 +150,38 @@ import Testing
     let copy = try model.fit(table)
     #expect(!copy.study.heywood && copy.study.chiSquare == nil && copy.study.rmsea == nil)
     #expect(copy.notes.contains { $0.hasPrefix("'d' is determined by 'a' but for 0.01 % of its variance") })
+  }
+
+  @Test func `a variable turned round changes its loading's sign and nothing else`() throws {
+    let table = Self.rows(120)
+    var turned = table
+    for row in turned.rows.indices { turned.rows[row][2] = "\(-(Double(table.rows[row][2]) ?? 0))" }
+    let (one, other) = (try TableFactorModel().fit(table), try TableFactorModel().fit(turned))
+    #expect(one.reversed.isEmpty && other.reversed == ["b"])
+    #expect(other.notes.contains { $0.hasPrefix("'b' runs against the others, and is turned round for α") })
+    expectClose(other.study.loadings[1][0], -one.study.loadings[1][0], absolute: 1e-7)
+    expectClose(other.study.alpha!, one.study.alpha!, relative: 1e-12)
+    expectClose(other.study.omega!.total, one.study.omega!.total, relative: 1e-7)
+    expectClose(other.items.averageCorrelation, one.items.averageCorrelation, relative: 1e-12)
+    expectClose(other.items.guttmanLambda6!, one.items.guttmanLambda6!, relative: 1e-12)
+    expectClose(
+      other.items.itemRestCorrelations.compactMap(\.self), one.items.itemRestCorrelations.compactMap(\.self),
+      relative: 1e-12)
+    #expect(one.items.alphaStandardError! > 0 && one.simpleStructure?.factors(complexity: 1) == 1)
+  }
+
+  @Test func `where values are missing, tests count fewer rows and say so`() throws {
+    var table = Self.rows(120)
+    var random = RandomStream(seed: 9, purpose: "table factor gaps")
+    for row in table.rows.indices {
+      for column in 1...5 where random.uniform() < 0.2 { table.rows[row][column] = "" }
+    }
+    let fit = try TableFactorModel().fit(table)
+    let effective = try #require(fit.study.effectiveObservations)
+    #expect(fit.study.observations == 120 && effective < 110 && effective > 50)
+    #expect(fit.items.alphaStandardError == nil && fit.study.factors == 1)
+    #expect(fit.notes.contains { $0.contains("as sharp as \(Int(effective.rounded())) complete rows") }, "\(fit.notes)")
+    #expect(fit.notes.contains { $0.contains("have the same gaps") })
   }
 
   @Test func `units near the ends of the range of numbers change nothing`() throws {

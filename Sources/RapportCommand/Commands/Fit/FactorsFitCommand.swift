@@ -65,7 +65,7 @@ struct FactorsFitCommand: ParsableCommand {
       let fit = try model.fit(read)
       let tree = try JSONValue(encoding: fit)
       try session.show(
-        json: FileText(tree.text()), csv: Self.rows(fit.study),
+        json: FileText(tree.text()), csv: Self.rows(fit),
         text: FactorsFitView(fit, console: session.console).text)
     }
   }
@@ -83,7 +83,8 @@ struct FactorsFitCommand: ParsableCommand {
   }
 
   /// A row per variable.
-  private static func rows(_ study: FactorStudy) -> FlatTable {
+  private static func rows(_ fit: TableFactorFit) -> FlatTable {
+    let study = fit.study
     let rows = study.variables.indices.map { i -> JSONValue in
       var row: [String: JSONValue] = ["variable": .string(study.variables[i])]
       if i < study.loadings.count {
@@ -91,6 +92,8 @@ struct FactorsFitCommand: ParsableCommand {
         row["communality"] = .number(study.communalities[i])
         row["uniqueness"] = .number(study.uniquenesses[i])
       }
+      row["itemRestCorrelation"] = fit.items.itemRestCorrelations[i].map(JSONValue.number)
+      row["alphaIfDropped"] = fit.items.alphaIfDropped[i].map(JSONValue.number)
       row["kmo"] = .number(study.kmoByVariable[i])
       return .object(row)
     }

@@ -24,21 +24,30 @@ struct FactorsFitView {
     text.heading("How many factors")
     var table = ConsoleTable([
       .number("factor"), .number("eigenvalue"), .number("of common factors"), .number("random data's 95 %"),
+      .number("MAP", leavesAt: 2), .number("VSS 1", leavesAt: 1), .number("VSS 2", leavesAt: 1),
     ])
+    func entry(_ values: [Double?]?, _ i: Int) -> String {
+      guard let values, i < values.count, let value = values[i] else { return "–" }
+      return Figure.number(value, digits: 3)
+    }
+    let simple = fit.simpleStructure?.fits
     for (i, eigenvalue) in study.eigenvalues.enumerated() {
       let parallel = study.parallelAnalysis
       table.append(
         "\(i + 1)", Figure.number(eigenvalue, digits: 3),
         parallel.map { Figure.number($0.eigenvalues[i], digits: 3) } ?? "–",
-        parallel.map { Figure.number($0.thresholds[i], digits: 3) } ?? "–")
+        parallel.map { Figure.number($0.thresholds[i], digits: 3) } ?? "–",
+        entry(study.map?.values, i), entry(simple?.first, i), entry(simple?.last, i))
     }
     text.table(table)
     var counts: [String] = []
     if let parallel = study.parallelAnalysis { counts.append("parallel analysis \(parallel.factors)") }
     if let map = study.map { counts.append("minimum average partial \(map.factors)") }
+    if let count = fit.simpleStructure?.factors(complexity: 1) { counts.append("very simple structure \(count)") }
     text.paragraph("Suggested number: \(counts.joined(separator: ", ")).")
     text.heading("Fit")
     text.paragraph(indices.joined(separator: ", ") + ".")
+    items(&text)
     text.notes(fit.notes.map { $0.hasSuffix(".") ? String($0.dropLast()) : $0 })
     return text.text
   }
@@ -65,6 +74,29 @@ struct FactorsFitView {
     text.paragraph("Factor correlations: \(correlations.joined(separator: ", ")).")
   }
 
+  /// What each variable adds to a sum of all.
+  private func items(_ text: inout FitText) {
+    text.heading("As one scale")
+    var table = ConsoleTable([
+      .text("variable"), .number("with the sum of the others"), .number("α without it", leavesAt: 1),
+    ])
+    for (i, variable) in study.variables.enumerated() {
+      table.append(
+        (fit.reversed.contains(variable) ? "−" : "") + variable,
+        fit.items.itemRestCorrelations[i].map { Figure.number($0, digits: 2) } ?? "–",
+        fit.items.alphaIfDropped[i].map { Figure.number($0, digits: 2) } ?? "–")
+    }
+    text.table(table)
+    var parts: [String] = []
+    if let alpha = study.alpha {
+      let error = fit.items.alphaStandardError.map { " ± \(Figure.number($0, digits: 2))" } ?? ""
+      parts.append("α \(Figure.number(alpha, digits: 2))\(error)")
+    }
+    if let lambda = fit.items.guttmanLambda6 { parts.append("λ₆ \(Figure.number(lambda, digits: 2))") }
+    parts.append("average correlation \(Figure.number(fit.items.averageCorrelation, digits: 2))")
+    text.paragraph("Standardised: \(parts.joined(separator: ", ")).")
+  }
+
   private var indices: [String] {
     var parts: [String] = []
     func add(_ name: String, _ value: Double?, _ digits: Int = 3) {
@@ -84,7 +116,6 @@ struct FactorsFitView {
     add("SRMR", study.srmr)
     add("BIC", study.bic, 1)
     add("KMO", study.kmo, 2)
-    add("α", study.alpha, 2)
     add("ω total", study.omega?.total, 2)
     add("ω hierarchical", study.omega?.hierarchical, 2)
     return parts

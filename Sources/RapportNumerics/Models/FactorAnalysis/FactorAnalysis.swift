@@ -31,20 +31,22 @@ public struct FactorAnalysis: Sendable {
   /// - Parameters:
   ///   - correlation: R, p × p, positive definite, ones on its diagonal.
   ///   - observations: rows that R rests on; without it there are no tests and no fit indices.
+  ///   - gaps: what gaps in those rows take from the precision of R; `nil` without gaps.
   ///   - names: of the variables, for messages.
   /// - Throws: ``NumericsError/invalidInput(_:)`` where m factors can't be identified from p variables, rows don't exceed
   ///   variables, a variable is determined by others (``LinearDependence``) or R isn't a correlation matrix;
   ///   ``NumericsError/didNotConverge(method:iterations:)`` where no start ends in a minimum.
   /// - Complexity: O(starts · steps · m p³)
   public func fit(
-    correlation: Matrix, observations: Int? = nil, names: [String] = []
+    correlation: Matrix, observations: Int? = nil, gaps: MissingInformation? = nil, names: [String] = []
   ) throws(NumericsError) -> FactorSolution {
-    try fit(correlation: correlation, observations: observations, names: names, from: nil)
+    try fit(correlation: correlation, observations: observations, gaps: gaps, names: names, from: nil)
   }
 
   /// The solution that one start from these uniquenesses reaches; from all starts without.
   func fit(
-    correlation: Matrix, observations: Int?, names: [String], from uniquenesses: [Double]?
+    correlation: Matrix, observations: Int?, gaps: MissingInformation? = nil, names: [String],
+    from uniquenesses: [Double]?
   ) throws(NumericsError) -> FactorSolution {
     let p = correlation.rows
     try Self.check(correlation, factors: factors, observations: observations, names: names)
@@ -55,7 +57,8 @@ public struct FactorAnalysis: Sendable {
     let rotated = try rotation.rotate(unrotated, starts: rotationStarts, seed: seed)
     let fit = try observations.map { n throws(NumericsError) in
       try FactorFit(
-        correlation: correlation, loadings: unrotated, factorCorrelations: Matrix.identity(factors), observations: n)
+        correlation: correlation, loadings: unrotated, factorCorrelations: Matrix.identity(factors), observations: n,
+        gaps: gaps)
     }
     let bound = FactorExtraction.smallestUniqueness
     return FactorSolution(

@@ -15,7 +15,7 @@ public struct ItemAnalysis: Sendable, Equatable {
   public let alpha: Double?
   /// α of the standardised items.
   public let standardizedAlpha: Double?
-  /// The large-sample standard error of α; `nil` without α.
+  /// The large-sample standard error of α; `nil` without α, or a number of rows.
   public let alphaStandardError: Double?
   /// λ₆; `nil` where an item is determined by the others.
   public let guttmanLambda6: Double?
@@ -32,10 +32,27 @@ public struct ItemAnalysis: Sendable, Equatable {
 
   /// - Throws: ``NumericsError/invalidInput(_:)`` with fewer than two items.
   public init(_ moments: SampleMoments) throws(NumericsError) {
-    let p = moments.means.count
+    try self.init(
+      covariance: moments.covariance, correlation: moments.correlation, means: moments.means,
+      observations: moments.observations)
+  }
+
+  /// Of items standardised to mean 0 and variance 1.
+  ///
+  /// - Parameter observations: complete rows that the correlations rest on; `nil` where values are missing, since the error
+  ///   of α isn't known then.
+  /// - Throws: ``NumericsError/invalidInput(_:)`` with fewer than two items.
+  public init(correlation: Matrix, observations: Int?) throws(NumericsError) {
+    try self.init(
+      covariance: correlation, correlation: correlation, means: [Double](repeating: 0, count: correlation.rows),
+      observations: observations)
+  }
+
+  private init(
+    covariance: Matrix, correlation: Matrix, means: [Double], observations: Int?
+  ) throws(NumericsError) {
+    let p = means.count
     guard p >= 2 else { throw .invalidInput("\(p) items; a scale needs at least 2") }
-    let covariance = moments.covariance
-    let correlation = moments.correlation
     let count = Double(p)
     let rows = (0..<p).map { covariance.row($0).reduce(0, +) }
     let total = rows.reduce(0, +)
@@ -45,11 +62,11 @@ public struct ItemAnalysis: Sendable, Equatable {
     let shared = correlation.elements.reduce(0, +)
     averageCorrelation = (shared - count) / (count * (count - 1))
     let squares = dot(covariance.elements, covariance.elements)
-    if alpha != nil {
+    if alpha != nil, let observations {
       // 1ᵀC²1 is the sum of squared row sums.
       let bracket = total * (squares + trace * trace) - 2 * trace * dot(rows, rows)
       let q = 2 * count * count / ((count - 1) * (count - 1) * total * total * total) * bracket
-      alphaStandardError = (max(0, q) / Double(moments.observations)).squareRoot()
+      alphaStandardError = (max(0, q) / Double(observations)).squareRoot()
     } else {
       alphaStandardError = nil
     }
@@ -59,7 +76,7 @@ public struct ItemAnalysis: Sendable, Equatable {
       isRegular && shared > 0
         ? 1 - adequacy.squaredMultipleCorrelations.reduce(0) { $0 + (1 - $1) } / shared : nil
     }
-    mean = moments.means.reduce(0, +) / count
+    mean = means.reduce(0, +) / count
     standardDeviation = max(0, total).squareRoot() / count
     itemRestCorrelations = (0..<p).map { j in
       let own = covariance[j, j]

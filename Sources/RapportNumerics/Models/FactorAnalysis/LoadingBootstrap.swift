@@ -1,6 +1,6 @@
 /// Bootstrap intervals of rotated loadings and factor correlations.
 ///
-/// Rows are drawn with replacement, the factors extracted anew from the sample's uniquenesses, turned towards the sample's
+/// Rows are drawn with replacement, with the gaps that they have, the factors extracted anew from the sample's uniquenesses, turned towards the sample's
 /// unrotated factors (orthogonal Procrustes) and rotated from the sample's position, so that factors neither swap nor
 /// flip between draws. A rotation that stops short of its optimum counts as failed.
 /// Every draw has a random stream of its own: the result doesn't depend on threads.
@@ -37,9 +37,9 @@ public struct LoadingBootstrap: Sendable {
   /// Limits of a solution's loadings; `nil` where fewer than nine in ten draws gave a solution.
   ///
   /// - Parameters:
-  ///   - rows: the table behind the solution; gaps are treated as in the sample, by ``SampleMoments``.
+  ///   - rows: the table behind the solution; gaps are treated as by ``SampleMoments/init(missing:names:tolerance:maximumIterations:)``.
   ///   - analysis: the settings that gave `solution`.
-  /// - Complexity: O(draws · (n p² + extraction))
+  /// - Complexity: O(draws · (n p² + extraction)); with gaps also O(draws · steps · patterns · p³)
   public func run(rows: [[Double?]], analysis: FactorAnalysis, solution: FactorSolution) -> Result? {
     precondition(draws >= 1 && interval > 0 && interval < 1, "\(draws) draws, interval \(interval)")
     var quick = analysis
@@ -47,11 +47,10 @@ public struct LoadingBootstrap: Sendable {
     let settings = quick
     guard let position = try? solution.turn() else { return nil }
     let complete = ResampledCorrelations(rows)
+    let gaps = complete == nil ? ResampledGaps(rows) : nil
     let replicates: [(Matrix, Bool)?] = parallelMap(count: draws, threads: threads) { index in
       var stream = RandomStream(seed: seed, purpose: "loading bootstrap", unit: UInt64(index))
-      let drawn =
-        if let complete { complete.draw(&stream) } else { Self.correlation(of: rows, &stream) }
-      guard let drawn,
+      guard let drawn = complete?.draw(&stream) ?? gaps?.draw(&stream),
         let replicate = try? settings.fit(
           correlation: drawn, observations: nil, names: [], from: solution.uniquenesses),
         let turn = try? Congruence.procrustes(replicate.loadings, target: solution.unrotatedLoadings),
@@ -71,12 +70,6 @@ public struct LoadingBootstrap: Sendable {
     return Result(
       low: low, high: high, draws: solved.count, heywoodDraws: solved.filter { $0.1 }.count,
       failedDraws: draws - solved.count)
-  }
-
-  /// The correlations of rows with gaps, drawn with replacement; `nil` where they have none.
-  private static func correlation(of rows: [[Double?]], _ stream: inout RandomStream) -> Matrix? {
-    let drawn = (0..<rows.count).map { _ in rows[stream.integer(below: rows.count)] }
-    return try? SampleMoments(missing: drawn, tolerance: 1e-6).correlation
   }
 
   /// Linear between order statistics, as R's default quantile (type 7).

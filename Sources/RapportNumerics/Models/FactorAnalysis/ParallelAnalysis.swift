@@ -4,10 +4,18 @@
 /// Wishart distribution, so that a draw costs O(p³) whatever n. Every draw has a random stream of its own: the result
 /// doesn't depend on threads.
 ///
+/// Correlations of a table with gaps vary more, and less evenly, than those of as many complete rows: there random tables get
+/// the same gaps and go through the same expectation–maximization, as many of them as the work allows.
+///
 /// Source: Horn (1965), Psychometrika 30, 179–185; percentile after Glorfeld (1995); squared multiple correlations on the
 /// diagonal for factors after Humphreys & Ilgen (1969).
 public struct ParallelAnalysis: Sendable {
   public var draws = 1000
+  /// With gaps, as many draws as cost this many multiplications in each step of the search, about, but no fewer than
+  /// ``fewestDraws``: 1000 for 250 patterns of gaps in 10 variables. A few seconds' work.
+  public var workWithGaps = 5e8
+  /// With this many draws the chance of exceeding the 95th percentile is 5 % give or take 2.
+  public var fewestDraws = 100
   /// The random data's percentile that an eigenvalue has to exceed, as a share.
   public var percentile = 0.95
   public var seed: UInt64 = 1
@@ -48,6 +56,8 @@ public struct ParallelAnalysis: Sendable {
     public let components: Comparison
     /// Of the correlation matrix with squared multiple correlations on its diagonal: common factors.
     public let factors: Comparison
+    /// Random tables behind the thresholds.
+    public let draws: Int
   }
 
   /// Compares a correlation matrix of `observations` rows.
@@ -60,13 +70,52 @@ public struct ParallelAnalysis: Sendable {
     guard observations > p else {
       throw .invalidInput("\(observations) observations of \(p) variables; parallel analysis needs more than variables")
     }
-    precondition(draws >= 1 && percentile > 0 && percentile < 1, "\(draws) draws, percentile \(percentile)")
+    let random = try draw { stream throws(NumericsError) in
+      try Self.spectra(WishartCorrelation.draw(variables: p, observations: observations, &stream))
+    }
+    return try compare(correlation, random)
+  }
+
+  /// Compares the correlations of a table with those of random tables that have the same gaps.
+  ///
+  /// Pairwise moments count the fewest rows that a pair has.
+  ///
+  /// - Throws: ``NumericsError/invalidInput(_:)`` unless observations exceed variables, and where more than one random table
+  ///   in ten has no correlations; ``NumericsError/notPositiveDefinite(order:)`` where variables are dependent.
+  /// - Complexity: O(draws · p³), times patterns of gaps and steps of the search with gaps
+  public func run(_ moments: SampleMoments) throws(NumericsError) -> Result {
+    guard let sample = moments.incomplete else {
+      let isPairwise = moments.treatment == .pairwise
+      return try run(
+        correlation: moments.correlation,
+        observations: isPairwise ? moments.smallestPairCount : moments.observations)
+    }
+    guard moments.observations > sample.columns else {
+      throw .invalidInput(
+        "\(moments.observations) observations of \(sample.columns) variables; parallel analysis needs more than variables"
+      )
+    }
+    let gaps = GapDraws(sample)
+    var own = self
+    let affordable = max(
+      Double(fewestDraws), workWithGaps / GapDraws.workOfStep(patterns: gaps.patterns.count, columns: sample.columns))
+    own.draws = affordable < Double(draws) ? Int(affordable) : draws
+    let drawn = try own.draw { stream in gaps.draw(&stream).flatMap { try? Self.spectra($0) } }
+    let random = drawn.compactMap { $0 }
+    guard random.count * 10 >= drawn.count * 9 else {
+      throw .invalidInput(
+        "\(drawn.count - random.count) of \(drawn.count) random tables with these gaps have no correlations; too few rows "
+          + "are known together")
+    }
+    return try compare(moments.correlation, random)
+  }
+
+  private func compare(_ correlation: Matrix, _ random: [Spectra]) throws(NumericsError) -> Result {
     let actual = try Self.spectra(correlation)
-    let random = try draw(variables: p, observations: observations)
     func compare(_ own: [Double], _ kind: (Spectra) -> [Double]) -> Comparison {
       var thresholds: [Double] = []
       var means: [Double] = []
-      for position in 0..<p {
+      for position in own.indices {
         let sorted = random.map { kind($0)[position] }.sorted()
         // Linear between order statistics, as R's default quantile (type 7).
         let place = percentile * Double(sorted.count - 1)
@@ -77,7 +126,9 @@ public struct ParallelAnalysis: Sendable {
       }
       return Comparison(eigenvalues: own, thresholds: thresholds, means: means)
     }
-    return Result(components: compare(actual.plain) { $0.plain }, factors: compare(actual.reduced) { $0.reduced })
+    return Result(
+      components: compare(actual.plain) { $0.plain }, factors: compare(actual.reduced) { $0.reduced },
+      draws: random.count)
   }
 
   /// Eigenvalues of a correlation matrix, plain and with squared multiple correlations on the diagonal.
@@ -95,25 +146,32 @@ public struct ParallelAnalysis: Sendable {
       reduced: try SymmetricEigen(reduced, vectors: false).values)
   }
 
-  private func draw(variables: Int, observations: Int) throws(NumericsError) -> [Spectra] {
-    let results = try parallelMap(count: draws, threads: threads) { index throws(NumericsError) in
+  private func draw<Value: Sendable>(
+    _ one: @Sendable (inout RandomStream) throws(NumericsError) -> Value
+  ) throws(NumericsError) -> [Value] {
+    precondition(draws >= 1 && percentile > 0 && percentile < 1, "\(draws) draws, percentile \(percentile)")
+    return try parallelMap(count: draws, threads: threads) { index throws(NumericsError) in
       var stream = RandomStream(seed: seed, purpose: "parallel analysis", unit: UInt64(index))
-      return try Self.spectra(WishartCorrelation.draw(variables: variables, observations: observations, &stream))
+      return try one(&stream)
     }
-    return results
   }
 }
 
 /// Correlation matrices of independent normal variables.
 enum WishartCorrelation {
-  /// The sample correlations of `observations` rows: W = A Aᵀ with A lower triangular, Aᵢᵢ² ~ χ²(n − 1 − i), i from 0,
-  /// and standard normal below. Source: Bartlett (1933); Smith & Hocking (1972), Applied Statistics 21, 341–345.
+  /// The sample correlations of `observations` rows.
   static func draw(variables p: Int, observations n: Int, _ stream: inout RandomStream) -> Matrix {
+    crossProducts(variables: p, observations: n, &stream).correlationFromCovariance
+  }
+
+  /// The cross-products of `observations` rows about their means: W = A Aᵀ with A lower triangular, Aᵢᵢ² ~ χ²(n − 1 − i), i from 0,
+  /// and standard normal below. Source: Bartlett (1933); Smith & Hocking (1972), Applied Statistics 21, 341–345.
+  static func crossProducts(variables p: Int, observations n: Int, _ stream: inout RandomStream) -> Matrix {
     var a = Matrix(rows: p, columns: p)
     for i in 0..<p {
       for j in 0..<i { a[i, j] = stream.normal() }
       a[i, i] = (2 * stream.gamma(shape: Double(n - 1 - i) / 2)).squareRoot()
     }
-    return a.outerCrossProduct.correlationFromCovariance
+    return a.outerCrossProduct
   }
 }

@@ -26,7 +26,7 @@ public struct ResidualFit: Sendable, Equatable {
   /// Share of the squared correlations that the model reproduces; `nil` where all correlations are 0.
   public let offDiagonalFit: Double?
 
-  init(correlation: Matrix, model: Matrix, degreesOfFreedom df: Int, observations n: Int) {
+  init(correlation: Matrix, model: Matrix, degreesOfFreedom df: Int, observations n: Double) {
     let p = correlation.rows
     var (squares, total) = (0.0, 0.0)
     for j in 0..<p {
@@ -40,8 +40,8 @@ public struct ResidualFit: Sendable, Equatable {
     rootMeanSquare = (squares / Double(p * (p - 1))).squareRoot()
     standardizedRootMeanSquare = (squares / Double(p * (p + 1))).squareRoot()
     correctedRootMeanSquare = df > 0 ? (squares / Double(2 * df)).squareRoot() : nil
-    empiricalChiSquare = Double(n) * squares
-    empiricalBIC = df > 0 ? Double(n) * squares - Double(df) * log(Double(n)) : nil
+    empiricalChiSquare = n * squares
+    empiricalBIC = df > 0 ? n * squares - Double(df) * log(n) : nil
     offDiagonalFit = total > 0 ? 1 - squares / total : nil
   }
 }

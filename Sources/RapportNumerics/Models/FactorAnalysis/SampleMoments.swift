@@ -24,6 +24,8 @@ public struct SampleMoments: Sendable, Equatable {
   public let search: SearchRecord?
   /// The fewest rows that any pair of columns has in common.
   public let smallestPairCount: Int
+  /// The rows behind ``Treatment/expectationMaximization``; `nil` for the others.
+  let incomplete: IncompleteSample?
   private let scale: ColumnScale
   private let scaledCovariance: Matrix
 
@@ -140,7 +142,7 @@ public struct SampleMoments: Sendable, Equatable {
 
   init(
     observations: Int, scaledMeans: [Double], scaledCovariance: Matrix, scale: ColumnScale, treatment: Treatment,
-    search: SearchRecord?, smallestPairCount: Int
+    search: SearchRecord?, smallestPairCount: Int, incomplete: IncompleteSample? = nil
   ) {
     self.observations = observations
     self.means = scaledMeans.enumerated().map { j, mean in scale.restored(mean, column: j) }
@@ -149,6 +151,7 @@ public struct SampleMoments: Sendable, Equatable {
     self.treatment = treatment
     self.search = search
     self.smallestPairCount = smallestPairCount
+    self.incomplete = incomplete
   }
 
   /// The mean, corrected by the mean of what remains.

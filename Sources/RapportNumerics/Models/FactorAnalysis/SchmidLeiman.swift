@@ -22,7 +22,7 @@ public struct SchmidLeiman: Sendable, Equatable {
   /// What is left to the factors, p × m; without columns where there is no general factor.
   public let groupLoadings: Matrix
 
-  /// - Throws: as ``FactorAnalysis/fit(correlation:observations:names:)`` where factor correlations can't be decomposed.
+  /// - Throws: as ``FactorAnalysis/fit(correlation:observations:gaps:names:)`` where factor correlations can't be decomposed.
   public init(correlation: Matrix, loadings: Matrix, factorCorrelations phi: Matrix) throws(NumericsError) {
     let p = loadings.rows
     let m = loadings.columns

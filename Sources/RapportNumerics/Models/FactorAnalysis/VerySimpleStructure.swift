@@ -14,7 +14,7 @@ public struct VerySimpleStructure: Sendable, Equatable {
   /// - Parameters:
   ///   - limit: the largest m that is tried.
   ///   - complexities: the largest c.
-  /// - Throws: as ``FactorAnalysis/fit(correlation:observations:names:)`` with one factor.
+  /// - Throws: as ``FactorAnalysis/fit(correlation:observations:gaps:names:)`` with one factor.
   public init(
     correlation: Matrix, limit: Int = 8, complexities: Int = 2, seed: UInt64 = 1
   ) throws(NumericsError) {

@@ -61,6 +61,8 @@ import Testing
     }
   }
 
+  static let header = "variable,factor1,alphaIfDropped,communality,itemRestCorrelation,kmo,uniqueness"
+
   @Test func `tables tell loadings, numbers of factors and fit; CSV has a row per variable`() throws {
     let text = "variable,a,b,c\na,1,0.72,0.63\nb,0.72,1,0.56\nc,0.63,0.56,1\n"
     let arguments = ["fit", "factors", "-", "--correlation", "--observations", "100", "--factors", "1"]
@@ -70,7 +72,9 @@ import Testing
     #expect(
       run.output.contains("0.900") && run.output.contains("parallel analysis") && run.output.contains("SRMR 0.000"))
     let csv = try Tool.run(arguments + ["--format", "csv"], input: Data(text.utf8)).output.split(separator: "\n")
-    #expect(csv.count == 4 && csv[0] == "variable,factor1,communality,kmo,uniqueness" && csv[1].hasPrefix("a,0."))
+    // a with b + c: (0.72 + 0.63) / √(2 + 2 · 0.56) = 1.35 / 1.766 = 0.764.
+    #expect(run.output.contains("with the sum of the others") && run.output.contains("0.76"))
+    #expect(csv.count == 4 && csv[0] == Self.header && csv[1].hasPrefix("a,0."))
   }
 
   @Test func `wrong options end with their code and one line that says the cure`() throws {
