@@ -9,7 +9,8 @@ struct GapDraws: Sendable {
   let columns: Int
   let count: Double
   init(_ sample: IncompleteSample) {
-    patterns = sample.patterns
+    // By columns, so that the order of rows doesn't show.
+    patterns = sample.patterns.sorted { $0.known.lexicographicallyPrecedes($1.known) }
     columns = sample.columns
     count = sample.estimate.count
   }
