@@ -26,6 +26,10 @@ let package = Package(
     .executableTarget(
       name: "FactorSpeed", dependencies: [.product(name: "Rapport", package: "rapport")],
       swiftSettings: [.treatAllWarnings(as: .error)]),
+    // Whether factor tests and intervals keep their levels where values are missing.
+    .executableTarget(
+      name: "FactorCoverage", dependencies: [.product(name: "RapportNumerics", package: "rapport")],
+      swiftSettings: [.treatAllWarnings(as: .error)]),
   ],
   swiftLanguageModes: [.v6]
 )
