@@ -22,10 +22,7 @@ public struct LinearMixedModel: Sendable {
   /// Where the search begins: the ratio of every group's standard deviation to the residual's.
   public var startRatio = 1.0
 
-  /// Whether the search goes on to the optimum itself, to 8 digits of the ratios; without, to 3 digits, in half the time.
-  public var polishes = true
-
-  /// Values of the deviance that are computed at a time; they never change a result.
+  /// Gradients of the deviance that are computed at a time; they never change a result.
   public var threads = 1
 
   /// A model with the usual settings.
@@ -39,15 +36,15 @@ public struct LinearMixedModel: Sendable {
   ///   - groups: one random intercept each; none gives least squares.
   /// - Throws: ``NumericsError/invalidInput(_:)`` where shapes disagree, where there are no more rows than columns, or
   ///   where the columns leave no residual.
-  /// - Complexity: about 100 factorizations, see `MixedModelFactor`.
+  /// - Complexity: about 10 to 20 gradients, each of which costs three factorizations, see `MixedModelFactor`.
   public func fit(
     _ cells: ResponseCells, design: DesignMatrix, groups: [Grouping]
   ) throws(NumericsError) -> LinearMixedModelFit {
     let system = try MixedModelSystem(cells, design, groups)
     let objective = try MixedModelObjective(system, criterion)
     var search = RatioSearch(
-      { (ratios) throws(NumericsError) in try objective.value(ratios) }, start: groups.map { _ in startRatio },
-      maximumIterations: maximumIterations, polishes: polishes, threads: threads)
+      { (ratios) throws(NumericsError) in try objective.point(ratios) }, start: groups.map { _ in startRatio },
+      maximumIterations: maximumIterations, threads: threads)
     let found = try search.run()
     return try LinearMixedModelFit(system, objective, found, design: design, groups: groups)
   }

@@ -15,11 +15,13 @@ extension LinearMixedModelFit {
   /// thousandth of its estimate.
   ///
   /// - Parameters: `level`: the share that an interval covers.
-  /// - Throws: ``NumericsError/didNotConverge(method:iterations:)`` where an end can't be found.
+  /// - Throws: ``NumericsError/didNotConverge(method:iterations:)`` where an end can't be found, where the fit or one of the
+  ///   searches for the other parameters didn't converge, or where one finds less than the optimum.
   /// - Complexity: about 20 fits with σ free for each interval.
   ///
   /// Source: Bates et al. (2015), §5.1.
   public func profileIntervals(level: Double) throws(NumericsError) -> [Interval] {
+    try requireConvergence()
     let reach = ChiSquared(degreesOfFreedom: 1).quantile(level).squareRoot()
     var intervals: [Interval] = []
     for group in components.indices {
@@ -43,32 +45,26 @@ extension LinearMixedModelFit {
     let objective = self.objective
     let scale = sigma
     var search = RatioSearch(
-      { (x) throws(NumericsError) in
-        let sigma = abs(x[others.count]) * scale
-        var ratios = [Double](repeating: 0, count: others.count + 1)
-        for (i, other) in others.enumerated() { ratios[other] = x[i] }
-        ratios[group] = deviation / sigma
-        return try objective.value(ratios, sigma: sigma)
-      }, start: others.map { max(factor.ratios[$0], 0.05) } + [1], polishes: false)
-    return try search.run().value
+      { (x) throws(NumericsError) in try objective.point(x, group: group, deviation: deviation, scale: scale) },
+      start: others.map { max(factor.ratios[$0], 0.05) } + [1])
+    return try search.run().convergedValue()
   }
 
   /// d, minimised over everything but the residual's standard deviation.
   private func profiledResidual(_ deviation: Double) throws(NumericsError) -> Double {
     let objective = self.objective
     var search = RatioSearch(
-      { (x) throws(NumericsError) in try objective.value(x, sigma: deviation) },
-      start: factor.ratios.map { max($0, 0.05) }, polishes: false)
-    return try search.run().value
+      { (x) throws(NumericsError) in try objective.point(x, sigma: deviation) },
+      start: factor.ratios.map { max($0, 0.05) })
+    return try search.run().convergedValue()
   }
 
   /// Where ζ reaches `reach` on both sides of the estimate.
   private func interval(
     around estimate: Double, bottom: Double, reach: Double, _ profile: (Double) throws(NumericsError) -> Double
   ) throws(NumericsError) -> Interval {
-    let least = deviance
     func zeta(_ deviation: Double) throws(NumericsError) -> Double {
-      max(0, try profile(deviation) - least).squareRoot() - reach
+      try rise(to: profile(deviation)).squareRoot() - reach
     }
     let end = ProfileEnd(inside: estimate, reach: reach, scale: max(estimate, sigma))
     var outside = max(estimate * 1.5, 0.1 * sigma)
@@ -84,20 +80,42 @@ extension LinearMixedModelFit {
     return Interval(low: atBottom <= 0 ? bottom : try end.find(bottom, atBottom, zeta), high: high)
   }
 
+  /// How far a deviance with something held lies above the optimum; what is below by no more than rounding counts as 0.
+  ///
+  /// - Throws: ``NumericsError/didNotConverge(method:iterations:)`` where it is below by more: then this is no optimum.
+  func rise(to held: Double) throws(NumericsError) -> Double {
+    guard held >= deviance - 2e-9 * max(1, abs(deviance)) else {
+      throw .didNotConverge(
+        method: "the search for the variances, below whose optimum a deviance of \(held) was found,",
+        iterations: search.iterations ?? 0)
+    }
+    return max(0, held - deviance)
+  }
+
+  /// - Throws: ``NumericsError/didNotConverge(method:iterations:)`` where the variances weren't found.
+  func requireConvergence() throws(NumericsError) {
+    guard search.converged else {
+      throw .didNotConverge(method: "the search for the variances", iterations: search.iterations ?? 0)
+    }
+  }
+
   /// Approximate intervals of the groups' variances, from the curvature of the deviance at the optimum.
   ///
-  ///     Var(log σ_g²) ≈ 4 · 2 [H⁻¹]_gg / θ_g² + 2 / (n − p)        ends: σ_g² exp(± z √Var)
+  ///     Var(log σ_g²) ≈ 2 aᵀ H⁻¹ a + 2/m        a = 2 e_g/θ_g + ∂ log r²/∂θ        ends: σ_g² exp(± z √Var)
   ///
-  /// At the boundary the lower end is 0 and the upper where the parabola reaches χ²₁. Cheap, and near enough where a
-  /// group has many levels; ``profileIntervals(level:)`` is exact.
+  /// H is the Hessian of the profiled deviance. A ratio that moves takes the residual variance r²/m with it, which is what
+  /// the second part of a is for. At the boundary the lower end is 0 and the upper where the parabola reaches χ²₁. Cheap, and
+  /// near enough where a group has a few dozen levels, whose log variance is about normal then; ``profileIntervals(level:)``
+  /// follows the deviance itself.
   ///
-  /// - Parameter threads: values of the deviance that are computed at a time.
-  /// - Complexity: 4 groups + groups² factorizations.
+  /// - Parameter threads: gradients of the deviance that are computed at a time.
+  /// - Complexity: 2 gradients for each group.
   public func approximateIntervals(level: Double, threads: Int = 1) throws(NumericsError) -> [Interval] {
     let objective = self.objective
     var search = RatioSearch(
-      { (ratios) throws(NumericsError) in try objective.value(ratios) }, start: factor.ratios, threads: threads)
-    let hessian = try search.curvature(at: factor.ratios, deviance)
+      { (ratios) throws(NumericsError) in try objective.point(ratios) }, start: factor.ratios, threads: threads)
+    let hessian = try search.curvature(at: factor.ratios)
+    let slopes = objective.residualSlopes(factor)
     let inside = factor.ratios.indices.filter { factor.ratios[$0] > 0 }
     var block = Matrix(rows: inside.count, columns: inside.count)
     for (i, a) in inside.enumerated() {
@@ -111,9 +129,10 @@ extension LinearMixedModelFit {
         let curvature = max(hessian[group, group], 1e-12)
         return Interval(low: 0, high: 2 * z * z / curvature * residualVariance)
       }
-      let ratio = factor.ratios[group]
       guard let inverse else { return Interval(low: 0, high: .greatestFiniteMagnitude) }
-      let spread = z * (8 * inverse[place, place] / (ratio * ratio) + 2 / objective.degrees).squareRoot()
+      var direction = inside.map { slopes[$0] }
+      direction[place] += 2 / factor.ratios[group]
+      let spread = z * (2 * dot(direction, inverse * direction) + 2 / objective.degrees).squareRoot()
       return Interval(low: variance * exp(-min(spread, 300)), high: variance * exp(min(spread, 300)))
     }
   }

@@ -40,9 +40,68 @@ struct MixedModelObjective: Sendable {
   /// The deviance with σ given, not profiled out; the same at its minimum over σ.
   ///
   ///     log |ΛᵀZᵀZΛ + I| (+ log |R_X|²) + m log(2πσ²) + r²(θ) / σ²        m = n or n − p
-  func value(_ ratios: [Double], sigma: Double) throws(NumericsError) -> Double {
+  func value(_ factor: MixedModelFactor, sigma: Double) -> Double {
+    determinants(factor) + degrees * log(2 * .pi * sigma * sigma) + factor.residualSquares / (sigma * sigma)
+  }
+
+  /// The derivatives of the deviance by θ, of the profiled one where σ isn't given.
+  ///
+  ///     ∂d/∂θ_g = 2 (f_g − |u_g|²/σ²) / θ_g        f_g: freedoms, u_g: effects over θ_g        0 at θ_g = 0
+  ///
+  /// For A(θ), of which the rows and columns of group g are θ_g times those of a constant matrix but for I, ∂ log |A| =
+  /// tr(A⁻¹ ∂A) = 2 f_g/θ_g; and r²(θ) is the least value of |y − ZΛu − Xb|² + |u|², so that only Λ's part moves it.
+  ///
+  /// Source: Laird, Lange & Stram (1987), Maximum likelihood computations with repeated measures, J. Am. Stat. Assoc. 82, whose
+  /// EM step it sets to zero; Bates & DebRoy (2004), Linear mixed models and penalized least squares, J. Multivar. Anal. 91.
+  func gradient(_ factor: MixedModelFactor, sigma: Double? = nil) -> [Double] {
+    let variance = sigma.map { $0 * $0 } ?? factor.residualSquares / degrees
+    let freedoms = factor.freedoms(system, withCoefficients: criterion == .restricted)
+    let effects = factor.sphericalEffects(system)
+    return factor.ratios.indices.map { group in
+      let ratio = factor.ratios[group]
+      guard ratio != 0 else { return 0 }
+      return 2 * (freedoms[group] - dot(effects[group], effects[group]) / variance) / ratio
+    }
+  }
+
+  /// The derivatives of log r² by θ: −2 |u_g|² / (θ_g r²).
+  func residualSlopes(_ factor: MixedModelFactor) -> [Double] {
+    let effects = factor.sphericalEffects(system)
+    return factor.ratios.indices.map { group in
+      let ratio = factor.ratios[group]
+      return ratio == 0 ? 0 : -2 * dot(effects[group], effects[group]) / (ratio * factor.residualSquares)
+    }
+  }
+
+  /// The profiled deviance at these ratios, for a search.
+  func point(_ ratios: [Double]) throws(NumericsError) -> RatioSearch.Point {
     let factor = try MixedModelFactor(system, ratios: ratios)
-    return determinants(factor) + degrees * log(2 * .pi * sigma * sigma) + factor.residualSquares / (sigma * sigma)
+    return RatioSearch.Point(x: ratios, value: try value(factor)) { gradient(factor) }
+  }
+
+  /// The deviance at these ratios with σ given, for a search.
+  func point(_ ratios: [Double], sigma: Double) throws(NumericsError) -> RatioSearch.Point {
+    let factor = try MixedModelFactor(system, ratios: ratios)
+    return RatioSearch.Point(x: ratios, value: value(factor, sigma: sigma)) { gradient(factor, sigma: sigma) }
+  }
+
+  /// The deviance with one group's standard deviation given, for a search over the other ratios and, last, σ.
+  ///
+  ///     θ_g = s/σ        ∂d/∂σ = 2 m/σ − 2 r²/σ³ − ∂d/∂θ_g · θ_g/σ
+  ///
+  /// - Parameters: `scale`: what the search measures σ in
+  func point(_ x: [Double], group: Int, deviation: Double, scale: Double) throws(NumericsError) -> RatioSearch.Point {
+    let sigma = x[x.count - 1] * scale
+    var ratios = Array(x.dropLast())
+    ratios.insert(deviation / sigma, at: group)
+    let factor = try MixedModelFactor(system, ratios: ratios)
+    let held = ratios[group]
+    return RatioSearch.Point(x: x, value: value(factor, sigma: sigma)) {
+      var slopes = gradient(factor, sigma: sigma)
+      let own = slopes.remove(at: group)
+      let along = 2 * (degrees - factor.residualSquares / (sigma * sigma)) - own * held
+      return slopes + [along / sigma * scale]
+    }
   }
 
   /// What doesn't depend on the residuals; weights w make it less by Σ log w.

@@ -13,7 +13,7 @@ struct MixedModelSolution: Sendable {
     }
   }
 
-  /// Solves backwards: the dense block, then each eliminated group.
+  /// The solution for any right side.
   ///
   /// - Parameters:
   ///   - dense: the right side of the dense block, forwards through its factor
@@ -23,42 +23,15 @@ struct MixedModelSolution: Sendable {
     _ system: MixedModelSystem, _ factor: MixedModelFactor, dense: [Double], shift: Double,
     right: (_ block: Int, _ level: Int) -> Double
   ) {
-    let (p, width, q) = (system.fixedCount, system.width, system.denseCount)
-    var x = dense
-    LAPACK.solveTriangular(factor.dense, .lower, transposed: true, &x, columns: 1)
-    var eliminated = system.eliminated.map { [Double](repeating: 0, count: $0.levelCount) }
-    for i in system.eliminated.indices.reversed() {
-      let e = system.eliminated[i]
-      let block = factor.blocks[i]
-      for level in 0..<e.levelCount {
-        var value = right(i, level)
-        for j in 0..<p { value -= block.fixed[level * width + j] * x[q + j] }
-        for k in e.starts[level]..<e.starts[level + 1] { value -= block.links[k] * x[Int(e.linkLevels[k])] }
-        for (j, parent) in e.parents.enumerated() {
-          value -= block.parents[j][level] * eliminated[i + 1 + j][Int(parent[level])]
-        }
-        eliminated[i][level] = value / block.pivots[level]
-      }
-    }
-
+    let spherical = factor.spherical(system, dense: dense, right: right)
     // β = T b; what the shift of y took off goes to the constant.
     let columns = system.columns
-    var estimates = columns.transform * Array(x[q...])
+    var estimates = columns.transform * spherical.columns
     if let intercept = columns.intercept { estimates[intercept] += shift / columns.interceptValue }
     var coefficients = [Double](repeating: 0, count: columns.count)
     for (k, column) in columns.kept.enumerated() { coefficients[column] = estimates[k] }
     self.coefficients = coefficients
-    effects = system.place.enumerated().map { group, place in
-      let scaled: [Double]
-      if place.isEliminated {
-        scaled = eliminated[place.index]
-      } else {
-        let begin = system.denseOffsets[place.index]
-        let end = place.index + 1 < system.denseOffsets.count ? system.denseOffsets[place.index + 1] : q
-        scaled = Array(x[begin..<end])
-      }
-      return scaled.map { $0 * factor.ratios[group] }
-    }
+    effects = zip(spherical.effects, factor.ratios).map { effects, ratio in effects.map { $0 * ratio } }
   }
 
   /// The estimate of a combination.
@@ -72,6 +45,47 @@ struct MixedModelSolution: Sendable {
 extension MixedModelFactor {
   /// Coefficients and predicted effects.
   func solve(_ system: MixedModelSystem) -> MixedModelSolution { MixedModelSolution(system, self) }
+
+  /// The effects on the scale of the residual, u, by group and level, that the responses have.
+  func sphericalEffects(_ system: MixedModelSystem) -> [[Double]] {
+    let (p, width) = (system.fixedCount, system.width)
+    return spherical(system, dense: solved) { block, level in blocks[block].fixed[level * width + p] }.effects
+  }
+
+  /// Solves backwards: the dense block, then each eliminated group.
+  ///
+  /// - Parameters:
+  ///   - dense: the right side of the dense block, forwards through its factor
+  ///   - right: the right side at a level of an eliminated group, what was eliminated before taken off
+  /// - Returns: u by group and level, and b, the coefficients of what stands in the equations
+  fileprivate func spherical(
+    _ system: MixedModelSystem, dense right: [Double], right own: (_ block: Int, _ level: Int) -> Double
+  ) -> (effects: [[Double]], columns: [Double]) {
+    let (p, width, q) = (system.fixedCount, system.width, system.denseCount)
+    var x = right
+    LAPACK.solveTriangular(dense, .lower, transposed: true, &x, columns: 1)
+    var eliminated = system.eliminated.map { [Double](repeating: 0, count: $0.levelCount) }
+    for i in system.eliminated.indices.reversed() {
+      let e = system.eliminated[i]
+      let block = blocks[i]
+      for level in 0..<e.levelCount {
+        var value = own(i, level)
+        for j in 0..<p { value -= block.fixed[level * width + j] * x[q + j] }
+        for k in e.starts[level]..<e.starts[level + 1] { value -= block.links[k] * x[Int(e.linkLevels[k])] }
+        for (j, parent) in e.parents.enumerated() {
+          value -= block.parents[j][level] * eliminated[i + 1 + j][Int(parent[level])]
+        }
+        eliminated[i][level] = value / block.pivots[level]
+      }
+    }
+    let effects = system.place.map { place in
+      if place.isEliminated { return eliminated[place.index] }
+      let begin = system.denseOffsets[place.index]
+      let end = place.index + 1 < system.denseOffsets.count ? system.denseOffsets[place.index + 1] : q
+      return Array(x[begin..<end])
+    }
+    return (effects, Array(x[q...]))
+  }
 
   /// Posterior variances of combinations over σ²: given the coefficients, and with their uncertainty.
   ///

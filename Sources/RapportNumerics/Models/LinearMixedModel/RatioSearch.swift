@@ -1,261 +1,250 @@
+// Finds the optimum to all digits that the gradient has, so that results don't depend on which BLAS computed it. Values of
+// the deviance tell half as many: whoever changes this next, let nothing near the optimum depend on differences of values.
+
 import Glibc
 
-/// Finds the minimum of a function that is even in each argument, as a mixed model's deviance is in its ratios: Newton
-/// steps with differences, then a polish to the optimum itself.
+/// Finds the minimum of a function that is even in each argument, as a mixed model's deviance is in its ratios, by Newton
+/// steps with its gradient; the Hessian comes from differences of gradients, and from secants between them.
 struct RatioSearch {
-  typealias Objective = @Sendable ([Double]) throws(NumericsError) -> Double
+  /// The objective at one point; the gradient is computed when asked for.
+  struct Point: Sendable {
+    let x: [Double]
+    let value: Double
+    let gradient: @Sendable () -> [Double]
+  }
+
+  typealias Objective = @Sendable ([Double]) throws(NumericsError) -> Point
 
   /// What the search did.
   struct Outcome: Sendable {
     var ratios: [Double]
     var value: Double
     var record: SearchRecord
+
+    /// - Throws: ``NumericsError/didNotConverge(method:iterations:)`` where this is no minimum.
+    func convergedValue() throws(NumericsError) -> Double {
+      guard record.converged else {
+        throw .didNotConverge(method: "the search for the other variances", iterations: record.iterations ?? 0)
+      }
+      return value
+    }
   }
 
   let objective: Objective
   let start: [Double]
   let maximumIterations: Int
-  let polishes: Bool
-  /// How many values are computed at a time.
+  /// How many gradients are computed at a time.
   let threads: Int
   private var evaluations = 0
-  /// The largest absolute entry of the last gradient.
-  private var steepest = 0.0
 
-  init(
-    _ objective: @escaping Objective, start: [Double], maximumIterations: Int = 80, polishes: Bool = true,
-    threads: Int = 1
-  ) {
+  /// Steps below this share of max(θ, 0.1) end the search: the next one would be smaller by far.
+  private static let tolerance = 1e-10
+  /// A ratio below this is zero: its square is lost beside one.
+  private static let smallest = 1e-5
+
+  init(_ objective: @escaping Objective, start: [Double], maximumIterations: Int = 80, threads: Int = 1) {
     self.objective = objective
     self.start = start
     self.maximumIterations = maximumIterations
-    self.polishes = polishes
     self.threads = threads
   }
 
   mutating func run() throws(NumericsError) -> Outcome {
-    let k = start.count
-    var x = start
-    var value = try evaluate(x)
-    var active = [Int](0..<k)
-    var iterations = 0
-    var converged = k == 0
-    var lastStep = 0.0
-    var escapes = 0
-    var correlations: Matrix?
+    var at = try evaluate(start)
+    var gradient = at.gradient()
+    var hessian: Matrix?
+    var (iterations, sinceFresh, escapes) = (0, 0, 0)
+    var stop = SearchRecord.Stop.evaluations
+    if start.isEmpty { stop = .tolerance }
+    var last = Double.infinity
 
-    while !active.isEmpty && iterations < maximumIterations {
+    while !start.isEmpty && iterations < maximumIterations {
       iterations += 1
-      // Mixed derivatives cost k (k − 1) values and change slowly: taken anew at steps 1, 2, 4, 8, ….
-      let isFresh = iterations & (iterations - 1) == 0 || active.count != correlations?.rows
-      let (gradient, hessian) = try differences(x, value, active, correlations: isFresh ? nil : correlations)
-      if isFresh { correlations = Self.correlations(hessian) }
-      steepest = gradient.reduce(0) { max($0, abs($1)) }
-      var step = try Self.newtonStep(gradient, hessian)
-      // No further than half of itself, or 0.5: the quadratic is local.
-      var scale = 1.0
-      for (i, j) in active.enumerated() { scale = min(scale, 0.5 * max(abs(x[j]), 1) / max(abs(step[i]), 1e-300)) }
-      for i in step.indices { step[i] *= min(1, scale) }
-      var accepted = false
-      var factor = 1.0
-      for _ in 0..<40 {
-        var candidate = x
-        for (i, j) in active.enumerated() { candidate[j] = abs(x[j] + factor * step[i]) }
-        let attempt = try evaluate(candidate)
-        if attempt < value {
-          (x, value, accepted) = (candidate, attempt, true)
-          break
-        }
-        factor /= 2
+      let active = at.x.indices.filter { at.x[$0] != 0 }
+      // Taken anew at steps 1, 2, 4, 8, …, and where a step before failed.
+      sinceFresh += 1
+      var curvature = hessian ?? Matrix(rows: 0, columns: 0)
+      if hessian == nil || iterations & (iterations - 1) == 0 {
+        curvature = try differences(at, gradient)
+        sinceFresh = 0
       }
-      lastStep = zip(active, step).map { abs($1) / max(abs(x[$0]), 0.1) }.max() ?? 0
-      if accepted && lastStep > (polishes ? 1e-5 : 2e-3) { continue }
+      let step = try Self.newtonStep(gradient, curvature, active)
+      let size = active.reduce(0) { max($0, abs(step[$1]) / max(at.x[$1], 0.1)) }
+      // Rounding has the last word: small steps that no longer shrink lead nowhere.
+      let isEnd = size < Self.tolerance || (size < 1e-6 && size >= last && sinceFresh == 0)
+      if !isEnd, let next = try descend(from: at, gradient, step, curvature, active) {
+        hessian = Self.updated(curvature, from: at.x, gradient, to: next.point.x, next.gradient)
+        (at, gradient, last) = (next.point, next.gradient, size)
+        continue
+      }
+      if !isEnd && sinceFresh > 0 {
+        hessian = nil
+        continue
+      }
 
-      // At the bottom as far as values show it: gradients of fourth order reach the optimum itself.
-      if polishes { lastStep = try polish(&x, &value, active) }
       // A ratio whose removal costs nothing is at its boundary.
-      for j in active where x[j] != 0 && x[j] < 1e-2 {
-        var candidate = x
+      var moved = false
+      for j in active where at.x[j] < 1e-2 {
+        var candidate = at.x
         candidate[j] = 0
         let attempt = try evaluate(candidate)
-        if attempt <= value + 1e-11 * abs(value) {
-          (x, value) = (candidate, attempt)
-        }
-      }
-      let remaining = active.filter { x[$0] != 0 }
-      if remaining.count < active.count && !remaining.isEmpty {
-        active = remaining
-        continue
+        if attempt.value <= at.value + 1e-11 * abs(at.value) { (at, moved) = (attempt, true) }
       }
       // Is zero a minimum there, or a saddle that the steps ran into?
-      var escaped = false
-      for j in x.indices where x[j] == 0 && escapes < 3 {
-        for try_ in [0.02, 0.2] {
-          var candidate = x
-          candidate[j] = try_
-          let attempt = try evaluate(candidate)
-          if attempt < value - 1e-9 * abs(value) {
-            (x, value, escaped) = (candidate, attempt, true)
-            break
-          }
-        }
-      }
-      if escaped {
+      if !moved && escapes < 3, let away = try saddle(at) {
         escapes += 1
-        active = [Int](0..<k)
+        (at, moved) = (away, true)
+      }
+      if moved {
+        gradient = at.gradient()
+        (hessian, last) = (nil, .infinity)
         continue
       }
-      converged = lastStep < (polishes ? 1e-5 : 1e-2)
+      stop = size < Self.tolerance ? .tolerance : size < 1e-5 ? .rounding : .failure
       break
     }
     return Outcome(
-      ratios: x, value: value,
+      ratios: at.x, value: at.value,
       record: SearchRecord(
-        method: "Newton with differences", stop: converged ? .tolerance : .evaluations, evaluations: evaluations,
-        gradientNorm: steepest, iterations: iterations))
+        method: "Newton with gradients", stop: stop, evaluations: evaluations,
+        gradientNorm: gradient.reduce(0) { max($0, abs($1)) }, iterations: iterations))
   }
 
-  private mutating func evaluate(_ x: [Double]) throws(NumericsError) -> Double {
+  private mutating func evaluate(_ x: [Double]) throws(NumericsError) -> Point {
     evaluations += 1
     return try objective(x)
   }
 
-  /// Values at points that are given by what is added to single coordinates.
-  private mutating func evaluate(
-    around x: [Double], _ shifts: [[(coordinate: Int, change: Double)]]
-  ) throws(NumericsError) -> [Double] {
+  /// A point further down along a step; `nil` where none is found.
+  ///
+  /// Where values are too close to tell, that is further down where the gradient promises less.
+  private mutating func descend(
+    from at: Point, _ gradient: [Double], _ step: [Double], _ hessian: Matrix, _ active: [Int]
+  ) throws(NumericsError) -> (point: Point, gradient: [Double])? {
+    // No further than half of itself, or 0.5: the quadratic is local.
+    var factor = 1.0
+    for j in active { factor = min(factor, 0.5 * max(at.x[j], 1) / max(abs(step[j]), 1e-300)) }
+    let promised = -dot(gradient, step)
+    let blur = 1e-12 * abs(at.value)
+    for _ in 0..<40 {
+      var candidate = at.x
+      for j in active {
+        candidate[j] = abs(at.x[j] + factor * step[j])
+        if candidate[j] < Self.smallest { candidate[j] = 0 }
+      }
+      let attempt = try evaluate(candidate)
+      if attempt.value < at.value - blur { return (attempt, attempt.gradient()) }
+      if attempt.value <= at.value + blur {
+        let slopes = attempt.gradient()
+        if -dot(slopes, try Self.newtonStep(slopes, hessian, active)) < promised { return (attempt, slopes) }
+      }
+      factor /= 2
+    }
+    return nil
+  }
+
+  /// A point away from zero in one of the ratios that are zero, where the objective is less; `nil` where there is none.
+  private mutating func saddle(_ at: Point) throws(NumericsError) -> Point? {
+    for j in at.x.indices where at.x[j] == 0 {
+      for away in [0.02, 0.2] {
+        var candidate = at.x
+        candidate[j] = away
+        let attempt = try evaluate(candidate)
+        if attempt.value < at.value - 1e-9 * abs(at.value) { return attempt }
+      }
+    }
+    return nil
+  }
+
+  /// The Hessian by differences of gradients; rows and columns of ratios at zero stay zero.
+  private mutating func differences(_ at: Point, _ gradient: [Double]) throws(NumericsError) -> Matrix {
+    let active = at.x.indices.filter { at.x[$0] != 0 }
+    let h = active.map { 1e-4 * max(at.x[$0], 0.1) }
+    let slopes = try gradients(around: at.x, zip(active, h).map { ($0, $1) })
+    var result = Matrix(rows: at.x.count, columns: at.x.count)
+    for (i, a) in active.enumerated() {
+      for (j, b) in active.enumerated() {
+        let (along, across) = ((slopes[i][b] - gradient[b]) / h[i], (slopes[j][a] - gradient[a]) / h[j])
+        result[a, b] = (along + across) / 2
+      }
+    }
+    return result
+  }
+
+  /// Gradients at points that differ from x in one coordinate.
+  private mutating func gradients(
+    around x: [Double], _ shifts: [(coordinate: Int, change: Double)]
+  ) throws(NumericsError) -> [[Double]] {
     evaluations += shifts.count
     let objective = objective
-    return try parallelMap(count: shifts.count, threads: threads) { (k: Int) throws(NumericsError) -> Double in
+    return try parallelMap(count: shifts.count, threads: threads) { (k: Int) throws(NumericsError) -> [Double] in
       var candidate = x
-      for (coordinate, change) in shifts[k] { candidate[coordinate] = x[coordinate] + change }
-      return try objective(candidate)
+      candidate[shifts[k].coordinate] += shifts[k].change
+      return try objective(candidate).gradient()
     }
   }
 
-  /// hᵢⱼ / √|hᵢᵢ hⱼⱼ|
-  private static func correlations(_ hessian: Matrix) -> Matrix {
-    var result = hessian
-    for i in 0..<hessian.rows {
-      for j in 0..<hessian.rows {
-        let scale = abs(hessian[i, i] * hessian[j, j]).squareRoot()
-        result[i, j] = scale > 0 ? hessian[i, j] / scale : 0
-      }
-    }
-    return result
-  }
-
-  /// Gradient and Hessian by central differences; mixed derivatives from earlier `correlations` where given.
-  private mutating func differences(
-    _ x: [Double], _ value: Double, _ active: [Int], correlations: Matrix? = nil
-  ) throws(NumericsError) -> ([Double], Matrix) {
-    let count = active.count
-    var gradient = [Double](repeating: 0, count: count)
-    var hessian = Matrix(rows: count, columns: count)
-    let h = active.map { 1e-3 * max(abs(x[$0]), 0.1) }
-    let ends = try evaluate(
-      around: x, active.indices.flatMap { i in [[(active[i], h[i])], [(active[i], -h[i])]] })
-    func up(_ i: Int) -> Double { ends[2 * i] }
-    func down(_ i: Int) -> Double { ends[2 * i + 1] }
-    for i in 0..<count {
-      gradient[i] = (up(i) - down(i)) / (2 * h[i])
-      hessian[i, i] = (up(i) - 2 * value + down(i)) / (h[i] * h[i])
-    }
-    let couples = (0..<count).flatMap { i in (0..<i).map { (i, $0) } }
-    if let correlations {
-      for (i, j) in couples {
-        hessian[i, j] = correlations[i, j] * abs(hessian[i, i] * hessian[j, j]).squareRoot()
-        hessian[j, i] = hessian[i, j]
-      }
-      return (gradient, hessian)
-    }
-    let corners = try evaluate(
-      around: x,
-      couples.flatMap { i, j in
-        [1.0, -1].map { sign in [(active[i], sign * h[i]), (active[j], sign * h[j])] }
-      })
-    for (k, (i, j)) in couples.enumerated() {
-      let (both, neither) = (corners[2 * k], corners[2 * k + 1])
-      let mixed = (both - up(i) - up(j) + 2 * value - down(i) - down(j) + neither) / (2 * h[i] * h[j])
-      hessian[i, j] = mixed
-      hessian[j, i] = mixed
-    }
-    return (gradient, hessian)
-  }
-
-  /// Second derivatives at a minimum; where a ratio is zero, evenness leaves only its own.
-  ///
-  /// Steps are wide, since what rounding leaves of a second difference grows as they shrink, and of fourth order on the
-  /// diagonal.
-  mutating func curvature(at x: [Double], _ value: Double) throws(NumericsError) -> Matrix {
-    let inside = x.indices.filter { x[$0] != 0 }
-    let h = x.map { $0 == 0 ? 0.01 : 0.05 * max(abs($0), 0.1) }
+  /// Second derivatives at a minimum, by central differences of gradients; where a ratio is zero, evenness leaves only its
+  /// own.
+  mutating func curvature(at x: [Double]) throws(NumericsError) -> Matrix {
+    let h = x.map { 1e-3 * max($0, 0.1) }
+    let slopes = try gradients(
+      around: x, x.indices.flatMap { j in x[j] == 0 ? [(j, 10 * h[j])] : [(j, h[j]), (j, -h[j])] })
     var result = Matrix(rows: x.count, columns: x.count)
-    var shifts: [[(coordinate: Int, change: Double)]] = []
-    for i in x.indices {
-      for multiple in [-2.0, -1, 1, 2] { shifts.append([(i, multiple * h[i])]) }
-    }
-    let along = try evaluate(around: x, shifts)
-    for i in x.indices {
-      let near = along[4 * i + 1] + along[4 * i + 2] - 2 * value
-      let far = along[4 * i] + along[4 * i + 3] - 2 * value
-      let square = h[i] * h[i]
-      result[i, i] = x[i] == 0 ? max(0, near / square) : (16 * near - far) / (12 * square)
-    }
-    var couples: [(Int, Int)] = []
-    shifts = []
-    for i in inside {
-      for j in inside where j < i {
-        couples.append((i, j))
-        for sign in [1.0, -1] { shifts.append([(i, sign * h[i]), (j, sign * h[j])]) }
+    var next = 0
+    for j in x.indices {
+      if x[j] == 0 {
+        result[j, j] = max(0, slopes[next][j] / (10 * h[j]))
+        next += 1
+      } else {
+        for i in x.indices where x[i] != 0 { result[i, j] = (slopes[next][i] - slopes[next + 1][i]) / (2 * h[j]) }
+        next += 2
       }
     }
-    let corners = try evaluate(around: x, shifts)
-    for (k, (i, j)) in couples.enumerated() {
-      let near = along[4 * i + 1] + along[4 * i + 2] + along[4 * j + 1] + along[4 * j + 2]
-      let mixed = (corners[2 * k] + corners[2 * k + 1] + 2 * value - near) / (2 * h[i] * h[j])
-      result[i, j] = mixed
-      result[j, i] = mixed
+    for j in x.indices {
+      for i in 0..<j {
+        let mean = (result[i, j] + result[j, i]) / 2
+        (result[i, j], result[j, i]) = (mean, mean)
+      }
     }
     return result
   }
 
-  /// −|H|⁻¹ g: downhill also where the deviance curves the other way.
-  private static func newtonStep(_ gradient: [Double], _ hessian: Matrix) throws(NumericsError) -> [Double] {
-    let eigen = try SymmetricEigen(hessian)
-    let largest = max(eigen.values.map(abs).max() ?? 1, 1e-300)
+  /// The Hessian that agrees with what a step has shown of it, of those that differ by a matrix of rank one.
+  ///
+  ///     H + r rᵀ / (rᵀ s)        r = y − H s, s the step, y what it changed of the gradient
+  ///
+  /// - Returns: `nil` where it has to be taken anew: a ratio went through zero or to it.
+  ///
+  /// Source: Nocedal & Wright (2006), Numerical Optimization, equation (6.24), and (6.26) for when to leave it as it is.
+  private static func updated(
+    _ hessian: Matrix, from x: [Double], _ before: [Double], to other: [Double], _ after: [Double]
+  ) -> Matrix? {
+    guard zip(x, other).allSatisfy({ ($0 == 0) == ($1 == 0) }) else { return nil }
+    let step = zip(other, x).map { $0 - $1 }
+    let expected = hessian * step
+    let rest = x.indices.map { after[$0] - before[$0] - expected[$0] }
+    let along = dot(rest, step)
+    guard abs(along) > 1e-8 * (dot(rest, rest) * dot(step, step)).squareRoot() else { return hessian }
+    var result = hessian
+    for i in x.indices { for j in x.indices { result[i, j] += rest[i] * rest[j] / along } }
+    return result
+  }
+
+  /// −|H|⁻¹ g over the active ratios: downhill also where the deviance curves the other way.
+  private static func newtonStep(
+    _ gradient: [Double], _ hessian: Matrix, _ active: [Int]
+  ) throws(NumericsError) -> [Double] {
     var step = [Double](repeating: 0, count: gradient.count)
+    if active.isEmpty { return step }
+    let eigen = try SymmetricEigen(hessian.selecting(rows: active).selecting(columns: active))
+    let largest = max(eigen.values.map(abs).max() ?? 1, 1e-300)
+    let slopes = active.map { gradient[$0] }
     for (k, lambda) in eigen.values.enumerated() {
       let vector = eigen.vectors.column(k)
-      let along = dot(vector, gradient) / max(abs(lambda), 1e-8 * largest)
-      for i in step.indices { step[i] -= along * vector[i] }
+      let along = dot(vector, slopes) / max(abs(lambda), 1e-8 * largest)
+      for (i, j) in active.enumerated() { step[j] -= along * vector[i] }
     }
     return step
-  }
-
-  /// Newton steps with a gradient of fourth order; the last step's size relative to max(θ, 0.1).
-  private mutating func polish(_ x: inout [Double], _ value: inout Double, _ active: [Int]) throws(NumericsError)
-    -> Double
-  {
-    let (_, hessian) = try differences(x, value, active)
-    var last = Double.infinity
-    for _ in 0..<6 {
-      let h = active.map { 5e-3 * max(abs(x[$0]), 0.1) }
-      let at = try evaluate(
-        around: x, active.indices.flatMap { i in [-2.0, -1, 1, 2].map { [(active[i], $0 * h[i])] } })
-      let gradient = active.indices.map { i in
-        (at[4 * i] - 8 * at[4 * i + 1] + 8 * at[4 * i + 2] - at[4 * i + 3]) / (12 * h[i])
-      }
-      steepest = gradient.reduce(0) { max($0, abs($1)) }
-      let step = try Self.newtonStep(gradient, hessian)
-      let size = zip(active, step).map { abs($1) / max(abs(x[$0]), 0.1) }.max() ?? 0
-      // Rounding has the last word: steps that no longer shrink lead nowhere.
-      if size >= last || size > 0.05 { return min(size, last) }
-      for (i, j) in active.enumerated() { x[j] = abs(x[j] + step[i]) }
-      last = size
-      if size < 1e-9 { break }
-    }
-    value = try evaluate(x)
-    return last
   }
 }
