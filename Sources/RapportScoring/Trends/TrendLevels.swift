@@ -34,23 +34,11 @@ struct TrendLevels: Sendable {
     self.managers = managers
     let step = max(1, (managers.count + Self.mostPooled - 1) / Self.mostPooled)
     let pooled = stride(from: 0, to: managers.count, by: step).map { managers[$0] }
-    func series(_ factor: Double) -> [LevelSeries] {
-      pooled.map { Self.series(evidence, months, prior, $0, errorFactor: factor) }
-    }
-    let model = LocalLevel()
-    let plain = series(1)
-    var factor = 1.0
-    if plain.reduce(0, { $0 + $1.observations.count { $0 != nil } }) >= Self.fewestForFactor {
-      // Errors of single cases are known; what a month's cases share, or a plan that evens them out, is not.
-      let found = ScannedMinimum(steps: 6).minimize(
-        in: WaitCurve.log(Self.factors.lowerBound)...WaitCurve.log(Self.factors.upperBound)
-      ) { x in
-        (try? model.fit(pooled: series(Posterior.exponential(x)))).map { -$0.logLikelihood } ?? .infinity
-      }
-      factor = Posterior.exponential(found.point[0])
-    }
-    let fit = try model.fit(pooled: factor == 1 ? plain : series(factor))
-    errorFactor = factor
+    let series = pooled.map { Self.series(evidence, months, prior, $0, errorFactor: 1) }
+    // Errors of single cases are known; what a month's cases share, or a plan that evens them out, is not.
+    let isEnough = series.reduce(0) { $0 + $1.observations.count { $0 != nil } } >= Self.fewestForFactor
+    let fit = try LocalLevel().fit(pooled: series, errorFactors: isEnough ? Self.factors : nil)
+    errorFactor = fit.errorFactor
     drift = fit.drift
     driftVariance = fit.driftVariance
     search = fit.record

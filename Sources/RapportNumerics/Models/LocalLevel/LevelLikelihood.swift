@@ -17,38 +17,82 @@ struct LevelLikelihood: Sendable {
     self.threads = threads
   }
 
-  func value(driftVariance q: Double) -> Double {
-    parallelMap(count: blocks.count, threads: threads) { block in
-      var sum = 0.0
-      for series in blocks[block] { sum += Self.value(series, q) }
-      return sum
-    }.reduce(0, +)
+  /// What the likelihood is made of at one ratio κ = q/c, c what all error variances are multiplied by.
+  ///
+  ///     −2 log L = n log 2π + N log c + Σ log F + S/c        S = Σ v²/F, of the N observations that aren't the first
+  ///
+  /// F and v are those of c = 1; the slopes are derivatives by log κ.
+  struct Sums: Sendable {
+    var squares = 0.0
+    var squaresSlope = 0.0
+    var logarithms = 0.0
+    var logarithmsSlope = 0.0
   }
 
-  static func value(_ series: [LevelGap], _ q: Double) -> Double {
-    guard let first = series.first else { return 0 }
+  /// The likelihood at one κ and the best c there, and its derivative by log κ.
+  struct Profile: Sendable {
+    let errorFactor: Double
+    let logLikelihood: Double
+    let slope: Double
+  }
+
+  /// The likelihood at κ with the best c within limits: S/N, or the limit that it lies beyond.
+  func profile(ratio: Double, errorFactors: ClosedRange<Double>) -> Profile {
+    let sums = parallelMap(count: blocks.count, threads: threads) { block in
+      var sums = Sums()
+      for series in blocks[block] { Self.add(series, ratio, to: &sums) }
+      return sums
+    }.reduce(into: Sums()) {
+      $0.squares += $1.squares
+      $0.squaresSlope += $1.squaresSlope
+      $0.logarithms += $1.logarithms
+      $0.logarithmsSlope += $1.logarithmsSlope
+    }
+    var (all, later) = (0, 0)
+    for series in blocks.joined() {
+      all += series.count
+      later += max(0, series.count - 1)
+    }
+    let free = later > 0 ? sums.squares / Double(later) : 1
+    let factor = min(max(free, errorFactors.lowerBound), errorFactors.upperBound)
+    let constant = Double(all) * log(2 * Double.pi) + Double(later) * log(factor)
+    return Profile(
+      errorFactor: factor, logLikelihood: -0.5 * (constant + sums.logarithms + sums.squares / factor),
+      slope: -0.5 * (sums.logarithmsSlope + sums.squaresSlope / factor))
+  }
+
+  private static func add(_ series: [LevelGap], _ ratio: Double, to sums: inout Sums) {
+    guard let first = series.first else { return }
     var (level, variance) = (first.value, first.variance)
-    var sum = Double(series.count) * log(2 * Double.pi)
+    var (levelSlope, varianceSlope) = (0.0, 0.0)
     // Logarithms take most of the time: one of a product stands for several, as long as it can't leave a double's range.
     var product = 1.0
     for gap in series.dropFirst() {
-      let predicted = variance + gap.steps * q
+      let drift = gap.steps * ratio
+      let predicted = variance + drift
+      let predictedSlope = varianceSlope + drift
       let total = predicted + gap.variance
       let weight = 1 / total
       let surprise = gap.value - level
-      sum += surprise * surprise * weight
+      let scaled = surprise * weight
+      sums.squares += surprise * scaled
+      sums.squaresSlope -= 2 * levelSlope * scaled + scaled * scaled * predictedSlope
+      sums.logarithmsSlope += predictedSlope * weight
       let share = predicted * weight
+      let shareSlope = predictedSlope * gap.variance * weight * weight
       level += share * surprise
+      levelSlope += shareSlope * surprise - share * levelSlope
       variance = share * gap.variance
+      varianceSlope = shareSlope * gap.variance
       let next = product * total
       if next > 1e-100 && next < 1e100 {
         product = next
       } else {
-        sum += log(product) + log(total)
+        sums.logarithms += log(product) + log(total)
         product = 1
       }
     }
-    return -0.5 * (sum + log(product))
+    sums.logarithms += log(product)
   }
 
   /// Where q is looked for; `nil` where no level can have moved between two observations, 0 … 0 where none differ.

@@ -21,6 +21,12 @@ public struct LevelSeries: Sendable, Equatable {
     self.isPaused = isPaused
   }
 
+  /// The same series with the variances of its errors times this.
+  func scalingErrors(by factor: Double) -> LevelSeries {
+    factor == 1
+      ? self : LevelSeries(observations: observations, variances: variances.map { factor * $0 }, isPaused: isPaused)
+  }
+
   /// The observations there are, each with its variance and how many moving steps lie between it and the one before.
   func gaps() throws(NumericsError) -> [LevelGap] {
     var gaps: [LevelGap] = []

@@ -26,45 +26,62 @@ public struct LocalLevel: Sendable {
 
   /// Estimates one q for all series, and the levels of each.
   ///
+  /// - Parameters: `errorFactors`: where a number is looked for that all variances of errors are multiplied by, because they
+  ///   are known up to a factor only; `nil` takes them as they are.
   /// - Throws: ``NumericsError/invalidInput(_:)`` for undefined observations and variances that aren't positive.
   /// - Complexity: O(observations) for each q tried, some 80 of them.
-  public func fit(pooled series: [LevelSeries]) throws(NumericsError) -> LocalLevelFit {
+  public func fit(
+    pooled series: [LevelSeries], errorFactors: ClosedRange<Double>? = nil
+  ) throws(NumericsError) -> LocalLevelFit {
     var gaps: [[LevelGap]] = []
     for one in series { gaps.append(try one.gaps()) }
     let likelihood = LevelLikelihood(gaps, threads: threads)
-    let still = likelihood.value(driftVariance: 0)
-    func result(_ drift: Spread, _ q: Double, _ logLikelihood: Double, _ record: SearchRecord?) -> LocalLevelFit {
-      LocalLevelFit(
-        drift: drift, driftVariance: q, logLikelihood: logLikelihood, logLikelihoodWithoutDrift: still, record: record,
-        paths: parallelMap(count: series.count, threads: threads) { LevelPath(checked: series[$0], driftVariance: q) })
+    let factors = errorFactors ?? 1...1
+    precondition(factors.lowerBound > 0, "error factors from \(factors.lowerBound), expected positive ones")
+    let still = likelihood.profile(ratio: 0, errorFactors: factors)
+    func result(
+      _ drift: Spread, _ ratio: Double, _ found: LevelLikelihood.Profile, _ record: SearchRecord?
+    ) -> LocalLevelFit {
+      let (factor, q) = (found.errorFactor, ratio * found.errorFactor)
+      return LocalLevelFit(
+        drift: drift, driftVariance: q, errorFactor: factor, logLikelihood: found.logLikelihood,
+        logLikelihoodWithoutDrift: still.logLikelihood, record: record,
+        paths: parallelMap(count: series.count, threads: threads) {
+          LevelPath(checked: series[$0].scalingErrors(by: factor), driftVariance: q)
+        })
     }
     guard let limits = likelihood.searchLimits else { return result(.undetermined, 0, still, nil) }
     // Without any difference between observations the likelihood falls from q = 0 on.
     guard limits.upperBound > 0 else { return result(.none, 0, still, nil) }
-    let found = ScannedMinimum(steps: scanSteps).minimize(in: log(limits.lowerBound)...log(limits.upperBound)) {
-      -likelihood.value(driftVariance: exp($0))
+    let (low, high) = (log(limits.lowerBound / factors.upperBound), log(limits.upperBound / factors.lowerBound))
+    let found = ScannedMinimum(steps: scanSteps).minimize(in: low...high) {
+      -likelihood.profile(ratio: exp($0), errorFactors: factors).logLikelihood
     }
-    guard -found.value > still + 1e-10 * (1 + abs(still)) else { return result(.none, 0, still, found.record) }
-    let (logDrift, slope) = Self.polished(found.point[0]) { -likelihood.value(driftVariance: exp($0)) }
+    guard -found.value > still.logLikelihood + 1e-10 * (1 + abs(still.logLikelihood)) else {
+      return result(.none, 0, still, found.record)
+    }
     var record = found.record
-    record.gradientNorm = abs(slope)
-    record.evaluations += 12
-    return result(.estimated, exp(logDrift), likelihood.value(driftVariance: exp(logDrift)), record)
+    let place = Self.polished(found.point[0], &record) {
+      likelihood.profile(ratio: exp($0), errorFactors: factors).slope
+    }
+    let best = likelihood.profile(ratio: exp(place), errorFactors: factors)
+    record.gradientNorm = abs(best.slope)
+    return result(.estimated, exp(place), best, record)
   }
 
-  /// A minimum to more digits than values tell it, which is half of them: Newton steps by differences of fourth order, wide
-  /// enough that rounding hardly shows.
-  private static func polished(_ start: Double, _ f: (Double) -> Double) -> (place: Double, slope: Double) {
-    let h = 0.02
-    var (x, slope) = (start, 0.0)
-    for round in 0..<3 {
-      let (a, b, c, d) = (f(x - 2 * h), f(x - h), f(x + h), f(x + 2 * h))
-      slope = (a - 8 * b + 8 * c - d) / (12 * h)
-      let curvature = (d + a - b - c) / (3 * h * h)
+  /// A maximum to more digits than values tell it, which is half of them: Newton steps to where the slope is zero.
+  private static func polished(_ start: Double, _ record: inout SearchRecord, _ slope: (Double) -> Double) -> Double {
+    let h = 1e-4
+    var x = start
+    for _ in 0..<5 {
+      record.evaluations += 3
+      let curvature = (slope(x + h) - slope(x - h)) / (2 * h)
+      let step = -slope(x) / curvature
       // At the edge of the range, or where values aren't curved, what was found stands.
-      guard round < 2, curvature > 0, abs(slope / curvature) < h else { break }
-      x -= slope / curvature
+      guard curvature < 0, abs(step) < 0.02 else { break }
+      x += step
+      if abs(step) < 1e-9 { break }
     }
-    return (x, slope)
+    return x
   }
 }

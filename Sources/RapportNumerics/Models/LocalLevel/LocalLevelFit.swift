@@ -5,6 +5,8 @@ public struct LocalLevelFit: Sendable, Equatable {
   public let drift: Spread
   /// q, by period.
   public let driftVariance: Double
+  /// What the variances of errors were multiplied by; 1 where they were taken as they are.
+  public let errorFactor: Double
   /// The largest diffuse log likelihood.
   public let logLikelihood: Double
   /// The diffuse log likelihood at q = 0.

@@ -9,6 +9,55 @@ import Testing
     observations: [nil, 1.5, nil, 2.5, 0.5, nil, nil, 3.0, 2.0, nil], variances: [1, 0.5, 1, 2, 0.25, 1, 1, 1, 4, 1],
     isPaused: [false, false, false, true, false, true, true, false, false, false])
 
+  // Errors given three times too small: the factor stands for what the fit of the right ones finds, at 1, with the same q.
+  @Test func `an error factor makes good for errors known up to a factor`() throws {
+    var stream = RandomStream(seed: 11, purpose: "error factor")
+    let series = (0..<40).map { _ in
+      var level = 0.0
+      return LevelSeries(
+        observations: (0..<24).map { _ in
+          level += 0.3 * stream.normal()
+          return level + stream.normal()
+        }, variances: [Double](repeating: 1, count: 24))
+    }
+    let small = series.map { LevelSeries(observations: $0.observations, variances: $0.variances.map { $0 / 3 }) }
+    let (own, other) = (
+      try LocalLevel().fit(pooled: series, errorFactors: 0.25...8),
+      try LocalLevel().fit(pooled: small, errorFactors: 0.25...8)
+    )
+    expectClose(other.errorFactor, 3 * own.errorFactor, relative: 1e-10)
+    expectClose(other.driftVariance, own.driftVariance, relative: 1e-10)
+    expectClose(other.logLikelihood, own.logLikelihood, relative: 1e-12)
+    expectClose(own.errorFactor, 1, absolute: 0.2)
+    // At a limit, it is the fit of these errors.
+    let limited = try LocalLevel().fit(pooled: small, errorFactors: 0.5...1)
+    let plain = try LocalLevel().fit(pooled: small)
+    #expect(limited.errorFactor == 1 && plain.errorFactor == 1)
+    expectClose(limited.driftVariance, plain.driftVariance, relative: 1e-10)
+    // The best factor at its q: what is tried beside it is less likely.
+    for factor in [0.9, 1.1] {
+      let beside = try LocalLevel().fit(
+        pooled: series, errorFactors: factor * own.errorFactor...factor * own.errorFactor)
+      #expect(beside.logLikelihood < own.logLikelihood)
+    }
+  }
+
+  @Test func `the order of series moves the drift by no more than rounding`() throws {
+    var stream = RandomStream(seed: 12, purpose: "order of series")
+    let series = (0..<300).map { _ in
+      LevelSeries(
+        observations: (0..<12).map { t in 0.2 * Double(t) * stream.normal() + stream.normal() },
+        variances: (0..<12).map { _ in 0.5 + stream.uniform() })
+    }
+    let (one, other) = (
+      try LocalLevel().fit(pooled: series, errorFactors: 0.25...8),
+      try LocalLevel().fit(pooled: series.reversed(), errorFactors: 0.25...8)
+    )
+    #expect(one.driftVariance > 0)
+    expectClose(one.driftVariance, other.driftVariance, relative: 1e-11)
+    expectClose(one.errorFactor, other.errorFactor, relative: 1e-11)
+  }
+
   // By hand: y = 0, 2 with h = 1 and q = 2. The first level is 0 ± 1, predicted with P = 1 + 2 = 3, so F = 4 and K = ¾:
   // the second is 1.5 with variance ¾. Smoothing back: C = 1/3, level 0 + 1.5/3 = ½, variance C q + C² ¾ = 2/3 + 1/12 = ¾.
   @Test func `two observations, worked by hand`() throws {
