@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # Scores the sample organisation with the BLAS that the machine has and with the reference BLAS and LAPACK, and compares every
-# number: none may differ by more than 1e-9 of its size, or 1e-11 where it is below a hundredth. Not in .ci/run yet: probabilities of
-# trends that rest on the timing model's variances, which are found by differences, are up to 6e-9 apart.
+# number: none may differ by more than 1e-9 of its size, or 1e-11 where it is below a hundredth.
 #
 #   scripts/compare-blas.sh [TOOL]
 set -euo pipefail
