@@ -6,7 +6,8 @@ import RapportNumerics
 /// Everything is derived from `history` and `options`; the number of threads can't change a number.
 ///
 /// - Throws: ``ScoringError`` where an option can't be honoured, or the history names no manager.
-/// - Complexity: O(events + managers · draws · indicators + draws · managers log managers)
+/// - Complexity: O(events + managers · draws · indicators + draws · managers log managers + managers · months²), months
+///   squared up to ten years of them: change points (``Trends``)
 public func assess(_ history: History, options: AssessmentOptions) throws(ScoringError) -> Assessment {
   try options.check(history)
   let pairs = PairTable(history)
@@ -50,6 +51,8 @@ public func assess(_ history: History, options: AssessmentOptions) throws(Scorin
   let factors = FactorStudySettings(seed: options.seed, threads: options.threads)
     .study(factorTable(history, managerSet, halves: halves))
 
+  let trends = Trends.find(in: history, timing: timing.model, pairs: pairs, options: options)
+
   let measured = managers.composite?.domains ?? []
   return Assessment(
     basis: basis(history, measured: measured, options: options),
@@ -59,11 +62,12 @@ public func assess(_ history: History, options: AssessmentOptions) throws(Scorin
     ranking: ranking.ranking,
     favouritism: findings,
     factors: factors,
-    trends: Trends.find(in: history, timing: timing.model, pairs: pairs, options: options),
+    trends: trends,
     funnels: Funnels.find(managerSet, names: history.managers, threads: options.threads),
     goalposts: Goalposts.table,
     dataQuality: history.dataQuality,
-    notes: notes(history, measured: measured, timing: timing.reason, trust: trust, options: options))
+    notes: notes(
+      history, measured: measured, timing: timing.reason, trends: trends.reason, trust: trust, options: options))
 }
 
 extension AssessmentOptions {
@@ -198,7 +202,8 @@ func iso8601(_ instant: Instant, _ zone: TimeZoneRules) -> String {
 
 /// What a reader must know before trusting a number.
 private func notes(
-  _ history: History, measured: [Domain], timing: String?, trust: TrustScores, options: AssessmentOptions
+  _ history: History, measured: [Domain], timing: String?, trends: String?, trust: TrustScores,
+  options: AssessmentOptions
 ) -> [String] {
   var notes: [String] = []
   if measured.count < Domain.allCases.count {
@@ -210,6 +215,7 @@ private func notes(
     notes.append("No working calendar was given: every hour counts as working time.")
   }
   if let timing { notes.append("No adjusted response times: \(timing).") }
+  if let trends { notes.append("Trends: \(trends).") }
   let facets = trust.measuredFacets
   if facets.inPartner + facets.inManager > 0 {
     if facets.inPartner < 3 || facets.inManager < 3 {

@@ -38,8 +38,12 @@ public struct ScoreSummary {
 
   private var attention: [String] {
     var lines = [console.heading("Who may need attention")]
-    for sentence in Sentences.attention(assessment) { lines += console.paragraph(sentence, bullet: "• ") }
-    if let changes = Sentences.changes(assessment.trends) { lines += console.paragraph(changes, bullet: "• ") }
+    for sentence in Sentences.attention(assessment) + Sentences.changes(assessment.trends, better: false) {
+      lines += console.paragraph(sentence, bullet: "• ")
+    }
+    let better = Sentences.changes(assessment.trends, better: true)
+    if !better.isEmpty { lines += ["", console.heading("What got better")] }
+    for sentence in better { lines += console.paragraph(sentence, bullet: "• ") }
     return lines
   }
 

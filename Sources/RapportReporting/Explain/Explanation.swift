@@ -32,7 +32,8 @@ public struct Explanation: Sendable {
   public let peers: [Peer]
   /// Largest gain first; none for a pair, since only a manager's health is attributed to indicators.
   public let moves: [Move]
-  /// How the manager's indicators moved; `nil` where a pair is explained, and where the input has too few months.
+  /// How the manager's indicators moved, those with too few months by their number; `nil` where a pair is explained, and
+  /// where the input holds nothing that can be followed.
   public let trends: ManagerTrends?
   /// The manager's shares and rates against what chance alone would give; none for a pair.
   public let funnels: [FunnelPlace]

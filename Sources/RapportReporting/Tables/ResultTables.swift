@@ -83,52 +83,93 @@ public struct ResultTables: Sendable {
     return FlatTable(rows, leading: ["variable"] + (0..<assessment.factors.factors).map { "factor\($0 + 1)" })
   }
 
-  /// A row per manager, indicator and month, with the change that begins there; where months are too few, one row says so.
+  /// A row per manager, indicator and month; where months are too few, one row says so.
+  ///
+  /// The change that begins in a month stands in its row; the direction, and the probability that the rate changed at all,
+  /// in that of the last month.
   public func trends() throws -> FlatTable {
-    let managers = assessment.trends.managers
-    var rows: [(manager: Int, key: String, month: Int?)] = []
-    for (i, manager) in managers.enumerated() {
-      for key in Wording.indicatorOrder {
-        guard let trend = manager.indicators[key] else { continue }
-        if let path = trend.path {
-          rows += path.months.indices.map { (i, key, $0) }
-        } else {
-          rows.append((i, key, nil))
-        }
-      }
+    let (managers, keys) = (assessment.trends.managers, Wording.trendOrder)
+    // Where each indicator of each manager begins, so that no row is made before its turn.
+    var starts = [0]
+    for manager in managers {
+      for key in keys { starts.append(starts[starts.count - 1] + (manager.indicators[key].map { $0.path?.count ?? 1 } ?? 0)) }
     }
-    guard !rows.isEmpty else {
-      return FlatTable([
-        ["status": "insufficient", "reason": assessment.trends.reason.map { .string($0) } ?? .null]
-      ])
+    let (ends, total) = (starts, starts[starts.count - 1])
+    guard total > 0 else {
+      let reason = assessment.trends.reason.map { JSONValue.string($0) } ?? .null
+      return FlatTable([Self.trendCells(["status": "insufficient", "reason": reason])], leading: Self.trendColumns)
     }
-    let places = rows
     return try FlatTable(
-      LazyRows(count: places.count) { i in
-        try Self.trendRow(managers[places[i].manager], places[i].key, month: places[i].month)
+      LazyRows(count: total) { i in
+        // The last that begins at or before i; of several with the same start the others are empty.
+        var (low, high) = (0, ends.count - 1)
+        while high - low > 1 {
+          let middle = (low + high) / 2
+          if ends[middle] <= i { low = middle } else { high = middle }
+        }
+        return Self.trendRow(managers[low / keys.count], keys[low % keys.count], month: i - ends[low])
       },
-      leading: [
-        "manager", "indicator", "month", "events", "filtered", "smoothed", "change", "status", "n", "needed",
-      ])
+      leading: Self.trendColumns)
   }
 
-  private static func trendRow(_ trends: ManagerTrends, _ key: String, month: Int?) throws -> JSONValue {
-    func named(_ row: some Encodable) throws -> JSONValue {
-      try JSONValue(encoding: row).with("manager", .string(trends.manager)).with("indicator", .string(key))
+  private static let trendColumns = [
+    "manager", "indicator", "month", "status", "events", "filtered", "smoothed", "direction", "changeProbability",
+    "change", "n", "needed", "reason",
+  ]
+
+  /// A row with every column of `trends.csv`, whatever it holds.
+  private static func trendCells(_ cells: [String: JSONValue]) -> JSONValue {
+    let estimate: JSONValue = ["value": .null, "low": .null, "high": .null]
+    let empty: [String: JSONValue] = [
+      "manager": .null, "indicator": .null, "month": .null, "status": .null, "events": .null, "filtered": estimate,
+      "smoothed": estimate, "direction": ["since": .null, "probabilityHigher": .null], "changeProbability": .null,
+      "change": [
+        "probability": .null, "before": ["value": .null, "low": .null, "high": .null, "effectiveN": .null],
+        "after": ["value": .null, "low": .null, "high": .null, "effectiveN": .null],
+      ], "n": .null, "needed": .null, "reason": .null,
+    ]
+    return .object(empty.merging(cells) { $1 })
+  }
+
+  private static func trendRow(_ trends: ManagerTrends, _ key: String, month: Int) -> JSONValue {
+    var cells: [String: JSONValue] = ["manager": .string(trends.manager), "indicator": .string(key)]
+    switch trends.indicators[key] {
+    case .insufficient(let n, let needed)?:
+      cells["status"] = "insufficient"
+      cells["n"] = .integer(Int64(n))
+      cells["needed"] = .integer(Int64(needed))
+    case .estimated(let path)?:
+      func level(_ level: TrendMonth.Level) -> JSONValue {
+        ["value": .number(level.value), "low": .number(level.low), "high": .number(level.high)]
+      }
+      func estimate(_ estimate: Estimate) -> JSONValue {
+        [
+          "value": .number(estimate.value), "low": .number(estimate.low), "high": .number(estimate.high),
+          "effectiveN": .number(estimate.effectiveN),
+        ]
+      }
+      let row = path.month(month)
+      cells["status"] = "estimated"
+      cells["month"] = .string(row.month)
+      cells["events"] = .integer(Int64(row.events))
+      cells["filtered"] = level(row.filtered)
+      cells["smoothed"] = level(row.smoothed)
+      if month == path.count - 1 {
+        if let direction = path.direction {
+          cells["direction"] = [
+            "since": .string(direction.since), "probabilityHigher": .number(direction.probabilityHigher),
+          ]
+        }
+        if let probability = path.changeProbability { cells["changeProbability"] = .number(probability) }
+      }
+      if let change = trends.changes.first(where: { $0.indicator == key && $0.month == row.month }) {
+        cells["change"] = [
+          "probability": .number(change.probability), "before": estimate(change.before), "after": estimate(change.after),
+        ]
+      }
+    case nil: break
     }
-    guard let month, let row = trends.indicators[key]?.path?.months[month] else {
-      return try named(trends.indicators[key])
-    }
-    let cells = try named(row)
-    guard let change = trends.changes.first(where: { $0.indicator == key && $0.month == row.month }) else {
-      return cells
-    }
-    return cells.with(
-      "change",
-      [
-        "probability": .number(change.probability), "before": try JSONValue(encoding: change.before),
-        "after": try JSONValue(encoding: change.after),
-      ])
+    return trendCells(cells)
   }
 
   /// A row per ranked manager, in the order of the ranking.

@@ -4,55 +4,89 @@ extension Sentences {
   /// The least probability that a direction is told with.
   static let toldDirection = 0.95
 
-  /// Where each indicator of a manager stands and where it goes; one sentence or two each.
-  static func trends(_ trends: ManagerTrends) -> [String] {
-    Wording.indicatorOrder.compactMap { key in
-      guard let path = trends.indicators[key]?.path, let last = path.months.last else { return nil }
+  /// Where each indicator of a manager stands and where it went; one sentence or two each.
+  ///
+  /// - Parameter models: what was estimated over all managers.
+  static func trends(_ trends: ManagerTrends, models: [TrendModel]) -> [String] {
+    Wording.trendOrder.compactMap { key -> String? in
+      guard let path = trends.indicators[key]?.path, path.count > 0 else { return nil }
+      let last = path.month(path.count - 1)
+      let changes = trends.changes.filter { $0.indicator == key }
       let level = last.filtered
-      return "\(Wording.indicator(key)): \(Wording.value(level.value, of: key)) "
-        + "(\(Wording.short(level.low, of: key)) to \(Wording.short(level.high, of: key))) in \(last.month), "
-        + direction(path) + "."
-        + trends.changes.filter { $0.indicator == key }.map { " " + change($0) }.joined()
+      var text = "\(Wording.indicator(key)): \(trendValue(level.value, of: key)) "
+      text += "(\(Wording.short(level.low, of: key)) to \(Wording.short(level.high, of: key))) in \(last.month)"
+      // Next to a change, "steady" would contradict it.
+      if changes.isEmpty || path.direction != nil {
+        text += ", " + direction(path, of: key, isSteady: models.first { $0.indicator == key }?.isSteady ?? false)
+      }
+      return text + "." + changes.map { " " + change($0) }.joined()
     }
   }
 
-  /// `rising since 2025-01 (probability 97 %)`.
-  static func direction(_ path: TrendPath) -> String {
-    guard let direction = path.direction else { return "steady: months differ by no more than chance" }
+  /// A level in the unit that its interval is told in.
+  private static func trendValue(_ value: Double, of key: String) -> String {
+    key == "adjustedResponseRatio"
+      ? "\(Wording.short(value, of: key)) the time of comparable requests" : Wording.value(value, of: key)
+  }
+
+  /// `better than in 2025-01 (higher with probability 97 %)`.
+  ///
+  /// - Parameter isSteady: whether nobody's level of this indicator moves.
+  static func direction(_ path: TrendPath, of key: String, isSteady: Bool) -> String {
+    guard let direction = path.direction else {
+      return isSteady
+        ? "steady: months differ by no more than chance" : "whether it moved can't be told"
+    }
     let higher = direction.probabilityHigher
-    if higher >= toldDirection { return "rising since \(direction.since) (probability \(Figure.percent(higher)))" }
-    if higher <= 1 - toldDirection {
-      return "falling since \(direction.since) (probability \(Figure.percent(1 - higher)))"
-    }
-    return "no clear direction since \(direction.since)"
+    let isHigher = higher >= toldDirection
+    guard isHigher || higher <= 1 - toldDirection else { return "no clear difference from \(direction.since)" }
+    let isTime = key == "adjustedResponseRatio"
+    let word = isHigher ? (isTime ? "longer" : "higher") : (isTime ? "shorter" : "lower")
+    return "\(isHigher == Wording.isBetterHigher(key) ? "better" : "worse") than in \(direction.since) "
+      + "(\(word) with probability \(Figure.percent(isHigher ? higher : 1 - higher)))"
   }
 
-  /// `Changed in 2025-03 (probability 99 %): 82 % before, 55 % after.`
+  /// `Changed about 2025-03 compared with the same partners' other managers (probability 99 %): 82 % before, 55 % after.`
   static func change(_ change: TrendChange) -> String {
-    "Changed about \(change.month) (probability \(Figure.percent(change.probability))): "
+    "Changed about \(change.month) compared with the same partners' other managers "
+      + "(probability \(Figure.percent(change.probability))): "
       + "\(Wording.short(change.before.value, of: change.indicator)) before, "
       + "\(Wording.short(change.after.value, of: change.indicator)) after."
   }
 
   /// Indicators with too few months; `nil` where there is none.
   static func trendsUntold(_ trends: ManagerTrends) -> String? {
-    let untold = Wording.indicatorOrder.compactMap { key -> String? in
+    let untold = Wording.trendOrder.compactMap { key -> String? in
       guard case .insufficient(let n, let needed)? = trends.indicators[key] else { return nil }
       return "\(Wording.indicator(key)) (\(n) of \(needed))"
     }
     return untold.isEmpty ? nil : "Too few months with evidence: \(list(untold))."
   }
 
-  /// Whose rates changed, most certain first; `nil` where nobody's did.
-  static func changes(_ trends: Trends, limit: Int = 5) -> String? {
-    let changed = trends.managers.compactMap { manager in
-      manager.changes.map(\.probability).max().map { (id: manager.manager, probability: $0) }
+  /// What got worse, or better, for whom and when; most certain first, of each indicator of a manager the latest change.
+  static func changes(_ trends: Trends, better: Bool, limit: Int = 5) -> [String] {
+    let latest = trends.managers.flatMap { manager in
+      Wording.trendOrder.compactMap { key in
+        manager.changes.last { $0.indicator == key }.map { (manager: manager.manager, change: $0) }
+      }
     }
-    .sorted { $0.probability != $1.probability ? $0.probability > $1.probability : $0.id < $1.id }
-    guard !changed.isEmpty else { return nil }
-    let names = changed.prefix(limit).map(\.id)
-    return "Changed over time: "
-      + (changed.count > limit
-        ? "\(names.joined(separator: ", ")) and \(Figure.count(changed.count - limit)) more" : list(names)) + "."
+    let told = latest.filter { _, change in
+      (change.after.value > change.before.value) == (Wording.isBetterHigher(change.indicator) == better)
+    }
+    .sorted { a, b in
+      a.change.probability != b.change.probability
+        ? a.change.probability > b.change.probability : a.manager < b.manager
+    }
+    var sentences = told.prefix(limit).map { manager, change in
+      let verb = change.after.value > change.before.value ? "rose" : "fell"
+      return "\(manager): \(Wording.indicator(change.indicator)) \(verb) from "
+        + "\(Wording.short(change.before.value, of: change.indicator)) to "
+        + "\(Wording.value(change.after.value, of: change.indicator)) about \(change.month) "
+        + "(probability \(Figure.percent(change.probability)))."
+    }
+    if told.count > limit {
+      sentences.append("\(Figure.count(told.count - limit)) more such changes are in trends.csv.")
+    }
+    return sentences
   }
 }

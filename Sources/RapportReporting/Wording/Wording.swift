@@ -1,3 +1,5 @@
+import RapportScoring
+
 /// The words that people read for the keys that programs read.
 public enum Wording {
   /// A title for an indicator's key.
@@ -22,6 +24,16 @@ public enum Wording {
     "settlementTime", "escalationRate", "jointDecisions", "goalsMetOnTime", "alternativesOffered", "creditGiven",
     "developmentActions", "surveyScore",
   ]
+
+  /// What trends follow, in the order in which it is shown: indicators, and `pairRegularity` in place of `regularity`.
+  public static let trendOrder = indicatorOrder.map { $0 == "regularity" ? "pairRegularity" : $0 }
+
+  /// Whether more of an indicator is better.
+  static func isBetterHigher(_ key: String) -> Bool {
+    guard let indicator = Indicator(rawValue: key) else { return true }
+    let goalpost = Goalposts.goalpost(indicator)
+    return goalpost.highest > goalpost.lowest
+  }
 
   /// `first word` for `firstWord`.
   public static func words(_ key: String) -> String {
@@ -113,6 +125,9 @@ public enum Wording {
     "resolvedForGood": ("resolved for good", "Share of resolved requests that were not reopened within 30 days."),
     "predictability": ("predictability", "How far waits for comparable requests spread; a smaller factor is steadier."),
     "evenness": ("evenness", "How far waits here lie from those of the partner's other managers."),
+    "pairRegularity": (
+      "check-ins with each partner", "Share of months with at least one check-in, each partner's counted by itself."
+    ),
     "regularity": ("regular check-ins", "Share of months with at least one check-in."),
     "promisesKeptOnTime": ("promises kept on time", "Share of commitments that were kept by their due date."),
     "slippage": ("slippage", "Actual over promised time of commitments."),

@@ -121,7 +121,7 @@ extension TimingModel {
     }
     managerRawMeans = rawMeans
     inequality = InequalityOfWaiting(cohort, cells, groups, design, fit, options: options)
-    monthlyWaits = MonthlyWaits(history, cells, groups, design, fit, followUpDays: options.followUpDays)
+    monthlyWaits = MonthlyWaits(history, cohort, cells, groups, design, fit, followUpDays: options.followUpDays)
     summary = try Self.summary(cohort, cells, groups, fit, options)
   }
 

@@ -3,11 +3,12 @@ import RapportNumerics
 
 /// Adjusted log waits by manager and month: what remains of them once everything but the manager is taken off.
 ///
-///     r = y − ŷ        ŷ the timing model without manager, pair and pair's month
+///     r = y − ŷ − (w_pair − w̄)        ŷ the timing model without manager, pair and pair's month, w̄ the manager's mean of w
 ///     mean r̄ over the month's requests        variance σ²/n + σ²_month Σ (n_pair/n)²
 ///
-/// Requests count in the month in which their follow-up ended: those made in one month, with the limit of 30 days, in the
-/// next. Whatever changed for all managers alike in a quarter is in ŷ.
+/// A request counts in the month in which its follow-up ended, never earlier. Whatever changed for all managers alike in a
+/// quarter is in ŷ. Pairs' effects w differ, so that who moves from one partner to another would seem to drift; what they
+/// differ by is taken off, as far as it is known.
 struct MonthlyWaits: Sendable {
   /// By manager code and month, the months of manager m at m · months.
   private(set) var means: [Double]
@@ -15,44 +16,65 @@ struct MonthlyWaits: Sendable {
   private(set) var counts: [Int32]
 
   init(
-    _ history: History, _ cells: TimingCells, _ groups: TimingGroups, _ design: DesignMatrix,
+    _ history: History, _ cohort: TimingCohort, _ cells: TimingCells, _ groups: TimingGroups, _ design: DesignMatrix,
     _ fit: LinearMixedModelFit, followUpDays: Double
   ) {
-    let monthCount = history.months.upperBound.index - history.months.lowerBound.index + 1
-    let lag = Int((followUpDays / 30).rounded(.up))
-    means = [Double](repeating: 0, count: history.managers.count * monthCount)
+    let months = TrendMonths(history)
+    means = [Double](repeating: 0, count: history.managers.count * months.count)
     variances = means
     counts = [Int32](repeating: 0, count: means.count)
-    var sizes = means
     let own = [groups.manager, groups.pair, groups.pairMonth]
     let others = groups.groupings.indices.filter { !own.contains($0) }
-    /// Requests of the pair's month so far, and where they go.
-    var (current, ofPairMonth) = (-1, 0.0)
-    var place = 0
-    func close() { variances[place] += ofPairMonth * ofPairMonth }
-    for cell in cells.pairOfCell.indices {
-      let pairMonth = Int(cells.pairMonthOfCell[cell])
-      if pairMonth != current {
-        if current >= 0 { close() }
-        (current, ofPairMonth) = (pairMonth, 0)
-        let month = min(Int(cells.monthOfPairMonth[pairMonth]) + lag, monthCount - 1)
-        place = cells.pairs[Int(cells.pairOfCell[cell])].manager * monthCount + month
-      }
-      var fitted = fit.fixedPart(design, row: cell)
-      for index in others { fitted += fit.effects[index][Int(groups.groupings[index].codes[cell])] }
-      let n = cells.responses.counts[cell]
-      means[place] += cells.responses.sums[cell] - n * fitted
-      sizes[place] += n
-      ofPairMonth += n
+    let pairEffects = Self.centred(cells, groups, fit)
+    let fitted = cells.pairOfCell.indices.map { cell in
+      var sum = fit.fixedPart(design, row: cell) + pairEffects[Int(cells.pairOfCell[cell])]
+      for index in others { sum += fit.effects[index][Int(groups.groupings[index].codes[cell])] }
+      return sum
     }
-    if current >= 0 { close() }
+    let followUp = Int64((followUpDays * 86_400_000).rounded(.up))
+    /// Requests by pair's month and the month in which they count.
+    var sizes: [Int: Double] = [:]
+    for (row, spell) in cohort.spells.enumerated() {
+      let spell = history.spells[spell]
+      let cell = Int(cells.cellOfRow[row])
+      let end = Instant(milliseconds: spell.entered.milliseconds + followUp)
+      let place = months.place(of: end) ?? months.count - 1
+      let at = Int(spell.manager) * months.count + place
+      means[at] += cohort.responses[row] - fitted[cell]
+      counts[at] += 1
+      sizes[Int(cells.pairMonthOfCell[cell]) * months.count + place, default: 0] += 1
+    }
+    var managers = [Int](repeating: 0, count: cells.pairMonthCount)
+    for (cell, pair) in cells.pairOfCell.enumerated() {
+      managers[Int(cells.pairMonthOfCell[cell])] = cells.pairs[Int(pair)].manager
+    }
+    // Squares of whole numbers: their order can't show.
+    for (key, size) in sizes {
+      variances[managers[key / months.count] * months.count + key % months.count] += size * size
+    }
     let ofMonths = groups.pairMonth.map { fit.components[$0].variance } ?? 0
-    for place in means.indices where sizes[place] > 0 {
-      let n = sizes[place]
+    for place in means.indices where counts[place] > 0 {
+      let n = Double(counts[place])
       means[place] /= n
       // Where all waits are alike, an error of next to nothing rather than none.
       variances[place] = max(fit.residualVariance / n + ofMonths * variances[place] / (n * n), 1e-12)
-      counts[place] = Int32(n)
+    }
+  }
+
+  /// By pair, its effect less the mean of its manager's pairs, each as often as it has requests; 0 without such effects.
+  private static func centred(_ cells: TimingCells, _ groups: TimingGroups, _ fit: LinearMixedModelFit) -> [Double] {
+    guard let pair = groups.pair else { return [Double](repeating: 0, count: cells.pairs.count) }
+    let effects = fit.effects[pair]
+    var sums: [Int: (effect: Double, requests: Double)] = [:]
+    for (cell, pair) in cells.pairOfCell.enumerated() {
+      let n = cells.responses.counts[cell]
+      let manager = cells.pairs[Int(pair)].manager
+      let before = sums[manager] ?? (0, 0)
+      sums[manager] = (before.effect + n * effects[Int(pair)], before.requests + n)
+    }
+    return cells.pairs.indices.map { pair in
+      guard let mean = sums[cells.pairs[pair].manager] else { return 0 }
+      return effects[pair] - mean.effect / mean.requests
     }
   }
 }

@@ -1,12 +1,18 @@
+import Glibc
 import RapportNumerics
 
 /// Whether one indicator's rates changed, manager by manager, and which of them to tell.
 ///
-/// Months that scatter more than single cases would (error factor c above 1) count as that many times fewer cases, in whole
-/// ones: running sums over c, rounded, so that nothing is lost on the way.
+/// A change is one against what was to be expected of the same cases (``PartnerMonths``): a partner's bad month is no
+/// change of its managers. What of such a month the partner's other managers can't tell makes cases of one month count less,
+/// and so does any scatter between months that is left (dispersion D).
 struct TrendChanges: Sendable {
   private let levels: TrendLevels
+  private let expected: PartnerMonths
+  private let pairs: PairTable
   private let interval: Double
+  /// By how much a manager's months scatter more than cases that go together as far as is known; 1 or more.
+  let dispersion: Double
 
   /// The share of false findings among a family's.
   static let falseShare = 0.05
@@ -14,50 +20,84 @@ struct TrendChanges: Sendable {
   static let expectedOneIn = 19.0
   /// The share that Bayes factors are computed at; they hardly depend on it.
   private static let usualShare = 0.1
+  /// Changes are looked for in the last so many observed months, since the work grows with their square.
+  static let mostMonths = 120
+  /// Where cases of one month go together more than this, and nobody else tells how, no change is looked for: a spell of bad
+  /// months would be taken for one.
+  static let mostCorrelation = 0.15
 
   /// `nil` where the indicator isn't a share or rate.
-  init?(_ levels: TrendLevels, interval: Double) {
+  init?(_ levels: TrendLevels, _ pairs: PairTable, interval: Double) {
     if levels.evidence.isLogarithmic { return nil }
     self.levels = levels
+    self.pairs = pairs
     self.interval = interval
+    expected = PartnerMonths(levels.evidence, pairs)
+    let step = max(1, (levels.managers.count + TrendLevels.mostPooled - 1) / TrendLevels.mostPooled)
+    var (observed, chance) = (0.0, 0.0)
+    for i in stride(from: 0, to: levels.managers.count, by: step) {
+      let scatter = Series(levels, expected, pairs, levels.managers[i]).scatter(prior: levels.prior)
+      observed += scatter.observed
+      chance += scatter.chance
+    }
+    dispersion = chance > 0 ? max(1, observed / chance) : 1
   }
 
-  /// The Bayes factor of some change against none; `nil` where events are too few for two segments.
+  /// The Bayes factor of some change against none; `nil` where cases are too few for two segments, or go together.
   func bayesFactor(_ manager: Int) throws(NumericsError) -> Double? {
-    let series = Series(levels, manager)
-    guard series.size >= 2 * Self.model(Self.usualShare, periods: 2).minimumEvents else { return nil }
+    let series = Series(levels, expected, pairs, manager)
+    let model = Self.model(Self.usualShare, periods: 2)
+    guard series.places.count > 1, series.correlation <= Self.mostCorrelation,
+      series.size / dispersion >= 2 * model.minimumEvents
+    else { return nil }
     return try fit(series, expectedShare: Self.usualShare).bayesFactor
   }
 
-  /// Places of a manager's changes and the rates on both sides, in the most probable division that has any.
-  func changes(_ manager: Int) throws(NumericsError) -> [(place: Int, before: Estimate, after: Estimate)] {
-    let series = Series(levels, manager)
+  /// A manager's change: its place, how probable a change about there is if there is any, and the rates on both sides.
+  struct Change {
+    var place: Int
+    var probability: Double
+    var before: Estimate
+    var after: Estimate
+  }
+
+  /// A manager's changes in the most probable division that has any, given the share of managers who changed.
+  func changes(_ manager: Int, expectedShare: Double) throws(NumericsError) -> [Change] {
+    let series = Series(levels, expected, pairs, manager)
+    let fit = try fit(series, expectedShare: expectedShare)
+    guard let division = fit.division, fit.anyChange > 0 else { return [] }
     func estimate(_ segment: ChangePointFit.Segment) -> Estimate {
       Estimate(
         value: segment.rate, low: segment.low, high: segment.high,
-        effectiveN: levels.isRate ? Double(segment.events) : segment.exposure)
+        effectiveN: (levels.evidence.isRate ? Double(segment.events) : segment.exposure))
     }
-    // That there is a change is known by now; even odds at first, since high ones would favour many changes.
-    for share in [0.5, 0.9, 0.99] {
-      let segments = try fit(series, expectedShare: share).segments
-      guard segments.count > 1 else { continue }
-      return zip(segments, segments.dropFirst()).map {
-        (series.places[$1.periods.lowerBound], estimate($0), estimate($1))
-      }
+    return division.probabilities.indices.map { i in
+      let (before, after) = (division.segments[i], division.segments[i + 1])
+      return Change(
+        place: series.places[after.periods.lowerBound],
+        probability: min(1, division.probabilities[i] / fit.anyChange), before: estimate(before),
+        after: estimate(after))
     }
-    return []
   }
 
   private func fit(_ series: Series, expectedShare: Double) throws(NumericsError) -> ChangePointFit {
     var model = Self.model(expectedShare, periods: series.places.count)
     model.level = interval
     let (mean, weight) = levels.prior
-    if levels.isRate {
+    if levels.evidence.isRate {
+      let counts = series.wholeEvents(dispersion)
       return try model.fit(
-        counts: series.first, exposures: series.exposure, prior: Gamma(shape: mean * weight, rate: weight))
+        counts: counts, exposures: series.exposure.map { $0 / dispersion },
+        prior: Gamma(shape: mean * weight, rate: weight))
+    }
+    let cases = series.cases.map {
+      var group = $0
+      group.weight /= dispersion
+      return group
     }
     return try model.fit(
-      successes: series.first, trials: series.second, prior: Beta(mean * weight, (1 - mean) * weight))
+      cases: cases, periods: series.places.count, prior: Beta(mean * weight, (1 - mean) * weight),
+      base: min(max(mean, 1e-4), 1 - 1e-4))
   }
 
   private static func model(_ share: Double, periods: Int) -> ChangePoints {
@@ -84,51 +124,135 @@ struct TrendChanges: Sendable {
   static func noChange(_ factor: Double, expectedShare share: Double) -> Double {
     (1 - share) / (1 - share + share * factor)
   }
+}
 
-  /// A manager's observed months in whole effective cases.
+extension TrendChanges {
+  /// A manager's observed months.
   private struct Series {
     /// Each period's month.
     var places: [Int] = []
-    /// Successes or events, and trials.
-    var first: [Int] = []
-    var second: [Int] = []
-    /// Exposure, in the rate's unit.
+    /// Of a share: cases by period and partner, what was expected of them, and how much they count.
+    var cases: [ExpectedCases] = []
+    /// Of a rate: events by period, and exposure in the rate's unit as it would be in a usual month.
+    var events: [Int] = []
     var exposure: [Double] = []
+    /// How much cases of one month still go together, on average.
+    var correlation = 0.0
 
     /// What counts towards the smallest segment.
-    var size: Double { Double(second.isEmpty ? first.reduce(0, +) : second.reduce(0, +)) }
+    var size: Double {
+      exposure.isEmpty
+        ? cases.reduce(0) { $0 + $1.weight * Double($1.trials) } : Double(events.reduce(0, +))
+    }
 
-    init(_ levels: TrendLevels, _ manager: Int) {
-      let divisor = max(1, levels.errorFactor)
-      let cells = levels.evidence.cells(manager)
-      /// Counts the cases by which the rounded running sum rises.
-      func whole(_ sum: inout Int, _ added: Int32) -> Int {
-        let before = (Double(sum) / divisor).rounded()
-        sum += Int(added)
-        return Int((Double(sum) / divisor).rounded() - before)
-      }
-      var (successes, failures) = (0, 0)
-      for (place, cell) in cells.enumerated() {
-        switch levels.evidence.measure {
-        case .share(let counts, let trials):
-          guard trials[cell] > 0 else { continue }
-          places.append(place)
-          let (k, rest) = (whole(&successes, counts[cell]), whole(&failures, trials[cell] - counts[cell]))
-          first.append(k)
-          second.append(k + rest)
-        case .rate(let events, let exposures, let unit):
-          guard exposures[cell] > 0 else { continue }
-          places.append(place)
-          first.append(whole(&successes, events[cell]))
-          exposure.append(Double(exposures[cell]) / unit / divisor)
+    init(_ levels: TrendLevels, _ expected: PartnerMonths, _ pairs: PairTable, _ manager: Int) {
+      let evidence = levels.evidence
+      let (cells, sizes) = (evidence.cells(manager), evidence.sizes)
+      places = Array(cells.indices.filter { sizes[$0] > 0 }.map { $0 - cells.lowerBound }.suffix(mostMonths))
+      var all = 0.0
+      for (period, place) in places.enumerated() {
+        let cell = cells.lowerBound + place
+        var groups: [(first: Int32, second: Int32, expectation: PartnerMonths.Expectation)] = []
+        var (first, second): (Int32, Int32)
+        switch evidence.measure {
+        case .share(let successes, let trials): (first, second) = (successes[cell], trials[cell])
+        case .rate(_, let exposures, _): (first, second) = (0, exposures[cell])
         case .mean: continue
         }
+        for pair in pairs.starts[manager]..<pairs.starts[manager + 1] {
+          let own = pair * evidence.monthCount + place
+          let ofPair = (evidence.byPair.first[own], evidence.byPair.second[own])
+          guard ofPair.1 > 0 else { continue }
+          groups.append((ofPair.0, ofPair.1, expected.expectation(pair: pair, place)))
+          first -= ofPair.0
+          second -= ofPair.1
+        }
+        if second > 0 { groups.append((first, second, expected.withoutPartner)) }
+        for group in groups {
+          all += Double(group.second)
+          correlation += Double(group.second) * group.expectation.correlation
+        }
+        switch evidence.measure {
+        case .share:
+          for group in groups {
+            let together = 1 + Double(group.second - 1) * group.expectation.correlation
+            cases.append(
+              ExpectedCases(
+                period: period, successes: Int(group.first), trials: Int(group.second),
+                expected: group.expectation.rate, weight: 1 / together))
+          }
+        case .rate(let counts, _, let unit):
+          events.append(Int(counts[cell]))
+          exposure.append(
+            groups.reduce(0) { $0 + Double($1.second) * $1.expectation.rate } / expected.overall / unit)
+        case .mean: continue
+        }
+      }
+      if all > 0 { correlation /= all }
+    }
+
+    /// Squares of what months differ from the manager's own rate by, and what they would be if cases went together no more
+    /// than is known.
+    ///
+    ///     Σ (k − n p)² against Σ v (1 − v/V)        v a month's variance, V the manager's sum of them
+    ///
+    /// The loss of one degree of freedom for each manager is McCullagh & Nelder's (1989, §4.5).
+    func scatter(prior: (mean: Double, weight: Double)) -> (observed: Double, chance: Double) {
+      var differences = [Double](repeating: 0, count: places.count)
+      var variances = differences
+      if exposure.isEmpty {
+        let base = logit(min(max(prior.mean, 1e-4), 1 - 1e-4))
+        let shifts = cases.map { logit($0.expected) - base }
+        func share(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+        var x = base
+        // The mode, by damped Newton steps on a concave function.
+        for _ in 0..<20 {
+          let p = share(x)
+          var slope = prior.weight * (prior.mean - p)
+          var curvature = prior.weight * p * (1 - p)
+          for (group, shift) in zip(cases, shifts) {
+            let p = share(x + shift)
+            slope += group.weight * (Double(group.successes) - Double(group.trials) * p)
+            curvature += group.weight * Double(group.trials) * p * (1 - p)
+          }
+          let step = min(max(slope / max(curvature, 1e-9), -1), 1)
+          x += step
+          if abs(step) < 1e-9 { break }
+        }
+        for (group, shift) in zip(cases, shifts) {
+          let p = share(x + shift)
+          differences[group.period] += Double(group.successes) - Double(group.trials) * p
+          variances[group.period] += Double(group.trials) * p * (1 - p) / group.weight
+        }
+      } else {
+        let whole = exposure.reduce(0, +)
+        let rate = (Double(events.reduce(0, +)) + prior.mean * prior.weight) / (whole + prior.weight)
+        for (period, exposure) in exposure.enumerated() {
+          differences[period] = Double(events[period]) - rate * exposure
+          variances[period] = rate * exposure
+        }
+      }
+      let sum = variances.reduce(0, +)
+      guard sum > 0 else { return (0, 0) }
+      var result = (observed: 0.0, chance: 0.0)
+      for (difference, variance) in zip(differences, variances) {
+        result.observed += difference * difference
+        result.chance += variance * (1 - variance / sum)
+      }
+      return result
+    }
+
+    /// Events over a divisor, in whole ones: what the rounded running sum rises by, so that nothing is lost on the way.
+    func wholeEvents(_ divisor: Double) -> [Int] {
+      var (sum, before) = (0, 0)
+      return events.map { events in
+        sum += events
+        let now = Int((Double(sum) / divisor).rounded())
+        defer { before = now }
+        return now - before
       }
     }
   }
 }
 
-extension TrendLevels {
-  /// Whether the indicator counts events in exposure.
-  var isRate: Bool { if case .rate = evidence.measure { true } else { false } }
-}
+private func logit(_ share: Double) -> Double { log(share) - log1p(-share) }

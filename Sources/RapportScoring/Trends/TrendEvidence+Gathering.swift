@@ -8,8 +8,10 @@ extension TrendEvidence {
     -> [TrendEvidence]
   {
     [
-      adjustedResponseRatio(timing, months), answeredWithinTarget(history, months), resolvedForGood(history, months),
-      regularity(history, pairs, months), promisesKeptOnTime(history, months), escalationRate(history, months),
+      adjustedResponseRatio(timing, months), answeredWithinTarget(history, pairs, months),
+      resolvedForGood(history, pairs, months),
+      pairRegularity(history, pairs, months),
+      promisesKeptOnTime(history, pairs, months), escalationRate(history, pairs, months),
     ]
     .compactMap { $0 }
   }
@@ -18,66 +20,67 @@ extension TrendEvidence {
   private static func adjustedResponseRatio(_ timing: TimingModel?, _ months: TrendMonths) -> TrendEvidence? {
     guard let waits = timing?.monthlyWaits, waits.counts.contains(where: { $0 > 0 }) else { return nil }
     return TrendEvidence(
-      indicator: .adjustedResponseRatio,
+      .adjustedResponseRatio,
       measure: .mean(values: waits.means, variances: waits.variances, counts: waits.counts), monthCount: months.count)
   }
 
   /// Requests by the month in which their target passed.
-  private static func answeredWithinTarget(_ history: History, _ months: TrendMonths) -> TrendEvidence? {
-    var counts = MonthlyCounts(history, months)
+  private static func answeredWithinTarget(_ history: History, _ pairs: PairTable, _ months: TrendMonths) -> TrendEvidence? {
+    var counts = MonthlyCounts(history, pairs, months)
     for spell in history.requests(of: .manager) where spell.asker == .manager && !spell.excludedFromWaits {
       guard let met = spell.metTarget(asOf: history.asOf) else { continue }
-      counts.add(spell.manager, months.place(of: max(spell.due, spell.opened)), first: met, second: true)
+      counts.add(spell.manager, spell.partner, months.place(of: max(spell.due, spell.opened)), first: met, second: true)
     }
     return counts.share(.answeredWithinTarget)
   }
 
   /// Resolutions by the month in which their 30 days ended.
-  private static func resolvedForGood(_ history: History, _ months: TrendMonths) -> TrendEvidence? {
-    var counts = MonthlyCounts(history, months)
+  private static func resolvedForGood(_ history: History, _ pairs: PairTable, _ months: TrendMonths) -> TrendEvidence? {
+    var counts = MonthlyCounts(history, pairs, months)
     for spell in history.spells where spell.asker == .manager {
       guard let good = spell.resolvedForGood(asOf: history.asOf) else { continue }
-      counts.add(spell.manager, months.place(of: spell.resolved.advanced(days: 30)), first: good, second: true)
+      counts.add(spell.manager, spell.partner, months.place(of: spell.resolved.advanced(days: 30)), first: good, second: true)
     }
     return counts.share(.resolvedForGood)
   }
 
   /// Months of the manager's pairs, exposed for half of it or longer, and whether there was a check-in.
-  private static func regularity(_ history: History, _ pairs: PairTable, _ months: TrendMonths) -> TrendEvidence? {
+  private static func pairRegularity(_ history: History, _ pairs: PairTable, _ months: TrendMonths) -> TrendEvidence? {
     guard history.kinds.contains(.checkIn) else { return nil }
     var met = [Bool](repeating: false, count: pairs.count * months.count)
     for contact in history.contacts where contact.kind == .checkIn && contact.partner >= 0 {
       let pair = pairs.position(manager: contact.manager, partner: contact.partner)
       if pair >= 0, let place = months.place(contact.month) { met[pair * months.count + place] = true }
     }
-    var counts = MonthlyCounts(history, months)
+    var counts = MonthlyCounts(history, pairs, months)
     for pair in 0..<pairs.count {
       let days = pairs.days[pair]
       for place in 0..<min(months.count, days.count) where Int(days[place]) >= MonthTable.leastDays {
-        counts.add(pairs.managers[pair], place, first: met[pair * months.count + place], second: true)
+        counts.add(
+          pairs.managers[pair], pairs.partners[pair], place, first: met[pair * months.count + place], second: true)
       }
     }
-    return counts.share(.regularity)
+    return counts.share(.regularity, key: "pairRegularity")
   }
 
   /// Commitments by the month in which they were due; ones released by then are out.
-  private static func promisesKeptOnTime(_ history: History, _ months: TrendMonths) -> TrendEvidence? {
-    var counts = MonthlyCounts(history, months)
+  private static func promisesKeptOnTime(_ history: History, _ pairs: PairTable, _ months: TrendMonths) -> TrendEvidence? {
+    var counts = MonthlyCounts(history, pairs, months)
     for promise in history.promises where promise.family == .commitment {
       guard let kept = promise.keptOnTime(asOf: history.asOf) else { continue }
-      counts.add(promise.manager, months.place(of: max(promise.due, promise.made)), first: kept, second: true)
+      counts.add(promise.manager, promise.partner, months.place(of: max(promise.due, promise.made)), first: kept, second: true)
     }
     return counts.share(.promisesKeptOnTime)
   }
 
   /// Escalations, and requests made, by month.
-  private static func escalationRate(_ history: History, _ months: TrendMonths) -> TrendEvidence? {
-    var counts = MonthlyCounts(history, months)
+  private static func escalationRate(_ history: History, _ pairs: PairTable, _ months: TrendMonths) -> TrendEvidence? {
+    var counts = MonthlyCounts(history, pairs, months)
     for contact in history.contacts where contact.kind == .escalation && contact.actor != .partner {
-      counts.add(contact.manager, months.place(contact.month), first: true, second: false)
+      counts.add(contact.manager, contact.partner, months.place(contact.month), first: true, second: false)
     }
     for spell in history.requests(of: .manager) {
-      counts.add(spell.manager, months.place(spell.openedMonth), first: false, second: true)
+      counts.add(spell.manager, spell.partner, months.place(spell.openedMonth), first: false, second: true)
     }
     return counts.rate(.escalationRate, unit: 100)
   }

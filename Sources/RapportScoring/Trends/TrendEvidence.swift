@@ -14,9 +14,24 @@ struct TrendEvidence: Sendable {
     case mean(values: [Double], variances: [Double], counts: [Int32])
   }
 
+  /// The trend's name in results: the indicator's, unless something else is counted than there.
+  let key: String
   let indicator: Indicator
   let measure: Measure
   let monthCount: Int
+  /// Of shares and rates: the same by pair, the months of pair i at i · months; cases without a partner are in none.
+  let byPair: (first: [Int32], second: [Int32])
+
+  init(
+    _ indicator: Indicator, key: String? = nil, measure: Measure, monthCount: Int,
+    byPair: (first: [Int32], second: [Int32]) = ([], [])
+  ) {
+    self.key = key ?? indicator.rawValue
+    self.indicator = indicator
+    self.measure = measure
+    self.monthCount = monthCount
+    self.byPair = byPair
+  }
 
   /// Events, by manager and month, that observations rest on; nothing was observed where there is none.
   var sizes: [Int32] {
@@ -33,6 +48,9 @@ struct TrendEvidence: Sendable {
   /// Whether levels are those of logarithms.
   var isLogarithmic: Bool { if case .mean = measure { true } else { false } }
 
+  /// Whether it counts events in exposure.
+  var isRate: Bool { if case .rate = measure { true } else { false } }
+
   /// The smallest and largest level that there can be.
   var limits: ClosedRange<Double> {
     switch measure {
@@ -43,31 +61,40 @@ struct TrendEvidence: Sendable {
   }
 }
 
-/// Two counts by manager and month, such as successes and trials.
+/// Two counts by manager and month, such as successes and trials, and by pair and month.
 struct MonthlyCounts {
   private let months: TrendMonths
-  private(set) var first: [Int32]
-  private(set) var second: [Int32]
+  private let pairs: PairTable
+  private var first: [Int32]
+  private var second: [Int32]
+  private var byPair: (first: [Int32], second: [Int32])
 
-  init(_ history: History, _ months: TrendMonths) {
+  init(_ history: History, _ pairs: PairTable, _ months: TrendMonths) {
     self.months = months
+    self.pairs = pairs
     first = [Int32](repeating: 0, count: history.managers.count * months.count)
     second = first
+    byPair.first = [Int32](repeating: 0, count: pairs.count * months.count)
+    byPair.second = byPair.first
   }
 
-  /// Counts where the month lies in the history and the manager was there.
-  mutating func add(_ manager: Int32, _ place: Int?, first one: Bool, second other: Bool) {
+  /// Counts where the month lies in the history and the manager was there; partner −1 is nobody known.
+  mutating func add(_ manager: Int32, _ partner: Int32, _ place: Int?, first one: Bool, second other: Bool) {
     guard let place, manager >= 0, months.isExposed(Int(manager), place) else { return }
     let cell = Int(manager) * months.count + place
     if one { first[cell] += 1 }
     if other { second[cell] += 1 }
+    let pair = partner < 0 ? -1 : pairs.position(manager: manager, partner: partner)
+    guard pair >= 0 else { return }
+    if one { byPair.first[pair * months.count + place] += 1 }
+    if other { byPair.second[pair * months.count + place] += 1 }
   }
 
   /// `nil` where nothing was counted.
-  func share(_ indicator: Indicator) -> TrendEvidence? {
+  func share(_ indicator: Indicator, key: String? = nil) -> TrendEvidence? {
     guard second.contains(where: { $0 > 0 }) else { return nil }
     return TrendEvidence(
-      indicator: indicator, measure: .share(successes: first, trials: second), monthCount: months.count)
+      indicator, key: key, measure: .share(successes: first, trials: second), monthCount: months.count, byPair: byPair)
   }
 
   /// Events of a month without exposure count in the next one that has some; after the last they are left out.
@@ -85,6 +112,6 @@ struct MonthlyCounts {
       }
     }
     return TrendEvidence(
-      indicator: indicator, measure: .rate(events: events, exposure: second, unit: unit), monthCount: months.count)
+      indicator, measure: .rate(events: events, exposure: second, unit: unit), monthCount: months.count, byPair: byPair)
   }
 }

@@ -52,8 +52,12 @@ struct TrendLevels: Sendable {
 
   /// The levels of a manager.
   func path(_ manager: Int) throws(NumericsError) -> LevelPath {
-    try LevelPath(
-      Self.series(evidence, months, prior, manager, errorFactor: errorFactor), driftVariance: driftVariance)
+    try LevelPath(series(manager), driftVariance: driftVariance)
+  }
+
+  /// What the levels of a manager rest on.
+  func series(_ manager: Int) -> LevelSeries {
+    Self.series(evidence, months, prior, manager, errorFactor: errorFactor)
   }
 
   /// A manager's observations with the variances of their errors, times the error factor.

@@ -38,6 +38,9 @@ struct TrendMonths: Sendable {
     return days[manager][place] > 0
   }
 
+  /// The last month in which the manager was there, or the history's last.
+  func lastExposed(_ manager: Int) -> Int { (0..<count).last { isExposed(manager, $0) } ?? count - 1 }
+
   /// As in `2026-11`.
   func name(_ place: Int) -> String { Month(index: first + place).description }
 }

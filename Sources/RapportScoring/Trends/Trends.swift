@@ -1,3 +1,4 @@
+import RapportIngestion
 import RapportNumerics
 
 /// How indicators moved from month to month, and which rates changed (METHODS.md §12).
@@ -6,7 +7,7 @@ public struct Trends: Codable, Sendable, Equatable {
   public var indicators: [TrendModel] = []
   /// In the order of the assessment's managers; empty without indicators.
   public var managers: [ManagerTrends] = []
-  /// Why there are none; `nil` where there are.
+  /// Why there are none, or none of some indicator; `nil` where nothing is missing.
   public var reason: String?
 
   /// No trends, for this reason.
@@ -15,6 +16,8 @@ public struct Trends: Codable, Sendable, Equatable {
 
 /// One indicator's drift and changes, over all managers.
 public struct TrendModel: Codable, Sendable, Equatable {
+  /// The indicator's name, in camel case; `pairRegularity` counts months of single pairs, which ``Indicator/regularity``
+  /// doesn't.
   public var indicator: String
   /// Managers with months enough.
   public var managers: Int
@@ -31,9 +34,27 @@ public struct TrendModel: Codable, Sendable, Equatable {
   /// `nil` where the indicator isn't a share or rate.
   public var changes: ChangeSummary?
 
+  /// Whether months differ by no more than chance, so that no level moves; not where that couldn't be estimated.
+  public var isSteady: Bool { drift == .none }
+
+  /// An indicator's drift, with nothing known of changes.
+  public init(
+    indicator: String, managers: Int, drift: Spread, driftVariance: Double = 0, errorFactor: Double = 1,
+    isLogarithmic: Bool = false, search: SearchRecord? = nil, changes: ChangeSummary? = nil
+  ) {
+    self.indicator = indicator
+    self.managers = managers
+    self.drift = drift
+    self.driftVariance = driftVariance
+    self.errorFactor = errorFactor
+    self.isLogarithmic = isLogarithmic
+    self.search = search
+    self.changes = changes
+  }
+
   /// Changes chosen out of all managers.
   public struct ChangeSummary: Codable, Sendable, Equatable {
-    /// Managers with events enough for two segments.
+    /// Managers with events enough for two segments, and a partner whose other managers tell what its months were like.
     public var managers: Int
     /// The share of them that is expected to have changed, estimated from all.
     public var expectedShare: Double
@@ -41,13 +62,15 @@ public struct TrendModel: Codable, Sendable, Equatable {
     public var found: Int
     /// The share of false ones that is expected among them; at most 5 %.
     public var expectedFalseShare: Double
+    /// By how much months scatter more than they should once the partner's month is taken off; cases count by so much less.
+    public var dispersion: Double
   }
 }
 
 /// One manager's trends.
 public struct ManagerTrends: Codable, Sendable, Equatable {
   public var manager: String
-  /// By indicator name, in camel case.
+  /// By the names of ``Trends/indicators``.
   public var indicators: [String: IndicatorTrend]
   /// Findings, in the order of ``Indicator``, then of months.
   public var changes: [TrendChange]
@@ -60,12 +83,13 @@ public struct ManagerTrends: Codable, Sendable, Equatable {
   }
 }
 
-/// A rate that changed, with the rates before and after in the indicator's unit.
+/// A rate that changed against what was to be expected of the same cases, from the partners' other managers in the same
+/// months; with the rates before and after in the indicator's unit, as they would be in usual months.
 public struct TrendChange: Codable, Sendable, Equatable {
   public var indicator: String
   /// The first month of the new rate, in the most probable division.
   public var month: String
-  /// That this manager's rate changed at all; months beside the one named may be nearly as probable.
+  /// That it changed about then: of several changes each has its own. Months beside the one named may be nearly as probable.
   public var probability: Double
   public var before: Estimate
   public var after: Estimate
@@ -89,14 +113,30 @@ public enum IndicatorTrend: Sendable, Equatable {
   public var path: TrendPath? { if case .estimated(let path) = self { path } else { nil } }
 }
 
-/// An indicator's levels by month.
+/// An indicator's levels by month, from the first month with evidence to the last in which the manager was there, or
+/// something was observed.
+///
+/// Columns, so that results stay small: the i-th entry of each is about the i-th month from `firstMonth` on.
 public struct TrendPath: Codable, Sendable, Equatable {
-  /// From the first month with evidence to the last of the history.
-  public var months: [TrendMonth]
-  /// Where the level went of late; `nil` where levels don't move.
+  /// As in `2026-11`.
+  public var firstMonth: String
+  /// Events that each month's own observation rests on, such as targets passed; 0: nothing was observed.
+  public var events: [Int]
+  /// From what was known by the end of each month: history.
+  public var filtered: Levels
+  /// From everything that is known now.
+  public var smoothed: Levels
+  /// Where the level went of late; `nil` where levels don't move, or that can't be told.
   public var direction: Direction?
   /// The probability that the rate changed at all; `nil` where it isn't a rate, or events are too few for two segments.
   public var changeProbability: Double?
+
+  /// Levels with their intervals, in the indicator's unit.
+  public struct Levels: Codable, Sendable, Equatable {
+    public var value: [Double] = []
+    public var low: [Double] = []
+    public var high: [Double] = []
+  }
 
   /// The last month's level against an earlier one's.
   public struct Direction: Codable, Sendable, Equatable {
@@ -110,17 +150,47 @@ public struct TrendPath: Codable, Sendable, Equatable {
     }
   }
 
+  /// A path of these months, one after the other.
   public init(months: [TrendMonth], direction: Direction? = nil, changeProbability: Double? = nil) {
-    self.months = months
+    firstMonth = months.first?.month ?? ""
+    events = months.map(\.events)
+    filtered = Levels(months.map(\.filtered))
+    smoothed = Levels(months.map(\.smoothed))
     self.direction = direction
     self.changeProbability = changeProbability
   }
+
+  /// How many months there are.
+  public var count: Int { events.count }
+
+  /// The i-th month.
+  public func month(_ i: Int) -> TrendMonth {
+    TrendMonth(month: monthName(i), filtered: filtered[i], smoothed: smoothed[i], events: events[i])
+  }
+
+  /// All months, as rows.
+  public var months: [TrendMonth] { events.indices.map(month) }
+
+  /// The name of the i-th month.
+  public func monthName(_ i: Int) -> String {
+    let parts = firstMonth.split(separator: "-").compactMap { Int($0) }
+    guard parts.count == 2 else { return firstMonth }
+    return Month(index: parts[0] * 12 + parts[1] - 1 + i).description
+  }
+}
+
+extension TrendPath.Levels {
+  init(_ levels: [TrendMonth.Level]) {
+    self.init(value: levels.map(\.value), low: levels.map(\.low), high: levels.map(\.high))
+  }
+
+  subscript(_ i: Int) -> TrendMonth.Level { TrendMonth.Level(value: value[i], low: low[i], high: high[i]) }
 }
 
 /// A level in one calendar month, in the indicator's unit.
-public struct TrendMonth: Codable, Sendable, Equatable {
+public struct TrendMonth: Sendable, Equatable {
   /// A level with its interval.
-  public struct Level: Codable, Sendable, Equatable {
+  public struct Level: Sendable, Equatable {
     public var value: Double
     public var low: Double
     public var high: Double
@@ -132,11 +202,11 @@ public struct TrendMonth: Codable, Sendable, Equatable {
   }
   /// As in `2026-11`.
   public var month: String
-  /// From what was known by the end of that month: history.
+  /// From what was known by the end of that month.
   public var filtered: Level
   /// From everything that is known now.
   public var smoothed: Level
-  /// Events that the month's own observation rests on, such as targets passed; 0: nothing was observed.
+  /// Events that the month's own observation rests on.
   public var events: Int
   public init(month: String, filtered: Level, smoothed: Level, events: Int) {
     self.month = month

@@ -100,4 +100,11 @@ import Testing
       try Explanation(manager: "M2", partner: "P9", in: assessment)
     }
   }
+
+  @Test func `a manager's trends are part of it, a pair's aren't`() throws {
+    let assessment = SampleAssessment.withTrends()
+    let tree = try Explanation(manager: "M1", in: assessment).tree()
+    #expect(tree["trends"]?["managers"]?.elements.map { $0["manager"] } == ["M1"])
+    #expect(try Explanation(manager: "M2", partner: "P1", in: assessment).tree()["trends"] == nil)
+  }
 }

@@ -53,4 +53,32 @@ import Testing
     #expect(throws: EncodingError.self) { try ResultTables(broken).managers() }
     #expect(throws: EncodingError.self) { try broken.json() }
   }
+
+  // M1 has five paths and one indicator with too few months, M2 two paths.
+  @Test func `trends have a row per month and the same columns always`() throws {
+    let table = try ResultTables(SampleAssessment.withTrends()).trends()
+    #expect(table.rowCount == 5 + 6 * 4 + 1 + 2 + 6)
+    #expect(
+      table.columns == [
+        "manager", "indicator", "month", "status", "events", "filtered.high", "filtered.low", "filtered.value",
+        "smoothed.high", "smoothed.low", "smoothed.value", "direction.probabilityHigher", "direction.since",
+        "changeProbability", "change.after.effectiveN", "change.after.high", "change.after.low", "change.after.value",
+        "change.before.effectiveN", "change.before.high", "change.before.low", "change.before.value",
+        "change.probability", "n", "needed", "reason",
+      ])
+    let rows = (0..<table.rowCount).map { Dictionary(uniqueKeysWithValues: zip(table.columns, table.row($0))) }
+    #expect(rows.allSatisfy { $0["status"] == "estimated" || $0["status"] == "insufficient" })
+    #expect(rows.filter { $0["status"] == "insufficient" }.map { $0["n"] } == ["4"])
+    let changes = rows.filter { $0["change.probability"] != "" }
+    #expect(changes.map { $0["month"] } == ["2026-04", "2026-04"])
+    #expect(changes.map { $0["change.after.value"] } == ["0.5", "2"])
+    #expect(rows[0]["month"] == "2026-01" && rows[4]["month"] == "2026-05" && rows[5]["month"] == "2026-01")
+    // The last row of a path tells its direction and the probability of a change.
+    #expect(rows[4]["direction.since"] == "2026-01" && rows[4]["direction.probabilityHigher"] == "0.01")
+    #expect(rows[10]["changeProbability"] == "0.99" && rows[9]["changeProbability"] == "")
+    var none = SampleAssessment.make()
+    none.trends.reason = "no months"
+    let empty = try ResultTables(none).trends()
+    #expect(empty.columns == table.columns && empty.rowCount == 1 && empty.row(0).contains("no months"))
+  }
 }

@@ -16,6 +16,9 @@ public struct ChangePointFit: Sendable, Equatable {
   /// The posterior probability of just that segmentation; with many periods it is small even where a change is sure,
   /// since its place seldom is.
   public let segmentationProbability: Double
+  /// The most probable segmentation that has a change; `nil` where none is allowed. Which one it is depends on the prior of a
+  /// change only where segmentations have different numbers of changes.
+  public let division: Division?
   /// By period, the posterior mean of the rate over all segmentations.
   public let averagedRates: [Double]
   /// log p(y), over all segmentations: to compare priors with.
@@ -37,6 +40,15 @@ public struct ChangePointFit: Sendable, Equatable {
     public let high: Double
   }
 
+  /// A segmentation with at least one change.
+  public struct Division: Sendable, Equatable {
+    /// Its segments, in order; at least two.
+    public let segments: [Segment]
+    /// Of each of its changes, the posterior probability of a change about there: between the middles of the segments on both
+    /// sides, to the series' ends at the first and last. With one change it is that of any.
+    public let probabilities: [Double]
+  }
+
   /// The Bayes factor of some change against none.
   ///
   /// Infinite where rounding leaves nothing of no change; `nil` where no change is allowed.
@@ -44,7 +56,7 @@ public struct ChangePointFit: Sendable, Equatable {
     priorNoChange < 1 ? anyChange / noChange * (priorNoChange / (1 - priorNoChange)) : nil
   }
 
-  init(_ model: ChangePoints, _ evidence: SegmentEvidence) {
+  init(_ model: ChangePoints, _ evidence: some SegmentEvidence) {
     let count = evidence.periodCount
     let whole = 0..<count
     func isAllowed(_ segment: Range<Int>) -> Bool {
@@ -58,7 +70,7 @@ public struct ChangePointFit: Sendable, Equatable {
     }
     guard count > 0 else {
       (anyChange, noChange, priorNoChange, segmentationProbability, logEvidence) = (0, 1, 1, 1, 0)
-      (changeProbabilities, segments, averagedRates) = ([], [], [])
+      (changeProbabilities, segments, averagedRates, division) = ([], [], [], nil)
       return
     }
     noChange = min(1, sums.probability(whole))
@@ -82,13 +94,24 @@ public struct ChangePointFit: Sendable, Equatable {
       }
     }
     averagedRates = rates
-    let best = sums.mostProbable()
-    segmentationProbability = min(1, best.probability)
-    segments = best.segments.map { periods in
+    func segment(_ periods: Range<Int>) -> Segment {
       let limits = evidence.limits(periods, level: model.level)
       return Segment(
         periods: periods, events: evidence.events(periods), exposure: evidence.exposure(periods),
         rate: evidence.mean(periods), low: limits.low, high: limits.high)
+    }
+    // The whole is always allowed.
+    let best = sums.mostProbable() ?? ([whole], 1)
+    segmentationProbability = min(1, best.probability)
+    segments = best.segments.map(segment)
+    division = sums.mostProbable(hasChange: true).map { found in
+      let starts = found.segments.dropFirst().map(\.lowerBound)
+      let probabilities = starts.indices.map { i in
+        let first = i > 0 ? (starts[i - 1] + starts[i]) / 2 + 1 : 1
+        let last = i + 1 < starts.count ? (starts[i] + starts[i + 1]) / 2 : count - 1
+        return starts.count == 1 ? min(1, any) : 1 - sums.noChangeProbability(within: first...last)
+      }
+      return Division(segments: found.segments.map(segment), probabilities: probabilities)
     }
     logEvidence = sums.logTotal - prior.logTotal + evidence.constant
   }

@@ -9,6 +9,9 @@ import Glibc
 /// the smallest allowed are left out, and the others' prior is scaled to sum to one. The whole as one segment is always
 /// allowed.
 ///
+/// Where part of the differences between cases is known, the share is told relative to what was expected of them: see
+/// ``fit(cases:periods:prior:base:)``.
+///
 /// A segment's size is its events. For shares these are its trials. For counts they are the events expected at the rate of
 /// the whole series, e Σy/Σe, not those seen: else no series could be found to have fallen silent.
 ///
@@ -48,7 +51,7 @@ public struct ChangePoints: Sendable {
     for (y, e) in zip(counts, exposures) where !(y >= 0 && e >= 0 && e.isFinite && (e > 0 || y == 0)) {
       throw .invalidInput("\(y) events in exposure \(e): expected a count in a positive, finite exposure")
     }
-    return ChangePointFit(self, SegmentEvidence(counts: counts, exposures: exposures, prior: prior))
+    return ChangePointFit(self, ConjugateEvidence(counts: counts, exposures: exposures, prior: prior))
   }
 
   /// Changes in the share of successes.
@@ -61,6 +64,56 @@ public struct ChangePoints: Sendable {
     for (k, n) in zip(successes, trials) where !(k >= 0 && k <= n) {
       throw .invalidInput("\(k) successes of \(n) trials: expected 0 ≤ k ≤ n")
     }
-    return ChangePointFit(self, SegmentEvidence(successes: successes, trials: trials, prior: prior))
+    return ChangePointFit(self, ConjugateEvidence(successes: successes, trials: trials, prior: prior))
+  }
+
+  /// Changes in the share of successes against what was to be expected of the cases.
+  ///
+  ///     k_c ~ Binomial(n_c, π_c)        logit π_c = x + logit e_c − logit base        σ(x) ~ Beta(a, b) anew in each segment
+  ///
+  /// A change is one of x: a share that fell because it was expected to isn't one. With e_c = base throughout this is the
+  /// model of shares. Each group's log likelihood is multiplied by its weight. Rates are those of all cases together,
+  /// Σ n_c π_c / Σ n_c, if x were the segment's throughout.
+  ///
+  /// - Parameters: `cases` in any order, each group of a period below `periods`; `base`: the expected share that `prior`
+  ///   is about, above 0 and below 1.
+  /// - Throws: ``NumericsError/invalidInput(_:)`` for counts below zero, more successes than trials, expected shares that
+  ///   aren't between 0 and 1, or weights that aren't above 0.
+  /// - Complexity: O(periods² · values of x), some 60 values and √trials more.
+  public func fit(cases: [ExpectedCases], periods: Int, prior: Beta, base: Double) throws(NumericsError)
+    -> ChangePointFit
+  {
+    precondition(base > 0 && base < 1, "the expected share is \(base), expected above 0 and below 1")
+    for group in cases {
+      precondition(group.period >= 0 && group.period < periods, "period \(group.period) of \(periods)")
+      guard group.successes >= 0, group.successes <= group.trials, group.expected > 0, group.expected < 1,
+        group.weight > 0, group.weight.isFinite
+      else {
+        throw .invalidInput(
+          "\(group.successes) successes of \(group.trials) trials, expected \(group.expected), weight \(group.weight)")
+      }
+    }
+    return ChangePointFit(self, ExpectedEvidence(cases: cases, periodCount: periods, prior: prior, base: base))
+  }
+}
+
+/// Cases of one period of which the same was expected.
+public struct ExpectedCases: Sendable, Equatable {
+  /// Their period, from 0.
+  public var period: Int
+  public var successes: Int
+  public var trials: Int
+  /// The share of successes that was to be expected, above 0 and below 1.
+  public var expected: Double
+  /// How much each case counts: 1, less where the cases go together.
+  public var weight: Double
+
+  /// Cases of one period.
+  public init(period: Int, successes: Int, trials: Int, expected: Double, weight: Double = 1) {
+    self.period = period
+    self.successes = successes
+    self.trials = trials
+    self.expected = expected
+    self.weight = weight
   }
 }

@@ -1,7 +1,26 @@
 import Glibc
 
-/// What each possible segment of a series says, from running sums.
-struct SegmentEvidence {
+/// What each possible segment of a series says.
+protocol SegmentEvidence {
+  var periodCount: Int { get }
+  /// The part of the log evidence that doesn't depend on segments.
+  var constant: Double { get }
+  /// Events or successes.
+  func events(_ segment: Range<Int>) -> Int
+  /// Exposure or trials.
+  func exposure(_ segment: Range<Int>) -> Double
+  /// Events that count towards the smallest allowed.
+  func size(_ segment: Range<Int>) -> Double
+  /// log p(y | one segment), without `constant`.
+  func logMarginal(_ segment: Range<Int>) -> Double
+  /// The posterior mean of the rate in a segment.
+  func mean(_ segment: Range<Int>) -> Double
+  /// The posterior's central interval of the rate in a segment.
+  func limits(_ segment: Range<Int>, level: Double) -> (low: Double, high: Double)
+}
+
+/// Cases of one rate in each segment, from running sums.
+struct ConjugateEvidence: SegmentEvidence {
   /// How the rate within a segment is distributed, before and after.
   enum Prior {
     case gamma(Gamma)
@@ -56,10 +75,9 @@ struct SegmentEvidence {
 
   func exposure(_ segment: Range<Int>) -> Double { exposure[segment.upperBound] - exposure[segment.lowerBound] }
 
-  /// Events that count towards the smallest allowed.
   func size(_ segment: Range<Int>) -> Double { eventsPerExposure * exposure(segment) }
 
-  /// log p(y | one segment), without `constant`.
+  /// Of one segment:
   ///
   ///     b^a Γ(a + Y) / (Γ(a) (b + E)^(a + Y))        B(a + K, b + N − K) / B(a, b)
   func logMarginal(_ segment: Range<Int>) -> Double {
@@ -75,7 +93,6 @@ struct SegmentEvidence {
     }
   }
 
-  /// The posterior mean of the rate in a segment.
   func mean(_ segment: Range<Int>) -> Double {
     switch prior {
     case .gamma(let gamma): (gamma.shape + Double(events(segment))) / (gamma.rate + exposure(segment))
@@ -83,7 +100,6 @@ struct SegmentEvidence {
     }
   }
 
-  /// The posterior's central interval of the rate in a segment.
   func limits(_ segment: Range<Int>, level: Double) -> (low: Double, high: Double) {
     let count = Double(events(segment))
     switch prior {

@@ -58,18 +58,31 @@ struct Segmentations {
   /// The share of the total with a change just before this period.
   func changeProbability(before period: Int) -> Double { exp(front[period] + back[period] - logTotal) }
 
+  /// The share of the total without any change just before a period of this range.
+  func noChangeProbability(within periods: ClosedRange<Int>) -> Double {
+    var sum = 0.0
+    for s in 0..<max(periods.lowerBound, 0) {
+      for t in stride(from: periods.upperBound + 1, through: periodCount, by: 1) { sum += probability(s..<t) }
+    }
+    return min(1, sum)
+  }
+
   /// The segmentation with the largest weight, and its share of the total; of equally large ones that with the longest
   /// last segments.
-  func mostProbable() -> (segments: [Range<Int>], probability: Double) {
+  ///
+  /// - Parameter hasChange: whether the whole as one segment is left out.
+  /// - Returns: `nil` where none is allowed.
+  func mostProbable(hasChange: Bool = false) -> (segments: [Range<Int>], probability: Double)? {
     var best = [Double](repeating: 0, count: periodCount + 1)
     var starts = [Int](repeating: 0, count: periodCount + 1)
     for t in stride(from: 1, through: periodCount, by: 1) {
       best[t] = -.infinity
-      for s in 0..<t {
+      for s in 0..<t where !(hasChange && s == 0 && t == periodCount) {
         let value = best[s] + logWeight(s..<t)
         if value > best[t] { (best[t], starts[t]) = (value, s) }
       }
     }
+    guard best[periodCount] > -.infinity else { return nil }
     var segments: [Range<Int>] = []
     var end = periodCount
     while end > 0 {

@@ -2,8 +2,10 @@
 struct TrendPlot {
   struct Row {
     var label: String
-    /// In the order of months, the last of them common to all rows.
+    /// In the order of months.
     var months: [Month]
+    /// Months of the drawing after the row's last.
+    var monthsAfter = 0
     /// Positions in `months` at which a change begins.
     var changes: [Int]
     /// The level's value at the end, as text.
@@ -33,7 +35,7 @@ struct TrendPlot {
       let (low, high) = (row.months.map(\.filtered.low).min() ?? 0, row.months.map(\.filtered.high).max() ?? 1)
       let axis = Axis(low...max(low, high), pixels: 0...(bottom - top))
       func y(_ value: Double) -> Double { bottom - axis.position(value) }
-      func x(_ month: Int) -> Double { right - Double(row.months.count - 1 - month) * step }
+      func x(_ month: Int) -> Double { right - Double(row.monthsAfter + row.months.count - 1 - month) * step }
       func line(_ value: (Month) -> Double) -> [(x: Double, y: Double)] {
         row.months.enumerated().map { (x($0), y(value($1))) }
       }

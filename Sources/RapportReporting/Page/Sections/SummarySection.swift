@@ -26,13 +26,16 @@ struct SummarySection {
           + "widely, the order is not known. "
           + "Where the evidence is too little, there is no score, and the page says what is missing."
       ])
+    let improved = Sentences.changes(assessment.trends, better: true)
+    let better = improved.isEmpty ? [] : [Block(heading: "What got better", bullets: improved)]
     return Page.Section(
       anchor: "summary", heading: "Summary",
       blocks: [
         overview,
         Block(
           heading: "Who may need attention",
-          bullets: Sentences.attention(assessment) + [Sentences.changes(assessment.trends)].compactMap { $0 }),
+          bullets: Sentences.attention(assessment) + Sentences.changes(assessment.trends, better: false)),
+      ] + better + [
         Block(
           heading: "Response times (\(assessment.favouritism.basis))",
           bullets: Sentences.favouritism(assessment.favouritism, elsewhere: "they stand with the findings below")),

@@ -87,6 +87,98 @@ import Testing
     all.expect(fit)
   }
 
+  // Expected shares that are all alike are no news: the model of shares, up to the steps of x.
+  @Test func `cases of which the same was expected are shares`() throws {
+    let (successes, trials) = ([4, 0, 0, 9, 2, 0, 1, 2, 0], [4, 1, 0, 12, 9, 3, 7, 2, 5])
+    let model = ChangePoints(changeProbability: 0.07)
+    for prior in [Beta(2, 1), Beta(8, 0.4), Beta(19.5, 0.5)] {
+      let plain = try model.fit(successes: successes, trials: trials, prior: prior)
+      let cases = zip(successes, trials).enumerated().map {
+        ExpectedCases(period: $0, successes: $1.0, trials: $1.1, expected: 0.8)
+      }
+      let fit = try model.fit(cases: cases, periods: 9, prior: prior, base: 0.8)
+      expectClose(fit.noChange, plain.noChange, relative: 1e-4)
+      expectClose(fit.changeProbabilities, plain.changeProbabilities, relative: 1e-4)
+      expectClose(fit.averagedRates, plain.averagedRates, absolute: 1e-4)
+      expectClose(fit.logEvidence, plain.logEvidence, absolute: 1e-4)
+      let (got, want) = (try #require(fit.division), try #require(plain.division))
+      #expect(got.segments.map(\.periods) == want.segments.map(\.periods))
+      for (got, want) in zip(got.segments, want.segments) {
+        #expect(got.events == want.events && got.exposure == want.exposure)
+        expectClose([got.rate, got.low, got.high], [want.rate, want.low, want.high], absolute: 0.01)
+      }
+    }
+  }
+
+  // Two groups a period with expected shares of their own, one of them of half weight; integrals over x by steps of 0.01.
+  @Test func `cases agree with all segmentations, one by one`() throws {
+    let cases = (0..<7).flatMap { t in
+      [
+        ExpectedCases(period: t, successes: [3, 1, 0, 4, 0, 1, 1][t], trials: 4, expected: [0.7, 0.2, 0.3][t % 3]),
+        ExpectedCases(
+          period: t, successes: [5, 2, 3, 6, 1, 0, 2][t], trials: 6, expected: [0.9, 0.5][t % 2], weight: 0.5),
+      ]
+    }
+    let prior = Beta(3, 2)
+    var model = ChangePoints(changeProbability: 0.2)
+    model.minimumEvents = 10
+    let fit = try model.fit(cases: cases, periods: 7, prior: prior, base: 0.6)
+    func share(_ x: Double, _ expected: Double) -> Double {
+      1 / (1 + exp(-x - log(expected / (1 - expected)) + log(0.6 / 0.4)))
+    }
+    let all = EverySegmentation(periods: 7, changeProbability: 0.2) { segment in
+      let own = cases.filter { segment.contains($0.period) }
+      let size = own.reduce(0) { $0 + $1.weight * Double($1.trials) }
+      guard size >= 10 || segment.count == 7 else { return nil }
+      var (sum, mean) = (0.0, 0.0)
+      for step in -3000...3000 {
+        let x = Double(step) / 100
+        let p = 1 / (1 + exp(-x))
+        var likelihood = prior.density(p) * p * (1 - p) / 100
+        for group in own {
+          let p = share(x, group.expected)
+          let (k, rest) = (Double(group.successes), Double(group.trials - group.successes))
+          likelihood *= exp(
+            group.weight * (k * log(p) + rest * log1p(-p) + logBinomialCoefficient(group.trials, group.successes)))
+        }
+        sum += likelihood
+        let rates = cases.reduce(0) { $0 + Double($1.trials) * share(x, $1.expected) }
+        mean += likelihood * rates / 70
+      }
+      return (log(sum), mean / sum)
+    }
+    all.expect(fit, relative: 1e-5)
+  }
+
+  // A fall that was expected is none; a share that stands still where a fall was expected is one.
+  @Test func `what was expected is no change`() throws {
+    let model = ChangePoints(changeProbability: ChangePoints.changeProbability(anyChange: 0.1, periods: 24))
+    func fit(_ successes: (Int) -> Int) throws -> ChangePointFit {
+      let cases = (0..<24).map {
+        ExpectedCases(period: $0, successes: successes($0), trials: 5, expected: $0 < 12 ? 0.8 : 0.2)
+      }
+      return try model.fit(cases: cases, periods: 24, prior: Beta(5, 5), base: 0.5)
+    }
+    #expect(try fit { $0 < 12 ? 4 : 1 }.anyChange < 0.1)
+    #expect(try fit { _ in 4 }.anyChange > 0.999)
+    #expect(throws: NumericsError.self) {
+      try model.fit(
+        cases: [ExpectedCases(period: 0, successes: 1, trials: 1, expected: 1)], periods: 1, prior: Beta(1, 1), base: 0.5)
+    }
+  }
+
+  @Test func `each of two changes has its own probability`() throws {
+    let model = ChangePoints(changeProbability: ChangePoints.changeProbability(anyChange: 0.1, periods: 24))
+    // A fall that is sure, then a small rise that isn't.
+    let counts = (0..<24).map { $0 < 8 ? 9 : $0 < 16 ? 1 : 3 }
+    let fit = try model.fit(counts: counts, exposures: counts.map { _ in 1 }, prior: Gamma(shape: 1, rate: 0.2))
+    #expect(fit.anyChange > 0.9999)
+    let division = try #require(fit.division)
+    #expect(division.segments.map(\.periods.lowerBound) == [0, 8, 16])
+    #expect(division.probabilities[0] > 0.9999)
+    #expect(division.probabilities[1] > 0.3 && division.probabilities[1] < 0.99)
+  }
+
   @Test func `finds where a rate fell silent`() throws {
     let model = ChangePoints(changeProbability: ChangePoints.changeProbability(anyChange: 0.1, periods: 24))
     let counts = (0..<24).map { $0 < 14 ? [8, 11, 9, 10][$0 % 4] : 0 }
@@ -185,24 +277,41 @@ struct EverySegmentation {
     }
   }
 
-  func expect(_ fit: ChangePointFit) {
+  func expect(_ fit: ChangePointFit, relative: Double = 1e-11) {
     let priorTotal = list.reduce(0) { $0 + exp($1.prior) }
     let total = list.reduce(0) { $0 + exp($1.posterior) }
-    expectClose(fit.logEvidence, log(total / priorTotal), relative: 1e-11)
+    expectClose(fit.logEvidence, log(total / priorTotal), relative: relative)
     let none = list.filter { $0.segments.count == 1 }
-    expectClose(fit.noChange, none.reduce(0) { $0 + exp($1.posterior) } / total, relative: 1e-11)
-    expectClose(fit.priorNoChange, none.reduce(0) { $0 + exp($1.prior) } / priorTotal, relative: 1e-11)
+    expectClose(fit.noChange, none.reduce(0) { $0 + exp($1.posterior) } / total, relative: relative)
+    expectClose(fit.priorNoChange, none.reduce(0) { $0 + exp($1.prior) } / priorTotal, relative: relative)
     expectClose(fit.anyChange, 1 - fit.noChange, absolute: 1e-12)
     for t in 0..<periods {
       let here = list.filter { $0.segments.contains { $0.lowerBound == t && t > 0 } }
       expectClose(
-        fit.changeProbabilities[t], here.reduce(0) { $0 + exp($1.posterior) } / total, relative: 1e-11, absolute: 1e-15)
+        fit.changeProbabilities[t], here.reduce(0) { $0 + exp($1.posterior) } / total, relative: relative, absolute: 1e-15)
       expectClose(
-        fit.averagedRates[t], list.reduce(0) { $0 + exp($1.posterior) * $1.rates[t] } / total, relative: 1e-11)
+        fit.averagedRates[t], list.reduce(0) { $0 + exp($1.posterior) * $1.rates[t] } / total, relative: relative)
     }
     let best = list.map(\.posterior).max() ?? -.infinity
-    expectClose(fit.segmentationProbability, exp(best) / total, relative: 1e-10)
+    expectClose(fit.segmentationProbability, exp(best) / total, relative: 10 * relative)
+    // The most probable of those with a change, and of each change the share of all that have one about there.
+    let divided = list.filter { $0.segments.count > 1 }
+    if let most = divided.max(by: { $0.posterior < $1.posterior }), let division = fit.division {
+      let chosen = divided.first { $0.segments == division.segments.map(\.periods) }
+      expectClose(chosen?.posterior ?? .nan, most.posterior, absolute: relative)
+      let starts = division.segments.dropFirst().map(\.periods.lowerBound)
+      for (i, start) in starts.enumerated() {
+        let first = i > 0 ? (starts[i - 1] + start) / 2 + 1 : 1
+        let last = i + 1 < starts.count ? (start + starts[i + 1]) / 2 : periods - 1
+        let about = divided.filter { $0.segments.contains { $0.lowerBound >= first && $0.lowerBound <= last } }
+        expectClose(
+          division.probabilities[i], about.reduce(0) { $0 + exp($1.posterior) } / total, relative: 10 * relative,
+          absolute: 1e-12)
+      }
+    } else {
+      #expect(fit.division == nil && divided.isEmpty)
+    }
     let chosen = list.first { $0.segments == fit.segments.map(\.periods) }
-    expectClose(chosen?.posterior ?? .nan, best, absolute: 1e-11)
+    expectClose(chosen?.posterior ?? .nan, best, absolute: relative)
   }
 }

@@ -1,0 +1,52 @@
+import RapportScoring
+import Testing
+
+@testable import RapportReporting
+
+@Suite struct TrendSentencesTests {
+  @Test func `where indicators stand, and whether that is better`() throws {
+    let assessment = SampleAssessment.withTrends()
+    let trends = try #require(assessment.trends.managers.first)
+    #expect(
+      Sentences.trends(trends, models: assessment.trends.indicators) == [
+        "adjusted response time: 0.71× the time of comparable requests (0.61× to 0.81×) in 2026-05, better than in "
+          + "2026-01 (shorter with probability 99 %).",
+        "answered within target: 50 % (40 % to 60 %) in 2026-06, worse than in 2026-01 (lower with probability 98 %). "
+          + "Changed about 2026-04 compared with the same partners' other managers (probability 99 %): "
+          + "80 % before, 50 % after.",
+        "resolved for good: 50 % (40 % to 60 %) in 2026-06, whether it moved can't be told.",
+        "check-ins with each partner: 50 % (40 % to 60 %) in 2026-06, steady: months differ by no more than chance.",
+        "promises kept on time: 80 % (70 % to 90 %) in 2026-06, better than in 2026-01 (higher with probability 97 %).",
+      ])
+    #expect(Sentences.trendsUntold(trends) == "Too few months with evidence: escalations (4 of 6).")
+    let other = try #require(assessment.trends.managers[1].indicators["pairRegularity"]?.path)
+    #expect(Sentences.direction(other, of: "pairRegularity", isSteady: false) == "no clear difference from 2026-01")
+  }
+
+  // Fewer escalations are better, a smaller share answered in time is worse.
+  @Test func `what changed is told with indicator, month and both rates, worse and better apart`() {
+    let trends = SampleAssessment.withTrends().trends
+    #expect(
+      Sentences.changes(trends, better: false) == [
+        "M1: answered within target fell from 80 % to 50 % about 2026-04 (probability 99 %)."
+      ])
+    #expect(
+      Sentences.changes(trends, better: true) == [
+        "M2: escalations fell from 5.0 to 2.0 per 100 requests about 2026-04 (probability 98 %)."
+      ])
+    var many = trends
+    many.managers = (1...7).map { i in
+      ManagerTrends(manager: "M\(i)", changes: trends.managers[0].changes)
+    }
+    let told = Sentences.changes(many, better: false)
+    #expect(told.count == 6 && told[5] == "2 more such changes are in trends.csv.")
+    #expect(Sentences.changes(many, better: true).isEmpty)
+    #expect(Sentences.changes(Trends(reason: "none"), better: false).isEmpty)
+  }
+
+  @Test func `every trend has a title of its own`() {
+    #expect(Wording.trendOrder.contains("pairRegularity") && !Wording.trendOrder.contains("regularity"))
+    #expect(Wording.indicator("pairRegularity") != Wording.indicator("regularity"))
+    #expect(!Wording.meaning("pairRegularity").isEmpty)
+  }
+}
