@@ -114,7 +114,8 @@ public struct ExplainView {
 
   private var trends: [String] {
     guard let trends = explanation.trends else { return [] }
-    let sentences = Sentences.trends(trends, models: assessment.trends.indicators)
+    let sentences =
+      Sentences.trends(trends, models: assessment.trends.indicators)
       + [Sentences.trendsUntold(trends)].compactMap { $0 }
     guard !sentences.isEmpty else { return [] }
     return [console.heading("Trends")] + sentences.flatMap { console.paragraph($0, bullet: "• ") }

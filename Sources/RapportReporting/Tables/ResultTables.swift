@@ -92,7 +92,9 @@ public struct ResultTables: Sendable {
     // Where each indicator of each manager begins, so that no row is made before its turn.
     var starts = [0]
     for manager in managers {
-      for key in keys { starts.append(starts[starts.count - 1] + (manager.indicators[key].map { $0.path?.count ?? 1 } ?? 0)) }
+      for key in keys {
+        starts.append(starts[starts.count - 1] + (manager.indicators[key].map { $0.path?.count ?? 1 } ?? 0))
+      }
     }
     let (ends, total) = (starts, starts[starts.count - 1])
     guard total > 0 else {
@@ -164,7 +166,8 @@ public struct ResultTables: Sendable {
       }
       if let change = trends.changes.first(where: { $0.indicator == key && $0.month == row.month }) {
         cells["change"] = [
-          "probability": .number(change.probability), "before": estimate(change.before), "after": estimate(change.after),
+          "probability": .number(change.probability), "before": estimate(change.before),
+          "after": estimate(change.after),
         ]
       }
     case nil: break

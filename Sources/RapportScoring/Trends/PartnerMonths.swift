@@ -78,7 +78,8 @@ struct PartnerMonths: Sendable {
         let (k, n, mean) = (min(month.first, month.second), month.second, means[cell / months])
         let a = mean * weight
         if evidence.isRate {
-          sum += logGamma(a + month.first) - logGamma(a) + a * log(weight / (weight + n))
+          sum +=
+            logGamma(a + month.first) - logGamma(a) + a * log(weight / (weight + n))
             - month.first * log(weight + n)
         } else {
           sum += logBeta(a + k, weight - a + n - k) - logBeta(a, weight - a)

@@ -191,12 +191,12 @@ extension TrendChanges {
       if all > 0 { correlation /= all }
     }
 
-    /// Squares of what months differ from the manager's own rate by, and what they would be if cases went together no more
-    /// than is known.
+    /// By how much neighbouring months differ, against how much they would if cases went together no more than is known.
     ///
-    ///     Σ (k − n p)² against Σ v (1 − v/V)        v a month's variance, V the manager's sum of them
+    ///     Σ (r₁ v₂ − r₂ v₁)²/(v₁ + v₂)² against Σ v₁ v₂/(v₁ + v₂)        r = k − n p, v its variance
     ///
-    /// The loss of one degree of freedom for each manager is McCullagh & Nelder's (1989, §4.5).
+    /// p is the manager's own rate throughout. Neighbours, since a rate that changes once would else count as scatter: where
+    /// it is off by the same in both months, r is proportional to v and cancels.
     func scatter(prior: (mean: Double, weight: Double)) -> (observed: Double, chance: Double) {
       var differences = [Double](repeating: 0, count: places.count)
       var variances = differences
@@ -232,12 +232,13 @@ extension TrendChanges {
           variances[period] = rate * exposure
         }
       }
-      let sum = variances.reduce(0, +)
-      guard sum > 0 else { return (0, 0) }
       var result = (observed: 0.0, chance: 0.0)
-      for (difference, variance) in zip(differences, variances) {
+      for (t, next) in zip(differences.indices, differences.indices.dropFirst()) {
+        let (v, w) = (variances[t], variances[next])
+        guard v > 0, w > 0 else { continue }
+        let difference = (differences[t] * w - differences[next] * v) / (v + w)
         result.observed += difference * difference
-        result.chance += variance * (1 - variance / sum)
+        result.chance += v * w / (v + w)
       }
       return result
     }

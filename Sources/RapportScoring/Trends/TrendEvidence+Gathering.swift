@@ -25,7 +25,9 @@ extension TrendEvidence {
   }
 
   /// Requests by the month in which their target passed.
-  private static func answeredWithinTarget(_ history: History, _ pairs: PairTable, _ months: TrendMonths) -> TrendEvidence? {
+  private static func answeredWithinTarget(_ history: History, _ pairs: PairTable, _ months: TrendMonths)
+    -> TrendEvidence?
+  {
     var counts = MonthlyCounts(history, pairs, months)
     for spell in history.requests(of: .manager) where spell.asker == .manager && !spell.excludedFromWaits {
       guard let met = spell.metTarget(asOf: history.asOf) else { continue }
@@ -39,7 +41,8 @@ extension TrendEvidence {
     var counts = MonthlyCounts(history, pairs, months)
     for spell in history.spells where spell.asker == .manager {
       guard let good = spell.resolvedForGood(asOf: history.asOf) else { continue }
-      counts.add(spell.manager, spell.partner, months.place(of: spell.resolved.advanced(days: 30)), first: good, second: true)
+      counts.add(
+        spell.manager, spell.partner, months.place(of: spell.resolved.advanced(days: 30)), first: good, second: true)
     }
     return counts.share(.resolvedForGood)
   }
@@ -64,11 +67,14 @@ extension TrendEvidence {
   }
 
   /// Commitments by the month in which they were due; ones released by then are out.
-  private static func promisesKeptOnTime(_ history: History, _ pairs: PairTable, _ months: TrendMonths) -> TrendEvidence? {
+  private static func promisesKeptOnTime(_ history: History, _ pairs: PairTable, _ months: TrendMonths)
+    -> TrendEvidence?
+  {
     var counts = MonthlyCounts(history, pairs, months)
     for promise in history.promises where promise.family == .commitment {
       guard let kept = promise.keptOnTime(asOf: history.asOf) else { continue }
-      counts.add(promise.manager, promise.partner, months.place(of: max(promise.due, promise.made)), first: kept, second: true)
+      counts.add(
+        promise.manager, promise.partner, months.place(of: max(promise.due, promise.made)), first: kept, second: true)
     }
     return counts.share(.promisesKeptOnTime)
   }

@@ -79,7 +79,7 @@ public struct ChangePoints: Sendable {
   ///   is about, above 0 and below 1.
   /// - Throws: ``NumericsError/invalidInput(_:)`` for counts below zero, more successes than trials, expected shares that
   ///   aren't between 0 and 1, or weights that aren't above 0.
-  /// - Complexity: O(periods² · values of x), some 60 values and √trials more.
+  /// - Complexity: O(periods² · values of x), some 150 of them, and more with √trials.
   public func fit(cases: [ExpectedCases], periods: Int, prior: Beta, base: Double) throws(NumericsError)
     -> ChangePointFit
   {

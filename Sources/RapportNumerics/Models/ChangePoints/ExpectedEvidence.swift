@@ -37,13 +37,17 @@ struct ExpectedEvidence: SegmentEvidence {
     }
     // A case tells at most ¼.
     let reach = 9.0
-    let half = Int((reach / min(0.25, 2 / max(sizes[periodCount], 1).squareRoot())).rounded(.up))
+    let half = Int((reach / min(0.125, 2 / max(sizes[periodCount], 1).squareRoot())).rounded(.up))
     let step = reach / Double(half)
     let values = (-half...half).map { Double($0) * step }
-    var density = values.map { x in prior.a * logShare(x) + prior.b * logShare(-x) - logBeta(prior.a, prior.b) + log(step) }
+    var density = values.map { x in
+      prior.a * logShare(x) + prior.b * logShare(-x) - logBeta(prior.a, prior.b) + log(step)
+    }
     // Half a step beyond the last values belongs to them, the rest of the prior is added.
     let edge = reach + step / 2
-    let (below, above) = (prior.cumulative(exp(logShare(-edge))), Beta(prior.b, prior.a).cumulative(exp(logShare(-edge))))
+    let (below, above) = (
+      prior.cumulative(exp(logShare(-edge))), Beta(prior.b, prior.a).cumulative(exp(logShare(-edge)))
+    )
     density[0] = log(exp(density[0]) + below)
     density[density.count - 1] = log(exp(density[density.count - 1]) + above)
     let total = log(density.reduce(0) { $0 + exp($1) })

@@ -127,7 +127,10 @@ struct ManagerEntry {
   }
 
   var blocks: [Block] {
-    [scores, contributions, indicators, trends.flatMap { TrendBlock($0, models: assessment.trends.indicators).block }, months, partners, unknown].compactMap {
+    [
+      scores, contributions, indicators, trends.flatMap { TrendBlock($0, models: assessment.trends.indicators).block },
+      months, partners, unknown,
+    ].compactMap {
       $0
     }
   }
