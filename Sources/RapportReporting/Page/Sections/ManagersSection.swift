@@ -8,7 +8,8 @@ struct ManagersSection {
   private let library: MustacheLibrary
   private let threads: Int
 
-  /// Managers from which on details are packed and unpacked on demand: without it 5,000 managers are 50 MB.
+  /// Managers from which on details are packed and unpacked on demand: text and drawings of one manager are
+  /// tens of kilobytes, most of them trends.
   private static let packingLimit = 200
   /// Managers whose details are packed together: enough to share what they have in common, few enough to unpack at once.
   private static let partSize = 50

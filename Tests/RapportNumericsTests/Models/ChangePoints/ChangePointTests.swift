@@ -87,7 +87,8 @@ import Testing
     all.expect(fit)
   }
 
-  // Expected shares that are all alike are no news: the model of shares, up to the steps of x.
+  // Expected shares that are all alike are no news: the model of shares, up to what of the prior lies beyond the last steps of
+  // x, which is lumped there.
   @Test func `cases of which the same was expected are shares`() throws {
     let (successes, trials) = ([4, 0, 0, 9, 2, 0, 1, 2, 0], [4, 1, 0, 12, 9, 3, 7, 2, 5])
     let model = ChangePoints(changeProbability: 0.07)
@@ -97,8 +98,8 @@ import Testing
         ExpectedCases(period: $0, successes: $1.0, trials: $1.1, expected: 0.8)
       }
       let fit = try model.fit(cases: cases, periods: 9, prior: prior, base: 0.8)
-      expectClose(fit.noChange, plain.noChange, relative: 1e-4)
-      expectClose(fit.changeProbabilities, plain.changeProbabilities, relative: 1e-4)
+      expectClose(fit.noChange, plain.noChange, relative: 1e-3)
+      expectClose(fit.changeProbabilities, plain.changeProbabilities, relative: 1e-3)
       expectClose(fit.averagedRates, plain.averagedRates, absolute: 1e-4)
       expectClose(fit.logEvidence, plain.logEvidence, absolute: 1e-4)
       let (got, want) = (try #require(fit.division), try #require(plain.division))
