@@ -52,7 +52,7 @@ public func assess(_ history: History, options: AssessmentOptions) throws(Scorin
     .study(factorTable(history, managerSet, halves: halves))
 
   let trends = Trends.find(in: history, timing: timing.model, pairs: pairs, options: options)
-
+  let funnels = Funnels.find(managerSet.indicators, names: history.managers, threads: options.threads)
   let measured = managers.composite?.domains ?? []
   return Assessment(
     basis: basis(history, measured: measured, options: options),
@@ -63,11 +63,12 @@ public func assess(_ history: History, options: AssessmentOptions) throws(Scorin
     favouritism: findings,
     factors: factors,
     trends: trends,
-    funnels: Funnels.find(managerSet, names: history.managers, threads: options.threads),
+    funnels: funnels.funnels,
     goalposts: Goalposts.table,
     dataQuality: history.dataQuality,
     notes: notes(
-      history, measured: measured, timing: timing.reason, trends: trends.reason, trust: trust, options: options))
+      history, measured: measured, timing: timing.reason, trends: trends.reason, trust: trust, options: options)
+      + funnels.notes)
 }
 
 extension AssessmentOptions {
@@ -207,7 +208,7 @@ private func notes(
 ) -> [String] {
   var notes: [String] = []
   if measured.count < Domain.allCases.count {
-    let rest = Domain.allCases.filter { !measured.contains($0) }.map(\.rawValue).joined(separator: ", ")
+    let rest = Domain.allCases.filter { !measured.contains($0) }.map(\.words).joined(separator: ", ")
     notes.append(
       "Health from \(measured.count) of \(Domain.allCases.count) domains: this input has no events for \(rest).")
   }

@@ -187,14 +187,19 @@ enum SampleAssessment {
   static func funnel(outside id: String) -> Funnel {
     func curve(_ level: Double, _ widths: [Double]) -> Funnel.Curve {
       Funnel.Curve(
-        level: level, points: zip([10, 20, 40], widths).map { .init(size: $0, low: 0.75 - $1, high: 0.75 + $1) })
+        level: level, beyondChance: level < 0.99 ? 2 : 1, points: zip([10, 20, 40], widths).map { .init(size: $0, low: 0.75 - $1, high: 0.75 + $1) })
     }
     return Funnel(
       indicator: "answeredWithinTarget", kind: .share, managers: 5, centre: 0.75,
       overdispersion: .init(dispersion: 1.2, betweenDeviation: 0.02),
+      clustering: .init(correlation: 0.14, smallestDesignEffect: 1.1, largestDesignEffect: 1.4),
       curves: [curve(0.95, [0.25, 0.2, 0.1]), curve(0.998, [0.25, 0.25, 0.2])],
       outside: [
-        .init(manager: id, size: 40, value: 0.5, side: .below, level: 0.998, low: 0.55, high: 0.95)
+        .init(
+          manager: id, size: 40, value: 0.5, side: .below, level: 0.998, designEffect: 1.4, low: 0.55, high: 0.95)
+      ],
+      beyondChance: [
+        .init(manager: "M3", size: 40, value: 0.8, side: .above, level: 0.95, designEffect: 1.4, low: 0.72, high: 0.78)
       ],
       inside: [(10, 0.8), (20, 0.7), (30, 0.75), (40, 0.8)].map { .init(size: $0, value: $1) })
   }

@@ -35,7 +35,7 @@ public struct Explanation: Sendable {
   /// How the manager's indicators moved, those with too few months by their number; `nil` where a pair is explained, and
   /// where the input holds nothing that can be followed.
   public let trends: ManagerTrends?
-  /// The manager's shares and rates against what chance alone would give; none for a pair.
+  /// The manager's shares and rates against what chance and managers' usual differences would give; none for a pair.
   public let funnels: [FunnelPlace]
   /// The pair that was asked; `nil` where the manager is explained.
   public let pair: PairAssessment?

@@ -1,21 +1,31 @@
 import RapportScoring
 
 extension Sentences {
-  /// How many managers lie beyond the limits, and how many chance alone would put there.
+  /// How many managers lie beyond the limits, how many would in any case, and how many if chance alone set them.
   static func funnel(_ funnel: Funnel) -> String {
+    func lie(_ count: Int) -> String {
+      count == 0 ? "none lies" : count == 1 ? "1 lies" : "\(Figure.count(count)) lie"
+    }
     let counts = funnel.curves.map { curve -> String in
-      let count = funnel.outside(level: curve.level)
-      let level = Wording.level(curve.level)
       let expected = Double(funnel.managers) * (1 - curve.level)
-      let chance = Figure.number(expected, digits: expected < 0.1 ? 2 : 1)
-      let lie = count == 0 ? "none lies" : count == 1 ? "1 lies" : "\(Figure.count(count)) lie"
-      return "\(lie) beyond the \(level) limits (by chance alone up to \(chance))"
+      return "\(lie(funnel.outside(level: curve.level))) beyond the \(Wording.level(curve.level)) limits (about "
+        + "\(Figure.number(expected, digits: expected < 0.1 ? 2 : 1)) expected)"
     }
     var text =
       "Of \(Figure.count(funnel.managers, "manager")) around "
       + "\(Wording.value(funnel.centre, of: funnel.indicator)), \(list(counts))."
     if funnel.overdispersion.betweenDeviation > 0 {
-      text += " Managers differ by more than chance alone, and the limits allow for that."
+      let byChance = funnel.curves.map { "\(lie($0.beyondChance)) beyond those of \(Wording.level($0.level))" }
+      text +=
+        " The limits allow for how much managers usually differ; of limits by chance alone, \(list(byChance))."
+    } else {
+      text += " Managers differ no more than by chance."
+    }
+    if let clustering = funnel.clustering, clustering.largestDesignEffect >= 1.05 {
+      text +=
+        " Cases of one month go together (correlation \(Figure.number(clustering.correlation, digits: 2))), so shares vary "
+        + "by chance up to \(Figure.number(clustering.largestDesignEffect, digits: 1)) times as much as those of independent "
+        + "cases (variances); the limits allow for that too."
     }
     return text
   }
@@ -25,15 +35,29 @@ extension Sentences {
     guard !places.isEmpty else { return "" }
     let outside = places.filter { $0.position != .within }
     let rest = places.count - outside.count
-    guard !outside.isEmpty else {
-      return "Within the limits that chance sets around all managers on \(count(rest))."
+    let explained = "what chance and managers' usual differences explain"
+    var text: String
+    if outside.isEmpty {
+      text = "Within \(explained) on \(count(rest))."
+    } else {
+      let named = outside.map { place -> String in
+        let title = Wording.indicator(place.indicator)
+        return "\(title) (\(place.position.rawValue) the \(Wording.level(place.level ?? 0)) limits)"
+      }
+      text =
+        "Outside \(explained): \(list(named))"
+        + (rest > 0 ? "; within it on \(count(rest, "other"))." : ".")
     }
-    let named = outside.map { place -> String in
-      let title = Wording.indicator(place.indicator)
-      return "\(title) (\(place.position.rawValue) the \(Wording.level(place.level ?? 0)) limits)"
+    let beyond = places.compactMap { place -> String? in
+      guard let own = place.beyondChance else { return nil }
+      return "\(Wording.indicator(place.indicator)) (\(Wording.short(own.value, of: place.indicator)), all managers "
+        + "together \(Wording.short(place.centre, of: place.indicator)))"
     }
-    return "Outside the limits that chance sets around all managers: \(list(named))"
-      + (rest > 0 ? "; within them on \(count(rest, "other"))." : ".")
+    if !beyond.isEmpty {
+      text +=
+        " Chance alone doesn't explain \(list(beyond)): a difference is likely there, as large as managers' usually are."
+    }
+    return text
   }
 
   private static func count(_ funnels: Int, _ other: String = "") -> String {

@@ -9,7 +9,7 @@ public enum Wording {
   public static func meaning(_ key: String) -> String { indicators[key]?.meaning ?? "" }
 
   /// A title for a domain's key.
-  public static func domain(_ key: String) -> String { key == "followThrough" ? "follow-through" : words(key) }
+  public static func domain(_ key: String) -> String { Domain(rawValue: key)?.words ?? words(key) }
 
   /// The domains in the order in which they are shown.
   public static let domains = [

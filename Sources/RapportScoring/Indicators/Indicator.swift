@@ -36,6 +36,11 @@ public enum Indicator: String, Codable, Sendable, CaseIterable, Comparable {
     }
   }
 
+  /// Its key in words, for notes.
+  var words: String {
+    rawValue.reduce(into: "") { $0 += $1.isUppercase ? " " + $1.lowercased() : String($1) }
+  }
+
   /// Whose behaviour it measures.
   public var direction: Direction {
     switch self {

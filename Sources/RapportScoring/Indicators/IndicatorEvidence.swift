@@ -35,6 +35,8 @@ struct IndicatorEvidence: Sendable {
   var measure: Measure
   /// Pieces of evidence per unit, to be held against ``Indicator/needed``.
   var counts: [Int]
+  /// How trials of one month go together; `nil` where that isn't looked at.
+  var clustering: Clustering?
   /// Units whose value may not be shown, and why.
   var suppressed: [Int: String] = [:]
   /// Raw counts by name, one number per unit, for the reader; `nil` where there is nothing to tell.

@@ -18,8 +18,10 @@ enum Responsiveness {
     }
     var evidence = counts.evidence(.answeredWithinTarget, succeeded: "withinTarget", tried: "targetsPassed")
     if case .share(let successes, let trials, _) = evidence?.measure {
-      let effect = months.designEffect(zip(successes, trials).map { $1 > 0 ? $0 / $1 : 0 })
-      evidence?.measure = .share(successes: successes, trials: trials, designEffect: effect)
+      let shares = zip(successes, trials).map { $1 > 0 ? $0 / $1 : 0 }
+      evidence?.measure = .share(
+        successes: successes, trials: trials, designEffect: months.designEffect(shares))
+      evidence?.clustering = months.clustering(shares)
     }
     return evidence
   }

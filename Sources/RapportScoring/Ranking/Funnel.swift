@@ -1,5 +1,5 @@
-/// Managers' own shares or rates of one indicator against what chance alone would give around all of them together: a
-/// funnel plot (METHODS.md §10).
+/// Managers' own shares or rates of one indicator against what chance, and how much managers usually differ, would give
+/// around all of them together: a funnel plot (METHODS.md §10).
 public struct Funnel: Codable, Sendable, Equatable {
   /// What a value is made of.
   public enum Kind: String, Codable, Sendable {
@@ -15,6 +15,14 @@ public struct Funnel: Codable, Sendable, Equatable {
     /// τ, the standard deviation between managers that limits allow for, in the indicator's unit.
     public var betweenDeviation: Double
   }
+  /// How cases of one month go together: chance is larger than that of independent cases.
+  public struct Clustering: Codable, Sendable, Equatable {
+    /// Of two cases of one manager's month.
+    public var correlation: Double
+    /// How many times the variance of independent cases the managers' shares have, the least and the most.
+    public var smallestDesignEffect: Double
+    public var largestDesignEffect: Double
+  }
   /// The limits of one level by size.
   public struct Curve: Codable, Sendable, Equatable {
     public struct Point: Codable, Sendable, Equatable {
@@ -22,11 +30,14 @@ public struct Funnel: Codable, Sendable, Equatable {
       public var low: Double
       public var high: Double
     }
-    /// The share of managers that chance alone leaves within.
+    /// The share of managers that chance and managers' usual differences leave within.
     public var level: Double
+    /// Managers beyond the limits that chance alone would set.
+    public var beyondChance: Int
+    /// Where cases of one month go together, for managers whose cases spread over months as is usual.
     public var points: [Point]
   }
-  /// A manager beyond the limits.
+  /// A manager beyond limits.
   public struct Outside: Codable, Sendable, Equatable {
     public enum Side: String, Codable, Sendable { case below, above }
     public var manager: String
@@ -35,6 +46,8 @@ public struct Funnel: Codable, Sendable, Equatable {
     public var side: Side
     /// The highest level whose limits it lies beyond.
     public var level: Double
+    /// Its design effect; 1 where cases are independent, or months aren't looked at.
+    public var designEffect: Double
     /// Those limits at its size.
     public var low: Double
     public var high: Double
@@ -52,10 +65,15 @@ public struct Funnel: Codable, Sendable, Equatable {
   /// The value of all of them together.
   public var centre: Double
   public var overdispersion: Overdispersion
+  /// `nil` where months aren't looked at.
+  public var clustering: Clustering?
   /// By level, the lower first.
   public var curves: [Curve]
   /// In the order of identifiers.
   public var outside: [Outside]
+  /// Managers within the limits whom chance alone would leave outside, with the limits that it would set: managers usually
+  /// differ that much. In the order of identifiers.
+  public var beyondChance: [Outside]
   /// By size; where they are very many, evenly every so many.
   public var inside: [Point]
 

@@ -1,7 +1,7 @@
 import Glibc
 import RapportNumerics
 
-/// Which managers lie outside what chance alone would give, indicator by indicator.
+/// Which managers lie outside what chance and managers' usual differences would give, indicator by indicator.
 ///
 /// From bare counts: nothing is borrowed and nothing held equal, unlike everywhere else.
 enum Funnels {
@@ -21,77 +21,130 @@ enum Funnels {
     return method
   }()
 
-  /// Every share and rate that at least ``fewestManagers`` have.
-  static func find(_ set: IndicatorSet, names: [String], threads: Int) -> [Funnel] {
-    set.indicators.compactMap { funnel($0, names: names, threads: threads) }
+  /// Every share and rate that at least ``fewestManagers`` have, and why one that they have is missing.
+  static func find(
+    _ indicators: [IndicatorPosteriors], names: [String], threads: Int
+  ) -> (funnels: [Funnel], notes: [String]) {
+    var notes: [String] = []
+    let funnels = indicators.compactMap { indicator -> Funnel? in
+      do throws(NumericsError) {
+        return try funnel(indicator, names: names, threads: threads)
+      } catch {
+        notes.append("No limits around all managers' \(indicator.indicator.words): \(error.description).")
+        return nil
+      }
+    }
+    return (funnels, notes)
   }
 
   /// The funnel of one indicator; `nil` where it is no share or rate, too few managers have it, or all have the lowest or the
   /// highest share.
   static func funnel(
     _ indicator: IndicatorPosteriors, names: [String], method: FunnelLimits = method, threads: Int
-  ) -> Funnel? {
+  ) throws(NumericsError) -> Funnel? {
     let units = names.indices.filter { indicator.isShown($0) }
     guard units.count >= fewestManagers else { return nil }
+    let clustering = indicator.evidence.clustering
+    let effects = units.map { clustering?.designEffect($0) ?? 1 }
     let kind: Funnel.Kind
     let sizes: [Double]
-    let fit: FunnelFit?
+    let fit: FunnelFit
     switch indicator.evidence.measure {
     case .share(let successes, let trials, _):
       kind = .share
       sizes = units.map { trials[$0] }
-      fit = try? method.fit(successes: units.map { Int(successes[$0]) }, trials: units.map { Int(trials[$0]) })
+      fit = try method.fit(
+        successes: units.map { Int(successes[$0]) }, trials: units.map { Int(trials[$0]) }, designEffects: effects)
     case .rate(let events, let exposure):
       kind = .rate
       sizes = units.map { exposure[$0] }
-      fit = try? method.fit(counts: units.map { Int(events[$0]) }, exposures: sizes)
+      fit = try method.fit(counts: units.map { Int(events[$0]) }, exposures: sizes)
     default: return nil
     }
-    guard let fit, fit.target > 0, kind == .rate || fit.target < 1 else { return nil }
-    // Many managers have one size, and exact limits cost tail probabilities.
-    let distinct = Set(sizes).filter { $0 > 0 }.sorted()
-    let limits = parallelMap(distinct.count, threads: threads) { i in
-      levels.map { fit.limits(size: distinct[i], level: $0) }
-    }
-    let limitsBySize = Dictionary(uniqueKeysWithValues: zip(distinct, limits))
+    guard fit.target > 0, kind == .rate || fit.target < 1 else { return nil }
+    let limits = Limits(fit, levels: levels, threads: threads)
     var outside: [Funnel.Outside] = []
+    var beyondChance: [Funnel.Outside] = []
+    var countsBeyondChance = levels.map { _ in 0 }
     var inside: [Funnel.Point] = []
     for (i, unit) in units.enumerated() {
-      guard let value = fit.units[i].value, let limits = limitsBySize[sizes[i]] else { continue }
-      if let beyond = levels.indices.last(where: { value < limits[$0].low || value > limits[$0].high }) {
-        let own = limits[beyond]
-        outside.append(
+      guard let value = fit.units[i].value else { continue }
+      func place(_ own: [(low: Double, high: Double)]) -> Funnel.Outside? {
+        levels.indices.last { value < own[$0].low || value > own[$0].high }.map { beyond in
           Funnel.Outside(
-            manager: names[unit], size: sizes[i], value: value, side: value < own.low ? .below : .above,
-            level: levels[beyond], low: own.low, high: own.high))
+            manager: names[unit], size: sizes[i], value: value, side: value < own[beyond].low ? .below : .above,
+            level: levels[beyond], designEffect: effects[i], low: own[beyond].low, high: own[beyond].high)
+        }
+      }
+      let own = limits.of(fit.units[i])
+      let byChance = place(own.byChance)
+      for k in levels.indices where byChance.map({ $0.level >= levels[k] }) ?? false { countsBeyondChance[k] += 1 }
+      if let place = place(own.all) {
+        outside.append(place)
       } else {
         inside.append(Funnel.Point(size: sizes[i], value: value))
+        if let byChance { beyondChance.append(byChance) }
       }
     }
     inside.sort { ($0.size, $0.value) < ($1.size, $1.value) }
-    let grid = grid(distinct, isWhole: kind == .share)
+    let drawnSizes = fit.drawnSizes(count: curvePoints)
+    let usual = usualEffect(sizes, effects)
     return Funnel(
       indicator: indicator.indicator.rawValue, kind: kind, managers: inside.count + outside.count, centre: fit.target,
       overdispersion: .init(dispersion: fit.dispersion, betweenDeviation: fit.betweenVariance.squareRoot()),
-      curves: levels.map { level in
-        Funnel.Curve(
-          level: level,
-          points: fit.curve(level: level, sizes: grid).map { .init(size: $0.size, low: $0.low, high: $0.high) })
+      clustering: clustering.map {
+        .init(
+          correlation: $0.correlation, smallestDesignEffect: effects.min() ?? 1, largestDesignEffect: effects.max() ?? 1)
       },
-      outside: outside, inside: drawn(inside))
+      curves: levels.indices.map { k in
+        Funnel.Curve(
+          level: levels[k], beyondChance: countsBeyondChance[k],
+          points: fit.curve(level: levels[k], sizes: drawnSizes, designEffect: usual)
+            .map { .init(size: $0.size, low: $0.low, high: $0.high) })
+      },
+      outside: outside, beyondChance: beyondChance, inside: drawn(inside))
   }
 
-  /// Sizes from the smallest to the largest, even in their logarithm.
-  private static func grid(_ sizes: [Double], isWhole: Bool) -> [Double] {
-    guard let smallest = sizes.first, let largest = sizes.last else { return [] }
-    var grid = [smallest]
-    for step in 1..<curvePoints {
-      let share = Double(step) / Double(curvePoints - 1)
-      let size = share == 1 ? largest : smallest * pow(largest / smallest, share)
-      let drawn = isWhole ? size.rounded() : size
-      if drawn > grid[grid.count - 1] { grid.append(drawn) }
+  /// The design effect of a manager whose cases spread over months as is usual: 1 + c (n − 1), with c from all together.
+  private static func usualEffect(_ sizes: [Double], _ effects: [Double]) -> (Double) -> Double {
+    let together = zip(sizes, effects).reduce(0) { $0 + $1.0 * ($1.1 - 1) }
+    let all = sizes.reduce(0) { $0 + $1 * ($1 - 1) }
+    let slope = all > 0 ? together / all : 0
+    return { 1 + slope * max(0, $0 - 1) }
+  }
+
+  /// The limits of every unit, by level.
+  private struct Limits {
+    /// What limits depend on; many managers have it alike, and exact limits cost tail probabilities.
+    private struct Place: Hashable {
+      var size: Double
+      var designEffect: Double
     }
-    return grid
+    /// By level: what chance alone would set, and what managers' usual differences make of it.
+    struct Pair {
+      var byChance: [(low: Double, high: Double)]
+      var all: [(low: Double, high: Double)]
+    }
+    private let pairs: [Place: Pair]
+
+    init(_ fit: FunnelFit, levels: [Double], threads: Int) {
+      let places = Set(fit.units.filter { $0.size > 0 }.map { Place(size: $0.size, designEffect: $0.designEffect) })
+        .sorted { ($0.size, $0.designEffect) < ($1.size, $1.designEffect) }
+      let found = parallelMap(places.count, threads: threads) { i -> Pair in
+        func limits(byChanceAlone: Bool) -> [(low: Double, high: Double)] {
+          levels.map {
+            fit.limits(
+              size: places[i].size, level: $0, designEffect: places[i].designEffect, byChanceAlone: byChanceAlone)
+          }
+        }
+        let byChance = limits(byChanceAlone: true)
+        return Pair(byChance: byChance, all: fit.spread == .estimated ? limits(byChanceAlone: false) : byChance)
+      }
+      pairs = Dictionary(uniqueKeysWithValues: zip(places, found))
+    }
+
+    /// Of a unit that isn't empty.
+    func of(_ unit: FunnelUnit) -> Pair { pairs[Place(size: unit.size, designEffect: unit.designEffect)]! }
   }
 
   private static func drawn(_ points: [Funnel.Point]) -> [Funnel.Point] {

@@ -4,17 +4,21 @@ import Testing
 @testable import RapportScoring
 
 @Suite struct FunnelSentencesTests {
-  @Test func `who lies outside, beside what chance would put there`() {
+  @Test func `who lies outside, beside how many do anyway and by chance alone`() {
     #expect(
       Sentences.funnel(SampleAssessment.funnel(outside: "M1"))
-        == "Of 5 managers around 75 %, 1 lies beyond the 95 % limits (by chance alone up to 0.3) and 1 lies beyond the "
-        + "99.8 % limits (by chance alone up to 0.01). Managers differ by more than chance alone, and the limits allow for "
-        + "that.")
+        == "Of 5 managers around 75 %, 1 lies beyond the 95 % limits (about 0.3 expected) and 1 lies beyond the 99.8 % limits "
+        + "(about 0.01 expected). The limits allow for how much managers usually differ; of limits by chance alone, 2 lie "
+        + "beyond those of 95 % and 1 lies beyond those of 99.8 %. Cases of one month go together (correlation 0.14), so shares "
+        + "vary by chance up to 1.4 times as much as those of independent cases (variances); the limits allow for that too.")
     var funnel = SampleAssessment.funnel(outside: "M1")
     funnel.outside = []
     funnel.overdispersion.betweenDeviation = 0
-    #expect(Sentences.funnel(funnel).hasPrefix("Of 5 managers around 75 %, none lies beyond the 95 % limits"))
-    #expect(Sentences.funnel(funnel).hasSuffix("(by chance alone up to 0.01)."))
+    funnel.clustering?.largestDesignEffect = 1.01
+    #expect(
+      Sentences.funnel(funnel)
+        == "Of 5 managers around 75 %, none lies beyond the 95 % limits (about 0.3 expected) and none lies beyond the 99.8 % "
+        + "limits (about 0.01 expected). Managers differ no more than by chance.")
   }
 
   @Test func `one manager's place`() throws {
@@ -23,13 +27,21 @@ import Testing
     #expect(outside.funnels.map(\.position) == [.below] && outside.funnels[0].level == 0.998)
     #expect(
       Sentences.funnels(outside.funnels)
-        == "Outside the limits that chance sets around all managers: answered within target (below the 99.8 % limits).")
+        == "Outside what chance and managers' usual differences explain: answered within target (below the 99.8 % limits).")
     let within = try Explanation(manager: "M2", in: assessment)
     #expect(
       Sentences.funnels(within.funnels)
-        == "Within the limits that chance sets around all managers on the one share or rate.")
+        == "Within what chance and managers' usual differences explain on the one share or rate.")
+    // Within the limits, but chance alone would leave it outside.
+    let differing = try Explanation(manager: "M3", in: assessment)
+    #expect(differing.funnels.map(\.beyondChance) == [.init(position: .above, level: 0.95, value: 0.8, size: 40)])
+    #expect(
+      Sentences.funnels(differing.funnels)
+        == "Within what chance and managers' usual differences explain on the one share or rate. Chance alone doesn't "
+        + "explain answered within target (80 %, all managers together 75 %): a difference is likely there, as large as "
+        + "managers' usually are.")
     let view = ExplainView(within, assessment: assessment, console: Console(width: 120)).text
-    #expect(view.contains("Within the limits that chance sets around all managers"))
+    #expect(view.contains("Within what chance and managers' usual differences explain"))
     #expect(try within.tree()["funnels"]?.elements.first?["position"] == "within")
 
     var other = SampleAssessment.funnel(outside: "M3")
@@ -37,7 +49,7 @@ import Testing
     assessment.funnels.append(other)
     #expect(
       Sentences.funnels(try Explanation(manager: "M1", in: assessment).funnels).hasSuffix(
-        "99.8 % limits); within them on the one other share or rate."))
+        "99.8 % limits); within it on the one other share or rate."))
     #expect(
       Sentences.funnels(try Explanation(manager: "M2", in: assessment).funnels).hasSuffix("on all 2 shares and rates."))
     // A pair has none, and a manager without a value of the indicator neither.

@@ -32,4 +32,33 @@ import Testing
     }
     #expect(months.designEffect([0.5]) == 1 && months.designEffect([1]) == 1)
   }
+
+  // By hand, as above: s = (16 + 16)/64 = ½, A = 8 · ½ = 4, B = 2 · 4 · 3 · (1 − 1 + ½) = 12, so ρ = (8 − ¼ · 4)/(¼ · 12) = 7/3,
+  // which can't be more than 1. Then each case goes with the three others of its month: D = 1 + 3 = 4, as if there were two.
+  @Test func `months of one piece`() throws {
+    let history = try Self.history()
+    var months = MonthClusters(history, history.level(.manager))
+    for _ in 0..<4 { months.add(0, history.months.lowerBound, true) }
+    for _ in 0..<4 { months.add(0, history.months.upperBound, false) }
+    let clustering = months.clustering([0.5])
+    #expect(clustering.correlation == 1 && clustering.repeats == [3] && clustering.designEffect(0) == 4)
+  }
+
+  // By hand: 3 of 4 and 1 of 4: (3 − 2)² + (1 − 2)² = 2, so ρ = (2 − 1)/3 and D = 1 + 3/3 = 2.
+  @Test func `months that go together in part`() throws {
+    let history = try Self.history()
+    var months = MonthClusters(history, history.level(.manager))
+    for k in 0..<4 {
+      months.add(0, history.months.lowerBound, k < 3)
+      months.add(0, history.months.upperBound, k < 1)
+    }
+    let clustering = months.clustering([0.5])
+    expectClose(clustering.correlation, 1.0 / 3, relative: 1e-14)
+    expectClose(clustering.designEffect(0), 2, relative: 1e-14)
+    // One case alone goes with none.
+    var single = MonthClusters(history, history.level(.manager))
+    single.add(0, history.months.lowerBound, true)
+    let none = single.clustering([1])
+    #expect(none.correlation == 0 && none.designEffect(0) == 1)
+  }
 }

@@ -15,14 +15,17 @@ public struct FunnelFit: Sendable, Equatable {
   private let method: FunnelLimits
   private let scale: FunnelScale
 
-  init(_ method: FunnelLimits, _ scale: FunnelScale, sums: [Double], sizes: [Double], target: Double) {
+  init(
+    _ method: FunnelLimits, _ scale: FunnelScale, sums: [Double], sizes: [Double], target: Double,
+    designEffects: [Double]?
+  ) {
     self.method = method
     self.scale = scale
     self.target = target
-    let plain = zip(sums, sizes).map { sum, size -> (value: Double, error: Double, z: Double)? in
-      guard size > 0 else { return nil }
-      let value = sum / size
-      let error = scale.variance(target: target, size: size).squareRoot()
+    let plain = sums.indices.map { i -> (value: Double, error: Double, z: Double)? in
+      guard sizes[i] > 0 else { return nil }
+      let value = sums[i] / sizes[i]
+      let error = (scale.variance(target: target, size: sizes[i]) * (designEffects?[i] ?? 1)).squareRoot()
       // Without any error all units lie at the target.
       return (value, error, error > 0 ? (value - target) / error : 0)
     }
@@ -37,9 +40,9 @@ public struct FunnelFit: Sendable, Equatable {
     let inflation = { (error: Double) in
       Self.inflation(method.overdispersion, dispersion: dispersion, betweenVariance: betweenVariance, error: error)
     }
-    units = zip(plain, sizes).map { unit, size in
+    units = plain.enumerated().map { i, unit in
       FunnelUnit(
-        size: size, value: unit?.value, standardError: unit?.error, z: unit?.z,
+        size: sizes[i], designEffect: designEffects?[i] ?? 1, value: unit?.value, standardError: unit?.error, z: unit?.z,
         adjustedZ: unit.map { $0.z / inflation($0.error) })
     }
   }
@@ -88,20 +91,27 @@ public struct FunnelFit: Sendable, Equatable {
 
   /// The limits that a unit of this size keeps within with this probability.
   ///
-  /// Exact where units spread no more than chance explains. Otherwise both are moved away from the target by the factor that
-  /// the standard error grows by.
+  /// Exact where units spread no more than chance explains and the design effect is 1. Otherwise both are moved away from
+  /// the target by the factor that the standard error grows by.
   ///
   /// - Parameters: `size`: trials, exposure or observations, above 0, rounded where these are counted. `level`: between
-  ///   0 and 1; 0.95 and 0.998 are customary.
-  public func limits(size: Double, level: Double) -> (low: Double, high: Double) {
+  ///   0 and 1; 0.95 and 0.998 are customary. `designEffect`: how many times more a unit of this size varies by chance than
+  ///   independent cases would. `byChanceAlone`: without what overdispersion adds.
+  public func limits(
+    size: Double, level: Double, designEffect: Double = 1, byChanceAlone: Bool = false
+  ) -> (low: Double, high: Double) {
     precondition(size > 0 && size.isFinite, "the size is \(size), expected above 0")
     precondition(level > 0 && level < 1, "the level is \(level), expected between 0 and 1")
+    precondition(designEffect > 0 && designEffect.isFinite, "the design effect is \(designEffect), expected above 0")
     let size = scale.hasWholeSizes ? max(1, size.rounded()) : size
     let plain = scale.limits(
       target: target, size: size, tail: (1 - level) / 2, interpolation: method.interpolation)
-    let error = scale.variance(target: target, size: size).squareRoot()
-    let factor = Self.inflation(
-      method.overdispersion, dispersion: dispersion, betweenVariance: betweenVariance, error: error)
+    let error = (scale.variance(target: target, size: size) * designEffect).squareRoot()
+    let factor =
+      designEffect.squareRoot()
+      * Self.inflation(
+        byChanceAlone ? .none : method.overdispersion, dispersion: dispersion, betweenVariance: betweenVariance,
+        error: error)
     return (
       (target + factor * (plain.low - target)).clamped(to: scale.range),
       (target + factor * (plain.high - target)).clamped(to: scale.range)
@@ -110,20 +120,23 @@ public struct FunnelFit: Sendable, Equatable {
 
   /// The limits over a range of sizes, to draw.
   ///
-  /// - Parameters: `sizes`: `nil` for a hundred between the smallest and the largest unit, even in their logarithm.
-  public func curve(level: Double, sizes: [Double]? = nil) -> [FunnelPoint] {
-    (sizes ?? drawnSizes).map { size in
-      let limits = limits(size: size, level: level)
+  /// - Parameters: `sizes`: `nil` for ``drawnSizes(count:)``. `designEffect`: of a unit by its size.
+  public func curve(
+    level: Double, sizes: [Double]? = nil, designEffect: (Double) -> Double = { _ in 1 }
+  ) -> [FunnelPoint] {
+    (sizes ?? drawnSizes()).map { size in
+      let limits = limits(size: size, level: level, designEffect: designEffect(size))
       return FunnelPoint(size: size, low: limits.low, high: limits.high)
     }
   }
 
-  private var drawnSizes: [Double] {
+  /// At most so many sizes between the smallest and the largest unit, even in their logarithm.
+  public func drawnSizes(count: Int = 100) -> [Double] {
     let known = units.map(\.size).filter { $0 > 0 }
     guard let smallest = known.min(), let largest = known.max() else { return [] }
     var sizes: [Double] = []
-    for step in 0..<100 {
-      let size = step == 99 ? largest : smallest * pow(largest / smallest, Double(step) / 99)
+    for step in 0..<count {
+      let size = step == count - 1 ? largest : smallest * pow(largest / smallest, Double(step) / Double(count - 1))
       let drawn = scale.hasWholeSizes ? size.rounded() : size
       if sizes.last.map({ $0 < drawn }) ?? true { sizes.append(drawn) }
     }
@@ -133,7 +146,7 @@ public struct FunnelFit: Sendable, Equatable {
   /// Where a unit lies; `nil` for an empty one.
   public func position(unit: Int, level: Double) -> FunnelUnit.Position? {
     guard let value = units[unit].value else { return nil }
-    let limits = limits(size: units[unit].size, level: level)
+    let limits = limits(size: units[unit].size, level: level, designEffect: units[unit].designEffect)
     return value < limits.low ? .below : value > limits.high ? .above : .within
   }
 }
@@ -152,6 +165,8 @@ public struct FunnelUnit: Sendable, Equatable {
 
   /// Its trials, exposure or observations.
   public let size: Double
+  /// How many times more it varies by chance than independent cases would.
+  public let designEffect: Double
   /// Its share, rate or mean; `nil` for an empty unit.
   public let value: Double?
   /// The standard error of a unit of this size at the target.

@@ -2,7 +2,8 @@
 ///
 ///     z_i = (y_i − θ₀)/s_i        φ = mean z²_w        z_w: z, its lowest and highest tenth moved to the nearest kept
 ///
-/// s_i is the standard error that a unit of that size has at the target. Where all units spread more than chance explains,
+/// s_i is the standard error that a unit of that size has at the target; of a share whose cases come in clusters √D_i times
+/// that of independent ones, with D_i a design effect that is given. Where all units spread more than chance explains,
 /// limits widen: by √φ (multiplicative), or to √(s_i² + τ²) in place of s_i (additive), with DerSimonian & Laird's
 ///
 ///     τ² = max(0, (I φ − (I − 1)) / (Σw − Σw²/Σw))        w = 1/s², I units
@@ -45,11 +46,20 @@ public struct FunnelLimits: Sendable, Equatable {
 
   /// Limits for shares.
   ///
-  /// - Parameters: `target`: θ₀ between 0 and 1; `nil` for the share of all together.
+  /// - Parameters: `target`: θ₀ between 0 and 1; `nil` for the share of all together. `designEffects`: by unit, how many
+  ///   times more its share varies by chance than that of independent trials; `nil` for once.
   /// - Throws: ``NumericsError/invalidInput(_:)`` for counts below zero, more successes than trials, no trial at all, or a
-  ///   target outside.
-  public func fit(successes: [Int], trials: [Int], target: Double? = nil) throws(NumericsError) -> FunnelFit {
+  ///   target or design effect outside.
+  public func fit(
+    successes: [Int], trials: [Int], target: Double? = nil, designEffects: [Double]? = nil
+  ) throws(NumericsError) -> FunnelFit {
     precondition(successes.count == trials.count, "\(successes.count) successes and \(trials.count) trials")
+    if let designEffects {
+      precondition(designEffects.count == trials.count, "\(designEffects.count) design effects of \(trials.count) units")
+      for effect in designEffects where !(effect > 0 && effect.isFinite) {
+        throw .invalidInput("the design effect is \(effect), expected above 0")
+      }
+    }
     for (k, n) in zip(successes, trials) where !(k >= 0 && k <= n) {
       throw .invalidInput("\(k) successes of \(n) trials: expected 0 ≤ k ≤ n")
     }
@@ -57,7 +67,8 @@ public struct FunnelLimits: Sendable, Equatable {
       throw .invalidInput("the target is \(target), expected a share between 0 and 1")
     }
     let sizes = trials.map(Double.init)
-    return try fit(.share, sums: successes.map(Double.init), sizes: sizes, target: target)
+    return try fit(
+      .share, sums: successes.map(Double.init), sizes: sizes, target: target, designEffects: designEffects)
   }
 
   /// Limits for rates.
@@ -100,10 +111,11 @@ public struct FunnelLimits: Sendable, Equatable {
   }
 
   private func fit(
-    _ scale: FunnelScale, sums: [Double], sizes: [Double], target: Double?
+    _ scale: FunnelScale, sums: [Double], sizes: [Double], target: Double?, designEffects: [Double]? = nil
   ) throws(NumericsError) -> FunnelFit {
     let whole = sizes.reduce(0, +)
     guard whole > 0 else { throw .invalidInput("all units are empty; limits need at least one observation") }
-    return FunnelFit(self, scale, sums: sums, sizes: sizes, target: target ?? sums.reduce(0, +) / whole)
+    return FunnelFit(
+      self, scale, sums: sums, sizes: sizes, target: target ?? sums.reduce(0, +) / whole, designEffects: designEffects)
   }
 }

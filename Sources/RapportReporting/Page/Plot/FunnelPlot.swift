@@ -1,6 +1,6 @@
 import RapportScoring
 
-/// Values over sizes, with the limits that chance sets around them.
+/// Values over sizes, with the limits around all of them together.
 struct FunnelPlot {
   var funnel: Funnel
   var description: String

@@ -1,6 +1,6 @@
 import RapportScoring
 
-/// Managers' own shares and rates against what chance alone would give.
+/// Managers' own shares and rates against what chance and managers' usual differences would give.
 struct FunnelsSection {
   let funnels: [Funnel]
   init(_ assessment: Assessment) { funnels = assessment.funnels }
@@ -12,8 +12,9 @@ struct FunnelsSection {
     var blocks = [
       Block(paragraphs: [
         "Each mark is one manager's own share or rate, from bare counts, over how much it rests on. The curves are "
-          + "limits that chance alone leaves 95 % and 99.8 % of managers within; they narrow as counts grow. Outside is "
-          + "a reason to look, not a judgement: what makes cases differ isn't held equal here."
+          + "limits that chance and managers' usual differences leave about 95 % and 99.8 % of managers within; they "
+          + "narrow as counts grow. Outside is a reason to look, not a judgement: what makes cases differ isn't held "
+          + "equal here. Inside doesn't say that a manager is like the others, where managers differ much."
       ])
     ]
     if funnels.isEmpty {

@@ -51,6 +51,35 @@ import Testing
     expectClose(multiplied.limits(size: 16, level: 0.8).high - 0.5, factor * (narrow.high - 0.5), relative: 1e-13)
   }
 
+  // By hand, as above with design effects of 4: s = ¼, z = −1, 0, 1, so φ = 2/3 and nothing is left between units. Limits lie
+  // twice as far from the target; with D = 2 alone τ² = (3 · 4/3 − 2)/(96 − 32) = 1/32, and they are moved by √(2 + 2).
+  @Test func `design effects, worked by hand`() throws {
+    func fit(_ effect: Double) throws -> FunnelFit {
+      try FunnelLimits().fit(successes: [4, 8, 12], trials: [16, 16, 16], designEffects: [effect, effect, effect])
+    }
+    let exact = try plain.fit(successes: [4, 8, 12], trials: [16, 16, 16]).limits(size: 16, level: 0.8)
+    let four = try fit(4)
+    expectClose(four.units.compactMap(\.z), [-1, 0, 1], absolute: 1e-14)
+    expectClose(four.units.compactMap(\.standardError), [0.25, 0.25, 0.25], relative: 1e-14)
+    #expect(four.betweenVariance == 0 && four.spread == .none)
+    let wide = four.limits(size: 16, level: 0.8, designEffect: 4)
+    expectClose(wide.low - 0.5, 2 * (exact.low - 0.5), relative: 1e-13)
+    expectClose(wide.high - 0.5, 2 * (exact.high - 0.5), relative: 1e-13)
+    let two = try fit(2)
+    expectClose(two.betweenVariance, 1.0 / 32, relative: 1e-13)
+    let both = two.limits(size: 16, level: 0.8, designEffect: 2)
+    expectClose(both.high - 0.5, 2 * (exact.high - 0.5), relative: 1e-13)
+    let chance = two.limits(size: 16, level: 0.8, designEffect: 2, byChanceAlone: true)
+    expectClose(chance.high - 0.5, 2.0.squareRoot() * (exact.high - 0.5), relative: 1e-13)
+    #expect(two.curve(level: 0.8, designEffect: { $0 / 8 }).first.map { $0.high == both.high } ?? false)
+    // Four times the variance for one unit alone: it lies within where others don't.
+    let mixed = try plain.fit(successes: [4, 4], trials: [16, 16], target: 0.5, designEffects: [4, 1])
+    #expect((0..<2).map { mixed.position(unit: $0, level: 0.8) } == [.within, .below])
+    #expect(throws: NumericsError.self) {
+      try FunnelLimits().fit(successes: [1], trials: [4], designEffects: [0])
+    }
+  }
+
   // By hand: z of 1 … 10 in means of single observations with σ = 1 around 0; the 1 becomes 2, the 10 becomes 9.
   @Test func `winsorizing, worked by hand`() throws {
     var method = FunnelLimits()
