@@ -39,7 +39,7 @@ struct ManagerAssessments {
   /// The share of scored managers below, ties counting half; `nil` without a score.
   private func percentiles(_ values: [Double?]) -> [Double?] {
     let count = Double(values.count { $0 != nil })
-    return TrustScores.ranks(values).map { $0.map { (count - $0 + 0.5) / count } }
+    return SharedRanks.of(values).map { $0.map { (count - $0 + 0.5) / count } }
   }
 
   /// How many interactions each pair has, of whatever kind.

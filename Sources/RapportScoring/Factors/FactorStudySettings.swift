@@ -19,7 +19,7 @@ public struct FactorStudySettings: Sendable {
   public var orientation: VariableOrientation?
   public var parallelDraws = 1000
   /// Bootstrap draws behind the intervals of loadings; 0 makes none.
-  public var bootstrapDraws = 100
+  public var bootstrapDraws = 1000
   /// Bootstrap intervals are left out, with a note, above this many managers, or when patterns of gaps times the cube of
   /// indicators exceed ``largestBootstrapWork``, which takes a few seconds.
   public var largestBootstrap = 2000

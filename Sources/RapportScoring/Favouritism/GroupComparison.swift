@@ -71,7 +71,7 @@ struct GroupComparison {
       }
     }
     let comparisons = wanted
-    let compared = RapportNumerics.parallelMap(count: comparisons.count, threads: options.threads) {
+    let compared = parallelMap(count: comparisons.count, threads: options.threads) {
       let (attribute, level, inside, outside) = comparisons[$0]
       return compare(attribute, level, inside, outside)
     }

@@ -59,7 +59,7 @@ struct InequalityOfWaiting: Sendable {
     let observed = layout.measures(values)
     var chance: [Measures] = []
     if values.count <= Self.mostExchanged {
-      chance = RapportNumerics.parallelMap(count: Self.exchanges, threads: threads) { exchange in
+      chance = parallelMap(count: Self.exchanges, threads: threads) { exchange in
         var stream = RandomStream(seed: seed, purpose: "inequality", unit: UInt64(exchange))
         var exchanged = values
         for range in layout.ranges { stream.shuffle(&exchanged, in: range) }

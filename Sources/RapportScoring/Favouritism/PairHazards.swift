@@ -22,7 +22,7 @@ struct PairHazards: Sendable {
 
   init(_ history: History, options: AssessmentOptions) {
     let ranges = QueueChoices.ranges(history)
-    let fitted = RapportNumerics.parallelMap(count: ranges.count, threads: options.threads) { index in
+    let fitted = parallelMap(count: ranges.count, threads: options.threads) { index in
       Self.fit(history, ranges[index].spells, interval: options.interval)
     }
     var ratios: [Int64: RatioInterval] = [:]

@@ -137,7 +137,7 @@ extension TimingModel {
     threads: Int = 1
   ) -> [Estimate?] {
     let partners = groups.pairsByPartner.filter { !treatments[$0[0]].effects.isEmpty }
-    let found = RapportNumerics.parallelMap(count: partners.count, threads: threads) { (partner: Int) -> [Estimate] in
+    let found = parallelMap(count: partners.count, threads: threads) { (partner: Int) -> [Estimate] in
       let members = partners[partner]
       let own = members.map { treatments[$0] }
       let covariances = fit.covariances(of: LinearCombination(effects: own.flatMap(\.effects)), with: own)

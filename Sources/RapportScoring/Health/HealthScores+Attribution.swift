@@ -1,3 +1,5 @@
+import RapportNumerics
+
 extension HealthScores {
   /// Splits each unit's health over indicators, against the mean unit of this input.
   ///
@@ -12,7 +14,7 @@ extension HealthScores {
     let middle = reference.map { $0 / Double(scored.count) }
     let points = scored.map { units[$0].points }
     let value = composite.health(middle)
-    let attributions = parallelMap(scored.count, threads: threads) { i in
+    let attributions = parallelMap(count: scored.count, threads: threads) { i in
       let contributions = AumannShapley.contributions(composite, points: points[i], reference: middle)
       let rows = composite.indicators.indices.map {
         Attribution.Contribution(

@@ -10,6 +10,9 @@ struct HealthScores: Sendable {
     var health: Score
     /// Posterior mean points of every measurable indicator; the prior's where the unit has no evidence.
     var points: [Double]
+    /// Posterior mean positions of the same between the fixed goalposts, 0 … 1, and beyond them outside; where these move,
+    /// they tell apart what has the same points.
+    var positions: [Double]
     /// Draws of the ranked score; empty where it isn't kept or there is none.
     var draws: [Float] = []
     /// Draws of health, each put together in another way (``MethodPlan``); empty where that isn't varied.
@@ -40,7 +43,7 @@ struct HealthScores: Sendable {
     guard let composite else {
       let none = Score.insufficient(n: 0, needed: 1)
       units = (0..<set.level.count).map { _ in
-        Scores(indicators: [:], domains: [:], consistency: none, health: none, points: [])
+        Scores(indicators: [:], domains: [:], consistency: none, health: none, points: [], positions: [])
       }
       return
     }
@@ -54,7 +57,7 @@ struct HealthScores: Sendable {
           set.indicators, unitCount: set.level.count, composite: composite, ranked: position,
           halves: halves.map { (odd: $0.odd.indicators, even: $0.even.indicators) }, options: options) : nil,
       method: method.map { MethodPlan(MethodDesign(composite, $0), draws: draws, seed: options.seed) })
-    units = parallelMap(set.level.count, threads: options.threads) { scorer.scores($0) }
+    units = parallelMap(count: set.level.count, threads: options.threads) { scorer.scores($0) }
   }
 }
 
@@ -88,6 +91,7 @@ struct UnitScorer: Sendable {
     let probabilities = [(1 - options.interval) / 2, (1 + options.interval) / 2]
 
     var points = [Double](repeating: 0, count: count)
+    var positions = points
     var indicators: [String: IndicatorScore] = [:]
     var domainSums = [[Double]](repeating: [], count: composite.domains.count)
     var caps = [Double](repeating: 100, count: draws)
@@ -111,14 +115,17 @@ struct UnitScorer: Sendable {
         if name == .surveyScore {
           for i in 0..<draws { values[i] = goalposts.position(onCommonScale(own.link(scores[i * size + member]))) }
           points[k] = own.mean { goalposts.points(onCommonScale($0)) }
+          positions[k] = own.mean { goalposts.position(onCommonScale($0)) }
         } else {
           for i in 0..<draws { values[i] = link.position(own.link(scores[i * size + member]), goalposts) }
           points[k] = own.mean { link.points($0, goalposts) }
+          positions[k] = own.mean { link.position($0, goalposts) }
         }
       } else {
         indicator.posteriors[unit].draw(&stream, into: &values)
         if isShown[k] { valueDraws = values }
         for i in 0..<draws { values[i] = goalposts.position(values[i]) }
+        positions[k] = values.reduce(0, +) / Double(draws)
       }
       methodDraws?.add(k, positions: values)
       for i in 0..<draws { values[i] = Goalposts.points(position: values[i]) }
@@ -160,7 +167,7 @@ struct UnitScorer: Sendable {
     let none = Score.insufficient(n: 0, needed: 1)
     return HealthScores.Scores(
       indicators: indicators, domains: domains, consistency: domains[Domain.consistency.rawValue] ?? none,
-      health: health, points: points, draws: kept,
+      health: health, points: points, positions: positions, draws: kept,
       methodDraws: health.estimate == nil ? [] : methodDraws?.health().map { Float($0) } ?? [],
       plain: kept.isEmpty ? nil : plainScores?.score(unit, of: set.indicators))
   }

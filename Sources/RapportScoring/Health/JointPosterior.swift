@@ -53,7 +53,7 @@ struct JointPosterior: Sendable {
   init(_ indicators: [IndicatorPosteriors], unitCount: Int, threads: Int) {
     let members = indicators.indices.filter { indicators[$0].prior.scale != nil }
     self.members = members
-    let own = parallelMap(unitCount, threads: threads) { unit in
+    let own = parallelMap(count: unitCount, threads: threads) { unit in
       members.map { k in
         indicators[k].plain[unit] == nil ? Own() : Own(indicators[k].posteriors[unit], prior: indicators[k].prior)
       }
@@ -71,7 +71,7 @@ struct JointPosterior: Sendable {
       // Sums by fixed blocks, so that threads can't change them.
       let block = 64
       let blocks = (sample.count + block - 1) / block
-      let sums = parallelMap(blocks, threads: threads, block: 1) { b -> [Double] in
+      let sums = parallelMap(count: blocks, threads: threads) { b -> [Double] in
         var sum = [Double](repeating: 0, count: size * size)
         for unit in sample[(b * block)..<min((b + 1) * block, sample.count)] {
           let (center, factor) = Self.condition(precision, own[unit])

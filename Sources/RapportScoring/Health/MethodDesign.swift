@@ -56,17 +56,3 @@ struct MethodDesign: Sendable {
     range.lowerBound + u * (range.upperBound - range.lowerBound)
   }
 }
-
-extension Indicator {
-  /// The values that it can have, beyond which no goalpost makes sense; survey scores on 1–5.
-  fileprivate var possible: ClosedRange<Double> {
-    switch self {
-    case .adjustedResponseRatio, .typicalWait, .settlementTime: Double.leastNormalMagnitude...Double.infinity
-    case .predictability, .evenness: 1...Double.infinity
-    case .slippage: -Double.infinity...Double.infinity
-    case .escalationRate, .creditGiven, .developmentActions: 0...Double.infinity
-    case .surveyScore: 1...5
-    default: 0...1
-    }
-  }
-}

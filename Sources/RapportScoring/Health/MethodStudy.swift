@@ -12,7 +12,9 @@ public struct MethodStudy: Codable, Sendable, Equatable {
     public var totalError: Double?
     /// The same two of all managers' ranks together: whose they are counts here, and not only how far.
     public var ranksFirstOrder: Double?
+    public var ranksFirstOrderError: Double?
     public var ranksTotal: Double?
+    public var ranksTotalError: Double?
   }
   /// What is varied, and how far.
   public var varied: MethodSettings
@@ -25,9 +27,23 @@ public struct MethodStudy: Codable, Sendable, Equatable {
   /// Base points of the design.
   public var points: Int
 
-  /// The choice that most of the ranks' variance comes from; `nil` where none moves.
+  /// So many standard errors of a difference are more than chance: the 97.5 % point of t with the 7 degrees of freedom
+  /// that the batches of the design leave.
+  static let tellingErrors = 2.365
+
+  /// The choice that the mean rank shift hangs on most (``Factor/total``); `nil` where none leads all others beyond the
+  /// errors, and where nothing shifts.
   public var mostInfluential: MethodFactor? {
-    factors.filter { $0.ranksTotal != nil }.max { ($0.ranksTotal ?? 0) < ($1.ranksTotal ?? 0) }?.name
+    let known = factors.compactMap { factor -> (name: MethodFactor, total: Double, error: Double)? in
+      guard let total = factor.total, let error = factor.totalError else { return nil }
+      return (factor.name, total, error)
+    }
+    guard let first = known.max(by: { $0.total < $1.total }) else { return nil }
+    let leads = known.allSatisfy { other in
+      let error = (first.error * first.error + other.error * other.error).squareRoot()
+      return other.name == first.name || first.total - other.total > Self.tellingErrors * error
+    }
+    return leads ? first.name : nil
   }
 }
 
@@ -35,6 +51,7 @@ public struct MethodStudy: Codable, Sendable, Equatable {
 public struct RankWithMethod: Codable, Sendable, Equatable {
   /// Expected rank; 1 = highest.
   public var expected: Double
+  /// The interval that holds both the rank's own and that over all ways to put health together.
   public var low: Double
   public var high: Double
   /// Of the rank alone, by ``MethodFactor``: the share of what the choices move it by that comes from each of them; `nil`

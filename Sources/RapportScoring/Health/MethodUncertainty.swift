@@ -1,6 +1,7 @@
 import RapportNumerics
 
-/// How far ranks hang on how health is put together, from the points that are believed of each unit: no draw is repeated.
+/// How far ranks hang on how health is put together, from where each unit is believed to stand between the goalposts or
+/// beyond them: no draw is repeated.
 ///
 ///     shift = mean_i |rank_i − rank_i as configured|
 ///
@@ -22,11 +23,12 @@ struct MethodUncertainty: Sendable {
   private static let batches = 8
   private static let batchPoints = 32
 
-  init(_ composite: Composite, points: [[Double]], settings: MethodSettings) {
+  /// - Parameter positions: by unit, then indicator: between the fixed goalposts, 0 … 1, and beyond them outside.
+  init(_ composite: Composite, positions: [[Double]], settings: MethodSettings) {
     design = MethodDesign(composite, settings)
-    unitCount = points.count
+    unitCount = positions.count
     indicatorCount = composite.indicators.count
-    positions = points.flatMap { $0.map { ($0 - 1) / 99 } }
+    self.positions = positions.flatMap { $0 }
   }
 
   /// Ranks of all units, 1 the highest, put together this way; equal values share theirs.
@@ -35,7 +37,7 @@ struct MethodUncertainty: Sendable {
       design.composite.health(
         positions: positions[(unit * indicatorCount)..<((unit + 1) * indicatorCount)], method)
     }
-    return TrustScores.ranks(values).map { $0 ?? 0 }
+    return SharedRanks.of(values).map { $0 ?? 0 }
   }
 
   /// Ranks as configured.
@@ -61,16 +63,13 @@ struct MethodUncertainty: Sendable {
     }
     guard let found, let shift = found.first else { return nil }
     let units = Array(found.dropFirst())
-    let variance = units.reduce(0) { $0 + $1.variance }
-    func together(_ j: Int, _ part: (SensitivityIndices) -> [SensitivityIndex]?) -> Double? {
-      guard variance > 0 else { return nil }
-      return units.reduce(0) { $0 + (part($1)?[j].share ?? 0) * $1.variance } / variance
-    }
+    let together = SensitivityIndices.together(units)
     let factors = MethodFactor.allCases.enumerated().map { j, factor in
       MethodStudy.Factor(
         name: factor, firstOrder: shift.first?[j].share, firstOrderError: shift.first?[j].standardError,
         total: shift.total?[j].share, totalError: shift.total?[j].standardError,
-        ranksFirstOrder: together(j) { $0.first }, ranksTotal: together(j) { $0.total })
+        ranksFirstOrder: together.first?[j].share, ranksFirstOrderError: together.first?[j].standardError,
+        ranksTotal: together.total?[j].share, ranksTotalError: together.total?[j].standardError)
     }
     let study = MethodStudy(
       varied: design.settings, meanRankShift: shift.mean * Double(managers) / Double(unitCount), factors: factors,

@@ -78,6 +78,20 @@ public enum Indicator: String, Codable, Sendable, CaseIterable, Comparable {
     }
   }
 
+  /// The values that it can have, beyond which no goalpost makes sense; survey scores on 1–5.
+  var possible: ClosedRange<Double> {
+    switch self {
+    case .adjustedResponseRatio, .typicalWait, .settlementTime: Double.leastNormalMagnitude...Double.infinity
+    case .predictability, .evenness: 1...Double.infinity
+    case .slippage: -Double.infinity...Double.infinity
+    case .escalationRate, .creditGiven, .developmentActions: 0...Double.infinity
+    case .answeredWithinTarget, .resolvedForGood, .regularity, .promisesKeptOnTime, .initiativeBalance, .oneToOneTime,
+      .loopClosure, .jointDecisions, .goalsMetOnTime, .alternativesOffered:
+      0...1
+    case .surveyScore: 1...5
+    }
+  }
+
   /// How much evidence it takes before a value is shown, in what `IndicatorEvidence/counts` counts: cases, months,
   /// ratings. Small, because shrinkage and intervals carry the doubt; below it nearly all of a value would be the prior.
   public var needed: Int {

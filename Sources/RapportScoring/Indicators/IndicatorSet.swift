@@ -1,4 +1,5 @@
 import RapportIngestion
+import RapportNumerics
 
 /// Every indicator that the input can measure, at one level.
 ///
@@ -11,7 +12,7 @@ struct IndicatorSet: Sendable {
   init(_ history: History, _ timing: TimingModel?, _ level: Level, options: AssessmentOptions) {
     self.level = level
     let evidence = Self.evidence(history, timing, level, options: options)
-    indicators = parallelMap(evidence.count, threads: options.threads, block: 1) { IndicatorPosteriors(evidence[$0]) }
+    indicators = parallelMap(count: evidence.count, threads: options.threads) { IndicatorPosteriors(evidence[$0]) }
   }
 
   /// The evidence of each measurable indicator, before any borrowing.

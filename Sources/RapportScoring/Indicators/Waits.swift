@@ -26,7 +26,7 @@ struct Waits: Sendable {
     let limit = options.followUpDays * 86_400 * history.workingShare
     let (byUnit, offsets) = (sorted, starts)
     all = byUnit
-    curves = parallelMap(level.count, threads: options.threads) { unit in
+    curves = parallelMap(count: level.count, threads: options.threads) { unit in
       WaitCurve(
         Self.curve(byUnit[offsets[unit]..<offsets[unit + 1]]), limit: limit, level: options.interval)
     }

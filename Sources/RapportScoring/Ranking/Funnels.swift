@@ -94,7 +94,8 @@ enum Funnels {
       overdispersion: .init(dispersion: fit.dispersion, betweenDeviation: fit.betweenVariance.squareRoot()),
       clustering: clustering.map {
         .init(
-          correlation: $0.correlation, smallestDesignEffect: effects.min() ?? 1, largestDesignEffect: effects.max() ?? 1)
+          correlation: $0.correlation, smallestDesignEffect: effects.min() ?? 1, largestDesignEffect: effects.max() ?? 1
+        )
       },
       curves: levels.indices.map { k in
         Funnel.Curve(
@@ -130,7 +131,7 @@ enum Funnels {
     init(_ fit: FunnelFit, levels: [Double], threads: Int) {
       let places = Set(fit.units.filter { $0.size > 0 }.map { Place(size: $0.size, designEffect: $0.designEffect) })
         .sorted { ($0.size, $0.designEffect) < ($1.size, $1.designEffect) }
-      let found = parallelMap(places.count, threads: threads) { i -> Pair in
+      let found = parallelMap(count: places.count, threads: threads) { i -> Pair in
         func limits(byChanceAlone: Bool) -> [(low: Double, high: Double)] {
           levels.map {
             fit.limits(

@@ -7,19 +7,18 @@ extension ManagerRanking {
     let units = ranks.indices.filter { ranks[$0] != nil && !scores.units[$0].methodDraws.isEmpty }
     guard units.count >= 2, let composite = scores.composite else { return }
     let draws = units.map { scores.units[$0].methodDraws }
-    let posterior = PosteriorRanking(
-      unitCount: units.count, draws: draws[0].count, level: options.interval, threads: options.threads
-    ) { index, values in
-      for unit in values.indices { values[unit] = Double(draws[unit][index]) }
-    }
+    let posterior = PosteriorRanking(draws, options: options)
     for (i, unit) in units.enumerated() {
+      guard let own = ranks[unit] else { continue }
+      // What other ways make of ranks may lie to one side of those as configured; together they hold both.
       ranks[unit]?.withMethod = RankWithMethod(
-        expected: posterior.expectedRanks[i], low: posterior.lowerRanks[i], high: posterior.upperRanks[i])
+        expected: posterior.expectedRanks[i], low: min(own.low, posterior.lowerRanks[i]),
+        high: max(own.high, posterior.upperRanks[i]))
     }
     let stride = (units.count + MethodUncertainty.mostUnits - 1) / MethodUncertainty.mostUnits
     let studied = Swift.stride(from: 0, to: units.count, by: stride).map { units[$0] }
     let uncertainty = MethodUncertainty(
-      composite, points: studied.map { scores.units[$0].points }, settings: MethodSettings())
+      composite, positions: studied.map { scores.units[$0].positions }, settings: MethodSettings())
     guard let found = uncertainty.study(managers: units.count, seed: options.seed, threads: options.threads) else {
       return
     }

@@ -30,12 +30,7 @@ struct ManagerRanking: Sendable {
           ? "No manager has enough evidence for this score." : "One manager only has enough evidence for this score.")
       return
     }
-    let draws = units.map { entries[$0].draws }
-    let posterior = PosteriorRanking(
-      unitCount: units.count, draws: draws[0].count, level: options.interval, threads: options.threads
-    ) { index, values in
-      for unit in values.indices { values[unit] = Double(draws[unit][index]) }
-    }
+    let posterior = PosteriorRanking(units.map { entries[$0].draws }, options: options)
     let spread = Spread(units.map { entries[$0].plain })
     let rankability = spread?.rankability
     let isOrdinal = (rankability ?? 0) >= Self.ordinalFrom
@@ -117,5 +112,16 @@ struct ManagerRanking: Sendable {
     return "Only \(share) of the variance between unadjusted scores is real (rankability below 50 %): an order would "
       + "mostly show chance, so managers stand in tiers: above or below the middle where that is at least 95 % sure or "
       + "a place in the highest or lowest tenth as likely as not, and otherwise not told apart."
+  }
+}
+
+extension PosteriorRanking {
+  /// Ranks over draws, as many of each unit.
+  init(_ draws: [[Float]], options: AssessmentOptions) {
+    self.init(
+      unitCount: draws.count, draws: draws[0].count, level: options.interval, threads: options.threads
+    ) { index, values in
+      for unit in values.indices { values[unit] = Double(draws[unit][index]) }
+    }
   }
 }

@@ -53,11 +53,7 @@ struct TrendEvidence: Sendable {
 
   /// The smallest and largest level that there can be.
   var limits: ClosedRange<Double> {
-    switch measure {
-    case .share: 0...1
-    case .rate: 0...Double.infinity
-    case .mean: -Double.infinity...Double.infinity
-    }
+    isLogarithmic ? -Double.infinity...Double.infinity : indicator.possible
   }
 }
 

@@ -21,7 +21,7 @@ extension Trends {
     guard !evidence.isEmpty else { return Trends(reason: "the input holds nothing that can be followed by month") }
     var trends = Trends()
     trends.managers = managers.map { ManagerTrends(manager: $0) }
-    let fits = parallelMap(evidence.count, threads: options.threads, block: 1) { i in
+    let fits = parallelMap(count: evidence.count, threads: options.threads) { i in
       Result { () throws(NumericsError) in
         let levels = try TrendLevels(evidence[i], months, managerCount: managers.count)
         return (levels, TrendChanges(levels, pairs, interval: options.interval))
@@ -47,7 +47,7 @@ extension Trends {
     let name = levels.evidence.key
     var rows: [(trend: IndicatorTrend, factor: Double?)] = []
     for row in parallelMap(
-      managers.count, threads: options.threads,
+      count: managers.count, threads: options.threads,
       { manager in
         Result { () throws(NumericsError) in
           let observed = levels.observed(manager)

@@ -61,13 +61,13 @@ struct TrustScores: Sendable {
     for pair in 0..<table.count { partnerPairs[Int(table.partners[pair])].append(pair) }
     let byPartner = partnerPairs
     let directions = Self.directions(fit, managerPairs)
-    pairs = parallelMap(table.count, threads: threads) {
+    pairs = parallelMap(count: table.count, threads: threads) {
       Self.scores(fit, directions, [$0], options, keepsDraws: false)
     }
-    managers = parallelMap(table.managerCount, threads: threads) {
+    managers = parallelMap(count: table.managerCount, threads: threads) {
       Self.scores(fit, directions, managerPairs[$0], options, keepsDraws: options.rankBy == .trust)
     }
-    partners = parallelMap(table.partnerCount, threads: threads) {
+    partners = parallelMap(count: table.partnerCount, threads: threads) {
       Self.scores(fit, directions, byPartner[$0], options, keepsDraws: false)
     }
     let hasTrust = managers.map { $0.both.estimate != nil }
@@ -82,7 +82,7 @@ struct TrustScores: Sendable {
           halfLifeDays: options.halfLifeDays, asymmetry: asymmetry
         ).fit(evidence, pairCount: table.count, asOf: asOf)
       let means = managerPairs.indices.map { hasTrust[$0] ? Self.bothMean(other, directions, managerPairs[$0]) : nil }
-      return Self.ranks(means)
+      return SharedRanks.of(means)
     }
   }
 
@@ -136,20 +136,6 @@ struct TrustScores: Sendable {
       variance += share * share * trust * trust * logVariance
     }
     return (100 * value, 100 * variance.squareRoot())
-  }
-
-  /// Ranks from 1 = highest; ties share their mean rank.
-  static func ranks(_ values: [Double?]) -> [Double?] {
-    let order = values.indices.filter { values[$0] != nil }.sorted { (values[$0]!, $1) > (values[$1]!, $0) }
-    var ranks = [Double?](repeating: nil, count: values.count)
-    var i = 0
-    while i < order.count {
-      var j = i
-      while j + 1 < order.count && values[order[j + 1]] == values[order[i]] { j += 1 }
-      for k in i...j { ranks[order[k]] = Double(i + j) / 2 + 1 }
-      i = j + 1
-    }
-    return ranks
   }
 
   /// Trust over some pairs together.

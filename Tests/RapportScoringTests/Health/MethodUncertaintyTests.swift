@@ -6,17 +6,18 @@ import Testing
 @testable import RapportScoring
 
 @Suite struct MethodUncertaintyTests {
-  /// Points of managers in all indicators, at random.
-  static func points(_ managers: Int) -> [[Double]] {
+  /// Positions of managers in all indicators, at random.
+  static func positions(_ managers: Int) -> [[Double]] {
     (0..<managers).map { manager in
       var stream = RandomStream(seed: 3, purpose: "method test", unit: UInt64(manager))
-      return Indicator.allCases.map { _ in 1 + 99 * stream.uniform() }
+      return Indicator.allCases.map { _ in stream.uniform() }
     }
   }
 
   static func all(_ settings: MethodSettings = MethodSettings(), managers: Int = 12) throws -> MethodUncertainty {
     MethodUncertainty(
-      try #require(Composite(Indicator.allCases, domainWeights: [:])), points: points(managers), settings: settings)
+      try #require(Composite(Indicator.allCases, domainWeights: [:])), positions: positions(managers),
+      settings: settings)
   }
 
   @Test func `nothing varied, nothing moved`() throws {
@@ -34,7 +35,8 @@ import Testing
     var settings = MethodSettings.nothing
     settings.exponentReach = 1
     let composite = try #require(Composite([.creditGiven, .developmentActions], domainWeights: [:]))
-    let uncertainty = MethodUncertainty(composite, points: [[100, 16], [36, 36]], settings: settings)
+    let uncertainty = MethodUncertainty(
+      composite, positions: [[1, 15.0 / 99], [35.0 / 99, 35.0 / 99]], settings: settings)
     let found = try #require(uncertainty.study(managers: 2, seed: 1, threads: 1))
     var (low, high) = (-1.0, -1e-9)
     for _ in 0..<60 {
@@ -54,11 +56,49 @@ import Testing
     }
   }
 
+  // Two managers beyond the 100 point of one indicator, at positions 1.3 and 1.05, and alike in the other: as configured they
+  // share their rank. The end moves evenly over 0.9 … 1.1: beyond 1.05, which is a quarter of the time, the first is ahead.
+  // Clamped to their points they couldn't be told apart at all.
+  @Test func `goalposts that move outwards tell apart who lies beyond them`() throws {
+    var settings = MethodSettings.nothing
+    settings.goalpostShare = 0.1
+    let composite = try #require(Composite([.creditGiven, .developmentActions], domainWeights: [:]))
+    let uncertainty = MethodUncertainty(composite, positions: [[1.3, 0.5], [1.05, 0.5]], settings: settings)
+    let found = try #require(uncertainty.study(managers: 2, seed: 1, threads: 1))
+    expectClose(found.units[0].mean, 1.375, absolute: 0.02)
+    expectClose(found.units[1].mean, 1.625, absolute: 0.02)
+    expectClose(found.study.meanRankShift, 0.125, absolute: 0.02)
+    #expect(found.study.mostInfluential == .goalposts)
+  }
+
+  // By hand: 0.6 leads 0.4 by 0.2; with errors of 0.05 each that is 2.83 standard errors, with 0.07 only 2.02.
+  @Test(arguments: [(0.05, MethodFactor.aggregationWithin), (0.07, nil)]) func `a choice is named where it leads`(
+    error: Double, name: MethodFactor?
+  ) {
+    var study = MethodStudy(varied: MethodSettings(), meanRankShift: 1, factors: [], managers: 9, points: 256)
+    study.factors = [0.4, 0.1, 0.6, 0.05].enumerated().map { k, total in
+      MethodStudy.Factor(name: MethodFactor.allCases[k], total: total, totalError: error, ranksTotal: 1 - total)
+    }
+    #expect(study.mostInfluential == name)
+    study.factors = []
+    #expect(study.mostInfluential == nil)
+  }
+
   @Test func `shares add up, and totals hold what is alone`() throws {
     let found = try #require(try Self.all().study(managers: 12, seed: 1, threads: 1))
     #expect(found.study.meanRankShift > 0.2)
     let alone = found.study.factors.reduce(0) { $0 + ($1.ranksFirstOrder ?? 0) }
     let all = found.study.factors.reduce(0) { $0 + ($1.ranksTotal ?? 0) }
+    // Ranks together: variances add, so shares are means weighted by them.
+    let variance = found.units.reduce(0) { $0 + $1.variance }
+    for (j, factor) in found.study.factors.enumerated() {
+      let mean = found.units.reduce(0) { $0 + ($1.total?[j].share ?? 0) * $1.variance } / variance
+      expectClose(try #require(factor.ranksTotal), mean, relative: 1e-12)
+      let error = try #require(factor.ranksTotalError)
+      // At most as if all managers erred together, and not less than a twentieth of it.
+      let largest = found.units.reduce(0) { $0 + ($1.total?[j].standardError ?? 0) * $1.variance } / variance
+      #expect(error > largest / 20 && error <= largest * (1 + 1e-9))
+    }
     // Of twelve ranks at 256 points: twice the error that other seeds showed.
     #expect(alone < 1.15 && all > 0.95 && alone < all + 0.1)
     // Ranks of all managers add to one number, and so do their means.
@@ -89,6 +129,17 @@ import Testing
     let entries = plain.units.map { ManagerRanking.Entry(score: $0.health, draws: $0.draws, plain: $0.plain) }
     var ranking = ManagerRanking(entries, names: history.managers, by: .health, options: quick)
     ranking.addMethod(plain, options: quick)
+    // With ways that differ, the interval with both is never narrower than the rank's own.
+    var other = ManagerRanking(
+      varied.units.map { ManagerRanking.Entry(score: $0.health, draws: $0.draws, plain: $0.plain) },
+      names: history.managers, by: .health, options: quick)
+    var turned = varied
+    for unit in turned.units.indices { turned.units[unit].methodDraws = turned.units[unit].draws.map { 100 - $0 } }
+    other.addMethod(turned, options: quick)
+    for rank in other.ranks.compactMap({ $0 }) {
+      let both = try #require(rank.withMethod)
+      #expect(both.low <= rank.low && both.high >= rank.high)
+    }
     for rank in ranking.ranks {
       let rank = try #require(rank)
       let both = try #require(rank.withMethod)

@@ -198,7 +198,8 @@ import Testing
     #expect(five.managers == 5)
     expectClose(five.centre, 0.6, relative: 1e-15)
     // All alike at an end: there is nothing to compare.
-    #expect(try Funnels.funnel(Self.shares([5, 5, 5, 5, 5], [5, 5, 5, 5, 5]), names: Self.names(5), threads: 1) == nil)
+    #expect(
+      try Funnels.funnel(Self.shares([5, 5, 5, 5, 5], [5, 5, 5, 5, 5]), names: Self.names(5), threads: 1) == nil)
     let none = Self.rates([0, 0, 0, 0, 0], [50, 50, 50, 50, 50])
     #expect(try Funnels.funnel(none, names: Self.names(5), threads: 1) == nil)
   }

@@ -191,7 +191,7 @@ import Testing
   }
 
   @Test func `ranks share ties`() {
-    #expect(TrustScores.ranks([3, nil, 5, 3]) == [2.5, nil, 1, 2.5])
-    #expect(TrustScores.ranks([nil]) == [nil])
+    #expect(SharedRanks.of([3, nil, 5, 3]) == [2.5, nil, 1, 2.5])
+    #expect(SharedRanks.of([nil]) == [nil])
   }
 }

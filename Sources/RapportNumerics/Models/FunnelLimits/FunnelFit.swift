@@ -42,7 +42,8 @@ public struct FunnelFit: Sendable, Equatable {
     }
     units = plain.enumerated().map { i, unit in
       FunnelUnit(
-        size: sizes[i], designEffect: designEffects?[i] ?? 1, value: unit?.value, standardError: unit?.error, z: unit?.z,
+        size: sizes[i], designEffect: designEffects?[i] ?? 1, value: unit?.value, standardError: unit?.error,
+        z: unit?.z,
         adjustedZ: unit.map { $0.z / inflation($0.error) })
     }
   }

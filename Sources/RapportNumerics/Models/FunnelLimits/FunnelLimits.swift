@@ -55,7 +55,8 @@ public struct FunnelLimits: Sendable, Equatable {
   ) throws(NumericsError) -> FunnelFit {
     precondition(successes.count == trials.count, "\(successes.count) successes and \(trials.count) trials")
     if let designEffects {
-      precondition(designEffects.count == trials.count, "\(designEffects.count) design effects of \(trials.count) units")
+      precondition(
+        designEffects.count == trials.count, "\(designEffects.count) design effects of \(trials.count) units")
       for effect in designEffects where !(effect > 0 && effect.isFinite) {
         throw .invalidInput("the design effect is \(effect), expected above 0")
       }

@@ -12,22 +12,64 @@ public struct SensitivityIndices: Sendable, Equatable {
   /// 1 − Σ S_j, the share that inputs make only together.
   public var interactionShare: Double? { first.map { 1 - $0.reduce(0) { $0 + $1.share } } }
 
+  /// What one batch makes of a variance: itself, and its parts by input.
+  private struct Parts: Sendable, Equatable {
+    var variance = 0.0
+    var first: [Double]
+    var total: [Double]
+  }
+  private let batches: [Parts]
+
   init(_ batches: [SensitivitySums], origin: Double) {
-    let count = batches[0].first.count
     let center = batches.reduce(0) { $0 + $1.mean } / Double(batches.count)
-    let variances = batches.map { $0.squares - 2 * center * $0.mean + center * center }
+    self.init(
+      mean: origin + center,
+      batches.map { batch in
+        Parts(
+          variance: batch.squares - 2 * center * batch.mean + center * center,
+          first: zip(batch.first, batch.differences).map { $0 - center * $1 }, total: batch.total)
+      })
+  }
+
+  private init(mean: Double, _ batches: [Parts]) {
+    let variances = batches.map(\.variance)
     let variance = max(0, variances.reduce(0, +) / Double(batches.count))
-    mean = origin + center
+    self.mean = mean
     self.variance = variance
+    self.batches = batches
     // What rounding alone would make of a constant.
     guard variance > 1e-28 * mean * mean && variance > 0 else {
       (first, total) = (nil, nil)
       return
     }
-    first = (0..<count).map { j in
-      SensitivityIndex(batches.map { $0.first[j] - center * $0.differences[j] }, variances)
+    let inputs = batches[0].first.indices
+    first = inputs.map { j in SensitivityIndex(batches.map { $0.first[j] }, variances) }
+    total = inputs.map { j in SensitivityIndex(batches.map { $0.total[j] }, variances) }
+  }
+
+  /// The indices of several components of one function together: partial variances added, over variances added.
+  ///
+  /// Mean and variance are sums. Errors are those of the sums, since the components' batches are the same.
+  ///
+  /// - Parameter components: at least one.
+  ///
+  /// Source: Lamboni, Monod & Makowski (2011), Multivariate sensitivity analysis to measure global contribution of input
+  /// factors in dynamic models.
+  public static func together(_ components: [SensitivityIndices]) -> SensitivityIndices {
+    precondition(!components.isEmpty, "no components to put together")
+    var sums = components[0].batches.map {
+      Parts(first: [Double](repeating: 0, count: $0.first.count), total: [Double](repeating: 0, count: $0.total.count))
     }
-    total = (0..<count).map { j in SensitivityIndex(batches.map { $0.total[j] }, variances) }
+    for component in components where component.first != nil {
+      for (b, batch) in component.batches.enumerated() {
+        sums[b].variance += batch.variance
+        for j in batch.first.indices {
+          sums[b].first[j] += batch.first[j]
+          sums[b].total[j] += batch.total[j]
+        }
+      }
+    }
+    return SensitivityIndices(mean: components.reduce(0) { $0 + $1.mean }, sums)
   }
 }
 

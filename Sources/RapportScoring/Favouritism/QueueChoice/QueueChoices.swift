@@ -79,7 +79,7 @@ struct QueueChoices: Sendable {
     }
     // Which partners' sets are kept may depend on chance; no result does.
     let total = Mutex(0)
-    let walked = RapportNumerics.parallelMap(count: ranges.count, threads: options.threads) {
+    let walked = parallelMap(count: ranges.count, threads: options.threads) {
       (index: Int) -> (choices: PartnerChoices, alternatives: Int, sets: Int) in
       var own = choices(index)
       let (alternatives, sets) = (own.sets.items.count, own.sets.count)
@@ -97,7 +97,7 @@ struct QueueChoices: Sendable {
     let fit = QueueChoiceModel().fit(
       choosers: ranges.count, columnCount: columns.names.count, threads: options.threads, sets: sets)
     common = fit.common
-    let checks = RapportNumerics.parallelMap(count: ranges.count, threads: options.threads) {
+    let checks = parallelMap(count: ranges.count, threads: options.threads) {
       (index: Int) -> (dispersion: Double, evenness: Double) in
       guard let chooser = fit.choosers[index], chooser.record.converged else { return (1, 1) }
       let own = sets(index)
@@ -118,7 +118,7 @@ struct QueueChoices: Sendable {
     refer(kept, fit, dispersions, options, sets: sets)
     // Twice the work: done where one fit is cheap.
     guard walked.reduce(0, { $0 + $1.alternatives }) <= Self.mostRefitted else { return }
-    let moved = RapportNumerics.parallelMap(count: ranges.count, threads: options.threads) { index -> [Double]? in
+    let moved = parallelMap(count: ranges.count, threads: options.threads) { index -> [Double]? in
       guard kept[index].obstacle == nil, let own = fit.choosers[index], own.record.converged else { return nil }
       let others = PartnerChoices(
         history, partner: ranges[index].partner, spells: ranges[index].spells,
@@ -218,7 +218,7 @@ struct QueueChoices: Sendable {
     }
     guard let first = shrink(groups) else { return }
     let before = groups
-    groups = RapportNumerics.parallelMap(count: groups.count, threads: options.threads) { position -> Group in
+    groups = parallelMap(count: groups.count, threads: options.threads) { position -> Group in
       Self.checked(
         before[position], reference: first.references[position].mode, fit,
         dispersion: dispersions[before[position].partner],
@@ -226,7 +226,7 @@ struct QueueChoices: Sendable {
     }
     guard let final = shrink(groups) else { return }
     nullShare = final.mixture?.nullShare
-    let effects = RapportNumerics.parallelMap(count: groups.count, threads: options.threads) {
+    let effects = parallelMap(count: groups.count, threads: options.threads) {
       final.effects(group: $0, interval: options.interval) ?? []
     }
     for (position, group) in groups.enumerated() {
