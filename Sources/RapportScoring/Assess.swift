@@ -48,8 +48,13 @@ public func assess(_ history: History, options: AssessmentOptions) throws(Scorin
   var ranking = ManagerRanking(
     rankingEntries(managers, trust, options), names: history.managers, by: options.rankBy, options: options)
   ranking.addMethod(managers, options: options)
-  let factors = FactorStudySettings(seed: options.seed, threads: options.threads)
-    .study(factorTable(history, managerSet, halves: halves))
+  let factorSettings = FactorStudySettings(seed: options.seed, threads: options.threads)
+  var factors = factorSettings.study(factorTable(history, managerSet, halves: halves))
+  let variables = Set(factors.variables)
+  factorSettings.compareHalves(of: &factors, months: history.months) { months in
+    let part = IndicatorSet(history.part(months), nil, managerSet.level, options: options)
+    return factorTable(history, part, halves: nil, variables: variables)
+  }
 
   let trends = Trends.find(in: history, timing: timing.model, pairs: pairs, options: options)
   let funnels = Funnels.find(managerSet.indicators, names: history.managers, threads: options.threads)
@@ -137,11 +142,13 @@ private func rankingEntries(
   }
 }
 
-/// Managers by indicators, with odd and even halves of the events for reliability; higher is healthier throughout.
+/// Managers by indicators (`nil` for all), with odd and even halves of the events for reliability; higher is healthier
+/// throughout.
 private func factorTable(
-  _ history: History, _ set: IndicatorSet, halves: (odd: IndicatorSet, even: IndicatorSet)
+  _ history: History, _ set: IndicatorSet, halves: (odd: IndicatorSet, even: IndicatorSet)?,
+  variables: Set<String>? = nil
 ) -> IndicatorTable {
-  let indicators = set.indicators.map(\.indicator)
+  let indicators = set.indicators.map(\.indicator).filter { variables?.contains($0.rawValue) ?? true }
   func points(_ set: IndicatorSet) -> [[Double?]] {
     (0..<history.managers.count).map { unit in
       indicators.map { indicator in
@@ -156,7 +163,7 @@ private func factorTable(
   return IndicatorTable(
     managers: history.managers,
     indicators: indicators.map { .init(name: $0.rawValue, role: $0.role == .formative ? .formative : .reflective) },
-    values: points(set), oddHalf: points(halves.odd), evenHalf: points(halves.even))
+    values: points(set), oddHalf: halves.map { points($0.odd) } ?? [], evenHalf: halves.map { points($0.even) } ?? [])
 }
 
 /// A value on a scale where higher is healthier and skew is small: logs where the goalposts are logarithmic.

@@ -15,6 +15,8 @@ public struct FactorsView {
     var lines = [console.heading("What the indicators have in common across managers")]
     lines += console.paragraph(Sentences.factors(study))
     if study.status == .estimated { lines += [""] + size + [""] + loadings + [""] + fit }
+    let congruence = Sentences.congruence(study)
+    if !congruence.isEmpty { lines += console.paragraph(congruence) }
     for left in study.leftOut {
       lines += console.paragraph("Left out: \(Wording.indicator(left.indicator)): \(left.reason)", bullet: "• ")
     }

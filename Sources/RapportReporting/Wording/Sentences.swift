@@ -170,6 +170,31 @@ public enum Sentences {
     study.answer.isEmpty ? (study.reason ?? "") : study.answer
   }
 
+  /// Whether the factors of the first half of the period are those of the second; empty without a study.
+  public static func congruence(_ study: FactorStudy) -> String {
+    guard study.status == .estimated, study.factors > 0 else { return "" }
+    if let reason = study.congruenceReason {
+      return "Whether factors stay the same over time can't be said: \(reason)."
+    }
+    guard study.congruencePeriods.count == 2 else { return "" }
+    let told = zip(study.congruence, study.likeness).enumerated().map { j, factor -> String in
+      let word =
+        switch factor.1 {
+        case .same: "the same"
+        case .similar: "similar"
+        case .different: "different"
+        }
+      return "factor \(j + 1) is \(word) (\(Figure.number(factor.0, digits: 2)))"
+    }
+    let doubt =
+      study.likeness.allSatisfy { $0 == .same }
+      ? ""
+      : " Halves of the events differ by chance too, the more the fewer managers there are "
+        + "(\(Figure.count(study.observations)) here)."
+    return "From \(study.congruencePeriods[0]) alone and from \(study.congruencePeriods[1]) alone, \(list(told)): "
+      + "Tucker's congruence, the same from 0.95 on, similar from 0.85 on.\(doubt)"
+  }
+
   /// What each side did, of an indicator that both take part in; `nil` where its evidence doesn't tell them apart.
   public static func sides(_ key: String, _ indicator: IndicatorScore) -> String? {
     guard indicator.score.estimate != nil else { return nil }

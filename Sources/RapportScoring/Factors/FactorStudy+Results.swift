@@ -160,6 +160,7 @@ extension FactorStudy {
     congruence = Congruence.matched(
       Matrix(rows: shared.map { loadings[$0.own] }), Matrix(rows: shared.map { previous.loadings[$0.other] })
     ).map { $0 ?? 0 }
+    likeness = congruence.map { Likeness(congruence: $0) }
   }
 }
 

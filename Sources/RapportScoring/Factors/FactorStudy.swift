@@ -13,6 +13,19 @@ public struct FactorStudy: Codable, Sendable, Equatable {
     case ml, minres
   }
 
+  /// Whether two factors are the same, by Tucker's congruence.
+  ///
+  /// Source: Lorenzo-Seva & ten Berge (2006), Tucker's congruence coefficient as a meaningful index of factor similarity.
+  public enum Likeness: String, Codable, Sendable {
+    /// From 0.95 on.
+    case same
+    /// From 0.85 on.
+    case similar
+    case different
+
+    init(congruence: Double) { self = congruence >= 0.95 ? .same : congruence >= 0.85 ? .similar : .different }
+  }
+
   /// An indicator that takes no part, and why.
   public struct LeftOut: Codable, Sendable, Equatable {
     public var indicator: String
@@ -145,8 +158,15 @@ public struct FactorStudy: Codable, Sendable, Equatable {
   /// Regression scores by manager; empty where withheld, and then `scoresWithheld` says why.
   public var scores: [ManagerScores] = []
   public var scoresWithheld: String?
-  /// Tucker's congruence of each factor with the same factor of the previous period; empty without one.
+  /// Tucker's congruence of each factor with the same factor of the previous period, of `assess` of the first half of the
+  /// period with the second; empty without one.
   public var congruence: [Double] = []
+  /// What each congruence says.
+  public var likeness: [Likeness] = []
+  /// The two halves of the period, as `2025-01 to 2025-06`; empty where they aren't compared.
+  public var congruencePeriods: [String] = []
+  /// Why the halves of the period can't be compared, in words; `nil` where they are.
+  public var congruenceReason: String?
 
   /// A study without a result.
   public init() {}

@@ -1,7 +1,9 @@
 import Foundation
+import RapportIngestion
 import RapportNumerics
-import RapportScoring
 import Testing
+
+@testable import RapportScoring
 
 @Suite struct FactorStudyTests {
   /// A table drawn from z = Λ f + √(1 − h²) e, with independent factors.
@@ -180,6 +182,50 @@ import Testing
     let first = settings.study(Self.table(loadings: Self.twoFactors, managers: 400, seed: 1))
     let second = settings.study(Self.table(loadings: Self.twoFactors, managers: 400, seed: 2), previous: first)
     #expect(second.congruence.count == 2 && second.congruence.allSatisfy { $0 > 0.95 && $0 <= 1 + 1e-12 })
+    #expect(second.likeness == [.same, .same])
+  }
+
+  /// A period of so many months from January 2025 on.
+  private static func months(_ count: Int) -> ClosedRange<Month> {
+    let first = Month(year: 2025, month: 1)
+    return first...first.advanced(by: count - 1)
+  }
+
+  @Test func `halves of a period`() throws {
+    #expect(FactorStudySettings.halves(Self.months(11)) == nil)
+    let halves = try #require(FactorStudySettings.halves(Self.months(13)))
+    #expect(halves.map(\.lowerBound.description) == ["2025-01", "2025-07"])
+    #expect(halves.map(\.upperBound.description) == ["2025-06", "2026-01"])
+  }
+
+  // Two factors in the first half. In the second the first factor's indicators are the second's and the other way round, so
+  // only their order differs; or every other indicator has changed sides, so the factors aren't the same.
+  @Test func `factors that stay and factors that don't`() throws {
+    var settings = FactorStudySettings()
+    settings.bootstrapDraws = 0
+    let whole = settings.study(Self.table(loadings: Self.twoFactors, managers: 400, seed: 1))
+    let other = Self.twoFactors.enumerated().map { i, row in i % 2 == 0 ? row : [row[1], row[0]] }
+    func compared(_ second: [[Double]], months: Int = 12) -> FactorStudy {
+      var study = whole
+      settings.compareHalves(of: &study, months: Self.months(months)) { half in
+        let isFirst = half.lowerBound == Self.months(12).lowerBound
+        return Self.table(loadings: isFirst ? Self.twoFactors : second, managers: 400, seed: isFirst ? 2 : 3)
+      }
+      return study
+    }
+    let same = compared(Self.twoFactors.map { [$0[1], $0[0]] })
+    #expect(same.likeness == [.same, .same] && same.congruence.allSatisfy { $0 > 0.95 && $0 <= 1 + 1e-12 })
+    #expect(same.congruencePeriods == ["2025-01 to 2025-06", "2025-07 to 2025-12"] && same.congruenceReason == nil)
+    let changed = compared(other)
+    #expect(changed.likeness == [.different, .different], "\(changed.congruence)")
+    let short = compared(Self.twoFactors, months: 11)
+    #expect(short.congruence.isEmpty && short.congruenceReason == "11 months; each half of the period needs 6")
+    var none = FactorStudy(insufficient: "few")
+    settings.compareHalves(of: &none, months: Self.months(24)) { _ in Self.table(loadings: other, managers: 9) }
+    #expect(none.congruenceReason == "there are no factors to compare")
+    var few = whole
+    settings.compareHalves(of: &few, months: Self.months(24)) { _ in Self.table(loadings: other, managers: 9) }
+    #expect(few.congruenceReason?.hasPrefix("2025-01 to 2025-12 alone: 9 of 9 managers have") == true)
   }
 
   @Test func `the same on any number of threads, and through JSON`() throws {

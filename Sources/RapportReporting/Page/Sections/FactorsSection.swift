@@ -9,6 +9,10 @@ struct FactorsSection {
     var blocks = [Block(heading: "Is one health number justified?", paragraphs: [Sentences.factors(study)])]
     if study.status == .estimated {
       blocks += [scree, loadings, fit].compactMap { $0 }
+      let congruence = Sentences.congruence(study)
+      if !congruence.isEmpty {
+        blocks.append(Block(heading: "Do the factors stay the same over time?", paragraphs: [congruence]))
+      }
       if let withheld = study.scoresWithheld { blocks.append(Block(note: withheld)) }
     }
     let left = study.leftOut.map { "\(Wording.indicator($0.indicator)): \($0.reason)" }
