@@ -187,7 +187,8 @@ enum SampleAssessment {
   static func funnel(outside id: String) -> Funnel {
     func curve(_ level: Double, _ widths: [Double]) -> Funnel.Curve {
       Funnel.Curve(
-        level: level, beyondChance: level < 0.99 ? 2 : 1, points: zip([10, 20, 40], widths).map { .init(size: $0, low: 0.75 - $1, high: 0.75 + $1) })
+        level: level, beyondChance: level < 0.99 ? 2 : 1,
+        points: zip([10, 20, 40], widths).map { .init(size: $0, low: 0.75 - $1, high: 0.75 + $1) })
     }
     return Funnel(
       indicator: "answeredWithinTarget", kind: .share, managers: 5, centre: 0.75,

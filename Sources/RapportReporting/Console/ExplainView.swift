@@ -6,6 +6,7 @@ public struct ExplainView {
   private let assessment: Assessment
   private let console: Console
   private var manager: ManagerAssessment { explanation.manager }
+  private var onCalendar: Bool { assessment.basis.workingCalendar }
 
   public init(_ explanation: Explanation, assessment: Assessment, console: Console) {
     self.explanation = explanation
@@ -38,10 +39,14 @@ public struct ExplainView {
       }
     lines += ScoreTable.lines(named, console: console)
     if let rank = manager.rank {
+      // Where no order is warranted there are no places to tell.
+      let place =
+        assessment.ranking.isOrdinal
+        ? "Expected rank \(Figure.number(rank.expected, digits: 1)) of \(Figure.count(assessment.ranking.order.count)) "
+          + "(\(Sentences.rankInterval(rank)))"
+        : "Tier: \(Wording.tier(rank.tier, of: assessment.ranking))"
       lines += console.paragraph(
-        "Expected rank \(Figure.number(rank.expected, digits: 1)) of \(Figure.count(assessment.ranking.order.count)) "
-          + "(\(Sentences.rankInterval(rank))); in the lowest tenth with probability "
-          + "\(Figure.percent(rank.probabilityLowestTenth)).")
+        "\(place); in the lowest tenth with probability \(Figure.percent(rank.probabilityLowestTenth)).")
     }
     return lines
   }
@@ -67,7 +72,8 @@ public struct ExplainView {
 
   private var peers: [String] {
     guard !explanation.peers.isEmpty else { return [] }
-    return [console.heading("Compared with the other managers")] + PeerTable.lines(explanation.peers, console: console)
+    return [console.heading("Compared with the other managers")]
+      + PeerTable.lines(explanation.peers, onCalendar: onCalendar, console: console)
       + [Sentences.funnels(explanation.funnels)].filter { !$0.isEmpty }.flatMap { console.paragraph($0) }
   }
 
@@ -78,8 +84,9 @@ public struct ExplainView {
     var lines = [console.heading("What would move health most")]
     for move in explanation.moves.prefix(3) {
       lines += console.paragraph(
-        "\(Wording.indicator(move.indicator)) from \(Wording.value(move.from, of: move.indicator)) to "
-          + "\(Wording.value(move.to, of: move.indicator)), where the best quarter of the others begins: about "
+        "\(Wording.indicator(move.indicator)) from "
+          + "\(Wording.value(move.from, of: move.indicator, onCalendar: onCalendar)) to "
+          + "\(Wording.value(move.to, of: move.indicator, onCalendar: onCalendar)), where the best quarter of the others begins: about "
           + "+\(Figure.number(move.gain, digits: 1)) points, everything else unchanged.", bullet: "• ")
     }
     return lines
@@ -115,7 +122,7 @@ public struct ExplainView {
   private var trends: [String] {
     guard let trends = explanation.trends else { return [] }
     let sentences =
-      Sentences.trends(trends, models: assessment.trends.indicators)
+      Sentences.trends(trends, models: assessment.trends.indicators, onCalendar: onCalendar)
       + [Sentences.trendsUntold(trends)].compactMap { $0 }
     guard !sentences.isEmpty else { return [] }
     return [console.heading("Trends")] + sentences.flatMap { console.paragraph($0, bullet: "• ") }

@@ -20,8 +20,14 @@ public struct RankingTable {
 
   /// Why it is a list or tiers, and how far it hangs on how health is put together.
   var reasons: [String] {
-    [assessment.ranking.reason, Sentences.method(assessment.ranking)].filter { !$0.isEmpty }
-      .flatMap { console.paragraph($0) }
+    var method = Sentences.method(assessment.ranking)
+    if hasMethod && !method.isEmpty { method += " The ranks under “other ways” allow for that too." }
+    return [assessment.ranking.reason, method].filter { !$0.isEmpty }.flatMap { console.paragraph($0) }
+  }
+
+  /// Ranks with other ways to put health together stand beside those without, where health is ranked in order.
+  private var hasMethod: Bool {
+    assessment.ranking.isOrdinal && assessment.managers.contains { $0.rank?.withMethod != nil }
   }
 
   public var title: String {
@@ -35,14 +41,12 @@ public struct RankingTable {
     guard !ranking.order.isEmpty else { return ["No manager has a score to rank."] }
     let byID = Dictionary(assessment.managers.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     let tierNames = Dictionary(ranking.tiers.map { ($0.tier, $0.name) }, uniquingKeysWith: { first, _ in first })
-    // Ranks with other ways to put health together stand beside those without, where health is ranked.
-    let hasMethod = assessment.managers.contains { $0.rank?.withMethod != nil }
     var columns: [ConsoleTable.Column] = [
       ranking.isOrdinal ? .number("expected rank") : .text("tier"), .text("manager"), .number("score"),
       .number("interval", leavesAt: 1), .number("ranks", leavesAt: 3), .number("P lowest 10th", leavesAt: 2),
       .number("evidence", leavesAt: 4), .drawing("0      50     100"),
     ]
-    if hasMethod { columns.insert(.number("any method", leavesAt: 5), at: 5) }
+    if hasMethod { columns.insert(.number("other ways", leavesAt: 5), at: 5) }
     var table = ConsoleTable(columns)
     if let limit, !ranking.isOrdinal, ranking.order.count > 2 * limit { return tiers(byID) }
     let shown: [String]

@@ -137,7 +137,10 @@ public struct Explanation: Sendable {
         continue
       }
       let gain = then - now
-      if gain > 0.05 {
+      // What reads as no change is no advice.
+      let isTold =
+        Wording.value(from.value, of: indicator.rawValue) != Wording.value(target.value, of: indicator.rawValue)
+      if isTold && gain >= 0.05 {
         moves.append(Move(indicator: indicator.rawValue, from: from.value, to: target.value, gain: gain))
       }
     }

@@ -19,7 +19,7 @@ extension Sentences {
       text +=
         " The limits allow for how much managers usually differ; of limits by chance alone, \(list(byChance))."
     } else {
-      text += " Managers differ no more than by chance."
+      text += " \(funnel.outside.isEmpty ? "Managers" : "The others") differ no more than chance explains."
     }
     if let clustering = funnel.clustering, clustering.largestDesignEffect >= 1.05 {
       text +=

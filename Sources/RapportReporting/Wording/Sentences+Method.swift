@@ -1,15 +1,17 @@
 import RapportScoring
 
 extension Sentences {
-  /// How far ranks hang on how health is put together; empty where that wasn't varied.
+  /// How far ranks hang on how health is put together; empty where that wasn't varied, and where no order is warranted.
   public static func method(_ ranking: Ranking) -> String {
-    guard let study = ranking.method else { return "" }
+    guard ranking.isOrdinal, let study = ranking.method else { return "" }
     let shift = study.meanRankShift
     if shift < 0.05 { return "How health is put together hardly moves ranks." }
     let places = Figure.number(shift, digits: shift < 10 ? 1 : 0)
-    let most = study.mostInfluential.map { "; \(Wording.factor($0)) \($0.isPlural ? "matter" : "matters") most" } ?? ""
+    let most =
+      study.mostInfluential.map { "\(Wording.factor($0)) \($0.isPlural ? "matter" : "matters") most" }
+      ?? "no single choice matters most"
     let word = places == "1.0" ? "place" : "places"
-    return "How health is put together moves ranks by \(places) \(word) on average\(most)."
+    return "How health is put together moves ranks by \(places) \(word) on average; \(most)."
   }
 
   /// What is varied, and how far.
@@ -34,6 +36,11 @@ extension Sentences {
 }
 
 extension Wording {
+  /// A tier's name.
+  static func tier(_ tier: Int, of ranking: Ranking) -> String {
+    ranking.tiers.first { $0.tier == tier }?.name ?? "tier \(tier)"
+  }
+
   /// A choice in how health is put together.
   static func factor(_ factor: MethodFactor) -> String {
     switch factor {

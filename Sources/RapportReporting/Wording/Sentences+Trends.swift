@@ -6,15 +6,18 @@ extension Sentences {
 
   /// Where each indicator of a manager stands and where it went; one sentence or two each.
   ///
-  /// - Parameter models: what was estimated over all managers.
-  static func trends(_ trends: ManagerTrends, models: [TrendModel]) -> [String] {
+  /// - Parameters:
+  ///   - models: what was estimated over all managers.
+  ///   - onCalendar: whether waits are of working hours.
+  static func trends(_ trends: ManagerTrends, models: [TrendModel], onCalendar: Bool = true) -> [String] {
     Wording.trendOrder.compactMap { key -> String? in
       guard let path = trends.indicators[key]?.path, path.count > 0 else { return nil }
+      func short(_ value: Double) -> String { Wording.short(value, of: key, onCalendar: onCalendar) }
       let last = path.month(path.count - 1)
       let changes = trends.changes.filter { $0.indicator == key }
       let level = last.filtered
-      var text = "\(Wording.indicator(key)): \(trendValue(level.value, of: key)) "
-      text += "(\(Wording.short(level.low, of: key)) to \(Wording.short(level.high, of: key))) in \(last.month)"
+      var text = "\(Wording.indicator(key)): \(trendValue(level.value, of: key, onCalendar: onCalendar)) "
+      text += "(\(short(level.low)) to \(short(level.high))) in \(last.month)"
       // Next to a change, "steady" would contradict it.
       if changes.isEmpty || path.direction != nil {
         text += ", " + direction(path, of: key, isSteady: models.first { $0.indicator == key }?.isSteady ?? false)
@@ -24,9 +27,10 @@ extension Sentences {
   }
 
   /// A level in the unit that its interval is told in.
-  private static func trendValue(_ value: Double, of key: String) -> String {
+  private static func trendValue(_ value: Double, of key: String, onCalendar: Bool) -> String {
     key == "adjustedResponseRatio"
-      ? "\(Wording.short(value, of: key)) the time of comparable requests" : Wording.value(value, of: key)
+      ? "\(Wording.short(value, of: key)) the time of comparable requests"
+      : Wording.value(value, of: key, onCalendar: onCalendar)
   }
 
   /// `better than in 2025-01 (higher with probability 97 %)`.

@@ -54,9 +54,11 @@ public enum Wording {
   }
 
   /// A value of an indicator in words, to the digits that a reader needs.
-  public static func value(_ value: Double, of indicator: String) -> String {
+  ///
+  /// - Parameter onCalendar: whether a working calendar was given, so that hours are working hours.
+  public static func value(_ value: Double, of indicator: String, onCalendar: Bool = true) -> String {
     switch indicator {
-    case "typicalWait": workingDuration(value)
+    case "typicalWait": workingDuration(value, onCalendar: onCalendar)
     case "settlementTime": duration(value)
     case "slippage": "\(Figure.number(Figure.exponential(value), digits: 2)) × the promised time"
     case "adjustedResponseRatio": ratio(value)
@@ -71,9 +73,9 @@ public enum Wording {
   }
 
   /// A value of an indicator in as few characters as a table has room for.
-  public static func short(_ value: Double, of indicator: String) -> String {
+  public static func short(_ value: Double, of indicator: String, onCalendar: Bool = true) -> String {
     switch indicator {
-    case "typicalWait": workingDuration(value)
+    case "typicalWait": workingDuration(value, onCalendar: onCalendar)
     case "settlementTime": duration(value)
     case "slippage": Figure.ratio(Figure.exponential(value))
     case "adjustedResponseRatio", "predictability", "evenness": Figure.ratio(value)
@@ -84,10 +86,11 @@ public enum Wording {
   }
 
   /// A count or sum behind an indicator: `answered 108`, `median 1.8 h`.
-  static func evidence(_ key: String, _ value: Double, of indicator: String) -> String {
+  static func evidence(_ key: String, _ value: Double, of indicator: String, onCalendar: Bool = true) -> String {
     let isTime = (indicator == "typicalWait" || indicator == "settlementTime") && value >= 0
     if isTime && (key.hasSuffix("edian") || key.hasSuffix("ean")) {
-      return "\(words(key)) \(indicator == "typicalWait" ? workingDuration(value) : duration(value))"
+      let isWorking = indicator == "typicalWait"
+      return "\(words(key)) \(isWorking ? workingDuration(value, onCalendar: onCalendar) : duration(value))"
     }
     return "\(words(key)) \(Figure.number(value, digits: value == value.rounded() ? 0 : 1))"
   }
@@ -110,10 +113,11 @@ public enum Wording {
     }
   }
 
-  /// As ``duration(_:)``, but never in days: a working day isn't 24 hours.
-  public static func workingDuration(_ seconds: Double) -> String {
-    abs(seconds) < 5400
-      ? duration(seconds) : "\(Figure.number(seconds / 3600, digits: seconds < 360_000 ? 1 : 0)) working h"
+  /// As ``duration(_:)``, but never in days: a working day isn't 24 hours. Without a calendar every hour is a working hour,
+  /// and they are called hours.
+  public static func workingDuration(_ seconds: Double, onCalendar: Bool = true) -> String {
+    guard abs(seconds) >= 5400 else { return duration(seconds) }
+    return "\(Figure.number(seconds / 3600, digits: seconds < 360_000 ? 1 : 0)) \(onCalendar ? "working h" : "h")"
   }
 
   private static let indicators: [String: (title: String, meaning: String)] = [

@@ -27,6 +27,26 @@ import Testing
     #expect(abs(move.gain - expected) < 1e-9)
   }
 
+  // From 5.91 hours to 5.89 both read 5.9: no advice. Without a calendar hours aren't called working hours.
+  @Test func `a move that reads as none isn't advised, and hours are hours without a calendar`() throws {
+    var assessment = SampleAssessment.make()
+    for i in assessment.managers.indices {
+      assessment.managers[i].indicators["typicalWait"] = SampleAssessment.indicator(
+        i == 1 ? 21_300 : 21_200, points: i == 1 ? 50 : 52)
+    }
+    #expect(Wording.value(21_300, of: "typicalWait") == Wording.value(21_200, of: "typicalWait"))
+    let explanation = try Explanation(manager: "M2", in: assessment)
+    #expect(!explanation.moves.contains { $0.indicator == "typicalWait" })
+    assessment.managers[1].indicators["typicalWait"] = SampleAssessment.indicator(36_000, points: 40)
+    let longer = try Explanation(manager: "M2", in: assessment)
+    #expect(longer.moves.contains { $0.indicator == "typicalWait" })
+    func text() -> String { ExplainView(longer, assessment: assessment, console: Console(width: 200)).text }
+    assessment.basis.workingCalendar = true
+    #expect(text().contains("typical wait from 10.0 working h to 5.9 working h"))
+    assessment.basis.workingCalendar = false
+    #expect(text().contains("typical wait from 10.0 h to 5.9 h") && !text().contains("working h"))
+  }
+
   @Test func `the tree holds the manager's part alone`() throws {
     let explanation = try Explanation(manager: "M2", in: assessment)
     let tree = try explanation.tree()

@@ -9,7 +9,13 @@ import Testing
     #expect(
       Sentences.method(ranking)
         == "How health is put together moves ranks by 1.2 places on average; weights matter most.")
-    ranking.method?.factors[1].ranksTotal = 0.9
+    // What ranks together say doesn't name the choice that the shift hangs on.
+    ranking.method?.factors[1].ranksTotal = 0.95
+    #expect(Sentences.method(ranking).hasSuffix("weights matter most."))
+    // 0.9 leads 0.8 by 1.8 standard errors of the difference, 0.95 by 2.7.
+    ranking.method?.factors[1].total = 0.9
+    #expect(Sentences.method(ranking).hasSuffix("on average; no single choice matters most."))
+    ranking.method?.factors[1].total = 0.95
     ranking.method?.meanRankShift = 1.02
     #expect(
       Sentences.method(ranking)
@@ -24,19 +30,33 @@ import Testing
   @Test func `ranks with other ways stand beside those without`() throws {
     let assessment = SampleAssessment.make()
     let table = RankingTable(assessment, console: Console()).text
-    #expect(table.contains("1.2 places on average") && table.contains("any method"))
+    #expect(table.contains("1.2 places on average") && table.contains("other ways"))
+    #expect(table.contains("allow for that too."))
     #expect(table.contains("1–4         1–5"))
     let page = try Page(assessment, version: "0.1.0").html()
     #expect(page.contains("Rank 1–4; 1–5 with other ways to put health together."))
     #expect(page.contains("between 1/2 and 2 times what is configured"))
     // Shares below 0 are estimates of 0.
-    #expect(page.contains("<td class=\"n\">60 %</td><td class=\"n\">70 %</td><td class=\"n\">0 %</td>"))
+    #expect(page.contains("<td class=\"n\">60 %</td><td class=\"n\">70 %</td><td class=\"n\">0 % ± 2</td>"))
 
     var other = assessment
     other.ranking.method = nil
     for i in other.managers.indices { other.managers[i].rank?.withMethod = nil }
     #expect(!RankingTable(other, console: Console()).text.contains("method"))
     #expect(!(try Page(other, version: "0.1.0").html().contains("put health together")))
+  }
+
+  @Test func `where no order is warranted nothing is said of places`() throws {
+    let assessment = SampleAssessment.make(isOrdinal: false)
+    #expect(Sentences.method(assessment.ranking).isEmpty)
+    let table = RankingTable(assessment, console: Console()).text
+    #expect(!table.contains("other ways") && !table.contains("place"))
+    let explanation = try Explanation(manager: "M2", in: assessment)
+    let text = ExplainView(explanation, assessment: assessment, console: Console(width: 200)).text
+    #expect(text.contains("Tier: ") && text.contains("; in the lowest tenth with probability"))
+    #expect(!text.contains("rank ") && !text.contains("other ways"))
+    let page = try Page(assessment, version: "0.1.0").html()
+    #expect(!page.contains("How far ranks hang on the method") && !page.contains("other ways"))
   }
 
   @Test func `explain tells both`() throws {

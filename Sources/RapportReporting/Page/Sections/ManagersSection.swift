@@ -113,15 +113,16 @@ struct ManagerEntry {
     return "health \(Figure.points(health)) (\(Figure.interval(health)))"
   }
 
+  private var onCalendar: Bool { assessment.basis.workingCalendar }
+
   private var place: String {
     var parts: [String] = []
     if let rank = manager.rank {
-      let tier = assessment.ranking.tiers.first { $0.tier == rank.tier }?.name ?? "tier \(rank.tier)"
       parts.append(
         assessment.ranking.isOrdinal
           ? "rank \(Figure.number(rank.low, digits: 0))–\(Figure.number(rank.high, digits: 0)) of "
             + "\(Figure.count(assessment.ranking.order.count))"
-          : "tier: \(tier)")
+          : "tier: \(Wording.tier(rank.tier, of: assessment.ranking))")
     }
     parts += manager.attributes.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     return parts.joined(separator: " · ")
@@ -129,8 +130,9 @@ struct ManagerEntry {
 
   var blocks: [Block] {
     [
-      scores, contributions, indicators, trends.flatMap { TrendBlock($0, models: assessment.trends.indicators).block },
-      months, partners, unknown,
+      scores, contributions, indicators,
+      trends.flatMap { TrendBlock($0, models: assessment.trends.indicators, onCalendar: onCalendar).block }, months,
+      partners, unknown,
     ].compactMap {
       $0
     }
@@ -166,8 +168,9 @@ struct ManagerEntry {
       block.paragraphs.append("Health is at least as high as that of \(Figure.percent(percentile)) of the managers.")
     }
     if let rank = manager.rank {
+      let place = assessment.ranking.isOrdinal ? "Rank \(Sentences.rankInterval(rank)). " : ""
       block.paragraphs.append(
-        "Rank \(Sentences.rankInterval(rank)). Probability of the lowest tenth: \(Figure.percent(rank.probabilityLowestTenth)); of the highest tenth: "
+        "\(place)Probability of the lowest tenth: \(Figure.percent(rank.probabilityLowestTenth)); of the highest tenth: "
           + "\(Figure.percent(rank.probabilityHighestTenth)).")
     }
     return block
@@ -193,10 +196,11 @@ struct ManagerEntry {
     let rows = Wording.indicatorOrder.compactMap { key -> [String]? in
       guard let indicator = manager.indicators[key], let estimate = indicator.score.estimate else { return nil }
       let evidence = indicator.evidence.sorted { $0.key < $1.key }
-        .map { Wording.evidence($0.key, $0.value, of: key) }
+        .map { Wording.evidence($0.key, $0.value, of: key, onCalendar: onCalendar) }
       return [
-        Wording.indicator(key), Wording.value(estimate.value, of: key),
-        "\(Wording.short(estimate.low, of: key)) to \(Wording.short(estimate.high, of: key))",
+        Wording.indicator(key), Wording.value(estimate.value, of: key, onCalendar: onCalendar),
+        "\(Wording.short(estimate.low, of: key, onCalendar: onCalendar)) to "
+          + "\(Wording.short(estimate.high, of: key, onCalendar: onCalendar))",
         Figure.points(indicator.points), evidence.joined(separator: ", "),
       ]
     }

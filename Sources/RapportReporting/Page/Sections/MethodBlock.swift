@@ -5,24 +5,30 @@ struct MethodBlock {
   let ranking: Ranking
   init(_ ranking: Ranking) { self.ranking = ranking }
 
-  /// `nil` where that wasn't varied.
+  /// `nil` where that wasn't varied, and where no order is warranted.
   var block: Block? {
-    guard let study = ranking.method else { return nil }
-    func share(_ value: Double?) -> String { value.map { Figure.percent(min(1, max(0, $0))) } ?? "–" }
+    guard ranking.isOrdinal, let study = ranking.method else { return nil }
+    func share(_ value: Double?, _ error: Double?) -> String {
+      guard let value else { return "–" }
+      let text = Figure.percent(min(1, max(0, value)))
+      return error.map { "\(text) ± \(Figure.number(100 * $0, digits: 0))" } ?? text
+    }
     return Block(
       heading: "How far ranks hang on the method",
       paragraphs: [Sentences.method(ranking), Sentences.varied(study.varied)],
       table: PageTable(
         caption: "What each choice makes of the variance of ranks, by itself and together with the others; and of how "
-          + "far they shift (\(Figure.count(study.managers, "manager")), \(Figure.count(study.points, "point")))",
+          + "far they shift, with standard errors (\(Figure.count(study.managers, "manager")), \(Figure.count(study.points)) ways "
+          + "to put it together)",
         headings: [
           ("choice", false), ("ranks, alone", true), ("ranks, in all", true), ("shift, alone", true),
           ("shift, in all", true),
         ],
         rows: study.factors.map {
           [
-            Wording.factor($0.name), share($0.ranksFirstOrder), share($0.ranksTotal), share($0.firstOrder),
-            share($0.total),
+            Wording.factor($0.name), share($0.ranksFirstOrder, $0.ranksFirstOrderError),
+            share($0.ranksTotal, $0.ranksTotalError), share($0.firstOrder, $0.firstOrderError),
+            share($0.total, $0.totalError),
           ]
         }))
   }

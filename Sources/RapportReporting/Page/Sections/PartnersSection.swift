@@ -26,11 +26,14 @@ struct PartnersSection {
       ],
       rows: assessment.partners.map { partner in
         let wait = partner.wait
+        func duration(_ seconds: Double) -> String {
+          Wording.workingDuration(seconds, onCalendar: assessment.basis.workingCalendar)
+        }
         return [
           partner.id, Figure.count(partner.requests), Figure.count(partner.answered), Figure.count(partner.open),
-          Figure.count(partner.reassigned), wait.median.map(Wording.workingDuration) ?? "not reached",
-          "\(wait.low.map(Wording.workingDuration) ?? "–") to \(wait.high.map(Wording.workingDuration) ?? "–")",
-          wait.restrictedMean.map(Wording.workingDuration) ?? "–", partner.pausedShare.map(Figure.percent) ?? "–",
+          Figure.count(partner.reassigned), wait.median.map(duration) ?? "not reached",
+          "\(wait.low.map(duration) ?? "–") to \(wait.high.map(duration) ?? "–")",
+          wait.restrictedMean.map(duration) ?? "–", partner.pausedShare.map(Figure.percent) ?? "–",
           Figure.points(partner.trust),
         ]
       })

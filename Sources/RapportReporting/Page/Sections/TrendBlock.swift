@@ -4,11 +4,13 @@ import RapportScoring
 struct TrendBlock {
   private let trends: ManagerTrends
   private let models: [TrendModel]
+  private let onCalendar: Bool
 
   /// - Parameter models: what was estimated over all managers.
-  init(_ trends: ManagerTrends, models: [TrendModel]) {
+  init(_ trends: ManagerTrends, models: [TrendModel], onCalendar: Bool = true) {
     self.trends = trends
     self.models = models
+    self.onCalendar = onCalendar
   }
 
   /// `nil` where no indicator has months enough.
@@ -22,7 +24,7 @@ struct TrendBlock {
     let label = "Trends of \(trends.manager) by month"
     let plot = TrendPlot(
       rows: paths.map { row($0.key, $0.path, end: end) }, ends: (first, last), monthCount: end - origin + 1,
-      label: { Wording.short($1, of: paths[$0].key) }, description: PageText.safe(label))
+      label: { Wording.short($1, of: paths[$0].key, onCalendar: onCalendar) }, description: PageText.safe(label))
     return Block(
       heading: "Trends",
       paragraphs: [
@@ -30,7 +32,7 @@ struct TrendBlock {
           + "An upright line: the rate changed about then, compared with the same partners' other managers in the same "
           + "months."
       ] + [Sentences.trendsUntold(trends)].compactMap { $0 },
-      bullets: Sentences.trends(trends, models: models), drawing: (plot.svg, label))
+      bullets: Sentences.trends(trends, models: models, onCalendar: onCalendar), drawing: (plot.svg, label))
   }
 
   /// Months since year 0.
@@ -50,6 +52,6 @@ struct TrendBlock {
       monthsAfter: end - (months.last.flatMap { Self.index($0.month) } ?? end),
       changes: trends.changes.filter { $0.indicator == key }.compactMap { change in
         months.firstIndex { $0.month == change.month }
-      }, last: months.last.map { Wording.short($0.filtered.value, of: key) } ?? "")
+      }, last: months.last.map { Wording.short($0.filtered.value, of: key, onCalendar: onCalendar) } ?? "")
   }
 }
