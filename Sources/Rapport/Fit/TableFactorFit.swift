@@ -15,6 +15,8 @@ public struct TableFactorFit: Sendable, Encodable {
   public let items: ItemAnalysis
   /// How well each number of factors does when variables keep their largest loadings only; `nil` without a solution.
   public let simpleStructure: VerySimpleStructure?
+  /// Of the standardised columns: how nearly they depend on one another; infinite where one does.
+  public let conditionNumber: Double
   /// Doubts and boundaries, in words.
   public let notes: [String]
 
@@ -28,7 +30,9 @@ public struct TableFactorFit: Sendable, Encodable {
     self.reversed = reversed
     self.items = items
     self.simpleStructure = simpleStructure
-    self.notes = notes + study.notes
+    conditionNumber = ConditionNumber.ofColumns(withEigenvalues: study.eigenvalues)
+    let near = ConditionNumber.note(conditionNumber, of: "the columns")
+    self.notes = notes + study.notes + (near.map { [$0] } ?? [])
   }
 
   private enum Key: String, CodingKey {
@@ -38,7 +42,7 @@ public struct TableFactorFit: Sendable, Encodable {
     case factors, extraction, rotation, distinctOptima, heywood, loadings, communalities, uniquenesses
     case factorCorrelations, chiSquare, degreesOfFreedom, pValue, rmsea, rmseaLow, rmseaHigh, tli, cfi, srmr, bic
     case alpha, alphaStandardError, guttmanLambda6, averageCorrelation, reversed, items, omega, explainedCommonVariance,
-      determinacy, notes
+      determinacy, conditionNumber, notes
   }
 
   /// A variable in the sum of all.
@@ -108,6 +112,8 @@ public struct TableFactorFit: Sendable, Encodable {
     try container.encodeIfPresent(study.omega, forKey: .omega)
     try container.encodeIfPresent(study.explainedCommonVariance, forKey: .explainedCommonVariance)
     try container.encode(study.determinacy, forKey: .determinacy)
+    // JSON has no infinity.
+    if conditionNumber.isFinite { try container.encode(conditionNumber, forKey: .conditionNumber) }
     try container.encode(notes, forKey: .notes)
   }
 }

@@ -38,6 +38,8 @@ public struct TableHazardFit: Sendable, Encodable {
   public let variances: [Variance]?
   /// By group in the order of `--random`, then by level; `nil` without.
   public let effects: [Effect]?
+  /// Of the columns, centred within each risk set and of length 1: how nearly they depend on one another.
+  public let conditionNumber: Double
   /// How the coefficients, or with random effects the variances, were found.
   public let search: SearchRecord
   /// Doubts and boundaries, in words.
@@ -59,6 +61,7 @@ public struct TableHazardFit: Sendable, Encodable {
     concordance = model.kind == .cox && model.ties != .exact ? fit.concordance().value : nil
     variances = nil
     effects = nil
+    conditionNumber = fit.conditionNumber
     search = fit.search
     notes = frame.notes + fit.notes
   }
@@ -87,13 +90,14 @@ public struct TableHazardFit: Sendable, Encodable {
           standardDeviation: fit.effectDeviations[index][level])
       }
     }
+    conditionNumber = fit.plain.conditionNumber
     search = fit.search
     notes = frame.notes + fit.notes
   }
 
   private enum Key: String, CodingKey {
     case coefficients, dropped, diverging, logLikelihood, nullLogLikelihood, likelihoodRatioTest, events, observations
-    case rows, strata, ties, concordance, variances, effects, search, notes
+    case rows, strata, ties, concordance, variances, effects, search, conditionNumber, notes
   }
 
   /// Encodes everything but the question.
@@ -114,6 +118,7 @@ public struct TableHazardFit: Sendable, Encodable {
     try container.encodeIfPresent(variances, forKey: .variances)
     try container.encodeIfPresent(effects, forKey: .effects)
     try container.encode(search, forKey: .search)
+    try container.encode(conditionNumber, forKey: .conditionNumber)
     try container.encode(notes, forKey: .notes)
   }
 }

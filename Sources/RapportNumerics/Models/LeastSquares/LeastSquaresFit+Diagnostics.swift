@@ -12,6 +12,27 @@ extension LeastSquaresFit {
       })
   }
 
+  /// How nearly the kept columns depend on one another: the largest singular value over the smallest of columns of length 1,
+  /// centred where there is an intercept, which is left out itself.
+  ///
+  /// - Throws: ``NumericsError/failed(routine:info:)`` where the eigenvalues can't be found.
+  ///
+  /// Source: Belsley, Kuh & Welsch (1980), Regression Diagnostics, §3.2.
+  public func conditionNumber() throws(NumericsError) -> Double {
+    let spread = columnSumsOfSquares.indices.filter { columnSumsOfSquares[$0] > 0 }
+    guard spread.count > 1 else { return 1 }
+    var inverse = unscaledCovariance.selecting(rows: spread).selecting(columns: spread)
+    for (i, a) in spread.enumerated() {
+      for (j, b) in spread.enumerated() {
+        inverse[i, j] *= columnSumsOfSquares[a].squareRoot() * columnSumsOfSquares[b].squareRoot()
+      }
+    }
+    let values = try SymmetricEigen(inverse).values
+    // No eigenvalue of the correlations themselves exceeds their order.
+    let low = max(values.min() ?? 1, 1 / Double(spread.count))
+    return ((values.max() ?? 1) / low).squareRoot()
+  }
+
   /// Σ (r_t − r_{t−1})² / Σ r²: near 2 for residuals in an order that doesn't matter. `nil` for an exact fit.
   ///
   /// Source: Durbin & Watson (1950), Testing for serial correlation in least squares regression.

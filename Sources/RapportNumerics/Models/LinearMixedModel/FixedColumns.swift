@@ -62,7 +62,7 @@ struct FixedColumns: Sendable {
     if let upper = basis?.upper {
       conditionNumber = try upper.conditionNumber()
     } else {
-      conditionNumber = try Self.conditionNumber(products)
+      conditionNumber = try ConditionNumber.ofColumns(withCrossProducts: products)
     }
   }
 
@@ -149,13 +149,6 @@ struct FixedColumns: Sendable {
     for (j, row) in rows.enumerated() { for (k, value) in row.enumerated() { upper[k, j] = value } }
     let y = reduced.column(p)
     return (kept, dropped, upper, basis.map { dot($0, y) }, dot(y, y))
-  }
-
-  private static func conditionNumber(_ products: Matrix) throws(NumericsError) -> Double {
-    guard products.rows > 0 else { return 1 }
-    let values = try SymmetricEigen(products).values
-    let (low, high) = (values.min() ?? 1, values.max() ?? 1)
-    return low > 0 ? (high / low).squareRoot() : .infinity
   }
 }
 

@@ -44,6 +44,8 @@ public struct LinearMixedModelFit: Sendable {
   let objective: MixedModelObjective
   let solution: MixedModelSolution
 
+  var responses: ResponseCells.Totals { system.responses }
+
   /// Predicted effects (conditional modes), by group and level.
   public var effects: [[Double]] { solution.effects }
 
@@ -64,9 +66,6 @@ public struct LinearMixedModelFit: Sendable {
 
   /// The share of the variance left by fixed effects that lies between levels of this group.
   public func share(of group: Int) -> Double { components[group].variance / totalVariance }
-
-  /// From here on, digits of coefficients get lost. Source: Belsley, Kuh & Welsch (1980), Regression Diagnostics, §3.2.
-  static let largestConditionNumber = 1000.0
 
   init(
     _ system: MixedModelSystem, _ objective: MixedModelObjective, _ search: RatioSearch.Outcome, design: DesignMatrix,
@@ -100,11 +99,7 @@ public struct LinearMixedModelFit: Sendable {
     for column in columns.dropped {
       notes.append("column '\(design.names[column])' depends on those before it and was left out")
     }
-    if columns.conditionNumber > Self.largestConditionNumber {
-      notes.append(
-        "the fixed columns nearly depend on one another (condition number \(Int(columns.conditionNumber.rounded()))): what each does can hardly be told apart"
-      )
-    }
+    if let note = ConditionNumber.note(columns.conditionNumber, of: "the fixed columns") { notes.append(note) }
     if !search.record.converged {
       notes.append("the search for the variances did not converge in \(search.record.iterations ?? 0) steps")
     }

@@ -47,6 +47,8 @@ public struct CoxFit: Sendable {
   public let search: SearchRecord
   /// The gradient at the end, in standard errors: √(g' I⁻¹ g).
   public let relativeGradient: Double
+  /// Of the columns, centred within each risk set and of length 1: the largest singular value over the smallest, at β = 0.
+  public let conditionNumber: Double
   /// Doubts, in words.
   public let notes: [String]
 
@@ -129,6 +131,8 @@ public struct CoxFit: Sendable {
     for name in dropped {
       notes.append("column '\(name)' depends on those before it in every risk set and was left out")
     }
+    conditionNumber = try ConditionNumber.ofColumns(withCrossProducts: found.start.information)
+    if let note = ConditionNumber.note(conditionNumber, of: "the columns") { notes.append(note) }
     var ends: [String] = []
     var named: [String] = []
     for k in 0..<p {

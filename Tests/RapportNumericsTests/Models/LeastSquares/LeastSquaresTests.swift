@@ -101,4 +101,20 @@ import Testing
       try LeastSquares().fit(terms: [.number(name: "x", values: [.nan, 1])], response: [1, .nan])
     }
   }
+
+  // By hand: two centred columns with correlation r have eigenvalues 1 ± r, so √((1 + r)/(1 − r)); here r = 0.8: 3.
+  @Test func `the condition number, worked by hand`() throws {
+    let (a, b) = ([1.0, -1, 0, 0], [0.8, -0.8, 0.6, -0.6])
+    let fit = try LeastSquares().fit(
+      terms: [.number(name: "a", values: a.map { 1000 * $0 + 7 }), .number(name: "b", values: b)],
+      response: [1, 2, 4, 3])
+    // Lengths √2 and √2; their product is 1.6/2 = 0.8.
+    expectClose(try fit.conditionNumber(), 3, relative: 1e-12)
+    #expect(
+      try LeastSquares().fit(terms: [.number(name: "a", values: a)], response: [1, 2, 4, 3]).conditionNumber() == 1)
+    let close = try LeastSquares().fit(
+      terms: [.number(name: "a", values: a), .number(name: "b", values: [1, -1, 1e-9, -1e-9])], response: [1, 2, 4, 3])
+    // r = 1/√(1 + 10⁻¹⁸): 2 · 10⁹.
+    expectClose(try close.conditionNumber(), 2e9, relative: 1e-6)
+  }
 }
