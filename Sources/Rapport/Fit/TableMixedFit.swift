@@ -75,10 +75,10 @@ public struct TableMixedFit: Sendable, Encodable {
 
   private enum Key: String, CodingKey {
     case fixed, dropped, variances, logLikelihood, remlCriterion, akaike, observations, rows, effects, search,
-      conditionNumber, notes
+      conditionNumber, weights, notes
   }
 
-  /// Encodes everything but the question.
+  /// Encodes everything but the question, of which only the weights' column is named.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(fixed, forKey: .fixed)
@@ -92,6 +92,7 @@ public struct TableMixedFit: Sendable, Encodable {
     try container.encode(effects, forKey: .effects)
     try container.encode(search, forKey: .search)
     try container.encode(conditionNumber, forKey: .conditionNumber)
+    try container.encodeIfPresent(model.weights, forKey: .weights)
     try container.encode(notes, forKey: .notes)
   }
 }

@@ -35,7 +35,7 @@ public struct TableMixedModel: Sendable, Equatable {
       throw IngestionError(.usage, "--random: '\(response)' is the response already; leave it out")
     }
     try frame.take(fixed, taken: [("the response", response)])
-    if let weights { try frame.column(weights, for: "--weights").requireNumbers(for: "weights") }
+    if let weights { try frame.column(weights, for: "--weights").requirePositiveNumbers(for: "a weight") }
     try frame.close()
     let terms = try frame.terms()
     let groups = try frame.randomGroups(names)

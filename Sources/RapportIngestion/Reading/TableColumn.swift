@@ -64,6 +64,18 @@ public struct TableColumn: Sendable, Equatable {
         + "and empty or NA where it is missing")
   }
 
+  /// Expects positive numbers where something stands.
+  ///
+  /// - Parameter role: what the column is used for, as in `a weight`.
+  /// - Throws: ``IngestionError`` of kind `unusable` with the first field that isn't one.
+  public func requirePositiveNumbers(for role: String) throws(IngestionError) {
+    guard let row = fields.indices.first(where: { !isMissing[$0] && !(numbers[$0] > 0) }) else { return }
+    throw IngestionError(
+      .unusable,
+      "\(place(row)): column '\(name)': found '\(fields[row])', expected a positive number as \(role); leave the field empty "
+        + "where the row is to be left out")
+  }
+
   /// Seconds of the times in the column, NaN where missing.
   ///
   /// - Parameter zone: of times without offset.

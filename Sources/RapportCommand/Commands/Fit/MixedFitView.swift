@@ -13,7 +13,8 @@ struct MixedFitView {
   var text: String {
     var text = FitText(console: console)
     text.heading(
-      "\(fit.model.response) in \(Figure.count(fit.observations, "observation")): linear mixed model by "
+      "\(fit.model.response) in \(Figure.count(fit.observations, "observation"))"
+        + (fit.model.weights.map { ", weighted by \($0)" } ?? "") + ": linear mixed model by "
         + (fit.remlCriterion == nil ? "likelihood (ML)" : "restricted likelihood (REML)"))
     text.heading("Fixed part")
     var table = ConsoleTable([

@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test func `a compressed table from standard input gives the same, in every format`() throws {
-    let text = "y,g,x\n1,a,0\n3,a,1\n5,b,0\n7,b,1\n9,c,\n10,c,1\n"
+    let text = "y,g,x\n1,a,0\n3,a,1\n5,b,0\n8,b,1\n9,c,\n10,c,1\n"
     let arguments = ["fit", "mixed", "-", "--response", "y", "--fixed", "x", "--random", "g"]
     let plain = try Tool.run(arguments, input: Data(text.utf8))
     #expect(plain.exitCode == 0 && plain.errors.isEmpty)
@@ -90,6 +90,40 @@ import Testing
       let run = try Tool.run(["fit"] + arguments)
       #expect(run.exitCode == code && run.output.isEmpty && run.errors.contains(says), "\(arguments): \(run.errors)")
     }
+  }
+
+  // Line 2 has no response and is left out; what is wrong stands in line 3 of the file all the same.
+  @Test func `weights are told, and bad ones with their line`() throws {
+    let scratch = try Scratch()
+    func run(_ weight: String, _ format: String...) throws -> (code: Int32, output: String, errors: String) {
+      let path = try scratch.write("w.csv", "y,g,w\n,a,1\n1,a,\(weight)\n3,a,2\n5,b,1\n8,b,0.5\n9,c,1\n10,c,2\n")
+      let run = try Tool.run(["fit", "mixed", path, "--response", "y", "--random", "g", "--weights", "w"] + format)
+      return (run.exitCode, run.output, run.errors)
+    }
+    #expect(try run("1").output.hasPrefix("y in 6 observations, weighted by w: linear mixed model"))
+    #expect(try run("1", "--format", "json").output.contains("\"weights\": \"w\""))
+    for (found, expected) in [
+      ("-0.366", "w.csv:3: column 'w': found '-0.366', expected a positive number as a weight"),
+      ("0", "w.csv:3: column 'w': found '0', expected a positive number as a weight"),
+      ("much", "w.csv:3: column 'w': found 'much', expected a positive number as a weight"),
+    ] {
+      let run = try run(found)
+      #expect(run.code == 65 && run.errors.contains(expected), "\(run.errors)")
+    }
+  }
+
+  // x and z have a correlation of 0.8, as cross-products of length 1: √(1.8/0.2) = 3.
+  @Test func `every kind of fit tells its condition number`() throws {
+    let scratch = try Scratch()
+    let rows = [(1.0, 0.8), (-1, -0.8), (0, 0.6), (0, -0.6)]
+    let lines = (0..<24).map { i in "\(1 + i * 7 % 11),1,\(rows[i % 4].0),\(rows[i % 4].1),\(i % 5)" }
+    let path = try scratch.write("t.csv", "t,e,x,z,u\n" + lines.joined(separator: "\n") + "\n")
+    let mixed = try FitRun(["mixed", path, "--response", "t", "--fixed", "x,z"])
+    #expect(abs(try mixed.number("conditionNumber") - 3) < 1e-9)
+    let near = try FitRun(["cox", path, "--stop", "t", "--event", "e", "--fixed", "x,z"])
+    #expect(try (1...10).contains(near.number("conditionNumber")))
+    let factors = try FitRun(["factors", path, "--columns", "x,z,u", "--factors", "1"])
+    #expect(try (2.9...4).contains(factors.number("conditionNumber")))
   }
 
   @Test func `help has examples`() throws {
