@@ -184,9 +184,11 @@ public struct VarianceFinding: Codable, Sendable, Equatable {
   public var statistic: Double
   /// By the mixture of χ² that holds at a boundary.
   public var pValue: Double
-  /// By samples drawn without the variance, and how many.
+  /// By samples drawn without the variance, and how many counted; `nil` where more than a few failed.
   public var bootstrapPValue: Double?
   public var samples: Int
+  /// How many samples had a fit that didn't converge, and count for nothing.
+  public var failedSamples: Int
 }
 
 /// The timing model in numbers.

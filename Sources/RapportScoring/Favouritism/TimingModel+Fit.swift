@@ -30,13 +30,16 @@ extension TimingModel {
           .category(DesignTerm.Category(name: $0.name, levels: $0.levels, codes: $1))
         })
       var model = LinearMixedModel()
-      model.polishes = false
       model.startRatio = 0.3
       model.threads = options.threads
       let fit = try model.fit(cells.responses, design: design, groups: groups.groupings)
       var timing = try TimingModel(history, cohort, cells, groups, design, fit, options)
       if options.bootstrap > 0 {
-        try timing.testWhoIsAsking(model, cells.responses, design, groups, fit, options)
+        do throws(NumericsError) {
+          try timing.testWhoIsAsking(model, cells.responses, design, groups, fit, options)
+        } catch {
+          timing.summary.notes.append("intervals and tests of the variances stop short: \(error)")
+        }
       }
       return (timing, nil)
     } catch {
@@ -174,7 +177,12 @@ extension TimingModel {
         of: group, responses, design: design, groups: groups.groupings, samples: options.bootstrap, seed: options.seed)
       summary.components[group].test = VarianceFinding(
         statistic: test.statistic, pValue: test.mixturePValue, bootstrapPValue: test.bootstrapPValue,
-        samples: test.bootstrapSamples)
+        samples: test.bootstrapSamples, failedSamples: test.bootstrapFailures)
+      if test.bootstrapFailures > 0 {
+        summary.notes.append(
+          "in \(test.bootstrapFailures) of \(options.bootstrap) samples drawn to test the variance of '\(groups.groupings[group].name)' a fit did not converge; "
+            + (test.bootstrapPValue == nil ? "these are too many for a bootstrap p" : "they are left out"))
+      }
     }
   }
 

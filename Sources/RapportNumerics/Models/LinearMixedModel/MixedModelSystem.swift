@@ -34,6 +34,8 @@ struct MixedModelSystem: Sendable {
   let observations: Double
   /// Σ log of the rows' weights.
   let logWeights: Double
+  /// What tells one set of responses from another.
+  let responses: ResponseCells.Totals
   let groupCount: Int
   let columns: FixedColumns
   let eliminated: [EliminatedGroup]
@@ -63,6 +65,7 @@ struct MixedModelSystem: Sendable {
     observations = cells.observations
     groupCount = groups.count
     logWeights = cells.logWeights ?? 0
+    responses = cells.totals
     columns = try FixedColumns(cells, design)
     let width = columns.kept.count + 1
     let blocks = GroupBlocks(groups, cells: cells.counts.count)

@@ -47,6 +47,29 @@ public struct ResponseCells: Sendable, Equatable {
   /// Rows in all cells.
   public var observations: Double { logWeights == nil ? counts.reduce(0, +) : Double(counts.count) }
 
+  /// Sums over all rows, by which fits of the same responses are known however these lie in cells.
+  struct Totals: Sendable, Equatable {
+    /// Σ w, Σ log w, Σ w y, Σ w y².
+    let weight: Double
+    let logWeights: Double
+    let sum: Double
+    let squares: Double
+
+    /// Equal to 10 digits, so that the order of rows doesn't matter; a sum near zero has as many digits as √(Σ w Σ w y²).
+    static func == (a: Totals, b: Totals) -> Bool {
+      func isClose(_ x: Double, _ y: Double, _ scale: Double) -> Bool { abs(x - y) <= 1e-10 * scale }
+      return isClose(a.weight, b.weight, a.weight) && isClose(a.squares, b.squares, a.squares)
+        && isClose(a.logWeights, b.logWeights, max(1, abs(a.logWeights)))
+        && isClose(a.sum, b.sum, (a.weight * a.squares).squareRoot())
+    }
+  }
+
+  /// Sums over all rows.
+  var totals: Totals {
+    Totals(
+      weight: counts.reduce(0, +), logWeights: logWeights ?? 0, sum: sums.reduce(0, +), squares: squares.reduce(0, +))
+  }
+
   /// Whether a cell is a single row, whose square needs no sum.
   func isSingle(_ cell: Int) -> Bool { logWeights != nil || counts[cell] == 1 }
 

@@ -344,9 +344,7 @@ import Testing
 
   @Test func `finds what was put in`() throws {
     let data = Self.crossed(managers: 150, partners: 12, rows: 4000, seed: 21)
-    var model = LinearMixedModel()
-    model.polishes = false
-    let fit = try model.fit(ResponseCells(rows: data.responses), design: data.design, groups: data.groups)
+    let fit = try LinearMixedModel().fit(ResponseCells(rows: data.responses), design: data.design, groups: data.groups)
     #expect(fit.search.converged)
     // Four standard errors: √(2/levels) times the variance of a level's mean, 0.16 + 0.2/3, 0.49, 0.09 + 1/9, 1.
     expectClose(fit.components[0].variance, 0.16, absolute: 0.11)

@@ -1,6 +1,7 @@
-import RapportNumerics
 import RapportTestSupport
 import Testing
+
+@testable import RapportNumerics
 
 /// Tests and intervals of variances.
 @Suite struct VarianceInferenceTests {
@@ -191,5 +192,102 @@ import Testing
     #expect(intervals[0].low == 0 && intervals[0].high > 0)
     expectClose(intervals[1].low, (50 / ChiSquared(degreesOfFreedom: 39).quantile(0.95)).squareRoot(), relative: 0.05)
     expectClose(intervals[1].high, (50 / ChiSquared(degreesOfFreedom: 39).quantile(0.05)).squareRoot(), relative: 0.05)
+  }
+
+  // MARK: What didn't converge
+
+  @Test func `what rests on a search that didn't converge is refused`() throws {
+    let data = LinearMixedModelTests.crossed(managers: 20, partners: 5, rows: 200, seed: 2)
+    let cells = ResponseCells(rows: data.responses)
+    var model = LinearMixedModel()
+    model.maximumIterations = 1
+    let fit = try model.fit(cells, design: data.design, groups: data.groups)
+    #expect(!fit.search.converged && fit.notes.contains("the search for the variances did not converge in 1 steps"))
+    let message =
+      "the search for the variances did not converge in 1 iterations; rescale the input or allow more iterations"
+    func isRefused(_ body: () throws -> Void) {
+      #expect { try body() } throws: { "\($0)" == message }
+    }
+    isRefused { _ = try fit.profileIntervals(level: 0.9) }
+    isRefused { _ = try model.testVariance(of: 0, cells, design: data.design, groups: data.groups) }
+    isRefused {
+      _ = try model.profileInterval(ofCoefficient: "x", level: 0.9, cells, design: data.design, groups: data.groups)
+    }
+  }
+
+  @Test func `a deviance below the optimum is no statistic of zero`() throws {
+    let data = LinearMixedModelTests.crossed(managers: 20, partners: 5, rows: 200, seed: 2)
+    let fit = try LinearMixedModel().fit(
+      ResponseCells(rows: data.responses), design: data.design, groups: data.groups)
+    #expect(try fit.rise(to: fit.deviance + 2) == 2)
+    #expect(try fit.rise(to: fit.deviance - 1e-10) == 0)
+    #expect(throws: NumericsError.self) { try fit.rise(to: fit.deviance - 1e-3) }
+  }
+
+  // 100 samples, the statistic reached by 4 of those that count: (1 + 4)/(1 + 98). With a third failure nothing is said.
+  @Test func `failed samples are counted, and more than a few leave no p`() {
+    let some = [Double?](repeating: 5, count: 4) + [Double?](repeating: 0.1, count: 94)
+    let two = VarianceTest(statistic: 3, bootstrap: some + [nil, nil])
+    #expect(two.bootstrapPValue == 5.0 / 99 && two.bootstrapSamples == 98 && two.bootstrapFailures == 2)
+    let three = VarianceTest(statistic: 3, bootstrap: some + [nil, nil, nil])
+    #expect(three.bootstrapPValue == nil && three.bootstrapSamples == 98 && three.bootstrapFailures == 3)
+    let none = VarianceTest(statistic: 3, bootstrap: [])
+    #expect(none.bootstrapPValue == nil && none.bootstrapFailures == 0)
+  }
+
+  // MARK: Fits that compare
+
+  // c = a + b is dropped; with a held it would come back and take a's place.
+  @Test func `a coefficient's profile doesn't bring back what depended on it`() throws {
+    var stream = RandomStream(seed: 6, purpose: "dependent")
+    let (a, b) = ((0..<60).map { _ in stream.normal() }, (0..<60).map { _ in stream.normal() })
+    let group = Grouping(name: "g", codes: (0..<60).map { Int32($0 / 6) }, levelCount: 10)
+    let effects = (0..<10).map { _ in stream.normal() }
+    let y = (0..<60).map { a[$0] - b[$0] + effects[$0 / 6] + stream.normal() }
+    let (first, second) = (DesignTerm.number(name: "a", values: a), DesignTerm.number(name: "b", values: b))
+    let sum = DesignTerm.number(name: "c", values: zip(a, b).map { $0 + $1 })
+    let intervals = try [[first, second, sum], [first, second]].map { terms in
+      try LinearMixedModel().profileInterval(
+        ofCoefficient: "a", level: 0.9, ResponseCells(rows: y), design: DesignMatrix(rows: 60, terms: terms),
+        groups: [group])
+    }
+    expectClose([intervals[0].low, intervals[0].high], [intervals[1].low, intervals[1].high], relative: 1e-8)
+    #expect(intervals[0].low < 1 && 1 < intervals[0].high && intervals[0].high - intervals[0].low < 1)
+  }
+
+  @Test func `fits that don't contain one another are refused`() throws {
+    let data = LinearMixedModelTests.crossed(managers: 20, partners: 5, rows: 200, seed: 2)
+    var model = LinearMixedModel()
+    model.criterion = .likelihood
+    let dense = data.design.dense
+    func fit(
+      _ y: [Double], _ columns: [(String, Int)], _ groups: [Int], weights: [Double]? = nil
+    ) throws -> LinearMixedModelFit {
+      try model.fit(
+        weights.map { try ResponseCells(rows: y, weights: $0) } ?? ResponseCells(rows: y),
+        design: DesignMatrix(
+          rows: 200, terms: columns.map { .number(name: $0.0, values: dense.column($0.1)) }),
+        groups: groups.map { data.groups[$0] })
+    }
+    let y = data.responses
+    let large = try fit(y, [("x", 1), ("b", 2)], [0, 1])
+    func isRefused(_ smaller: LinearMixedModelFit, _ message: String) {
+      #expect { try large.likelihoodRatioTest(against: smaller) } throws: { "\($0)" == message }
+    }
+    let others = "fits of other rows, responses or weights can't be compared"
+    isRefused(try fit(y.map { 2 * $0 }, [("x", 1)], [0]), others)
+    isRefused(try fit(y.map { -$0 }, [("x", 1)], [0]), others)
+    isRefused(try fit(y, [("x", 1)], [0], weights: y.indices.map { 1 + 0.1 * Double($0 % 3) }), others)
+    isRefused(
+      try fit(y, [("c", 3)], [0]),
+      "the smaller fit has the column 'c', which this one hasn't: neither contains the other")
+    isRefused(
+      try fit(y, [("x", 1)], [2]),
+      "the smaller fit has the group 'manager:partner' with \(data.groups[2].levelCount) levels, which this one hasn't: neither contains the other"
+    )
+    isRefused(try fit(y, [("x", 1), ("b", 2)], [0, 1]), "the smaller fit has 6 parameters, expected fewer than 6")
+    // The same rows in cells are the same responses.
+    let test = try large.likelihoodRatioTest(against: fit(y, [("x", 1)], [0]))
+    #expect(test.degreesOfFreedom == 2 && test.statistic > 0)
   }
 }
