@@ -57,7 +57,7 @@ extension FactorStudy {
   }
 
   /// Says what was done about gaps, and what they cost.
-  mutating func noteGaps(isKnown: Bool, draws: Int, asked: Int) {
+  mutating func noteGaps(draws: Int, asked: Int) {
     notes.append(
       "Correlations are maximum-likelihood estimates that treat what isn't measured as missing at random; the random tables "
         + "of parallel analysis have the same gaps\(draws < asked ? " (\(draws) tables, for the time that they take)" : "")."
@@ -67,8 +67,10 @@ extension FactorStudy {
         "Gaps leave the test of fit as sharp as \(Int(effective.rounded())) complete rows would; χ² and the indices that "
           + "rest on it count so many, not \(observations).")
     }
-    if factors > 0, !isKnown {
-      notes.append("χ² and the indices that rest on it are withheld: how much the gaps cost can't be worked out.")
+    if factors > 0, chiSquare == nil {
+      notes.append(
+        "χ² and the indices that rest on it are withheld: gaps leave too few rows, or how much they cost can't be worked out."
+      )
     }
   }
 

@@ -118,7 +118,7 @@ public struct FactorStudySettings: Sendable {
     var study = try study(
       moments.correlation, moments.observations, variables, gaps: gaps, sphericity: sphericity, parallel: parallel)
     if gaps == nil { study.withholdFit() }
-    study.noteGaps(isKnown: gaps != nil, draws: parallel.draws, asked: parallelDraws)
+    study.noteGaps(draws: parallel.draws, asked: parallelDraws)
     return study
   }
 

@@ -30,7 +30,7 @@ public struct FactorAnalysis: Sendable {
   ///
   /// - Parameters:
   ///   - correlation: R, p × p, positive definite, ones on its diagonal.
-  ///   - observations: rows that R rests on; without it there are no tests and no fit indices.
+  ///   - observations: rows that R rests on; without it there are no tests and no fit indices, nor where gaps leave too few.
   ///   - gaps: what gaps in those rows take from the precision of R; `nil` without gaps.
   ///   - names: of the variables, for messages.
   /// - Throws: ``NumericsError/invalidInput(_:)`` where m factors can't be identified from p variables, rows don't exceed
@@ -55,10 +55,16 @@ public struct FactorAnalysis: Sendable {
     var unrotated = try extraction.loadings(correlation, factors: factors, uniquenesses: uniquenesses)
     unrotated = CanonicalFactors.order(unrotated, Matrix.identity(factors)).loadings
     let rotated = try rotation.rotate(unrotated, starts: rotationStarts, seed: seed)
-    let fit = try observations.map { n throws(NumericsError) in
-      try FactorFit(
-        correlation: correlation, loadings: unrotated, factorCorrelations: Matrix.identity(factors), observations: n,
-        gaps: gaps)
+    var fit: FactorFit?
+    if let observations {
+      do {
+        fit = try FactorFit(
+          correlation: correlation, loadings: unrotated, factorCorrelations: Matrix.identity(factors),
+          observations: observations, gaps: gaps)
+      } catch {
+        // Gaps may leave too few rows for a test of a solution that is good otherwise.
+        guard gaps != nil, case .invalidInput = error else { throw error }
+      }
     }
     let bound = FactorExtraction.smallestUniqueness
     return FactorSolution(

@@ -24,6 +24,12 @@ public struct MissingInformation: Sendable, Equatable {
   /// p.
   let variables: Int
 
+  init(errors: Matrix, variables: Int, forIndependence: Double) {
+    self.errors = errors
+    self.variables = variables
+    self.forIndependence = forIndependence
+  }
+
   /// - Returns: `nil` where nothing is missing or moments are pairwise.
   /// - Throws: ``NumericsError/invalidInput(_:)`` with more than ``largestNumberOfVariables`` variables;
   ///   ``NumericsError/notPositiveDefinite(order:)`` where gaps leave a covariance undetermined.
@@ -35,11 +41,11 @@ public struct MissingInformation: Sendable, Equatable {
       throw .invalidInput(
         "\(p) variables with gaps; how much gaps cost is worked out for \(Self.largestNumberOfVariables) and fewer")
     }
-    variables = p
-    forIndependence = sample.meanPairCount
     let inverse = try Cholesky(Self.information(sample)).inverse
     let covariances = Array(p..<inverse.rows)
-    errors = inverse.selecting(rows: covariances).selecting(columns: covariances)
+    self.init(
+      errors: inverse.selecting(rows: covariances).selecting(columns: covariances), variables: p,
+      forIndependence: sample.meanPairCount)
   }
 
   /// nₑ for the model without common factors, as the information has it where nothing correlates: the harmonic mean of

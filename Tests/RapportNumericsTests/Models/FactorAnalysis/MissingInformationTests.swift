@@ -117,6 +117,15 @@ import Testing
     #expect(none == nil)
   }
 
+  // Errors of a covariance as of three rows: Bartlett's correction takes more than that.
+  @Test func `where gaps leave too few rows, a solution has no test`() throws {
+    let gaps = MissingInformation(errors: 0.3 * Matrix.identity(21), variables: 6, forIndependence: 3)
+    let solution = try FactorAnalysis(factors: 1).fit(
+      correlation: FactorNumberTests.equicorrelation(6, 0.4), observations: 40, gaps: gaps)
+    #expect(solution.fit == nil)
+    expectClose(solution.loadings[0, 0], 0.4.squareRoot(), absolute: 1e-6)
+  }
+
   @Test func `too many variables are told`() throws {
     var rows = Self.rows(60, loading: 0.5, variables: 41, missing: 0, unit: 4)
     rows[0][0] = nil
