@@ -22,7 +22,7 @@ import Testing
 
   /// A derivative by differences of sixth order.
   private static func slope(_ f: (Double) throws -> Double) rethrows -> Double {
-    let h = 0.02
+    let h = 0.005
     let (one, two, three) = (try f(h) - f(-h), try f(2 * h) - f(-2 * h), try f(3 * h) - f(-3 * h))
     return (45 * one - 9 * two + three) / (60 * h)
   }
