@@ -89,7 +89,8 @@ public struct TableHazardModel: Sendable, Equatable {
       do throws(NumericsError) {
         let merged = try data.mergeNearTimes()
         if merged > 0 {
-          frame.tell("\(Figure.count(merged, "time")) no further from another than rounding errors count as equal to it")
+          frame.tell(
+            "\(Figure.count(merged, "time")) no further from another than rounding errors count as equal to it")
         }
       } catch {
         throw IngestionError(.unusable, "\(table.name): \(error.description)")

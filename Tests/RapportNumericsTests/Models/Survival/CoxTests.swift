@@ -362,7 +362,8 @@ import Testing
     var far = SurvivalData(exits: [0.3, 0.3000001, 0.5], events: [true, true, true])
     #expect(try far.mergeNearTimes() == 0)
     // Beside a mean of 10⁶ a thousandth is rounding, except among whole numbers.
-    var large = SurvivalData(exits: [1e6, 1e6 + 0.001, 1e6 + 1], events: [true, true, true], entries: [0.5, 0.5, 1e6 + 0.001])
+    var large = SurvivalData(
+      exits: [1e6, 1e6 + 0.001, 1e6 + 1], events: [true, true, true], entries: [0.5, 0.5, 1e6 + 0.001])
     #expect(try large.mergeNearTimes() == 1)
     #expect(large.exits == [1e6, 1e6, 1e6 + 1] && large.entries == [0.5, 0.5, 1e6])
     var whole = SurvivalData(exits: [1e12, 1e12 + 1], events: [true, true])
