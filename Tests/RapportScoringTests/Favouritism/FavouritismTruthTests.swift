@@ -155,4 +155,31 @@ import Testing
     #expect(fitted.pair(manager: 3, partner: 0)?.effect.requests == fitted.managers[3]?.requests)
     #expect(fitted.pair(manager: 3, partner: 1) == nil)
   }
+
+  // A search that is stopped early stands in for one that doesn't settle.
+  @Test func `what doesn't settle says so and finds nothing`() throws {
+    var queue = QueueHistory()
+    queue.partners = 4
+    queue.days = 60
+    let history = queue.make()
+    let options = AssessmentOptions()
+    var model = QueueChoiceModel()
+    model.maximumRounds = 1
+    var shrinkage = ReferencedShrinkage()
+    shrinkage.maximumRounds = 1
+    let cases = [
+      (QueueChoices(history, options: options, model: model), "what waiting, topics and priorities do"),
+      (QueueChoices(history, options: options, shrinkage: shrinkage), "partners' usual treatment"),
+    ]
+    #expect(QueueChoices(history, options: options).note == nil)
+    for (choices, what) in cases {
+      let note = try #require(choices.note)
+      #expect(note.contains(what) && note.contains("didn't settle in 1 round"), "\(note)")
+      #expect(choices.pairs.isEmpty)
+      let findings = FavouritismFindings.find(
+        in: history, choices: choices, timing: nil, reason: nil, options: options)
+      #expect(findings.notes.contains(note))
+      #expect(findings.pairs.allSatisfy { $0.verdict != .signal })
+    }
+  }
 }

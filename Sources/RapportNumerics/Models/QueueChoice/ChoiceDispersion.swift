@@ -5,18 +5,27 @@ import Glibc
 ///     φ = Σ (O − E)² / Σ v (1 − v/V)        over units and periods; V: a unit's v over all periods
 ///
 /// O and E are a unit's picks and expected picks in a period, v their variance under the model. Above 1, picks of one unit
-/// come in waves that the columns don't tell, and errors taken from the model are too small by √φ. Source: McCullagh &
-/// Nelder (1989), Generalized Linear Models, §4.5.
+/// come in waves that the columns don't tell, and errors taken from the model are too small by √φ. By chance alone φ
+/// scatters about 1 like χ²(d)/d, with counts that are nearly Poisson:
+///
+///     d = 2 (Σ w)² / Σ (2 w² + w)        w = v (1 − v/V)
+///
+/// Source: McCullagh & Nelder (1989), Generalized Linear Models, §4.5; d: Satterthwaite (1946).
 public struct ChoiceDispersion: Sendable {
-  /// φ, and how many of its terms say something.
+  /// φ; 1 where there is too little to tell.
   public let factor: Double
-  public let cells: Int
+  /// d; 0 where there is too little to tell.
+  public let degreesOfFreedom: Double
+
+  init(factor: Double, degreesOfFreedom: Double) {
+    (self.factor, self.degreesOfFreedom) = (factor, degreesOfFreedom)
+  }
 
   /// Periods hold equal numbers of sets, about fifty each; at most 24.
   public init(_ sets: ChoiceSets, _ fit: ChooserFit) {
     let periods = max(1, min(24, sets.count / 50))
     guard periods > 1 else {
-      (factor, cells) = (1, 0)
+      (factor, degreesOfFreedom) = (1, 0)
       return
     }
     var residuals = [Double](repeating: 0, count: sets.unitCount * periods)
@@ -51,19 +60,30 @@ public struct ChoiceDispersion: Sendable {
         unitShares[unit] = 0
       }
     }
-    var (observed, expected) = (0.0, 0.0)
-    var counted = 0
+    var (observed, expected, scatter) = (0.0, 0.0, 0.0)
     for unit in 0..<sets.unitCount {
       let cells = unit * periods..<(unit + 1) * periods
       let whole = cells.reduce(0.0) { $0 + variances[$1] }
       guard whole > 1e-9 else { continue }
       for cell in cells where variances[cell] > 0 {
         observed += residuals[cell] * residuals[cell]
-        expected += variances[cell] * (1 - variances[cell] / whole)
-        if variances[cell] > 0.1 { counted += 1 }
+        let own = variances[cell] * (1 - variances[cell] / whole)
+        expected += own
+        scatter += own * (2 * own + 1)
       }
     }
-    cells = counted
     factor = expected > 0 ? observed / expected : 1
+    degreesOfFreedom = expected > 0 ? 2 * expected * expected / scatter : 0
+  }
+
+  /// What choosers' variances are to be multiplied with: each one's φ, moderated by what all show, and at least 1.
+  ///
+  /// Taken one by one and cut at 1, φ's own scatter would widen errors even where every chooser is as even as expected.
+  /// Where choosers differ by no more than chance all get their mean; where they do, each keeps its own
+  /// (``ModeratedVariances``).
+  public static func moderated(_ dispersions: [ChoiceDispersion]) -> [Double] {
+    let told = try? ModeratedVariances(
+      variances: dispersions.map(\.factor), degreesOfFreedom: dispersions.map(\.degreesOfFreedom))
+    return told?.posteriorVariances.map { max(1, $0) } ?? dispersions.map { max(1, $0.factor) }
   }
 }

@@ -16,6 +16,8 @@ public struct QueueChoiceModel: Sendable {
   public var priorDeviation = 2.5
   /// Choosers with fewer sets than this don't show how much choosers differ.
   public var fewestSets = 30
+  /// Rounds of the search for β and Ω at most; some tens are usual.
+  public var maximumRounds = 1000
 
   /// The variance of the units' prior.
   public var unitVariance: Double { priorDeviation * priorDeviation }
@@ -56,7 +58,7 @@ public struct QueueChoiceModel: Sendable {
       }
     } else {
       for round in 0..<2 {
-        common.estimate(usable.map { fits[$0]! }, priorVariance: flat)
+        common.estimate(usable.map { fits[$0]! }, priorVariance: flat, maximumRounds: maximumRounds)
         let prior = ColumnPrior(means: common.means, variances: common.variances)
         let before = fits
         fits = parallelMap(count: count, threads: threads) { (p: Int) -> ChooserFit? in
@@ -130,13 +132,13 @@ public struct CommonColumns: Sendable, Equatable {
   ///
   /// J_p is the information and g_p the slope at β̂_p without the prior. Ω has two choosers' worth of variance 0.1 in advance, so that it
   /// can't collapse. Source: Dempster, Laird & Rubin (1977), §4.2.
-  mutating func estimate(_ fits: [ChooserFit], priorVariance: Double) {
+  mutating func estimate(_ fits: [ChooserFit], priorVariance: Double, maximumRounds: Int) {
     let columns = means.count
     let n = Double(fits.count)
     let (pseudoCount, pseudoVariance) = (2.0, 0.1)
     var record = SearchRecord(
       method: "expectation–maximization", stop: .evaluations, evaluations: 0, iterations: 0)
-    for round in 1...1000 {
+    for round in 1...maximumRounds {
       record.evaluations = round
       record.iterations = round
       var sums = [Double](repeating: 0, count: columns)

@@ -36,7 +36,7 @@ struct QueueChoices: Sendable {
     var tied: Int
     var obstacle: ChoiceObstacle?
     var converged: Bool
-    /// Errors were widened by the root of this.
+    /// Errors were widened by the root of this (``ChoiceDispersion/moderated(_:)``).
     var dispersion: Double
     var sampledSets: Int
     /// Chance of this much unevenness if managers' names were exchanged among comparable requests.
@@ -65,7 +65,13 @@ struct QueueChoices: Sendable {
   /// Up to so many alternatives everything is fitted twice, to tell what the moment of choice does to it.
   private static let mostRefitted = 8_000_000
 
-  init(_ history: History, options: AssessmentOptions) {
+  /// - Parameters:
+  ///   - model: how each partner's choices are fitted
+  ///   - shrinkage: how partners' usual treatment and pairs' differences from it are found
+  init(
+    _ history: History, options: AssessmentOptions, model: QueueChoiceModel = QueueChoiceModel(),
+    shrinkage: ReferencedShrinkage = ReferencedShrinkage()
+  ) {
     let columns = QueueColumns(history)
     self.columns = columns
     let ranges = Self.ranges(history)
@@ -94,28 +100,31 @@ struct QueueChoices: Sendable {
     @Sendable func sets(_ index: Int) -> ChoiceSets {
       kept[index].sets.count == walked[index].sets ? kept[index].sets : choices(index).sets
     }
-    let fit = QueueChoiceModel().fit(
+    let fit = model.fit(
       choosers: ranges.count, columnCount: columns.names.count, threads: options.threads, sets: sets)
     common = fit.common
     let checks = parallelMap(count: ranges.count, threads: options.threads) {
-      (index: Int) -> (dispersion: Double, evenness: Double) in
-      guard let chooser = fit.choosers[index], chooser.record.converged else { return (1, 1) }
+      (index: Int) -> (dispersion: ChoiceDispersion, evenness: Double)? in
+      guard let chooser = fit.choosers[index], chooser.record.converged else { return nil }
       let own = sets(index)
       return (
-        max(1, ChoiceDispersion(own, chooser).factor),
-        LabelPermutation(kept[index], own, chooser, history, seed: options.seed).pValue
+        ChoiceDispersion(own, chooser), LabelPermutation(kept[index], own, chooser, history, seed: options.seed).pValue
       )
     }
-    let dispersions = checks.map(\.dispersion)
+    let checked = checks.indices.filter { checks[$0] != nil }
+    var dispersions = [Double](repeating: 1, count: checks.count)
+    for (index, factor) in zip(checked, ChoiceDispersion.moderated(checked.map { checks[$0]!.dispersion })) {
+      dispersions[index] = factor
+    }
     partners = ranges.indices.map { index in
       Partner(
         partner: ranges[index].partner, choices: kept[index].choices.reduce(0, +),
         alternatives: walked[index].alternatives, sets: walked[index].sets, replies: kept[index].replies,
         tied: kept[index].tied, obstacle: kept[index].obstacle,
         converged: fit.choosers[index]?.record.converged ?? false, dispersion: dispersions[index],
-        sampledSets: kept[index].sampledSets, evennessPValue: checks[index].evenness)
+        sampledSets: kept[index].sampledSets, evennessPValue: checks[index]?.evenness ?? 1)
     }
-    refer(kept, fit, dispersions, options, sets: sets)
+    refer(kept, fit, dispersions, model, shrinkage, options, sets: sets)
     // Twice the work: done where one fit is cheap.
     guard walked.reduce(0, { $0 + $1.alternatives }) <= Self.mostRefitted else { return }
     let moved = parallelMap(count: ranges.count, threads: options.threads) { index -> [Double]? in
@@ -124,7 +133,7 @@ struct QueueChoices: Sendable {
         history, partner: ranges[index].partner, spells: ranges[index].spells,
         pauses: Self.pauses(pauses, partner: ranges[index].partner), columns: columns, seed: options.seed,
         turnedTo: .whenSent)
-      guard let refit = QueueChoiceModel().refit(index, of: fit, others.sets), refit.record.converged else {
+      guard let refit = model.refit(index, of: fit, others.sets), refit.record.converged else {
         return nil
       }
       let changes = zip(refit.units, own.units).map { $0 - $1 }
@@ -182,8 +191,8 @@ struct QueueChoices: Sendable {
 
   /// Finds every partner's usual treatment, and pairs' effects against it.
   private mutating func refer(
-    _ choices: [PartnerChoices], _ fit: QueueChoiceFit, _ dispersions: [Double], _ options: AssessmentOptions,
-    sets: @Sendable (Int) -> ChoiceSets
+    _ choices: [PartnerChoices], _ fit: QueueChoiceFit, _ dispersions: [Double], _ model: QueueChoiceModel,
+    _ shrinkage: ReferencedShrinkage, _ options: AssessmentOptions, sets: @Sendable (Int) -> ChoiceSets
   ) {
     // What didn't converge must not become a finding.
     if let record = fit.common.record, !record.converged {
@@ -207,7 +216,7 @@ struct QueueChoices: Sendable {
     }
     func shrink(_ groups: [Group]) -> ReferencedFit? {
       do throws(NumericsError) {
-        let found = try ReferencedShrinkage().fit(groups.map(\.units), threads: options.threads)
+        let found = try shrinkage.fit(groups.map(\.units), threads: options.threads)
         if found.record.converged { return found }
         note = Self.unsettled("partners' usual treatment", found.record)
         return nil
@@ -221,8 +230,7 @@ struct QueueChoices: Sendable {
     groups = parallelMap(count: groups.count, threads: options.threads) { position -> Group in
       Self.checked(
         before[position], reference: first.references[position].mode, fit,
-        dispersion: dispersions[before[position].partner],
-        sets: sets)
+        dispersion: dispersions[before[position].partner], unitVariance: model.unitVariance, sets: sets)
     }
     guard let final = shrink(groups) else { return }
     nullShare = final.mixture?.nullShare
@@ -244,7 +252,7 @@ struct QueueChoices: Sendable {
   }
 
   private static func unsettled(_ what: String, _ record: SearchRecord) -> String {
-    "pairs can't be judged by queue choices: \(what) didn't settle in \(record.evaluations) rounds."
+    "pairs can't be judged by queue choices: \(what) didn't settle in \(Wording.count(record.evaluations, "round"))."
   }
 
   /// Estimates further from the reference than so many errors are held against their likelihood.
@@ -252,7 +260,8 @@ struct QueueChoices: Sendable {
 
   /// The errors of what stands out, by likelihood where that says more than its curvature.
   private static func checked(
-    _ group: Group, reference: Double, _ fit: QueueChoiceFit, dispersion: Double, sets: @Sendable (Int) -> ChoiceSets
+    _ group: Group, reference: Double, _ fit: QueueChoiceFit, dispersion: Double, unitVariance: Double,
+    sets: @Sendable (Int) -> ChoiceSets
   ) -> Group {
     var result = group
     var own: ChoiceSets?
@@ -263,7 +272,7 @@ struct QueueChoices: Sendable {
       else { continue }
       if own == nil { own = sets(group.partner) }
       if let error = chooser.standardError(
-        of: unit, against: reference, own!, prior: fit.common, unitVariance: QueueChoiceModel().unitVariance)
+        of: unit, against: reference, own!, prior: fit.common, unitVariance: unitVariance)
       {
         result.units[position].standardError = error * dispersion.squareRoot()
       }

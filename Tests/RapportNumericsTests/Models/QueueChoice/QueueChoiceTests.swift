@@ -151,8 +151,8 @@ import Testing
     let model = QueueChoiceModel()
     let fit = model.fit(choosers: 1, columnCount: 8, threads: 1) { _ in even }
     let dispersion = ChoiceDispersion(even, fit.choosers[0]!)
-    #expect(dispersion.cells > 100)
-    expectClose(dispersion.factor, 1, absolute: 4 * (2 / Double(dispersion.cells)).squareRoot())
+    #expect(dispersion.degreesOfFreedom > 100)
+    expectClose(dispersion.factor, 1, absolute: 4 * (2 / dispersion.degreesOfFreedom).squareRoot())
     // The same picks with effects that turn round halfway.
     var waves = ChoiceSetsFixture.random(sets: 600, units: units.map { 3 * $0 }, columns: columns, seed: 23)
     let second = ChoiceSetsFixture.random(sets: 600, units: units.map { -3 * $0 }, columns: columns, seed: 24)
@@ -167,6 +167,40 @@ import Testing
     let all = waves
     let wavy = model.fit(choosers: 1, columnCount: 8, threads: 1) { _ in all }
     #expect(ChoiceDispersion(all, wavy.choosers[0]!).factor > 2)
+  }
+
+  // Forty choosers as even as expected: their φ scatter about 1 like χ²(700)/700, and widen nobody's errors but by their
+  // mean. One who isn't even keeps most of his own φ.
+  @Test func `dispersions that differ by chance alone are shared`() {
+    var stream = RandomStream(seed: 41, purpose: "dispersions")
+    var dispersions = (0..<40).map { _ in
+      ChoiceDispersion(factor: stream.gamma(shape: 350) / 350, degreesOfFreedom: 700)
+    }
+    let even = ChoiceDispersion.moderated(dispersions).reduce(0, +) / 40
+    let cut = dispersions.reduce(0) { $0 + max(1, $1.factor) } / 40
+    #expect(even - 1 < 0.5 * (cut - 1), "\(even), one by one \(cut)")
+    dispersions.append(ChoiceDispersion(factor: 4, degreesOfFreedom: 700))
+    #expect(ChoiceDispersion.moderated(dispersions)[40] > 2.5)
+    #expect(ChoiceDispersion.moderated([]) == [])
+    #expect(ChoiceDispersion.moderated([ChoiceDispersion(factor: 1, degreesOfFreedom: 0)]) == [1])
+  }
+
+  @Test func `places that aren't there are noticed`() {
+    let whole = ChoiceSetsFixture.random(
+      sets: 20, units: [0, 0.5], columns: ChoiceSetsFixture.columns, seed: 3, weighted: true)
+    #expect(whole.isConsistent)
+    func changed(_ change: (inout ChoiceSets) -> Void) -> ChoiceSets {
+      var sets = whole
+      change(&sets)
+      return sets
+    }
+    let broken = [
+      changed { $0.items[5] = Int32($0.itemUnits.count) }, changed { $0.items[5] = -1 },
+      changed { $0.itemUnits[3] = 2 }, changed { $0.itemColumns[3] = 8 }, changed { $0.itemColumns[3] = -2 },
+      changed { $0.flags[0] = 8 }, changed { $0.dense.removeLast() }, changed { $0.logWeights.removeLast() },
+      changed { $0.starts[2] = $0.starts[1] }, changed { $0.starts[$0.starts.count - 1] += 1 },
+    ]
+    for (index, sets) in broken.enumerated() { #expect(!sets.isConsistent, "change \(index)") }
   }
 
   @Test func `residuals sum to nothing, and to each item's surprise`() {
