@@ -38,7 +38,7 @@ extension SampleAssessment {
         changes: [
           TrendChange(
             indicator: "answeredWithinTarget", month: "2026-04", probability: 0.99, before: estimate(0.8),
-            after: estimate(0.5))
+            after: estimate(0.5), ownBefore: 0.82, ownAfter: 0.52)
         ]),
       ManagerTrends(
         manager: "M2",
@@ -48,7 +48,8 @@ extension SampleAssessment {
         ],
         changes: [
           TrendChange(
-            indicator: "escalationRate", month: "2026-04", probability: 0.98, before: estimate(5), after: estimate(2))
+            indicator: "escalationRate", month: "2026-04", probability: 0.98, before: estimate(5), after: estimate(2),
+            ownBefore: 5.1, ownAfter: 1.9)
         ]),
     ]
     return assessment

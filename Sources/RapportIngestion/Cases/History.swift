@@ -190,3 +190,13 @@ public struct Contact: Sendable {
   /// For absences, when they end.
   public var due: Instant
 }
+
+extension History {
+  /// How many months are over, or lack at most three days (a weekend with its Friday), at the as-of moment. In the others
+  /// something that comes once a month may still come.
+  public var monthsOver: Int {
+    let end = timeZone.start(of: Month(index: months.upperBound.index + 1))
+    let isOver = end.milliseconds - asOf.milliseconds <= 3 * 86_400_000
+    return months.upperBound.index - months.lowerBound.index + (isOver ? 1 : 0)
+  }
+}

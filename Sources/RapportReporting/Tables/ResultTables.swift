@@ -127,7 +127,8 @@ public struct ResultTables: Sendable {
       "smoothed": estimate, "direction": ["since": .null, "probabilityHigher": .null], "changeProbability": .null,
       "change": [
         "probability": .null, "before": ["value": .null, "low": .null, "high": .null, "effectiveN": .null],
-        "after": ["value": .null, "low": .null, "high": .null, "effectiveN": .null],
+        "after": ["value": .null, "low": .null, "high": .null, "effectiveN": .null], "ownBefore": .null,
+        "ownAfter": .null,
       ], "n": .null, "needed": .null, "reason": .null,
     ]
     return .object(empty.merging(cells) { $1 })
@@ -167,7 +168,8 @@ public struct ResultTables: Sendable {
       if let change = trends.changes.first(where: { $0.indicator == key && $0.month == row.month }) {
         cells["change"] = [
           "probability": .number(change.probability), "before": estimate(change.before),
-          "after": estimate(change.after),
+          "after": estimate(change.after), "ownBefore": .number(change.ownBefore),
+          "ownAfter": .number(change.ownAfter),
         ]
       }
     case nil: break

@@ -48,15 +48,15 @@ extension Sentences {
         "Outside \(explained): \(list(named))"
         + (rest > 0 ? "; within it on \(count(rest, "other"))." : ".")
     }
-    let beyond = places.compactMap { place -> String? in
-      guard let own = place.beyondChance else { return nil }
-      return "\(Wording.indicator(place.indicator)) (\(Wording.short(own.value, of: place.indicator)), all managers "
-        + "together \(Wording.short(place.centre, of: place.indicator)))"
+    let beyond = places.filter { $0.beyondChance != nil }
+    let parts = Set(beyond.map { $0.beyondChance!.level }).sorted().map { level -> String in
+      let named = beyond.filter { $0.beyondChance!.level == level }.map { place -> String in
+        "\(Wording.indicator(place.indicator)) (\(Wording.short(place.beyondChance!.value, of: place.indicator)), all "
+          + "managers together \(Wording.short(place.centre, of: place.indicator)))"
+      }
+      return "1 in \(Figure.count(Int((1 / (1 - level)).rounded()))) lies as far out by chance on \(list(named))"
     }
-    if !beyond.isEmpty {
-      text +=
-        " Chance alone doesn't explain \(list(beyond)): a difference is likely there, as large as managers' usually are."
-    }
+    if !parts.isEmpty { text += " Of managers who don't differ \(list(parts))." }
     return text
   }
 

@@ -50,12 +50,14 @@ extension Sentences {
       + "(\(word) with probability \(Figure.percent(isHigher ? higher : 1 - higher)))"
   }
 
-  /// `Changed about 2025-03 compared with the same partners' other managers (probability 99 %): 82 % before, 55 % after.`
+  /// `Changed about 2025-03 compared with the same partners' other managers (probability 99 %): 82 % before, 55 % after; the
+  /// manager's own cases as they were, 80 and 58 %.`
   static func change(_ change: TrendChange) -> String {
-    "Changed about \(change.month) compared with the same partners' other managers "
-      + "(probability \(Figure.percent(change.probability))): "
-      + "\(Wording.short(change.before.value, of: change.indicator)) before, "
-      + "\(Wording.short(change.after.value, of: change.indicator)) after."
+    func short(_ value: Double) -> String { Wording.short(value, of: change.indicator) }
+    return "Changed about \(change.month) compared with the same partners' other managers "
+      + "(probability \(Figure.percent(change.probability))): \(short(change.before.value)) before, "
+      + "\(short(change.after.value)) after, in usual months; as they were, \(short(change.ownBefore)) and "
+      + "\(short(change.ownAfter))."
   }
 
   /// Indicators with too few months; `nil` where there is none.
@@ -68,6 +70,8 @@ extension Sentences {
   }
 
   /// What got worse, or better, for whom and when; most certain first, of each indicator of a manager the latest change.
+  ///
+  /// A change that the manager's own cases don't show, since others changed more, is left to the manager's page.
   static func changes(_ trends: Trends, better: Bool, limit: Int = 5) -> [String] {
     let latest = trends.managers.flatMap { manager in
       Wording.trendOrder.compactMap { key in
@@ -75,7 +79,8 @@ extension Sentences {
       }
     }
     let told = latest.filter { _, change in
-      (change.after.value > change.before.value) == (Wording.isBetterHigher(change.indicator) == better)
+      change.isSeenInOwnCases
+        && (change.after.value > change.before.value) == (Wording.isBetterHigher(change.indicator) == better)
     }
     .sorted { a, b in
       a.change.probability != b.change.probability
@@ -84,9 +89,9 @@ extension Sentences {
     var sentences = told.prefix(limit).map { manager, change in
       let verb = change.after.value > change.before.value ? "rose" : "fell"
       return "\(manager): \(Wording.indicator(change.indicator)) \(verb) from "
-        + "\(Wording.short(change.before.value, of: change.indicator)) to "
-        + "\(Wording.value(change.after.value, of: change.indicator)) about \(change.month) "
-        + "(probability \(Figure.percent(change.probability)))."
+        + "\(Wording.short(change.ownBefore, of: change.indicator)) to "
+        + "\(Wording.value(change.ownAfter, of: change.indicator)) about \(change.month), compared with the same "
+        + "partners' other managers too (probability \(Figure.percent(change.probability)))."
     }
     if told.count > limit {
       sentences.append("\(Figure.count(told.count - limit)) more such changes are in trends.csv.")

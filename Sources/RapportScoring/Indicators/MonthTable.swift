@@ -12,6 +12,7 @@ struct MonthTable {
   private let days: [[UInt8]]
   private let unitOfCell: [Int]
   private let unitCount: Int
+  private let monthsOver: Int
   /// A month counts as exposed from half of it on, so that who joins at its end isn't held to it.
   static let leastDays = 15
 
@@ -19,6 +20,7 @@ struct MonthTable {
     first = history.months.lowerBound
     monthCount = history.months.upperBound.index - first.index + 1
     unitCount = level.count
+    monthsOver = history.monthsOver
     switch level.kind {
     case .manager:
       unitOfCell = Array(0..<level.count)
@@ -44,11 +46,12 @@ struct MonthTable {
     sums[cell * monthCount + month] += amount
   }
 
-  /// Exposed months whose sum is at least `threshold`, out of exposed months.
+  /// Exposed months whose sum is at least `threshold`, out of exposed months; the last one only if it is over, since who
+  /// meets at its end would seem to have missed it.
   func share(atLeast threshold: Int) -> ShareCounts {
     var counts = ShareCounts(unitCount)
     for cell in unitOfCell.indices where cell < days.count {
-      for month in 0..<min(monthCount, days[cell].count) where Int(days[cell][month]) >= Self.leastDays {
+      for month in 0..<min(monthsOver, days[cell].count) where Int(days[cell][month]) >= Self.leastDays {
         counts.add(unitOfCell[cell], sums[cell * monthCount + month] >= threshold)
       }
     }

@@ -37,6 +37,8 @@ struct PartnerMonths: Sendable {
   private let ofMonth: [(first: Double, second: Double)]
   /// By pair.
   private let ofPair: [(first: Double, second: Double)]
+  /// By partner, its pairs.
+  private let pairsOfPartner: [[Int]]
 
   init(_ evidence: TrendEvidence, _ pairs: PairTable) {
     let months = evidence.monthCount
@@ -59,6 +61,9 @@ struct PartnerMonths: Sendable {
       ofPartner[partner].second += ofPair[pair].second
     }
     (self.ofPartner, self.ofMonth, self.ofPair) = (ofPartner, ofMonth, ofPair)
+    var pairsOfPartner = [[Int]](repeating: [], count: pairs.partnerCount)
+    for pair in 0..<pairs.count { pairsOfPartner[Int(pairs.partners[pair])].append(pair) }
+    self.pairsOfPartner = pairsOfPartner
     let (events, cases) = (ofPartner.reduce(0) { $0 + $1.first }, ofPartner.reduce(0) { $0 + $1.second })
     let overall = (events + 0.5) / (cases + 1)
     self.overall = overall
@@ -94,16 +99,39 @@ struct PartnerMonths: Sendable {
   private static func inside(_ rate: Double) -> Double { min(max(rate, 1e-4), 1 - 1e-4) }
 
   /// What was to be expected of a pair's cases in a month, by the partner's other managers.
-  func expectation(pair: Int, _ place: Int) -> Expectation {
+  ///
+  /// - Parameter absent: managers that aren't to be gone by, without the pair's own.
+  func expectation(pair: Int, _ place: Int, without absent: [Int] = []) -> Expectation {
     let partner = Int(pairs.partners[pair])
     let cell = partner * monthCount + place
-    let own = pair * monthCount + place
-    let usual =
-      (ofPartner[partner].first - ofPair[pair].first + overall * partnerWeight)
-      / (ofPartner[partner].second - ofPair[pair].second + partnerWeight)
-    let others = ofMonth[cell].second - Double(second[own])
-    let rate = (ofMonth[cell].first - Double(first[own]) + usual * monthWeight) / (others + monthWeight)
-    return Expectation(rate: Self.inside(rate), correlation: 1 / (monthWeight + others + 1))
+    var (all, month) = (ofPartner[partner], ofMonth[cell])
+    func leaveOut(_ pair: Int) {
+      let own = pair * monthCount + place
+      all = (all.first - ofPair[pair].first, all.second - ofPair[pair].second)
+      month = (month.first - Double(first[own]), month.second - Double(second[own]))
+    }
+    leaveOut(pair)
+    for manager in absent {
+      let other = pairs.position(manager: Int32(manager), partner: Int32(partner))
+      if other >= 0 { leaveOut(other) }
+    }
+    let usual = (all.first + overall * partnerWeight) / (all.second + partnerWeight)
+    let rate = (month.first + usual * monthWeight) / (month.second + monthWeight)
+    return Expectation(rate: Self.inside(rate), correlation: 1 / (monthWeight + month.second + 1))
+  }
+
+  /// The managers on whom what is expected of a manager's cases rests: at one of its partners, `share` or more of the others'
+  /// cases.
+  func peers(_ manager: Int, share: Double) -> [Int] {
+    var result = Set<Int>()
+    for pair in pairs.starts[manager]..<pairs.starts[manager + 1] where ofPair[pair].second > 0 {
+      let partner = Int(pairs.partners[pair])
+      let least = share * (ofPartner[partner].second - ofPair[pair].second)
+      for other in pairsOfPartner[partner] where other != pair && ofPair[other].second >= max(least, 1) {
+        result.insert(Int(pairs.managers[other]))
+      }
+    }
+    return result.sorted()
   }
 
   /// Likewise, of cases whose partner isn't known.

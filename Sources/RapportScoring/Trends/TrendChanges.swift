@@ -6,6 +6,9 @@ import RapportNumerics
 /// A change is one against what was to be expected of the same cases (``PartnerMonths``): a partner's bad month is no
 /// change of its managers. What of such a month the partner's other managers can't tell makes cases of one month count less,
 /// and so does any scatter between months that is left (dispersion D).
+///
+/// When one manager changes, the others of the same partner seem to have changed the other way. So a change has to stand
+/// whichever single one of them isn't gone by, and without all those who probably changed (``probable(_:)``).
 struct TrendChanges: Sendable {
   private let levels: TrendLevels
   private let expected: PartnerMonths
@@ -43,14 +46,44 @@ struct TrendChanges: Sendable {
     dispersion = chance > 0 ? max(1, observed / chance) : 1
   }
 
-  /// The Bayes factor of some change against none; `nil` where cases are too few for two segments, or go together.
-  func bayesFactor(_ manager: Int) throws(NumericsError) -> Double? {
-    let series = Series(levels, expected, pairs, manager)
+  /// The Bayes factor of some change against none, and the most cautious one of those that come out where one of the peers
+  /// isn't gone by; `nil` where cases are too few for two segments, or go together, or do so without one of the peers.
+  ///
+  /// - Parameter absent: managers that aren't to be gone by at all.
+  func bayesFactor(_ manager: Int, without absent: [Int] = []) throws(NumericsError) -> Double? {
+    guard let whole = try bayesFactor(Series(levels, expected, pairs, manager, without: absent)) else { return nil }
+    guard whole > Self.doubtful else { return whole }
+    var least = whole
+    for peer in expected.peers(manager, share: Self.weightyPeer) where !absent.contains(peer) {
+      guard let factor = try bayesFactor(Series(levels, expected, pairs, manager, without: absent + [peer])) else {
+        return nil
+      }
+      least = min(least, factor)
+    }
+    return least
+  }
+
+  /// Factors above this are held against peers; one below it is no finding in any case.
+  static let doubtful = 3.0
+  /// The share of a partner's other cases from which on a peer is left out to see whether a change stands.
+  private static let weightyPeer = 0.1
+
+  private func bayesFactor(_ series: Series) throws(NumericsError) -> Double? {
     let model = Self.model(Self.usualShare, periods: 2)
     guard series.places.count > 1, series.correlation <= Self.mostCorrelation,
       series.size / dispersion >= 2 * model.minimumEvents
     else { return nil }
     return try fit(series, expectedShare: Self.usualShare).bayesFactor
+  }
+
+  /// Who probably changed, from their probabilities of no change: not to be gone by when others are judged.
+  static func probable(_ noChange: [Double]) -> Set<Int> {
+    Set(noChange.indices.filter { noChange[$0] < 0.5 })
+  }
+
+  /// Those of them on whom what is expected of a manager's cases rests, ascending.
+  func peers(_ manager: Int, among absent: Set<Int>) -> [Int] {
+    absent.isEmpty ? [] : expected.peers(manager, share: 0).filter(absent.contains)
   }
 
   /// A manager's change: its place, how probable a change about there is if there is any, and the rates on both sides.
@@ -59,24 +92,32 @@ struct TrendChanges: Sendable {
     var probability: Double
     var before: Estimate
     var after: Estimate
+    /// The manager's own cases as they were, by the same two stretches of months.
+    var ownBefore: Double
+    var ownAfter: Double
   }
 
   /// A manager's changes in the most probable division that has any, given the share of managers who changed.
-  func changes(_ manager: Int, expectedShare: Double) throws(NumericsError) -> [Change] {
-    let series = Series(levels, expected, pairs, manager)
+  ///
+  /// - Parameter absent: managers that aren't to be gone by.
+  func changes(_ manager: Int, expectedShare: Double, without absent: [Int]) throws(NumericsError) -> [Change] {
+    let series = Series(levels, expected, pairs, manager, without: absent)
     let fit = try fit(series, expectedShare: expectedShare)
     guard let division = fit.division, fit.anyChange > 0 else { return [] }
     func estimate(_ segment: ChangePointFit.Segment) -> Estimate {
       Estimate(
         value: segment.rate, low: segment.low, high: segment.high,
-        effectiveN: (levels.evidence.isRate ? Double(segment.events) : segment.exposure))
+        effectiveN: series.size(segment.periods) / dispersion)
+    }
+    func own(_ segment: ChangePointFit.Segment) -> Double {
+      levels.evidence.rate(manager, places: segment.periods.map { series.places[$0] })
     }
     return division.probabilities.indices.map { i in
       let (before, after) = (division.segments[i], division.segments[i + 1])
       return Change(
         place: series.places[after.periods.lowerBound],
         probability: min(1, division.probabilities[i] / fit.anyChange), before: estimate(before),
-        after: estimate(after))
+        after: estimate(after), ownBefore: own(before), ownAfter: own(after))
     }
   }
 
@@ -139,13 +180,17 @@ extension TrendChanges {
     /// How much cases of one month still go together, on average.
     var correlation = 0.0
 
-    /// What counts towards the smallest segment.
-    var size: Double {
-      exposure.isEmpty
-        ? cases.reduce(0) { $0 + $1.weight * Double($1.trials) } : Double(events.reduce(0, +))
+    /// What counts towards the smallest segment: events, or cases as much as each counts.
+    var size: Double { size(places.indices) }
+
+    func size(_ periods: Range<Int>) -> Double {
+      guard exposure.isEmpty else { return Double(events[periods].reduce(0, +)) }
+      return cases.reduce(0) { $0 + (periods.contains($1.period) ? $1.weight * Double($1.trials) : 0) }
     }
 
-    init(_ levels: TrendLevels, _ expected: PartnerMonths, _ pairs: PairTable, _ manager: Int) {
+    init(
+      _ levels: TrendLevels, _ expected: PartnerMonths, _ pairs: PairTable, _ manager: Int, without absent: [Int] = []
+    ) {
       let evidence = levels.evidence
       let (cells, sizes) = (evidence.cells(manager), evidence.sizes)
       places = Array(cells.indices.filter { sizes[$0] > 0 }.map { $0 - cells.lowerBound }.suffix(mostMonths))
@@ -163,7 +208,7 @@ extension TrendChanges {
           let own = pair * evidence.monthCount + place
           let ofPair = (evidence.byPair.first[own], evidence.byPair.second[own])
           guard ofPair.1 > 0 else { continue }
-          groups.append((ofPair.0, ofPair.1, expected.expectation(pair: pair, place)))
+          groups.append((ofPair.0, ofPair.1, expected.expectation(pair: pair, place, without: absent)))
           first -= ofPair.0
           second -= ofPair.1
         }

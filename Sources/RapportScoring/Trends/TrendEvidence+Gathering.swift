@@ -58,7 +58,7 @@ extension TrendEvidence {
     var counts = MonthlyCounts(history, pairs, months)
     for pair in 0..<pairs.count {
       let days = pairs.days[pair]
-      for place in 0..<min(months.count, days.count) where Int(days[place]) >= MonthTable.leastDays {
+      for place in 0..<min(history.monthsOver, days.count) where Int(days[place]) >= MonthTable.leastDays {
         counts.add(
           pairs.managers[pair], pairs.partners[pair], place, first: met[pair * months.count + place], second: true)
       }

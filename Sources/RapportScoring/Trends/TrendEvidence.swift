@@ -45,6 +45,19 @@ struct TrendEvidence: Sendable {
   /// The cells of a manager's months.
   func cells(_ manager: Int) -> Range<Int> { manager * monthCount..<(manager + 1) * monthCount }
 
+  /// A manager's own share or rate over some months, nothing taken off; NaN without cases, and of means.
+  func rate(_ manager: Int, places: [Int]) -> Double {
+    let start = manager * monthCount
+    func ratio(_ first: [Int32], _ second: [Int32]) -> Double {
+      Double(places.reduce(0) { $0 + Int(first[start + $1]) }) / Double(places.reduce(0) { $0 + Int(second[start + $1]) })
+    }
+    return switch measure {
+    case .share(let successes, let trials): ratio(successes, trials)
+    case .rate(let events, let exposure, let unit): ratio(events, exposure) * unit
+    case .mean: .nan
+    }
+  }
+
   /// Whether levels are those of logarithms.
   var isLogarithmic: Bool { if case .mean = measure { true } else { false } }
 

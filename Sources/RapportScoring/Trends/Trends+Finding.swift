@@ -81,9 +81,20 @@ extension Trends {
     _ months: TrendMonths, _ found: inout [[TrendChange]]
   ) throws(NumericsError) -> TrendModel.ChangeSummary? {
     guard let changes else { return nil }
+    func probabilities() -> (share: Double, noChange: [Double]) {
+      let share = TrendChanges.expectedShare(rows.compactMap(\.factor))
+      return (share, rows.map { $0.factor.map { TrendChanges.noChange($0, expectedShare: share) } ?? .nan })
+    }
+    // Those who probably changed say nothing of what was to be expected of others.
+    let absent = TrendChanges.probable(probabilities().noChange)
+    for manager in rows.indices {
+      guard let factor = rows[manager].factor, factor > TrendChanges.doubtful else { continue }
+      let others = changes.peers(manager, among: absent)
+      if others.isEmpty { continue }
+      rows[manager].factor = try changes.bayesFactor(manager, without: others).map { min($0, factor) }
+    }
     let known = rows.compactMap(\.factor)
-    let share = TrendChanges.expectedShare(known)
-    let noChange = rows.map { $0.factor.map { TrendChanges.noChange($0, expectedShare: share) } ?? .nan }
+    let (share, noChange) = probabilities()
     let discoveries = BayesianDiscoveries(nullProbabilities: noChange, rate: TrendChanges.falseShare)
     for (manager, probability) in noChange.enumerated() where !probability.isNaN {
       if case .estimated(var path) = rows[manager].trend {
@@ -93,11 +104,14 @@ extension Trends {
     }
     found = rows.map { _ in [] }
     for manager in discoveries.selected.sorted() {
-      for change in try changes.changes(manager, expectedShare: share) {
+      for change in try changes.changes(
+        manager, expectedShare: share, without: changes.peers(manager, among: absent))
+      {
         found[manager].append(
           TrendChange(
             indicator: name, month: months.name(change.place),
-            probability: change.probability * (1 - noChange[manager]), before: change.before, after: change.after))
+            probability: change.probability * (1 - noChange[manager]), before: change.before, after: change.after,
+            ownBefore: change.ownBefore, ownAfter: change.ownAfter))
       }
     }
     return TrendModel.ChangeSummary(

@@ -93,13 +93,25 @@ public struct TrendChange: Codable, Sendable, Equatable {
   public var probability: Double
   public var before: Estimate
   public var after: Estimate
+  /// The same of the manager's own cases as they were, in whatever months; they may move otherwise, where the partners' other
+  /// managers moved more.
+  public var ownBefore: Double
+  public var ownAfter: Double
 
-  public init(indicator: String, month: String, probability: Double, before: Estimate, after: Estimate) {
+  /// Whether the manager's own cases moved in the direction of the change.
+  public var isSeenInOwnCases: Bool { (ownAfter - ownBefore) * (after.value - before.value) > 0 }
+
+  public init(
+    indicator: String, month: String, probability: Double, before: Estimate, after: Estimate, ownBefore: Double,
+    ownAfter: Double
+  ) {
     self.indicator = indicator
     self.month = month
     self.probability = probability
     self.before = before
     self.after = after
+    self.ownBefore = ownBefore
+    self.ownAfter = ownAfter
   }
 }
 

@@ -41,9 +41,8 @@ import Testing
     #expect(differing.funnels.map(\.beyondChance) == [.init(position: .above, level: 0.95, value: 0.8, size: 40)])
     #expect(
       Sentences.funnels(differing.funnels)
-        == "Within what chance and managers' usual differences explain on the one share or rate. Chance alone doesn't "
-        + "explain answered within target (80 %, all managers together 75 %): a difference is likely there, as large as "
-        + "managers' usually are.")
+        == "Within what chance and managers' usual differences explain on the one share or rate. Of managers who don't "
+        + "differ 1 in 20 lies as far out by chance on answered within target (80 %, all managers together 75 %).")
     let view = ExplainView(within, assessment: assessment, console: Console(width: 120)).text
     #expect(view.contains("Within what chance and managers' usual differences explain"))
     #expect(try within.tree()["funnels"]?.elements.first?["position"] == "within")

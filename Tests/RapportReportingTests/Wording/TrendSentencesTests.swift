@@ -13,7 +13,7 @@ import Testing
           + "2026-01 (shorter with probability 99 %).",
         "answered within target: 50 % (40 % to 60 %) in 2026-06, worse than in 2026-01 (lower with probability 98 %). "
           + "Changed about 2026-04 compared with the same partners' other managers (probability 99 %): "
-          + "80 % before, 50 % after.",
+          + "80 % before, 50 % after, in usual months; as they were, 82 % and 52 %.",
         "resolved for good: 50 % (40 % to 60 %) in 2026-06, whether it moved can't be told.",
         "check-ins with each partner: 50 % (40 % to 60 %) in 2026-06, steady: months differ by no more than chance.",
         "promises kept on time: 80 % (70 % to 90 %) in 2026-06, better than in 2026-01 (higher with probability 97 %).",
@@ -28,11 +28,13 @@ import Testing
     let trends = SampleAssessment.withTrends().trends
     #expect(
       Sentences.changes(trends, better: false) == [
-        "M1: answered within target fell from 80 % to 50 % about 2026-04 (probability 99 %)."
+        "M1: answered within target fell from 82 % to 52 % about 2026-04, compared with the same partners' other managers "
+          + "too (probability 99 %)."
       ])
     #expect(
       Sentences.changes(trends, better: true) == [
-        "M2: escalations fell from 5.0 to 2.0 per 100 requests about 2026-04 (probability 98 %)."
+        "M2: escalations fell from 5.1 to 1.9 per 100 requests about 2026-04, compared with the same partners' other "
+          + "managers too (probability 98 %)."
       ])
     var many = trends
     many.managers = (1...7).map { i in
@@ -40,6 +42,10 @@ import Testing
     }
     let told = Sentences.changes(many, better: false)
     #expect(told.count == 6 && told[5] == "2 more such changes are in trends.csv.")
+    #expect(Sentences.changes(many, better: true).isEmpty)
+    // Relative to others it fell, but its own cases didn't: nobody is to read that under what got worse.
+    many.managers[0].changes[0].ownAfter = 0.9
+    #expect(Sentences.changes(many, better: false).allSatisfy { !$0.hasPrefix("M1:") })
     #expect(Sentences.changes(many, better: true).isEmpty)
     #expect(Sentences.changes(Trends(reason: "none"), better: false).isEmpty)
   }

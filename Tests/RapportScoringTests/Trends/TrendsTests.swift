@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import RapportIngestion
 import RapportNumerics
 import RapportTestSupport
@@ -78,7 +79,10 @@ import Testing
     // 36 of 36 and 3 of 36, moved towards the prior by at most 20 promises.
     #expect(change.before.value > 0.85 && change.before.value < 1)
     #expect(change.after.value > 3.0 / 36 && change.after.value < 0.4)
-    #expect(change.before.effectiveN == 36 && change.before.low > change.after.high)
+    #expect(change.ownBefore == 1 && change.ownAfter == 3.0 / 36 && change.isSeenInOwnCases)
+    // 36 promises, each counting a little less where those of a month go together.
+    let effective = try #require(change.before.effectiveN)
+    #expect(effective > 30 && effective <= 36 && change.before.low > change.after.high)
     let path = try #require(trends.managers[0].indicators["promisesKeptOnTime"]?.path)
     #expect(path.changeProbability == change.probability)
     let direction = try #require(path.direction)
@@ -309,5 +313,48 @@ import Testing
     let after = (7...12).reduce(0) { $0 + waits.means[$1] } / 6
     // log 4 is 1.39.
     #expect(abs(after - before) < 0.3, "\(before) and \(after)")
+  }
+}
+
+/// When one manager changes, the others of the same partner must not seem to.
+@Suite struct PeerChangeTests {
+  /// Six partners with so many managers each over two years; months of a partner's differ by chance, and at each partner the
+  /// first manager's promises are kept far less from 2027 on.
+  static func log(peers count: Int, seed: UInt64) -> EventLog {
+    var log = EventLog()
+    var stream = RandomStream(seed: seed, purpose: "peers", unit: UInt64(count))
+    for partner in 0..<6 {
+      let months = (0..<24).map { _ in 0.7 * stream.normal() }
+      for m in 0..<count {
+        let kept = months.indices.map { month -> Int in
+          let isChanged = m == 0 && partner < 3 && month >= 12
+          let odds = exp((isChanged ? -1.2 : 1.1) + months[month])
+          return (0..<12).count { _ in stream.uniform() < odds / (1 + odds) }
+        }
+        TrendsTests.promises(&log, "m\(partner)\(m)", kept: kept, of: 12, by: "p\(partner)")
+      }
+    }
+    return log
+  }
+
+  @Test(arguments: [2, 3, 5]) func `only who changed is told`(_ count: Int) throws {
+    var (found, wrong) = (0, 0)
+    for seed in 1...2 {
+      let trends = TrendsTests.trends(try history(Self.log(peers: count, seed: UInt64(seed)), asOf: "2028-02-28"))
+      for manager in trends.managers {
+        let isPlanted = manager.manager.hasSuffix("0") && manager.manager < "m3"
+        for change in manager.changes where change.indicator == "promisesKeptOnTime" {
+          if isPlanted && change.after.value < change.before.value {
+            found += 1
+            #expect(change.isSeenInOwnCases && change.ownAfter < change.ownBefore - 0.2)
+          } else {
+            wrong += 1
+          }
+        }
+      }
+    }
+    print("\(count) managers a partner: \(found) of 6 planted changes told, \(wrong) others")
+    #expect(wrong <= 1)
+    #expect(found >= (count == 2 ? 3 : 4))
   }
 }

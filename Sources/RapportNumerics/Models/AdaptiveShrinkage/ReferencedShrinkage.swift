@@ -24,13 +24,13 @@ public struct ReferencedShrinkage: Sendable {
   }
 
   /// How the mixture is found that effects are shrunken by. Its two halves have weights of their own, since favour may be all
-  /// on one side: a prior that must expect as much on the other finds fewer. Zero is worth one effect besides the data:
-  /// with none, one in nine families of six without any effect has a false sign where one in twenty may; with ashr's nine
-  /// families of any size find less than their errors allow (docs, Validity).
+  /// on one side: a prior that must expect as much on the other finds fewer. Zero is worth four effects besides
+  /// the data, ashr's default nine: with none or one, false signs aren't held to their rate in small families or where half
+  /// the units differ by less than twice their errors; from five on they are, and each further one costs power.
   public var shrinkage: AdaptiveShrinkage = {
     var result = AdaptiveShrinkage()
     result.component = .halfNormal
-    result.nullWeight = 2
+    result.nullWeight = 5
     return result
   }()
   /// How the mixture is found that usual effects are placed by. It is symmetric: with halves of their own a group could be

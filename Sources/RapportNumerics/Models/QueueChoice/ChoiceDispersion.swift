@@ -8,7 +8,7 @@ import Glibc
 /// come in waves that the columns don't tell, and errors taken from the model are too small by √φ. By chance alone φ
 /// scatters about 1 like χ²(d)/d, with counts that are nearly Poisson:
 ///
-///     d = 2 (Σ w)² / Σ (2 w² + w)        w = v (1 − v/V)
+///     d = 2 (Σ w)² / Σ (2 w² U/(U − 1) + w)        w = v (1 − v/V); U units, whose O − E sum to zero in every period
 ///
 /// Source: McCullagh & Nelder (1989), Generalized Linear Models, §4.5; d: Satterthwaite (1946).
 public struct ChoiceDispersion: Sendable {
@@ -16,6 +16,9 @@ public struct ChoiceDispersion: Sendable {
   public let factor: Double
   /// d; 0 where there is too little to tell.
   public let degreesOfFreedom: Double
+
+  /// Below so many degrees of freedom the logarithm of φ scatters by more than it could tell.
+  private static let fewestDegrees = 5.0
 
   init(factor: Double, degreesOfFreedom: Double) {
     (self.factor, self.degreesOfFreedom) = (factor, degreesOfFreedom)
@@ -61,15 +64,18 @@ public struct ChoiceDispersion: Sendable {
       }
     }
     var (observed, expected, scatter) = (0.0, 0.0, 0.0)
-    for unit in 0..<sets.unitCount {
+    let wholes = (0..<sets.unitCount).map { unit in
+      (unit * periods..<(unit + 1) * periods).reduce(0.0) { $0 + variances[$1] }
+    }
+    let told = Double(wholes.count { $0 > 1e-9 })
+    let joint = told > 1 ? told / (told - 1) : 1
+    for (unit, whole) in wholes.enumerated() where whole > 1e-9 {
       let cells = unit * periods..<(unit + 1) * periods
-      let whole = cells.reduce(0.0) { $0 + variances[$1] }
-      guard whole > 1e-9 else { continue }
       for cell in cells where variances[cell] > 0 {
         observed += residuals[cell] * residuals[cell]
         let own = variances[cell] * (1 - variances[cell] / whole)
         expected += own
-        scatter += own * (2 * own + 1)
+        scatter += own * (2 * own * joint + 1)
       }
     }
     factor = expected > 0 ? observed / expected : 1
@@ -80,10 +86,11 @@ public struct ChoiceDispersion: Sendable {
   ///
   /// Taken one by one and cut at 1, φ's own scatter would widen errors even where every chooser is as even as expected.
   /// Where choosers differ by no more than chance all get their mean; where they do, each keeps its own
-  /// (``ModeratedVariances``).
+  /// (``ModeratedVariances``). Those that say next to nothing, as where a rule is followed strictly, take no part.
   public static func moderated(_ dispersions: [ChoiceDispersion]) -> [Double] {
     let told = try? ModeratedVariances(
-      variances: dispersions.map(\.factor), degreesOfFreedom: dispersions.map(\.degreesOfFreedom))
+      variances: dispersions.map(\.factor),
+      degreesOfFreedom: dispersions.map { $0.degreesOfFreedom < fewestDegrees ? 0 : $0.degreesOfFreedom })
     return told?.posteriorVariances.map { max(1, $0) } ?? dispersions.map { max(1, $0.factor) }
   }
 }

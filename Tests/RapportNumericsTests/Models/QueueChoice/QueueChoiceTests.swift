@@ -183,6 +183,18 @@ import Testing
     #expect(ChoiceDispersion.moderated(dispersions)[40] > 2.5)
     #expect(ChoiceDispersion.moderated([]) == [])
     #expect(ChoiceDispersion.moderated([ChoiceDispersion(factor: 1, degreesOfFreedom: 0)]) == [1])
+    // One who says nothing doesn't hide that others differ.
+    dispersions[0] = ChoiceDispersion(factor: 1, degreesOfFreedom: 0.1)
+    #expect(ChoiceDispersion.moderated(dispersions)[40] > 2.5)
+  }
+
+  // Two units: what one has too much the other has too little, in each of 24 periods. One degree a period is left, less one
+  // for the whole, and less still since counts are small.
+  @Test func `residuals of two units count once`() {
+    let sets = ChoiceSetsFixture.random(sets: 1200, units: [0, 0.3], columns: ChoiceSetsFixture.columns, seed: 61)
+    let fit = QueueChoiceModel().fit(choosers: 1, columnCount: 8, threads: 1) { _ in sets }
+    let degrees = ChoiceDispersion(sets, fit.choosers[0]!).degreesOfFreedom
+    #expect(degrees > 18 && degrees < 23.01, "\(degrees)")
   }
 
   @Test func `places that aren't there are noticed`() {
