@@ -2,9 +2,8 @@
 struct IndicatorEvidence: Sendable {
   /// Sufficient statistics, and so the family of the posterior.
   enum Measure: Sendable {
-    /// Successes out of trials; beta-binomial. A design effect above 1 says that trials of one month go together, so that
-    /// they tell as much as that many times fewer.
-    case share(successes: [Double], trials: [Double], designEffect: Double)
+    /// Successes out of trials, as counted; beta-binomial.
+    case share(successes: [Double], trials: [Double])
     /// As `share`, of which the balance 1 − |2p − 1| is asked.
     case balance(first: [Double], all: [Double])
     /// Events per exposure; gamma-Poisson.
@@ -35,12 +34,15 @@ struct IndicatorEvidence: Sendable {
   var measure: Measure
   /// Pieces of evidence per unit, to be held against ``Indicator/needed``.
   var counts: [Int]
-  /// How trials of one month go together; `nil` where that isn't looked at.
+  /// How trials of one month go together, so that they tell as much as fewer; `nil` where that isn't looked at.
   var clustering: Clustering?
   /// Units whose value may not be shown, and why.
   var suppressed: [Int: String] = [:]
   /// Raw counts by name, one number per unit, for the reader; `nil` where there is nothing to tell.
   var details: [(name: String, values: [Double?])] = []
+
+  /// How many times more a unit's share varies than that of independent trials; 1 where months aren't looked at.
+  func designEffect(_ unit: Int) -> Double { clustering?.designEffect(unit) ?? 1 }
 }
 
 /// Successes and trials by unit.
@@ -64,7 +66,7 @@ struct ShareCounts {
   func evidence(_ indicator: Indicator, succeeded: String, tried: String) -> IndicatorEvidence? {
     guard trials.contains(where: { $0 > 0 }) else { return nil }
     return IndicatorEvidence(
-      indicator: indicator, measure: .share(successes: successes, trials: trials, designEffect: 1),
+      indicator: indicator, measure: .share(successes: successes, trials: trials),
       counts: trials.map { Int($0) },
       details: [(succeeded, successes), (tried, trials)])
   }

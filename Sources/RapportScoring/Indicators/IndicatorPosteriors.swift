@@ -23,9 +23,11 @@ struct IndicatorPosteriors: Sendable {
   init(_ evidence: IndicatorEvidence) {
     self.evidence = evidence
     switch evidence.measure {
-    case .share(let allSuccesses, let allTrials, let effect):
-      let trials = effect == 1 ? allTrials : allTrials.map { $0 > 0 ? max(($0 / effect).rounded(), 1) : 0 }
-      let successes = zip(allSuccesses, zip(allTrials, trials)).map { $1.0 > 0 ? $0 / $1.0 * $1.1 : 0 }
+    case .share(let counted, let tried):
+      // Trials that go together tell as much as n/D independent ones, D the unit's own (``MonthClusters``). Rao & Scott (1992)
+      // divide successes alike, which keeps the share, and take what comes out as binomial, whole or not.
+      let trials = tried.indices.map { tried[$0] / evidence.designEffect($0) }
+      let successes = counted.indices.map { counted[$0] / evidence.designEffect($0) }
       let prior = BetaPrior.estimate(successes: successes, trials: trials)
       self.prior = Self.beta(prior.posterior(successes: 0, trials: 0))
       let believed = trials.indices.map { Self.beta(prior.posterior(successes: successes[$0], trials: trials[$0])) }

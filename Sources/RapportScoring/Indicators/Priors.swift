@@ -57,32 +57,16 @@ struct BetaPrior: Sendable, Equatable {
 
   /// From successes out of trials by unit; units without a trial say nothing.
   ///
-  ///     ℓ = Σ_units Σ_{j<k} log(μM + j) + Σ_{j<n−k} log((1−μ)M + j) − Σ_{j<n} log(M + j)
+  ///     ℓ = Σ_units log (μM)ₖ + log ((1−μ)M)ₙ₋ₖ − log (M)ₙ        (x)ₖ = Γ(x + k)/Γ(x), a ``RisingFactorial``
   ///
-  /// Fractional successes are rounded for the weight, not for the mean's start. One success and one failure are added
-  /// to the total before a mean of exactly 0 or 1 could arise. Newton on (logit μ, log M), damped.
+  /// Neither k nor n need be whole, and neither is rounded: trials that go together count as fewer (``MonthClusters``). One
+  /// success and one failure are added to the total before a mean of exactly 0 or 1 could arise. Newton on (logit μ, log M),
+  /// damped. Source: Skellam (1948), A probability distribution derived from the binomial.
   static func estimate(successes: [Double], trials: [Double]) -> BetaPrior {
-    // How many units have more than j successes, failures, trials.
-    let longest = Int(trials.max() ?? 0)
-    var tails = [[Double]](repeating: [Double](repeating: 0, count: longest + 1), count: 3)
-    var units = 0.0
-    var successTotal = 0.0
-    var trialTotal = 0.0
-    for i in trials.indices where trials[i] >= 1 {
-      let n = Int(trials[i])
-      let k = min(n, Int(successes[i].rounded()))
-      units += 1
-      successTotal += successes[i]
-      trialTotal += trials[i]
-      for (t, count) in [k, n - k, n].enumerated() where count > 0 { tails[t][count - 1] += 1 }
-    }
-    for t in 0..<3 {
-      var j = longest - 1
-      while j >= 0 {
-        tails[t][j] += tails[t][j + 1]
-        j -= 1
-      }
-    }
+    let rows = trials.indices.filter { trials[$0] > 0 }
+    let units = Double(rows.count)
+    let successTotal = rows.reduce(0) { $0 + successes[$1] }
+    let trialTotal = rows.reduce(0) { $0 + trials[$1] }
     let start = (successTotal + 0.5) / (trialTotal + 1)
     guard units >= 2 else {
       // One unit says nothing of how units differ: a prior of two trials' weight.
@@ -91,33 +75,21 @@ struct BetaPrior: Sendable, Equatable {
         mean: start, weight: 2, uncertainty: PriorUncertainty(meanVariance: variance, logWeightVariance: 1))
     }
     let typical = trialTotal / units
+    let succeeded = Lengths(rows.map { min(successes[$0], trials[$0]) })
+    let failed = Lengths(rows.map { max(trials[$0] - successes[$0], 0) })
+    let tried = Lengths(rows.map { trials[$0] })
     func evaluate(_ x: Double, _ y: Double) -> (
       value: Double, gradient: (Double, Double), hessian: (Double, Double, Double)
     ) {
       let m = exp(y)
       let p = 1 / (1 + exp(-x))
       let (a, b) = (p * m, (1 - p) * m)
-      var value = 0.0
-      var first = (0.0, 0.0, 0.0)
-      var second = (0.0, 0.0, 0.0)
-      for j in 0..<longest {
-        let (ck, cf, cn) = (tails[0][j], tails[1][j], tails[2][j])
-        if cn == 0 { break }
-        let u = Double(j)
-        if ck > 0 {
-          value += ck * log(a + u)
-          first.0 += ck / (a + u)
-          second.0 -= ck / ((a + u) * (a + u))
-        }
-        if cf > 0 {
-          value += cf * log(b + u)
-          first.1 += cf / (b + u)
-          second.1 -= cf / ((b + u) * (b + u))
-        }
-        value -= cn * log(m + u)
-        first.2 -= cn / (m + u)
-        second.2 += cn / ((m + u) * (m + u))
-      }
+      // Where a mean so near its end rounds onto it, no step goes.
+      guard a > 0, b > 0 else { return (-.infinity, (0, 0), (0, 0, 0)) }
+      let (ofSuccesses, ofFailures, ofTrials) = (succeeded.sum(base: a), failed.sum(base: b), tried.sum(base: m))
+      var value = ofSuccesses.value + ofFailures.value - ofTrials.value
+      let first = (ofSuccesses.first, ofFailures.first, -ofTrials.first)
+      let second = (ofSuccesses.second, ofFailures.second, -ofTrials.second)
       // Half a success and half a failure keep the mean off 0 and 1; then the weight's own prior.
       value += 0.5 * log(p) + 0.5 * log(1 - p) + y - 3 * log(typical + m)
       let q = p * (1 - p)
@@ -183,6 +155,36 @@ struct BetaPrior: Sendable, Equatable {
     // Moment matching keeps the mean; never below one trial's weight over all.
     let precision = max(value * (1 - value) / wider - 1, min(total, 1))
     return (max(value * precision, 1e-6), max((1 - value) * precision, 1e-6))
+  }
+}
+
+/// How many units have each number of successes, failures or trials, so that units with as many cost one evaluation.
+private struct Lengths {
+  private var lengths: [Double] = []
+  private var counts: [Double] = []
+
+  init(_ values: [Double]) {
+    for value in values.sorted() where value > 0 {
+      if value == lengths.last {
+        counts[counts.count - 1] += 1
+      } else {
+        lengths.append(value)
+        counts.append(1)
+      }
+    }
+  }
+
+  /// The sum over units of the logarithm of the base's rising factorial, and its derivatives.
+  func sum(base: Double) -> (value: Double, first: Double, second: Double) {
+    let factorial = RisingFactorial(base: base)
+    var sum = (value: 0.0, first: 0.0, second: 0.0)
+    for i in lengths.indices {
+      let own = factorial.logarithm(lengths[i])
+      sum.value += counts[i] * own.value
+      sum.first += counts[i] * own.first
+      sum.second += counts[i] * own.second
+    }
+    return sum
   }
 }
 

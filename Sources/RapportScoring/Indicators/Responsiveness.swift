@@ -17,12 +17,7 @@ enum Responsiveness {
       months.add(unit, spell.openedMonth, met)
     }
     var evidence = counts.evidence(.answeredWithinTarget, succeeded: "withinTarget", tried: "targetsPassed")
-    if case .share(let successes, let trials, _) = evidence?.measure {
-      let shares = zip(successes, trials).map { $1 > 0 ? $0 / $1 : 0 }
-      evidence?.measure = .share(
-        successes: successes, trials: trials, designEffect: months.designEffect(shares))
-      evidence?.clustering = months.clustering(shares)
-    }
+    evidence?.clustering = months.clustering
     return evidence
   }
 
@@ -43,7 +38,7 @@ enum Responsiveness {
   /// var(S) by Greenwood on the unit's own curve, f the density of log time of all waits around their median, so that
   /// small units lean on the common shape. Where a unit's curve doesn't come down to one half, the deepest level q that
   /// it reaches stands in: its time at q, moved by the distance of q to one half on the common curve. Waits of one month
-  /// go together (a busy month is busy for all), so variances are multiplied by a design effect.
+  /// go together (a busy month is busy for all), so each unit's variance is multiplied by its own design effect.
   static func typicalWait(_ history: History, _ waits: Waits, _ level: Level) -> IndicatorEvidence? {
     let common = waits.common
     func commonTime(downTo survival: Double) -> Double? {
@@ -59,7 +54,7 @@ enum Responsiveness {
         / (WaitCurve.logWait(late) - WaitCurve.logWait(early))
     }
     let middle = density(0.5)
-    let effect = monthEffect(history, waits, level)
+    let clustering = monthClustering(history, waits, level)
     var estimates = [Double?](repeating: nil, count: level.count)
     var variances = [Double](repeating: 1, count: level.count)
     var medians = estimates
@@ -67,6 +62,7 @@ enum Responsiveness {
     var counts = waits.curves.map(\.answered)
     for unit in 0..<level.count {
       let curve = waits.curves[unit]
+      let effect = clustering.designEffect(unit)
       if curve.answered == 0 {
         // Nobody was answered. Where the longest wait has passed the usual median, that is the least that the data
         // allow for this unit's; before, it is too early to tell.
@@ -97,20 +93,22 @@ enum Responsiveness {
       ])
   }
 
-  /// How much more a unit's share of waits below its own median varies between months than chance lets it.
-  private static func monthEffect(_ history: History, _ waits: Waits, _ level: Level) -> Double {
+  /// How waits of one month go together in being below their unit's own median.
+  private static func monthClustering(_ history: History, _ waits: Waits, _ level: Level) -> Clustering {
     var months = MonthClusters(history, level)
-    var counts = ShareCounts(level.count)
     for wait in waits.all {
       let unit = Int(wait.unit)
-      guard let median = waits.curves[unit].median else { continue }
+      guard let median = waits.curves[unit].median else {
+        // Which side a wait ends on isn't known, so only how waits lie over months is told: cases all alike say nothing of ρ.
+        months.add(unit, wait.month, false)
+        continue
+      }
       let isBelow = Double(wait.seconds) <= median
       // Censored before the median: which side it ends on isn't known.
       guard wait.isAnswered || !isBelow else { continue }
-      counts.add(unit, isBelow)
       months.add(unit, wait.month, isBelow)
     }
-    return months.designEffect(zip(counts.successes, counts.trials).map { $1 > 0 ? $0 / $1 : 0 })
+    return months.clustering
   }
 }
 

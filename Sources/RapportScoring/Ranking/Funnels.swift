@@ -45,12 +45,12 @@ enum Funnels {
     let units = names.indices.filter { indicator.isShown($0) }
     guard units.count >= fewestManagers else { return nil }
     let clustering = indicator.evidence.clustering
-    let effects = units.map { clustering?.designEffect($0) ?? 1 }
+    let effects = units.map { indicator.evidence.designEffect($0) }
     let kind: Funnel.Kind
     let sizes: [Double]
     let fit: FunnelFit
     switch indicator.evidence.measure {
-    case .share(let successes, let trials, _):
+    case .share(let successes, let trials):
       kind = .share
       sizes = units.map { trials[$0] }
       fit = try method.fit(

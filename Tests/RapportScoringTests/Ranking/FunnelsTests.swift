@@ -11,7 +11,7 @@ import Testing
     IndicatorPosteriors(
       IndicatorEvidence(
         indicator: .promisesKeptOnTime,
-        measure: .share(successes: successes.map(Double.init), trials: trials.map(Double.init), designEffect: 1),
+        measure: .share(successes: successes.map(Double.init), trials: trials.map(Double.init)),
         counts: trials, clustering: clustering, suppressed: suppressed))
   }
 
@@ -139,7 +139,7 @@ import Testing
         if isKept { kept[manager] += 1 }
       }
     }
-    return (sizes, kept, months.clustering(zip(kept, sizes).map { Double($0) / Double($1) }))
+    return (sizes, kept, months.clustering)
   }
 
   // Promises of one month go together, most in the months of managers who have many. Independent cases assumed, the 95 %
