@@ -59,7 +59,10 @@ struct TrustModel: Sendable {
       (0..<3).map { facet -> BetaPrior? in
         guard evidence.measured[direction][facet] else { return nil }
         let own = stride(from: direction * 3 + facet, to: cells, by: 6).filter { counts[$0] > 0 }
-        return BetaPrior.estimate(successes: own.map { plainPositive[$0] }, trials: own.map { Double(counts[$0]) })
+        // Ratings are parts of a success and vary less than trials would: as they are, they would say that pairs hardly
+        // differ. So sums are rounded to whole successes here.
+        return BetaPrior.estimate(
+          successes: own.map { plainPositive[$0].rounded() }, trials: own.map { Double(counts[$0]) })
       }
     }
     var a = [Double](repeating: 1, count: cells)
