@@ -64,7 +64,7 @@ enum PowerCurve {
       verticalTitle: "planted pairs found",
       description: "Share of planted pairs that are found, against the planted factor, for "
         + volumes.map { text($0, 0) }.joined(separator: ", ") + " requests per pair.")
-    try Data(plot.file.utf8).write(to: URL(fileURLWithPath: path))
+    try Data(plot.file(title: "Planted pairs that are found").utf8).write(to: URL(fileURLWithPath: path))
   }
 
   private static func draw(_ compared: [[Tallies]], _ names: [String], to path: String) throws {
@@ -78,6 +78,6 @@ enum PowerCurve {
       description:
         "Mean share of wrong ones among flagged pairs, against requests per pair, for queue choices and four "
         + "comparisons of response times.")
-    try Data(plot.file.utf8).write(to: URL(fileURLWithPath: path))
+    try Data(plot.file(title: "Wrong ones among the flagged pairs").utf8).write(to: URL(fileURLWithPath: path))
   }
 }

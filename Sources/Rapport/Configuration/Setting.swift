@@ -42,12 +42,12 @@ struct Setting: Sendable {
     text("rejects", "a file to write", \.rejects),
     whole("chunk-bytes", "a number of bytes, at least 64", \.chunkBytes) { $0 >= 64 },
     Setting(
-      name: "by", expected: "one of \(RankedScore.allCases.map { spelled($0.rawValue) }.joined(separator: ", "))"
+      name: "by", expected: "one of \(RankedScore.allCases.map { Wording.spelled($0.rawValue) }.joined(separator: ", "))"
     ) { (configuration, value) throws(IngestionError) in
-      configuration.rankBy = try word(value, among: RankedScore.allCases.map { (spelled($0.rawValue), $0) })
+      configuration.rankBy = try word(value, among: RankedScore.allCases.map { (Wording.spelled($0.rawValue), $0) })
       return true
     } toml: {
-      tomlQuoted(spelled($0.rankBy.rawValue))
+      tomlQuoted(Wording.spelled($0.rankBy.rawValue))
     },
     Setting(name: "interval", expected: "a share from 0.5 to 0.999, or 50% to 99.9%") { configuration, value in
       guard let number = numeric(value, percentIsHundredth: true), (0.5...0.999).contains(number) else { return false }
@@ -82,14 +82,14 @@ struct Setting: Sendable {
         for (name, weight) in pairs { weights[camelCased(name)] = Double(weight) ?? .nan }
       }
       for name in weights.keys.sorted() where !domains.contains(name) {
-        throw unknown(spelled(name), "a domain", among: domains.map(spelled).sorted())
+        throw unknown(Wording.spelled(name), "a domain", among: domains.map(Wording.spelled).sorted())
       }
       guard weights.values.allSatisfy({ $0.isFinite && $0 >= 0 }) else { return false }
       configuration.weights = weights
       return true
     } toml: { configuration in
       guard !configuration.weights.isEmpty else { return nil }
-      let pairs = configuration.weights.sorted { $0.key < $1.key }.map { "\(spelled($0)) = \(tomlNumber($1))" }
+      let pairs = configuration.weights.sorted { $0.key < $1.key }.map { "\(Wording.spelled($0)) = \(tomlNumber($1))" }
       return "{ \(pairs.joined(separator: ", ")) }"
     },
     whole("draws", "a whole number from 100 to 100000", \.draws) { (100...100_000).contains($0) },
@@ -129,11 +129,6 @@ struct Setting: Sendable {
     "responsiveness", "consistency", "followThrough", "communication", "conflict", "alignment", "recognition",
     "development", "voice",
   ]
-
-  /// `follow-through` for `followThrough`.
-  static func spelled(_ name: String) -> String {
-    name.reduce(into: "") { $0 += $1.isUppercase ? "-" + $1.lowercased() : String($1) }
-  }
 
   /// `followThrough` for `follow-through`.
   static func camelCased(_ name: String) -> String {
@@ -229,7 +224,7 @@ struct Setting: Sendable {
     _ value: JSONValue, among words: [(name: String, meaning: Meaning)]
   ) throws(IngestionError) -> Meaning {
     let found = if case .string(let text) = value { text } else { value.text(indented: false) }
-    let spelling = spelled(camelCased(found))
+    let spelling = Wording.spelled(camelCased(found))
     guard let match = words.first(where: { $0.name == found || $0.name == spelling }) else {
       throw IngestionError(
         .configuration,

@@ -107,7 +107,7 @@ struct SimulateCommand: ParsableCommand {
       settings.timeZone = timezone
     }
     if let discipline {
-      let spelled = Dictionary(uniqueKeysWithValues: QueueDiscipline.allCases.map { (Self.spelled($0.rawValue), $0) })
+      let spelled = Dictionary(uniqueKeysWithValues: QueueDiscipline.allCases.map { (Wording.spelled($0.rawValue), $0) })
       guard let found = spelled[discipline] ?? QueueDiscipline(rawValue: discipline) else {
         let known = spelled.keys.sorted()
         throw RapportError(
@@ -117,9 +117,5 @@ struct SimulateCommand: ParsableCommand {
       }
       settings.discipline = found
     }
-  }
-
-  private static func spelled(_ name: String) -> String {
-    name.reduce(into: "") { $0 += $1.isUppercase ? "-" + $1.lowercased() : String($1) }
   }
 }

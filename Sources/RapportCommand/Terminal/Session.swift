@@ -84,10 +84,16 @@ struct Session {
     case let error as IngestionError: "Error: \(error.description)"
     case let error as ScoringError: "Error: \(error.description)"
     case let error as SimulationError: "Error: \(error.description)"
-    case ExplanationError.unknownManager(let id, let known):
+    case ExplanationError.unknownManager(let id, let known), PlotError.unknownManager(let id, let known):
       "Error: --manager '\(id)': no event names this manager\(hint(for: id, among: known))"
     case ExplanationError.unknownPartner(let id, let manager, let known):
       "Error: --partner '\(id)': manager '\(manager)' has no events with this partner\(hint(for: id, among: known))"
+    case PlotError.unknownPartner(let id, let known):
+      "Error: --partner '\(id)': no event names this partner\(hint(for: id, among: known))"
+    case PlotError.unknownIndicator(let name, let known):
+      "Error: --indicator '\(name)' isn't known; there are \(known.joined(separator: ", "))"
+        + NearestWord.suggestion(for: name, among: known)
+    case PlotError.nothingToDraw(let reason): "Error: there is nothing to draw: \(reason)"
     case let error as ValidationError: "Error: \(error.message)"
     default: "Error: \(error) \(defectAdvice)"
     }
@@ -128,6 +134,8 @@ struct Session {
       case .output: ExitCode(74)
       }
     case is ExplanationError: ExitCode(64)
+    case PlotError.nothingToDraw: ExitCode(65)
+    case is PlotError: ExitCode(64)
     case is ScoringError: ExitCode(65)
     case is ValidationError: ExitCode(64)
     default: ExitCode(70)

@@ -36,17 +36,7 @@ extension Page {
     input{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--muted);border-radius:6px;\
     padding:.4rem .6rem;width:100%;max-width:24rem}
     svg{display:block}
-    .t{font:12px system-ui,sans-serif;fill:var(--ink)}.t.muted{fill:var(--muted)}.t.strong{font-weight:600}
-    .grid{stroke:var(--line);stroke-width:1}.axis{stroke:var(--muted);stroke-width:1}
-    .reference{stroke:var(--muted);stroke-width:1.5;stroke-dasharray:5 4}
-    .interval{stroke-width:2}.interval.plain{stroke:var(--blue)}.interval.marked{stroke:var(--orange);stroke-width:4}
-    .point{stroke-width:2}.point.plain{fill:var(--paper);stroke:var(--blue)}.point.marked{fill:var(--orange);\
-    stroke:var(--orange)}
-    rect.plain,rect.raise{fill:var(--blue)}
-    rect.lower{fill:var(--paper);stroke:var(--orange);stroke-width:2}
-    .series{fill:none;stroke-width:2}.series.plain{stroke:var(--blue)}
-    .series.random{stroke:var(--orange);stroke-dasharray:6 4}
-    .band{fill:var(--blue);fill-opacity:.15}
+    \(PlotStyle.page.rules)
     footer{margin-top:3rem;padding-bottom:2rem;color:var(--muted)}
     @media print{nav,.search,.skip{display:none}body{font-size:10pt}details.manager{break-inside:avoid}\
     .scroll{overflow:visible}a{color:inherit}}

@@ -18,23 +18,29 @@ extension History {
   /// request was passed on. A manager waits from the request to the answer, whoever gives it: one wait per request, the
   /// sum of its spells' working seconds, each by the calendar of who held it then.
   func waits(_ level: Level) -> [Wait] {
+    var waits: [Wait] = []
+    waits.reserveCapacity(spells.count)
+    forEachWait(level) { _, wait in waits.append(wait) }
+    return waits
+  }
+
+  /// Likewise, each with the spell that ends it.
+  func forEachWait(_ level: Level, _ body: (RequestSpell, Wait) -> Void) {
     var earlier: [Int32: Int] = [:]
     if level.kind == .manager {
       for spell in spells where spell.outcome == .reassigned {
         earlier[spell.request, default: 0] += spell.workingSeconds
       }
     }
-    var waits: [Wait] = []
-    waits.reserveCapacity(spells.count)
     for spell in requests(of: level.kind) where spell.asker == .manager && !spell.excludedFromWaits {
       let unit = level.unit(spell.manager, spell.partner)
       guard unit >= 0 else { continue }
-      waits.append(
+      body(
+        spell,
         Wait(
           seconds: spell.workingSeconds + (earlier.isEmpty ? 0 : earlier[spell.request] ?? 0),
           month: spell.openedMonth, unit: Int32(unit), isAnswered: spell.outcome == .answered))
     }
-    return waits
   }
 
   /// The spells that stand for the requests of a level's units.

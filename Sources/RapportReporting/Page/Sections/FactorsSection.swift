@@ -22,23 +22,7 @@ struct FactorsSection {
   }
 
   private var scree: Block? {
-    let values = study.parallelAnalysis?.eigenvalues ?? study.eigenvalues
-    guard values.count > 1 else { return nil }
-    let label = "Eigenvalues of \(values.count) indicators against those of random data"
-    var block = Block(heading: "How many factors")
-    if let parallel = study.parallelAnalysis {
-      block.paragraphs = [
-        "Filled marks stand above what random data give in 95 of 100 draws: parallel analysis finds "
-          + "\(parallel.factors) "
-          + "factor\(parallel.factors == 1 ? "" : "s")"
-          + (study.map.map { ", the minimum average partial \($0.factors)" } ?? "") + "."
-      ]
-    }
-    block.drawing = (
-      ScreePlot(eigenvalues: values, thresholds: study.parallelAnalysis?.thresholds ?? [], description: label).svg,
-      label
-    )
-    return block
+    Plot.scree(study).map { Block(heading: $0.title, paragraphs: $0.captions, drawing: ($0.svg, $0.label)) }
   }
 
   private var loadings: Block? {

@@ -44,23 +44,10 @@ struct FavouritismSection {
   }
 
   private var plot: Block? {
-    let rows = FavouritismView.ordered(assessment.favouritism.pairs).prefix(40).map { pair in
-      IntervalPlot.Row(
-        label: PageText.safe("\(pair.manager) · \(pair.partner)"), value: pair.ratio, low: pair.low, high: pair.high,
-        isMarked: pair.verdict == .signal)
-    }
-    guard !rows.isEmpty else { return nil }
-    let label = "Ratios of the \(rows.count) pairs whose direction is surest"
-    let low = min(0.5, max(0.1, rows.map(\.low).min() ?? 0.5))
-    let high = max(2, min(10, rows.map(\.high).max() ?? 2))
-    return Block(
-      heading: rows.count < assessment.favouritism.pairs.count ? "The pairs whose direction is surest" : "All pairs",
-      drawing: (
-        IntervalPlot(
-          rows: rows, axisTitle: "← less readily        ratio        more readily →", domain: low...high, reference: 1,
-          isLogarithmic: true, description: label
-        ).svg, label
-      ))
+    let findings = assessment.favouritism.pairs
+    guard !findings.isEmpty else { return nil }
+    let plot = Plot.ratios(findings, limit: 40) { "\(Plot.name($0.manager)) · \(Plot.name($0.partner))" }
+    return Block(heading: plot.title, drawing: (plot.svg, plot.label))
   }
 
   private var pairs: PageTable {
@@ -145,27 +132,13 @@ struct FavouritismSection {
   }
 
   private func evenness(_ evenness: InequalityFinding) -> Block {
-    let quarters = [5, 10, 15].compactMap { step -> String? in
-      guard evenness.lorenz.indices.contains(step) else { return nil }
-      let point = evenness.lorenz[step]
-      return "\(Figure.percent(point.requests)) of the requests bear \(Figure.percent(point.waiting)) of the waiting"
-    }
-    let label = "Lorenz curve of adjusted waiting, shortest waits first: \(Sentences.list(quarters))"
+    let plot = Plot.lorenz(evenness)
     return Block(
-      heading: "How waiting is shared out",
-      paragraphs: [
-        "Adjusted waiting is in multiples of what comparable requests wait with the same partner; each manager counts with "
-          + "the mean of their requests. Even if nobody were treated differently such means would differ, by chance.",
-        evenness.statement,
+      heading: plot.title,
+      paragraphs: plot.captions + [
         "Theil's index is \(Figure.number(evenness.theil, digits: 3))"
-          + (evenness.theilByChance.map { "; by chance alone about \(Figure.number($0, digits: 3))" } ?? "") + ".",
-      ],
-      drawing: (
-        LorenzPlot(
-          points: evenness.lorenz.map { ($0.requests, $0.waiting) }, horizontalTitle: "share of requests",
-          verticalTitle: "share of adjusted waiting", description: label
-        ).svg, label
-      ))
+          + (evenness.theilByChance.map { "; by chance alone about \(Figure.number($0, digits: 3))" } ?? "") + "."
+      ], drawing: (plot.svg, plot.label))
   }
 
   private func model(_ choice: ChoiceSummary) -> Block {

@@ -27,9 +27,9 @@ struct FunnelsSection {
   private func block(_ funnel: Funnel) -> Block {
     let title = Wording.indicator(funnel.indicator)
     let size = Wording.size(of: funnel.indicator)
-    let label = "\(title) of \(Figure.count(funnel.managers, "manager")) over \(size), with limits"
+    let plot = Plot.funnel(funnel)
     var block = Block(heading: title, paragraphs: [Sentences.funnel(funnel)])
-    block.drawing = (FunnelPlot(funnel: funnel, description: label).svg, label)
+    block.drawing = (plot.svg, plot.label)
     guard !funnel.outside.isEmpty else { return block }
     let shown = funnel.outside.prefix(Self.limit)
     block.table = PageTable(

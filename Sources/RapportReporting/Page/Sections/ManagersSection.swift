@@ -157,7 +157,8 @@ struct ManagerEntry {
     let label = "Scores of \(manager.id) with their intervals"
     var block = Block(heading: "Scores")
     block.drawing = (
-      IntervalPlot(rows: rows, axisTitle: "0–100", domain: 0...100, description: PageText.safe(label)).svg, label
+      IntervalPlot(rows: rows, axisTitle: "0–100", domain: 0...100, description: PageText.safe(label)).drawing.svg,
+      label
     )
     if let gap = manager.trustGap.estimate {
       block.paragraphs.append(

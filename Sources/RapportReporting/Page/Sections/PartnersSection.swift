@@ -40,25 +40,8 @@ struct PartnersSection {
   }
 
   private var evenness: Block? {
-    let rows = assessment.favouritism.partners.compactMap { partner -> IntervalPlot.Row? in
-      guard let ratio = partner.medianRatio, let low = partner.low, let high = partner.high else { return nil }
-      return IntervalPlot.Row(
-        label: PageText.safe(partner.partner), value: ratio, low: low, high: high, isMarked: partner.verdict == .signal)
+    Plot.medianRatios(assessment.favouritism).map {
+      Block(heading: $0.title, paragraphs: $0.captions, drawing: ($0.svg, $0.label))
     }
-    guard !rows.isEmpty else { return nil }
-    let label = "Median ratio between two managers of the same partner"
-    let top = max(2, min(10, rows.map(\.high).max() ?? 2))
-    return Block(
-      heading: "How evenly each partner answers",
-      paragraphs: [
-        "Take two of a partner's managers at random: how many times longer does the one wait for comparable "
-          + "requests? 1 is even."
-      ],
-      drawing: (
-        IntervalPlot(
-          rows: Array(rows.prefix(100)), axisTitle: "median ratio", domain: 1...top, isLogarithmic: true,
-          description: label
-        ).svg, label
-      ))
   }
 }

@@ -1,9 +1,9 @@
-/// An SVG that is being drawn: shapes with classes (colours are the style sheet's), and a text alternative.
-struct Drawing {
+/// An SVG that is being drawn: shapes with classes (colours are ``PlotStyle``'s), and a text alternative.
+struct Drawing: Sendable {
   let width: Double
   let height: Double
-  private let description: String
-  private var content = ""
+  let description: String
+  private(set) var content = ""
 
   /// - Parameter description: what the drawing shows, for those who don't see it.
   init(width: Double, height: Double, description: String) {
@@ -35,17 +35,19 @@ struct Drawing {
 
   /// - Parameters:
   ///   - anchor: `start`, `middle` or `end`: which part of the text stands at `x`.
-  ///   - limit: the width that it may take; longer text is cut.
+  ///   - limit: the width that it may take; longer text loses its middle.
   mutating func text(
     _ text: String, x: Double, y: Double, anchor: String = "start", class name: String = "t", limit: Double = .infinity
   ) {
-    let shown = limit.isFinite ? DisplayWidth.truncated(text, to: Int(limit / Self.characterWidth)) : text
+    let shown = TextWidth.shortened(text, to: limit, isBold: name.hasSuffix("strong"))
     content +=
       "<text x=\"\(l(x))\" y=\"\(l(y))\" text-anchor=\"\(anchor)\" class=\"\(name)\">\(Markup.escaped(shown))</text>"
   }
 
-  /// The width that a column of text takes at the style sheet's size of 12 pixels; generous.
-  static let characterWidth = 7.0
+  /// Another drawing within this one, its corner there.
+  mutating func add(_ other: Drawing, x: Double, y: Double) {
+    content += "<g transform=\"translate(\(l(x)) \(l(y)))\">\(other.content)</g>"
+  }
 
   /// The finished element.
   var svg: String {

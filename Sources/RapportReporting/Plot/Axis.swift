@@ -19,10 +19,10 @@ struct Axis {
     return pixels.lowerBound + min(1, max(0, share)) * (pixels.upperBound - pixels.lowerBound)
   }
 
-  /// Round values within the domain, about `count` of them.
+  /// Round values within the domain, about `count` of them; on a scale of ratios those that matter most come first.
   func ticks(_ count: Int = 5) -> [Double] {
     if isLogarithmic {
-      return [0.1, 0.125, 0.2, 0.25, 0.33, 0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 8, 10].filter(domain.contains)
+      return [1, 2, 0.5, 4, 0.25, 10, 0.1, 1.5, 0.67, 3, 0.33, 5, 0.2, 1.25, 0.8].filter(domain.contains)
     }
     let rough = (domain.upperBound - domain.lowerBound) / Double(max(1, count))
     let power = pow(10, floor(log10(rough)))

@@ -19,26 +19,26 @@ struct IntervalPlot {
   var description: String
 
   /// The drawing.
-  var svg: String {
+  var drawing: Drawing {
     let labelWidth = min(
-      220, max(60, Double(rows.map { DisplayWidth.of($0.label) }.max() ?? 0) * Drawing.characterWidth))
-    let (rowHeight, headingHeight, top) = (18.0, 22.0, 34.0)
+      220, max(60, (rows.map { TextWidth.of($0.label) }.max() ?? 0).rounded(.up)))
+    let (rowHeight, headingHeight, top) = (18.0, 22.0, 42.0)
     let headings = Double(rows.filter { $0.heading != nil }.count)
     let height = top + Double(rows.count) * rowHeight + headings * headingHeight + 12
     var drawing = Drawing(width: 770, height: height, description: description)
     let axis = Axis(domain, pixels: (labelWidth + 20)...610, isLogarithmic: isLogarithmic)
-    var lastEnd = -Double.infinity
+    var taken: [ClosedRange<Double>] = []
     for tick in axis.ticks() {
       let x = axis.position(tick)
-      drawing.line(x, top - 8, x, height - 10, class: "grid")
       let label = Axis.label(tick)
-      let half = Double(DisplayWidth.of(label)) * Drawing.characterWidth / 2
-      if x - half > lastEnd + 4 {
-        drawing.text(label, x: x, y: top - 12, anchor: "middle", class: "t muted")
-        lastEnd = x + half
-      }
+      let half = TextWidth.of(label) / 2 + 4
+      // A line without its number would be a riddle.
+      guard !taken.contains(where: { $0.overlaps((x - half)...(x + half)) }) else { continue }
+      taken.append((x - half)...(x + half))
+      drawing.line(x, top - 8, x, height - 10, class: "grid")
+      drawing.text(label, x: x, y: top - 12, anchor: "middle", class: "t muted")
     }
-    drawing.text(axisTitle, x: labelWidth + 20, y: 10, class: "t muted")
+    drawing.text(axisTitle, x: labelWidth + 20, y: 12, class: "t muted")
     if let reference {
       drawing.line(axis.position(reference), top - 8, axis.position(reference), height - 10, class: "reference")
     }
@@ -54,12 +54,14 @@ struct IntervalPlot {
       drawing.line(axis.position(row.low), middle, axis.position(row.high), middle, class: "interval \(kind)")
       drawing.circle(axis.position(row.value), middle, radius: 4, class: "point \(kind)")
       drawing.text(
-        "\(Figure.number(row.value, digits: isLogarithmic ? 2 : 0)) "
-          + "(\(Figure.number(row.low, digits: isLogarithmic ? 2 : 0))–"
-          + "\(Figure.number(row.high, digits: isLogarithmic ? 2 : 0)))",
-        x: 620, y: middle + 4, class: "t muted", limit: 150)
+        "\(figure(row.value)) (\(figure(row.low))–\(figure(row.high)))", x: 620, y: middle + 4, class: "t muted",
+        limit: 150)
       y += rowHeight
     }
-    return drawing.svg
+    return drawing
+  }
+
+  private func figure(_ value: Double) -> String {
+    isLogarithmic ? Figure.factor(value) : Figure.number(value, digits: 0)
   }
 }

@@ -7,7 +7,7 @@ struct LorenzPlot {
   var description: String
 
   /// The drawing.
-  var svg: String {
+  var drawing: Drawing {
     var drawing = Drawing(width: 560, height: 360, description: description)
     let (left, right, top, bottom) = (56.0, 356.0, 24.0, 324.0)
     func place(_ x: Double, _ y: Double) -> (x: Double, y: Double) {
@@ -29,6 +29,6 @@ struct LorenzPlot {
     drawing.text("these managers", x: right + 51, y: 64)
     drawing.line(right + 20, 82, right + 45, 82, class: "series random")
     drawing.text("all wait alike", x: right + 51, y: 86)
-    return drawing.svg
+    return drawing
   }
 }

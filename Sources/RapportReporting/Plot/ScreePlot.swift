@@ -6,7 +6,7 @@ struct ScreePlot {
   var description: String
 
   /// The drawing.
-  var svg: String {
+  var drawing: Drawing {
     var drawing = Drawing(width: 640, height: 260, description: description)
     let all = eigenvalues + thresholds
     let count = Double(max(2, eigenvalues.count))
@@ -37,6 +37,6 @@ struct ScreePlot {
       drawing.line(485, 82, 510, 82, class: "series random")
       drawing.text("random data", x: 516, y: 86)
     }
-    return drawing.svg
+    return drawing
   }
 }

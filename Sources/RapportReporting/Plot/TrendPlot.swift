@@ -24,7 +24,7 @@ struct TrendPlot {
   var description: String
 
   /// The drawing.
-  var svg: String {
+  var drawing: Drawing {
     let (rowHeight, left, right) = (64.0, 240.0, 640.0)
     let height = Double(rows.count) * rowHeight + 24
     var drawing = Drawing(width: 770, height: height, description: description)
@@ -51,6 +51,6 @@ struct TrendPlot {
     }
     drawing.text(ends.first, x: left, y: height - 6, class: "t muted")
     drawing.text(ends.last, x: right, y: height - 6, anchor: "end", class: "t muted")
-    return drawing.svg
+    return drawing
   }
 }

@@ -46,7 +46,9 @@ public struct CurvePlot: Sendable {
   private static let nameHeight = 15.0
 
   /// The drawing, for a page.
-  public var svg: String {
+  public var svg: String { drawing.svg }
+
+  var drawing: Drawing {
     var drawing = Drawing(width: 720, height: 320, description: description)
     let horizontal = Axis(
       (ticks.min() ?? 0)...(ticks.max() ?? 1), pixels: 50...470, isLogarithmic: isLogarithmic)
@@ -73,15 +75,16 @@ public struct CurvePlot: Sendable {
     for (curve, place) in zip(named, places(named.map { y($0.points.last!.y) })) {
       drawing.text(curve.name, x: 482, y: place + 4, limit: 236)
     }
-    return drawing.svg
+    return drawing
   }
 
-  /// The drawing as a file of its own, with the page's style.
-  public var file: String {
-    let opening = "<svg "
-    return "<svg xmlns=\"http://www.w3.org/2000/svg\" " + svg.dropFirst(opening.count).prefix { $0 != ">" }
-      + "><style>\(Page.style)</style>"
-      + svg.drop { $0 != ">" }.dropFirst() + "\n"
+  /// The drawing as a file of its own.
+  ///
+  /// - Parameters:
+  ///   - title: what is shown, of whom.
+  ///   - captions: how to read it.
+  public func file(title: String, captions: [String] = []) -> String {
+    Plot(title: title, captions: captions, label: description, drawing: drawing).file
   }
 
   /// Curves with an end to stand at, highest end first.

@@ -5,15 +5,17 @@ struct FunnelPlot {
   var funnel: Funnel
   var description: String
 
-  /// Marks beyond these have no name beside them: names would hide one another.
-  private static let mostNames = 12
+  /// More names beside marks are a crowd.
+  private static let mostNames = 25
   /// Of more outside every so many are drawn; JSON has all.
   private static let mostOutside = 300
 
   /// The drawing.
-  var svg: String {
+  var drawing: Drawing {
     var drawing = Drawing(width: 720, height: 300, description: description)
     let horizontal = Axis(0...(sizes.max() ?? 1), pixels: 60...500)
+    var places = TextPlaces(x: 60...720, y: 0...252)
+    places.reserve(.init(x: 515...720, y: 45...(64 + 22 * Double(funnel.curves.count))))
     let vertical = Axis(range, pixels: 0...220)
     // Pixels grow downwards.
     func y(_ value: Double) -> Double { 250 - vertical.position(value) }
@@ -38,14 +40,26 @@ struct FunnelPlot {
       drawing.circle(horizontal.position(point.size), y(point.value), radius: 3, class: "point plain")
     }
     let step = max(1, (funnel.outside.count + Self.mostOutside - 1) / Self.mostOutside)
-    for unit in stride(from: 0, to: funnel.outside.count, by: step).map({ funnel.outside[$0] }) {
+    let shown = stride(from: 0, to: funnel.outside.count, by: step).map { funnel.outside[$0] }
+    for unit in shown {
       let (x, y) = (horizontal.position(unit.size), y(unit.value))
       drawing.circle(x, y, radius: 4, class: "point marked")
-      if funnel.outside.count <= Self.mostNames {
-        drawing.text(PageText.safe(unit.manager), x: x + 7, y: y + 4, limit: 120)
-      }
+      places.reserve(.init(x: (x - 4)...(x + 4), y: (y - 4)...(y + 4)))
     }
-    return drawing.svg
+    // The farthest outside are named first, as long as there is room.
+    for unit in shown.sorted(by: { excess($0) > excess($1) }).prefix(Self.mostNames) {
+      let (x, y) = (horizontal.position(unit.size), y(unit.value))
+      let name = TextWidth.shortened(Plot.name(unit.manager), to: 120)
+      guard let place = places.place(name, besideX: x, y: y, radius: 4) else { continue }
+      drawing.text(name, x: place.x, y: place.y, anchor: place.anchor)
+    }
+    return drawing
+  }
+
+  /// How far beyond its limits a manager lies, in half widths of them.
+  private func excess(_ unit: Funnel.Outside) -> Double {
+    let half = max((unit.high - unit.low) / 2, 1e-9)
+    return max(unit.low - unit.value, unit.value - unit.high) / half
   }
 
   private var sizes: [Double] { funnel.inside.map(\.size) + funnel.outside.map(\.size) }

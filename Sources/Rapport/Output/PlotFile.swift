@@ -1,0 +1,128 @@
+import Glibc
+import RapportReporting
+
+/// A plot as a file: SVG, or PNG through librsvg's `rsvg-convert`. Written aside and renamed, so that it is whole or not there.
+public struct PlotFile: Sendable {
+  /// The kinds of files, by their endings.
+  public enum Format: String, Sendable, CaseIterable {
+    case svg, png
+  }
+
+  /// The width in pixels that a PNG may have.
+  public static let pixelRange = 100...20_000
+
+  public let path: String
+  public let format: Format
+  /// A PNG's width; `nil` for two pixels per unit of the drawing.
+  public let pixels: Int?
+
+  /// - Parameters:
+  ///   - path: the ending decides on the format; `-` is SVG.
+  ///   - pixels: a PNG's width.
+  /// - Throws: kind `usage` where the ending is another, or an SVG is given pixels.
+  public init(_ path: String, pixels: Int? = nil) throws(RapportError) {
+    let ending = path.split(separator: "/").last.flatMap { $0.contains(".") ? $0.split(separator: ".").last : nil }
+    let format = path == "-" ? Format.svg : ending.flatMap { Format(rawValue: $0.lowercased()) }
+    guard let format else {
+      throw RapportError(
+        .usage,
+        "--output '\(path)': " + (ending.map { "found the ending '.\($0)'" } ?? "there is no ending")
+          + ", expected .svg or .png, or - for SVG on standard output")
+    }
+    if let pixels {
+      guard format == .png else {
+        throw RapportError(.usage, "--width is for PNG; an SVG has no pixels and can be shown at any width")
+      }
+      guard Self.pixelRange.contains(pixels) else {
+        throw RapportError(
+          .usage,
+          "--width: found \(pixels), expected pixels from \(Self.pixelRange.lowerBound) to \(Self.pixelRange.upperBound)"
+        )
+      }
+    }
+    (self.path, self.format, self.pixels) = (path, format, pixels)
+  }
+
+  /// Whether it goes to standard output.
+  public var isStandardOutput: Bool { path == "-" }
+
+  /// Finds out before any work whether the file can be made.
+  ///
+  /// - Throws: kind `output` where PNG is asked and `rsvg-convert` isn't there.
+  public func check() throws(RapportError) {
+    if format == .png { _ = try Self.converter() }
+  }
+
+  /// Writes a plot.
+  ///
+  /// - Throws: kind `output` where writing or converting fails; then nothing is left behind.
+  public func write(_ plot: Plot) throws(RapportError) {
+    let aside = "\(path).partial-\(getpid())"
+    defer { unlink(aside) }
+    try TextFile.write(FileText(plot.file), to: aside, shownAs: path)
+    let finished: String
+    switch format {
+    case .svg: finished = aside
+    case .png:
+      finished = aside + ".png"
+      try convert(aside, to: finished, pixels: pixels ?? Int((2 * plot.width).rounded()))
+    }
+    guard rename(finished, path) == 0 else {
+      let reason = OutputFolder.reason
+      unlink(finished)
+      throw RapportError(.output, "\(path): can't be put in place: \(reason)")
+    }
+  }
+
+  /// Where `rsvg-convert` is.
+  private static func converter() throws(RapportError) -> String {
+    let folders = getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
+    for folder in folders.split(separator: ":") where access("\(folder)/rsvg-convert", X_OK) == 0 {
+      return "\(folder)/rsvg-convert"
+    }
+    throw RapportError(
+      .output,
+      "PNG needs rsvg-convert, which isn't on the PATH; install it (Debian and Ubuntu: apt-get install librsvg2-bin; "
+        + "Fedora: dnf install librsvg2-tools; macOS: brew install librsvg), or write an .svg")
+  }
+
+  private func convert(_ drawing: String, to image: String, pixels: Int) throws(RapportError) {
+    let converter = try Self.converter()
+    let log = drawing + ".log"
+    defer { unlink(log) }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, drawing, O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 2, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    let arguments = [converter, "--format=png", "--width=\(pixels)", "--keep-aspect-ratio", "--output=\(image)"]
+    let names = ["PATH", "HOME", "LANG", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH"]
+    let environment = names.compactMap { (name: String) -> String? in
+      getenv(name).map { "\(name)=\(String(cString: $0))" }
+    }
+    var process = pid_t()
+    let failure = Self.withPointers(arguments) { arguments in
+      Self.withPointers(environment) { posix_spawn(&process, converter, &actions, nil, arguments, $0) }
+    }
+    guard failure == 0 else {
+      throw RapportError(.output, "\(path): \(converter) can't be run: \(String(cString: strerror(failure)))")
+    }
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    guard status == 0, access(image, R_OK) == 0 else {
+      unlink(image)
+      let said = ((try? TextFile.read(log, as: .output)) ?? "").split(separator: "\n").first.map { ": \($0)" } ?? ""
+      throw RapportError(.output, "\(path): rsvg-convert failed\(said)")
+    }
+  }
+
+  /// Texts as C wants them: pointers, and none at the end.
+  private static func withPointers<Result>(
+    _ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
+  ) -> Result {
+    let pointers = texts.map { strdup($0) }
+    defer { for pointer in pointers { free(pointer) } }
+    return body(pointers + [nil])
+  }
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+import Rapport
+
+/// One manager's waits.
+struct WaitPlotCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "wait", abstract: "How long one manager's requests wait, beside comparable requests of others.",
+    discussion: """
+      Examples:
+        rapport plot wait events.csv --manager M17 -o wait.svg
+      """)
+
+  @OptionGroup var options: PlotOptions
+
+  @Option(help: ArgumentHelp("The manager to draw.", valueName: "id"))
+  var manager: String
+
+  func run() throws {
+    try options.run { result in
+      let comparison = WaitComparison(
+        result.loaded.history, manager: manager, interval: result.assessment.basis.options.interval)
+      return try Plot.wait(comparison, manager: manager, in: result.assessment)
+    }
+  }
+}

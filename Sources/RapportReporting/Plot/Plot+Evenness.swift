@@ -1,0 +1,107 @@
+import RapportScoring
+
+extension Plot {
+  /// How evenly partners answer: of one partner, every manager's ratio; of all, each partner's spread, and how waiting is
+  /// shared out over managers.
+  ///
+  /// - Throws: ``PlotError`` where nobody has this identifier, or nothing is known of evenness.
+  public static func evenness(_ assessment: Assessment, partner: String? = nil) throws(PlotError) -> Plot {
+    guard let partner else { return try evennessOfAll(assessment.favouritism) }
+    guard assessment.partners.contains(where: { $0.id == partner }) else {
+      throw .unknownPartner(partner, known: assessment.partners.map(\.id))
+    }
+    let name = name(partner, columns: 40)
+    let findings = assessment.favouritism.pairs.filter { $0.partner == partner }
+    guard !findings.isEmpty else {
+      throw .nothingToDraw("nothing can be told of how evenly '\(name)' answers: no two managers can be compared")
+    }
+    var plot = ratios(findings) { Self.name($0.manager) }
+    plot.title = "How evenly \(name) answers"
+    plot.captions.insert(
+      "Ratios above 1: the manager is answered more readily than comparable requests of \(name)'s other managers "
+        + "(\(assessment.favouritism.basis)). A signal is something to look into, not a judgement of a person.", at: 0)
+    if let own = assessment.favouritism.partners.first(where: { $0.partner == partner }) {
+      plot.summary = own.statement
+    }
+    return plot
+  }
+
+  /// Ratios of pairs with their intervals, the pairs whose direction is surest first.
+  ///
+  /// - Parameter label: what a row is called.
+  static func ratios(_ findings: [PairFinding], limit: Int = rowLimit, label: (PairFinding) -> String) -> Plot {
+    let rows = FavouritismView.ordered(findings).prefix(limit).map { pair in
+      IntervalPlot.Row(
+        label: label(pair), value: pair.ratio, low: pair.low, high: pair.high, isMarked: pair.verdict == .signal)
+    }
+    let isCut = rows.count < findings.count
+    let phrase =
+      isCut
+      ? "Ratios of the \(rows.count) of \(Figure.count(findings.count)) pairs whose direction is surest"
+      : "Ratios of the \(rows.count) pairs whose direction is surest"
+    let low = min(0.5, max(0.1, rows.map(\.low).min() ?? 0.5))
+    let high = max(2, min(10, rows.map(\.high).max() ?? 2))
+    return Plot(
+      title: isCut ? "The pairs whose direction is surest" : "All pairs",
+      captions: ["A thick line with a filled mark: a signal." + (isCut ? " \(phrase)." : "")], label: phrase,
+      drawing: IntervalPlot(
+        rows: Array(rows), axisTitle: "← less readily        ratio        more readily →", domain: low...high,
+        reference: 1, isLogarithmic: true, description: phrase
+      ).drawing)
+  }
+
+  /// Each partner's median ratio between two of its managers; `nil` where no partner has one.
+  static func medianRatios(_ findings: FavouritismFindings, limit: Int = 100) -> Plot? {
+    let rows = findings.partners.compactMap { partner -> IntervalPlot.Row? in
+      guard let ratio = partner.medianRatio, let low = partner.low, let high = partner.high else { return nil }
+      return IntervalPlot.Row(
+        label: name(partner.partner), value: ratio, low: low, high: high, isMarked: partner.verdict == .signal)
+    }
+    guard !rows.isEmpty else { return nil }
+    let label = "Median ratio between two managers of the same partner"
+    let top = max(2, min(10, rows.map(\.high).max() ?? 2))
+    return Plot(
+      title: "How evenly each partner answers",
+      captions: [
+        "Take two of a partner's managers at random: how many times longer does the one wait for comparable "
+          + "requests? 1 is even."
+      ], label: label,
+      drawing: IntervalPlot(
+        rows: Array(rows.prefix(limit)), axisTitle: "median ratio", domain: 1...top, isLogarithmic: true,
+        description: label
+      ).drawing)
+  }
+
+  /// The Lorenz curve of adjusted waiting.
+  static func lorenz(_ evenness: InequalityFinding) -> Plot {
+    let quarters = [5, 10, 15].compactMap { step -> String? in
+      guard evenness.lorenz.indices.contains(step) else { return nil }
+      let point = evenness.lorenz[step]
+      return "\(Figure.percent(point.requests)) of the requests bear \(Figure.percent(point.waiting)) of the waiting"
+    }
+    let label = "Lorenz curve of adjusted waiting, shortest waits first: \(Sentences.list(quarters))"
+    return Plot(
+      title: "How waiting is shared out",
+      captions: [
+        "Adjusted waiting is in multiples of what comparable requests wait with the same partner; each manager counts with "
+          + "the mean of their requests. Even if nobody were treated differently such means would differ, by chance.",
+        evenness.statement,
+      ], label: label,
+      drawing: LorenzPlot(
+        points: evenness.lorenz.map { ($0.requests, $0.waiting) }, horizontalTitle: "share of requests",
+        verticalTitle: "share of adjusted waiting", description: label
+      ).drawing)
+  }
+
+  private static func evennessOfAll(_ findings: FavouritismFindings) throws(PlotError) -> Plot {
+    let parts = [medianRatios(findings, limit: rowLimit), findings.evenness.map(lorenz)].compactMap { $0 }
+    guard var plot = parts.first else {
+      throw .nothingToDraw("nothing can be told of how evenly partners answer: no two managers can be compared")
+    }
+    plot.title = "How evenly partners answer"
+    plot.captions = parts.flatMap(\.captions)
+    plot.label = parts.map(\.label).joined(separator: "; ")
+    plot.panels = parts.map { Panel(heading: $0.title, drawing: $0.panels[0].drawing) }
+    return plot
+  }
+}

@@ -1,0 +1,53 @@
+import RapportScoring
+
+extension Plot {
+  /// Rows that a plot shows unless more are asked for; of a longer ranking, the two ends.
+  public static let rowLimit = 60
+
+  /// Scores with their intervals in the order of the ranking: a caterpillar plot, with tiers where no order is known.
+  ///
+  /// - Parameter limit: no more rows than that, at least 2; the ends of a longer ranking are shown.
+  /// - Throws: ``PlotError/nothingToDraw(_:)`` where nobody has a score.
+  public static func ranking(_ assessment: Assessment, limit: Int = rowLimit) throws(PlotError) -> Plot {
+    let ranking = assessment.ranking
+    let name = Wording.domain(ranking.by.rawValue)
+    let byID = Dictionary(assessment.managers.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
+    let order = ranking.order.compactMap { byID[$0] }.filter { ranking.by.score(of: $0).estimate != nil }
+    guard !order.isEmpty else {
+      throw .nothingToDraw("no manager has evidence enough for a score of \(name)")
+    }
+    let half = max(1, limit / 2)
+    let isCut = order.count > max(2, limit)
+    let shown = isCut ? Array(order.prefix(half) + order.suffix(half)) : order
+    let names = Dictionary(ranking.tiers.map { ($0.tier, $0.name) }, uniquingKeysWith: { a, _ in a })
+    // Where nobody is told apart, nobody is marked either.
+    let tellsApart = ranking.isOrdinal || ranking.tiers.count > 1
+    var rows: [IntervalPlot.Row] = []
+    var tier: Int?
+    for (i, manager) in shown.enumerated() {
+      guard let estimate = ranking.by.score(of: manager).estimate else { continue }
+      var row = IntervalPlot.Row(
+        label: Self.name(manager.id), value: estimate.value, low: estimate.low, high: estimate.high,
+        isMarked: tellsApart && (manager.rank?.probabilityLowestTenth ?? 0) >= 0.5)
+      if isCut && i == half {
+        row.heading = "… \(Figure.count(order.count - shown.count)) managers between …"
+      } else if !ranking.isOrdinal, let rank = manager.rank, rank.tier != tier {
+        row.heading = "Tier: \(names[rank.tier] ?? String(rank.tier))"
+      }
+      tier = manager.rank?.tier ?? tier
+      rows.append(row)
+    }
+    let label = "\(name) of \(Figure.count(rows.count)) managers with intervals, highest first"
+    let marked = rows.filter(\.isMarked)
+    return Plot(
+      title: ranking.isOrdinal ? "Ranking by \(name)" : "Tiers by \(name)",
+      captions: [
+        "Each line is the interval of one manager's score, the mark its value. A thick line with a filled mark: "
+          + "more likely than not in the lowest tenth."
+      ], label: label,
+      summary: marked.isEmpty
+        ? "Nobody is more likely than not in the lowest tenth"
+        : "More likely than not in the lowest tenth: \(Sentences.list(marked.map(\.label)))",
+      drawing: IntervalPlot(rows: rows, axisTitle: "\(name), 0–100", domain: 0...100, description: label).drawing)
+  }
+}
