@@ -8,7 +8,7 @@ SWIFT ?= swift
 RAPPORT = .build/release/rapport
 DEMO = demo
 
-.PHONY: demo test build coverage lint docs notebooks bench install clean dependencies
+.PHONY: demo test build coverage lint docs notebooks bench install uninstall clean dependencies
 
 ## Installs what is missing, builds, scores the sample organisation, prints the ranking and findings, writes the report.
 demo: build
@@ -49,8 +49,30 @@ bench: build
 	Benchmarks/whole-jobs.sh
 
 PREFIX ?= /usr/local
-install: build
-	install -D -m 755 $(RAPPORT) $(DESTDIR)$(PREFIX)/bin/rapport
+BINARY ?= $(RAPPORT)
+SHARE = $(DESTDIR)$(PREFIX)/share
+BASH_COMPLETION = $(SHARE)/bash-completion/completions/rapport
+ZSH_COMPLETION = $(SHARE)/zsh/site-functions/_rapport
+FISH_COMPLETION = $(SHARE)/fish/vendor_completions.d/rapport.fish
+
+## Installs the tool, its man pages, and completions for bash, zsh and fish under PREFIX (/usr/local), below DESTDIR if that is set.
+## BINARY=FILE installs a tool that is already built.
+install: $(if $(filter-out file,$(origin BINARY)),,build)
+	@test -x "$(BINARY)" || { echo "make install: $(BINARY) isn't there; build it first, or leave BINARY out" >&2; exit 1; }
+	install -D -m 755 "$(BINARY)" "$(DESTDIR)$(PREFIX)/bin/rapport"
+	scripts/man-pages.py "$(BINARY)" .build/man
+	install -d "$(SHARE)/man/man1"
+	install -m 644 .build/man/*.1 "$(SHARE)/man/man1"
+	install -d "$(dir $(BASH_COMPLETION))" "$(dir $(ZSH_COMPLETION))" "$(dir $(FISH_COMPLETION))"
+	"$(BINARY)" --generate-completion-script bash > "$(BASH_COMPLETION)"
+	"$(BINARY)" --generate-completion-script zsh > "$(ZSH_COMPLETION)"
+	"$(BINARY)" --generate-completion-script fish > "$(FISH_COMPLETION)"
+	chmod 644 "$(BASH_COMPLETION)" "$(ZSH_COMPLETION)" "$(FISH_COMPLETION)"
+
+## Removes what `make install` put there.
+uninstall:
+	rm -f "$(DESTDIR)$(PREFIX)/bin/rapport" "$(SHARE)/man/man1/rapport.1" "$(SHARE)"/man/man1/rapport-*.1 \
+	  "$(BASH_COMPLETION)" "$(ZSH_COMPLETION)" "$(FISH_COMPLETION)"
 
 clean:
 	rm -rf .build $(DEMO)

@@ -19,8 +19,8 @@ struct RapportTool: ParsableCommand {
     version: rapportVersion,
     subcommands: [
       ScoreCommand.self, RankCommand.self, FavouritismCommand.self, FactorsCommand.self, ExplainCommand.self,
-      PlotCommand.self, CheckCommand.self, IngestCommand.self, FitCommand.self, SimulateCommand.self, ProfilesCommand.self,
-      ConfigCommand.self,
+      PlotCommand.self, CheckCommand.self, IngestCommand.self, FitCommand.self, SimulateCommand.self,
+      ProfilesCommand.self, ConfigCommand.self,
     ])
 
   static func main() {

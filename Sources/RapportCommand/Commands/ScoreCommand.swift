@@ -19,7 +19,8 @@ struct ScoreCommand: ParsableCommand {
 
   @OptionGroup var options: ViewOptions
 
-  @Option(help: ArgumentHelp("The folder to write; replaced if rapport wrote it.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("The folder to write; replaced if rapport wrote it.", valueName: "dir"), completion: .directory)
   var output: String?
 
   func run() throws {

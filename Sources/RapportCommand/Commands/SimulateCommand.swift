@@ -107,7 +107,8 @@ struct SimulateCommand: ParsableCommand {
       settings.timeZone = timezone
     }
     if let discipline {
-      let spelled = Dictionary(uniqueKeysWithValues: QueueDiscipline.allCases.map { (Wording.spelled($0.rawValue), $0) })
+      let spelled = Dictionary(
+        uniqueKeysWithValues: QueueDiscipline.allCases.map { (Wording.spelled($0.rawValue), $0) })
       guard let found = spelled[discipline] ?? QueueDiscipline(rawValue: discipline) else {
         let known = spelled.keys.sorted()
         throw RapportError(

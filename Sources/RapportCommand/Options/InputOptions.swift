@@ -4,13 +4,15 @@ import RapportReporting
 
 /// What is read, and how.
 struct InputOptions: SettingOptions {
-  @Argument(help: "Event logs or case tables: files, globs, folders, or - for standard input.")
+  @Argument(help: "Event logs or case tables: files, globs, folders, or - for standard input.", completion: .file())
   var events: [String] = []
 
-  @Option(help: "A rapport.toml; options win over it.")
+  @Option(help: "A rapport.toml; options win over it.", completion: .file(extensions: ["toml"]))
   var config: String?
 
-  @Option(help: "A known profile (see rapport profiles) or a TOML file that says how a system's columns are named.")
+  @Option(
+    help: "A known profile (see rapport profiles) or a TOML file that says how a system's columns are named.",
+    completion: .list(Profile.builtIn.map(\.name).sorted()))
   var profile: String?
 
   @Option(
@@ -20,12 +22,13 @@ struct InputOptions: SettingOptions {
 
   @Option(
     name: .customLong("roster"), parsing: .singleValue,
-    help: ArgumentHelp("A table that describes managers or partners; may be given twice.", valueName: "file"))
+    help: ArgumentHelp("A table that describes managers or partners; may be given twice.", valueName: "file"),
+    completion: .file())
   var rosters: [String] = []
 
   @Option(
     name: .customLong("ledger"), parsing: .singleValue,
-    help: ArgumentHelp("A saved ledger; may be given several times.", valueName: "file"))
+    help: ArgumentHelp("A saved ledger; may be given several times.", valueName: "file"), completion: .file())
   var ledgers: [String] = []
 
   @Option(help: "The zone of times without offset, and of the report's months.")
@@ -42,7 +45,7 @@ struct InputOptions: SettingOptions {
   @Option(help: "Stops when more than this percentage of the rows is refused.")
   var maxBad: String?
 
-  @Option(help: ArgumentHelp("Writes refused rows in full.", valueName: "file"))
+  @Option(help: ArgumentHelp("Writes refused rows in full.", valueName: "file"), completion: .file())
   var rejects: String?
 
   @Option(help: "The ends of the survey scale, as in 1-5.")

@@ -4,7 +4,9 @@ import RapportReporting
 
 /// How a run goes and how its result is written.
 struct RunOptions: SettingOptions {
-  @Option(help: "How the result is written: table, csv or json (default: table).")
+  @Option(
+    help: "How the result is written: table, csv or json (default: table).",
+    completion: .list(Configuration.Format.allCases.map(\.rawValue)))
   var format: String?
 
   @Flag(help: "CSV tables: an apostrophe before identifiers that a spreadsheet would run as formulas.")

@@ -4,7 +4,9 @@ import RapportReporting
 
 /// How the assessment is made.
 struct ScoringOptions: SettingOptions {
-  @Option(help: "What managers are ranked by: health, trust, consistency or a domain such as follow-through.")
+  @Option(
+    help: "What managers are ranked by: health, trust, consistency or a domain such as follow-through.",
+    completion: .list(RankedScore.allCases.map { Wording.spelled($0.rawValue) }))
   var by: String?
 
   @Option(help: "Weights of domains in health, as in responsiveness=2,conflict=0.5; 1 where none is given.")

@@ -31,8 +31,10 @@ struct FunnelPlot {
     drawing.line(60, y(funnel.centre), 500, y(funnel.centre), class: "reference")
     for (i, curve) in funnel.curves.enumerated() {
       let kind = i == 0 ? "series random" : "series plain"
-      drawing.path(curve.points.map { (horizontal.position($0.size), y($0.low)) }, class: kind)
-      drawing.path(curve.points.map { (horizontal.position($0.size), y($0.high)) }, class: kind)
+      for limits in [curve.points.map { ($0.size, $0.low) }, curve.points.map { ($0.size, $0.high) }] {
+        let points = Self.within(vertical.domain, limits)
+        drawing.path(points.map { (horizontal.position($0.x), y($0.y)) }, class: kind)
+      }
       drawing.line(520, 60 + 22 * Double(i), 545, 60 + 22 * Double(i), class: kind)
       drawing.text("\(Wording.level(curve.level)) limits", x: 551, y: 64 + 22 * Double(i))
     }
@@ -54,6 +56,16 @@ struct FunnelPlot {
       drawing.text(name, x: place.x, y: place.y, anchor: place.anchor)
     }
     return drawing
+  }
+
+  /// The part of a curve within the range, from where it enters: along the edge a line would look like a limit.
+  static func within(_ range: ClosedRange<Double>, _ curve: [(x: Double, y: Double)]) -> [(x: Double, y: Double)] {
+    guard let first = curve.firstIndex(where: { range.contains($0.y) }) else { return [] }
+    guard first > 0 else { return curve }
+    let (before, entry) = (curve[first - 1], curve[first])
+    let edge = before.y < range.lowerBound ? range.lowerBound : range.upperBound
+    let share = (edge - before.y) / (entry.y - before.y)
+    return [(before.x + share * (entry.x - before.x), edge)] + curve[first...]
   }
 
   /// How far beyond its limits a manager lies, in half widths of them.

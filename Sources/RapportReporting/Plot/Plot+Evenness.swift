@@ -6,7 +6,11 @@ extension Plot {
   ///
   /// - Throws: ``PlotError`` where nobody has this identifier, or nothing is known of evenness.
   public static func evenness(_ assessment: Assessment, partner: String? = nil) throws(PlotError) -> Plot {
-    guard let partner else { return try evennessOfAll(assessment.favouritism) }
+    guard let partner else {
+      var plot = try evennessOfAll(assessment.favouritism)
+      plot.source = source(assessment)
+      return plot
+    }
     guard assessment.partners.contains(where: { $0.id == partner }) else {
       throw .unknownPartner(partner, known: assessment.partners.map(\.id))
     }
@@ -23,6 +27,7 @@ extension Plot {
     if let own = assessment.favouritism.partners.first(where: { $0.partner == partner }) {
       plot.summary = own.statement
     }
+    plot.source = source(assessment)
     return plot
   }
 
@@ -45,7 +50,7 @@ extension Plot {
       title: isCut ? "The pairs whose direction is surest" : "All pairs",
       captions: ["A thick line with a filled mark: a signal." + (isCut ? " \(phrase)." : "")], label: phrase,
       drawing: IntervalPlot(
-        rows: Array(rows), axisTitle: "← less readily        ratio        more readily →", domain: low...high,
+        rows: Array(rows), axisTitle: "ratio; left of 1 less readily, right of 1 more readily", domain: low...high,
         reference: 1, isLogarithmic: true, description: phrase
       ).drawing)
   }

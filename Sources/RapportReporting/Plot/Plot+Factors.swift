@@ -13,6 +13,7 @@ extension Plot {
     plot.title = "Factor study: is one health number justified?"
     plot.captions = [Sentences.factors(study)] + scree.captions
     plot.panels[0].heading = "How many factors"
+    plot.source = source(assessment)
     if !study.loadings.isEmpty, study.loadings.count == study.variables.count {
       let label = "Loadings of \(study.variables.count) indicators on \(Figure.count(study.factors, "factor"))"
       plot.label += "; \(label)"

@@ -11,7 +11,9 @@ extension Plot {
     }
     let drawn = assessment.funnels.map { Wording.spelled($0.indicator) }
     if let funnel = assessment.funnels.first(where: { letters($0.indicator) == letters(indicator) }) {
-      return self.funnel(funnel)
+      var plot = self.funnel(funnel)
+      plot.source = source(assessment)
+      return plot
     }
     if let known = Indicator.allCases.first(where: { letters($0.rawValue) == letters(indicator) }) {
       throw .nothingToDraw(

@@ -39,7 +39,7 @@ extension Plot {
     }
     let label = "\(name) of \(Figure.count(rows.count)) managers with intervals, highest first"
     let marked = rows.filter(\.isMarked)
-    return Plot(
+    var plot = Plot(
       title: ranking.isOrdinal ? "Ranking by \(name)" : "Tiers by \(name)",
       captions: [
         "Each line is the interval of one manager's score, the mark its value. A thick line with a filled mark: "
@@ -49,5 +49,7 @@ extension Plot {
         ? "Nobody is more likely than not in the lowest tenth"
         : "More likely than not in the lowest tenth: \(Sentences.list(marked.map(\.label)))",
       drawing: IntervalPlot(rows: rows, axisTitle: "\(name), 0–100", domain: 0...100, description: label).drawing)
+    plot.source = source(assessment)
+    return plot
   }
 }

@@ -7,12 +7,13 @@ extension Plot {
   public static func trend(_ assessment: Assessment, manager: String) throws(PlotError) -> Plot {
     try check(manager, in: assessment)
     guard let trends = assessment.trends.managers.first(where: { $0.manager == manager }),
-      let plot = trend(trends, onCalendar: assessment.basis.workingCalendar)
+      var plot = trend(trends, onCalendar: assessment.basis.workingCalendar)
     else {
       throw .nothingToDraw(
         "'\(name(manager))' has no trend"
           + (assessment.trends.reason.map { ": \($0)" } ?? ": too few months have evidence"))
     }
+    plot.source = source(assessment)
     return plot
   }
 

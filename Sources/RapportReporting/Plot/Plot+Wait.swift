@@ -29,7 +29,7 @@ extension Plot {
     let leftOut =
       comparison.leftOut > 0
       ? " Left out: \(Figure.count(comparison.leftOut, "request")) of \(name) without comparable ones." : ""
-    return Plot(
+    var plot = Plot(
       title: "How long \(name) waits for an answer",
       captions: [
         "The share that still waits after so much \(onCalendar ? "working time" : "time"), with its "
@@ -40,5 +40,7 @@ extension Plot {
         comparison: comparison, name: name, timeTitle: "\(onCalendar ? "working time" : "time") since the request",
         description: "Share of requests of \(name) still waiting"
       ).drawing)
+    plot.source = source(assessment)
+    return plot
   }
 }

@@ -12,6 +12,8 @@ public struct Plot: Sendable {
   public var label: String
   /// What the drawing says in words, for those who don't see it.
   public var summary: String
+  /// What it rests on, in a sentence that stands below.
+  public var source = ""
   /// The drawings, one above the other.
   var panels: [Panel]
 
@@ -46,7 +48,8 @@ public struct Plot: Sendable {
   /// The plot as a file of its own: title, how to read it, drawings, with its own style and white paper, in SVG 1.1.
   public var file: String {
     let width = width
-    let room = width - 2 * Self.margin
+    // Where the font is another, lines are a little longer.
+    let room = 0.88 * (width - 2 * Self.margin)
     var whole = Drawing(width: width, height: 0, description: "")
     var y = Self.margin + PlotStyle.titleSize
     for line in TextWidth.wrapped(title, to: room, size: PlotStyle.titleSize, isBold: true) {
@@ -68,8 +71,13 @@ public struct Plot: Sendable {
       whole.add(panel.drawing, x: Self.margin, y: y)
       y += panel.drawing.height + 12
     }
-    let size = (Markup.length(width), Markup.length(y))
-    let words = ([label] + [summary] + captions).filter { !$0.isEmpty }.joined(separator: ". ")
+    for line in TextWidth.wrapped(source, to: room) {
+      whole.text(line, x: Self.margin, y: y + 6, class: "t muted")
+      y += Self.lineHeight
+    }
+    let size = (Markup.length(width), Markup.length(y + 4))
+    let words = ([label, summary] + captions + [source]).filter { !$0.isEmpty }.map { $0.last == "." ? $0 : $0 + "." }
+      .joined(separator: " ")
     return """
       <?xml version="1.0" encoding="UTF-8"?>
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(size.0) \(size.1)" width="\(size.0)" height="\(size.1)" \
@@ -83,6 +91,14 @@ public struct Plot: Sendable {
       </svg>
 
       """
+  }
+
+  /// What plots of an assessment rest on.
+  static func source(_ assessment: Assessment) -> String {
+    let basis = assessment.basis
+    return "\(Figure.count(assessment.managers.count, "manager")), "
+      + "\(Figure.count(assessment.dataQuality.eventsUsed, "event")) from \(basis.firstEvent.prefix(10)) to "
+      + "\(basis.asOf.prefix(10)); intervals cover \(Figure.percent(basis.options.interval))."
   }
 
   /// A name as plots show it: legible, and no longer than a line can hold.

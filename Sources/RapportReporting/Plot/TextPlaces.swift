@@ -26,7 +26,8 @@ struct TextPlaces {
 
   /// A free place beside a mark, and takes it: right of it, left, above or below; `nil` where there is none.
   mutating func place(_ text: String, besideX x: Double, y: Double, radius: Double) -> Place? {
-    let width = TextWidth.of(text)
+    // Where the font is another, names take a little more.
+    let width = 1.15 * TextWidth.of(text)
     let (rise, fall) = (0.95 * PlotStyle.textSize, 0.3 * PlotStyle.textSize)
     let gap = radius + 3
     let candidates: [(place: Place, left: Double)] = [

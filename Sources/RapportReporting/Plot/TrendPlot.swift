@@ -44,7 +44,7 @@ struct TrendPlot {
       for change in row.changes { drawing.line(x(change), top, x(change), bottom, class: "reference") }
       drawing.path(line(\.smoothed), class: "series random")
       drawing.path(line(\.filtered.value), class: "series plain")
-      drawing.text(row.label, x: 0, y: top + 26, limit: 170)
+      drawing.text(row.label, x: 0, y: top + 26, limit: 225)
       drawing.text(label(i, high), x: left - 6, y: top + 10, anchor: "end", class: "t muted", limit: 70)
       drawing.text(label(i, low), x: left - 6, y: bottom, anchor: "end", class: "t muted", limit: 70)
       drawing.text(row.last, x: right + 8, y: y(row.months.last?.filtered.value ?? low) + 4, limit: 120)

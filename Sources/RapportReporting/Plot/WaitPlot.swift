@@ -37,20 +37,16 @@ struct WaitPlot {
 
     func path(_ steps: [WaitComparison.Step], _ share: (WaitComparison.Step) -> Double?) -> [(x: Double, y: Double)] {
       var points: [(x: Double, y: Double)] = []
-      for step in steps where step.seconds <= horizon {
-        let value = share(step) ?? step.share
+      for step in steps {
+        // A level holds until the next step, or until the drawing ends.
         let x = horizontal.position(step.seconds)
         if let before = points.last { points.append((x, before.y)) }
+        guard step.seconds <= horizon, let value = share(step) else { break }
         points.append((x, y(value)))
-      }
-      // A curve that falls to zero ends there; any other goes on as far as it is known.
-      if let next = steps.first(where: { $0.seconds > horizon }), let before = points.last {
-        points.append((horizontal.position(next.seconds), before.y))
       }
       return points
     }
-    let known = comparison.own.filter { $0.low != nil && $0.high != nil }
-    drawing.path(path(known) { $0.high } + path(known) { $0.low }.reversed(), class: "band")
+    drawing.path(path(comparison.own) { $0.high } + path(comparison.own) { $0.low }.reversed(), class: "band")
     drawing.path(path(comparison.comparable) { $0.share }, class: "series random")
     drawing.path(path(comparison.own) { $0.share }, class: "series plain")
     drawing.line(516, 60, 541, 60, class: "series plain")

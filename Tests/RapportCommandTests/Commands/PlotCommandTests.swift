@@ -57,7 +57,7 @@ import Testing
       (["ranking", "-o", log["x.svg"], "--limit", "1"], "--limit is 1"),
       (["ranking"], "--output"),
       (["funnel", "-o", log["x.svg"]], "--indicator"),
-      (["rankng", "-o", log["x.svg"]], "rankng"),
+      (["rankng"], "rankng"),
     ] {
       let run = try Tool.run(["plot"] + arguments + ["absent.csv"])
       #expect(run.exitCode == 64 && run.errors.contains(says), "\(arguments): \(run.errors)")

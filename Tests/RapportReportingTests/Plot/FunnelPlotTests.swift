@@ -15,4 +15,26 @@ import Testing
     #expect(svg.contains("M &amp; 1</text>") && svg.contains("99.8 % limits"))
     #expect(svg.contains("50 %") && svg.contains("cases"))
   }
+
+  // By hand: from −1 at 10 to 1 at 20 a curve enters 0…2 half way, at 15.
+  @Test func `limits begin where they enter the range`() {
+    let curve = FunnelPlot.within(0...2, [(0, -1), (10, -1), (20, 1), (30, 1.5)])
+    #expect(curve.map(\.x) == [15, 20, 30] && curve.map(\.y) == [0, 1, 1.5])
+    #expect(FunnelPlot.within(0...2, [(0, 3), (10, 3)]).isEmpty)
+    #expect(FunnelPlot.within(0...2, [(0, 2), (10, 1)]).map(\.x) == [0, 10])
+  }
+
+  // Nine managers at one place: no name covers another or a mark, and some find no room.
+  @Test func `names that find no room are left out`() {
+    var funnel = SampleAssessment.funnel(outside: "M1")
+    let one = funnel.outside[0]
+    funnel.outside = (1...9).map { i in
+      var unit = one
+      unit.manager = "manager \(i)"
+      return unit
+    }
+    let svg = FunnelPlot(funnel: funnel, description: "").drawing.svg
+    let named = (1...9).filter { svg.contains(">manager \($0)</text>") }
+    #expect(!named.isEmpty && named.count < 5)
+  }
 }

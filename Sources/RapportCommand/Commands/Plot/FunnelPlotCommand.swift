@@ -12,7 +12,9 @@ struct FunnelPlotCommand: ParsableCommand {
 
   @OptionGroup var options: PlotOptions
 
-  @Option(help: ArgumentHelp("A share or a rate, such as promises-kept-on-time.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("A share or a rate, such as promises-kept-on-time.", valueName: "name"),
+    completion: .list(Indicator.allCases.map { Wording.spelled($0.rawValue) }))
   var indicator: String
 
   func run() throws {
