@@ -63,7 +63,7 @@ install: $(if $(filter-out file,$(origin BINARY)),,build)
 	scripts/man-pages.py "$(BINARY)" .build/man
 	install -d "$(SHARE)/man/man1"
 	install -m 644 .build/man/*.1 "$(SHARE)/man/man1"
-	install -d "$(dir $(BASH_COMPLETION))" "$(dir $(ZSH_COMPLETION))" "$(dir $(FISH_COMPLETION))"
+	install -d "$(SHARE)/bash-completion/completions" "$(SHARE)/zsh/site-functions" "$(SHARE)/fish/vendor_completions.d"
 	"$(BINARY)" --generate-completion-script bash > "$(BASH_COMPLETION)"
 	"$(BINARY)" --generate-completion-script zsh > "$(ZSH_COMPLETION)"
 	"$(BINARY)" --generate-completion-script fish > "$(FISH_COMPLETION)"

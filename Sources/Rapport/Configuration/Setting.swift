@@ -42,7 +42,8 @@ struct Setting: Sendable {
     text("rejects", "a file to write", \.rejects),
     whole("chunk-bytes", "a number of bytes, at least 64", \.chunkBytes) { $0 >= 64 },
     Setting(
-      name: "by", expected: "one of \(RankedScore.allCases.map { Wording.spelled($0.rawValue) }.joined(separator: ", "))"
+      name: "by",
+      expected: "one of \(RankedScore.allCases.map { Wording.spelled($0.rawValue) }.joined(separator: ", "))"
     ) { (configuration, value) throws(IngestionError) in
       configuration.rankBy = try word(value, among: RankedScore.allCases.map { (Wording.spelled($0.rawValue), $0) })
       return true

@@ -8,7 +8,7 @@ extension Plot {
   public static func evenness(_ assessment: Assessment, partner: String? = nil) throws(PlotError) -> Plot {
     guard let partner else {
       var plot = try evennessOfAll(assessment.favouritism)
-      plot.source = source(assessment)
+      plot.source = source(assessment, hasIntervals: true)
       return plot
     }
     guard assessment.partners.contains(where: { $0.id == partner }) else {
@@ -27,7 +27,7 @@ extension Plot {
     if let own = assessment.favouritism.partners.first(where: { $0.partner == partner }) {
       plot.summary = own.statement
     }
-    plot.source = source(assessment)
+    plot.source = source(assessment, hasIntervals: true)
     return plot
   }
 

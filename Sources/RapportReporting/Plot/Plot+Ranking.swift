@@ -49,7 +49,7 @@ extension Plot {
         ? "Nobody is more likely than not in the lowest tenth"
         : "More likely than not in the lowest tenth: \(Sentences.list(marked.map(\.label)))",
       drawing: IntervalPlot(rows: rows, axisTitle: "\(name), 0–100", domain: 0...100, description: label).drawing)
-    plot.source = source(assessment)
+    plot.source = source(assessment, hasIntervals: true)
     return plot
   }
 }

@@ -13,7 +13,7 @@ extension Plot {
         "'\(name(manager))' has no trend"
           + (assessment.trends.reason.map { ": \($0)" } ?? ": too few months have evidence"))
     }
-    plot.source = source(assessment)
+    plot.source = source(assessment, hasIntervals: true)
     return plot
   }
 

@@ -94,11 +94,14 @@ public struct Plot: Sendable {
   }
 
   /// What plots of an assessment rest on.
-  static func source(_ assessment: Assessment) -> String {
+  ///
+  /// - Parameter hasIntervals: whether it shows intervals of scores or ratios, so that what they cover must be told.
+  static func source(_ assessment: Assessment, hasIntervals: Bool = false) -> String {
     let basis = assessment.basis
     return "\(Figure.count(assessment.managers.count, "manager")), "
       + "\(Figure.count(assessment.dataQuality.eventsUsed, "event")) from \(basis.firstEvent.prefix(10)) to "
-      + "\(basis.asOf.prefix(10)); intervals cover \(Figure.percent(basis.options.interval))."
+      + "\(basis.asOf.prefix(10))"
+      + (hasIntervals ? "; intervals cover \(Figure.percent(basis.options.interval))." : ".")
   }
 
   /// A name as plots show it: legible, and no longer than a line can hold.
