@@ -12,7 +12,7 @@ struct LoadingsPlot {
       width: max(640, left + Double(columns) * cell + 10), height: height, description: description)
     for column in 0..<columns {
       drawing.text(
-        String(column + 1), x: left + (Double(column) + 0.5) * cell, y: top - 8, anchor: "middle", class: "t muted")
+        "factor \(column + 1)", x: left + (Double(column) + 0.5) * cell, y: top - 8, anchor: "middle", class: "t muted")
     }
     for (i, row) in rows.enumerated() {
       let y = top + Double(i) * rowHeight

@@ -26,8 +26,10 @@ struct ScreePlot {
     drawing.text("eigenvalue", x: 10, y: 14, class: "t muted")
     drawing.path(thresholds.enumerated().map { (horizontal.position(Double($0 + 1)), y($1)) }, class: "series random")
     drawing.path(eigenvalues.enumerated().map { (horizontal.position(Double($0 + 1)), y($1)) }, class: "series plain")
+    // Parallel analysis stops at the first that random data reach; what lies above again at the end is no factor.
+    let above = zip(eigenvalues, thresholds).prefix { $0 > $1 }.count
     for (i, value) in eigenvalues.enumerated() {
-      let isAbove = i < thresholds.count && value > thresholds[i]
+      let isAbove = i < above
       drawing.circle(
         horizontal.position(Double(i + 1)), y(value), radius: 4, class: isAbove ? "point marked" : "point plain")
     }
