@@ -39,10 +39,11 @@ public struct TableFactorFit: Sendable, Encodable {
     case variables, observations, effectiveObservations, rows, eigenvalues, kmo, kmoByVariable, bartlett,
       parallelAnalysis, map
     case verySimpleStructure
-    case factors, extraction, rotation, distinctOptima, heywood, loadings, communalities, uniquenesses
+    case factors, extraction, rotation, distinctOptima, heywood, loadings, loadingsLow, loadingsHigh
+    case communalities, uniquenesses
     case factorCorrelations, chiSquare, degreesOfFreedom, pValue, rmsea, rmseaLow, rmseaHigh, tli, cfi, srmr, bic
-    case alpha, alphaStandardError, guttmanLambda6, averageCorrelation, reversed, items, omega, explainedCommonVariance,
-      determinacy, conditionNumber, notes
+    case alpha, alphaStandardError, alphaLow, alphaHigh, guttmanLambda6, averageCorrelation, reversed, items, omega,
+      explainedCommonVariance, determinacy, conditionNumber, notes
   }
 
   /// A variable in the sum of all.
@@ -85,6 +86,10 @@ public struct TableFactorFit: Sendable, Encodable {
     try container.encodeIfPresent(study.distinctOptima, forKey: .distinctOptima)
     try container.encode(study.heywood, forKey: .heywood)
     try container.encode(study.loadings, forKey: .loadings)
+    if !study.loadingsLow.isEmpty {
+      try container.encode(study.loadingsLow, forKey: .loadingsLow)
+      try container.encode(study.loadingsHigh, forKey: .loadingsHigh)
+    }
     try container.encode(study.communalities, forKey: .communalities)
     try container.encode(study.uniquenesses, forKey: .uniquenesses)
     try container.encode(study.factorCorrelations, forKey: .factorCorrelations)
@@ -100,6 +105,8 @@ public struct TableFactorFit: Sendable, Encodable {
     try container.encodeIfPresent(study.bic, forKey: .bic)
     try container.encodeIfPresent(study.alpha, forKey: .alpha)
     try container.encodeIfPresent(items.alphaStandardError, forKey: .alphaStandardError)
+    try container.encodeIfPresent(study.alphaLow, forKey: .alphaLow)
+    try container.encodeIfPresent(study.alphaHigh, forKey: .alphaHigh)
     try container.encodeIfPresent(items.guttmanLambda6, forKey: .guttmanLambda6)
     try container.encode(items.averageCorrelation, forKey: .averageCorrelation)
     try container.encode(reversed, forKey: .reversed)

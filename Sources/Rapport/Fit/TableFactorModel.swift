@@ -17,6 +17,8 @@ public struct TableFactorModel: Sendable, Equatable {
   public var extraction: FactorExtraction?
   /// Oblique, because what people do is correlated.
   public var rotation = FactorRotation.oblimin()
+  /// Bootstrap draws behind the intervals of loadings, ω and α; 0 makes none, nor does a correlation matrix.
+  public var bootstrapDraws = 500
   /// Where every random number starts.
   public var seed: UInt64 = 1
   /// How many work; they don't change the result.
@@ -58,17 +60,18 @@ public struct TableFactorModel: Sendable, Equatable {
       settings.factors = factors
       settings.extraction = extraction
       settings.rotation = rotation
+      settings.bootstrapDraws = bootstrapDraws
       let names = chosen.map(\.name)
       var moments: SampleMoments?
+      var values: [[Double?]] = []
       let correlation: Matrix
       var rows = UsedRows(read: table.rows.count, used: table.rows.count, missing: [:])
       if isCorrelation {
         correlation = try matrix(chosen, table)
       } else {
         try Self.requireRows(table, chosen)
-        let own = try SampleMoments(
-          missing: table.rows.indices.map { row in chosen.map { $0.isMissing[row] ? nil : $0.numbers[row] } },
-          names: names)
+        values = table.rows.indices.map { row in chosen.map { $0.isMissing[row] ? nil : $0.numbers[row] } }
+        let own = try SampleMoments(missing: values, names: names)
         moments = own
         correlation = own.correlation
         rows.used = own.observations
@@ -94,7 +97,13 @@ public struct TableFactorModel: Sendable, Equatable {
         } else {
           try settings.study(correlation: correlation, observations: observations ?? 0, variables: names)
         }
-      if study.factors > 0 { notes += Self.withholdFit(of: &study, correlation, names) }
+      if study.factors > 0 {
+        notes += Self.withholdFit(of: &study, correlation, names)
+        if let moments {
+          let rows = values.filter { row in row.contains { $0 != nil } }
+          settings.addIntervals(to: &study, rows: rows, moments, unit: "rows")
+        }
+      }
       if study.factors == 0 {
         guard factors == nil else {
           throw .invalidInput("neither method has a solution with \(factors ?? 0) factors; try fewer")

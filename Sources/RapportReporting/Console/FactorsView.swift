@@ -49,8 +49,12 @@ public struct FactorsView {
 
   private var fit: [String] {
     var parts: [String] = []
-    func add(_ name: String, _ value: Double?, _ digits: Int = 3) {
-      if let value { parts.append("\(name) \(Figure.number(value, digits: digits))") }
+    func add(_ name: String, _ value: Double?, _ digits: Int = 3, _ low: Double? = nil, _ high: Double? = nil) {
+      guard let value else { return }
+      let range = low.flatMap { low in
+        high.map { " (\(Figure.number(low, digits: digits)) to \(Figure.number($0, digits: digits)))" }
+      }
+      parts.append("\(name) \(Figure.number(value, digits: digits))\(range ?? "")")
     }
     if let chiSquare = study.chiSquare, let degrees = study.degreesOfFreedom {
       parts.append("χ² \(Figure.number(chiSquare, digits: 1)) on \(Figure.number(degrees, digits: 0))")
@@ -60,9 +64,10 @@ public struct FactorsView {
     add("TLI", study.tli)
     add("CFI", study.cfi)
     add("SRMR", study.srmr)
-    add("ω total", study.omega?.total, 2)
-    add("ω hierarchical", study.omega?.hierarchical, 2)
-    add("α", study.alpha, 2)
+    let omega = study.omega
+    add("ω total", omega?.total, 2, omega?.totalLow, omega?.totalHigh)
+    add("ω hierarchical", omega?.hierarchical, 2, omega?.hierarchicalLow, omega?.hierarchicalHigh)
+    add("α", study.alpha, 2, study.alphaLow, study.alphaHigh)
     var lines = parts.isEmpty ? [] : console.paragraph("Fit: " + parts.joined(separator: ", ") + ".")
     if let withheld = study.scoresWithheld { lines += console.paragraph(withheld) }
     return lines

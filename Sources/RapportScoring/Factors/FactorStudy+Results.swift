@@ -98,7 +98,7 @@ extension FactorStudy {
   mutating func warnAboutRoles(_ indicators: [IndicatorTable.Indicator]) {
     let formative = indicators.filter { $0.role == .formative }.count
     guard formative > 0 else { return }
-    alpha = nil
+    (alpha, alphaLow, alphaHigh) = (nil, nil, nil)
     notes.append(
       "\(formative) of \(indicators.count) indicators are formative: they make up health instead of reflecting one cause, "
         + "and needn't correlate. Alpha is not given, and factors only describe what goes together.")

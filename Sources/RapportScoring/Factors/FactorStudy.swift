@@ -75,8 +75,13 @@ public struct FactorStudy: Codable, Sendable, Equatable {
   /// How much of a plain sum of the indicators is common, and how much of it one general factor.
   public struct Omega: Codable, Sendable, Equatable {
     public var total: Double
+    /// 90 % bootstrap limits; `nil` where there is no bootstrap, as of `hierarchical`.
+    public var totalLow: Double?
+    public var totalHigh: Double?
     /// `nil` with one factor, where it equals `total`, and where factors are correlated too oddly for a general one.
     public var hierarchical: Double?
+    public var hierarchicalLow: Double?
+    public var hierarchicalHigh: Double?
   }
 
   /// One manager's factor scores, each with the standard error of a regression score.
@@ -148,6 +153,9 @@ public struct FactorStudy: Codable, Sendable, Equatable {
 
   /// Cronbach's alpha of the standardised indicators; `nil` when formative indicators take part, where it has no meaning.
   public var alpha: Double?
+  /// 90 % bootstrap limits of `alpha`, which know of gaps; `nil` where there is no bootstrap.
+  public var alphaLow: Double?
+  public var alphaHigh: Double?
   public var omega: Omega?
   /// Share of the common variance that the general factor explains.
   public var explainedCommonVariance: Double?
@@ -161,6 +169,9 @@ public struct FactorStudy: Codable, Sendable, Equatable {
   /// Tucker's congruence of each factor with the same factor of the previous period, of `assess` of the first half of the
   /// period with the second; empty without one.
   public var congruence: [Double] = []
+  /// The same congruence between halves of the events of the whole period, drawn at random: what chance alone leaves of
+  /// it. Empty where such halves have no study.
+  public var congruenceByChance: [Double] = []
   /// What each congruence says.
   public var likeness: [Likeness] = []
   /// The two halves of the period, as `2025-01 to 2025-06`; empty where they aren't compared.

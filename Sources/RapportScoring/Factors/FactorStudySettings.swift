@@ -72,7 +72,7 @@ public struct FactorStudySettings: Sendable {
       study.warnAboutRoles(indicators)
       if study.factors > 0 {
         study.scoreManagers(table, screening, moments, settings: self)
-        addBootstrap(to: &study, screening.values(table.values), moments)
+        addIntervals(to: &study, rows: screening.values(table.values), moments)
         if let previous { study.compare(with: previous) }
       }
       study.answer = study.answerInWords()
@@ -96,7 +96,7 @@ public struct FactorStudySettings: Sendable {
     return try study(
       correlation, observations, variables,
       sphericity: SphericityTest(correlation: correlation, observations: observations),
-      parallel: parallel.run(correlation: correlation, observations: observations))
+      parallel: parallel.run(correlation: correlation, observations: observations, names: variables))
   }
 
   /// The study of the moments of a table: everything but coverage, scores and bootstrap.
@@ -107,7 +107,8 @@ public struct FactorStudySettings: Sendable {
   /// - Parameter variables: a name for each column.
   /// - Throws: as `FactorAnalysis.fit` and `ParallelAnalysis`.
   public func study(_ moments: SampleMoments, variables: [String]) throws(NumericsError) -> FactorStudy {
-    let parallel = try ParallelAnalysis(draws: parallelDraws, seed: seed, threads: threads).run(moments)
+    let parallel = try ParallelAnalysis(draws: parallelDraws, seed: seed, threads: threads)
+      .run(moments, names: variables)
     let sphericity = try SphericityTest(moments)
     guard moments.treatment == .expectationMaximization else {
       return try study(
@@ -134,7 +135,7 @@ public struct FactorStudySettings: Sendable {
     study.variables = variables
     study.correlations = correlation.rowArrays
     study.eigenvalues = try SymmetricEigen(correlation, vectors: false).values
-    let adequacy = try SamplingAdequacy(correlation: correlation)
+    let adequacy = try SamplingAdequacy(correlation: correlation, names: variables)
     study.kmo = adequacy.overall
     study.kmoByVariable = adequacy.byVariable
     study.bartlett = .init(
@@ -234,14 +235,22 @@ public struct FactorStudySettings: Sendable {
     return study
   }
 
-  private func addBootstrap(to study: inout FactorStudy, _ rows: [[Double?]], _ moments: SampleMoments) {
+  /// Adds bootstrap limits of loadings, ω and α to a study with factors, or a note that says why there are none.
+  ///
+  /// - Parameters:
+  ///   - rows: the table behind `moments`, without rows that hold nothing.
+  ///   - unit: what a row is, in the plural, for the note.
+  /// - Complexity: as ``/RapportNumerics/LoadingBootstrap/run(rows:analysis:solution:orientation:)``
+  public func addIntervals(
+    to study: inout FactorStudy, rows: [[Double?]], _ moments: SampleMoments, unit: String = "managers"
+  ) {
     guard bootstrapDraws > 0, let extraction = study.extraction else { return }
     let patterns = Set(rows.map { $0.map { $0 == nil } }).count
     let p = Double(study.variables.count)
     let isTooMuch = patterns > 1 && Double(patterns) * p * p * p > largestBootstrapWork
     guard rows.count <= largestBootstrap && !isTooMuch else {
       study.notes.append(
-        "No bootstrap intervals of loadings: \(rows.count) managers with \(patterns) patterns of gaps would take too long."
+        "No bootstrap intervals of loadings: \(rows.count) \(unit) with \(patterns) patterns of gaps would take too long."
       )
       return
     }
@@ -250,13 +259,20 @@ public struct FactorStudySettings: Sendable {
       rotation: rotation, seed: seed)
     guard let solution = try? analysis.fit(correlation: moments.correlation),
       let limits = LoadingBootstrap(draws: bootstrapDraws, seed: seed, threads: threads).run(
-        rows: rows, analysis: analysis, solution: solution)
+        rows: rows, analysis: analysis, solution: solution, orientation: orientation)
     else {
       study.notes.append("No bootstrap intervals of loadings: more than one draw in ten has no solution.")
       return
     }
     study.loadingsLow = limits.low.rowArrays
     study.loadingsHigh = limits.high.rowArrays
+    if study.alpha != nil { (study.alphaLow, study.alphaHigh) = (limits.alpha?.low, limits.alpha?.high) }
+    study.omega?.totalLow = limits.omegaTotal?.low
+    study.omega?.totalHigh = limits.omegaTotal?.high
+    if study.omega?.hierarchical != nil {
+      study.omega?.hierarchicalLow = limits.omegaHierarchical?.low
+      study.omega?.hierarchicalHigh = limits.omegaHierarchical?.high
+    }
   }
 }
 

@@ -90,7 +90,8 @@ struct FactorsFitView {
     var parts: [String] = []
     if let alpha = study.alpha {
       let error = fit.items.alphaStandardError.map { " ± \(Figure.number($0, digits: 2))" } ?? ""
-      parts.append("α \(Figure.number(alpha, digits: 2))\(error)")
+      let limits = Self.limits(study.alphaLow, study.alphaHigh)
+      parts.append("α \(Figure.number(alpha, digits: 2))\(error)\(limits)")
     }
     if let lambda = fit.items.guttmanLambda6 { parts.append("λ₆ \(Figure.number(lambda, digits: 2))") }
     parts.append("average correlation \(Figure.number(fit.items.averageCorrelation, digits: 2))")
@@ -116,8 +117,19 @@ struct FactorsFitView {
     add("SRMR", study.srmr)
     add("BIC", study.bic, 1)
     add("KMO", study.kmo, 2)
-    add("ω total", study.omega?.total, 2)
-    add("ω hierarchical", study.omega?.hierarchical, 2)
+    if let omega = study.omega {
+      parts.append("ω total \(Figure.number(omega.total, digits: 2))\(Self.limits(omega.totalLow, omega.totalHigh))")
+      if let value = omega.hierarchical {
+        let limits = Self.limits(omega.hierarchicalLow, omega.hierarchicalHigh)
+        parts.append("ω hierarchical \(Figure.number(value, digits: 2))\(limits)")
+      }
+    }
     return parts
+  }
+
+  /// A 90 % interval in brackets; empty without one.
+  private static func limits(_ low: Double?, _ high: Double?) -> String {
+    guard let low, let high else { return "" }
+    return " (90 % interval \(Figure.number(low, digits: 2)) to \(Figure.number(high, digits: 2)))"
   }
 }

@@ -55,6 +55,19 @@ public struct LinearDependence: Sendable, Equatable {
     if let first = all(in: correlation).first { throw .invalidInput(first.description(names: names)) }
   }
 
+  /// The Cholesky factor of a correlation matrix.
+  ///
+  /// - Throws: ``NumericsError/invalidInput(_:)`` with what depends on what, by name, where it has none.
+  static func factor(_ correlation: Matrix, names: [String]) throws(NumericsError) -> Cholesky {
+    do {
+      return try Cholesky(correlation)
+    } catch {
+      guard case .notPositiveDefinite = error else { throw error }
+      try requireNone(in: correlation, names: names)
+      throw error
+    }
+  }
+
   /// What depends on what, and the cure: "'d' is determined by 'a', 'b' and 'c': …".
   ///
   /// - Parameter names: of all variables; they are numbered without.

@@ -1,9 +1,12 @@
-/// Bootstrap intervals of rotated loadings and factor correlations.
+/// Bootstrap intervals of rotated loadings, and of α and ω from the same draws.
 ///
 /// Rows are drawn with replacement, with the gaps that they have, the factors extracted anew from the sample's uniquenesses, turned towards the sample's
 /// unrotated factors (orthogonal Procrustes) and rotated from the sample's position, so that factors neither swap nor
 /// flip between draws. A rotation that stops short of its optimum counts as failed.
 /// Every draw has a random stream of its own: the result doesn't depend on threads.
+///
+/// α and ω of a draw are those of its correlations and its rotated solution, variables turned round as in the whole table. With
+/// gaps the correlations are maximum-likelihood estimates, so that what gaps cost is in the limits.
 ///
 /// Source: Efron & Tibshirani (1993), ch. 13 (percentile intervals); Zhang, Preacher & Luo (2010), Multivariate Behavioral
 /// Research 45, 104–134 (alignment).
@@ -22,10 +25,23 @@ public struct LoadingBootstrap: Sendable {
     self.threads = threads
   }
 
-  /// Limits, p × m.
+  /// Limits of one figure.
+  public struct Limits: Sendable, Equatable {
+    public let low: Double
+    public let high: Double
+    /// The draws' standard deviation.
+    public let standardError: Double
+  }
+
+  /// Limits of loadings, p × m, and of the reliability of the variables' sum.
   public struct Result: Sendable, Equatable {
     public let low: Matrix
     public let high: Matrix
+    /// Of the standardised α, as of the others `nil` where more than one draw in ten has none.
+    public let alpha: Limits?
+    public let omegaTotal: Limits?
+    /// Where two factors correlate negatively in a draw there is no general one, and it counts as 0.
+    public let omegaHierarchical: Limits?
     /// Draws that gave a solution.
     public let draws: Int
     /// Draws without one (a column became constant, or the matrix singular) or with a Heywood case, which count in the
@@ -39,8 +55,11 @@ public struct LoadingBootstrap: Sendable {
   /// - Parameters:
   ///   - rows: the table behind the solution; gaps are treated as by ``SampleMoments/init(missing:names:tolerance:maximumIterations:)``.
   ///   - analysis: the settings that gave `solution`.
+  ///   - orientation: which variables are turned round for α and ω; none unless given.
   /// - Complexity: O(draws · (n p² + extraction)); with gaps also O(draws · steps · patterns · p³)
-  public func run(rows: [[Double?]], analysis: FactorAnalysis, solution: FactorSolution) -> Result? {
+  public func run(
+    rows: [[Double?]], analysis: FactorAnalysis, solution: FactorSolution, orientation: VariableOrientation? = nil
+  ) -> Result? {
     precondition(draws >= 1 && interval > 0 && interval < 1, "\(draws) draws, interval \(interval)")
     var quick = analysis
     quick.rotation = .none
@@ -48,7 +67,7 @@ public struct LoadingBootstrap: Sendable {
     guard let position = try? solution.turn() else { return nil }
     let complete = ResampledCorrelations(rows)
     let gaps = complete == nil ? ResampledGaps(rows) : nil
-    let replicates: [(Matrix, Bool)?] = parallelMap(count: draws, threads: threads) { index in
+    let replicates: [Draw?] = parallelMap(count: draws, threads: threads) { index in
       var stream = RandomStream(seed: seed, purpose: "loading bootstrap", unit: UInt64(index))
       guard let drawn = complete?.draw(&stream) ?? gaps?.draw(&stream),
         let replicate = try? settings.fit(
@@ -56,20 +75,41 @@ public struct LoadingBootstrap: Sendable {
         let turn = try? Congruence.procrustes(replicate.loadings, target: solution.unrotatedLoadings),
         let rotated = try? analysis.rotation.rotate(replicate.loadings * turn, from: position)
       else { return nil }
-      return (Congruence.aligned(rotated, to: solution.loadings), replicate.isHeywood)
+      return Draw(
+        loadings: Congruence.aligned(rotated, to: solution.loadings), isHeywood: replicate.isHeywood,
+        sum: SumReliability(
+          correlation: drawn, unrotated: replicate.loadings, rotated: rotated, orientation: orientation))
     }
     let solved = replicates.compactMap { $0 }
     guard solved.count * 10 >= draws * 9 else { return nil }
     var low = solution.loadings
     var high = solution.loadings
     for k in low.elements.indices {
-      let sorted = solved.map { $0.0.elements[k] }.sorted()
+      let sorted = solved.map { $0.loadings.elements[k] }.sorted()
       low.elements[k] = Self.quantile(sorted, (1 - interval) / 2)
       high.elements[k] = Self.quantile(sorted, (1 + interval) / 2)
     }
     return Result(
-      low: low, high: high, draws: solved.count, heywoodDraws: solved.filter { $0.1 }.count,
-      failedDraws: draws - solved.count)
+      low: low, high: high, alpha: limits(solved.map(\.sum.alpha)), omegaTotal: limits(solved.map(\.sum.omegaTotal)),
+      omegaHierarchical: limits(solved.map(\.sum.omegaHierarchical)), draws: solved.count,
+      heywoodDraws: solved.count { $0.isHeywood }, failedDraws: draws - solved.count)
+  }
+
+  private struct Draw: Sendable {
+    var loadings: Matrix
+    var isHeywood: Bool
+    var sum: SumReliability
+  }
+
+  /// `nil` where more than one draw in ten has no value.
+  private func limits(_ values: [Double?]) -> Limits? {
+    let known = values.compactMap { $0 }.sorted()
+    guard known.count * 10 >= values.count * 9, known.count > 1 else { return nil }
+    let mean = known.reduce(0, +) / Double(known.count)
+    let squares = known.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return Limits(
+      low: Self.quantile(known, (1 - interval) / 2), high: Self.quantile(known, (1 + interval) / 2),
+      standardError: (squares / Double(known.count - 1)).squareRoot())
   }
 
   /// Linear between order statistics, as R's default quantile (type 7).
@@ -78,6 +118,28 @@ public struct LoadingBootstrap: Sendable {
     let below = Int(place)
     let above = min(below + 1, sorted.count - 1)
     return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
+  }
+}
+
+/// α and ω of one draw.
+private struct SumReliability: Sendable {
+  var alpha: Double?
+  var omegaTotal: Double?
+  var omegaHierarchical: Double?
+
+  /// A A' = Λ Φ Λ' holds for unrotated loadings A and rotated ones Λ, so Φ = B B' with B = (Λ'Λ)⁻¹ Λ'A.
+  init(correlation: Matrix, unrotated: Matrix, rotated: Matrix, orientation: VariableOrientation?) {
+    let oriented = orientation?.applied(to: correlation) ?? correlation
+    alpha = Reliability.alpha(covariance: oriented)
+    guard let turn = try? LU(rotated.crossProduct).solve(rotated.transposedTimes(unrotated)) else { return }
+    let phi = turn.outerCrossProduct
+    let own = orientation?.applied(to: rotated, factorCorrelations: phi) ?? CanonicalFactors.order(rotated, phi)
+    guard
+      let general = try? SchmidLeiman(
+        correlation: oriented, loadings: own.loadings, factorCorrelations: own.factorCorrelations)
+    else { return }
+    omegaTotal = general.omegaTotal
+    omegaHierarchical = general.omegaHierarchical ?? (phi.rows == 2 ? 0 : nil)
   }
 }
 

@@ -62,10 +62,13 @@ public struct ParallelAnalysis: Sendable {
 
   /// Compares a correlation matrix of `observations` rows.
   ///
-  /// - Throws: ``NumericsError/invalidInput(_:)`` unless observations exceed variables, and
-  ///   ``NumericsError/notPositiveDefinite(order:)`` where variables are dependent.
+  /// - Parameter names: of the variables, for messages; they are numbered without.
+  /// - Throws: ``NumericsError/invalidInput(_:)`` unless observations exceed variables, and where variables are dependent,
+  ///   with what depends on what.
   /// - Complexity: O(draws · p³)
-  public func run(correlation: Matrix, observations: Int) throws(NumericsError) -> Result {
+  public func run(
+    correlation: Matrix, observations: Int, names: [String] = []
+  ) throws(NumericsError) -> Result {
     let p = correlation.rows
     guard observations > p else {
       throw .invalidInput("\(observations) observations of \(p) variables; parallel analysis needs more than variables")
@@ -73,22 +76,23 @@ public struct ParallelAnalysis: Sendable {
     let random = try draw { stream throws(NumericsError) in
       try Self.spectra(WishartCorrelation.draw(variables: p, observations: observations, &stream))
     }
-    return try compare(correlation, random)
+    return try compare(correlation, random, names)
   }
 
   /// Compares the correlations of a table with those of random tables that have the same gaps.
   ///
   /// Pairwise moments count the fewest rows that a pair has.
   ///
-  /// - Throws: ``NumericsError/invalidInput(_:)`` unless observations exceed variables, and where more than one random table
-  ///   in ten has no correlations; ``NumericsError/notPositiveDefinite(order:)`` where variables are dependent.
+  /// - Parameter names: of the variables, for messages; they are numbered without.
+  /// - Throws: ``NumericsError/invalidInput(_:)`` unless observations exceed variables, where more than one random table
+  ///   in ten has no correlations, and where variables are dependent, with what depends on what.
   /// - Complexity: O(draws · p³), times patterns of gaps and steps of the search with gaps
-  public func run(_ moments: SampleMoments) throws(NumericsError) -> Result {
+  public func run(_ moments: SampleMoments, names: [String] = []) throws(NumericsError) -> Result {
     guard let sample = moments.incomplete else {
       let isPairwise = moments.treatment == .pairwise
       return try run(
         correlation: moments.correlation,
-        observations: isPairwise ? moments.smallestPairCount : moments.observations)
+        observations: isPairwise ? moments.smallestPairCount : moments.observations, names: names)
     }
     guard moments.observations > sample.columns else {
       throw .invalidInput(
@@ -107,11 +111,13 @@ public struct ParallelAnalysis: Sendable {
         "\(drawn.count - random.count) of \(drawn.count) random tables with these gaps have no correlations; too few rows "
           + "are known together")
     }
-    return try compare(moments.correlation, random)
+    return try compare(moments.correlation, random, names)
   }
 
-  private func compare(_ correlation: Matrix, _ random: [Spectra]) throws(NumericsError) -> Result {
-    let actual = try Self.spectra(correlation)
+  private func compare(
+    _ correlation: Matrix, _ random: [Spectra], _ names: [String]
+  ) throws(NumericsError) -> Result {
+    let actual = try Self.spectra(correlation, names: names)
     func compare(_ own: [Double], _ kind: (Spectra) -> [Double]) -> Comparison {
       var thresholds: [Double] = []
       var means: [Double] = []
@@ -137,8 +143,8 @@ public struct ParallelAnalysis: Sendable {
     var reduced: [Double]
   }
 
-  static func spectra(_ correlation: Matrix) throws(NumericsError) -> Spectra {
-    let inverse = try Cholesky(correlation).inverse
+  static func spectra(_ correlation: Matrix, names: [String] = []) throws(NumericsError) -> Spectra {
+    let inverse = try LinearDependence.factor(correlation, names: names).inverse
     var reduced = correlation
     for j in 0..<correlation.rows { reduced[j, j] = 1 - 1 / inverse[j, j] }
     return Spectra(

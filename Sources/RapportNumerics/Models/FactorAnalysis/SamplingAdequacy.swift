@@ -10,9 +10,10 @@ public struct SamplingAdequacy: Sendable, Equatable {
   /// Squared multiple correlation of each variable with all others: 1 − 1 / (R⁻¹)ⱼⱼ.
   public let squaredMultipleCorrelations: [Double]
 
-  /// - Throws: ``NumericsError/notPositiveDefinite(order:)`` where variables are dependent.
-  public init(correlation: Matrix) throws(NumericsError) {
-    let inverse = try Cholesky(correlation).inverse
+  /// - Parameter names: of the variables, for messages; they are numbered without.
+  /// - Throws: ``NumericsError/invalidInput(_:)`` with what depends on what where variables are dependent.
+  public init(correlation: Matrix, names: [String] = []) throws(NumericsError) {
+    let inverse = try LinearDependence.factor(correlation, names: names).inverse
     let p = correlation.rows
     squaredMultipleCorrelations = inverse.diagonal.map { 1 - 1 / $0 }
     var simple = [Double](repeating: 0, count: p)

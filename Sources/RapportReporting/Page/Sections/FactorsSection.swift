@@ -56,8 +56,18 @@ struct FactorsSection {
     add("TLI", study.tli, "against no common factors; from 0.95 on close")
     add("CFI", study.cfi, "against no common factors; from 0.95 on close")
     add("SRMR", study.srmr, "mean residual correlation; below 0.08 close")
-    add("ω total", study.omega?.total, "share of a sum score that is common", digits: 2)
-    add("ω hierarchical", study.omega?.hierarchical, "share of a sum score that is one general factor", digits: 2)
+    func limits(_ low: Double?, _ high: Double?) -> String {
+      guard let low, let high else { return "" }
+      return "; 90 % interval \(Figure.number(low, digits: 2)) to \(Figure.number(high, digits: 2))"
+    }
+    let omega = study.omega
+    add(
+      "ω total", omega?.total,
+      "share of a sum score that is common" + limits(omega?.totalLow, omega?.totalHigh), digits: 2)
+    add(
+      "ω hierarchical", omega?.hierarchical,
+      "share of a sum score that is one general factor" + limits(omega?.hierarchicalLow, omega?.hierarchicalHigh),
+      digits: 2)
     add(
       "explained common variance", study.explainedCommonVariance,
       "share of what is common that is one general "
