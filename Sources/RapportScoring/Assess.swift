@@ -51,7 +51,10 @@ public func assess(_ history: History, options: AssessmentOptions) throws(Scorin
   let factorSettings = FactorStudySettings(seed: options.seed, threads: options.threads)
   var factors = factorSettings.study(factorTable(history, managerSet, halves: halves))
   let variables = Set(factors.variables)
-  factorSettings.compareHalves(of: &factors, months: history.months) { months in
+  let randomHalves = {
+    [halves.odd, halves.even].map { factorTable(history, $0, halves: nil, variables: variables) }
+  }
+  factorSettings.compareHalves(of: &factors, months: history.months, random: randomHalves) { months in
     let part = IndicatorSet(history.part(months), nil, managerSet.level, options: options)
     return factorTable(history, part, halves: nil, variables: variables)
   }

@@ -186,11 +186,16 @@ public enum Sentences {
         }
       return "factor \(j + 1) is \(word) (\(Figure.number(factor.0, digits: 2)))"
     }
-    let doubt =
-      study.likeness.allSatisfy { $0 == .same }
-      ? ""
-      : " Halves of the events differ by chance too, the more the fewer managers there are "
-        + "(\(Figure.count(study.observations)) here)."
+    var doubt = ""
+    if !study.likeness.allSatisfy({ $0 == .same }) {
+      let chance = study.congruenceByChance.map { Figure.number($0, digits: 2) }
+      doubt =
+        chance.count == study.congruence.count
+        ? " Two halves of the same events, drawn at random, agree to \(list(chance)): a factor that is about as like itself "
+          + "as that differs by no more than chance."
+        : " Halves of the events differ by chance too, the more the fewer managers there are "
+          + "(\(Figure.count(study.observations)) here)."
+    }
     return "From \(study.congruencePeriods[0]) alone and from \(study.congruencePeriods[1]) alone, \(list(told)): "
       + "Tucker's congruence, the same from 0.95 on, similar from 0.85 on.\(doubt)"
   }

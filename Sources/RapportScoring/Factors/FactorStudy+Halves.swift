@@ -19,9 +19,15 @@ extension FactorStudySettings {
   /// As many factors are found in each half; each is matched with the study's own that it is most like, so that first is
   /// compared with second factor by factor, over the indicators that both halves have.
   ///
-  /// - Parameter table: managers by the study's indicators, from what began in these months alone.
+  /// Half the events measure less reliably than all, so that factors differ by chance as well: two random halves of the events
+  /// of the whole period, compared in the same way, say by how much.
+  ///
+  /// - Parameters:
+  ///   - random: managers by the study's indicators, from each of two random halves of the events.
+  ///   - table: likewise, from what began in these months alone.
   func compareHalves(
-    of study: inout FactorStudy, months: ClosedRange<Month>, table: (ClosedRange<Month>) -> IndicatorTable
+    of study: inout FactorStudy, months: ClosedRange<Month>, random: () -> [IndicatorTable] = { [] },
+    table: (ClosedRange<Month>) -> IndicatorTable
   ) {
     guard study.factors > 0 else {
       study.congruenceReason = "there are no factors to compare"
@@ -32,33 +38,47 @@ extension FactorStudySettings {
       study.congruenceReason = "\(count) months; each half of the period needs \(Self.smallestHalf)"
       return
     }
+    let periods = halves.map { "\($0.lowerBound.description) to \($0.upperBound.description)" }
+    let found = congruence(of: study, zip(periods, halves).map { ("\($0) alone", table($1)) })
+    guard let congruence = found.congruence else {
+      study.congruenceReason = found.reason
+      return
+    }
+    study.congruence = congruence
+    study.likeness = congruence.map { FactorStudy.Likeness(congruence: $0) }
+    study.congruencePeriods = periods
+    let drawn = random()
+    if drawn.count == 2 {
+      study.congruenceByChance = self.congruence(of: study, drawn.map { ("half", $0) }).congruence ?? []
+    }
+  }
+
+  /// Tucker's congruence of the factors of two parts of a study's events, factor by factor; or why there is none.
+  private func congruence(
+    of study: FactorStudy, _ parts: [(name: String, table: IndicatorTable)]
+  ) -> (congruence: [Double]?, reason: String?) {
     var settings = self
     settings.factors = study.factors
-    // The number of factors is given, and no limits are shown of halves.
+    // The number of factors is given, and no limits are shown of parts.
     (settings.parallelDraws, settings.bootstrapDraws) = (20, 0)
-    let periods = halves.map { "\($0.lowerBound.description) to \($0.upperBound.description)" }
     var found: [FactorStudy] = []
-    for (half, period) in zip(halves, periods) {
-      let part = settings.study(table(half))
+    for (name, table) in parts {
+      let part = settings.study(table)
       guard part.status == .estimated, part.factors == study.factors else {
-        study.congruenceReason = "\(period) alone: \(part.reason ?? "no solution with as many factors")"
-        return
+        return (nil, "\(name): \(part.reason ?? "no solution with as many factors")")
       }
       found.append(part)
     }
     let shared = study.variables.filter { name in found.allSatisfy { $0.variables.contains(name) } }
     guard shared.count >= smallestIndicators else {
-      study.congruenceReason = "\(shared.count) indicators are measured in both halves"
-      return
+      return (nil, "\(shared.count) indicators are measured in both halves")
     }
     func loadings(_ study: FactorStudy) -> Matrix {
       Matrix(rows: shared.map { study.loadings[study.variables.firstIndex(of: $0)!] })
     }
     let own = loadings(study)
     let aligned = found.map { Congruence.aligned(loadings($0), to: own) }
-    study.congruence = Congruence.table(aligned[0], aligned[1]).diagonal
-    study.likeness = study.congruence.map { FactorStudy.Likeness(congruence: $0) }
-    study.congruencePeriods = periods
+    return (Congruence.table(aligned[0], aligned[1]).diagonal, nil)
   }
 }
 

@@ -216,6 +216,19 @@ import Testing
     let same = compared(Self.twoFactors.map { [$0[1], $0[0]] })
     #expect(same.likeness == [.same, .same] && same.congruence.allSatisfy { $0 > 0.95 && $0 <= 1 + 1e-12 })
     #expect(same.congruencePeriods == ["2025-01 to 2025-06", "2025-07 to 2025-12"] && same.congruenceReason == nil)
+    #expect(same.congruenceByChance.isEmpty)
+    // Halves of the same events, drawn at random: four hundred managers' factors are the same, thirty-six managers' aren't.
+    func byChance(_ managers: Int) -> [Double] {
+      var study = whole
+      settings.compareHalves(
+        of: &study, months: Self.months(12),
+        random: { [4, 5].map { Self.table(loadings: Self.twoFactors, managers: managers, seed: $0) } }
+      ) { _ in Self.table(loadings: Self.twoFactors, managers: 400, seed: 2) }
+      return study.congruenceByChance
+    }
+    let (many, rare) = (byChance(400), byChance(36))
+    #expect(many.count == 2 && many.allSatisfy { $0 > 0.95 }, "\(many)")
+    #expect(rare.count == 2 && rare.min()! < many.min()!, "\(rare)")
     let changed = compared(other)
     #expect(changed.likeness == [.different, .different], "\(changed.congruence)")
     let short = compared(Self.twoFactors, months: 11)

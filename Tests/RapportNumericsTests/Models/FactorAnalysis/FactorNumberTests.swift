@@ -69,4 +69,25 @@ import Testing
       eigenvalues: [3, 1, 1.2], thresholds: [1.5, 1.1, 0.9], means: [1.2, 1, 0.8])
     #expect(comparison.count == 1)
   }
+
+  // c = a + b: what depends on what is said by name, or by place where names aren't known.
+  @Test func `dependent variables are named`() throws {
+    let half = 0.5.squareRoot()
+    let r = Matrix(rows: [[1, 0, half, 0], [0, 1, half, 0], [half, half, 1, 0], [0, 0, 0, 1]])
+    let names = ["a", "b", "c", "d"]
+    let named =
+      "'c' is determined by 'a' and 'b': correlations are singular, and have no likelihood and no fit; "
+      + "leave one of them out"
+    let placed = "column 3 is determined by column 1 and column 2"
+    #expect(throws: NumericsError.invalidInput(named)) { try SamplingAdequacy(correlation: r, names: names) }
+    #expect(throws: NumericsError.invalidInput(named)) {
+      try ParallelAnalysis(draws: 5).run(correlation: r, observations: 50, names: names)
+    }
+    do {
+      _ = try SamplingAdequacy(correlation: r)
+      Issue.record("a singular matrix has an adequacy")
+    } catch {
+      #expect(error.description.hasPrefix(placed), "\(error)")
+    }
+  }
 }
