@@ -59,10 +59,9 @@ struct CoxFrailtySweep: Sendable {
     }
 
     mutating func add(_ i: Int, _ v: Double) {
-      let sum = high[i] + v
-      let part = sum - high[i]
-      low[i] += (high[i] - (sum - part)) + (v - part)
-      high[i] = sum
+      let sum = Doubled.sum(high[i], v)
+      low[i] += sum.low
+      high[i] = sum.high
     }
 
     mutating func addLevel(_ i: Int, _ v: Double) {
@@ -177,10 +176,9 @@ struct CoxFrailtySweep: Sendable {
       var high = [Double](repeating: 0, count: hazards.count + 1)
       var low = high
       for s in hazards.indices.reversed() {
-        let sum = high[s + 1] + hazards[s]
-        let part = sum - high[s + 1]
-        low[s] = low[s + 1] + (high[s + 1] - (sum - part)) + (hazards[s] - part)
-        high[s] = sum
+        let sum = Doubled.sum(high[s + 1], hazards[s])
+        low[s] = low[s + 1] + sum.low
+        high[s] = sum.high
       }
       for place in stratum.places {
         let first = Int(sets.first[place]) - stratum.steps.lowerBound

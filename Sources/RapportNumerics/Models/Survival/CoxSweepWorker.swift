@@ -171,12 +171,11 @@ final class CoxSweepWorker {
     var position = stratum.places.lowerBound
     var removal = stratum.removals.lowerBound
     x.withUnsafeBufferPointer { x in
-      /// Adds a value without losing a digit (Knuth's two-sum).
+      /// Adds a value without losing a digit.
       @inline(__always) func accumulate(_ j: Int, _ v: Double) {
-        let sum = high[j] + v
-        let part = sum - high[j]
-        low[j] += (high[j] - (sum - part)) + (v - part)
-        high[j] = sum
+        let sum = Doubled.sum(high[j], v)
+        low[j] += sum.low
+        high[j] = sum.high
       }
       for step in stratum.steps {
         let (eventStart, eventEnd) = (Int(sets.eventStart[step]), Int(sets.eventEnd[step]))
@@ -268,11 +267,9 @@ final class CoxSweepWorker {
     tailHigh[stratum.steps.upperBound - firstStep] = 0
     tailLow[stratum.steps.upperBound - firstStep] = 0
     for step in stratum.steps.reversed() {
-      let v = quantity(step - firstStep)
-      let sum = high + v
-      let part = sum - high
-      low += (high - (sum - part)) + (v - part)
-      high = sum
+      let sum = Doubled.sum(high, quantity(step - firstStep))
+      low += sum.low
+      high = sum.high
       tailHigh[step - firstStep] = high
       tailLow[step - firstStep] = low
     }
