@@ -13,6 +13,15 @@ extension TimingModel {
   /// Source: METHODS.md §4, §14.5. Differs: the random intercepts of months, priorities and topics, without which
   /// bursts and a partner's discipline look like treatment of persons.
   public static func fit(_ history: History, options: AssessmentOptions) -> (model: TimingModel?, reason: String?) {
+    fit(history, options: options, testing: nil)
+  }
+
+  /// Likewise.
+  ///
+  /// - Parameter testing: the model that tests of variances fit; the one that is fitted itself unless given.
+  static func fit(
+    _ history: History, options: AssessmentOptions, testing: LinearMixedModel?
+  ) -> (model: TimingModel?, reason: String?) {
     let cohort = TimingCohort(history, followUpDays: options.followUpDays)
     guard cohort.spells.count >= fewestRequests else {
       return (
@@ -36,7 +45,7 @@ extension TimingModel {
       var timing = try TimingModel(history, cohort, cells, groups, design, fit, options)
       if options.bootstrap > 0 {
         do throws(NumericsError) {
-          try timing.testWhoIsAsking(model, cells.responses, design, groups, fit, options)
+          try timing.testWhoIsAsking(testing ?? model, cells.responses, design, groups, fit, options)
         } catch {
           timing.summary.notes.append("intervals and tests of the variances stop short: \(error)")
         }
@@ -175,15 +184,21 @@ extension TimingModel {
     for group in [groups.manager, groups.pair].compactMap({ $0 }) {
       let test = try model.testVariance(
         of: group, responses, design: design, groups: groups.groupings, samples: options.bootstrap, seed: options.seed)
-      summary.components[group].test = VarianceFinding(
+      let finding = VarianceFinding(
         statistic: test.statistic, pValue: test.mixturePValue, bootstrapPValue: test.bootstrapPValue,
         samples: test.bootstrapSamples, failedSamples: test.bootstrapFailures)
-      if test.bootstrapFailures > 0 {
-        summary.notes.append(
-          "in \(test.bootstrapFailures) of \(options.bootstrap) samples drawn to test the variance of '\(groups.groupings[group].name)' a fit did not converge; "
-            + (test.bootstrapPValue == nil ? "these are too many for a bootstrap p" : "they are left out"))
-      }
+      summary.components[group].test = finding
+      if let note = Self.failures(finding, of: groups.groupings[group].name) { summary.notes.append(note) }
     }
+  }
+
+  /// What is to be said of samples without a fit; `nil` where there are none.
+  static func failures(_ test: VarianceFinding, of group: String) -> String? {
+    guard test.failedSamples > 0 else { return nil }
+    let all = test.samples + test.failedSamples
+    return "in \(test.failedSamples) of \(all) samples drawn to test the variance of '\(group)' "
+      + "a fit did not converge; "
+      + (test.bootstrapPValue == nil ? "these are too many for a bootstrap p" : "they are left out")
   }
 
   private static func summary(

@@ -4,7 +4,7 @@ extension TrendEvidence {
   /// Every indicator that the history gives by month, in the order of ``Indicator``.
   ///
   /// A new trend is a function that gathers its evidence, and a line here.
-  static func all(_ history: History, _ timing: TimingModel?, _ pairs: PairTable, _ months: TrendMonths)
+  static func all(_ history: History, _ timing: TimingModel?, _ pairs: PairTable, _ months: HistoryMonths)
     -> [TrendEvidence]
   {
     [
@@ -17,7 +17,7 @@ extension TrendEvidence {
   }
 
   /// Mean of adjusted log waits of the requests whose follow-up ended then.
-  private static func adjustedResponseRatio(_ timing: TimingModel?, _ months: TrendMonths) -> TrendEvidence? {
+  private static func adjustedResponseRatio(_ timing: TimingModel?, _ months: HistoryMonths) -> TrendEvidence? {
     guard let waits = timing?.monthlyWaits, waits.counts.contains(where: { $0 > 0 }) else { return nil }
     return TrendEvidence(
       .adjustedResponseRatio,
@@ -25,7 +25,7 @@ extension TrendEvidence {
   }
 
   /// Requests by the month in which their target passed.
-  private static func answeredWithinTarget(_ history: History, _ pairs: PairTable, _ months: TrendMonths)
+  private static func answeredWithinTarget(_ history: History, _ pairs: PairTable, _ months: HistoryMonths)
     -> TrendEvidence?
   {
     var counts = MonthlyCounts(history, pairs, months)
@@ -37,7 +37,8 @@ extension TrendEvidence {
   }
 
   /// Resolutions by the month in which their 30 days ended.
-  private static func resolvedForGood(_ history: History, _ pairs: PairTable, _ months: TrendMonths) -> TrendEvidence? {
+  private static func resolvedForGood(_ history: History, _ pairs: PairTable, _ months: HistoryMonths) -> TrendEvidence?
+  {
     var counts = MonthlyCounts(history, pairs, months)
     for spell in history.spells where spell.asker == .manager {
       guard let good = spell.resolvedForGood(asOf: history.asOf) else { continue }
@@ -48,7 +49,8 @@ extension TrendEvidence {
   }
 
   /// Months of the manager's pairs, exposed for half of it or longer, and whether there was a check-in.
-  private static func pairRegularity(_ history: History, _ pairs: PairTable, _ months: TrendMonths) -> TrendEvidence? {
+  private static func pairRegularity(_ history: History, _ pairs: PairTable, _ months: HistoryMonths) -> TrendEvidence?
+  {
     guard history.kinds.contains(.checkIn) else { return nil }
     var met = [Bool](repeating: false, count: pairs.count * months.count)
     for contact in history.contacts where contact.kind == .checkIn && contact.partner >= 0 {
@@ -67,7 +69,7 @@ extension TrendEvidence {
   }
 
   /// Commitments by the month in which they were due; ones released by then are out.
-  private static func promisesKeptOnTime(_ history: History, _ pairs: PairTable, _ months: TrendMonths)
+  private static func promisesKeptOnTime(_ history: History, _ pairs: PairTable, _ months: HistoryMonths)
     -> TrendEvidence?
   {
     var counts = MonthlyCounts(history, pairs, months)
@@ -80,7 +82,8 @@ extension TrendEvidence {
   }
 
   /// Escalations, and requests made, by month.
-  private static func escalationRate(_ history: History, _ pairs: PairTable, _ months: TrendMonths) -> TrendEvidence? {
+  private static func escalationRate(_ history: History, _ pairs: PairTable, _ months: HistoryMonths) -> TrendEvidence?
+  {
     var counts = MonthlyCounts(history, pairs, months)
     for contact in history.contacts where contact.kind == .escalation && contact.actor != .partner {
       counts.add(contact.manager, contact.partner, months.place(contact.month), first: true, second: false)

@@ -72,13 +72,13 @@ struct TrendEvidence: Sendable {
 
 /// Two counts by manager and month, such as successes and trials, and by pair and month.
 struct MonthlyCounts {
-  private let months: TrendMonths
+  private let months: HistoryMonths
   private let pairs: PairTable
   private var first: [Int32]
   private var second: [Int32]
   private var byPair: (first: [Int32], second: [Int32])
 
-  init(_ history: History, _ pairs: PairTable, _ months: TrendMonths) {
+  init(_ history: History, _ pairs: PairTable, _ months: HistoryMonths) {
     self.months = months
     self.pairs = pairs
     first = [Int32](repeating: 0, count: history.managers.count * months.count)

@@ -3,7 +3,7 @@ import RapportNumerics
 /// One indicator's monthly observations as series of a level, and the drift that all managers share.
 struct TrendLevels: Sendable {
   let evidence: TrendEvidence
-  private let months: TrendMonths
+  private let months: HistoryMonths
   /// The mean of all managers' shares or rates, and how many trials, or how much exposure, it weighs.
   let prior: (mean: Double, weight: Double)
   /// Managers with at least ``neededMonths`` observations.
@@ -22,7 +22,7 @@ struct TrendLevels: Sendable {
   private static let factors = 0.25...8.0
 
   /// - Throws: what the levels' fit throws.
-  init(_ evidence: TrendEvidence, _ months: TrendMonths, managerCount: Int) throws(NumericsError) {
+  init(_ evidence: TrendEvidence, _ months: HistoryMonths, managerCount: Int) throws(NumericsError) {
     self.evidence = evidence
     self.months = months
     let prior = Self.prior(evidence, managerCount)
@@ -67,7 +67,7 @@ struct TrendLevels: Sendable {
   /// From the months before, since an error that shrank with its own observation would pull levels towards 0 and 1, and one
   /// from later months would be no history.
   private static func series(
-    _ evidence: TrendEvidence, _ months: TrendMonths, _ prior: (mean: Double, weight: Double), _ manager: Int,
+    _ evidence: TrendEvidence, _ months: HistoryMonths, _ prior: (mean: Double, weight: Double), _ manager: Int,
     errorFactor: Double
   ) -> LevelSeries {
     let cells = evidence.cells(manager)

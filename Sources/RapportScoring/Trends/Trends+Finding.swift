@@ -7,7 +7,7 @@ extension Trends {
   /// - Complexity: O(managers · months · indicators) for levels, and for changes O(managers · months²), of at most
   ///   ``TrendChanges/mostMonths``
   static func find(in history: History, timing: TimingModel?, pairs: PairTable, options: AssessmentOptions) -> Trends {
-    let months = TrendMonths(history)
+    let months = HistoryMonths(history)
     return find(
       TrendEvidence.all(history, timing, pairs, months), months, managers: history.managers, pairs: pairs,
       options: options)
@@ -15,7 +15,7 @@ extension Trends {
 
   /// Likewise, from evidence. An indicator that can't be followed is left out and named in `reason`.
   static func find(
-    _ evidence: [TrendEvidence], _ months: TrendMonths, managers: [String], pairs: PairTable,
+    _ evidence: [TrendEvidence], _ months: HistoryMonths, managers: [String], pairs: PairTable,
     options: AssessmentOptions
   ) -> Trends {
     guard !evidence.isEmpty else { return Trends(reason: "the input holds nothing that can be followed by month") }
@@ -42,7 +42,7 @@ extension Trends {
 
   /// Adds an indicator's paths, and its changes that keep the share of false ones low.
   private mutating func follow(
-    _ levels: TrendLevels, _ changes: TrendChanges?, _ months: TrendMonths, _ options: AssessmentOptions
+    _ levels: TrendLevels, _ changes: TrendChanges?, _ months: HistoryMonths, _ options: AssessmentOptions
   ) throws(NumericsError) {
     let name = levels.evidence.key
     var rows: [(trend: IndicatorTrend, factor: Double?)] = []
@@ -78,7 +78,7 @@ extension Trends {
   /// Chooses the changes of one indicator to tell, by manager, and gives every manager's path its probability.
   private static func choose(
     _ changes: TrendChanges?, _ rows: inout [(trend: IndicatorTrend, factor: Double?)], _ name: String,
-    _ months: TrendMonths, _ found: inout [[TrendChange]]
+    _ months: HistoryMonths, _ found: inout [[TrendChange]]
   ) throws(NumericsError) -> TrendModel.ChangeSummary? {
     guard let changes else { return nil }
     func probabilities() -> (share: Double, noChange: [Double]) {
@@ -126,7 +126,7 @@ extension TrendPath {
 
   /// A path in the indicator's unit, from its first observation to the last month in which the manager was there, or to
   /// what became known later.
-  init(_ path: LevelPath, of evidence: TrendEvidence, _ manager: Int, _ months: TrendMonths, interval: Double) {
+  init(_ path: LevelPath, of evidence: TrendEvidence, _ manager: Int, _ months: HistoryMonths, interval: Double) {
     let z = Normal.standard.quantile(0.5 + interval / 2)
     func value(_ level: Double) -> Double {
       evidence.isLogarithmic

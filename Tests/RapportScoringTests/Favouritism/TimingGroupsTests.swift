@@ -1,6 +1,9 @@
 import RapportIngestion
-@testable import RapportScoring
+import RapportNumerics
+import RapportTestSupport
 import Testing
+
+@testable import RapportScoring
 
 @Suite struct TimingGroupsTests {
   private static func cells(_ change: (inout QueueHistory) -> Void = { _ in }) -> TimingCells {
@@ -62,5 +65,57 @@ import Testing
       })
     #expect(groups.pair == nil && groups.manager != nil && groups.partner == nil)
     #expect(groups.notes == ["every manager has one partner only, so that manager and pair can't be told apart"])
+  }
+
+  // Two managers, each with three partners of its own.
+  @Test func `each partner has one manager: pairs can't be told from partners`() throws {
+    var log = EventLog()
+    for partner in 0..<6 {
+      for day in 1...12 {
+        let date = "2026-0\(1 + day / 7)-\(day < 10 ? "0" : "")\(day)"
+        let key = "\(partner)-\(day)"
+        log.event("\(date) 09:00", .request, "m\(partner % 2)", "p\(partner)", case: key)
+        log.event("\(date) 1\((partner + day) % 8):30", .response, "m\(partner % 2)", "p\(partner)", case: key)
+      }
+    }
+    let history = try history(log, asOf: "2026-06-30")
+    let groups = TimingGroups(TimingCells(TimingCohort(history, followUpDays: 30), history))
+    #expect(groups.pair == nil)
+    #expect(groups.notes == ["every partner has one manager only, so that partner and pair can't be told apart"])
+    let summary = try #require(TimingModel.fit(history, options: quick).model).summary
+    #expect(summary.notes.contains(groups.notes[0]))
+  }
+
+  // One Newton step is no search: the tests stop, the effects stand, and the note says so.
+  @Test func `tests of variances that stop short are said`() throws {
+    var queue = QueueHistory()
+    (queue.partners, queue.managersPerPartner, queue.days) = (4, 4, 60)
+    let history = queue.make()
+    var options = quick
+    options.bootstrap = 4
+    var short = LinearMixedModel()
+    short.maximumIterations = 1
+    let timing = try #require(TimingModel.fit(history, options: options, testing: short).model)
+    let notes = timing.summary.notes.filter { $0.hasPrefix("intervals and tests of the variances stop short: ") }
+    #expect(notes.count == 1, "\(timing.summary.notes)")
+    #expect(timing.summary.components.allSatisfy { $0.test == nil } && timing.pairs.count > 1)
+    let whole = try #require(TimingModel.fit(history, options: options).model)
+    #expect(!whole.summary.notes.contains { $0.contains("stop short") })
+    #expect(whole.summary.components.contains { $0.test != nil })
+  }
+
+  @Test func `samples without a fit are said`() {
+    var test = VarianceFinding(
+      statistic: 3, pValue: 0.04, bootstrapPValue: 0.05, samples: 98, failedSamples: 2)
+    #expect(
+      TimingModel.failures(test, of: "manager")
+        == "in 2 of 100 samples drawn to test the variance of 'manager' a fit did not converge; they are left out")
+    (test.bootstrapPValue, test.samples, test.failedSamples) = (nil, 90, 10)
+    #expect(
+      TimingModel.failures(test, of: "manager")
+        == "in 10 of 100 samples drawn to test the variance of 'manager' a fit did not converge; these are too many for a "
+        + "bootstrap p")
+    (test.samples, test.failedSamples) = (100, 0)
+    #expect(TimingModel.failures(test, of: "manager") == nil)
   }
 }

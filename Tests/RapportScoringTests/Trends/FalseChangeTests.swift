@@ -13,7 +13,7 @@ import Testing
     static let managers = 40
     static let partners = 5
     static let months = 24
-    let months: TrendMonths
+    let months: HistoryMonths
     let pairs: PairTable
     let names: [String]
 
@@ -26,7 +26,7 @@ import Testing
         }
       }
       let history = try history(log, asOf: "2027-12-31")
-      (months, pairs, names) = (TrendMonths(history), PairTable(history), history.managers)
+      (months, pairs, names) = (HistoryMonths(history), PairTable(history), history.managers)
     }
 
     /// Kept promises, or escalations among thirty times as many requests, by pair and month.

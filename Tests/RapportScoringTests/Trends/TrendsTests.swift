@@ -148,7 +148,7 @@ import Testing
     var log = EventLog()
     Self.promises(&log, "ann", kept: [2, 2, 2, 2, 2, 2], of: 4)
     let history = try history(log, asOf: "2026-06-30")
-    let (months, pairs) = (TrendMonths(history), PairTable(history))
+    let (months, pairs) = (HistoryMonths(history), PairTable(history))
     let broken = TrendEvidence(
       .adjustedResponseRatio,
       measure: .mean(
@@ -189,7 +189,7 @@ import Testing
     log.event("2026-03-05 09:00", .request, "ann", "pat", case: "b", due: "2026-03-06")
     log.event("2026-06-29 09:00", .request, "ann", "pat", case: "c", due: "2026-07-03")
     let history = try history(log, asOf: "2026-06-30")
-    let all = TrendEvidence.all(history, nil, PairTable(history), TrendMonths(history))
+    let all = TrendEvidence.all(history, nil, PairTable(history), HistoryMonths(history))
     #expect(all.map(\.indicator) == [.answeredWithinTarget])
     guard case .share(let successes, let trials) = all[0].measure else {
       Issue.record("answered within target is \(all[0].measure), expected a share")
@@ -205,7 +205,7 @@ import Testing
     for month in ["02", "04", "05", "06"] { log.event("2026-\(month)-07", .escalation, "ann", "pat") }
     log.event("2026-03-01", .absence, "ann", due: "2026-04-01")
     let history = try history(log, asOf: "2026-06-30")
-    let months = TrendMonths(history)
+    let months = HistoryMonths(history)
     #expect((0..<6).map { months.isExposed(0, $0) } == [true, true, false, true, true, true])
     let all = TrendEvidence.all(history, nil, PairTable(history), months)
     let rate = try #require(all.first { $0.indicator == .escalationRate })

@@ -1,7 +1,7 @@
 import RapportIngestion
 
 /// The calendar months of a history, and in which of them each manager was there.
-struct TrendMonths: Sendable {
+struct HistoryMonths: Sendable {
   let count: Int
   private let first: Int
   /// When each month begins, in milliseconds, and when the last one ends.

@@ -19,7 +19,7 @@ struct MonthlyWaits: Sendable {
     _ history: History, _ cohort: TimingCohort, _ cells: TimingCells, _ groups: TimingGroups, _ design: DesignMatrix,
     _ fit: LinearMixedModelFit, followUpDays: Double
   ) {
-    let months = TrendMonths(history)
+    let months = HistoryMonths(history)
     means = [Double](repeating: 0, count: history.managers.count * months.count)
     variances = means
     counts = [Int32](repeating: 0, count: means.count)
