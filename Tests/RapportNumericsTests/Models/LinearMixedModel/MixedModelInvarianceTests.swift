@@ -114,4 +114,18 @@ import Testing
     expectClose(covariance[2, 2] + covariance[5, 5] - 2 * covariance[2, 5], difference, relative: 1e-8)
     #expect(covariance == covariance.transposed)
   }
+
+  @Test(arguments: [1e-3, 7, 1e4]) func `the unit of a column`(scale: Double) throws {
+    let first = try rows(Array(0..<250))
+    let dense = first.design.dense
+    let scaled = try DesignMatrix(
+      rows: 250,
+      terms: (1..<dense.columns).map { j in
+        DesignTerm.number(name: first.design.names[j], values: (0..<250).map { scale * dense[$0, j] })
+      })
+    let a = try fit(ResponseCells(rows: first.responses), first.design, first.groups)
+    let b = try fit(ResponseCells(rows: first.responses), scaled, first.groups)
+    expectClose(b.components.map(\.variance), a.components.map(\.variance), relative: 1e-10)
+    expectClose(b.residualVariance, a.residualVariance, relative: 1e-10)
+  }
 }
