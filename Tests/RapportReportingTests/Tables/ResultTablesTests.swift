@@ -64,7 +64,7 @@ import Testing
         "smoothed.high", "smoothed.low", "smoothed.value", "direction.probabilityHigher", "direction.since",
         "changeProbability", "change.after.effectiveN", "change.after.high", "change.after.low", "change.after.value",
         "change.before.effectiveN", "change.before.high", "change.before.low", "change.before.value",
-        "change.probability", "n", "needed", "reason",
+        "change.ownAfter", "change.ownBefore", "change.probability", "n", "needed", "reason",
       ])
     let rows = (0..<table.rowCount).map { Dictionary(uniqueKeysWithValues: zip(table.columns, table.row($0))) }
     #expect(rows.allSatisfy { $0["status"] == "estimated" || $0["status"] == "insufficient" })

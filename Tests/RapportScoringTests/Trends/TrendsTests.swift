@@ -81,7 +81,7 @@ import Testing
     #expect(change.after.value > 3.0 / 36 && change.after.value < 0.4)
     #expect(change.ownBefore == 1 && change.ownAfter == 3.0 / 36 && change.isSeenInOwnCases)
     // 36 promises, each counting a little less where those of a month go together.
-    let effective = try #require(change.before.effectiveN)
+    let effective = change.before.effectiveN
     #expect(effective > 30 && effective <= 36 && change.before.low > change.after.high)
     let path = try #require(trends.managers[0].indicators["promisesKeptOnTime"]?.path)
     #expect(path.changeProbability == change.probability)
