@@ -49,7 +49,11 @@ struct TrendEvidence: Sendable {
   func rate(_ manager: Int, places: [Int]) -> Double {
     let start = manager * monthCount
     func ratio(_ first: [Int32], _ second: [Int32]) -> Double {
-      Double(places.reduce(0) { $0 + Int(first[start + $1]) }) / Double(places.reduce(0) { $0 + Int(second[start + $1]) })
+      let (events, cases) = places.reduce(into: (0, 0)) {
+        $0.0 += Int(first[start + $1])
+        $0.1 += Int(second[start + $1])
+      }
+      return Double(events) / Double(cases)
     }
     return switch measure {
     case .share(let successes, let trials): ratio(successes, trials)
