@@ -60,6 +60,7 @@ FISH_COMPLETION = $(SHARE)/fish/vendor_completions.d/rapport.fish
 install: $(if $(filter-out file,$(origin BINARY)),,build)
 	@test -x "$(BINARY)" || { echo "make install: $(BINARY) isn't there; build it first, or leave BINARY out" >&2; exit 1; }
 	install -D -m 755 "$(BINARY)" "$(DESTDIR)$(PREFIX)/bin/rapport"
+	rm -rf .build/man
 	scripts/man-pages.py "$(BINARY)" .build/man
 	install -d "$(SHARE)/man/man1"
 	install -m 644 .build/man/*.1 "$(SHARE)/man/man1"

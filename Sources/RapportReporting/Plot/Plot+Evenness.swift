@@ -68,8 +68,8 @@ extension Plot {
     return Plot(
       title: "How evenly each partner answers",
       captions: [
-        "Take two of a partner's managers at random: how many times longer does the one wait for comparable "
-          + "requests? 1 is even."
+        "Take two of a partner's managers at random: how many times as readily is the one answered as the other, out of "
+          + "comparable open requests? 1 is even."
       ], label: label,
       drawing: IntervalPlot(
         rows: Array(rows.prefix(limit)), axisTitle: "median ratio", domain: 1...top, isLogarithmic: true,

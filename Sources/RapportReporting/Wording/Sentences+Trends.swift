@@ -50,8 +50,8 @@ extension Sentences {
       + "(\(word) with probability \(Figure.percent(isHigher ? higher : 1 - higher)))"
   }
 
-  /// `Changed about 2025-03 compared with the same partners' other managers (probability 99 %): 82 % before, 55 % after; the
-  /// manager's own cases as they were, 80 and 58 %.`
+  /// `Changed about 2025-03 compared with the same partners' other managers (probability 99 %): 82 % before, 55 % after, in
+  /// usual months; as they were, 80 % and 58 %.`
   static func change(_ change: TrendChange) -> String {
     func short(_ value: Double) -> String { Wording.short(value, of: change.indicator) }
     return "Changed about \(change.month) compared with the same partners' other managers "

@@ -46,8 +46,8 @@ struct MonthTable {
     sums[cell * monthCount + month] += amount
   }
 
-  /// Exposed months whose sum is at least `threshold`, out of exposed months; the last one only if it is over, since who
-  /// meets at its end would seem to have missed it.
+  /// Exposed months whose sum is at least `threshold`, out of exposed months; the last one only if it is over or nearly so
+  /// (``History/monthsOver``), since who meets at its end would seem to have missed it.
   func share(atLeast threshold: Int) -> ShareCounts {
     var counts = ShareCounts(unitCount)
     for cell in unitOfCell.indices where cell < days.count {

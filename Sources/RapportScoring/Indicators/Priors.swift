@@ -59,8 +59,8 @@ struct BetaPrior: Sendable, Equatable {
   ///
   ///     ℓ = Σ_units log (μM)ₖ + log ((1−μ)M)ₙ₋ₖ − log (M)ₙ        (x)ₖ = Γ(x + k)/Γ(x), a ``RisingFactorial``
   ///
-  /// Neither k nor n need be whole, and neither is rounded: trials that go together count as fewer (``MonthClusters``). One
-  /// success and one failure are added to the total before a mean of exactly 0 or 1 could arise. Newton on (logit μ, log M),
+  /// Neither k nor n need be whole, and neither is rounded: trials that go together count as fewer (``MonthClusters``). Half a
+  /// success and half a failure are added to the total before a mean of exactly 0 or 1 could arise. Newton on (logit μ, log M),
   /// damped. Source: Skellam (1948), A probability distribution derived from the binomial.
   static func estimate(successes: [Double], trials: [Double]) -> BetaPrior {
     let rows = trials.indices.filter { trials[$0] > 0 }

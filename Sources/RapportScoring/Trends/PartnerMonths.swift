@@ -6,7 +6,7 @@ import RapportNumerics
 ///     e = (K − k + w s)/(N − n + w)        s = (K_p − k_p + v μ)/(N_p − n_p + v)
 ///
 /// K of N are the partner's successes and cases in the month, K_p and N_p in all months, k, n, k_p, n_p what the manager at
-/// hand adds to them; of rates K are events, N exposure. v says how alike partners are, w how alike a partner's months: v from
+/// hand, and others who are left out, add to them; of rates K are events, N exposure. v says how alike partners are, w how alike a partner's months: v from
 /// the beta-binomial or gamma-Poisson model of partners, w by maximum likelihood over their months, given the partner's own
 /// share. Where months don't differ, w is large and nothing but the partner is taken off.
 ///
@@ -120,6 +120,11 @@ struct PartnerMonths: Sendable {
     return Expectation(rate: Self.inside(rate), correlation: 1 / (monthWeight + month.second + 1))
   }
 
+  /// Likewise, of cases whose partner isn't known.
+  var withoutPartner: Expectation {
+    Expectation(rate: Self.inside(overall), correlation: 1 / (monthWeight + 1))
+  }
+
   /// The managers on whom what is expected of a manager's cases rests: at one of its partners, `share` or more of the others'
   /// cases.
   func peers(_ manager: Int, share: Double) -> [Int] {
@@ -132,10 +137,5 @@ struct PartnerMonths: Sendable {
       }
     }
     return result.sorted()
-  }
-
-  /// Likewise, of cases whose partner isn't known.
-  var withoutPartner: Expectation {
-    Expectation(rate: Self.inside(overall), correlation: 1 / (monthWeight + 1))
   }
 }

@@ -63,8 +63,8 @@ struct TrendChanges: Sendable {
     return least
   }
 
-  /// Factors above this are held against peers; one below it is no finding in any case.
-  static let doubtful = 3.0
+  /// Factors above this are held against peers. At or below it the evidence is for no change, and less than any expected share.
+  static let doubtful = 1.0
   /// The share of a partner's other cases from which on a peer is left out to see whether a change stands.
   private static let weightyPeer = 0.1
 

@@ -5,7 +5,7 @@ extension Trends {
   /// Levels and changes of every manager, from the history and the timing model.
   ///
   /// - Complexity: O(managers · months · indicators) for levels, and for changes O(managers · months²), of at most
-  ///   ``TrendChanges/mostMonths``
+  ///   ``TrendChanges/mostMonths``; for managers with any evidence of one again, twice, for each of the peers that weigh
   static func find(in history: History, timing: TimingModel?, pairs: PairTable, options: AssessmentOptions) -> Trends {
     let months = HistoryMonths(history)
     return find(
@@ -63,7 +63,7 @@ extension Trends {
       rows.append(try row.get())
     }
     var found: [[TrendChange]] = []
-    let summary = try Self.choose(changes, &rows, name, months, &found)
+    let summary = try Self.choose(changes, &rows, name, months, &found, threads: options.threads)
     for (manager, row) in rows.enumerated() {
       managers[manager].indicators[name] = row.trend
       if manager < found.count { managers[manager].changes += found[manager] }
@@ -78,7 +78,7 @@ extension Trends {
   /// Chooses the changes of one indicator to tell, by manager, and gives every manager's path its probability.
   private static func choose(
     _ changes: TrendChanges?, _ rows: inout [(trend: IndicatorTrend, factor: Double?)], _ name: String,
-    _ months: HistoryMonths, _ found: inout [[TrendChange]]
+    _ months: HistoryMonths, _ found: inout [[TrendChange]], threads: Int
   ) throws(NumericsError) -> TrendModel.ChangeSummary? {
     guard let changes else { return nil }
     func probabilities() -> (share: Double, noChange: [Double]) {
@@ -87,12 +87,17 @@ extension Trends {
     }
     // Those who probably changed say nothing of what was to be expected of others.
     let absent = TrendChanges.probable(probabilities().noChange)
-    for manager in rows.indices {
-      guard let factor = rows[manager].factor, factor > TrendChanges.doubtful else { continue }
-      let others = changes.peers(manager, among: absent)
-      if others.isEmpty { continue }
-      rows[manager].factor = try changes.bayesFactor(manager, without: others).map { min($0, factor) }
+    let before = rows.map(\.factor)
+    let others = before.indices.map { changes.peers($0, among: absent) }
+    let again = parallelMap(count: before.count, threads: threads) { manager in
+      Result { () throws(NumericsError) -> Double? in
+        guard let factor = before[manager], factor > TrendChanges.doubtful, !others[manager].isEmpty else {
+          return before[manager]
+        }
+        return try changes.bayesFactor(manager, without: others[manager]).map { min($0, factor) }
+      }
     }
+    for (manager, result) in again.enumerated() { rows[manager].factor = try result.get() }
     let known = rows.compactMap(\.factor)
     let (share, noChange) = probabilities()
     let discoveries = BayesianDiscoveries(nullProbabilities: noChange, rate: TrendChanges.falseShare)
@@ -105,7 +110,7 @@ extension Trends {
     found = rows.map { _ in [] }
     for manager in discoveries.selected.sorted() {
       for change in try changes.changes(
-        manager, expectedShare: share, without: changes.peers(manager, among: absent))
+        manager, expectedShare: share, without: others[manager])
       {
         found[manager].append(
           TrendChange(

@@ -22,7 +22,8 @@ public struct AdaptiveShrinkage: Sendable {
 
   /// The shape of the parts.
   public var component = Component.normal
-  /// What the weight of zero is worth besides the data, in effects: errs towards no effect (ashr's `nullbiased`).
+  /// By ashr's convention (`nullbiased`): zero counts so many effects less one more than the data have, which errs towards no
+  /// effect; 1 adds none.
   public var nullWeight = 10.0
   /// Neighbouring widths of the grid differ by this factor.
   public var gridFactor = 2.0.squareRoot()

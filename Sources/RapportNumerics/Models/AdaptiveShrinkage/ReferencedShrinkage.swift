@@ -24,12 +24,13 @@ public struct ReferencedShrinkage: Sendable {
   }
 
   /// How the mixture is found that effects are shrunken by. Its two halves have weights of their own, since favour may be all
-  /// on one side: a prior that must expect as much on the other finds fewer. Zero is worth four effects besides
-  /// the data, ashr's default nine: with none or one, false signs aren't held to their rate in small families or where half
-  /// the units differ by less than twice their errors; from five on they are, and each further one costs power.
+  /// on one side: a prior that must expect as much on the other finds fewer. Zero counts four effects more than the
+  /// data have, by ashr's default nine: with none false signs aren't held to their rate in small families, with one where half
+  /// the units differ by little, and each further one costs power.
   public var shrinkage: AdaptiveShrinkage = {
     var result = AdaptiveShrinkage()
     result.component = .halfNormal
+    // Four more than the data have.
     result.nullWeight = 5
     return result
   }()
