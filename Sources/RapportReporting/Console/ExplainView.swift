@@ -19,7 +19,7 @@ public struct ExplainView {
     if let pair = explanation.pair {
       return PairView(pair, explanation: explanation, assessment: assessment, console: console).text
     }
-    let parts = [scores, contributions, peers, sides, moves, pairs, evidence, trends, months, unknown]
+    let parts = [scores, contributions, peers, practices, sides, moves, pairs, evidence, trends, months, unknown]
     return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }
 
@@ -77,17 +77,19 @@ public struct ExplainView {
       + [Sentences.funnels(explanation.funnels)].filter { !$0.isEmpty }.flatMap { console.paragraph($0) }
   }
 
+  private var practices: [String] {
+    guard !explanation.practices.isEmpty else { return [] }
+    return [console.heading("What comparable managers do")]
+      + explanation.practices.flatMap { console.paragraph(Sentences.practice($0), bullet: "• ") }
+  }
+
   private var sides: [String] { SideList.lines(manager.indicators, console: console) }
 
   private var moves: [String] {
     guard !explanation.moves.isEmpty else { return [] }
     var lines = [console.heading("What would move health most")]
     for move in explanation.moves.prefix(3) {
-      lines += console.paragraph(
-        "\(Wording.indicator(move.indicator)) from "
-          + "\(Wording.value(move.from, of: move.indicator, onCalendar: onCalendar)) to "
-          + "\(Wording.value(move.to, of: move.indicator, onCalendar: onCalendar)), where the best quarter of the others begins: about "
-          + "+\(Figure.number(move.gain, digits: 1)) points, everything else unchanged.", bullet: "• ")
+      lines += console.paragraph(Sentences.move(move, onCalendar: onCalendar), bullet: "• ")
     }
     return lines
   }

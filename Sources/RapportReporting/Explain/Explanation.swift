@@ -32,6 +32,8 @@ public struct Explanation: Sendable {
   public let peers: [Peer]
   /// Largest gain first; none for a pair, since only a manager's health is attributed to indicators.
   public let moves: [Move]
+  /// What most comparable managers do and this one doesn't, or the other way round; none for a pair.
+  public let practices: [Practice]
   /// How the manager's indicators moved, those with too few months by their number; `nil` where a pair is explained, and
   /// where the input holds nothing that can be followed.
   public let trends: ManagerTrends?
@@ -47,7 +49,7 @@ public struct Explanation: Sendable {
   public init(
     manager id: String, partner: String? = nil, in assessment: Assessment, evidence: QueueEvidence? = nil
   ) throws(ExplanationError) {
-    guard let manager = assessment.managers.first(where: { $0.id == id }) else {
+    guard let place = assessment.managers.firstIndex(where: { $0.id == id }) else {
       throw ExplanationError.unknownManager(id, known: assessment.managers.map(\.id))
     }
     let pairs = assessment.pairs.filter { $0.manager == id && (partner == nil || $0.partner == partner) }
@@ -55,21 +57,22 @@ public struct Explanation: Sendable {
       throw ExplanationError.unknownPartner(
         partner, manager: id, known: assessment.pairs.filter { $0.manager == id }.map(\.partner))
     }
-    self.manager = manager
+    manager = assessment.managers[place]
     self.pairs = pairs
     pair = partner == nil ? nil : pairs.first
     self.evidence = pair == nil ? nil : evidence
     trends = pair == nil ? assessment.trends.managers.first { $0.manager == id } : nil
     findings = assessment.favouritism.pairs.filter { $0.manager == id && (partner == nil || $0.partner == partner) }
     if let pair {
-      let others = assessment.pairs.filter { $0.manager != pair.manager || $0.partner != pair.partner }
-      peers = Self.peers(of: pair.indicators, among: others.map(\.indicators))
+      peers = PeerField(assessment.pairs.map(\.indicators)).peers(of: pair.indicators)
       moves = []
+      practices = []
       funnels = []
     } else {
-      let others = assessment.managers.filter { $0.id != id }
-      peers = Self.peers(of: manager.indicators, among: others.map(\.indicators))
-      moves = Self.moves(of: manager, among: others, options: assessment.basis.options)
+      let field = PeerField(assessment.managers.map(\.indicators))
+      peers = field.peers(of: manager.indicators)
+      moves = Self.moves(of: manager, in: field, options: assessment.basis.options)
+      practices = Practices(assessment.managers).practices(of: place)
       funnels = Self.funnels(of: manager, in: assessment.funnels)
     }
   }
@@ -81,27 +84,8 @@ public struct Explanation: Sendable {
     return there.value - here.value
   }
 
-  private static func peers(of own: [String: IndicatorScore], among others: [[String: IndicatorScore]]) -> [Peer] {
-    func known(_ indicator: IndicatorScore?) -> (value: Double, points: Double)? {
-      guard let value = indicator?.score.estimate, let points = indicator?.points.estimate else { return nil }
-      return (value.value, points.value)
-    }
-    return Wording.indicatorOrder.compactMap { key in
-      guard let own = known(own[key]) else { return nil }
-      let theirs = others.compactMap { known($0[key]) }
-      let values = theirs.map(\.value).sorted()
-      let middle = values.count / 2
-      let median =
-        values.isEmpty ? nil : values.count % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2
-      return Peer(
-        indicator: key, value: own.value, points: own.points, peers: values.count, peerMedian: median,
-        peersBelow: theirs.count { $0.points < own.points })
-    }
-  }
-
-  private static func moves(
-    of manager: ManagerAssessment, among others: [ManagerAssessment], options: AssessmentOptions
-  ) -> [Move] {
+  /// What health would gain if one indicator at a time stood where the best quarter of the others begins; largest gain first.
+  static func moves(of manager: ManagerAssessment, in field: PeerField, options: AssessmentOptions) -> [Move] {
     /// Survey scores stand on the survey's own scale, the composite reads them on 1–5.
     func onCompositeScale(_ value: Double, _ indicator: Indicator) -> Double {
       guard indicator == .surveyScore else { return value }
@@ -119,18 +103,10 @@ public struct Explanation: Sendable {
     else { return [] }
     var moves: [Move] = []
     for indicator in values.keys.sorted() {
-      let theirs = others.compactMap { other -> (value: Double, points: Double)? in
-        guard let scored = other.indicators[indicator.rawValue], let value = scored.score.estimate,
-          let points = scored.points.estimate
-        else { return nil }
-        return (value.value, points.value)
-      }.sorted { ($0.points, $0.value) < ($1.points, $1.value) }
-      // The best quarter begins at this place; with fewer than four others there is none.
-      guard theirs.count >= 4, let own = manager.indicators[indicator.rawValue],
-        let from = own.score.estimate, let points = own.points.estimate
+      guard let own = manager.indicators[indicator.rawValue], let from = own.score.estimate,
+        let points = own.points.estimate, let target = field.bestQuarter(indicator.rawValue, without: own),
+        target.points > points.value
       else { continue }
-      let target = theirs[theirs.count * 3 / 4]
-      guard target.points > points.value else { continue }
       var changed = values
       changed[indicator] = onCompositeScale(target.value, indicator)
       guard let then = Health.composite(indicatorValues: changed, domainWeights: options.domainWeights) else {
@@ -147,7 +123,7 @@ public struct Explanation: Sendable {
     return moves.sorted { $0.gain != $1.gain ? $0.gain > $1.gain : $0.indicator < $1.indicator }
   }
 
-  /// The parts of the assessment that this shows, by the same keys, and beside them peers and moves; of a pair, its object,
+  /// The parts of the assessment that this shows, by the same keys, and beside them peers, practices and moves; of a pair, its object,
   /// its finding, the gap in trust, peers, and the choices that the finding rests on.
   public func tree() throws -> JSONValue {
     var tree: [String: JSONValue] = [
@@ -160,6 +136,7 @@ public struct Explanation: Sendable {
     } else {
       tree["managers"] = try JSONValue(encoding: [manager])
       tree["moves"] = try JSONValue(encoding: moves)
+      tree["practices"] = try JSONValue(encoding: practices)
       if let trends { tree["trends"] = ["managers": try JSONValue(encoding: [trends])] }
       tree["funnels"] = try JSONValue(encoding: funnels)
     }

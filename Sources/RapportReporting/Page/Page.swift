@@ -9,7 +9,8 @@ public struct Page {
   struct Section {
     var anchor: String
     var heading: String
-    var hasSearch = false
+    /// What the managers in it can be narrowed and sorted by.
+    var choices: [String: Any]?
     var blocks: [Block]
     /// Packed details of managers, by number.
     var parts: [String] = []
@@ -44,7 +45,7 @@ public struct Page {
       "scriptHash": Self.hash(Self.script),
       "sections": sections(library).map { section in
         [
-          "anchor": section.anchor, "heading": section.heading, "search": section.hasSearch,
+          "anchor": section.anchor, "heading": section.heading, "search": section.choices ?? false,
           "blocks": section.blocks.map(\.context),
           "parts": section.parts.enumerated().map { ["number": $0, "data": $1] as [String: Any] },
         ] as [String: Any]

@@ -13,7 +13,8 @@ extension Page {
     h3{font-size:1.05rem;margin:1.5rem 0 .25rem}
     p,ul{margin:.4rem 0 .6rem;max-width:46rem}
     a{color:var(--blue)}
-    a:focus-visible,summary:focus-visible,input:focus-visible,.scroll:focus-visible{outline:3px solid var(--focus);\
+    a:focus-visible,summary:focus-visible,input:focus-visible,select:focus-visible,button:focus-visible,\
+    .scroll:focus-visible{outline:3px solid var(--focus);\
     outline-offset:2px}
     nav ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem}
     .skip{position:absolute;left:-100rem}.skip:focus{left:1rem;top:1rem;background:var(--paper);padding:.5rem}
@@ -33,39 +34,20 @@ extension Page {
     details[open]>summary::before{content:"▾"}
     summary .name{font-weight:600}
     label{display:block;font-weight:600;margin:.75rem 0 .25rem}
-    input{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--muted);border-radius:6px;\
-    padding:.4rem .6rem;width:100%;max-width:24rem}
+    input,select,button{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--muted);border-radius:6px;\
+    padding:.4rem .6rem}
+    .search{display:flex;flex-wrap:wrap;gap:0 1rem;align-items:end}.search[hidden]{display:none}.search p{margin:.2rem 0}
+    .search input,.search select{width:100%;max-width:16rem}
+    #found{flex-basis:100%;color:var(--muted);min-height:1.5em}
+    button{font-size:.85rem;padding:.1rem .5rem;cursor:pointer}
+    th button{border:0;padding:0;background:none;font:inherit;text-align:inherit;text-decoration:underline dotted}
+    th[aria-sort] button{text-decoration:underline}
+    th[aria-sort=ascending] button::after{content:" ▲"}th[aria-sort=descending] button::after{content:" ▼"}
+    caption button{margin-left:.75rem}
     svg{display:block}
     \(PlotStyle.page.rules)
     footer{margin-top:3rem;padding-bottom:2rem;color:var(--muted)}
-    @media print{nav,.search,.skip{display:none}body{font-size:10pt}details.manager{break-inside:avoid}\
+    @media print{nav,.search,.skip,caption button{display:none}th button::after{content:none}body{font-size:10pt}details.manager{break-inside:avoid}\
     .scroll{overflow:visible}a{color:inherit}}
-    """
-
-  /// The page's only script: narrows the list of managers, opens the one that the address names, and unpacks details.
-  static let script = """
-    (function(){
-    "use strict";
-    var box=document.getElementById("find"),count=document.getElementById("found");
-    var all=Array.prototype.slice.call(document.querySelectorAll("details.manager"));
-    function find(){var text=box.value.trim().toLowerCase(),shown=0;
-    all.forEach(function(d){var hit=d.querySelector(".name").textContent.toLowerCase().indexOf(text)>=0;
-    d.hidden=!hit;if(hit)shown++;});
-    count.textContent=text?shown+" of "+all.length+" managers":"";}
-    if(box){box.addEventListener("input",find);}
-    var parts={};
-    function part(n){if(!parts[n]){var text=atob(document.getElementById("part-"+n).textContent);
-    var bytes=new Uint8Array(text.length);for(var i=0;i<text.length;i++){bytes[i]=text.charCodeAt(i);}
-    parts[n]=new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();}
-    return parts[n];}
-    document.addEventListener("toggle",function(e){var d=e.target;
-    if(d.className!=="manager"||!d.open||!d.dataset.part){return;}
-    part(d.dataset.part).then(function(list){
-    if(d.dataset.part){d.lastElementChild.innerHTML=list[+d.dataset.position];delete d.dataset.part;}});},true);
-    function open(){var target=location.hash&&document.getElementById(location.hash.slice(1));
-    if(target&&target.tagName==="DETAILS"){target.open=true;target.scrollIntoView();}}
-    window.addEventListener("hashchange",open);open();
-    window.addEventListener("beforeprint",function(){if(all.length<=50){all.forEach(function(d){d.open=true;});}});
-    })();
     """
 }

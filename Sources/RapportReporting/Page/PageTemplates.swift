@@ -11,6 +11,7 @@ enum PageTemplates {
 
   private static let sources = [
     "page": page, "table": table, "sentences": sentences, "manager": manager, "details": details, "section": section,
+    "search": search,
   ]
 
   private static let page = """
@@ -46,8 +47,7 @@ enum PageTemplates {
   private static let section = """
     <section aria-labelledby="{{anchor}}">
     <h2 id="{{anchor}}">{{heading}}</h2>
-    {{#search}}<p class="search"><label for="find">Find a manager</label><input id="find" type="search" \
-    autocomplete="off"> <span id="found" role="status"></span></p>{{/search}}
+    {{#search}}{{> search}}{{/search}}
     {{#blocks}}{{#heading}}<h3>{{heading}}</h3>{{/heading}}{{#paragraphs}}<p>{{.}}</p>{{/paragraphs}}\
     {{#note}}<p class="note">{{note}}</p>{{/note}}{{#hasBullets}}{{> sentences}}{{/hasBullets}}\
     {{#drawing}}<div class="scroll" tabindex="0" role="group" aria-label="{{drawingLabel}}">{{{drawing}}}</div>{{/drawing}}\
@@ -55,6 +55,18 @@ enum PageTemplates {
     {{/blocks}}{{#parts}}<script type="text/plain" id="part-{{number}}">{{{data}}}</script>{{/parts}}
     </section>
 
+    """
+
+  /// Hidden until the script shows it, since it does nothing without.
+  private static let search = """
+    <form class="search" hidden><p><label for="find">Find a manager</label><input id="find" type="search" \
+    autocomplete="off" spellcheck="false"></p>{{#groups}}<p><label for="choose-{{number}}">{{title}}</label>\
+    <select id="choose-{{number}}" class="choose"><option value="">all</option>{{#values}}\
+    <option value="{{number}}">{{value}}</option>{{/values}}</select></p>{{/groups}}\
+    <p><label for="order">Order</label><select id="order"><option value="">by identifier</option>\
+    <option value="lowest -1">likeliest in the lowest tenth first</option><option value="health 1">lowest health first</option>\
+    <option value="health -1">highest health first</option><option value="requests -1">most requests first</option></select></p>\
+    <p id="found" role="status"></p></form>
     """
 
   private static let sentences = "<ul>{{#bullets}}<li>{{.}}</li>{{/bullets}}</ul>"
@@ -67,7 +79,8 @@ enum PageTemplates {
     """
 
   private static let manager = """
-    <details class="manager" id="{{anchor}}"{{#part}} data-part="{{number}}" data-position="{{position}}"{{/part}}>\
+    <details class="manager" id="{{anchor}}" data-choices="{{choices}}" data-health="{{health}}" \
+    data-lowest="{{lowest}}" data-requests="{{requests}}"{{#part}} data-part="{{number}}" data-position="{{position}}"{{/part}}>\
     <summary><span class="name"><bdi>{{id}}</bdi></span><span>{{headline}}</span>\
     <span class="muted">{{place}}</span></summary><div>{{{details}}}</div></details>
 

@@ -7,6 +7,8 @@ struct IntervalPlot {
     var high: Double
     /// Drawn in the accent colour and with a filled mark.
     var isMarked = false
+    /// Where others usually are, drawn as an upright stroke.
+    var usual: Double?
     /// A line above this row, with this text: where a tier begins, or where rows are left out.
     var heading: String?
   }
@@ -52,6 +54,9 @@ struct IntervalPlot {
       drawing.text(row.label, x: labelWidth + 8, y: middle + 4, anchor: "end", limit: labelWidth)
       let kind = row.isMarked ? "marked" : "plain"
       drawing.line(axis.position(row.low), middle, axis.position(row.high), middle, class: "interval \(kind)")
+      if let usual = row.usual {
+        drawing.line(axis.position(usual), middle - 7, axis.position(usual), middle + 7, class: "usual")
+      }
       drawing.circle(axis.position(row.value), middle, radius: 4, class: "point \(kind)")
       drawing.text(
         "\(figure(row.value)) (\(figure(row.low))–\(figure(row.high)))", x: 620, y: middle + 4, class: "t muted",

@@ -14,17 +14,23 @@ extension Plot {
     plot.captions = [Sentences.factors(study)] + scree.captions
     plot.panels[0].heading = "How many factors"
     plot.source = source(assessment)
-    if !study.loadings.isEmpty, study.loadings.count == study.variables.count {
-      let label = "Loadings of \(study.variables.count) indicators on \(Figure.count(study.factors, "factor"))"
-      plot.label += "; \(label)"
-      plot.panels.append(
-        Panel(
-          heading: "How closely each indicator follows each factor (\(study.rotation ?? "no") rotation)",
-          drawing: LoadingsPlot(
-            rows: zip(study.variables, study.loadings).map { (Wording.indicator($0), $1) }, description: label
-          ).drawing))
+    if let loadings = loadings(study) {
+      plot.label += "; \(loadings.label)"
+      plot.panels.append(Panel(heading: loadings.title, drawing: loadings.panels[0].drawing))
     }
     return plot
+  }
+
+  /// How closely each indicator follows each factor, as a heat map; `nil` where there are no loadings.
+  static func loadings(_ study: FactorStudy) -> Plot? {
+    guard !study.loadings.isEmpty, study.loadings.count == study.variables.count else { return nil }
+    let label = "Loadings of \(study.variables.count) indicators on \(Figure.count(study.factors, "factor"))"
+    return Plot(
+      title: "How closely each indicator follows each factor (\(study.rotation ?? "no") rotation)", captions: [],
+      label: label,
+      drawing: LoadingsPlot(
+        rows: zip(study.variables, study.loadings).map { (Wording.indicator($0), $1) }, description: label
+      ).drawing)
   }
 
   /// Eigenvalues against those of random data; `nil` where there are none.

@@ -28,6 +28,7 @@ struct PlotStyle {
     .t{font:\(Markup.length(Self.textSize))px \(font);fill:\(ink)}.t.muted{fill:\(muted)}.t.strong{font-weight:600}
     .grid{stroke:\(line);stroke-width:1}.axis{stroke:\(muted);stroke-width:1}
     .reference{stroke:\(muted);stroke-width:1.5;stroke-dasharray:5 4}
+    .usual{stroke:\(ink);stroke-width:2}
     .interval{stroke-width:2}.interval.plain{stroke:\(blue)}.interval.marked{stroke:\(orange);stroke-width:4}
     .point{stroke-width:2}.point.plain{fill:\(paper);stroke:\(blue)}.point.marked{fill:\(orange);stroke:\(orange)}
     rect.plain,rect.raise{fill:\(blue)}
@@ -35,16 +36,19 @@ struct PlotStyle {
     .series{fill:none;stroke-width:2}.series.plain{stroke:\(blue)}
     .series.random{stroke:\(orange);stroke-dasharray:6 4}
     .band{fill:\(blue);fill-opacity:.15}
+    .cell{fill:\(blue)}.cell.lower{fill:\(orange);stroke:\(orange);stroke-width:2}
+    \(cellRules)
     """
   }
 
-  /// What only files of their own draw; cells from 0 to 10 are light enough for the text on them.
+  /// Cells from 0 to 10 are light enough for the text on them.
+  private var cellRules: String { (0...10).map { ".c\($0){fill-opacity:\(Double($0) * 5 / 100)}" }.joined() }
+
+  /// What only files of their own draw.
   var fileRules: String {
     """
     .paper{fill:\(paper)}
     .t.title{font-size:\(Markup.length(Self.titleSize))px;font-weight:600}
-    .cell{fill:\(blue)}.cell.lower{fill:\(orange);stroke:\(orange);stroke-width:2}
-    \((0...10).map { ".c\($0){fill-opacity:\(Double($0) * 5 / 100)}" }.joined())
     """
   }
 }

@@ -71,6 +71,9 @@ public enum Figure {
 
   private static func digits(_ estimate: Estimate) -> Int { estimate.high - estimate.low < 2 ? 1 : 0 }
 
+  /// A number as programs read it, to four decimals.
+  static func plain(_ value: Double) -> String { ((value * 10_000).rounded() / 10_000).description }
+
   static func exponential(_ value: Double) -> Double { exp(value) }
 
   private static func grouped(_ value: Int64) -> String {

@@ -26,17 +26,16 @@ struct FactorsSection {
   }
 
   private var loadings: Block? {
-    guard !study.loadings.isEmpty else { return nil }
+    guard let plot = Plot.loadings(study) else { return nil }
     return Block(
-      heading: "Loadings",
+      heading: plot.title, drawing: (plot.svg, plot.label),
       table: PageTable(
-        caption: "How closely each indicator follows each factor (\(study.rotation ?? "no") rotation)",
+        caption: "The same loadings, and how much of each indicator the factors explain (communality)",
         headings: [("indicator", false)] + (0..<study.factors).map { ("factor \($0 + 1)", true) } + [
           ("communality", true)
         ],
-        rows: study.variables.enumerated().compactMap { i, variable in
-          guard i < study.loadings.count else { return nil }
-          return [Wording.indicator(variable)] + study.loadings[i].map { Figure.number($0, digits: 2) }
+        rows: study.variables.indices.map { i in
+          [Wording.indicator(study.variables[i])] + study.loadings[i].map { Figure.number($0, digits: 2) }
             + [i < study.communalities.count ? Figure.number(study.communalities[i], digits: 2) : "–"]
         }))
   }

@@ -25,16 +25,20 @@ struct ManagersSection {
     let findings = Dictionary(grouping: assessment.favouritism.pairs, by: \.manager)
     let trends = Dictionary(
       assessment.trends.managers.map { ($0.manager, $0) }, uniquingKeysWith: { first, _ in first })
+    let comparison = ManagerComparison(assessment)
+    let choices = ManagerChoices(assessment)
     let entries = assessment.managers.enumerated().map { i, manager in
       ManagerEntry(
-        manager, number: i + 1, assessment: assessment, pairs: pairs[manager.id] ?? [],
+        manager, number: i + 1, assessment: assessment, comparison: comparison, pairs: pairs[manager.id] ?? [],
         findings: findings[manager.id] ?? [], trends: trends[manager.id])
     }
     let isPacked = entries.count > Self.packingLimit
     let parts = rendered(entries, isPacked: isPacked)
     let contexts = entries.indices.map { i in
       let place = (i / Self.partSize, i % Self.partSize)
-      return entries[i].context(details: isPacked ? "" : parts[place.0][place.1], part: isPacked ? place : nil)
+      return entries[i].context(
+        details: isPacked ? "" : parts[place.0][place.1], part: isPacked ? place : nil,
+        keys: choices.keys(assessment.managers[i]))
     }
     var blocks = [
       Block(
@@ -47,7 +51,7 @@ struct ManagersSection {
     ]
     if entries.isEmpty { blocks = [Block(paragraphs: ["The input names no manager."])] }
     return Page.Section(
-      anchor: "managers", heading: "Managers", hasSearch: !entries.isEmpty, blocks: blocks,
+      anchor: "managers", heading: "Managers", choices: entries.isEmpty ? nil : choices.context, blocks: blocks,
       parts: isPacked ? parts.map { $0[0] } : [])
   }
 
@@ -76,17 +80,19 @@ struct ManagerEntry {
   private let manager: ManagerAssessment
   private let number: Int
   private let assessment: Assessment
+  private let comparison: ManagerComparison
   private let pairs: [PairAssessment]
   private let findings: [PairFinding]
   private let trends: ManagerTrends?
 
   init(
-    _ manager: ManagerAssessment, number: Int, assessment: Assessment, pairs: [PairAssessment], findings: [PairFinding],
-    trends: ManagerTrends?
+    _ manager: ManagerAssessment, number: Int, assessment: Assessment, comparison: ManagerComparison,
+    pairs: [PairAssessment], findings: [PairFinding], trends: ManagerTrends?
   ) {
     self.manager = manager
     self.number = number
     self.assessment = assessment
+    self.comparison = comparison
     self.pairs = pairs
     self.findings = findings
     self.trends = trends
@@ -97,7 +103,8 @@ struct ManagerEntry {
   /// - Parameters:
   ///   - details: what opening the entry shows, as HTML of our own making.
   ///   - part: where packed details are instead.
-  func context(details: String, part: (number: Int, position: Int)?) -> [String: Any] {
+  ///   - keys: what the list can be narrowed and sorted by.
+  func context(details: String, part: (number: Int, position: Int)?, keys: ManagerChoices.Keys) -> [String: Any] {
     [
       "anchor": "manager-\(number)",
       "id": PageText.safe(manager.id),
@@ -105,6 +112,7 @@ struct ManagerEntry {
       "place": PageText.safe(place),
       "details": details,
       "part": part.map { ["number": $0.number, "position": $0.position] } ?? false,
+      "choices": keys.choices, "health": keys.health, "lowest": keys.lowest, "requests": keys.requests,
     ]
   }
 
@@ -130,7 +138,7 @@ struct ManagerEntry {
 
   var blocks: [Block] {
     [
-      scores, contributions, indicators,
+      scores, contributions, moves, practices, indicators, sides,
       trends.flatMap { TrendBlock($0, models: assessment.trends.indicators, onCalendar: onCalendar).block }, months,
       partners, unknown,
     ].compactMap {
@@ -139,25 +147,19 @@ struct ManagerEntry {
   }
 
   private var scores: Block? {
-    let all: [(String, Score)] =
-      [
-        ("health", manager.health), ("trust, both directions", manager.trust),
-        ("trust in the partners", manager.trustInPartner), ("trust in the manager", manager.trustInManager),
-        ("consistency", manager.consistency),
-      ]
-      + Wording.domains.compactMap { domain in
-        domain == "consistency" ? nil : manager.domains[domain].map { (Wording.domain(domain), $0) }
-      }
-    let rows = all.compactMap { name, score in
+    let rows = ManagerComparison.scores(manager).compactMap { name, score in
       score.estimate.map {
-        IntervalPlot.Row(label: name, value: $0.value, low: $0.low, high: $0.high, isMarked: name == "health")
+        IntervalPlot.Row(
+          label: name, value: $0.value, low: $0.low, high: $0.high, isMarked: name == "health",
+          usual: comparison.medians[name])
       }
     }
     guard !rows.isEmpty else { return nil }
-    let label = "Scores of \(manager.id) with their intervals"
+    let label = "Scores of \(manager.id) with their intervals, and the median of all managers"
     var block = Block(heading: "Scores")
     block.drawing = (
-      IntervalPlot(rows: rows, axisTitle: "0–100", domain: 0...100, description: PageText.safe(label)).drawing.svg,
+      IntervalPlot(rows: rows, axisTitle: "0–100; an upright stroke is the median of all managers", domain: 0...100,
+        description: PageText.safe(label)).drawing.svg,
       label
     )
     if let gap = manager.trustGap.estimate {
@@ -193,8 +195,30 @@ struct ManagerEntry {
       drawing: (ContributionPlot(bars: bars, description: PageText.safe(label)).svg, label))
   }
 
+  private var moves: Block? {
+    let moves = Explanation.moves(of: manager, in: comparison.field, options: assessment.basis.options)
+    guard !moves.isEmpty else { return nil }
+    return Block(
+      heading: "What would move health most", bullets: moves.prefix(3).map { Sentences.move($0, onCalendar: onCalendar) })
+  }
+
+  private var practices: Block? {
+    let practices = comparison.practices.practices(of: number - 1)
+    guard !practices.isEmpty else { return nil }
+    return Block(heading: "What comparable managers do", bullets: practices.map(Sentences.practice))
+  }
+
+  private var sides: Block? {
+    let sentences = Wording.indicatorOrder.compactMap { key in
+      manager.indicators[key].flatMap { Sentences.sides(key, $0) }
+    }
+    return sentences.isEmpty ? nil : Block(heading: "Each side apart", bullets: sentences)
+  }
+
   private var indicators: Block? {
-    let rows = Wording.indicatorOrder.compactMap { key -> [String]? in
+    let peers = comparison.field.peers(of: manager.indicators)
+    let rows = peers.compactMap { peer -> [String]? in
+      let key = peer.indicator
       guard let indicator = manager.indicators[key], let estimate = indicator.score.estimate else { return nil }
       let evidence = indicator.evidence.sorted { $0.key < $1.key }
         .map { Wording.evidence($0.key, $0.value, of: key, onCalendar: onCalendar) }
@@ -202,16 +226,19 @@ struct ManagerEntry {
         Wording.indicator(key), Wording.value(estimate.value, of: key, onCalendar: onCalendar),
         "\(Wording.short(estimate.low, of: key, onCalendar: onCalendar)) to "
           + "\(Wording.short(estimate.high, of: key, onCalendar: onCalendar))",
-        Figure.points(indicator.points), evidence.joined(separator: ", "),
+        peer.peerMedian.map { Wording.short($0, of: key, onCalendar: onCalendar) } ?? "–",
+        Figure.points(indicator.points), "\(Figure.count(peer.peersBelow)) of \(Figure.count(peer.peers))",
+        evidence.joined(separator: ", "),
       ]
     }
     guard !rows.isEmpty else { return nil }
     return Block(
       heading: "Indicators",
       table: PageTable(
-        caption: "Each indicator in its own unit, its points from 1 to 100, and the counts behind it",
+        caption: "Each indicator in its own unit, beside the other managers, and the counts behind it",
         headings: [
-          ("indicator", false), ("value", false), ("interval", false), ("points", true), ("rests on", false),
+          ("indicator", false), ("value", false), ("interval", false), ("median of others", false), ("points", true),
+          ("others with fewer points", true), ("rests on", false),
         ],
         rows: rows))
   }

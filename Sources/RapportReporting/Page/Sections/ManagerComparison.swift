@@ -1,0 +1,37 @@
+import RapportScoring
+
+/// What every manager's part of the page is compared with, made once for all of them.
+struct ManagerComparison: Sendable {
+  let field: PeerField
+  let practices: Practices
+  /// The median of all managers' scores, by the name that the page gives them.
+  let medians: [String: Double]
+
+  init(_ assessment: Assessment) {
+    field = PeerField(assessment.managers.map(\.indicators))
+    practices = Practices(assessment.managers)
+    var values: [String: [Double]] = [:]
+    for manager in assessment.managers {
+      for (name, score) in Self.scores(manager) {
+        if let value = score.estimate?.value { values[name, default: []].append(value) }
+      }
+    }
+    // One or two others would be no median but they themselves.
+    medians = values.filter { $0.value.count >= Practices.fewest }.mapValues { values in
+      let sorted = values.sorted()
+      return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+    }
+  }
+
+  /// A manager's scores in the order in which they are shown.
+  static func scores(_ manager: ManagerAssessment) -> [(name: String, score: Score)] {
+    [
+      ("health", manager.health), ("trust, both directions", manager.trust),
+      ("trust in the partners", manager.trustInPartner), ("trust in the manager", manager.trustInManager),
+      ("consistency", manager.consistency),
+    ]
+      + Wording.domains.compactMap { domain in
+        domain == "consistency" ? nil : manager.domains[domain].map { (Wording.domain(domain), $0) }
+      }
+  }
+}
