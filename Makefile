@@ -18,6 +18,7 @@ demo: build
 ## Installs what is missing and runs all tests, with coverage of the library targets; then says what of the reference kit was
 ## judged, and why the rest wasn't.
 test: build
+	@scripts/install-dependencies.sh tests
 	$(SWIFT) build --build-tests --enable-code-coverage
 	RAPPORT_TOOL=$(CURDIR)/$(RAPPORT) $(SWIFT) test --skip-build --disable-xctest --enable-code-coverage | tee .build/test.log
 	python3 scripts/reference-ledger.py .build/test.log

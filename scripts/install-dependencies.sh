@@ -3,6 +3,7 @@
 #
 #   scripts/install-dependencies.sh              what building and running needs
 #   scripts/install-dependencies.sh notebooks    and a Python environment in .venv for the notebooks
+#   scripts/install-dependencies.sh tests        and what tests look at pages, plots and man pages with
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -18,6 +19,13 @@ packages=(
   tzdata                      # time zones
   python3 zstd                # tests compare with an independent computation, and compress their own input
 )
+if [ "${1:-}" = tests ]; then
+  packages+=(
+    chromium chromium-driver curl fonts-dejavu-core   # a browser that looks at the report
+    librsvg2-bin                                      # plots as PNG
+    groff-base                                        # man pages
+  )
+fi
 # A machine that holds Debian's other release of a library is as good.
 have() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'install ok installed'; }
 

@@ -16,6 +16,12 @@ public enum Tool {
       ?? URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("rapport")
       .path)
 
+  /// Where another program is, or `nil` where it isn't on the PATH.
+  public static func path(of program: String) -> String? {
+    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/\(program)" }
+      .first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+
   /// Runs `rapport` with these arguments.
   ///
   /// - Parameter input: what it reads from standard input; nothing by default.

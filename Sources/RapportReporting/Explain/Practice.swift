@@ -104,8 +104,12 @@ struct Practices: Sendable {
       for level in kind.levels {
         let reaching = shares.count { $0 >= level }
         // The interval says whether chance may explain it.
-        if 2 * reaching > shares.count, share < level, estimate.high < level { return practice(level, isReached: false) }
-        if 2 * reaching < shares.count, share >= level, estimate.low >= level { return practice(level, isReached: true) }
+        if 2 * reaching > shares.count, share < level, estimate.high < level {
+          return practice(level, isReached: false)
+        }
+        if 2 * reaching < shares.count, share >= level, estimate.low >= level {
+          return practice(level, isReached: true)
+        }
       }
       return nil
     }

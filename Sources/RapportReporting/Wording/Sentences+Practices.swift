@@ -19,10 +19,12 @@ extension Sentences {
       let reaching = practice.peersReaching == 0 ? "none" : Figure.count(practice.peersReaching)
       let verb = practice.peersReaching == 1 ? "comes" : "come"
       let title = Wording.indicator(practice.indicator)
-      return "\(title.prefix(1).uppercased() + title.dropFirst()): \(here). \(reaching.prefix(1).uppercased() + reaching.dropFirst()) "
+      return
+        "\(title.prefix(1).uppercased() + title.dropFirst()): \(here). \(reaching.prefix(1).uppercased() + reaching.dropFirst()) "
         + "of \(Figure.count(practice.peers)) \(others) \(verb) to \(level)."
     }
-    return "\(Figure.count(practice.peersReaching)) of \(Figure.count(practice.peers)) \(others) \(words.does) \(level); "
+    return
+      "\(Figure.count(practice.peersReaching)) of \(Figure.count(practice.peers)) \(others) \(words.does) \(level); "
       + "here it was \(here)."
   }
 

@@ -7,11 +7,6 @@ import Testing
   static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
-  static func path(of program: String) -> String? {
-    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/\(program)" }
-      .first { FileManager.default.isExecutableFile(atPath: $0) }
-  }
-
   /// Runs a program; its exit code and what it said on either output.
   static func run(_ program: String, _ arguments: [String]) throws -> (code: Int32, said: String) {
     let scratch = try Scratch()
@@ -29,7 +24,7 @@ import Testing
   }
 
   @Test func `every command has a man page without warnings`() throws {
-    guard let python = Self.path(of: "python3") else {
+    guard let python = Tool.path(of: "python3") else {
       print("Skipped: every command has a man page. python3 isn't on the PATH.")
       return
     }
@@ -42,7 +37,7 @@ import Testing
     let trend = try String(contentsOf: scratch["rapport-plot-trend.1"], encoding: .utf8)
     #expect(trend.contains("\\fB\\-\\-manager\\fR \\fIid\\fR") && trend.contains(".SH EXAMPLES"))
     #expect(try String(contentsOf: scratch["rapport.1"], encoding: .utf8).contains("\\fB65\\fR\nreadable but unusable"))
-    guard let groff = Self.path(of: "groff") else {
+    guard let groff = Tool.path(of: "groff") else {
       print("Skipped: man pages without warnings. groff isn't on the PATH.")
       return
     }
@@ -55,7 +50,7 @@ import Testing
   @Test(arguments: ["bash", "zsh", "fish"]) func `completions are a script that the shell reads`(shell: String) throws {
     let script = try Tool.run(["--generate-completion-script", shell])
     #expect(script.exitCode == 0 && script.output.contains("favouritism") && script.output.contains("evenness"))
-    guard let program = Self.path(of: shell) else {
+    guard let program = Tool.path(of: shell) else {
       print("Skipped: completions are a script that \(shell) reads. \(shell) isn't on the PATH.")
       return
     }

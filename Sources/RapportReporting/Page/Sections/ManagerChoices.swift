@@ -31,7 +31,9 @@ struct ManagerChoices {
     let partners = Set(assessment.managers.flatMap(\.partners))
     var next = 1
     for group in named + [(key: "partner", title: "partner", values: partners)]
-    where group.values.count > 1 && group.values.count <= Self.mostValues || group.key == "partner" && partners.count > 1 {
+    where group.values.count > 1 && group.values.count <= Self.mostValues
+      || group.key == "partner" && partners.count > 1
+    {
       let sorted = group.values.sorted()
       groups.append((group.title, sorted))
       for value in sorted {

@@ -158,8 +158,10 @@ struct ManagerEntry {
     let label = "Scores of \(manager.id) with their intervals, and the median of all managers"
     var block = Block(heading: "Scores")
     block.drawing = (
-      IntervalPlot(rows: rows, axisTitle: "0–100; an upright stroke is the median of all managers", domain: 0...100,
-        description: PageText.safe(label)).drawing.svg,
+      IntervalPlot(
+        rows: rows, axisTitle: "0–100; an upright stroke is the median of all managers", domain: 0...100,
+        description: PageText.safe(label)
+      ).drawing.svg,
       label
     )
     if let gap = manager.trustGap.estimate {
@@ -199,7 +201,8 @@ struct ManagerEntry {
     let moves = Explanation.moves(of: manager, in: comparison.field, options: assessment.basis.options)
     guard !moves.isEmpty else { return nil }
     return Block(
-      heading: "What would move health most", bullets: moves.prefix(3).map { Sentences.move($0, onCalendar: onCalendar) })
+      heading: "What would move health most",
+      bullets: moves.prefix(3).map { Sentences.move($0, onCalendar: onCalendar) })
   }
 
   private var practices: Block? {

@@ -1,0 +1,225 @@
+import Foundation
+import RapportTestSupport
+import Testing
+
+/// The report as a reader's browser shows it. Serial, since each test has a browser of its own.
+@Suite(.serialized, .enabled(if: Browser.isAvailable)) struct ReportInBrowserTests {
+  @Test func `nothing is complained of and nothing is fetched`() throws {
+    let page = try ReportPage()
+    try page.openAll()
+    #expect(try page.browser.complaints() == [])
+    let requests = try page.browser.requests().filter { $0 != "about:blank" }
+    #expect(requests == [page.files.page.absoluteString])
+  }
+
+  @Test func `every section is there, in the order of the list that leads to them`() throws {
+    let page = try ReportPage()
+    let sections: [String] = try page.browser.run(
+      "return [...document.querySelectorAll('main > section')].map(s => s.getAttribute('aria-labelledby'))")
+    #expect(
+      sections == [
+        "summary", "ranking", "funnels", "managers", "partners", "favouritism", "factors", "data-quality", "methods",
+        "manifest",
+      ])
+    let links: [String] = try page.browser.run(
+      "return [...document.querySelectorAll('nav a')].map(a => a.getAttribute('href').slice(1))")
+    #expect(links == sections)
+    let headings: [String] = try page.browser.run(
+      "return [...document.querySelectorAll('#manager-14 h3')].map(h => h.textContent)")
+    #expect(
+      Set(headings).isSuperset(of: [
+        "Scores", "What the health score is made of", "What would move health most", "What comparable managers do",
+        "Indicators", "Trends", "Evidence by month", "With each partner", "What is not known",
+      ]))
+  }
+
+  /// Identifiers that are seen, in the order in which they stand.
+  private func shown(_ page: ReportPage) throws -> [String] {
+    try page.browser.run(
+      """
+      return [...document.querySelectorAll('details.manager')].filter(d => d.offsetParent !== null)
+        .map(d => d.querySelector('.name').textContent)
+      """)
+  }
+
+  private func choose(_ page: ReportPage, _ selector: String, _ text: String) throws {
+    let _: Bool = try page.browser.run(
+      """
+      const s = document.querySelector('\(selector)');
+      const o = [...s.options].find(o => o.textContent === '\(text)');
+      s.value = o.value;
+      s.dispatchEvent(new Event('change', {bubbles: true}));
+      return true;
+      """)
+  }
+
+  private func type(_ page: ReportPage, _ text: String) throws {
+    let _: Bool = try page.browser.run(
+      """
+      const box = document.getElementById('find');
+      box.value = '\(text)';
+      box.dispatchEvent(new Event('input', {bubbles: true}));
+      return true;
+      """)
+  }
+
+  @Test func `managers are found, and narrowed by unit and partner`() throws {
+    let page = try ReportPage()
+    let managers = try #require(page.files.assessment["managers"]?.array)
+    #expect(try shown(page) == managers.compactMap { $0["id"]?.text })
+
+    try type(page, "m1")
+    #expect(try shown(page) == managers.compactMap { $0["id"]?.text }.filter { $0.lowercased().contains("m1") })
+    let said: String = try page.browser.run("return document.getElementById('found').textContent")
+    #expect(said == "10 of 30 managers")
+    try type(page, "")
+
+    let titles: [String] = try page.browser.run(
+      "return [...document.querySelectorAll('select.choose')].map(s => s.labels[0].textContent)")
+    #expect(titles == ["gender", "level", "location", "unit", "partner"])
+    try choose(page, "#choose-3", "operations")
+    let operations = managers.filter { $0["attributes"]?["unit"]?.text == "operations" }
+    #expect(!operations.isEmpty && operations.count < managers.count)
+    #expect(try shown(page) == operations.compactMap { $0["id"]?.text })
+    try choose(page, "#choose-4", "P02")
+    let both = operations.filter { $0["partners"]?.array?.contains { $0.text == "P02" } ?? false }
+    #expect(!both.isEmpty && both.count < operations.count)
+    #expect(try shown(page) == both.compactMap { $0["id"]?.text })
+  }
+
+  @Test func `managers are sorted by health, with those without a score last`() throws {
+    let page = try ReportPage()
+    let managers = try #require(page.files.assessment["managers"]?.array)
+    let health = managers.compactMap { manager in
+      manager["health"]?["estimate"]?.number.flatMap { value in manager["id"]?.text.map { ($0, value) } }
+    }
+    #expect(health.count == managers.count)
+    try choose(page, "#order", "lowest health first")
+    #expect(try shown(page) == health.sorted { $0.1 < $1.1 }.map(\.0))
+    try choose(page, "#order", "by identifier")
+    #expect(try shown(page) == managers.compactMap { $0["id"]?.text })
+  }
+
+  @Test func `an address leads to a manager, also one that was narrowed away`() throws {
+    let page = try ReportPage(fragment: "#manager-14")
+    func state() throws -> [String: Bool] {
+      try page.browser.run(
+        """
+        await new Promise(r => setTimeout(r, 300));
+        const d = document.getElementById('manager-14'), r = d.getBoundingClientRect();
+        return {open: d.open, inView: r.top >= -1 && r.top < innerHeight};
+        """)
+    }
+    #expect(try state() == ["open": true, "inView": true])
+    try type(page, "M01")
+    let _: Bool = try page.browser.run("location.hash = '#managers'; location.hash = '#manager-14'; return true")
+    #expect(try state() == ["open": true, "inView": true])
+  }
+
+  // Waits in minutes and hours are sorted by how long they are, and dashes come last.
+  @Test func `tables are sorted by what their cells mean`() throws {
+    let page = try ReportPage()
+    func column(_ title: String) throws -> [String] {
+      try page.browser.run(
+        """
+        const t = [...document.querySelectorAll('#partners ~ * table, section[aria-labelledby=partners] table')][0];
+        const i = [...t.tHead.rows[0].cells].findIndex(c => c.textContent === '\(title)');
+        t.tHead.rows[0].cells[i].querySelector('button').click();
+        return [...t.tBodies[0].rows].map(r => r.cells[i].textContent);
+        """)
+    }
+    func numbers(_ cells: [String]) -> [Double] {
+      cells.compactMap { Double($0.prefix { $0.isNumber || $0 == "." || $0 == "," }.filter { $0 != "," }) }
+    }
+    let requests = numbers(try column("requests"))
+    #expect(requests.count == 6 && requests == requests.sorted())
+    let down = numbers(try column("requests"))
+    #expect(down == requests.reversed())
+    let sorted: String = try page.browser.run(
+      "return document.querySelector('section[aria-labelledby=partners] th[aria-sort]').getAttribute('aria-sort')")
+    #expect(sorted == "descending")
+    let mixed: [String] = try page.browser.run(
+      """
+      const t = document.querySelector('section[aria-labelledby=partners] table'), rows = [...t.tBodies[0].rows];
+      ['2.0 h', '90 min', '3.1 days', '–', '45 s', '1,200 min'].forEach((text, i) => rows[i].cells[5].textContent = text);
+      t.tHead.rows[0].cells[5].querySelector('button').click();
+      return [...t.tBodies[0].rows].map(r => r.cells[5].textContent);
+      """)
+    #expect(mixed == ["45 s", "90 min", "2.0 h", "1,200 min", "3.1 days", "–"])
+  }
+
+  @Test func `a table is saved as CSV, and no cell is a formula`() throws {
+    let page = try ReportPage()
+    let text: String = try page.browser.run(
+      """
+      const t = document.querySelector('section[aria-labelledby=partners] table');
+      t.tBodies[0].rows[0].cells[0].textContent = '=1+1, "x"';
+      let blob, name;
+      URL.createObjectURL = b => { blob = b; return 'blob:x'; };
+      HTMLAnchorElement.prototype.click = function () { name = this.download; };
+      t.caption.querySelector('button').click();
+      return name + '|' + await blob.text();
+      """)
+    #expect(text.hasPrefix("requests-and-waits-by-partner.csv|"))
+    let lines = text.dropFirst("requests-and-waits-by-partner.csv|".count).split(separator: "\r\n")
+    #expect(lines.count == 7)
+    // `text()` takes the byte order mark away.
+    #expect(lines[0].hasPrefix("partner,requests,answered,open,"))
+    #expect(lines[1].hasPrefix("\"'=1+1, \"\"x\"\"\","))
+    let partners = try #require(page.files.assessment["partners"]?.array)
+    for (line, partner) in zip(lines.dropFirst(2), partners.dropFirst()) {
+      #expect(line.hasPrefix("\(partner["id"]?.text ?? "?"),\(Int(partner["requests"]?.number ?? -1)),"))
+    }
+  }
+
+  @Test func `printed, all managers are open and controls are gone`() throws {
+    let page = try ReportPage()
+    try page.browser.show(medium: "print")
+    let seen: [String: Int] = try page.browser.run(
+      """
+      window.dispatchEvent(new Event('beforeprint'));
+      const seen = s => [...document.querySelectorAll(s)].filter(e => e.offsetParent !== null).length;
+      return {open: document.querySelectorAll('details[open]').length, nav: seen('nav'), search: seen('.search'),
+        buttons: seen('caption button'), sections: seen('main > section')};
+      """)
+    #expect(seen == ["open": 30, "nav": 0, "search": 0, "buttons": 0, "sections": 10])
+  }
+
+  @Test(arguments: [390, 1440]) func `nothing is wider than the window`(_ width: Int) throws {
+    let page = try ReportPage(width: width)
+    try page.openAll()
+    let wide: Int = try page.browser.run("return document.documentElement.scrollWidth")
+    #expect(wide <= width)
+  }
+
+  @Test func `foreign text is inert and legible`() throws {
+    let hostile = [
+      "<script>alert(1)</script>", "\"'><img src=x onerror=alert(1)>", "evil\u{202E}live", "=HYPERLINK(\"x\")",
+      String(repeating: "x", count: 10_000), "👩🏽‍💼 Zoë ✓",
+    ]
+    let scratch = try Scratch()
+    var text = "timestamp,kind,manager,partner,case\n"
+    for (i, name) in hostile.enumerated() {
+      let field = "\"" + name.replacingOccurrences(of: "\"", with: "\"\"") + "\""
+      for day in 1...20 {
+        let stamp = "2026-01-\(day < 10 ? "0" : "")\(day)T"
+        text += "\(stamp)09:0\(i):00Z,request,\(field),<b>P</b>,R\(i)-\(day)\n"
+        text += "\(stamp)1\(i):00:00Z,response,\(field),<b>P</b>,R\(i)-\(day)\n"
+      }
+    }
+    let files = try ReportPage.Files(events: scratch.write("events.csv", text))
+    let page = try ReportPage(files, width: 1000)
+    try page.openAll()
+    #expect(try page.browser.complaints() == [])
+    let counts: [String: Int] = try page.browser.run(
+      """
+      const bad = document.querySelectorAll('main img, main b, main script:not([type="text/plain"])').length;
+      return {bad: bad, wide: document.documentElement.scrollWidth};
+      """)
+    #expect(counts["bad"] == 0 && counts["wide"] ?? 9999 <= 1000)
+    let names = try shown(page)
+    #expect(names.count == hostile.count)
+    for name in hostile where !name.contains("\u{202E}") { #expect(names.contains(name)) }
+    #expect(names.contains { $0.hasPrefix("evil") && $0.hasSuffix("live") && !$0.contains("\u{202E}") })
+  }
+}

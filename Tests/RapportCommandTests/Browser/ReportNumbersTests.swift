@@ -1,0 +1,111 @@
+import Foundation
+import RapportTestSupport
+import Testing
+
+/// Figures on the page against `assessment.json`, read by the browser and compared as numbers, to the digits that are shown.
+@Suite(.serialized, .enabled(if: Browser.isAvailable)) struct ReportNumbersTests {
+  /// All numbers in a text, with the half of their last digit.
+  private static func numbers(_ text: String) -> [(value: Double, half: Double)] {
+    text.replacingOccurrences(of: "−", with: "-").matches(of: /-?\d[\d,]*(?:\.(\d+))?/).compactMap { match in
+      let digits = match.1?.count ?? 0
+      var half = 0.5
+      for _ in 0..<digits { half /= 10 }
+      return Double(match.0.replacing(",", with: "")).map { ($0, half * (1 + 1e-9)) }
+    }
+  }
+
+  /// Whether a text shows these numbers and no others.
+  private func shows(_ text: String, _ values: [Double?]) -> Bool {
+    let shown = Self.numbers(text)
+    guard shown.count == values.count else { return false }
+    return zip(shown, values).allSatisfy { shown, value in value.map { abs($0 - shown.value) <= shown.half } ?? false }
+  }
+
+  private func table(_ page: ReportPage, _ selector: String, caption: String) throws -> [[String]] {
+    try page.browser.run(
+      """
+      const t = [...document.querySelectorAll('\(selector) table')].find(t => t.caption.textContent.startsWith('\(caption)'));
+      return [...t.tBodies[0].rows].map(r => [...r.cells].map(c => c.textContent));
+      """)
+  }
+
+  @Test func `every manager's scores, indicators and pairs`() throws {
+    let page = try ReportPage()
+    try page.openAll()
+    let managers = try #require(page.files.assessment["managers"]?.array)
+    let pairs = try #require(page.files.assessment["pairs"]?.array)
+    let headlines: [String] = try page.browser.run(
+      "return [...document.querySelectorAll('details.manager > summary > span:nth-child(2)')].map(s => s.textContent)")
+    #expect(headlines.count == managers.count && managers.count == 30)
+    var checked = 0
+    for (i, manager) in managers.enumerated() {
+      let health = manager["health"]
+      #expect(
+        shows(
+          headlines[i].replacingOccurrences(of: "–", with: " "),
+          ["estimate", "low", "high"].map { health?[$0]?.number }),
+        "\(headlines[i])")
+
+      let rows = try table(page, "#manager-\(i + 1)", caption: "Each indicator")
+      let measured = manager["indicators"]?.object?.values.filter { $0["points"]?["estimate"]?.number != nil } ?? []
+      #expect(rows.count == measured.count)
+      // Rows have titles for keys; each must be some indicator's points, and every indicator's points must be some row's.
+      var left = measured.compactMap { $0["points"]?["estimate"]?.number }
+      for row in rows {
+        let place = left.firstIndex { shows(row[4], [$0]) }
+        #expect(place != nil, "\(row)")
+        if let place { left.remove(at: place) }
+        checked += 1
+      }
+      #expect(left.isEmpty)
+
+      let own = pairs.filter { $0["manager"] == manager["id"] }
+      let shown = try table(page, "#manager-\(i + 1)", caption: "Ratio above 1")
+      #expect(shown.count == own.count)
+      for (row, pair) in zip(shown, own) {
+        #expect(row[0] == pair["partner"]?.text)
+        #expect(shows(row[1], [pair["requests"]?.number]) && shows(row[2], [pair["open"]?.number]), "\(row)")
+        if let value = pair["health"]?["estimate"]?.number { #expect(shows(row[3], [value]), "\(row)") }
+        if let value = pair["trust"]?["estimate"]?.number { #expect(shows(row[4], [value]), "\(row)") }
+      }
+    }
+    #expect(checked > 400)
+  }
+
+  @Test func `the ranking's intervals in their order`() throws {
+    let page = try ReportPage()
+    let managers = try #require(page.files.assessment["managers"]?.array)
+    let order = try #require(page.files.assessment["ranking"]?["order"]?.texts)
+    let byID = Dictionary(managers.compactMap { m in m["id"]?.text.map { ($0, m) } }, uniquingKeysWith: { a, _ in a })
+    let labels: [String] = try page.browser.run(
+      "return [...document.querySelectorAll('section[aria-labelledby=ranking] svg text')].map(t => t.textContent)")
+    var last = -1
+    for id in order {
+      let place = try #require(labels.firstIndex(of: id))
+      #expect(place > last)
+      last = place
+      let health = byID[id]?["health"]
+      let text = labels[place + 1].replacingOccurrences(of: "–", with: " ")
+      #expect(shows(text, ["estimate", "low", "high"].map { health?[$0]?.number }), "\(id): \(text)")
+    }
+  }
+
+  @Test func `partners' counts, and findings of pairs`() throws {
+    let page = try ReportPage()
+    let partners = try #require(page.files.assessment["partners"]?.array)
+    let rows = try table(page, "section[aria-labelledby=partners]", caption: "Requests and waits")
+    #expect(rows.count == partners.count)
+    for (row, partner) in zip(rows, partners) {
+      #expect(row[0] == partner["id"]?.text)
+      for (column, key) in ["requests", "answered", "open", "reassigned"].enumerated() {
+        #expect(shows(row[column + 1], [partner[key]?.number]), "\(row)")
+      }
+    }
+    let signals = try #require(
+      page.files.assessment["favouritism"]?["pairs"]?.array?.filter { $0["verdict"]?.text == "signal" })
+    #expect(!signals.isEmpty)
+    let summary: String = try page.browser.run(
+      "return document.querySelector('section[aria-labelledby=summary]').textContent")
+    for signal in signals { #expect(summary.contains(try #require(signal["statement"]?.text))) }
+  }
+}
