@@ -36,9 +36,10 @@ build: dependencies
 lint:
 	$(SWIFT) format lint --strict -r -p Sources Tests Package.swift
 
-## The documentation of the library and the tool, as a static site in .build/docs.
-docs: dependencies
+## The documentation of the library and the tool, as a static site in .build/docs; then checks that pages show what the tool prints.
+docs: build
 	scripts/build-docs.sh
+	scripts/check-pages.py $(RAPPORT)
 
 ## Executes every notebook on the sample.
 notebooks: build

@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""Runs what pages of the documentation tell to type, and checks that they show what comes out.
+
+    scripts/check-pages.py [TOOL]        (default: .build/release/rapport)
+
+A page's ```python and ```toml blocks make its files, in the order of the page, in a folder that sees Datasets. Each indented block that
+begins with "$ rapport" is run; what the block shows must stand in the output in that order, up to spaces and line breaks. "…" stands
+for anything. A quotation ("> ") of Architecture.md must be a finding's statement on the sample.
+"""
+import json, os, pathlib, re, shlex, subprocess, sys, tempfile, textwrap
+
+root = pathlib.Path(__file__).resolve().parent.parent
+tool = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else root / ".build/release/rapport").resolve()
+pages = root / "docs/Rapport.docc"
+mistakes = []
+
+
+def run(words, folder):
+    done = subprocess.run(
+        [tool, *words], cwd=folder, capture_output=True, text=True, env={**os.environ, "COLUMNS": "100", "NO_COLOR": "1"})
+    return done.stdout + done.stderr
+
+
+def plain(text):
+    return " ".join(text.split())
+
+
+def check_session(page, line, block, folder):
+    command, *shown = block.splitlines()
+    output, position = plain(run(shlex.split(command)[2:], folder)), 0
+    for segment in "\n".join(shown).split("…"):
+        found = output.find(plain(segment), position)
+        if found < 0:
+            rows = [row for row in segment.splitlines() if row.strip()]
+            missing = next((row for row in rows if plain(row) not in output), rows[0] if rows else "")
+            mistakes.append(f"{page}:{line}: {command}\n  doesn't print: {missing.strip()}")
+            return
+        position = found + len(plain(segment))
+
+
+def check(page):
+    text = (pages / page).read_text()
+    with tempfile.TemporaryDirectory() as folder:
+        os.symlink(root / "Datasets", pathlib.Path(folder) / "Datasets")
+        lines, i = text.splitlines(), 0
+        while i < len(lines):
+            line = lines[i]
+            if line in ("```python", "```toml"):
+                end = lines.index("```", i)
+                code = "\n".join(lines[i + 1:end]) + "\n"
+                if line == "```toml":
+                    (pathlib.Path(folder) / "rapport.toml").write_text(code)
+                else:
+                    subprocess.run([sys.executable, "-c", code], cwd=folder, check=True)
+                i = end
+            elif line.lstrip().startswith("$ rapport ") and line.startswith("    "):
+                indent = len(line) - len(line.lstrip())
+                end = i + 1
+                while end < len(lines) and (not lines[end].strip() or lines[end].startswith(" " * indent)):
+                    end += 1
+                check_session(page, i + 1, textwrap.dedent("\n".join(lines[i:end])), folder)
+                i = end - 1
+            i += 1
+
+
+check("FromExportToReport.md")
+
+quotes = re.findall(r"(?:^> .*\n)+", (pages / "Architecture.md").read_text(), re.M)
+sample = root / "Datasets/sample"
+found = json.loads(run(["favouritism", sample / "events.csv", "--config", sample / "rapport.toml", "--format", "json", "--quiet"], root))
+statements = [plain(pair["statement"]) for pair in found["favouritism"]["pairs"]]
+for quote in quotes:
+    words = plain(re.sub(r"^> ", "", quote, flags=re.M))
+    if words not in statements:
+        near = next((s for s in statements if s.split()[:4] == words.split()[:4]), "nothing like it")
+        mistakes.append(f"Architecture.md: no finding says: {words}\n  but: {near}")
+
+if mistakes:
+    sys.exit("\n".join(mistakes) + "\nPages show what rapport no longer prints; renew them, and the sentences around.")
+print(f"Pages checked against {tool.name}: FromExportToReport.md, Architecture.md")
