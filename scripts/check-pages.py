@@ -5,7 +5,8 @@
 
 A page's ```python and ```toml blocks make its files, in the order of the page, in a folder that sees Datasets. Each indented block that
 begins with "$ rapport" is run; what the block shows must stand in the output in that order, up to spaces and line breaks. "…" stands
-for anything. A sentence that Architecture.md shows as a block must be a finding's statement on the sample.
+for anything. A sentence that Architecture.md shows as a block must be a finding's statement on the sample. CaseSystems.md must name the
+columns that each profile reads.
 """
 import json, os, pathlib, re, shlex, subprocess, sys, tempfile, textwrap
 
@@ -76,6 +77,18 @@ for quote in quotes:
         near = next((s for s in statements if s.split()[:3] == words.split()[:3]), "nothing like it")
         mistakes.append(f"Architecture.md: no finding says: {words}\n  but: {near}")
 
+sections = (pages / "CaseSystems.md").read_text().split("\n### ")
+for profile in json.loads(run(["profiles", "--format", "json"], root))["profiles"]:
+    uses = re.compile(rf"(--profile|rapport profiles) {profile['name']}\b")
+    section = next((part for part in sections[1:] if uses.search(part)), "")
+    rows = [line.split("|") for line in section.splitlines() if line.startswith("| `")]
+    for column, names in profile["columns"].items():
+        told = [name for row in rows if f"`{column}`" in row[1] for name in re.split(r"`?, ?`?|`| or ", row[2].strip())]
+        # Categories are told by one name each.
+        missing = [name for name in names if name not in told] if column not in ("topic", "priority", "channel") else []
+        if missing:
+            mistakes.append(f"CaseSystems.md: the row for {column} of {profile['name']} doesn't name {', '.join(missing)}")
+
 if mistakes:
     sys.exit("\n".join(mistakes) + "\nPages show what rapport no longer prints; renew them, and the sentences around.")
-print(f"Pages checked against {tool.name}: FromExportToReport.md, Architecture.md")
+print(f"Pages checked against {tool.name}: FromExportToReport.md, Architecture.md, CaseSystems.md")
