@@ -117,7 +117,10 @@ struct RowReader<Sink: EventSink>: ~Copyable {
 
   private mutating func readJSON(_ chunk: Chunk, _ layout: InputLayout) {
     if json == nil { json = JSONRowReader() }
-    json!.wanted(layout.fields.map { layout.header[$0.index] })
+    // One key may stand for two columns, such as a solution that is taken for the answer; the reader is asked for it once.
+    let keys = Array(Set(layout.fields.map(\.index))).sorted()
+    let places = layout.fields.map { field in keys.firstIndex(of: field.index)! }
+    json!.wanted(keys.map { layout.header[$0] })
     var position = 0
     line = chunk.firstLine - 1
     rows: while position < chunk.bytes.count {
@@ -133,8 +136,8 @@ struct RowReader<Sink: EventSink>: ~Copyable {
         refuse(failure)
         continue
       }
-      for (index, field) in layout.fields.enumerated() {
-        guard put(json!.value(index).trimmed, field) else { continue rows }
+      for (place, field) in zip(places, layout.fields) {
+        guard put(json!.value(place).trimmed, field) else { continue rows }
       }
       interpret(layout)
     }

@@ -17,11 +17,9 @@ extension Sentences {
     let here = "\(number(practice.count)) \(words.total(practice.total))"
     if practice.isReached {
       let reaching = practice.peersReaching == 0 ? "none" : Figure.count(practice.peersReaching)
-      let verb = practice.peersReaching == 1 ? "comes" : "come"
       let title = Wording.indicator(practice.indicator)
-      return
-        "\(title.prefix(1).uppercased() + title.dropFirst()): \(here). \(reaching.prefix(1).uppercased() + reaching.dropFirst()) "
-        + "of \(Figure.count(practice.peers)) \(others) \(verb) to \(level)."
+      return "\(title.prefix(1).uppercased() + title.dropFirst()): here \(here); \(reaching) of "
+        + "\(Figure.count(practice.peers)) \(others) \(words.does) \(level)."
     }
     return
       "\(Figure.count(practice.peersReaching)) of \(Figure.count(practice.peers)) \(others) \(words.does) \(level); "

@@ -132,12 +132,13 @@ import Testing
       """
       window.tell = e => e.id || e.getAttribute('href') || e.getAttribute('aria-label') || e.textContent.trim().slice(0, 40);
       return [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex]')]
-        .filter(e => e.offsetParent !== null || e.className === 'skip').map(tell);
+        .filter(e => e.className === 'skip' || e.checkVisibility()).slice(0, 120).map(tell);
       """)
     #expect(
       try mistakes(page, "return [...document.querySelectorAll('[tabindex]')].filter(e => e.tabIndex !== 0).map(tell)")
         == [])
-    #expect(expected.count > 80)
+    // The list of managers, with all that stands before it.
+    #expect(expected.count == 120)
     var reached: [String] = []
     for _ in expected {
       try page.browser.press("\u{E004}")

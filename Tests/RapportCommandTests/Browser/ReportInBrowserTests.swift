@@ -91,7 +91,7 @@ import Testing
     let page = try ReportPage()
     let managers = try #require(page.files.assessment["managers"]?.array)
     let health = managers.compactMap { manager in
-      manager["health"]?["estimate"]?.number.flatMap { value in manager["id"]?.text.map { ($0, value) } }
+      manager["health"]?["value"]?.number.flatMap { value in manager["id"]?.text.map { ($0, value) } }
     }
     #expect(health.count == managers.count)
     try choose(page, "#order", "lowest health first")

@@ -43,14 +43,14 @@ import Testing
       #expect(
         shows(
           headlines[i].replacingOccurrences(of: "–", with: " "),
-          ["estimate", "low", "high"].map { health?[$0]?.number }),
+          ["value", "low", "high"].map { health?[$0]?.number }),
         "\(headlines[i])")
 
       let rows = try table(page, "#manager-\(i + 1)", caption: "Each indicator")
-      let measured = manager["indicators"]?.object?.values.filter { $0["points"]?["estimate"]?.number != nil } ?? []
+      let measured = manager["indicators"]?.object?.values.filter { $0["points"]?["value"]?.number != nil } ?? []
       #expect(rows.count == measured.count)
       // Rows have titles for keys; each must be some indicator's points, and every indicator's points must be some row's.
-      var left = measured.compactMap { $0["points"]?["estimate"]?.number }
+      var left = measured.compactMap { $0["points"]?["value"]?.number }
       for row in rows {
         let place = left.firstIndex { shows(row[4], [$0]) }
         #expect(place != nil, "\(row)")
@@ -65,8 +65,8 @@ import Testing
       for (row, pair) in zip(shown, own) {
         #expect(row[0] == pair["partner"]?.text)
         #expect(shows(row[1], [pair["requests"]?.number]) && shows(row[2], [pair["open"]?.number]), "\(row)")
-        if let value = pair["health"]?["estimate"]?.number { #expect(shows(row[3], [value]), "\(row)") }
-        if let value = pair["trust"]?["estimate"]?.number { #expect(shows(row[4], [value]), "\(row)") }
+        if let value = pair["health"]?["value"]?.number { #expect(shows(row[3], [value]), "\(row)") }
+        if let value = pair["trust"]?["value"]?.number { #expect(shows(row[4], [value]), "\(row)") }
       }
     }
     #expect(checked > 400)
@@ -86,7 +86,7 @@ import Testing
       last = place
       let health = byID[id]?["health"]
       let text = labels[place + 1].replacingOccurrences(of: "–", with: " ")
-      #expect(shows(text, ["estimate", "low", "high"].map { health?[$0]?.number }), "\(id): \(text)")
+      #expect(shows(text, ["value", "low", "high"].map { health?[$0]?.number }), "\(id): \(text)")
     }
   }
 

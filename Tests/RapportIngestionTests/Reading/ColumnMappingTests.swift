@@ -88,10 +88,13 @@ import Testing
       "solved_at": "2026-01-05T10:00:00Z", "due_at": null, "priority": "high", "type": "incident", \
       "via": {"channel": "web"}}
       """
+    let nine: Int64 = 1_767_603_600_000
     let rows = try Self.read(text, "zendesk-tickets").rows
     #expect(rows.map(\.caseKey) == ["35436"])
     #expect(rows.map(\.partner) == ["235323"])
     #expect(rows.map(\.topic) == ["incident"])
+    // What is taken for the answer is the resolution as well, as in a table with the same columns.
+    #expect(rows[0].instants == [nine, nine + 3_600_000, nine + 3_600_000, nil, nil])
   }
 
   @Test func `XES activities become kinds; others are left out`() throws {

@@ -1,0 +1,46 @@
+import RapportNumerics
+import RapportScoring
+import Testing
+
+@testable import RapportReporting
+
+@Suite struct PeerFieldTests {
+  /// Members with few distinct values, so that ties are common, and gaps.
+  private func members(_ count: Int, seed: UInt64) -> [[String: IndicatorScore]] {
+    var generator = RandomStream(seed: seed)
+    return (0..<count).map { _ in
+      var result: [String: IndicatorScore] = [:]
+      for key in ["regularity", "slippage", "surveyScore"] where generator.next() % 4 > 0 {
+        let value = Double(generator.next() % 6)
+        result[key] = SampleAssessment.indicator(value, points: key == "slippage" ? 100 - 10 * value : 10 * value)
+      }
+      return result
+    }
+  }
+
+  @Test(arguments: [1, 2, 3, 4, 5, 6, 40]) func `peers and quarters are those of a plain count`(_ count: Int) throws {
+    for seed in 1...20 {
+      let members = members(count, seed: UInt64(seed))
+      let field = PeerField(members)
+      for (i, own) in members.enumerated() {
+        let others = members.indices.filter { $0 != i }.map { members[$0] }
+        let peers = field.peers(of: own)
+        #expect(peers.map(\.indicator) == Wording.indicatorOrder.filter { own[$0] != nil })
+        for peer in peers {
+          let theirs = others.compactMap { $0[peer.indicator] }
+          let values = theirs.compactMap { $0.score.estimate?.value }.sorted()
+          let points = theirs.compactMap { $0.points.estimate?.value }
+          #expect(peer.peers == values.count)
+          #expect(peer.peersBelow == points.count { $0 < peer.points })
+          let median = values.isEmpty ? nil : (values[(values.count - 1) / 2] + values[values.count / 2]) / 2
+          #expect(peer.peerMedian == median)
+          let ranked = zip(points, theirs.compactMap { $0.score.estimate?.value }).sorted { $0 < $1 }
+          let quarter = field.bestQuarter(peer.indicator, without: try #require(own[peer.indicator]))
+          #expect(
+            quarter.map { [$0.points, $0.value] }
+              == (ranked.count < 4 ? nil : [ranked[ranked.count * 3 / 4].0, ranked[ranked.count * 3 / 4].1]))
+        }
+      }
+    }
+  }
+}
