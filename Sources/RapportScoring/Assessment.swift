@@ -107,6 +107,8 @@ public struct ManagerAssessment: Codable, Sendable, Equatable {
   /// Rank by trust (1 = highest) if negative evidence weighed `1`, `2` and `3` times as much as positive; empty without
   /// a trust score.
   public var trustRankByAsymmetry: [String: Double]
+  /// How long the manager's requests wait, beside comparable requests of others; `nil` where too few were answered.
+  public var waits: WaitComparison? = nil
 }
 
 /// One indicator: in its own unit, and on the goalposts' scale.

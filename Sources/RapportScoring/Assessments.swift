@@ -22,6 +22,7 @@ struct ManagerAssessments {
     let months = MonthCounts(history)
     let percentiles = percentiles(health.units.map { $0.health.estimate?.value })
     let contacts = interactionsByPair()
+    let waits = WaitComparisons(history, pairs: pairs, options: options).all
     return history.managers.indices.map { m in
       let scores = health.units[m]
       let trust = trust.managers[m]
@@ -32,7 +33,7 @@ struct ManagerAssessments {
         consistency: scores.consistency, domains: scores.domains, indicators: scores.indicators,
         attribution: scores.attribution, rank: ranking.ranks[m], healthPercentile: percentiles[m],
         months: months.rows(m), partners: own.map { history.partners[Int(pairs.partners[$0])] },
-        trustRankByAsymmetry: self.trust.ranksByAsymmetry(m))
+        trustRankByAsymmetry: self.trust.ranksByAsymmetry(m), waits: waits[m])
     }
   }
 

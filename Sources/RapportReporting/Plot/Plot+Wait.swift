@@ -3,44 +3,50 @@ import RapportScoring
 extension Plot {
   /// The share of one manager's requests that still waits, beside comparable requests of others: survival curves.
   ///
-  /// - Parameter comparison: what the history says of the manager's waits; `nil` where it says nothing.
-  /// - Throws: ``PlotError`` where nobody has this identifier, or no request waited.
-  public static func wait(
-    _ comparison: WaitComparison?, manager: String, in assessment: Assessment
-  ) throws(PlotError) -> Plot {
-    try check(manager, in: assessment)
-    let name = name(manager, columns: 40)
-    guard let comparison else {
-      throw .nothingToDraw("'\(name)' has no request whose wait is known")
+  /// - Throws: ``PlotError`` where nobody has this identifier, or too few requests were answered for a curve.
+  public static func wait(_ assessment: Assessment, manager: String) throws(PlotError) -> Plot {
+    guard let own = assessment.managers.first(where: { $0.id == manager }) else {
+      throw .unknownManager(manager, known: assessment.managers.map(\.id))
     }
-    let onCalendar = assessment.basis.workingCalendar
+    guard let comparison = own.waits else {
+      throw .nothingToDraw(
+        "fewer than \(WaitComparison.fewestAnswers) requests of '\(name(manager))' were answered: too few for a curve")
+    }
+    var plot = wait(comparison, of: manager, basis: assessment.basis)
+    plot.source = source(assessment)
+    return plot
+  }
+
+  /// A manager's curve of waits, and that of comparable requests.
+  static func wait(_ comparison: WaitComparison, of manager: String, basis: Basis) -> Plot {
+    let name = name(manager, columns: 40)
+    let onCalendar = basis.workingCalendar
     func half(_ median: Double?) -> String {
       median.map { "half are answered within \(Wording.workingDuration($0, onCalendar: onCalendar))" }
         ?? "fewer than half are answered so far"
     }
     let counts =
       "\(name): \(Figure.count(comparison.requests, "request")), \(Figure.count(comparison.answered)) answered; "
-      + "\(half(comparison.ownMedian))."
+      + "\(half(comparison.own.median))."
     let others =
-      comparison.comparable.isEmpty
-      ? "No requests of other managers are comparable."
-      : "Comparable requests (\(Figure.count(comparison.others)) of the same partners' other managers, with the same mix "
-        + "of partners, topics and priorities): \(half(comparison.comparableMedian))."
+      comparison.comparable.map {
+        "Comparable: \(Figure.count(comparison.others, "request")) of the same partners' other managers, counted so that "
+          + "partners, topics and priorities are mixed alike; \(half($0.median))."
+      } ?? "Too few requests of other managers are comparable."
     let leftOut =
       comparison.leftOut > 0
-      ? " Left out: \(Figure.count(comparison.leftOut, "request")) of \(name) without comparable ones." : ""
-    var plot = Plot(
+      ? "Left out: \(Figure.count(comparison.leftOut, "request")) of \(name) without comparable ones." : nil
+    return Plot(
       title: "How long \(name) waits for an answer",
       captions: [
         "The share that still waits after so much \(onCalendar ? "working time" : "time"), with its "
-          + "\(Figure.percent(comparison.interval)) limits; open requests count as still waiting. The lower curve is "
-          + "answered sooner.", counts + " " + others + leftOut,
-      ], label: "Share of requests still waiting by time since the request", summary: counts + " " + others,
+          + "\(Figure.percent(basis.options.interval)) limits; open requests count as still waiting. The lower curve is "
+          + "answered sooner.", counts, others, leftOut,
+      ].compactMap { $0 }, label: "Share of requests still waiting by time since the request",
+      summary: counts + " " + others,
       drawing: WaitPlot(
         comparison: comparison, name: name, timeTitle: "\(onCalendar ? "working time" : "time") since the request",
         description: "Share of requests of \(name) still waiting"
       ).drawing)
-    plot.source = source(assessment)
-    return plot
   }
 }

@@ -2,8 +2,7 @@ import RapportScoring
 
 /// A plot with its words: what a page shows among its own text, and a file holds by itself.
 ///
-/// A plot is made from an assessment alone, or from a part of one; that of waits, from a comparison made from the history. Those
-/// of one manager or partner name it.
+/// A plot is made from an assessment alone, or from a part of one. Those of one manager or partner name it.
 public struct Plot: Sendable {
   /// What is shown, of whom.
   public var title: String

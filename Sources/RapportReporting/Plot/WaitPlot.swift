@@ -35,23 +35,34 @@ struct WaitPlot {
     drawing.text(timeTitle, x: (left + right) / 2, y: bottom + 42, anchor: "middle", class: "t muted")
     drawing.line(left, bottom, right, bottom, class: "axis")
 
-    func path(_ steps: [WaitComparison.Step], _ share: (WaitComparison.Step) -> Double?) -> [(x: Double, y: Double)] {
+    func path(_ curve: WaitComparison.Curve, _ share: (Int) -> Double?) -> [(x: Double, y: Double)] {
       var points: [(x: Double, y: Double)] = []
-      for step in steps {
-        // A level holds until the next step, or until the drawing ends.
-        let x = horizontal.position(step.seconds)
-        if let before = points.last { points.append((x, before.y)) }
-        guard step.seconds <= horizon, let value = share(step) else { break }
+      for (i, seconds) in curve.seconds.enumerated() {
+        let x = horizontal.position(seconds)
+        // Where every fall is a point a level holds until the next, or until the drawing ends.
+        if curve.isStepwise, let before = points.last { points.append((x, before.y)) }
+        guard let value = share(i) else { break }
+        if seconds > horizon {
+          if !curve.isStepwise, let before = points.last, i > 0 {
+            // The straight line goes as far as the drawing.
+            let part = (horizon - curve.seconds[i - 1]) / (seconds - curve.seconds[i - 1])
+            points.append((x, before.y + part * (y(value) - before.y)))
+          }
+          break
+        }
         points.append((x, y(value)))
       }
       return points
     }
-    drawing.path(path(comparison.own) { $0.high } + path(comparison.own) { $0.low }.reversed(), class: "band")
-    drawing.path(path(comparison.comparable) { $0.share }, class: "series random")
-    drawing.path(path(comparison.own) { $0.share }, class: "series plain")
+    let own = comparison.own
+    drawing.path(path(own) { own.highs[$0] } + path(own) { own.lows[$0] }.reversed(), class: "band")
+    if let comparable = comparison.comparable {
+      drawing.path(path(comparable) { comparable.shares[$0] }, class: "series random")
+    }
+    drawing.path(path(own) { own.shares[$0] }, class: "series plain")
     drawing.line(516, 60, 541, 60, class: "series plain")
     drawing.text(name, x: 547, y: 64, limit: 170)
-    if !comparison.comparable.isEmpty {
+    if comparison.comparable != nil {
       drawing.line(516, 82, 541, 82, class: "series random")
       drawing.text("comparable requests", x: 547, y: 86)
     }
@@ -60,8 +71,8 @@ struct WaitPlot {
 
   /// Where the drawing ends: when hardly anybody waits any more, or all that is known.
   private var horizon: Double {
-    let ends = [comparison.own, comparison.comparable].compactMap { steps -> Double? in
-      steps.first { $0.share <= Self.floor }?.seconds ?? steps.last?.seconds
+    let ends = [comparison.own, comparison.comparable].compactMap { curve -> Double? in
+      curve.flatMap { zip($0.seconds, $0.shares).first { $1 <= Self.floor }?.0 ?? $0.seconds.last }
     }
     return max(ends.max() ?? 0, 60)
   }

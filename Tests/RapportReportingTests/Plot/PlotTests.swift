@@ -70,16 +70,19 @@ import Testing
   }
 
   /// A comparison of so many requests with as many others.
-  static func comparison(_ count: Int, manager: String = "M1") -> WaitComparison {
-    let steps = (0...count).map { i -> WaitComparison.Step in
-      let share = 1 - Double(i) / Double(count)
-      return .init(
-        seconds: Double(i) * 977, share: share, low: share * 0.8, high: min(1, share * 1.2 + 0.01))
+  static func comparison(_ count: Int) -> WaitComparison {
+    func curve(_ pace: Double, median: Double?) -> WaitComparison.Curve {
+      WaitComparison.Curve(
+        falls: (1...count).map { (Double($0) * pace, 1 - Double($0) / Double(count)) }, end: Double(count) * pace,
+        median: median
+      ) { fall in
+        let share = 1 - Double(fall + 1) / Double(count)
+        return share > 0 ? (share * 0.8, min(1, share * 1.2 + 0.01)) : nil
+      }
     }
     return WaitComparison(
-      manager: manager, requests: count, answered: count, leftOut: 1, others: count, interval: 0.9, own: steps,
-      comparable: steps.map { .init(seconds: $0.seconds * 1.5, share: $0.share) }, ownMedian: 7200,
-      comparableMedian: nil)
+      requests: count, answered: count, leftOut: 1, others: count, own: curve(977, median: 7200),
+      comparable: curve(1465, median: nil))
   }
 
   static func all(_ count: Int, isOrdinal: Bool = true, id: (Int) -> String = { "M\($0)" }) throws -> [Plot] {
@@ -89,7 +92,7 @@ import Testing
       try Plot.funnel(assessment, indicator: "answered-within-target"), try Plot.factors(assessment),
       try Plot.evenness(assessment), try Plot.evenness(assessment, partner: "P1"),
       try trends(months: count, manager: id(0)),
-      try Plot.wait(comparison(count, manager: id(0)), manager: id(0), in: assessment),
+      Plot.wait(comparison(count), of: id(0), basis: assessment.basis),
     ]
   }
 
@@ -168,8 +171,8 @@ import Testing
       try Plot.funnel(assessment, indicator: "promise")
     }
     #expect(throws: PlotError.self) { try Plot.funnel(assessment, indicator: "typical wait") }
-    #expect(throws: PlotError.nothingToDraw("'M1' has no request whose wait is known")) {
-      try Plot.wait(nil, manager: "M1", in: assessment)
+    #expect(throws: PlotError.nothingToDraw("fewer than 5 requests of 'M1' were answered: too few for a curve")) {
+      try Plot.wait(assessment, manager: "M1")
     }
     var empty = assessment
     empty.factors = FactorStudy()

@@ -16,10 +16,6 @@ struct WaitPlotCommand: ParsableCommand {
   var manager: String
 
   func run() throws {
-    try options.run { result in
-      let comparison = WaitComparison(
-        result.loaded.history, manager: manager, interval: result.assessment.basis.options.interval)
-      return try Plot.wait(comparison, manager: manager, in: result.assessment)
-    }
+    try options.run { try Plot.wait($0.assessment, manager: manager) }
   }
 }
