@@ -242,7 +242,7 @@ private func notes(
     "Where a manager has too little evidence on an indicator, composites take what is known of all managers in its place; health needs two thirds of the indicators measured for the manager itself."
   )
   notes.append(
-    "Evenness and settlement limit health: below \(Int(Health.capEnd)) points either of them caps it, down to \(Int(Health.capLowest)) at 1 point."
+    "Health can't be high where partners answer very unevenly, or conflicts stay unsettled: with fewer than \(Int(Health.capEnd)) points on evenness or on time to settle conflicts, health can't reach 100 any more; with 1 point, not more than \(Int(Health.capLowest))."
   )
   if options.asymmetry != 1 { notes.append("Negative evidence weighs \(options.asymmetry) times as much as positive.") }
   if options.draws(for: history.managers.count) < options.draws {

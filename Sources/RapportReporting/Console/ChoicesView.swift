@@ -40,11 +40,12 @@ public struct ChoicesView {
     guard !evidence.choices.isEmpty else { return picks + "; --limit shows them." }
     let shown =
       evidence.choices.count < evidence.total
-      ? "; below \(evidence.choices.count == 1 ? "is the most telling one" : "are the \(Figure.count(evidence.choices.count)) most telling")"
-      : ""
+      ? evidence.choices.count == 1 ? "; below is the most telling one" : "; below are the \(Figure.count(evidence.choices.count)) most telling"
+      : evidence.choices.count == 1 ? "" : ", the most telling first"
     return picks + shown
-      + ". “Passed over” are requests of the same topic and priority that were made before the picked one. “Chance” is "
-      + "that of being picked if everybody were treated alike, by what else \(partner) goes by."
+      + ": what would be least likely if everybody were treated alike. “Chance” is that of being picked then, by what "
+      + "else \(partner) goes by: how long each had waited, topic, priority, targets and so on. “Passed over” are older "
+      + "requests than the picked one, of the same topic and priority."
   }
 
   private static func sentence(_ choice: QueueEvidence.Choice, of kind: QueueEvidence.Kind, manager: String) -> String {

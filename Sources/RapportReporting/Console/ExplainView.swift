@@ -38,6 +38,7 @@ public struct ExplainView {
         $0.0 != "consistency"
       }
     lines += ScoreTable.lines(named, console: console)
+    if let ends = Sentences.scaleEnds(named.map(\.1), manager.indicators) { lines += console.paragraph(ends) }
     if let rank = manager.rank {
       // Where no order is warranted there are no places to tell.
       let place =
@@ -46,7 +47,7 @@ public struct ExplainView {
           + "(\(Sentences.rankInterval(rank)))"
         : "Tier: \(Wording.tier(rank.tier, of: assessment.ranking))"
       lines += console.paragraph(
-        "\(place); in the lowest tenth with probability \(Figure.percent(rank.probabilityLowestTenth)).")
+        "\(place); in the lowest tenth with probability \(Figure.probability(rank.probabilityLowestTenth)).")
     }
     return lines
   }
@@ -74,6 +75,7 @@ public struct ExplainView {
     guard !explanation.peers.isEmpty else { return [] }
     return [console.heading("Compared with the other managers")]
       + PeerTable.lines(explanation.peers, onCalendar: onCalendar, console: console)
+      + console.paragraph(Sentences.readingPeers)
       + [Sentences.funnels(explanation.funnels)].filter { !$0.isEmpty }.flatMap { console.paragraph($0) }
   }
 
@@ -114,7 +116,12 @@ public struct ExplainView {
   private var evidence: [String] {
     guard !explanation.findings.isEmpty else { return [] }
     var lines = [console.heading("Response times (\(assessment.favouritism.basis))")]
-    for finding in explanation.findings { lines += console.paragraph(finding.statement, bullet: "• ") }
+    for finding in explanation.findings {
+      let statement = ([finding.statement] + [Sentences.disagreement(finding)].compactMap { $0 }).joined(separator: " ")
+      lines += console.paragraph(statement, bullet: "• ")
+    }
+    if let caveat = assessment.favouritism.caveat { lines += console.paragraph(caveat, bullet: "• ") }
+    if explanation.findings.contains(where: Sentences.endsAtOne) { lines += console.paragraph(Sentences.readingOne) }
     if explanation.findings.contains(where: { $0.choices != nil }) {
       lines += console.paragraph("Add --partner ID to see the queues that one of these rests on.")
     }
@@ -127,7 +134,7 @@ public struct ExplainView {
       Sentences.trends(trends, models: assessment.trends.indicators, onCalendar: onCalendar)
       + [Sentences.trendsUntold(trends)].compactMap { $0 }
     guard !sentences.isEmpty else { return [] }
-    return [console.heading("Trends")] + sentences.flatMap { console.paragraph($0, bullet: "• ") }
+    return [console.heading("Trends")] + console.paragraph(Sentences.readingTrends) + sentences.flatMap { console.paragraph($0, bullet: "• ") }
   }
 
   private var months: [String] {

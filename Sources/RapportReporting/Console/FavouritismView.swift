@@ -42,7 +42,7 @@ public struct FavouritismView {
     for partner in findings.partners.prefix(limit) {
       table.append(
         partner.partner, Figure.count(partner.managers), Figure.count(partner.requests),
-        partner.medianRatio.map(Figure.ratio) ?? "–", Self.interval(partner.low, partner.high),
+        partner.medianRatio.map(Figure.ratio) ?? "–", Figure.limits(partner.low, partner.high),
         Self.share(partner.gini), Self.share(partner.giniByChance), Self.words(partner.verdict))
     }
     return [console.heading("Partners: how evenly they answer")] + table.lines(width: console.width)
@@ -58,7 +58,7 @@ public struct FavouritismView {
     for group in findings.groups.prefix(limit) {
       table.append(
         "\(group.attribute) = \(group.value)", Figure.count(group.managers), Figure.count(group.requests),
-        Figure.ratio(group.ratio), Self.interval(group.low, group.high), Self.words(group.verdict))
+        Figure.ratio(group.ratio), Figure.limits(group.low, group.high), Self.words(group.verdict))
     }
     return [console.heading("Groups")] + table.lines(width: console.width) + more(findings.groups.count) + [""]
   }
@@ -87,10 +87,8 @@ public struct FavouritismView {
     }
   }
 
-  static func interval(_ low: Double?, _ high: Double?) -> String {
-    guard let low, let high else { return "–" }
-    return "\(Figure.factor(low))–\(Figure.factor(high))"
-  }
+  /// An interval of ratios, or a dash.
+  static func interval(_ low: Double?, _ high: Double?) -> String { Figure.limits(low, high) }
 
   /// A Gini coefficient, or a dash.
   static func share(_ value: Double?) -> String { value.map { Figure.number($0, digits: 2) } ?? "–" }

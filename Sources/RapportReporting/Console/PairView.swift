@@ -34,6 +34,8 @@ struct PairView {
         ("health", pair.health), ("trust", pair.trust), ("  in the partner", pair.trustInPartner),
         ("  in the manager", pair.trustInManager), ("consistency", pair.consistency),
       ], console: console)
+    let named = [pair.health, pair.trust, pair.trustInPartner, pair.trustInManager, pair.consistency]
+    if let ends = Sentences.scaleEnds(named, pair.indicators) { lines += console.paragraph(ends) }
     if let gap = explanation.trustGap {
       lines += console.paragraph(
         "Gap in trust: \(Figure.number(abs(gap), digits: 0)) points"
@@ -63,11 +65,12 @@ struct PairView {
     var lines = [heading] + console.paragraph(finding.statement)
     var table = ConsoleTable([.text("estimator"), .number("ratio"), .number("interval")])
     for (name, ratio) in Sentences.estimators(finding) {
-      table.append(name, Figure.ratio(ratio.ratio), FavouritismView.interval(ratio.low, ratio.high))
+      table.append(name, Figure.ratio(ratio.ratio), Figure.limits(ratio.low, ratio.high))
     }
     lines += table.lines(width: console.width)
     lines += console.paragraph("Verdict: \(FavouritismView.words(finding.verdict)).")
     for sentence in Sentences.evidence(finding) { lines += console.paragraph(sentence, bullet: "• ") }
+    if let caveat = assessment.favouritism.caveat { lines += console.paragraph(caveat, bullet: "• ") }
     let model = assessment.favouritism.choice
     let adjusted = model?.adjustedFor ?? assessment.favouritism.timing?.adjustedFor ?? []
     lines += console.paragraph(

@@ -66,13 +66,14 @@ public struct RankingTable {
       }
       let ranks: String? = rank.map { Sentences.ranks($0.low, $0.high) }
       let withMethod: String? = rank?.withMethod.map { Sentences.ranks($0.low, $0.high) }
-      let lowest: String? = rank.map { Figure.percent($0.probabilityLowestTenth) }
+      let lowest: String? = rank.map { Figure.probability($0.probabilityLowestTenth) }
       var cells: [String] = [place ?? "–", id, Figure.points(estimate), Figure.interval(estimate), ranks ?? "–"]
       if hasMethod { cells.append(withMethod ?? "–") }
       cells += [lowest ?? "–", Figure.number(estimate.effectiveN, digits: 0), Self.bar(estimate)]
       table.append(cells)
     }
     return table.lines(width: console.width) + unscored
+      + (Sentences.scaleEnds(assessment).map { console.paragraph($0) } ?? [])
   }
 
   /// A line per tier, where a list of managers would be long and its order chance.
@@ -84,7 +85,7 @@ public struct RankingTable {
       guard let lowest = values.min(), let highest = values.max() else { continue }
       table.append(
         tier.name, Figure.count(tier.managers.count),
-        "\(Figure.number(lowest, digits: 0))–\(Figure.number(highest, digits: 0))",
+        Sentences.ranks(lowest, highest),
         tier.managers.prefix(3).joined(separator: ", ") + (tier.managers.count > 3 ? ", …" : ""))
     }
     return table.lines(width: console.width) + unscored + console.paragraph("`rapport rank` lists every manager.")

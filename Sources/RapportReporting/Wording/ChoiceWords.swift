@@ -44,7 +44,7 @@ public enum ChoiceWords {
       .prefix(limit).map { _, effect in
         "\(effect.subject.prefix(1).uppercased())\(effect.subject.dropFirst())"
           + (effect.reference.map { ", compared with \($0)," } ?? "") + " has \(Figure.factor(effect.odds)) times the "
-          + "odds of being picked next (90 % interval \(FavouritismView.interval(effect.low, effect.high)))."
+          + "odds of being picked next (90 % interval \(Figure.limits(effect.low, effect.high)))."
       }
   }
 

@@ -37,6 +37,20 @@ public enum Figure {
     return number(percent, digits: isNearEnd ? 1 : 0) + " %"
   }
 
+  /// A probability, which is never known to be 0 or 1: whole percent, `<1 %` or `>99 %` at the ends.
+  public static func probability(_ value: Double) -> String {
+    let percent = 100 * value
+    if percent < 1 { return "<1 %" }
+    if percent > 99 { return ">99 %" }
+    return number(percent, digits: 0) + " %"
+  }
+
+  /// The two ends of an interval, `1.40–2.60`, or a dash where they aren't known.
+  public static func limits(_ low: Double?, _ high: Double?, _ text: (Double) -> String = factor) -> String {
+    guard let low, let high else { return "–" }
+    return "\(text(low))–\(text(high))"
+  }
+
   /// A ratio, such as `1.90×`, or `>20×` beyond what is told.
   public static func ratio(_ value: Double) -> String { factor(value) + "×" }
 
@@ -54,7 +68,8 @@ public enum Figure {
 
   /// A score's interval.
   public static func interval(_ estimate: Estimate) -> String {
-    "\(number(estimate.low, digits: digits(estimate)))–\(number(estimate.high, digits: digits(estimate)))"
+    let digits = digits(estimate)
+    return limits(estimate.low, estimate.high) { number($0, digits: digits) }
   }
 
   /// A score, or a dash where there is none.

@@ -17,7 +17,7 @@ struct PairColumn {
       PairColumn(heading: "manager", isNumber: false) { $0.manager },
       PairColumn(heading: "partner", isNumber: false) { $0.partner },
       PairColumn(heading: "ratio") { Figure.ratio($0.ratio) },
-      PairColumn(heading: "interval", leavesAt: 1) { FavouritismView.interval($0.low, $0.high) },
+      PairColumn(heading: "interval", leavesAt: 1) { Figure.limits($0.low, $0.high) },
     ]
     if hasChoices {
       columns += [

@@ -35,28 +35,30 @@ extension Sentences {
     guard !places.isEmpty else { return "" }
     let outside = places.filter { $0.position != .within }
     let rest = places.count - outside.count
-    let explained = "what chance and managers' usual differences explain"
+    let explained = "the limits that chance and managers' usual differences leave"
     var text: String
     if outside.isEmpty {
-      text = "Within \(explained) on \(count(rest))."
+      text = "Within \(explained), on \(count(rest))."
     } else {
       let named = outside.map { place -> String in
         let title = Wording.indicator(place.indicator)
-        return "\(title) (\(place.position.rawValue) the \(Wording.level(place.level ?? 0)) limits)"
+        return "\(title) (\(place.position.rawValue) those of \(Wording.level(place.level ?? 0)))"
       }
       text =
-        "Outside \(explained): \(list(named))"
-        + (rest > 0 ? "; within it on \(count(rest, "other"))." : ".")
+        "Outside \(explained): \(list(named))" + (rest > 0 ? "; within them on \(count(rest, "other"))." : ".")
     }
     let beyond = places.filter { $0.beyondChance != nil }
     let parts = Set(beyond.map { $0.beyondChance!.level }).sorted().map { level -> String in
       let named = beyond.filter { $0.beyondChance!.level == level }.map { place -> String in
-        "\(Wording.indicator(place.indicator)) (\(Wording.short(place.beyondChance!.value, of: place.indicator)), all "
-          + "managers together \(Wording.short(place.centre, of: place.indicator)))"
+        "\(Wording.indicator(place.indicator)) (\(Wording.short(place.beyondChance!.value, of: place.indicator)) by bare counts, "
+          + "all managers together \(Wording.short(place.centre, of: place.indicator)))"
       }
-      return "1 in \(Figure.count(Int((1 / (1 - level)).rounded()))) lies as far out by chance on \(list(named))"
+      return "all but 1 in \(Figure.count(Int((1 / (1 - level)).rounded()))) on \(list(named))"
     }
-    if !parts.isEmpty { text += " Of managers who don't differ \(list(parts))." }
+    if !parts.isEmpty {
+      text += " It lies farther out than chance alone puts \(parts.joined(separator: ", and ")), but no farther than "
+        + "managers here usually differ."
+    }
     return text
   }
 

@@ -31,7 +31,7 @@ extension Sentences {
 
   /// `3–12`.
   static func ranks(_ low: Double, _ high: Double) -> String {
-    "\(Figure.number(low, digits: 0))–\(Figure.number(high, digits: 0))"
+    Figure.limits(low, high) { Figure.number($0, digits: 0) }
   }
 }
 

@@ -55,7 +55,7 @@ extension Sentences {
   static func change(_ change: TrendChange) -> String {
     func short(_ value: Double) -> String { Wording.short(value, of: change.indicator) }
     return "Changed about \(change.month) compared with the same partners' other managers "
-      + "(probability \(Figure.percent(change.probability))): \(short(change.before.value)) before, "
+      + "(probability \(Figure.probability(change.probability))): \(short(change.before.value)) before, "
       + "\(short(change.after.value)) after, in usual months; as they were, \(short(change.ownBefore)) and "
       + "\(short(change.ownAfter))."
   }
@@ -91,7 +91,7 @@ extension Sentences {
       return "\(manager): \(Wording.indicator(change.indicator)) \(verb) from "
         + "\(Wording.short(change.ownBefore, of: change.indicator)) to "
         + "\(Wording.value(change.ownAfter, of: change.indicator)) about \(change.month), compared with the same "
-        + "partners' other managers too (probability \(Figure.percent(change.probability)))."
+        + "partners' other managers too (probability \(Figure.probability(change.probability)))."
     }
     if told.count > limit {
       sentences.append("\(Figure.count(told.count - limit)) more such changes are in trends.csv.")

@@ -41,7 +41,7 @@ public enum Sentences {
     }
     var sentences = candidates.prefix(limit).map { manager in
       var text = "\(manager.id): health \(Figure.points(manager.health)) (\(Figure.interval(manager.health))), "
-      text += "in the lowest tenth with probability \(Figure.percent(manager.rank?.probabilityLowestTenth ?? 0))"
+      text += "in the lowest tenth with probability \(Figure.probability(manager.rank?.probabilityLowestTenth ?? 0))"
       if let lowering = manager.attribution?.contributions.filter({ $0.points < -0.5 }).prefix(2), !lowering.isEmpty {
         text += "; lowered most by \(list(lowering.map { Wording.indicator($0.indicator) }))"
       }
@@ -62,18 +62,8 @@ public enum Sentences {
       return x != y ? x < y : (a.manager, a.partner) < (b.manager, b.partner)
     }
     var sentences: [String] = []
-    let none = findings.pairs.filter { $0.verdict == .noMaterialDifference }.count
-    let unknown = findings.pairs.filter { $0.verdict == .insufficientEvidence }.count
-    if findings.pairs.isEmpty {
-      sentences.append("No pair has a request that can be compared.")
-    } else {
-      sentences.append(
-        "Of \(Figure.count(findings.pairs.count)) pairs, "
-          + "\(signals.isEmpty ? "none is" : "\(Figure.count(signals.count)) \(signals.count == 1 ? "is" : "are")") "
-          + "a signal worth looking into, \(none == 0 ? "none" : Figure.count(none)) "
-          + "show\(none <= 1 ? "s" : "") no material difference, and for "
-          + "\(Figure.count(unknown)) the evidence is insufficient.")
-    }
+    sentences.append(verdicts(findings))
+    if let caveat = findings.caveat { sentences.append(caveat) }
     sentences += signals.prefix(limit).map(\.statement)
     if signals.count > limit {
       sentences.append("And \(Figure.count(signals.count - limit)) more; \(elsewhere).")
@@ -84,10 +74,82 @@ public enum Sentences {
     return sentences
   }
 
+  /// How many pairs there are, how many of them can be judged, and how many of these have which verdict.
+  static func verdicts(_ findings: FavouritismFindings) -> String {
+    let pairs = findings.pairs
+    guard !pairs.isEmpty else { return "No pair has a request that can be compared." }
+    let judged = pairs.count { $0.sValue != nil }
+    let needed = "\(FavouritismFindings.fewestForVerdict) requests in queues with others' that a verdict needs"
+    let isOfChoices = pairs.contains { $0.choices != nil }
+    guard judged > 0 || !isOfChoices else {
+      return "Of \(Figure.count(pairs.count, "pair")) none has the \(needed)."
+    }
+    let signals = pairs.count { $0.verdict == .signal }
+    let none = pairs.count { $0.verdict == .noMaterialDifference }
+    let isPart = isOfChoices && judged < pairs.count
+    let unknown = (isPart ? judged : pairs.count) - signals - none
+    return "Of \(Figure.count(pairs.count)) pairs, "
+      + (isPart ? "\(Figure.count(judged)) \(judged == 1 ? "has" : "have") the \(needed); of these, " : "")
+      + "\(signals == 0 ? "none is a signal" : signals == 1 ? "1 is a signal" : "\(Figure.count(signals)) are signals") "
+      + "worth looking into, \(none == 0 ? "none" : Figure.count(none)) "
+      + "show\(none <= 1 ? "s" : "") no material difference, and for "
+      + "\(Figure.count(unknown)) the evidence is insufficient."
+      + (isPart ? " The other \(Figure.count(pairs.count - judged)) have too few to say." : "")
+  }
+
   /// How to read a ratio and a signal.
   public static let readingRatios =
     "A ratio above 1 means answered more readily than comparable requests, below 1 less readily. A signal is something to "
-    + "look into, not a judgement of a person: there may be a reason that the data don't hold."
+    + "look into, not a judgement of a person: there may be a reason that the data don't hold. " + readingOne
+
+  /// Why an interval may end at exactly 1.
+  static let readingOne =
+    "An interval that ends at exactly 1.00 leaves it open whether there is any difference at all."
+
+  /// Whether a pair's interval ends at exactly 1.
+  static func endsAtOne(_ pair: PairFinding) -> Bool { pair.low == 1 || pair.high == 1 }
+
+  /// Why figures of a manager's whole period differ from bare counts and from those of a month.
+  static let readingPeers =
+    "These are estimates for the whole period, drawn towards what is usual where there is little evidence; bare counts and "
+    + "single months differ from them."
+
+  /// What trends are about, beside the figures of the whole period.
+  static let readingTrends = "Levels of single months, not of the whole period as above."
+
+  /// An interval as wide as that is shown without width.
+  private static let noWidth = 0.1
+
+  /// Why a score's interval has hardly any width; `nil` where each has some.
+  ///
+  /// - Parameters:
+  ///   - scores: those that are shown.
+  ///   - indicators: what they are made of.
+  static func scaleEnds(_ scores: [Score], _ indicators: [String: IndicatorScore]) -> String? {
+    guard scores.contains(where: { $0.estimate.map { $0.high - $0.low < noWidth } ?? false }) else { return nil }
+    func named(_ isAtEnd: (Estimate) -> Bool) -> [String] {
+      Wording.indicatorOrder.filter { indicators[$0]?.points.estimate.map(isAtEnd) ?? false }.map(Wording.indicator)
+    }
+    let lowest = named { $0.high < 1 + noWidth }
+    let highest = named { $0.low > 100 - noWidth }
+    let ends = [(lowest, "lowest"), (highest, "highest")].filter { !$0.0.isEmpty }
+      .map { "\(list($0.0)) at the \($0.1)" }
+    guard !ends.isEmpty else { return nil }
+    return "At an end of their scales: \(ends.joined(separator: "; ")). Points go no further there, so an interval without "
+      + "width means “at the end or beyond”, not that the score is known exactly."
+  }
+
+  /// How many of the scores that managers are ranked by have no width, and why; `nil` where none.
+  static func scaleEnds(_ assessment: Assessment) -> String? {
+    let by = assessment.ranking.by
+    let count = assessment.managers.count { manager in
+      by.score(of: manager).estimate.map { $0.high - $0.low < noWidth } ?? false
+    }
+    guard count > 0 else { return nil }
+    return "\(Figure.count(count, "interval")) of \(Wording.domain(by.rawValue)) \(count == 1 ? "has" : "have") hardly any "
+      + "width: what the score is made of lies at an end of its scale (1 or 100 points), where points go no further. That "
+      + "means “at the end or beyond”, not that the score is known exactly."
+  }
 
   /// Where a finding can be followed to the choices behind it.
   static let followingFindings =
@@ -148,21 +210,60 @@ public enum Sentences {
         "\(Figure.count(pair.requests, "request")) stood in queues with other managers'; "
           + "\(Figure.count(choices)) \(choices == 1 ? "was" : "were") picked out of such queues.")
       sentences.append(
-        "Comparable older requests of others that it overtook: \(Figure.count(overtakes)); times that it was itself "
-          + "overtaken by comparable younger ones: \(Figure.count(overtaken)).")
+        "Older requests of others, of the same topic and priority, that it overtook: \(Figure.count(overtakes)); times that "
+          + "it was itself overtaken by such younger ones: \(Figure.count(overtaken)).")
     } else {
       sentences.append(
         "\(Figure.count(pair.requests, "request")), \(Figure.count(pair.answered)) of them answered; nothing is known of "
           + "what they were picked before.")
     }
     sentences.append(
-      "Probability that the direction is not as stated: \(Figure.percent(pair.localFalseSignRate)). The smallest ratio "
+      "Probability that the direction is not as stated, or that there is no difference: "
+        + "\(Figure.percent(pair.localFalseSignRate)).\(endsAtOne(pair) ? " " + readingOne : "") The smallest ratio "
         + "that this much evidence would show is \(Figure.ratio(pair.minimumDetectableRatio)).")
     sentences.append(
       "An unmeasured reason would have to go with both the manager and the order of answers by a ratio of "
-        + "\(Figure.factor(pair.eValue)) each to explain the estimate away, of \(Figure.factor(pair.eValueOfLimit)) to "
-        + "bring its limit to 1.")
+        + "\(Figure.factor(pair.eValue)) each to explain the ratio of \(Figure.ratio(pair.ratio)) away, of "
+        + "\(Figure.factor(pair.eValueOfLimit)) to bring the nearer end of its interval to 1.")
+    if let disagreement = disagreement(pair) { sentences.append(disagreement) }
     return sentences
+  }
+
+  /// Where waits, by the timing model and the Cox model, say something else than what was picked; `nil` where they don't, and
+  /// where the finding's own statement says it.
+  static func disagreement(_ pair: PairFinding) -> String? {
+    guard pair.method == "choice" else { return nil }
+    typealias Model = (name: String, ratio: RatioInterval)
+    let models: [Model] = [("timing model", pair.timing), ("Cox model", pair.cox)].compactMap { name, ratio in
+      ratio.map { (name, $0) }
+    }
+    func told(_ models: [Model]) -> String {
+      models.map { "\($0.name) \(Figure.ratio($0.ratio.ratio)), \(Figure.limits($0.ratio.low, $0.ratio.high))" }
+        .joined(separator: "; ")
+    }
+    func isClear(_ ratio: RatioInterval) -> Bool { ratio.low > 1 || ratio.high < 1 }
+    let clear = models.filter { isClear($0.ratio) }
+    let opposite = clear.filter { ($0.ratio.ratio > 1) != (pair.ratio > 1) }
+    if pair.verdict == .signal {
+      // The statement of a signal says so itself.
+      guard opposite.isEmpty, !models.isEmpty else { return nil }
+      if clear.isEmpty {
+        return "By waits no difference shows (\(told(models))): what was picked first needn't have waited much less; look "
+          + "at both."
+      }
+      if let cox = pair.cox, pair.ratio > 1 ? cox.high < pair.low : cox.low > pair.high {
+        return "By waits the difference is much smaller (\(told([("Cox model", cox)]))); look at both."
+      }
+      return nil
+    }
+    let large = clear.filter { max($0.ratio.ratio, 1 / $0.ratio.ratio) >= RatioInterval.material }
+    guard !large.isEmpty else { return nil }
+    let way =
+      large.allSatisfy { $0.ratio.ratio > 1 }
+      ? "sooner" : large.allSatisfy { $0.ratio.ratio < 1 } ? "later" : "sooner or later"
+    return "By waits it looks answered \(way) (\(told(large))), which the order of picks "
+      + (pair.verdict == .noMaterialDifference ? "doesn't bear out" : "is too little to confirm")
+      + ": waits also tell how long the work takes."
   }
 
   /// Whether one number is justified.

@@ -41,23 +41,17 @@ extension FavouritismFindings {
     findings.groups = groups.findings
     if let note = choices.note { findings.notes.append(note) }
     findings.notes += groups.notes
+    findings.caveat = caveat(unanswered: unansweredShare(history, choices, days: options.followUpDays), options)
     if let note = across.note { findings.notes.append(note) }
-    findings.notes += notes(history, choices, timing, findings, options)
+    findings.notes += notes(choices, timing, findings)
     return findings
   }
 
   /// What a reader must know before trusting a finding.
   private static func notes(
-    _ history: History, _ choices: QueueChoices, _ timing: TimingModel?, _ findings: FavouritismFindings,
-    _ options: AssessmentOptions
+    _ choices: QueueChoices, _ timing: TimingModel?, _ findings: FavouritismFindings
   ) -> [String] {
     var notes: [String] = []
-    let unanswered = unansweredShare(history, choices, days: options.followUpDays)
-    if unanswered > mostUnanswered {
-      notes.append(
-        "\(Int((100 * unanswered).rounded())) % of requests were still unanswered after \(Int(options.followUpDays)) days. Where many need no answer, who is picked tells what is asked as well as who asks: findings are no more than differences in being answered at all."
-      )
-    }
     let coarse = choices.partners.count { $0.obstacle == .resolution }
     if coarse > 0 {
       notes.append(
@@ -84,6 +78,14 @@ extension FavouritismFindings {
       )
     }
     return notes
+  }
+
+  /// What many requests without an answer mean for findings.
+  static func caveat(unanswered share: Double, _ options: AssessmentOptions) -> String? {
+    guard share > mostUnanswered else { return nil }
+    return "\(Int((100 * share).rounded())) % of requests were still unanswered after \(Int(options.followUpDays)) days. "
+      + "Where many need no answer, who is picked tells what is asked as well as who asks: findings may be no more than "
+      + "differences in being answered at all."
   }
 
   /// A larger share of requests without an answer is told.

@@ -47,8 +47,8 @@ extension FavouritismFindings {
   ) -> PairFinding {
     let names = (history.managers[pair.manager], history.partners[pair.partner])
     func risk(_ ratio: Double) -> Double { EValue.riskRatio(commonHazardRatio: ratio) }
-    let unmeasured = EValue(
-      ratio: risk(judged.estimate.ratio), low: risk(judged.estimate.low), high: risk(judged.estimate.high))
+    let shown = judged.posterior.ratio
+    let unmeasured = EValue(ratio: risk(shown.ratio), low: risk(shown.low), high: risk(shown.high))
     let beside = timing.map { interval($0.effect.mean, $0.effect.variance, z: z) }
     let isSignal = judged.verdict == .signal
     let further =
@@ -67,7 +67,7 @@ extension FavouritismFindings {
       }
     }
     if isSignal {
-      statement += Wording.unsure(judged.posterior.localFalseSignRate)
+      statement += Wording.unsure(judged.posterior.localFalseSignRate, endsAtOne: shown.low == 1 || shown.high == 1)
       let opposite = Wording.disagreement(judged.posterior.ratio, timing: beside, cox: hazard)
       statement += opposite.map { " \($0)" } ?? ""
       if let atReply = pair.estimateAtReply, (atReply > 0) != (pair.effect.estimate > 0) {
@@ -121,7 +121,7 @@ extension FavouritismFindings {
     return zip(pairs, family.judged).map { pair, judged in
       let names = (history.managers[pair.manager], history.partners[pair.partner])
       let error = (pair.estimateVariance ?? 0).squareRoot()
-      let unmeasured = eValue(pair.estimate!, error, residualDeviation: sigma)
+      let unmeasured = eValue(judged.posterior.ratio, residualDeviation: sigma)
       let obstacle = (obstacles[pair.partner] ?? nil) ?? .noChoice
       return PairFinding(
         manager: names.0, partner: names.1, ratio: judged.posterior.ratio.ratio, low: judged.posterior.ratio.low,
@@ -139,13 +139,14 @@ extension FavouritismFindings {
     }
   }
 
-  /// How strong an unmeasured cause would have to be to explain a difference in log waits away; by way of the risk ratio
-  /// near a difference in standard deviations of the residual.
-  private static func eValue(_ difference: Double, _ error: Double, residualDeviation: Double) -> EValue {
+  /// How strong an unmeasured cause would have to be to explain a ratio of waits away; by way of the risk ratio near a
+  /// difference in standard deviations of the residual.
+  private static func eValue(_ ratio: RatioInterval, residualDeviation: Double) -> EValue {
     guard residualDeviation > 0 else { return EValue(ratio: 1, low: 1, high: 1) }
-    let risk = EValue.riskRatio(
-      standardizedDifference: (difference / residualDeviation).clamped(to: -20...20),
-      standardError: min(20, error / residualDeviation))
-    return EValue(ratio: risk.ratio, low: risk.low, high: risk.high)
+    func risk(_ ratio: Double) -> Double {
+      let difference = (Glibc.log(ratio) / residualDeviation).clamped(to: -20...20)
+      return EValue.riskRatio(standardizedDifference: difference, standardError: 0).ratio
+    }
+    return EValue(ratio: risk(ratio.ratio), low: risk(ratio.low), high: risk(ratio.high))
   }
 }

@@ -21,11 +21,16 @@ public struct FavouritismFindings: Codable, Sendable, Equatable {
   public var choice: ChoiceSummary?
   /// The timing model as a whole; absent where it could not be fitted.
   public var timing: TimingSummary?
-  /// What a reader must know before trusting a finding.
+  /// What weakens every finding, in words that stand wherever findings do: many requests stay unanswered. Absent where not.
+  public var caveat: String?
+  /// What else a reader must know before trusting a finding.
   public var notes: [String] = []
 
   /// No findings at all.
   public init() {}
+
+  /// Fewest requests that stood in queues with others' for a verdict.
+  public static let fewestForVerdict = 20
 }
 
 /// What the evidence allows to say.
@@ -92,7 +97,7 @@ public struct PairFinding: Codable, Sendable, Equatable {
   /// Requests of the pair in the model, and how many of them were answered within the follow-up limit.
   public var requests: Int
   public var answered: Int
-  /// How strongly an unmeasured cause would have to go with both manager and wait to explain the estimate, and its limit nearest to 1.
+  /// How strongly an unmeasured cause would have to go with both manager and wait to explain `ratio`, and its limit nearest to 1.
   public var eValue: Double
   public var eValueOfLimit: Double
   /// The smallest ratio that this many requests would show with 80 % power.

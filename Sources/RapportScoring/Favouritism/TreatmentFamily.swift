@@ -33,7 +33,7 @@ struct TreatmentFamily: Sendable {
   let nullShare: Double?
 
   /// Fewest requests of a unit in the family.
-  static let fewestRequests = 20
+  static let fewestRequests = FavouritismFindings.fewestForVerdict
   /// A family smaller than this can't show the mixture that it comes from.
   static let smallestFamily = 5
   /// What a signal's s-value and own local false sign rate have to be below.

@@ -46,8 +46,8 @@ enum Wording {
   /// Whom the pair passed over, or who passed it over.
   static func passedOver(_ pair: QueueChoices.Pair, isFavoured: Bool) -> String {
     isFavoured
-      ? "\(count(pair.overtakes, "older comparable request")) of others passed over"
-      : "passed over \(count(pair.overtaken, "time")) for younger comparable requests of others"
+      ? "\(count(pair.overtakes, "older request")) of others passed over, of the same topic and priority"
+      : "passed over \(count(pair.overtaken, "time")) for younger requests of others, of the same topic and priority"
   }
 
   /// What is said of a pair whose queue choices can't be told.
@@ -101,9 +101,12 @@ enum Wording {
   }
 
   /// What is said of a signal that is clear only as one of several: the family's false signs are few, this one may be one.
-  static func unsure(_ localFalseSignRate: Double) -> String {
+  ///
+  /// - Parameter endsAtOne: whether its interval ends at 1.
+  static func unsure(_ localFalseSignRate: Double, endsAtOne: Bool) -> String {
     guard localFalseSignRate >= 0.05 else { return "" }
-    return " By itself less sure: \(Int((100 * localFalseSignRate).rounded())) % that it is not so."
+    return " By itself less sure: \(Int((100 * localFalseSignRate).rounded())) % that there is no such difference"
+      + (endsAtOne ? ", so its interval reaches 1.00." : ".")
   }
 
   /// A sentence where waits clearly point the other way, by one model or both.

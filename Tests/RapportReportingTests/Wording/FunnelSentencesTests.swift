@@ -30,21 +30,23 @@ import Testing
     #expect(outside.funnels.map(\.position) == [.below] && outside.funnels[0].level == 0.998)
     #expect(
       Sentences.funnels(outside.funnels)
-        == "Outside what chance and managers' usual differences explain: answered within target (below the 99.8 % limits)."
+        == "Outside the limits that chance and managers' usual differences leave: answered within target (below those of "
+        + "99.8 %)."
     )
     let within = try Explanation(manager: "M2", in: assessment)
     #expect(
       Sentences.funnels(within.funnels)
-        == "Within what chance and managers' usual differences explain on the one share or rate.")
+        == "Within the limits that chance and managers' usual differences leave, on the one share or rate.")
     // Within the limits, but chance alone would leave it outside.
     let differing = try Explanation(manager: "M3", in: assessment)
     #expect(differing.funnels.map(\.beyondChance) == [.init(position: .above, level: 0.95, value: 0.8, size: 40)])
     #expect(
       Sentences.funnels(differing.funnels)
-        == "Within what chance and managers' usual differences explain on the one share or rate. Of managers who don't "
-        + "differ 1 in 20 lies as far out by chance on answered within target (80 %, all managers together 75 %).")
+        == "Within the limits that chance and managers' usual differences leave, on the one share or rate. It lies farther "
+        + "out than chance alone puts all but 1 in 20 on answered within target (80 % by bare counts, all managers together "
+        + "75 %), but no farther than managers here usually differ.")
     let view = ExplainView(within, assessment: assessment, console: Console(width: 120)).text
-    #expect(view.contains("Within what chance and managers' usual differences explain"))
+    #expect(view.contains("Within the limits that chance and managers' usual differences leave"))
     #expect(try within.tree()["funnels"]?.elements.first?["position"] == "within")
 
     var other = SampleAssessment.funnel(outside: "M3")
@@ -52,7 +54,7 @@ import Testing
     assessment.funnels.append(other)
     #expect(
       Sentences.funnels(try Explanation(manager: "M1", in: assessment).funnels).hasSuffix(
-        "99.8 % limits); within it on the one other share or rate."))
+        "those of 99.8 %); within them on the one other share or rate."))
     #expect(
       Sentences.funnels(try Explanation(manager: "M2", in: assessment).funnels).hasSuffix("on all 2 shares and rates."))
     // A pair has none, and a manager without a value of the indicator neither.

@@ -70,8 +70,12 @@ import Testing
   }
 
   @Test func `a signal that is clear only among others says so`() {
-    #expect(Wording.unsure(0.049).isEmpty)
-    #expect(Wording.unsure(0.114) == " By itself less sure: 11 % that it is not so.")
+    #expect(Wording.unsure(0.049, endsAtOne: true).isEmpty)
+    #expect(
+      Wording.unsure(0.114, endsAtOne: false) == " By itself less sure: 11 % that there is no such difference.")
+    #expect(
+      Wording.unsure(0.084, endsAtOne: true)
+        == " By itself less sure: 8 % that there is no such difference, so its interval reaches 1.00.")
   }
 
   @Test func `numbers in sentences`() {

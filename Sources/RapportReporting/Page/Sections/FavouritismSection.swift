@@ -11,7 +11,7 @@ struct FavouritismSection {
     let findings = assessment.favouritism
     var blocks = [
       Block(
-        paragraphs: Array(Sentences.favouritism(findings, limit: 0).prefix(1)) + [Sentences.readingRatios]
+        paragraphs: [Sentences.verdicts(findings)] + [findings.caveat].compactMap { $0 } + [Sentences.readingRatios]
           + (findings.choice.map { choice in
             [
               Sentences.adjusted(choice.adjustedFor, choice.notAdjustedFor),
@@ -36,7 +36,7 @@ struct FavouritismSection {
 
   private func signal(_ pair: PairFinding) -> Block {
     let estimators = Sentences.estimators(pair).map { name, ratio in
-      "\(name) \(Figure.factor(ratio.ratio)) (\(FavouritismView.interval(ratio.low, ratio.high)))"
+      "\(name) \(Figure.factor(ratio.ratio)) (\(Figure.limits(ratio.low, ratio.high)))"
     }
     return Block(
       heading: "\(pair.manager) and \(pair.partner)", paragraphs: [pair.statement],
@@ -73,7 +73,7 @@ struct FavouritismSection {
       rows: assessment.favouritism.partners.map { partner in
         [
           partner.partner, Figure.count(partner.managers), Figure.count(partner.requests),
-          partner.medianRatio.map(Figure.ratio) ?? "–", FavouritismView.interval(partner.low, partner.high),
+          partner.medianRatio.map(Figure.ratio) ?? "–", Figure.limits(partner.low, partner.high),
           partner.qValue.map { Figure.number($0, digits: 3) } ?? "–", FavouritismView.share(partner.gini),
           FavouritismView.share(partner.giniByChance), partner.theil.map { Figure.number($0, digits: 3) } ?? "–",
           FavouritismView.words(partner.verdict),
@@ -91,7 +91,7 @@ struct FavouritismSection {
       rows: assessment.favouritism.groups.map { group in
         [
           "\(group.attribute) = \(group.value)", Figure.count(group.managers), Figure.count(group.requests),
-          Figure.ratio(group.ratio), FavouritismView.interval(group.low, group.high),
+          Figure.ratio(group.ratio), Figure.limits(group.low, group.high),
           Figure.ratio(group.unadjusted.ratio), FavouritismView.words(group.verdict),
         ]
       })
@@ -124,7 +124,7 @@ struct FavouritismSection {
       rows: differing.prefix(Self.limit).map { manager in
         [
           manager.manager, Figure.count(manager.partners), Figure.count(manager.requests), Figure.ratio(manager.ratio),
-          FavouritismView.interval(manager.low, manager.high), Figure.percent(manager.localFalseSignRate),
+          Figure.limits(manager.low, manager.high), Figure.percent(manager.localFalseSignRate),
           FavouritismView.words(manager.verdict),
         ]
       })
@@ -152,8 +152,8 @@ struct FavouritismSection {
         rows: ChoiceWords.effects(choice).map {
           [
             $0.subject + ($0.reference.map { " rather than \($0)" } ?? ""), Figure.factor($0.odds),
-            FavouritismView.interval($0.low, $0.high),
-            FavouritismView.interval($0.partnersLow, $0.partnersHigh),
+            Figure.limits($0.low, $0.high),
+            Figure.limits($0.partnersLow, $0.partnersHigh),
           ]
         }))
   }
@@ -177,9 +177,8 @@ struct FavouritismSection {
         rows: timing.components.map { component in
           [
             component.group, Figure.number(component.variance, digits: 3),
-            component.low.flatMap { low in
-              component.high.map { "\(Figure.number(low, digits: 3))–\(Figure.number($0, digits: 3))" }
-            } ?? "–", Figure.percent(component.share),
+            Figure.limits(component.low, component.high) { Figure.number($0, digits: 3) },
+            Figure.percent(component.share),
             component.test.map { Figure.number($0.bootstrapPValue ?? $0.pValue, digits: 3) } ?? "–",
           ]
         }))

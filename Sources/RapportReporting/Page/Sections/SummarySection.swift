@@ -26,6 +26,7 @@ struct SummarySection {
           + "widely, the order is not known. "
           + "Where the evidence is too little, there is no score, and the page says what is missing."
       ])
+    let notes = assessment.notes + [Sentences.scaleEnds(assessment)].compactMap { $0 }
     let improved = Sentences.changes(assessment.trends, better: true)
     let better = improved.isEmpty ? [] : [Block(heading: "What got better", bullets: improved)]
     return Page.Section(
@@ -44,7 +45,7 @@ struct SummarySection {
           paragraphs: [Sentences.factors(assessment.factors)].filter { !$0.isEmpty }),
         reading,
         Block(
-          heading: assessment.notes.isEmpty ? nil : "What to know before trusting a number", bullets: assessment.notes),
+          heading: notes.isEmpty ? nil : "What to know before trusting a number", bullets: notes),
       ])
   }
 }

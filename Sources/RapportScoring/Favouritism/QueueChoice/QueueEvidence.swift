@@ -5,8 +5,8 @@ import RapportNumerics
 /// The choices that a pair's finding rests on: each queue as it stood when the partner turned to the next request.
 ///
 /// Where the pair is answered more readily (ratio 1 or above) these are the pair's own picks; where it is answered less
-/// readily, the picks of others while a request of the pair was open. Those with most comparable older requests passed over
-/// come first, then those that equal treatment makes least likely, then the earliest.
+/// readily, the picks of others while a request of the pair was open. Those come first that equal treatment makes least
+/// likely; then those with most older requests of the same topic and priority passed over; then the earliest.
 ///
 /// Source: METHODS.md §5, §6.
 public struct QueueEvidence: Codable, Sendable, Equatable {
@@ -143,8 +143,9 @@ extension QueueEvidence {
       result.append(Found(set: set, passedOver: passedOver, probability: probability))
     }
     return result.sorted { a, b in
-      if a.passedOver != b.passedOver { return a.passedOver > b.passedOver }
+      // Of a pair that waits, it is the less likely that none of its own was picked, the likelier they were.
       if a.probability != b.probability { return (a.probability < b.probability) == (kind == .picked) }
+      if a.passedOver != b.passedOver { return a.passedOver > b.passedOver }
       return a.set < b.set
     }
   }
