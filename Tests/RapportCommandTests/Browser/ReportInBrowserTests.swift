@@ -29,7 +29,7 @@ import Testing
     #expect(
       Set(headings).isSuperset(of: [
         "Scores", "What the health score is made of", "What would move health most", "What comparable managers do",
-        "Indicators", "Trends", "Evidence by month", "With each partner", "What is not known",
+        "Indicators", "Waits", "Trends", "Evidence by month", "With each partner", "What is not known",
       ]))
   }
 

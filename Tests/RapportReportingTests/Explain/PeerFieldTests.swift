@@ -7,7 +7,7 @@ import Testing
 @Suite struct PeerFieldTests {
   /// Members with few distinct values, so that ties are common, and gaps.
   private func members(_ count: Int, seed: UInt64) -> [[String: IndicatorScore]] {
-    var generator = RandomStream(seed: seed)
+    var generator = RandomStream(seed: seed, purpose: "peers")
     return (0..<count).map { _ in
       var result: [String: IndicatorScore] = [:]
       for key in ["regularity", "slippage", "surveyScore"] where generator.next() % 4 > 0 {

@@ -1,7 +1,7 @@
-import RapportScoring
 import Testing
 
 @testable import RapportReporting
+@testable import RapportScoring
 
 @Suite struct PracticeTests {
   /// A manager with check-ins in so many of twelve months, and an interval from `low` to `high`.
@@ -54,7 +54,7 @@ import Testing
     #expect(practices[0].peers == 11 && practices[0].peersReaching == 2)
     #expect(
       practices.map(Sentences.practice) == [
-        "Regular check-ins: 12 of 12 months. 2 of 11 other managers come to in five of six months or more."
+        "Regular check-ins: here 12 of 12 months; 2 of 11 other managers have a check-in in five of six months or more."
       ])
     #expect(Practices(Array(managers.prefix(5))).practices(of: 0).isEmpty)
   }

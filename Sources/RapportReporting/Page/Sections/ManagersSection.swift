@@ -138,7 +138,7 @@ struct ManagerEntry {
 
   var blocks: [Block] {
     [
-      scores, contributions, moves, practices, indicators, sides,
+      scores, contributions, moves, practices, indicators, sides, waits,
       trends.flatMap { TrendBlock($0, models: assessment.trends.indicators, onCalendar: onCalendar).block }, months,
       partners, unknown,
     ].compactMap {
@@ -244,6 +244,12 @@ struct ManagerEntry {
           ("others with fewer points", true), ("rests on", false),
         ],
         rows: rows))
+  }
+
+  private var waits: Block? {
+    guard let waits = manager.waits else { return nil }
+    let plot = Plot.wait(waits, of: manager.id, basis: assessment.basis)
+    return Block(heading: "Waits", paragraphs: plot.captions, drawing: (plot.svg, plot.label))
   }
 
   private var months: Block? {
