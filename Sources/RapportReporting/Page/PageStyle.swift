@@ -32,7 +32,7 @@ extension Page {
     summary{cursor:pointer;padding:.5rem 1rem;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;align-items:baseline}
     summary::before{content:"▸"}
     details[open]>summary::before{content:"▾"}
-    summary .name{font-weight:600}
+    summary .name{font-weight:600}summary .muted{flex-basis:100%;padding-left:1.6rem}
     label{display:block;font-weight:600;margin:.75rem 0 .25rem}
     input,select,button{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--muted);border-radius:6px;\
     padding:.4rem .6rem}
@@ -44,7 +44,7 @@ extension Page {
     th[aria-sort] button{text-decoration:underline}
     th[aria-sort=ascending] button::after{content:" ▲"}th[aria-sort=descending] button::after{content:" ▼"}
     caption button{margin-left:.75rem}
-    svg{display:block}
+    svg{display:block;max-width:max(100%,34rem);height:auto}
     \(PlotStyle.page.rules)
     footer{margin-top:3rem;padding-bottom:2rem;color:var(--muted)}
     @media print{nav,.search,.skip,caption button{display:none}th button::after{content:none}body{font-size:10pt}details.manager{break-inside:avoid}\
