@@ -51,10 +51,7 @@ public func assess(_ history: History, options: AssessmentOptions) throws(Scorin
   let factorSettings = FactorStudySettings(seed: options.seed, threads: options.threads)
   var factors = factorSettings.study(factorTable(history, managerSet, halves: halves))
   let variables = Set(factors.variables)
-  let randomHalves = {
-    [halves.odd, halves.even].map { factorTable(history, $0, halves: nil, variables: variables) }
-  }
-  factorSettings.compareHalves(of: &factors, months: history.months, random: randomHalves) { months in
+  factorSettings.compareHalves(of: &factors, months: history.months) { months in
     let part = IndicatorSet(history.part(months), nil, managerSet.level, options: options)
     return factorTable(history, part, halves: nil, variables: variables)
   }
@@ -75,7 +72,7 @@ public func assess(_ history: History, options: AssessmentOptions) throws(Scorin
     goalposts: Goalposts.table,
     dataQuality: history.dataQuality,
     notes: notes(
-      history, measured: measured, timing: timing.reason, trends: trends.reason, trust: trust, options: options)
+      history, measured: measured, timing: timing.reason, trends: trends, trust: trust, options: options)
       + funnels.notes)
 }
 
@@ -213,7 +210,7 @@ func iso8601(_ instant: Instant, _ zone: TimeZoneRules) -> String {
 
 /// What a reader must know before trusting a number.
 private func notes(
-  _ history: History, measured: [Domain], timing: String?, trends: String?, trust: TrustScores,
+  _ history: History, measured: [Domain], timing: String?, trends: Trends, trust: TrustScores,
   options: AssessmentOptions
 ) -> [String] {
   var notes: [String] = []
@@ -226,7 +223,8 @@ private func notes(
     notes.append("No working calendar was given: every hour counts as working time.")
   }
   if let timing { notes.append("No adjusted response times: \(timing).") }
-  if let trends { notes.append("Trends: \(trends).") }
+  if let reason = trends.reason { notes.append("Trends: \(reason).") }
+  if let unjudged = trends.unjudgedNote { notes.append(unjudged) }
   let facets = trust.measuredFacets
   if facets.inPartner + facets.inManager > 0 {
     if facets.inPartner < 3 || facets.inManager < 3 {

@@ -4,22 +4,35 @@ import RapportNumerics
 /// How often factor analysis is right where values are missing: tests under and off their null hypothesis, numbers of
 /// factors, and intervals.
 ///
-///     OPENBLAS_NUM_THREADS=1 swift run -c release --package-path Benchmarks FactorCoverage [--tables N]
+///     OPENBLAS_NUM_THREADS=1 swift run -c release --package-path Benchmarks FactorCoverage [--tables N] [--only tests|intervals] [--missing P]
 ///
-/// 200 rows; values missing completely at random. Prints two tables in Markdown, those of FactorModel.md.
+/// Values missing completely at random; 200 rows, of intervals 60 and 150 as well. Prints two tables in Markdown, those of
+/// FactorModel.md.
 @main struct FactorCoverage {
   static func main() throws {
-    let arguments = CommandLine.arguments
-    let asked = arguments.firstIndex(of: "--tables").flatMap { arguments.dropFirst($0 + 1).first.flatMap(Int.init) }
-    let tables = max(1, asked ?? 200)
-    print(
-      "| missing | Bartlett, independent | Bartlett, loadings 0.3 | χ² of a true factor | nₑ "
-        + "| parallel analysis, independent | loadings 0.6: one factor |")
-    print("| --- | --- | --- | --- | --- | --- | --- |")
-    for share in [0.0, 0.1, 0.2, 0.3] { print(try levels(share, tables: tables)) }
-    print("\n| missing | loadings | loadings of 0 | α ± 1.645 errors |")
-    print("| --- | --- | --- | --- |")
-    for share in [0.0, 0.2] { print(try coverage(share, tables: tables)) }
+    func asked(_ option: String) -> String? {
+      let arguments = CommandLine.arguments
+      return arguments.firstIndex(of: option).flatMap { arguments.dropFirst($0 + 1).first }
+    }
+    let tables = max(1, asked("--tables").flatMap(Int.init) ?? 200)
+    let only = asked("--only")
+    func shares(_ usual: [Double]) -> [Double] {
+      asked("--missing").flatMap(Double.init).map { [$0 / 100] } ?? usual
+    }
+    if only != "intervals" {
+      print(
+        "| missing | Bartlett, independent | Bartlett, loadings 0.3 | χ² of a true factor | nₑ "
+          + "| parallel analysis, independent | loadings 0.6: one factor |")
+      print("| --- | --- | --- | --- | --- | --- | --- |")
+      for share in shares([0.0, 0.1, 0.2, 0.3]) { print(try levels(share, tables: tables)) }
+    }
+    if only != "tests" {
+      print("\n| rows | missing | loadings | loadings of 0 | α | ω total | ω hierarchical | α ± 1.645 errors |")
+      print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+      for rows in [60, 150, 200] {
+        for share in shares([0.0, 0.2, 0.3]) { print(try coverage(share, rows: rows, tables: tables)) }
+      }
+    }
   }
 
   /// A share of tests, in brackets that of the same test by the number of rows.
@@ -57,19 +70,32 @@ import RapportNumerics
   }
 
   /// How many 90 % intervals hold the planted value.
-  private static func coverage(_ share: Double, tables: Int) throws -> String {
+  private static func coverage(_ share: Double, rows count: Int, tables: Int) throws -> String {
     let planted = PlantedRows(
       loadings: [0.8, 0.7, 0.6, 0.5].map { [$0, 0] } + [0.8, 0.7, 0.6, 0.5].map { [0, $0] }, correlation: 0.3)
-    let truth = Reliability.alpha(covariance: planted.correlations)!
+    let general = try SchmidLeiman(
+      correlation: planted.correlations, loadings: Matrix(rows: planted.loadings),
+      factorCorrelations: Matrix(rows: [[1, 0.3], [0.3, 1]]))
+    let truth = (
+      alpha: Reliability.alpha(covariance: planted.correlations)!, total: general.omegaTotal,
+      hierarchical: general.omegaHierarchical!
+    )
     var (large, none, alpha) = (Count(), Count(), Count())
+    var (alphaLimits, total, hierarchical) = (Count(), Count(), Count())
     for unit in 0..<tables {
-      var stream = RandomStream(seed: 31, purpose: "factor coverage \(share)", unit: UInt64(unit))
-      let rows = planted.draw(share, &stream)
-      let moments = try SampleMoments(missing: rows, tolerance: 1e-7)
+      var stream = RandomStream(seed: 31, purpose: "factor coverage \(share) \(count)", unit: UInt64(unit))
+      let rows = planted.draw(share, &stream, rows: count)
+      guard let moments = try? SampleMoments(missing: rows, tolerance: 1e-7) else { continue }
       let analysis = FactorAnalysis(factors: 2)
-      let solution = try analysis.fit(correlation: moments.correlation)
-      let bootstrap = LoadingBootstrap(draws: 100, seed: UInt64(unit))
+      guard let solution = try? analysis.fit(correlation: moments.correlation) else { continue }
+      let bootstrap = LoadingBootstrap(draws: 100, seed: UInt64(unit), threads: 2)
       guard let limits = bootstrap.run(rows: rows, analysis: analysis, solution: solution) else { continue }
+      func holds(_ limit: LoadingBootstrap.Limits?, _ value: Double) -> Bool? {
+        limit.map { $0.low <= value && value <= $0.high }
+      }
+      if let isHeld = holds(limits.alpha, truth.alpha) { alphaLimits.add(isHeld, naive: false) }
+      if let isHeld = holds(limits.omegaTotal, truth.total) { total.add(isHeld, naive: false) }
+      if let isHeld = holds(limits.omegaHierarchical, truth.hierarchical) { hierarchical.add(isHeld, naive: false) }
       // Factors come largest first, which may be either.
       let own = (0..<4).reduce(0.0) { $0 + abs(solution.loadings[$1, 0]) - abs(solution.loadings[$1 + 4, 0]) } > 0
       for i in 0..<8 {
@@ -80,11 +106,13 @@ import RapportNumerics
         }
       }
       let items = try ItemAnalysis(correlation: moments.correlation, observations: moments.observations)
-      guard let found = items.alpha, let error = items.alphaStandardError else { continue }
-      alpha.add(abs(found - truth) <= 1.645 * error, naive: false)
+      guard let found = items.alpha, let error = items.standardizedAlphaStandardError else { continue }
+      alpha.add(abs(found - truth.alpha) <= 1.645 * error, naive: false)
     }
     let withheld = share > 0 ? "not given; by the number of rows \(alpha.share)" : alpha.share
-    return "| \(Int(share * 100)) % | \(large.share) | \(none.share) | \(withheld) |"
+    return
+      "| \(count) | \(Int(share * 100)) % | \(large.share) | \(none.share) | \(alphaLimits.share) | \(total.share) | "
+      + "\(hierarchical.share) | \(withheld) |"
   }
 
   private static func zeros(_ p: Int) -> [[Double]] { one(0, p) }
@@ -129,9 +157,9 @@ struct PlantedRows {
     return result
   }
 
-  /// 200 rows, each value missing with this chance. Every variable has one loading that isn't 0.
-  func draw(_ share: Double, _ stream: inout RandomStream) -> [[Double?]] {
-    (0..<200).map { _ in
+  /// Rows, each value missing with this chance. Every variable has one loading that isn't 0.
+  func draw(_ share: Double, _ stream: inout RandomStream, rows: Int = 200) -> [[Double?]] {
+    (0..<rows).map { _ in
       let first = stream.normal()
       let second = correlation * first + (1 - correlation * correlation).squareRoot() * stream.normal()
       return loadings.map { row in

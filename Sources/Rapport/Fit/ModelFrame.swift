@@ -230,8 +230,36 @@ struct ModelFrame {
     return found
   }
 
+  /// What few levels do, in words.
+  ///
+  /// With k levels alike in size the estimate over its error of a term that differs between them has Student's distribution
+  /// with k − 2 degrees of freedom, and of the intercept with k − 1.
+  private static func note(ofLevels k: Int, _ name: String, hasFreedoms: Bool) -> String? {
+    guard k < manyLevels else { return nil }
+    let hint = "'\(name)' has only \(k) levels"
+    let known = k < 5 ? "\(hint): its variance is hardly known; consider --fixed \(name)" : hint
+    if hasFreedoms {
+      return k < 5
+        ? "\(known). Intervals of the intercept and of fixed terms that differ between its levels are wide, as Student's "
+          + "distribution with \(Figure.count(k - 1, "degree")) of freedom and fewer makes them"
+        : nil
+    }
+    let between =
+      "\(k < 5 ? ". W" : ": w")here a fixed term differs between them rather than within them, its interval is too short"
+    guard k > 2 else { return known + between + ", and no width is sure with two levels" }
+    let student = StudentT(degreesOfFreedom: Double(k - 2))
+    let held = 2 * student.cumulative(1.959963984540054) - 1
+    let ratio = student.quantile(0.975) / 1.959963984540054
+    return known + between + ", one of 95 % holding about \(Figure.percent(held)); Student's distribution with "
+      + "\(Figure.count(k - 2, "degree")) of freedom makes it \(Figure.number(ratio, digits: 1)) times as wide"
+  }
+
   /// The groups of the random effects, all of them named once and with enough levels to tell.
-  mutating func randomGroups(_ names: [String]) throws(IngestionError) -> [(grouping: Grouping, levels: [String])] {
+  ///
+  /// - Parameter hasFreedoms: whether intervals of fixed terms know of degrees of freedom.
+  mutating func randomGroups(
+    _ names: [String], hasFreedoms: Bool = false
+  ) throws(IngestionError) -> [(grouping: Grouping, levels: [String])] {
     var groups: [(grouping: Grouping, levels: [String])] = []
     for name in names {
       let group = group(name)
@@ -241,16 +269,7 @@ struct ModelFrame {
           "--random: '\(name)' has one level only, '\(group.levels[0])', in the \(Figure.count(rows.count, "row")) that "
             + "can be used; a variance between levels needs two, and a usable one ten or more")
       }
-      if group.levels.count < 5 {
-        notes.append(
-          "'\(name)' has only \(group.levels.count) levels: its variance is hardly known; consider --fixed \(name)")
-      } else if group.levels.count < Self.manyLevels {
-        // With k levels alike in size the estimate over its error has Student's distribution with k − 2 degrees of freedom.
-        let held = 2 * StudentT(degreesOfFreedom: Double(group.levels.count - 2)).cumulative(1.96) - 1
-        notes.append(
-          "'\(name)' has only \(group.levels.count) levels: where a fixed term differs between them rather than within "
-            + "them, its interval is too short, one of 95 % holding about \(Figure.percent(held))")
-      }
+      if let note = Self.note(ofLevels: group.levels.count, name, hasFreedoms: hasFreedoms) { notes.append(note) }
       if let same = groups.first(where: { $0.grouping.codes == group.grouping.codes }) {
         throw IngestionError(
           .unusable,

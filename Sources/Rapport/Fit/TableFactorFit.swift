@@ -104,7 +104,7 @@ public struct TableFactorFit: Sendable, Encodable {
     try container.encodeIfPresent(study.srmr, forKey: .srmr)
     try container.encodeIfPresent(study.bic, forKey: .bic)
     try container.encodeIfPresent(study.alpha, forKey: .alpha)
-    try container.encodeIfPresent(items.alphaStandardError, forKey: .alphaStandardError)
+    try container.encodeIfPresent(items.standardizedAlphaStandardError, forKey: .alphaStandardError)
     try container.encodeIfPresent(study.alphaLow, forKey: .alphaLow)
     try container.encodeIfPresent(study.alphaHigh, forKey: .alphaHigh)
     try container.encodeIfPresent(items.guttmanLambda6, forKey: .guttmanLambda6)

@@ -87,11 +87,7 @@ public struct TableHazardModel: Sendable, Equatable {
       clusters: clusterNames.first.map { frame.group($0).grouping.codes })
     if times.areNumbers {
       do throws(NumericsError) {
-        let merged = try data.mergeNearTimes()
-        if merged > 0 {
-          frame.tell(
-            "\(Figure.count(merged, "time")) no further from another than rounding errors count as equal to it")
-        }
+        if let note = Self.note(try data.mergeNearTimes()) { frame.tell(note) }
       } catch {
         throw IngestionError(.unusable, "\(table.name): \(error.description)")
       }
@@ -116,6 +112,20 @@ public struct TableHazardModel: Sendable, Equatable {
     } catch {
       throw IngestionError(.unusable, "\(table.name): \(error.description)")
     }
+  }
+
+  /// What was done to times near one another.
+  private static func note(_ near: SurvivalData.NearTimes) -> String? {
+    if near.count == 0 { return nil }
+    if near.isRounding {
+      return "\(Figure.count(near.count, "time")) no further from another than rounding errors count as equal to it"
+    }
+    let furthest = Figure.significant(near.furthest, digits: 2)
+    let nearest = Figure.significant(near.nearest, digits: 2)
+    return
+      "\(Figure.count(near.count, "time")) count as equal to an earlier one, up to \(furthest) before: among times that "
+      + "aren't all whole numbers, neighbours \(nearest) apart or less (15 billionths of the average time) are taken for one "
+      + "time, as R's survival takes them; count times from a later origin to keep them apart"
   }
 
   private func checkOptions() throws(IngestionError) {

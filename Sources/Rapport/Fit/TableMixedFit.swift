@@ -2,6 +2,16 @@ import RapportNumerics
 
 /// What a linear mixed model says of a table.
 public struct TableMixedFit: Sendable, Encodable {
+  /// A fixed effect, with its interval of 95 %: so many standard errors on both sides as Student's distribution says.
+  public struct Fixed: Sendable, Equatable, Codable {
+    public let name: String
+    public let estimate: Double
+    public let standardError: Double
+    /// Satterthwaite's; `nil` where they can't be told, and the interval is a normal one.
+    public let degreesOfFreedom: Double?
+    public let low: Double
+    public let high: Double
+  }
   /// The variance of a group's effects, or of what is left.
   public struct Variance: Sendable, Equatable, Codable {
     /// As in `manager:partner`; `residual` is last.
@@ -9,6 +19,13 @@ public struct TableMixedFit: Sendable, Encodable {
     public let variance: Double
     /// How many levels it rests on; `nil` for the residual.
     public let levels: Int?
+    /// The profile interval of 95 %; `nil` where it wasn't asked for, or can't be found.
+    public let low: Double?
+    public let high: Double?
+
+    init(group: String, variance: Double, levels: Int?, low: Double? = nil, high: Double? = nil) {
+      (self.group, self.variance, self.levels, self.low, self.high) = (group, variance, levels, low, high)
+    }
   }
   /// How far one level of a group lies from the average.
   public struct Effect: Sendable, Equatable, Codable {
@@ -23,7 +40,7 @@ public struct TableMixedFit: Sendable, Encodable {
   /// What was asked.
   public let model: TableMixedModel
   /// Coefficients in the order of the terms, dependent columns left out.
-  public let fixed: [LinearMixedModelFit.Coefficient]
+  public let fixed: [Fixed]
   /// Columns left out because they depend on earlier ones.
   public let dropped: [String]
   /// In the order of `--random`, then `residual`.
@@ -52,12 +69,41 @@ public struct TableMixedFit: Sendable, Encodable {
     _ frame: ModelFrame
   ) {
     self.model = model
-    fixed = fit.coefficients
+    var notes = frame.notes + fit.notes
+    let freedoms = (try? fit.degreesOfFreedom()) ?? nil
+    if freedoms == nil {
+      notes.append(
+        "degrees of freedom of the fixed terms can't be told: their intervals are normal ones, and may be too short")
+    }
+    fixed = fit.coefficients.enumerated().map { k, term in
+      let d = freedoms?[k]
+      let quantile =
+        d.map { StudentT(degreesOfFreedom: $0).quantile(0.975) } ?? Normal.standard.quantile(0.975)
+      let reach = quantile * term.standardError
+      return Fixed(
+        name: term.name, estimate: term.estimate, standardError: term.standardError, degreesOfFreedom: d,
+        low: term.estimate - reach, high: term.estimate + reach)
+    }
     dropped = fit.dropped
-    variances =
-      fit.components.map { Variance(group: $0.group, variance: $0.variance, levels: $0.levels) } + [
-        Variance(group: "residual", variance: fit.residualVariance, levels: nil)
-      ]
+    var profile: [LinearMixedModelFit.Interval]?
+    if model.intervals ?? (frame.rows.count <= TableMixedModel.mostProfiled ? .profile : .none) == .profile {
+      profile = try? fit.profileIntervals(level: 0.95)
+      if profile == nil {
+        notes.append("no profile intervals of the variances: the likelihood has no clear ends for them")
+      }
+    } else if model.intervals == nil {
+      notes.append(
+        "no profile intervals of the variances, for the time that they take with more than "
+          + "\(Figure.count(TableMixedModel.mostProfiled, "row")); --intervals profile gives them")
+    }
+    // Of standard deviations: their squares are those of variances.
+    let ends = profile?.map { (low: $0.low * $0.low, high: $0.high * $0.high) }
+    var parts = fit.components.map { (group: $0.group, variance: $0.variance, levels: Int?.some($0.levels)) }
+    parts.append((group: "residual", variance: fit.residualVariance, levels: nil))
+    variances = parts.enumerated().map { index, part in
+      Variance(
+        group: part.group, variance: part.variance, levels: part.levels, low: ends?[index].low, high: ends?[index].high)
+    }
     logLikelihood = fit.logLikelihood
     remlCriterion = model.criterion == .restricted ? fit.deviance : nil
     akaike = fit.akaike
@@ -70,7 +116,7 @@ public struct TableMixedFit: Sendable, Encodable {
     }
     search = fit.search
     conditionNumber = fit.conditionNumber
-    notes = frame.notes + fit.notes
+    self.notes = notes
   }
 
   private enum Key: String, CodingKey {

@@ -15,6 +15,17 @@ public struct TableMixedModel: Sendable, Equatable {
   /// Restricted, unless fits with different fixed terms are to be compared.
   public var criterion = LinearMixedModel.Criterion.restricted
 
+  /// Which intervals of variances to find.
+  public enum Intervals: String, Sendable, CaseIterable {
+    /// By the likelihood's profile, some twenty fits for each.
+    case profile
+    case none
+  }
+  /// Up to so many rows profiles are followed unless asked otherwise.
+  public static let mostProfiled = 100_000
+  /// `nil`: profiles, up to ``mostProfiled`` rows.
+  public var intervals: Intervals?
+
   /// A column of positive numbers w: a row's residual variance is σ²/w; `nil` for one each.
   public var weights: String?
 
@@ -35,10 +46,10 @@ public struct TableMixedModel: Sendable, Equatable {
       throw IngestionError(.usage, "--random: '\(response)' is the response already; leave it out")
     }
     try frame.take(fixed, taken: [("the response", response)])
-    if let weights { try frame.column(weights, for: "--weights").requirePositiveNumbers(for: "a weight") }
+    if let weights { try Self.check(frame.column(weights, for: "--weights")) }
     try frame.close()
     let terms = try frame.terms()
-    let groups = try frame.randomGroups(names)
+    let groups = try frame.randomGroups(names, hasFreedoms: true)
     let y = frame.numbers(response)
     for group in groups where group.levels.count >= y.count {
       throw IngestionError(
@@ -58,5 +69,28 @@ public struct TableMixedModel: Sendable, Equatable {
     } catch {
       throw IngestionError(.unusable, "\(table.name): \(error.description)")
     }
+  }
+
+  /// Weights further from the usual one than this, up or down, leave nothing of the other rows, or of their own, in sums of
+  /// 16 digits.
+  private static let largestRatio = 1e12
+
+  /// Expects positive numbers that can be told beside one another.
+  private static func check(_ weights: TableColumn) throws(IngestionError) {
+    try weights.requirePositiveNumbers(for: "a weight")
+    let given = weights.numbers.indices.filter { !weights.isMissing[$0] }
+    guard !given.isEmpty else { return }
+    let usual = SampleQuantile.of(sorted: given.map { weights.numbers[$0] }.sorted(), 0.5, type: 1)
+    guard
+      let row = given.first(where: { row in
+        let ratio = weights.numbers[row] / usual
+        return !(ratio <= largestRatio && ratio >= 1 / largestRatio)
+      })
+    else { return }
+    throw IngestionError(
+      .unusable,
+      "\(weights.place(row)): column '\(weights.name)': found '\(weights.fields[row])', expected a weight no more than 10¹² "
+        + "times larger or smaller than the column's middle one, \(Figure.significant(usual, digits: 4)): beside it the other "
+        + "rows would count for nothing, or it for nothing beside them")
   }
 }

@@ -289,11 +289,11 @@ public enum Sentences {
     }
     var doubt = ""
     if !study.likeness.allSatisfy({ $0 == .same }) {
-      let chance = study.congruenceByChance.map { Figure.number($0, digits: 2) }
+      func figures(_ values: [Double]) -> String { list(values.map { Figure.number($0, digits: 2) }) }
       doubt =
-        chance.count == study.congruence.count
-        ? " Two halves of the same events, drawn at random, agree to \(list(chance)): a factor that is about as like itself "
-          + "as that differs by no more than chance."
+        study.congruenceByChanceLow.count == study.congruence.count
+        ? " Halves of the months drawn at random agree to \(figures(study.congruenceByChance)), and one in twenty to no more "
+          + "than \(figures(study.congruenceByChanceLow)): a factor that is more like itself than that differs by no more than chance."
         : " Halves of the events differ by chance too, the more the fewer managers there are "
           + "(\(Figure.count(study.observations)) here)."
     }

@@ -14,20 +14,22 @@ extension FactorStudySettings {
     return [months.lowerBound...middle.advanced(by: -1), middle...months.upperBound]
   }
 
+  /// Random halves of the months that tell what chance does, and how many where there are more managers than
+  /// ``largestBootstrap``.
+  static let randomSplits = 20
+  static let fewestRandomSplits = 5
+
   /// Compares the factors of the first half of the period with those of the second.
   ///
   /// As many factors are found in each half; each is matched with the study's own that it is most like, so that first is
   /// compared with second factor by factor, over the indicators that both halves have.
   ///
-  /// Half the events measure less reliably than all, so that factors differ by chance as well: two random halves of the events
-  /// of the whole period, compared in the same way, say by how much.
+  /// Half the months measure less reliably than all, so that factors differ by chance as well. Where they do, halves of the
+  /// months that are drawn at random are compared in the same way over the same indicators, and say by how much.
   ///
-  /// - Parameters:
-  ///   - random: managers by the study's indicators, from each of two random halves of the events.
-  ///   - table: likewise, from what began in these months alone.
+  /// - Parameter table: managers by the study's indicators, from what began in these months alone.
   func compareHalves(
-    of study: inout FactorStudy, months: ClosedRange<Month>, random: () -> [IndicatorTable] = { [] },
-    table: (ClosedRange<Month>) -> IndicatorTable
+    of study: inout FactorStudy, months: ClosedRange<Month>, table: (MonthSelection) -> IndicatorTable
   ) {
     guard study.factors > 0 else {
       study.congruenceReason = "there are no factors to compare"
@@ -39,60 +41,104 @@ extension FactorStudySettings {
       return
     }
     let periods = halves.map { "\($0.lowerBound.description) to \($0.upperBound.description)" }
-    let found = congruence(of: study, zip(periods, halves).map { ("\($0) alone", table($1)) })
-    guard let congruence = found.congruence else {
-      study.congruenceReason = found.reason
+    var settings = self
+    settings.factors = study.factors
+    // The number of factors is given, and no limits are shown of parts.
+    (settings.parallelDraws, settings.bootstrapDraws) = (20, 0)
+    let tables = halves.map { table(MonthSelection(months, $0)) }
+    var shared = study.variables
+    for (period, table) in zip(periods, tables) {
+      let part = settings.study(table)
+      guard part.status == .estimated, part.factors == study.factors else {
+        study.congruenceReason = "\(period) alone: \(part.reason ?? "no solution with as many factors")"
+        return
+      }
+      shared.removeAll { !part.variables.contains($0) }
+    }
+    guard shared.count >= smallestIndicators else {
+      study.congruenceReason = "\(shared.count) indicators are measured in both halves"
+      return
+    }
+    guard let congruence = settings.congruence(of: study, tables, over: shared) else {
+      study.congruenceReason = "the \(shared.count) indicators of both halves have no solution with as many factors"
       return
     }
     study.congruence = congruence
     study.likeness = congruence.map { FactorStudy.Likeness(congruence: $0) }
     study.congruencePeriods = periods
-    let drawn = random()
-    if drawn.count == 2 {
-      study.congruenceByChance = self.congruence(of: study, drawn.map { ("half", $0) }).congruence ?? []
+    guard study.likeness.contains(where: { $0 != .same }) else { return }
+    let splits = tables[0].managers.count > largestBootstrap ? Self.fewestRandomSplits : Self.randomSplits
+    let drawn = (0..<splits).compactMap { split -> [Double]? in
+      var stream = RandomStream(seed: seed, purpose: "halves of months", unit: UInt64(split))
+      return settings.congruence(of: study, MonthSelection.randomHalves(months, &stream).map(table), over: shared)
     }
+    study.congruenceSplits = drawn.count
+    guard drawn.count * 2 > splits else { return }
+    let byFactor = congruence.indices.map { factor in drawn.map { $0[factor] }.sorted() }
+    study.congruenceByChance = byFactor.map { SampleQuantile.of(sorted: $0, 0.5) }
+    study.congruenceByChanceLow = byFactor.map { SampleQuantile.of(sorted: $0, 0.05) }
   }
 
-  /// Tucker's congruence of the factors of two parts of a study's events, factor by factor; or why there is none.
-  private func congruence(
-    of study: FactorStudy, _ parts: [(name: String, table: IndicatorTable)]
-  ) -> (congruence: [Double]?, reason: String?) {
-    var settings = self
-    settings.factors = study.factors
-    // The number of factors is given, and no limits are shown of parts.
-    (settings.parallelDraws, settings.bootstrapDraws) = (20, 0)
-    var found: [FactorStudy] = []
-    for (name, table) in parts {
-      let part = settings.study(table)
-      guard part.status == .estimated, part.factors == study.factors else {
-        return (nil, "\(name): \(part.reason ?? "no solution with as many factors")")
-      }
-      found.append(part)
-    }
-    let shared = study.variables.filter { name in found.allSatisfy { $0.variables.contains(name) } }
-    guard shared.count >= smallestIndicators else {
-      return (nil, "\(shared.count) indicators are measured in both halves")
-    }
+  /// Tucker's congruence of the factors of two parts of a study's events, factor by factor, over these indicators; `nil`
+  /// where a part lacks one or has no solution with as many factors.
+  private func congruence(of study: FactorStudy, _ parts: [IndicatorTable], over shared: [String]) -> [Double]? {
     func loadings(_ study: FactorStudy) -> Matrix {
       Matrix(rows: shared.map { study.loadings[study.variables.firstIndex(of: $0)!] })
     }
     let own = loadings(study)
-    let aligned = found.map { Congruence.aligned(loadings($0), to: own) }
-    return (Congruence.table(aligned[0], aligned[1]).diagonal, nil)
+    var aligned: [Matrix] = []
+    for table in parts {
+      let part = self.study(table.selecting(shared))
+      guard part.status == .estimated, part.factors == study.factors, part.variables.count == shared.count else {
+        return nil
+      }
+      aligned.append(Congruence.aligned(loadings(part), to: own))
+    }
+    return Congruence.table(aligned[0], aligned[1]).diagonal
+  }
+}
+
+/// Some months of a period.
+struct MonthSelection: Equatable {
+  private let first: Month
+  private let isSelected: [Bool]
+
+  /// Those of a period's months that lie in this range.
+  init(_ period: ClosedRange<Month>, _ range: ClosedRange<Month>) {
+    first = period.lowerBound
+    isSelected = period.map { range.contains($0) }
+  }
+
+  private init(_ first: Month, _ isSelected: [Bool]) { (self.first, self.isSelected) = (first, isSelected) }
+
+  /// Two halves of a period's months, drawn at random; of an odd number the second has one more, as in ``FactorStudySettings/halves(_:)``.
+  static func randomHalves(_ period: ClosedRange<Month>, _ stream: inout RandomStream) -> [MonthSelection] {
+    var places = Array(0..<(period.upperBound.index - period.lowerBound.index + 1))
+    stream.shuffle(&places, in: places.indices)
+    var isFirst = [Bool](repeating: false, count: places.count)
+    for place in places.prefix(places.count / 2) { isFirst[place] = true }
+    return [MonthSelection(period.lowerBound, isFirst), MonthSelection(period.lowerBound, isFirst.map { !$0 })]
+  }
+
+  var count: Int { isSelected.count { $0 } }
+
+  func contains(_ month: Month) -> Bool {
+    let place = month.index - first.index
+    return isSelected.indices.contains(place) && isSelected[place]
   }
 }
 
 extension History {
   /// What began in these months, and who was there; the outcomes as they are known now.
-  func part(_ range: ClosedRange<Month>) -> History {
+  func part(_ selection: MonthSelection) -> History {
     var part = self
-    part.spells = spells.filter { range.contains($0.openedMonth) }
-    part.promises = promises.filter { range.contains($0.madeMonth) }
-    part.feedback = feedback.filter { range.contains($0.givenMonth) }
-    part.conflicts = conflicts.filter { range.contains($0.openedMonth) }
-    part.contacts = contacts.filter { range.contains($0.month) }
+    part.spells = spells.filter { selection.contains($0.openedMonth) }
+    part.promises = promises.filter { selection.contains($0.madeMonth) }
+    part.feedback = feedback.filter { selection.contains($0.givenMonth) }
+    part.conflicts = conflicts.filter { selection.contains($0.openedMonth) }
+    part.contacts = contacts.filter { selection.contains($0.month) }
     func within(_ days: [UInt8]) -> [UInt8] {
-      days.enumerated().map { range.contains(months.lowerBound.advanced(by: $0)) ? $1 : 0 }
+      days.enumerated().map { selection.contains(months.lowerBound.advanced(by: $0)) ? $1 : 0 }
     }
     part.exposure = Exposure(
       managerDays: exposure.managerDays.map(within), partnerDays: exposure.partnerDays.map(within),

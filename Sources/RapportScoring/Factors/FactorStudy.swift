@@ -169,9 +169,14 @@ public struct FactorStudy: Codable, Sendable, Equatable {
   /// Tucker's congruence of each factor with the same factor of the previous period, of `assess` of the first half of the
   /// period with the second; empty without one.
   public var congruence: [Double] = []
-  /// The same congruence between halves of the events of the whole period, drawn at random: what chance alone leaves of
-  /// it. Empty where such halves have no study.
+  /// The same congruence between halves of the months that are drawn at random, over the same indicators: the middle of
+  /// several such splits, which chance alone brings about. Empty where all factors are the same, or most splits have no
+  /// study.
   public var congruenceByChance: [Double] = []
+  /// What one split in twenty falls below: the 5 % quantile of the same splits.
+  public var congruenceByChanceLow: [Double] = []
+  /// How many splits there were.
+  public var congruenceSplits = 0
   /// What each congruence says.
   public var likeness: [Likeness] = []
   /// The two halves of the period, as `2025-01 to 2025-06`; empty where they aren't compared.

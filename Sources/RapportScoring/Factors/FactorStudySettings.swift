@@ -272,6 +272,27 @@ public struct FactorStudySettings: Sendable {
     if study.omega?.hierarchical != nil {
       study.omega?.hierarchicalLow = limits.omegaHierarchical?.low
       study.omega?.hierarchicalHigh = limits.omegaHierarchical?.high
+      noteGeneral(of: limits, &study)
+    }
+  }
+}
+
+extension FactorStudySettings {
+  /// Says how many draws the limits of ω hierarchical rest on, where that matters.
+  private func noteGeneral(of limits: LoadingBootstrap.Result, _ study: inout FactorStudy) {
+    guard let general = limits.omegaHierarchical else {
+      study.notes.append("No interval of ω hierarchical: more than one bootstrap draw in ten has no general factor.")
+      return
+    }
+    if general.draws < limits.draws {
+      study.notes.append(
+        "The interval of ω hierarchical rests on \(general.draws) of \(limits.draws) bootstrap draws; the others have no "
+          + "general factor.")
+    }
+    if limits.boundedGeneralDraws * 10 > limits.draws {
+      study.notes.append(
+        "In \(limits.boundedGeneralDraws) of \(limits.draws) bootstrap draws one factor would be the general one itself, "
+          + "and is kept to the bound: the interval of ω hierarchical is rough.")
     }
   }
 }

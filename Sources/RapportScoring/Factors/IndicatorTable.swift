@@ -44,4 +44,12 @@ public struct IndicatorTable: Sendable, Equatable {
     self.oddHalf = oddHalf
     self.evenHalf = evenHalf
   }
+
+  /// The columns of these indicators, as they stand, without halves.
+  func selecting(_ names: [String]) -> IndicatorTable {
+    let columns = indicators.indices.filter { names.contains(indicators[$0].name) }
+    return IndicatorTable(
+      managers: managers, indicators: columns.map { indicators[$0] },
+      values: values.map { row in columns.map { row[$0] } })
+  }
 }

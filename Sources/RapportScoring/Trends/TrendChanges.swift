@@ -46,21 +46,29 @@ struct TrendChanges: Sendable {
     dispersion = chance > 0 ? max(1, observed / chance) : 1
   }
 
-  /// The Bayes factor of some change against none, and the most cautious one of those that come out where one of the peers
-  /// isn't gone by; `nil` where cases are too few for two segments, or go together, or do so without one of the peers.
+  /// What a manager's series says of some change against none.
+  struct Evidence {
+    /// The Bayes factor.
+    var whole: Double
+    /// The least of it and of those that come out where one of the peers isn't gone by; `nil` where one of them can't be told.
+    var least: Double?
+  }
+
+  /// The evidence of a manager's series; `nil` where cases are too few for two segments, or go together.
   ///
   /// - Parameter absent: managers that aren't to be gone by at all.
-  func bayesFactor(_ manager: Int, without absent: [Int] = []) throws(NumericsError) -> Double? {
+  func evidence(_ manager: Int, without absent: [Int] = []) throws(NumericsError) -> Evidence? {
     guard let whole = try bayesFactor(Series(levels, expected, pairs, manager, without: absent)) else { return nil }
-    guard whole > Self.doubtful else { return whole }
-    var least = whole
+    var evidence = Evidence(whole: whole, least: whole)
+    guard whole > Self.doubtful else { return evidence }
     for peer in expected.peers(manager, share: Self.weightyPeer) where !absent.contains(peer) {
       guard let factor = try bayesFactor(Series(levels, expected, pairs, manager, without: absent + [peer])) else {
-        return nil
+        evidence.least = nil
+        return evidence
       }
-      least = min(least, factor)
+      evidence.least = evidence.least.map { min($0, factor) }
     }
-    return least
+    return evidence
   }
 
   /// Factors above this are held against peers. At or below it the evidence is for no change, and less than any expected share.

@@ -45,18 +45,20 @@ extension Trends {
     _ levels: TrendLevels, _ changes: TrendChanges?, _ months: HistoryMonths, _ options: AssessmentOptions
   ) throws(NumericsError) {
     let name = levels.evidence.key
-    var rows: [(trend: IndicatorTrend, factor: Double?)] = []
+    var rows: [(trend: IndicatorTrend, evidence: TrendChanges.Evidence?)] = []
     for row in parallelMap(
       count: managers.count, threads: options.threads,
       { manager in
         Result { () throws(NumericsError) in
           let observed = levels.observed(manager)
           guard observed >= TrendLevels.neededMonths else {
-            return (IndicatorTrend.insufficient(n: observed, needed: TrendLevels.neededMonths), Double?.none)
+            return (
+              IndicatorTrend.insufficient(n: observed, needed: TrendLevels.neededMonths), TrendChanges.Evidence?.none
+            )
           }
           let path = TrendPath(
             try levels.path(manager), of: levels.evidence, manager, months, interval: options.interval)
-          return (.estimated(path), try changes?.bayesFactor(manager) ?? nil)
+          return (.estimated(path), try changes?.evidence(manager) ?? nil)
         }
       })
     {
@@ -76,30 +78,38 @@ extension Trends {
   }
 
   /// Chooses the changes of one indicator to tell, by manager, and gives every manager's path its probability.
+  ///
+  /// The share of managers who changed is estimated from all Bayes factors as they are: the least of several would be too
+  /// small on average. The least ones decide what is told.
   private static func choose(
-    _ changes: TrendChanges?, _ rows: inout [(trend: IndicatorTrend, factor: Double?)], _ name: String,
-    _ months: HistoryMonths, _ found: inout [[TrendChange]], threads: Int
+    _ changes: TrendChanges?, _ rows: inout [(trend: IndicatorTrend, evidence: TrendChanges.Evidence?)],
+    _ name: String, _ months: HistoryMonths, _ found: inout [[TrendChange]], threads: Int
   ) throws(NumericsError) -> TrendModel.ChangeSummary? {
     guard let changes else { return nil }
-    func probabilities() -> (share: Double, noChange: [Double]) {
-      let share = TrendChanges.expectedShare(rows.compactMap(\.factor))
-      return (share, rows.map { $0.factor.map { TrendChanges.noChange($0, expectedShare: share) } ?? .nan })
+    func probabilities(_ evidence: [TrendChanges.Evidence?]) -> (share: Double, noChange: [Double]) {
+      let share = TrendChanges.expectedShare(evidence.compactMap { $0?.whole })
+      return (share, evidence.map { $0?.least.map { TrendChanges.noChange($0, expectedShare: share) } ?? .nan })
     }
+    var evidence = rows.map(\.evidence)
     // Those who probably changed say nothing of what was to be expected of others.
-    let absent = TrendChanges.probable(probabilities().noChange)
-    let before = rows.map(\.factor)
+    let absent = TrendChanges.probable(probabilities(evidence).noChange)
+    let before = evidence
     let others = before.indices.map { changes.peers($0, among: absent) }
     let again = parallelMap(count: before.count, threads: threads) { manager in
-      Result { () throws(NumericsError) -> Double? in
-        guard let factor = before[manager], factor > TrendChanges.doubtful, !others[manager].isEmpty else {
+      Result { () throws(NumericsError) -> TrendChanges.Evidence? in
+        guard var own = before[manager], own.whole > TrendChanges.doubtful, !others[manager].isEmpty else {
           return before[manager]
         }
-        return try changes.bayesFactor(manager, without: others[manager]).map { min($0, factor) }
+        guard let alone = try changes.evidence(manager, without: others[manager]) else {
+          own.least = nil
+          return own
+        }
+        let least = own.least.flatMap { first in alone.least.map { min(first, $0) } }
+        return TrendChanges.Evidence(whole: alone.whole, least: least)
       }
     }
-    for (manager, result) in again.enumerated() { rows[manager].factor = try result.get() }
-    let known = rows.compactMap(\.factor)
-    let (share, noChange) = probabilities()
+    for (manager, result) in again.enumerated() { evidence[manager] = try result.get() }
+    let (share, noChange) = probabilities(evidence)
     let discoveries = BayesianDiscoveries(nullProbabilities: noChange, rate: TrendChanges.falseShare)
     for (manager, probability) in noChange.enumerated() where !probability.isNaN {
       if case .estimated(var path) = rows[manager].trend {
@@ -120,7 +130,9 @@ extension Trends {
       }
     }
     return TrendModel.ChangeSummary(
-      managers: known.count, expectedShare: share, found: discoveries.selected.count,
+      managers: noChange.count { !$0.isNaN },
+      notJudged: rows.indices.count { rows[$0].trend.path != nil && noChange[$0].isNaN }, expectedShare: share,
+      found: discoveries.selected.count,
       expectedFalseShare: discoveries.expectedFalseShare, dispersion: changes.dispersion)
   }
 }

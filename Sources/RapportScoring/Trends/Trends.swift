@@ -10,6 +10,16 @@ public struct Trends: Codable, Sendable, Equatable {
   /// Why there are none, or none of some indicator; `nil` where nothing is missing.
   public var reason: String?
 
+  /// Of how many managers' rates a change can't be told, in words; `nil` where it can of all that are followed.
+  var unjudgedNote: String? {
+    let rates = indicators.compactMap(\.changes)
+    let (judged, others) = rates.reduce((0, 0)) { ($0.0 + $1.managers, $0.1 + $1.notJudged) }
+    guard others > 0 else { return nil }
+    return
+      "Whether a rate changed is judged for \(judged) of \(judged + others) managers' rates that are followed: the "
+      + "others have too few cases, or nobody else tells what the same partner's months were like."
+  }
+
   /// No trends, for this reason.
   public init(reason: String? = nil) { self.reason = reason }
 }
@@ -56,7 +66,10 @@ public struct TrendModel: Codable, Sendable, Equatable {
   public struct ChangeSummary: Codable, Sendable, Equatable {
     /// Managers with events enough for two segments, and a partner whose other managers tell what its months were like.
     public var managers: Int
-    /// The share of them that is expected to have changed, estimated from all.
+    /// Managers with a path, of whom a change can't be told: events are too few or go together too much, or would without
+    /// one of the partner's other managers.
+    public var notJudged: Int
+    /// The share of managers that is expected to have changed, estimated from all Bayes factors as they are.
     public var expectedShare: Double
     /// Managers with a finding.
     public var found: Int

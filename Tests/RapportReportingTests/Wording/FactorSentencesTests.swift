@@ -22,6 +22,12 @@ import Testing
     let page = try Page(assessment, version: "0.1.0").html()
     #expect(page.contains("Do the factors stay the same over time?") && page.contains("factor 2 is similar (0.90)"))
 
+    assessment.factors.congruenceByChance = [0.9, 0.8, 0.7]
+    assessment.factors.congruenceByChanceLow = [0.8, 0.7, 0.55]
+    #expect(
+      Sentences.congruence(assessment.factors).hasSuffix(
+        "Halves of the months drawn at random agree to 0.90, 0.80 and 0.70, and one in twenty to no more than 0.80, 0.70 and "
+          + "0.55: a factor that is more like itself than that differs by no more than chance."))
     assessment.factors.likeness = [.same, .same, .same]
     #expect(Sentences.congruence(assessment.factors).hasSuffix("similar from 0.85 on."))
     assessment.factors.congruenceReason = "11 months; each half of the period needs 6"

@@ -208,7 +208,7 @@ import Testing
     func compared(_ second: [[Double]], months: Int = 12) -> FactorStudy {
       var study = whole
       settings.compareHalves(of: &study, months: Self.months(months)) { half in
-        let isFirst = half.lowerBound == Self.months(12).lowerBound
+        let isFirst = half.contains(Self.months(12).lowerBound)
         return Self.table(loadings: isFirst ? Self.twoFactors : second, managers: 400, seed: isFirst ? 2 : 3)
       }
       return study
@@ -217,20 +217,11 @@ import Testing
     #expect(same.likeness == [.same, .same] && same.congruence.allSatisfy { $0 > 0.95 && $0 <= 1 + 1e-12 })
     #expect(same.congruencePeriods == ["2025-01 to 2025-06", "2025-07 to 2025-12"] && same.congruenceReason == nil)
     #expect(same.congruenceByChance.isEmpty)
-    // Halves of the same events, drawn at random: four hundred managers' factors are the same, thirty-six managers' aren't.
-    func byChance(_ managers: Int) -> [Double] {
-      var study = whole
-      settings.compareHalves(
-        of: &study, months: Self.months(12),
-        random: { [4, 5].map { Self.table(loadings: Self.twoFactors, managers: managers, seed: $0) } }
-      ) { _ in Self.table(loadings: Self.twoFactors, managers: 400, seed: 2) }
-      return study.congruenceByChance
-    }
-    let (many, rare) = (byChance(400), byChance(36))
-    #expect(many.count == 2 && many.allSatisfy { $0 > 0.95 }, "\(many)")
-    #expect(rare.count == 2 && rare.min()! < many.min()!, "\(rare)")
     let changed = compared(other)
     #expect(changed.likeness == [.different, .different], "\(changed.congruence)")
+    // Halves of the months, each with its own managers' values: those with the first month have the first half's factors and
+    // the others the second's, so every split differs as the halves of the period do.
+    #expect(changed.congruenceSplits == 20 && changed.congruenceByChance == changed.congruence)
     let short = compared(Self.twoFactors, months: 11)
     #expect(short.congruence.isEmpty && short.congruenceReason == "11 months; each half of the period needs 6")
     var none = FactorStudy(insufficient: "few")
@@ -239,6 +230,79 @@ import Testing
     var few = whole
     settings.compareHalves(of: &few, months: Self.months(24)) { _ in Self.table(loadings: other, managers: 9) }
     #expect(few.congruenceReason?.hasPrefix("2025-01 to 2025-12 alone: 9 of 9 managers have") == true)
+  }
+
+  // The factors of the second half of the period aren't those of the first. Halves of the months drawn at random have some
+  // months of either; here what a half shows is the mean of its months, so that such halves are much alike.
+  @Test func `random halves of the months tell what chance does`() throws {
+    var settings = FactorStudySettings()
+    settings.bootstrapDraws = 0
+    let months = Self.months(24)
+    let other = Self.twoFactors.enumerated().map { i, row in i % 2 == 0 ? row : [row[1], row[0]] }
+    let monthly = (0..<24).map { month in
+      Self.table(loadings: month < 12 ? Self.twoFactors : other, managers: 150, seed: UInt64(100 + month)).values
+    }
+    func table(_ selection: MonthSelection) -> IndicatorTable {
+      var table = Self.table(loadings: Self.twoFactors, managers: 150, seed: 1)
+      let chosen = months.enumerated().filter { selection.contains($1) }.map(\.offset)
+      for i in table.values.indices {
+        for j in table.values[i].indices {
+          table.values[i][j] = chosen.reduce(0) { $0 + monthly[$1][i][j]! } / Double(chosen.count)
+        }
+      }
+      return table
+    }
+    var study = settings.study(table(MonthSelection(months, months)))
+    try #require(study.factors == 2)
+    settings.compareHalves(of: &study, months: months, table: table)
+    #expect(study.congruenceReason == nil && study.likeness.contains { $0 != .same })
+    #expect(study.congruenceSplits > 10 && study.congruenceByChance.count == 2)
+    for (low, middle) in zip(study.congruenceByChanceLow, study.congruenceByChance) { #expect(low <= middle) }
+    let (chance, found) = (study.congruenceByChance, study.congruence)
+    #expect(chance.min()! > found.min()!, "\(chance), \(found)")
+    // The splits are those of the seed.
+    var again = settings.study(table(MonthSelection(months, months)))
+    settings.compareHalves(of: &again, months: months, table: table)
+    #expect(again == study)
+  }
+
+  // An indicator that the second half of the period lacks takes no part in either comparison.
+  @Test func `both comparisons rest on the same indicators`() throws {
+    var settings = FactorStudySettings()
+    settings.bootstrapDraws = 0
+    let months = Self.months(12)
+    let last = months.upperBound
+    let other = Self.twoFactors.enumerated().map { i, row in i % 2 == 0 ? row : [row[1], row[0]] }
+    func table(_ selection: MonthSelection) -> IndicatorTable {
+      let isLater = selection.contains(last)
+      var table = Self.table(loadings: isLater ? other : Self.twoFactors, managers: 300, seed: isLater ? 3 : 2)
+      let lacks = isLater && !selection.contains(months.lowerBound)
+      for i in table.values.indices where lacks { table.values[i][0] = nil }
+      return table
+    }
+    var study = settings.study(Self.table(loadings: Self.twoFactors, managers: 300, seed: 1))
+    settings.compareHalves(of: &study, months: months, table: table)
+    try #require(study.congruenceReason == nil && !study.congruenceByChance.isEmpty)
+    // Without its first column from the start, the same comes out.
+    let names = Array(study.variables.dropFirst())
+    var fewer = study
+    (fewer.variables, fewer.loadings) = (names, Array(study.loadings.dropFirst()))
+    settings.compareHalves(of: &fewer, months: months) { table($0).selecting(names) }
+    #expect(fewer.congruence == study.congruence && fewer.congruenceByChance == study.congruenceByChance)
+    #expect(fewer.congruenceByChanceLow == study.congruenceByChanceLow)
+  }
+
+  @Test func `random halves of months`() {
+    var stream = RandomStream(seed: 1, purpose: "test")
+    let months = Self.months(13)
+    let halves = MonthSelection.randomHalves(months, &stream)
+    #expect(halves.map(\.count) == [6, 7])
+    #expect(months.allSatisfy { halves[0].contains($0) != halves[1].contains($0) })
+    #expect(!halves.contains { $0.contains(months.lowerBound.advanced(by: -1)) })
+    #expect(!halves.contains { $0.contains(months.upperBound.advanced(by: 1)) })
+    #expect(MonthSelection.randomHalves(months, &stream) != halves)
+    let first = MonthSelection(months, months.lowerBound...months.lowerBound.advanced(by: 5))
+    #expect(first.count == 6 && first.contains(months.lowerBound) && !first.contains(months.upperBound))
   }
 
   @Test func `the same on any number of threads, and through JSON`() throws {

@@ -93,6 +93,7 @@ import Testing
     #expect(june.smoothed.value < june.filtered.value)
     let summary = try #require(trends.indicators.first { $0.indicator == "promisesKeptOnTime" }?.changes)
     #expect(summary.found == 1 && summary.managers == 5 && summary.expectedFalseShare <= 0.05)
+    #expect(summary.notJudged == 0 && trends.unjudgedNote == nil)
   }
 
   // Two partners with eight managers each. Of pat's promises hardly any is kept from July on, to none of the managers: that
@@ -139,6 +140,8 @@ import Testing
     }
     let trends = Self.trends(try history(log, asOf: "2027-06-30"))
     #expect(trends.indicators[0].managers == 6 && trends.indicators[0].changes?.managers == 0)
+    #expect(trends.indicators[0].changes?.notJudged == 6)
+    #expect(trends.unjudgedNote?.hasPrefix("Whether a rate changed is judged for 0 of 6 managers' rates") == true)
     let path = try #require(trends.managers[0].indicators["promisesKeptOnTime"]?.path)
     #expect(path.count == 18 && path.changeProbability == nil)
   }

@@ -167,7 +167,7 @@ import Testing
     expectClose(
       other.items.itemRestCorrelations.compactMap(\.self), one.items.itemRestCorrelations.compactMap(\.self),
       relative: 1e-12)
-    #expect(one.items.alphaStandardError! > 0 && one.simpleStructure?.factors(complexity: 1) == 1)
+    #expect(one.items.standardizedAlphaStandardError! > 0 && one.simpleStructure?.factors(complexity: 1) == 1)
   }
 
   @Test func `where values are missing, tests count fewer rows and say so`() throws {
@@ -179,7 +179,7 @@ import Testing
     let fit = try TableFactorModel().fit(table)
     let effective = try #require(fit.study.effectiveObservations)
     #expect(fit.study.observations == 120 && effective < 110 && effective > 50)
-    #expect(fit.items.alphaStandardError == nil && fit.study.factors == 1)
+    #expect(fit.items.standardizedAlphaStandardError == nil && fit.study.factors == 1)
     #expect(fit.notes.contains { $0.contains("as sharp as \(Int(effective.rounded())) complete rows") }, "\(fit.notes)")
     #expect(fit.notes.contains { $0.contains("have the same gaps") })
   }

@@ -28,6 +28,14 @@ import Testing
     #expect(fit.fixed.map(\.name) == ["(Intercept)"])
     expectClose(fit.fixed[0].estimate, 6, relative: 1e-12)
     expectClose(fit.fixed[0].standardError, (32.0 / 6).squareRoot(), relative: 1e-7)
+    // Three groups leave two degrees of freedom, whose t is 4.302653 at 97.5 %.
+    expectClose(try #require(fit.fixed[0].degreesOfFreedom), 2, relative: 1e-5)
+    expectClose(fit.fixed[0].low, 6 - 4.302653 * (32.0 / 6).squareRoot(), relative: 1e-4)
+    expectClose(fit.fixed[0].high, 6 + 4.302653 * (32.0 / 6).squareRoot(), relative: 1e-4)
+    for part in fit.variances {
+      let (low, high) = (try #require(part.low), try #require(part.high))
+      #expect(low < part.variance && part.variance < high)
+    }
     #expect(fit.variances.map(\.group) == ["g", "residual"])
     expectClose(fit.variances[0].variance, 15, relative: 1e-7)
     expectClose(fit.variances[1].variance, 2, relative: 1e-7)

@@ -89,7 +89,7 @@ struct FactorsFitView {
     text.table(table)
     var parts: [String] = []
     if let alpha = study.alpha {
-      let error = fit.items.alphaStandardError.map { " ± \(Figure.number($0, digits: 2))" } ?? ""
+      let error = fit.items.standardizedAlphaStandardError.map { " ± \(Figure.number($0, digits: 2))" } ?? ""
       let limits = Self.limits(study.alphaLow, study.alphaHigh)
       parts.append("α \(Figure.number(alpha, digits: 2))\(error)\(limits)")
     }

@@ -34,6 +34,11 @@ struct MixedFitCommand: ParsableCommand {
   @Flag(help: "The plain likelihood, for comparing fits whose fixed terms differ (default: the restricted one).")
   var ml = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Intervals of variances: profile or none (default: profile, up to 100,000 rows).", valueName: "kind"))
+  var intervals: TableMixedModel.Intervals?
+
   @OptionGroup(title: "Run") var running: RunOptions
 
   func run() throws {
@@ -42,6 +47,7 @@ struct MixedFitCommand: ParsableCommand {
       model.fixed = options.terms
       model.random = random
       model.weights = weights
+      model.intervals = intervals
       model.criterion = ml ? .likelihood : .restricted
       let fit = try model.fit(options.read(session))
       let tree = try JSONValue(encoding: fit)
@@ -51,3 +57,5 @@ struct MixedFitCommand: ParsableCommand {
     }
   }
 }
+
+extension TableMixedModel.Intervals: ExpressibleByArgument {}

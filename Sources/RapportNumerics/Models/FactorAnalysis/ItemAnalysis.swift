@@ -4,12 +4,18 @@
 ///     r̄ = (1ᵀR1 − p) / (p (p − 1))                         item–rest rⱼ = cor(xⱼ, Σ_{k≠j} xₖ)
 ///     Q = 2p²/((p − 1)² (1ᵀC1)³) · [1ᵀC1 (tr C² + (tr C)²) − 2 tr C · 1ᵀC²1],  se(α) = √(Q/n)
 ///
+/// α of the standardised items loses something by the deviations being estimated as well, c = R1:
+///
+///     Q = 2p⁴/((p − 1)² (1ᵀR1)⁴) · [(1ᵀR1)² − 2 Σ cⱼ³ + Σ cᵢ cⱼ rᵢⱼ²]
+///
+/// from rᵢⱼ's part zᵢ zⱼ − rᵢⱼ (zᵢ² + zⱼ²)/2 of one row. Both are one where all correlations are alike.
+///
 /// C covariances and R correlations of p items in n rows; R²ⱼ the squared multiple correlation of an item with the
 /// others. Items aren't reversed: orient them before. The scale is the mean of the items.
 ///
 /// Source: Cronbach (1951), Psychometrika 16, 297–334; Guttman (1945), Psychometrika 10, 255–282 (λ₆); Duhachek & Iacobucci
-/// (2004), Journal of Applied Psychology 89, 792–808 (the error, of van Zyl, Neudecker & Nel 2000). Conventions of psych's
-/// `alpha`.
+/// (2004), Journal of Applied Psychology 89, 792–808 (the error, of van Zyl, Neudecker & Nel 2000); Hsu (1949), The limiting
+/// distribution of functions of sample means (rows' parts of correlations). Conventions of psych's `alpha`.
 public struct ItemAnalysis: Sendable, Equatable {
   /// α; `nil` where the sum has no variance.
   public let alpha: Double?
@@ -17,6 +23,8 @@ public struct ItemAnalysis: Sendable, Equatable {
   public let standardizedAlpha: Double?
   /// The large-sample standard error of α; `nil` without α, or a number of rows.
   public let alphaStandardError: Double?
+  /// Likewise, of α of the standardised items.
+  public let standardizedAlphaStandardError: Double?
   /// λ₆; `nil` where an item is determined by the others.
   public let guttmanLambda6: Double?
   /// r̄.
@@ -69,6 +77,18 @@ public struct ItemAnalysis: Sendable, Equatable {
       alphaStandardError = (max(0, q) / Double(observations)).squareRoot()
     } else {
       alphaStandardError = nil
+    }
+    if standardizedAlpha != nil, let observations {
+      let sums = (0..<p).map { correlation.row($0).reduce(0, +) }
+      var bracket = shared * shared
+      for j in 0..<p {
+        bracket -= 2 * sums[j] * sums[j] * sums[j]
+        for i in 0..<p { bracket += sums[i] * sums[j] * correlation[i, j] * correlation[i, j] }
+      }
+      let ratio = count * count / ((count - 1) * shared * shared)
+      standardizedAlphaStandardError = ratio * (2 * max(0, bracket) / Double(observations)).squareRoot()
+    } else {
+      standardizedAlphaStandardError = nil
     }
     let adequacy = try? SamplingAdequacy(correlation: correlation)
     let isRegular = LinearDependence.all(in: correlation).isEmpty

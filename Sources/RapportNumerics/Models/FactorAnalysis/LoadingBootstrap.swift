@@ -1,3 +1,5 @@
+import Glibc
+
 /// Bootstrap intervals of rotated loadings, and of α and ω from the same draws.
 ///
 /// Rows are drawn with replacement, with the gaps that they have, the factors extracted anew from the sample's uniquenesses, turned towards the sample's
@@ -8,8 +10,17 @@
 /// α and ω of a draw are those of its correlations and its rotated solution, variables turned round as in the whole table. With
 /// gaps the correlations are maximum-likelihood estimates, so that what gaps cost is in the limits.
 ///
-/// Source: Efron & Tibshirani (1993), ch. 13 (percentile intervals); Zhang, Preacher & Luo (2010), Multivariate Behavioral
-/// Research 45, 104–134 (alignment).
+/// Percentiles of the draws' ω would stand off by the estimate's bias twice, its own and the draws'. So limits of α and ω are
+/// normal ones with the bias taken off, on a scale f where their spread hardly depends on their size:
+///
+///     f⁻¹(2 f(ω̂) − mean f(ω*) ± t s √(n/(n − 1)))        f(α) = −log(1 − α)    f(ω) = artanh √ω
+///
+/// s the draws' standard deviation of f, t Student's quantile with n − 1 degrees of freedom, n rows. √ω is the correlation of
+/// the variables' sum with what it measures.
+///
+/// Source: Efron & Tibshirani (1993), ch. 10 (bias), 13 (percentile intervals, of loadings); Hesterberg (2015), American
+/// Statistician 69, 371–386 (t and n − 1); Bonett (2002), Journal of Educational and Behavioral Statistics 27, 335–340 (f of
+/// α); Zhang, Preacher & Luo (2010), Multivariate Behavioral Research 45, 104–134 (alignment).
 public struct LoadingBootstrap: Sendable {
   public var draws = 200
   /// The share that an interval covers.
@@ -31,17 +42,22 @@ public struct LoadingBootstrap: Sendable {
     public let high: Double
     /// The draws' standard deviation.
     public let standardError: Double
+    /// Draws with a value.
+    public let draws: Int
   }
 
   /// Limits of loadings, p × m, and of the reliability of the variables' sum.
   public struct Result: Sendable, Equatable {
     public let low: Matrix
     public let high: Matrix
-    /// Of the standardised α, as of the others `nil` where more than one draw in ten has none.
+    /// Of the standardised α, as of the others `nil` where the solution or more than one draw in ten has none.
     public let alpha: Limits?
     public let omegaTotal: Limits?
     /// Where two factors correlate negatively in a draw there is no general one, and it counts as 0.
     public let omegaHierarchical: Limits?
+    /// Draws in which one factor would be the general one itself, at the bound that it is kept to; they count in
+    /// `omegaHierarchical`.
+    public let boundedGeneralDraws: Int
     /// Draws that gave a solution.
     public let draws: Int
     /// Draws without one (a column became constant, or the matrix singular) or with a Heywood case, which count in the
@@ -89,9 +105,18 @@ public struct LoadingBootstrap: Sendable {
       low.elements[k] = Self.quantile(sorted, (1 - interval) / 2)
       high.elements[k] = Self.quantile(sorted, (1 + interval) / 2)
     }
+    let own = (try? SampleMoments(missing: rows, tolerance: 1e-7)).map { moments in
+      SumReliability(
+        correlation: moments.correlation, unrotated: solution.unrotatedLoadings, rotated: solution.loadings,
+        orientation: orientation)
+    }
+    let sums = solved.map(\.sum)
+    let count = rows.count { row in row.contains { $0 != nil } }
     return Result(
-      low: low, high: high, alpha: limits(solved.map(\.sum.alpha)), omegaTotal: limits(solved.map(\.sum.omegaTotal)),
-      omegaHierarchical: limits(solved.map(\.sum.omegaHierarchical)), draws: solved.count,
+      low: low, high: high, alpha: limits(.alpha, own?.alpha, sums.map(\.alpha), rows: count),
+      omegaTotal: limits(.omega, own?.omegaTotal, sums.map(\.omegaTotal), rows: count),
+      omegaHierarchical: limits(.omega, own?.omegaHierarchical, sums.map(\.omegaHierarchical), rows: count),
+      boundedGeneralDraws: sums.count { $0.isBounded }, draws: solved.count,
       heywoodDraws: solved.count { $0.isHeywood }, failedDraws: draws - solved.count)
   }
 
@@ -101,15 +126,40 @@ public struct LoadingBootstrap: Sendable {
     var sum: SumReliability
   }
 
-  /// `nil` where more than one draw in ten has no value.
-  private func limits(_ values: [Double?]) -> Limits? {
-    let known = values.compactMap { $0 }.sorted()
-    guard known.count * 10 >= values.count * 9, known.count > 1 else { return nil }
-    let mean = known.reduce(0, +) / Double(known.count)
-    let squares = known.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+  /// A scale on which a figure's spread hardly depends on its size.
+  enum Scale {
+    case alpha, omega
+
+    func value(_ figure: Double) -> Double {
+      switch self {
+      case .alpha: -log1p(-min(figure, 1 - 1e-9))
+      case .omega: atanh(min(max(figure, 0), 1 - 1e-9).squareRoot())
+      }
+    }
+
+    func figure(_ value: Double) -> Double {
+      switch self {
+      case .alpha: return -expm1(-value)
+      case .omega:
+        let root = tanh(max(value, 0))
+        return root * root
+      }
+    }
+  }
+
+  /// Limits of a figure by its draws; `nil` without one, or where more than one draw in ten has none.
+  func limits(_ scale: Scale, _ estimate: Double?, _ values: [Double?], rows: Int) -> Limits? {
+    let known = values.compactMap { $0 }
+    guard let estimate, known.count * 10 >= values.count * 9, rows > 1,
+      let error = Moments(known).variance?.squareRoot()
+    else { return nil }
+    let scaled = Moments(known.map(scale.value))
+    let n = Double(rows)
+    let deviation = ((scaled.variance ?? 0) * n / (n - 1)).squareRoot()
+    let reach = StudentT(degreesOfFreedom: n - 1).quantile((1 + interval) / 2) * deviation
+    let centre = 2 * scale.value(estimate) - scaled.mean
     return Limits(
-      low: Self.quantile(known, (1 - interval) / 2), high: Self.quantile(known, (1 + interval) / 2),
-      standardError: (squares / Double(known.count - 1)).squareRoot())
+      low: scale.figure(centre - reach), high: scale.figure(centre + reach), standardError: error, draws: known.count)
   }
 
   /// Linear between order statistics, as R's default quantile (type 7).
@@ -126,6 +176,8 @@ private struct SumReliability: Sendable {
   var alpha: Double?
   var omegaTotal: Double?
   var omegaHierarchical: Double?
+  /// Whether the general factor stands at its bound.
+  var isBounded = false
 
   /// A A' = Λ Φ Λ' holds for unrotated loadings A and rotated ones Λ, so Φ = B B' with B = (Λ'Λ)⁻¹ Λ'A.
   init(correlation: Matrix, unrotated: Matrix, rotated: Matrix, orientation: VariableOrientation?) {
@@ -134,11 +186,13 @@ private struct SumReliability: Sendable {
     guard let turn = try? LU(rotated.crossProduct).solve(rotated.transposedTimes(unrotated)) else { return }
     let phi = turn.outerCrossProduct
     let own = orientation?.applied(to: rotated, factorCorrelations: phi) ?? CanonicalFactors.order(rotated, phi)
+    let (loadings, correlations) = (own.loadings, own.factorCorrelations)
+    omegaTotal = SchmidLeiman.omegaTotal(oriented, loadings, correlations)
     guard
       let general = try? SchmidLeiman(
-        correlation: oriented, loadings: own.loadings, factorCorrelations: own.factorCorrelations)
+        correlation: oriented, loadings: loadings, factorCorrelations: correlations, allowsBound: true)
     else { return }
-    omegaTotal = general.omegaTotal
+    isBounded = general.isAtBound
     omegaHierarchical = general.omegaHierarchical ?? (phi.rows == 2 ? 0 : nil)
   }
 }

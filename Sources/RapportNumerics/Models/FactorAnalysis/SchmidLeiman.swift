@@ -21,15 +21,27 @@ public struct SchmidLeiman: Sendable, Equatable {
   public let generalLoadings: [Double]
   /// What is left to the factors, p × m; without columns where there is no general factor.
   public let groupLoadings: Matrix
+  /// Whether a factor would be the general one itself, and g is what the smallest uniqueness allows.
+  let isAtBound: Bool
 
   /// - Throws: as ``FactorAnalysis/fit(correlation:observations:gaps:names:)`` where factor correlations can't be decomposed.
   public init(correlation: Matrix, loadings: Matrix, factorCorrelations phi: Matrix) throws(NumericsError) {
+    try self.init(correlation: correlation, loadings: loadings, factorCorrelations: phi, allowsBound: false)
+  }
+
+  /// - Parameter allowsBound: whether a factor that would be the general one itself is kept to the bound, rather than there
+  ///   being none.
+  init(
+    correlation: Matrix, loadings: Matrix, factorCorrelations phi: Matrix, allowsBound: Bool
+  ) throws(NumericsError) {
     let p = loadings.rows
     let m = loadings.columns
     let total = correlation.elements.reduce(0, +)
     let communalities = (loadings * phi).timesTransposed(loadings).diagonal
-    omegaTotal = (total - communalities.reduce(0) { $0 + (1 - $1) }) / total
-    guard let g = try Self.secondOrder(phi) else {
+    omegaTotal = Self.omegaTotal(correlation, loadings, phi)
+    let found = try Self.secondOrder(phi)
+    isAtBound = found?.isAtBound ?? false
+    guard let g = found?.loadings, allowsBound || !isAtBound else {
       (omegaHierarchical, explainedCommonVariance, secondOrder, generalLoadings) = (nil, nil, [], [])
       groupLoadings = Matrix(rows: p, columns: 0)
       return
@@ -47,17 +59,27 @@ public struct SchmidLeiman: Sendable, Equatable {
     explainedCommonVariance = dot(general, general) / communalities.reduce(0, +)
   }
 
-  /// g, or `nil` where two factors correlate negatively, or a factor would be the general one itself.
-  private static func secondOrder(_ phi: Matrix) throws(NumericsError) -> [Double]? {
+  /// ωₜ alone, which needs no general factor.
+  static func omegaTotal(_ correlation: Matrix, _ loadings: Matrix, _ phi: Matrix) -> Double {
+    let total = correlation.elements.reduce(0, +)
+    let communalities = (loadings * phi).timesTransposed(loadings).diagonal
+    return (total - communalities.reduce(0) { $0 + (1 - $1) }) / total
+  }
+
+  /// g, and whether a factor stands at its bound; `nil` where two factors correlate negatively.
+  private static func secondOrder(_ phi: Matrix) throws(NumericsError) -> (loadings: [Double], isAtBound: Bool)? {
     switch phi.rows {
     case 1:
-      return [1]
+      return ([1], false)
     case 2:
-      return phi[0, 1] > 0 ? [phi[0, 1].squareRoot(), phi[0, 1].squareRoot()] : nil
+      return phi[0, 1] > 0 ? ([phi[0, 1].squareRoot(), phi[0, 1].squareRoot()], false) : nil
     default:
       let solution = try FactorAnalysis(factors: 1, extraction: .minimumResiduals, rotation: .none).fit(
         correlation: phi)
-      return solution.isHeywood ? nil : solution.loadings.column(0)
+      // At the bound of a uniqueness the loading itself may lie beyond 1.
+      let largest = (1 - FactorExtraction.smallestUniqueness).squareRoot()
+      let loadings = solution.loadings.column(0)
+      return (solution.isHeywood ? loadings.map { min($0, largest) } : loadings, solution.isHeywood)
     }
   }
 }

@@ -72,18 +72,11 @@ public struct LinearMixedModelFit: Sendable {
     groups: [Grouping]
   ) throws(NumericsError) {
     let factor = try MixedModelFactor(system, ratios: search.ratios)
-    let (p, q) = (system.fixedCount, system.denseCount)
+    let p = system.fixedCount
     let columns = system.columns
     let variance = factor.residualSquares / objective.degrees
     let solution = factor.solve(system)
-    let transform = columns.transform
-    var block = Matrix(rows: p, columns: p)
-    for j in 0..<p {
-      for i in j..<p { block[i, j] = factor.dense[q + i, q + j] }
-    }
-    // (R Rᵀ)⁻¹ = R⁻ᵀ R⁻¹, then T … Tᵀ σ².
-    let half = block.solveTriangular(.lower, transform.transposed)
-    let covariance = variance * half.crossProduct
+    let covariance = variance * Self.coefficientProducts(system, factor)
     for (k, column) in columns.kept.enumerated() where !(covariance[k, k] > 0 && covariance[k, k].isFinite) {
       throw .invalidInput(
         "'\(design.names[column])' is of a size for which a number can't hold its coefficient's variance; multiply it by a constant first"
@@ -126,6 +119,17 @@ public struct LinearMixedModelFit: Sendable {
     self.search = search.record
     self.notes = notes
     self.solution = solution
+  }
+
+  /// The covariance of the coefficients over σ² at a factorization.
+  static func coefficientProducts(_ system: MixedModelSystem, _ factor: MixedModelFactor) -> Matrix {
+    let (p, q) = (system.fixedCount, system.denseCount)
+    var block = Matrix(rows: p, columns: p)
+    for j in 0..<p {
+      for i in j..<p { block[i, j] = factor.dense[q + i, q + j] }
+    }
+    // (R Rᵀ)⁻¹ = R⁻ᵀ R⁻¹, then T … Tᵀ.
+    return block.solveTriangular(.lower, system.columns.transform.transposed).crossProduct
   }
 
   /// Xβ of one row of a design with the same columns.

@@ -2,15 +2,23 @@ import Glibc
 
 /// Whether units are picked as evenly over time as the model expects.
 ///
-///     φ = Σ (O − E)² / Σ v (1 − v/V)        over units and periods; V: a unit's v over all periods
+///     φ = Σ (O − E)² / Σ v (1 − v/(V + λ))        over units and periods; V: a unit's v over all periods
 ///
-/// O and E are a unit's picks and expected picks in a period, v their variance under the model. Above 1, picks of one unit
-/// come in waves that the columns don't tell, and errors taken from the model are too small by √φ. By chance alone φ
-/// scatters about 1 like χ²(d)/d, with counts that are nearly Poisson:
+/// O and E are a unit's picks and expected picks in a period, v their variance under the model, λ the precision of the prior
+/// that holds effects back. Above 1, picks of one unit come in waves that the columns don't tell, and errors taken from the
+/// model are too small by √φ. By chance alone φ scatters about 1 like χ²(d)/d:
 ///
-///     d = 2 (Σ w)² / Σ (2 w² U/(U − 1) + w)        w = v (1 − v/V); U units, whose O − E sum to zero in every period
+///     d = 2 (Σ v (1 − v/(V + λ)))² / (2 g Σ tr S_t² + Σ κ (1 − 2 f_t + Σ f²)²)
+///     g = (Σ f² − 2 Σ f³ + (Σ f²)²)/Σ f²        f_t: period t's share of all v
 ///
-/// Source: McCullagh & Nelder (1989), Generalized Linear Models, §4.5; d: Satterthwaite (1946).
+/// S_t is the covariance of the units' picks in period t, which sum to a constant; what is too much in one period is too
+/// little in the others, since effects are estimated: hence g, (T − 1)/T where T periods are alike. κ is the fourth cumulant of one set's part, negative where
+/// picks are nearly even: with q the units' chances in it and y = e_picked − q,
+///
+///     κ = E|y|⁴ − (E|y|²)² − 2 tr (Cov y)²        |y|² = 1 − 2 q_picked + Σ q²
+///
+/// Source: McCullagh & Nelder (1989), Generalized Linear Models, §4.5; d: Satterthwaite (1946); variances of quadratic forms:
+/// McCullagh (1987), Tensor Methods in Statistics, §3.
 public struct ChoiceDispersion: Sendable {
   /// φ; 1 where there is too little to tell.
   public let factor: Double
@@ -24,17 +32,28 @@ public struct ChoiceDispersion: Sendable {
     (self.factor, self.degreesOfFreedom) = (factor, degreesOfFreedom)
   }
 
+  /// Up to so many units covariances between them are summed; beyond, they are taken to be alike, when they hardly matter.
+  private static let mostTogether = 64
+
   /// Periods hold equal numbers of sets, about fifty each; at most 24.
-  public init(_ sets: ChoiceSets, _ fit: ChooserFit) {
+  ///
+  /// - Parameter unitVariance: of the prior of units' effects.
+  public init(_ sets: ChoiceSets, _ fit: ChooserFit, unitVariance: Double = QueueChoiceModel().unitVariance) {
     let periods = max(1, min(24, sets.count / 50))
     guard periods > 1 else {
       (factor, degreesOfFreedom) = (1, 0)
       return
     }
-    var residuals = [Double](repeating: 0, count: sets.unitCount * periods)
+    let units = sets.unitCount
+    let isTogether = units <= Self.mostTogether
+    var residuals = [Double](repeating: 0, count: units * periods)
     var variances = residuals
+    // By period, Σ w (diag q − q qᵀ) but for its diagonal; and Σ κ.
+    var together = [Double](repeating: 0, count: isTogether ? units * units * periods : 0)
+    var cumulants = [Double](repeating: 0, count: periods)
     var shares: [Double] = []
-    var unitShares = [Double](repeating: 0, count: sets.unitCount)
+    var unitShares = [Double](repeating: 0, count: units)
+    var present: [(unit: Int, share: Double)] = []
     for set in 0..<sets.count {
       let range = sets.starts[set]..<sets.starts[set + 1]
       shares.removeAll(keepingCapacity: true)
@@ -54,43 +73,96 @@ public struct ChoiceDispersion: Sendable {
       let weight = fit.regularities.isEmpty ? 1 : fit.regularities[set]
       residuals[sets.unit(range.lowerBound) * periods + period] += weight
       for r in range { unitShares[sets.unit(r)] += shares[r - range.lowerBound] / total }
+      present.removeAll(keepingCapacity: true)
       for r in range {
         let unit = sets.unit(r)
         let share = unitShares[unit]
         if share == 0 { continue }
         residuals[unit * periods + period] -= weight * share
         variances[unit * periods + period] += weight * share * max(0, 1 - share)
+        present.append((unit, share))
         unitShares[unit] = 0
       }
-    }
-    var (observed, expected, scatter) = (0.0, 0.0, 0.0)
-    let wholes = (0..<sets.unitCount).map { unit in
-      (unit * periods..<(unit + 1) * periods).reduce(0.0) { $0 + variances[$1] }
-    }
-    let told = Double(wholes.count { $0 > 1e-9 })
-    let joint = told > 1 ? told / (told - 1) : 1
-    for (unit, whole) in wholes.enumerated() where whole > 1e-9 {
-      let cells = unit * periods..<(unit + 1) * periods
-      for cell in cells where variances[cell] > 0 {
-        observed += residuals[cell] * residuals[cell]
-        let own = variances[cell] * (1 - variances[cell] / whole)
-        expected += own
-        scatter += own * (2 * own * joint + 1)
+      cumulants[period] += weight * Self.cumulant(present)
+      if isTogether {
+        let start = period * units * units
+        for (i, one) in present.enumerated() {
+          for other in present[..<i] {
+            let (low, high) = (min(one.unit, other.unit), max(one.unit, other.unit))
+            together[start + high * units + low] += weight * one.share * other.share
+          }
+        }
       }
     }
-    factor = expected > 0 ? observed / expected : 1
-    degreesOfFreedom = expected > 0 ? 2 * expected * expected / scatter : 0
+    let precision = 1 / unitVariance
+    var (observed, expected, told) = (0.0, 0.0, 0)
+    var ofPeriod = [Double](repeating: 0, count: periods)
+    var squares = 0.0
+    for unit in 0..<units {
+      let cells = unit * periods..<(unit + 1) * periods
+      let whole = cells.reduce(0.0) { $0 + variances[$1] }
+      guard whole > 1e-9 else { continue }
+      told += 1
+      for cell in cells where variances[cell] > 0 {
+        let variance = variances[cell]
+        observed += residuals[cell] * residuals[cell]
+        expected += variance * (1 - variance / (whole + precision))
+        ofPeriod[cell - cells.lowerBound] += variance
+        squares += variance * variance
+      }
+    }
+    let all = ofPeriod.reduce(0, +)
+    guard expected > 0, all > 0, told > 1 else {
+      (factor, degreesOfFreedom) = (1, 0)
+      return
+    }
+    // tr S_t² over all periods: the diagonal, and every pair twice.
+    let traces =
+      isTogether ? squares + 2 * dot(together, together) : squares * Double(told) / Double(told - 1)
+    let parts = ofPeriod.map { $0 / all }
+    let second = dot(parts, parts)
+    let third = parts.reduce(0) { $0 + $1 * $1 * $1 }
+    var scatter = 2 * traces * (second - 2 * third + second * second) / second
+    for (part, cumulant) in zip(parts, cumulants) {
+      let own = 1 - 2 * part + second
+      scatter += cumulant * own * own
+    }
+    factor = observed / expected
+    degreesOfFreedom = scatter > 0 ? 2 * expected * expected / scatter : 0
+  }
+
+  /// κ of one set, from the chances of the units in it.
+  private static func cumulant(_ present: [(unit: Int, share: Double)]) -> Double {
+    var (second, third) = (0.0, 0.0)
+    for (_, share) in present {
+      second += share * share
+      third += share * share * share
+    }
+    var fourth = 0.0
+    for (_, share) in present {
+      let length = 1 - 2 * share + second
+      fourth += share * length * length
+    }
+    return fourth - (1 - second) * (1 - second) - 2 * (second - 2 * third + second * second)
   }
 
   /// What choosers' variances are to be multiplied with: each one's φ, moderated by what all show, and at least 1.
   ///
   /// Taken one by one and cut at 1, φ's own scatter would widen errors even where every chooser is as even as expected.
   /// Where choosers differ by no more than chance all get their mean; where they do, each keeps its own
-  /// (``ModeratedVariances``). Those that say next to nothing, as where a rule is followed strictly, take no part.
+  /// (``ModeratedVariances``). Those that say next to nothing, as where a rule is followed strictly, take no part, and get
+  /// what is usual. Where fewer than two say more than that, nothing is known of the usual: each is drawn towards 1 as if it
+  /// had been seen with five degrees of freedom.
   public static func moderated(_ dispersions: [ChoiceDispersion]) -> [Double] {
-    let told = try? ModeratedVariances(
-      variances: dispersions.map(\.factor),
-      degreesOfFreedom: dispersions.map { $0.degreesOfFreedom < fewestDegrees ? 0 : $0.degreesOfFreedom })
-    return told?.posteriorVariances.map { max(1, $0) } ?? dispersions.map { max(1, $0.factor) }
+    let degrees = dispersions.map { $0.degreesOfFreedom < fewestDegrees ? 0 : $0.degreesOfFreedom }
+    guard degrees.count(where: { $0 > 0 }) > 1,
+      let told = try? ModeratedVariances(variances: dispersions.map(\.factor), degreesOfFreedom: degrees)
+    else {
+      return dispersions.map { own in
+        let d = own.degreesOfFreedom
+        return max(1, (fewestDegrees + d * own.factor) / (fewestDegrees + d))
+      }
+    }
+    return told.posteriorVariances.map { max(1, $0) }
   }
 }

@@ -108,7 +108,8 @@ struct QueueChoices: Sendable {
       guard let chooser = fit.choosers[index], chooser.record.converged else { return nil }
       let own = sets(index)
       return (
-        ChoiceDispersion(own, chooser), LabelPermutation(kept[index], own, chooser, history, seed: options.seed).pValue
+        ChoiceDispersion(own, chooser, unitVariance: model.unitVariance),
+        LabelPermutation(kept[index], own, chooser, history, seed: options.seed).pValue
       )
     }
     let checked = checks.indices.filter { checks[$0] != nil }

@@ -70,7 +70,10 @@ import Testing
     #expect(try Tool.run(arguments, input: try gzip(text)).output == plain.output)
     let csv = try Tool.run(arguments + ["--format", "csv"], input: Data(text.utf8)).output.split(separator: "\n")
     try #require(csv.count == 1 + 2 + 2 + 3)
-    #expect(csv[0] == "part,name,group,level,estimate,standardError,standardDeviation,variance,levels")
+    #expect(
+      csv[0]
+        == "part,name,group,level,estimate,standardError,standardDeviation,variance,levels,degreesOfFreedom,low,high"
+    )
     #expect(csv[1].hasPrefix("fixed,(Intercept),,,"))
   }
 
@@ -105,11 +108,32 @@ import Testing
     for (found, expected) in [
       ("-0.366", "w.csv:3: column 'w': found '-0.366', expected a positive number as a weight"),
       ("0", "w.csv:3: column 'w': found '0', expected a positive number as a weight"),
+      ("1e300", "w.csv:3: column 'w': found '1e300', expected a weight no more than 10¹² times larger or smaller"),
+      ("1e-13", "w.csv:3: column 'w': found '1e-13', expected a weight no more than 10¹² times larger or smaller"),
       ("much", "w.csv:3: column 'w': found 'much', expected a positive number as a weight"),
     ] {
       let run = try run(found)
       #expect(run.code == 65 && run.errors.contains(expected), "\(run.errors)")
     }
+  }
+
+  // The fixed term has a low end, and so has each of the two variances where they have intervals.
+  @Test func `intervals of variances can be left out`() throws {
+    let scratch = try Scratch()
+    let path = try scratch.write("t.csv", "y,g\n1,a\n3,a\n5,b\n7,b\n9,c\n11,c\n4,d\n5,d\n")
+    let arguments = ["fit", "mixed", path, "--response", "y", "--random", "g", "--format", "json"]
+    func lows(_ more: String...) throws -> Int {
+      try Tool.run(arguments + more).output.components(separatedBy: "\"low\"").count - 1
+    }
+    #expect(try lows() == 3)
+    #expect(try lows("--intervals", "profile") == 3)
+    #expect(try lows("--intervals", "none") == 1)
+    let fit = try FitRun(["mixed", path, "--response", "y", "--random", "g"])
+    let (low, high) = (try fit.numbers("variances", "low"), try fit.numbers("variances", "high"))
+    for (k, variance) in try fit.numbers("variances", "variance").enumerated() {
+      #expect(low[k] < variance && variance < high[k])
+    }
+    #expect(try Tool.run(arguments + ["--intervals", "bootstrap"]).exitCode == 64)
   }
 
   // x and z have a correlation of 0.8, as cross-products of length 1: √(1.8/0.2) = 3.

@@ -183,18 +183,42 @@ import Testing
     #expect(ChoiceDispersion.moderated(dispersions)[40] > 2.5)
     #expect(ChoiceDispersion.moderated([]) == [])
     #expect(ChoiceDispersion.moderated([ChoiceDispersion(factor: 1, degreesOfFreedom: 0)]) == [1])
+    // One alone keeps its own, and doesn't lend it to those who say nothing: (5 + 700 · 1.8)/705, (5 + 2 · 6)/7 and 1.
+    let alone = ChoiceDispersion.moderated([
+      ChoiceDispersion(factor: 1.8, degreesOfFreedom: 700), ChoiceDispersion(factor: 6, degreesOfFreedom: 2),
+      ChoiceDispersion(factor: 0.2, degreesOfFreedom: 0),
+    ])
+    expectClose(alone, [1265.0 / 705, 17.0 / 7, 1], relative: 1e-12)
     // One who says nothing doesn't hide that others differ.
     dispersions[0] = ChoiceDispersion(factor: 1, degreesOfFreedom: 0.1)
     #expect(ChoiceDispersion.moderated(dispersions)[40] > 2.5)
   }
 
-  // Two units: what one has too much the other has too little, in each of 24 periods. One degree a period is left, and less
-  // since counts are small; counted twice they would be 40 or more.
+  // Two units: what one has too much the other has too little, in each of 24 periods, so that both tell 23 degrees of freedom
+  // between them; counted twice they would be 40 or more.
   @Test func `residuals of two units count once`() {
     let sets = ChoiceSetsFixture.random(sets: 1200, units: [0, 0.3], columns: ChoiceSetsFixture.columns, seed: 61)
     let fit = QueueChoiceModel().fit(choosers: 1, columnCount: 8, threads: 1) { _ in sets }
     let degrees = ChoiceDispersion(sets, fit.choosers[0]!).degreesOfFreedom
-    #expect(degrees > 18 && degrees < 24, "\(degrees)")
+    #expect(degrees > 20 && degrees < 28, "\(degrees)")
+  }
+
+  // φ over 120 tables of picks as even as the model expects: its mean is 1, and it scatters as its degrees of freedom say. Two
+  // periods tell half of what they would if they didn't mirror each other; 120 tables know d to a factor of 1.3.
+  @Test(arguments: [(100, 6), (300, 10)])
+  func `dispersion scatters as its degrees of freedom say`(count: Int, units: Int) {
+    let own = ChoiceSetsFixture.units(units, seed: 71)
+    let found = (0..<120).map { table -> ChoiceDispersion in
+      let sets = ChoiceSetsFixture.random(
+        sets: count, units: own, columns: ChoiceSetsFixture.columns, seed: UInt64(1000 + table))
+      let fit = QueueChoiceModel().fit(choosers: 1, columnCount: 8, threads: 1) { _ in sets }
+      return ChoiceDispersion(sets, fit.choosers[0]!)
+    }
+    let factors = Moments(found.map(\.factor))
+    let degrees = found.reduce(0) { $0 + $1.degreesOfFreedom } / 120
+    let scattered = 2 * factors.mean * factors.mean / factors.variance!
+    #expect(abs(factors.mean - 1) < 0.1, "\(factors.mean)")
+    #expect(degrees / scattered > 0.7 && degrees / scattered < 1.4, "\(degrees), scattered like \(scattered)")
   }
 
   @Test func `places that aren't there are noticed`() {
