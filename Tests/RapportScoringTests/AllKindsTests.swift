@@ -90,6 +90,18 @@ import Testing
     #expect(assessment.pairs.count == 12 && assessment.partners.allSatisfy { $0.health.estimate != nil })
   }
 
+  @Test func `shares and rates are those that are counted`() throws {
+    let history = try history(Self.log(), asOf: "2026-09-30")
+    let set = IndicatorSet(history, nil, Level(.manager, pairs: PairTable(history)), options: quick)
+    #expect(set.indicators.count > 15)
+    for own in set.indicators {
+      switch own.evidence.measure {
+      case .share, .rate: #expect(own.indicator.isShareOrRate, "\(own.indicator)")
+      default: #expect(!own.indicator.isShareOrRate, "\(own.indicator)")
+      }
+    }
+  }
+
   @Test func `three anonymous ratings are not shown anywhere`() throws {
     let assessment = try Self.assessment(Self.log())
     let gus = try #require(assessment.managers.first { $0.id == "gus" })

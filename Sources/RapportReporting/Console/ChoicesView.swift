@@ -40,7 +40,8 @@ public struct ChoicesView {
     guard !evidence.choices.isEmpty else { return picks + "; --limit shows them." }
     let shown =
       evidence.choices.count < evidence.total
-      ? evidence.choices.count == 1 ? "; below is the most telling one" : "; below are the \(Figure.count(evidence.choices.count)) most telling"
+      ? evidence.choices.count == 1
+        ? "; below is the most telling one" : "; below are the \(Figure.count(evidence.choices.count)) most telling"
       : evidence.choices.count == 1 ? "" : ", the most telling first"
     return picks + shown
       + ": what would be least likely if everybody were treated alike. “Chance” is that of being picked then, by what "

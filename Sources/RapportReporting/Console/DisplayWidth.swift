@@ -41,15 +41,27 @@ public enum DisplayWidth {
   /// their ends.
   public static func shortened(_ text: String, to width: Int) -> String {
     guard of(text) > width, width > 2 else { return truncated(text, to: width) }
+    return withoutMiddle(text, room: width - 1) { of($0) }
+  }
+
+  /// The beginning and the end of `text`, an ellipsis between them, that together find room.
+  ///
+  /// - Parameter width: how wide a character is, in the unit of `room`.
+  static func withoutMiddle(_ text: String, room: Int, width: (Character) -> Int) -> String {
     var head = ""
+    var used = 0
     for character in text {
-      if of(head) + of(character) > width / 2 { break }
+      let next = width(character)
+      if used + next > (room + 1) / 2 { break }
       head.append(character)
+      used += next
     }
     var tail = ""
     for character in text.reversed() {
-      if of(head) + 1 + of(tail) + of(character) > width { break }
+      let next = width(character)
+      if used + next > room { break }
       tail.append(character)
+      used += next
     }
     return head + "…" + String(tail.reversed())
   }

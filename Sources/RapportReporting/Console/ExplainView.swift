@@ -134,7 +134,8 @@ public struct ExplainView {
       Sentences.trends(trends, models: assessment.trends.indicators, onCalendar: onCalendar)
       + [Sentences.trendsUntold(trends)].compactMap { $0 }
     guard !sentences.isEmpty else { return [] }
-    return [console.heading("Trends")] + console.paragraph(Sentences.readingTrends) + sentences.flatMap { console.paragraph($0, bullet: "• ") }
+    return [console.heading("Trends")] + console.paragraph(Sentences.readingTrends)
+      + sentences.flatMap { console.paragraph($0, bullet: "• ") }
   }
 
   private var months: [String] {

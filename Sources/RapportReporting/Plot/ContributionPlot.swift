@@ -3,8 +3,11 @@ struct ContributionPlot {
   var bars: [(label: String, value: Double)]
   var description: String
 
+  /// The drawing, for a page.
+  var svg: String { drawing.svg }
+
   /// The drawing.
-  var svg: String {
+  var drawing: Drawing {
     let largest = max(1, bars.map { abs($0.value) }.max() ?? 1)
     let rowHeight = 18.0
     let height = Double(bars.count) * rowHeight + 8
@@ -26,6 +29,6 @@ struct ContributionPlot {
       }
     }
     drawing.line(zero, 0, zero, height, class: "axis")
-    return drawing.svg
+    return drawing
   }
 }

@@ -3,8 +3,11 @@ struct MonthPlot {
   var months: [(label: String, count: Int)]
   var description: String
 
+  /// The drawing, for a page.
+  var svg: String { drawing.svg }
+
   /// The drawing.
-  var svg: String {
+  var drawing: Drawing {
     let largest = max(1, months.map(\.count).max() ?? 1)
     let shown = Array(months.suffix(36))
     let step = min(24.0, 560 / Double(max(1, shown.count)))
@@ -21,6 +24,6 @@ struct MonthPlot {
     if shown.count > 5, let last = shown.last {
       drawing.text(last.label, x: 52 + step * Double(shown.count), y: 79, anchor: "end", class: "t muted")
     }
-    return drawing.svg
+    return drawing
   }
 }

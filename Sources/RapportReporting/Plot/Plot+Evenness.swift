@@ -55,9 +55,13 @@ extension Plot {
       ).drawing)
   }
 
-  /// Each partner's median ratio between two of its managers; `nil` where no partner has one.
+  /// Each partner's median ratio between two of its managers, the least even first; `nil` where no partner has one.
   static func medianRatios(_ findings: FavouritismFindings, limit: Int = 100) -> Plot? {
-    let rows = findings.partners.compactMap { partner -> IntervalPlot.Row? in
+    let partners = findings.partners.sorted { a, b in
+      let (x, y) = (a.medianRatio ?? 0, b.medianRatio ?? 0)
+      return x != y ? x > y : a.partner < b.partner
+    }
+    let rows = partners.compactMap { partner -> IntervalPlot.Row? in
       guard let ratio = partner.medianRatio, let low = partner.low, let high = partner.high else { return nil }
       return IntervalPlot.Row(
         label: name(partner.partner), value: ratio, low: low, high: high, isMarked: partner.verdict == .signal)
@@ -69,7 +73,7 @@ extension Plot {
       title: "How evenly each partner answers",
       captions: [
         "Take two of a partner's managers at random: how many times as readily is the one answered as the other, out of "
-          + "comparable open requests? 1 is even."
+          + "comparable open requests? 1 is even. The least even stands first."
       ], label: label,
       drawing: IntervalPlot(
         rows: Array(rows.prefix(limit)), axisTitle: "median ratio", domain: 1...top, isLogarithmic: true,

@@ -46,7 +46,8 @@ extension Plot {
     return Plot(
       title: "How many factors", captions: [captions].compactMap { $0 }, label: label,
       drawing: ScreePlot(
-        eigenvalues: values, thresholds: study.parallelAnalysis?.thresholds ?? [], description: label
+        eigenvalues: values, thresholds: study.parallelAnalysis?.thresholds ?? [],
+        factors: study.parallelAnalysis?.factors ?? 0, description: label
       ).drawing)
   }
 }

@@ -43,10 +43,3 @@ extension Plot {
   /// What two spellings of a name have in common.
   private static func letters(_ name: String) -> String { name.lowercased().filter { $0.isLetter || $0.isNumber } }
 }
-
-extension Wording {
-  /// `followThrough` as an option has it: `follow-through`.
-  public static func spelled(_ key: String) -> String {
-    key.reduce(into: "") { $0 += $1.isUppercase ? "-" + $1.lowercased() : String($1) }
-  }
-}

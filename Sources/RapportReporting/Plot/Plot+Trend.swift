@@ -30,7 +30,7 @@ extension Plot {
     func row(_ key: String, _ path: TrendPath) -> TrendPlot.Row {
       let months = path.months
       return TrendPlot.Row(
-        label: Wording.indicator(key),
+        label: Wording.indicator(key) + (key == "escalationRate" ? ", per 100 requests" : ""),
         months: months.map {
           TrendPlot.Month(
             filtered: ($0.filtered.value, $0.filtered.low, $0.filtered.high), smoothed: $0.smoothed.value)
@@ -44,8 +44,11 @@ extension Plot {
       title: "Trends of \(manager)",
       captions: [
         "Line: the level as it was known then, with its interval. Dashed: as it is known now, which is no history. "
-          + "An upright line: the rate changed about then, compared with the same partners' other managers in the same "
-          + "months."
+          + "On the right stands the last month's level, on the left the ends of the row's scale, which is its own."
+          + (trends.changes.isEmpty
+            ? ""
+            : " An upright line: the rate changed about then, compared with the same partners' other managers in the same "
+              + "months.")
       ], label: label, summary: trends.changes.isEmpty ? "No change was found" : "",
       drawing: TrendPlot(
         rows: paths.map { row($0.key, $0.path) }, ends: (first, last), monthCount: end - origin + 1,

@@ -3,6 +3,8 @@ struct ScreePlot {
   var eigenvalues: [Double]
   /// The 95th percentile of random data's, where known.
   var thresholds: [Double]
+  /// How many factors parallel analysis counts; their marks are filled.
+  var factors = 0
   var description: String
 
   /// The drawing.
@@ -26,12 +28,9 @@ struct ScreePlot {
     drawing.text("eigenvalue", x: 10, y: 14, class: "t muted")
     drawing.path(thresholds.enumerated().map { (horizontal.position(Double($0 + 1)), y($1)) }, class: "series random")
     drawing.path(eigenvalues.enumerated().map { (horizontal.position(Double($0 + 1)), y($1)) }, class: "series plain")
-    // Parallel analysis stops at the first that random data reach; what lies above again at the end is no factor.
-    let above = zip(eigenvalues, thresholds).prefix { $0 > $1 }.count
     for (i, value) in eigenvalues.enumerated() {
-      let isAbove = i < above
       drawing.circle(
-        horizontal.position(Double(i + 1)), y(value), radius: 4, class: isAbove ? "point marked" : "point plain")
+        horizontal.position(Double(i + 1)), y(value), radius: 4, class: i < factors ? "point marked" : "point plain")
     }
     drawing.line(485, 60, 510, 60, class: "series plain")
     drawing.text("these data", x: 516, y: 64)

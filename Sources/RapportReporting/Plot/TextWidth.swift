@@ -10,22 +10,7 @@ enum TextWidth {
   static func shortened(_ text: String, to limit: Double, isBold: Bool = false) -> String {
     guard limit.isFinite, of(text, isBold: isBold) > limit else { return text }
     let room = Int(limit / PlotStyle.textSize * 1000 / (isBold ? 1.15 : 1)) - thousandths("…")
-    var head = ""
-    var used = 0
-    for character in text {
-      let next = thousandths(character)
-      if used + next > room / 2 { break }
-      head.append(character)
-      used += next
-    }
-    var tail = ""
-    for character in text.reversed() {
-      let next = thousandths(character)
-      if used + next > room { break }
-      tail.append(character)
-      used += next
-    }
-    return head + "…" + String(tail.reversed())
+    return DisplayWidth.withoutMiddle(text, room: room) { thousandths($0) }
   }
 
   /// `text` in lines that are no wider, broken at spaces.

@@ -56,7 +56,8 @@ extension Sentences {
       return "all but 1 in \(Figure.count(Int((1 / (1 - level)).rounded()))) on \(list(named))"
     }
     if !parts.isEmpty {
-      text += " It lies farther out than chance alone puts \(parts.joined(separator: ", and ")), but no farther than "
+      text +=
+        " It lies farther out than chance alone puts \(parts.joined(separator: ", and ")), but no farther than "
         + "managers here usually differ."
     }
     return text

@@ -135,7 +135,8 @@ public enum Sentences {
     let ends = [(lowest, "lowest"), (highest, "highest")].filter { !$0.0.isEmpty }
       .map { "\(list($0.0)) at the \($0.1)" }
     guard !ends.isEmpty else { return nil }
-    return "At an end of their scales: \(ends.joined(separator: "; ")). Points go no further there, so an interval without "
+    return
+      "At an end of their scales: \(ends.joined(separator: "; ")). Points go no further there, so an interval without "
       + "width means “at the end or beyond”, not that the score is known exactly."
   }
 
@@ -146,7 +147,8 @@ public enum Sentences {
       by.score(of: manager).estimate.map { $0.high - $0.low < noWidth } ?? false
     }
     guard count > 0 else { return nil }
-    return "\(Figure.count(count, "interval")) of \(Wording.domain(by.rawValue)) \(count == 1 ? "has" : "have") hardly any "
+    return
+      "\(Figure.count(count, "interval")) of \(Wording.domain(by.rawValue)) \(count == 1 ? "has" : "have") hardly any "
       + "width: what the score is made of lies at an end of its scale (1 or 100 points), where points go no further. That "
       + "means “at the end or beyond”, not that the score is known exactly."
   }
@@ -248,7 +250,8 @@ public enum Sentences {
       // The statement of a signal says so itself.
       guard opposite.isEmpty, !models.isEmpty else { return nil }
       if clear.isEmpty {
-        return "By waits no difference shows (\(told(models))): what was picked first needn't have waited much less; look "
+        return
+          "By waits no difference shows (\(told(models))): what was picked first needn't have waited much less; look "
           + "at both."
       }
       if let cox = pair.cox, pair.ratio > 1 ? cox.high < pair.low : cox.low > pair.high {

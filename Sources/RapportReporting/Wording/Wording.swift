@@ -152,3 +152,10 @@ public enum Wording {
     "surveyScore": ("survey score", "Mean rating, drawn towards the average where few answered."),
   ]
 }
+
+extension Wording {
+  /// `followThrough` as an option has it: `follow-through`.
+  public static func spelled(_ key: String) -> String {
+    key.reduce(into: "") { $0 += $1.isUppercase ? "-" + $1.lowercased() : String($1) }
+  }
+}

@@ -83,7 +83,8 @@ extension FavouritismFindings {
   /// What many requests without an answer mean for findings.
   static func caveat(unanswered share: Double, _ options: AssessmentOptions) -> String? {
     guard share > mostUnanswered else { return nil }
-    return "\(Int((100 * share).rounded())) % of requests were still unanswered after \(Int(options.followUpDays)) days. "
+    return
+      "\(Int((100 * share).rounded())) % of requests were still unanswered after \(Int(options.followUpDays)) days. "
       + "Where many need no answer, who is picked tells what is asked as well as who asks: findings may be no more than "
       + "differences in being answered at all."
   }

@@ -21,6 +21,16 @@ public enum Indicator: String, Codable, Sendable, CaseIterable, Comparable {
   public static func < (a: Indicator, b: Indicator) -> Bool { a.index < b.index }
   private static let positions = Dictionary(uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
 
+  /// Whether it is counted: a share of cases, or events per exposure, so that chance alone has limits (``Funnel``).
+  public var isShareOrRate: Bool {
+    switch self {
+    case .answeredWithinTarget, .resolvedForGood, .regularity, .promisesKeptOnTime, .oneToOneTime, .loopClosure,
+      .escalationRate, .jointDecisions, .goalsMetOnTime, .alternativesOffered, .creditGiven, .developmentActions:
+      true
+    default: false
+    }
+  }
+
   /// The domain whose score it enters.
   public var domain: Domain {
     switch self {

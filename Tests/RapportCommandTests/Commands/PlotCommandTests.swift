@@ -28,6 +28,25 @@ import Testing
     }
   }
 
+  /// The sample that comes with the project: managers and months enough for a funnel and trends, too few for factors.
+  @Test func `the sample's funnel and trends are drawn, and why there are no factors is told`() throws {
+    let root = URL(fileURLWithPath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    func plot(_ arguments: String...) throws -> Tool.Run {
+      try Tool.run(
+        ["plot"] + arguments + [
+          "Datasets/sample/events.csv", "--config", "Datasets/sample/rapport.toml", "--draws", "200", "-o", "-",
+        ], in: root)
+    }
+    let funnel = try plot("funnel", "--indicator", "promises-kept-on-time")
+    #expect(funnel.exitCode == 0 && funnel.output.contains("promises kept on time"), "\(funnel.errors)")
+    let trend = try plot("trend", "--manager", "M14")
+    #expect(trend.exitCode == 0 && trend.output.contains("Trends of M14"), "\(trend.errors)")
+    let factors = try plot("factors")
+    #expect(factors.exitCode == 65 && factors.errors.contains("factors need at least 51"), "\(factors.errors)")
+    #expect(factors.output.isEmpty)
+  }
+
   @Test func `a file is written whole, and what replaces it likewise`() throws {
     let path = log["ranking.svg"]
     try Data("earlier".utf8).write(to: URL(fileURLWithPath: path))
@@ -56,7 +75,7 @@ import Testing
       (["ranking", "-o", log["x.svg"], "--format", "json"], "--format json isn't for plots"),
       (["ranking", "-o", log["x.svg"], "--limit", "1"], "--limit is 1"),
       (["ranking"], "--output"),
-      (["funnel", "-o", log["x.svg"]], "--indicator"),
+      (["funnel", "-o", log["x.svg"]], "--indicator"), (["funnel", "-o", log["x.svg"]], "promises-kept-on-time"),
       (["rankng"], "rankng"),
     ] {
       let run = try Tool.run(["plot"] + arguments + ["absent.csv"])

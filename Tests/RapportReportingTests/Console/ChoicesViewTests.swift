@@ -13,7 +13,8 @@ import Testing
     let text = try Self.text(SampleAssessment.evidence)
     let words = text.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
     #expect(
-      words.contains("41 times P1 picked a request of M2 while others' were open; below is the most telling one: what "
+      words.contains(
+        "41 times P1 picked a request of M2 while others' were open; below is the most telling one: what "
           + "would be least likely if everybody were treated alike."))
     #expect(text.contains("1. 2026-05-04 09:30: picked out of 3, 1 passed over; chance 5 %."))
     let lines = text.split(separator: "\n")

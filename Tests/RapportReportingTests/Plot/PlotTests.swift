@@ -188,6 +188,18 @@ import Testing
     #expect(try Plot.funnel(SampleAssessment.make(), indicator: name).title.hasSuffix("answered within target"))
   }
 
+  @Test func `the least even partner stands first`() throws {
+    var findings = SampleAssessment.make().favouritism
+    let one = findings.partners[0]
+    findings.partners = [1.2, 2.5, 1.7].enumerated().map { i, ratio in
+      var own = one
+      (own.partner, own.medianRatio, own.low, own.high) = ("P\(i)", ratio, 1, 3)
+      return own
+    }
+    let plot = try #require(Plot.medianRatios(findings))
+    #expect(try PlotBoxes(plot.file).boxes.map(\.text).filter { $0.hasPrefix("P") } == ["P1", "P2", "P0"])
+  }
+
   // By hand: 120 managers, at most 60: 30 from each end, and a heading for the 60 between.
   @Test func `the ends of a long ranking`() throws {
     let boxes = try PlotBoxes(Plot.ranking(Self.assessment(120)).file).boxes.map(\.text)

@@ -16,6 +16,14 @@ import Testing
   ])
   func shares(_ share: Double, _ text: String) { #expect(Figure.percent(share) == text) }
 
+  @Test(arguments: [(0.0, "<1 %"), (0.0099, "<1 %"), (0.01, "1 %"), (0.5, "50 %"), (0.99, "99 %"), (1, ">99 %")])
+  func probabilities(_ probability: Double, _ text: String) { #expect(Figure.probability(probability) == text) }
+
+  @Test func limits() {
+    #expect(Figure.limits(0.9, 21) == "0.90–>20" && Figure.limits(nil, 2) == "–" && Figure.limits(1, nil) == "–")
+    #expect(Figure.limits(1, 2) { Figure.number($0, digits: 1) } == "1.0–2.0")
+  }
+
   @Test(arguments: [
     (1.9, "1.90×"), (12.4, "12×"), (20, "20×"), (210, ">20×"), (0.05, "0.05×"), (0.001, "<0.05×"),
   ])

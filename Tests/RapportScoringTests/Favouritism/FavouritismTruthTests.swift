@@ -76,6 +76,10 @@ import Testing
       #expect(pair.method == "choice" && pair.choices! >= 20 && pair.statement.hasSuffix("worth looking into."))
       #expect((try #require(pair.ratioAtReply) > 1) == (favour > 0))
       #expect(pair.eValue >= pair.eValueOfLimit && pair.eValueOfLimit >= 1)
+      // Of the ratio that is shown, not of the plain estimate.
+      func risk(_ ratio: Double) -> Double { EValue.riskRatio(commonHazardRatio: ratio) }
+      let shown = EValue(ratio: risk(pair.ratio), low: risk(pair.low), high: risk(pair.high))
+      #expect(pair.eValue == shown.point && pair.eValueOfLimit == shown.limit)
     }
     // Two of some 24 managers make a partner uneven beyond chance, though the typical two are treated alike.
     #expect(findings.partners.count { ($0.qValue ?? 1) < 0.05 } >= 3)
@@ -89,6 +93,13 @@ import Testing
     #expect(try JSONDecoder().decode(FavouritismFindings.self, from: json) == findings)
     // And the same again, to the bit.
     #expect(Self.find(queue).findings == findings)
+  }
+
+  @Test func `many requests without an answer are told`() {
+    #expect(FavouritismFindings.caveat(unanswered: 0.1, AssessmentOptions()) == nil)
+    let caveat = FavouritismFindings.caveat(unanswered: 0.134, AssessmentOptions()) ?? ""
+    #expect(caveat.hasPrefix("13 % of requests were still unanswered after 30 days."))
+    #expect(caveat.hasSuffix("findings may be no more than differences in being answered at all."))
   }
 
   @Test func `a favoured group is found across partners`() throws {

@@ -13,9 +13,12 @@ struct FunnelPlotCommand: ParsableCommand {
   @OptionGroup var options: PlotOptions
 
   @Option(
-    help: ArgumentHelp("A share or a rate, such as promises-kept-on-time.", valueName: "name"),
-    completion: .list(Indicator.allCases.map { Wording.spelled($0.rawValue) }))
+    help: ArgumentHelp("A share or a rate: \(Self.names.joined(separator: ", ")).", valueName: "name"),
+    completion: .list(Self.names))
   var indicator: String
+
+  /// What may be drawn, where enough managers have it.
+  private static var names: [String] { Indicator.allCases.filter(\.isShareOrRate).map { Wording.spelled($0.rawValue) } }
 
   func run() throws {
     try options.run { try Plot.funnel($0.assessment, indicator: indicator) }

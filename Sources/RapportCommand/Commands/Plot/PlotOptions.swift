@@ -24,12 +24,13 @@ struct PlotOptions: ParsableArguments {
   ///
   /// - Parameter plot: makes it of the result.
   func run(_ plot: (ScoringResult<Assessment>) throws -> Plot) throws {
+    let file = Result { try PlotFile(output, pixels: width) }
     try view.run { _ in
-      try PlotFile(output, pixels: width).check()
+      try file.get().check()
     } show: { session, result in
       let plot = try plot(result)
       session.progress.end()
-      let file = try PlotFile(output, pixels: width)
+      let file = try file.get()
       if file.isStandardOutput {
         try StandardOutput.write(FileText(plot.file))
       } else {

@@ -9,12 +9,7 @@ struct RankingSection {
     let ranking = assessment.ranking
     let name = Wording.domain(ranking.by.rawValue)
     var blocks = [Block(paragraphs: [ranking.reason].filter { !$0.isEmpty })]
-    if let rankability = ranking.rankability {
-      blocks[0].paragraphs.append(
-        "Rankability is \(Figure.number(rankability, digits: 2)): the share of the differences between \(name) "
-          + "scores that is "
-          + "real rather than chance. Below 0.50 tiers stand in place of a list.")
-    }
+    if ranking.isOrdinal { blocks[0].paragraphs.append("Below 50 %, tiers would stand in place of a list.") }
     if let plot = try? Plot.ranking(assessment) {
       blocks.append(Block(paragraphs: plot.captions, drawing: (plot.svg, plot.label)))
     }

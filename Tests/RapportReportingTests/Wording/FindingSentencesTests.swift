@@ -1,0 +1,142 @@
+import RapportIngestion
+import Testing
+
+@testable import RapportReporting
+@testable import RapportScoring
+
+@Suite struct FindingSentencesTests {
+  /// Six pairs: two signals, one without material difference, one that can't be told, two with too few requests.
+  static var findings: FavouritismFindings {
+    var findings = SampleAssessment.favouritism
+    var rest = SampleAssessment.signal
+    rest.verdict = .insufficientEvidence
+    var none = rest
+    none.verdict = .noMaterialDifference
+    var few = rest
+    few.sValue = nil
+    findings.pairs = [SampleAssessment.signal, SampleAssessment.signal, none, rest, few, few]
+    return findings
+  }
+
+  @Test func `how many pairs are judged, and how`() {
+    #expect(
+      Sentences.verdicts(Self.findings)
+        == "Of 6 pairs, 4 have the 20 requests in queues with others' that a verdict needs; of these, 2 are signals worth "
+        + "looking into, 1 shows no material difference, and for 1 the evidence is insufficient. The other 2 have too few "
+        + "to say.")
+    var all = Self.findings
+    all.pairs.removeLast(2)
+    #expect(Sentences.verdicts(all).hasPrefix("Of 4 pairs, 2 are signals worth looking into, 1 shows"))
+    all.pairs = [Self.findings.pairs[5]]
+    #expect(
+      Sentences.verdicts(all) == "Of 1 pair none has the 20 requests in queues with others' that a verdict needs.")
+    all.pairs = []
+    #expect(Sentences.verdicts(all) == "No pair has a request that can be compared.")
+  }
+
+  @Test func `what weakens findings stands wherever they do`() throws {
+    var assessment = SampleAssessment.make()
+    let caveat = "13 % of requests were still unanswered."
+    let console = Console(width: 200)
+    func texts() throws -> [String] {
+      let manager = try Explanation(manager: "M2", in: assessment)
+      let pair = try Explanation(manager: "M2", partner: "P1", in: assessment, evidence: SampleAssessment.evidence)
+      return [
+        ScoreSummary(assessment, console: console).text, FavouritismView(assessment.favouritism, console: console).text,
+        ExplainView(manager, assessment: assessment, console: console).text,
+        ExplainView(pair, assessment: assessment, console: console).text,
+        try Page(assessment, version: "0.1.0").html(),
+      ]
+    }
+    #expect(try texts().allSatisfy { !$0.contains(caveat) })
+    assessment.favouritism.caveat = caveat
+    for text in try texts() { #expect(text.contains(caveat)) }
+  }
+
+  /// A finding of queue choices whose waits say this.
+  static func pair(
+    _ verdict: FavouritismVerdict, _ ratio: Double, cox: (Double, Double, Double)?,
+    timing: (Double, Double, Double)? = nil
+  ) -> PairFinding {
+    var pair = SampleAssessment.signal
+    pair.verdict = verdict
+    (pair.ratio, pair.low, pair.high) = (ratio, ratio * 0.8, ratio * 1.2)
+    pair.cox = cox.map { RatioInterval(ratio: $0.0, low: $0.1, high: $0.2) }
+    pair.timing = timing.map { RatioInterval(ratio: $0.0, low: $0.1, high: $0.2) }
+    return pair
+  }
+
+  @Test func `where waits say something else`() throws {
+    // A signal that waits bear out, or contradict, which its own statement says.
+    #expect(Sentences.disagreement(Self.pair(.signal, 2, cox: (1.8, 1.4, 2.3))) == nil)
+    #expect(Sentences.disagreement(Self.pair(.signal, 2, cox: (0.6, 0.4, 0.8))) == nil)
+    #expect(Sentences.disagreement(Self.pair(.signal, 2, cox: nil)) == nil)
+    let unseen = try #require(
+      Sentences.disagreement(Self.pair(.signal, 2, cox: (1.1, 0.9, 1.3), timing: (1.02, 0.9, 1.2))))
+    #expect(
+      unseen.hasPrefix("By waits no difference shows (timing model 1.02×, 0.90–1.20; Cox model 1.10×, 0.90–1.30):"))
+    let smaller = try #require(Sentences.disagreement(Self.pair(.signal, 4, cox: (1.4, 1.2, 1.7))))
+    #expect(smaller == "By waits the difference is much smaller (Cox model 1.40×, 1.20–1.70); look at both.")
+    // None by choices, though waits show one.
+    let later = try #require(Sentences.disagreement(Self.pair(.insufficientEvidence, 0.9, cox: (0.6, 0.45, 0.8))))
+    #expect(
+      later.hasPrefix("By waits it looks answered later (Cox model 0.60×, 0.45–0.80), which the order of picks is too"))
+    let none = try #require(Sentences.disagreement(Self.pair(.noMaterialDifference, 1.1, cox: (0.6, 0.45, 0.8))))
+    #expect(none.contains("doesn't bear out"))
+    #expect(Sentences.disagreement(Self.pair(.insufficientEvidence, 0.9, cox: (0.9, 0.85, 0.95))) == nil)
+    // In words where the pair is explained, and on the page beside a signal.
+    var assessment = SampleAssessment.make()
+    assessment.favouritism.pairs[1] = Self.pair(.signal, 4, cox: (1.4, 1.2, 1.7))
+    let console = Console(width: 900)
+    for partner in [nil, "P1"] {
+      let explanation = try Explanation(manager: "M2", partner: partner, in: assessment)
+      #expect(ExplainView(explanation, assessment: assessment, console: console).text.contains(smaller))
+    }
+    #expect(try Page(assessment, version: "0.1.0").html().contains(smaller))
+  }
+
+  @Test func `an interval that ends at one is explained`() {
+    var pair = SampleAssessment.signal
+    #expect(!Sentences.evidence(pair).joined().contains("ends at exactly 1.00"))
+    pair.low = 1
+    #expect(Sentences.evidence(pair).joined().contains("An interval that ends at exactly 1.00 leaves it open"))
+    #expect(Sentences.readingRatios.contains("ends at exactly 1.00"))
+  }
+
+  @Test func `a strength is that of the ratio that is shown`() {
+    #expect(
+      Sentences.evidence(SampleAssessment.signal).contains {
+        $0.contains("by a ratio of 3.20 each to explain the ratio of 1.90× away, of 2.10 to bring the nearer end")
+      })
+  }
+
+  @Test func `scores at the end of their scales are told`() throws {
+    func score(_ value: Double, _ width: Double) -> Score { SampleAssessment.estimated(value, value, value + width) }
+    func indicator(_ points: Score) -> IndicatorScore {
+      IndicatorScore(score: SampleAssessment.estimated(2, 1, 3), points: points, evidence: [:])
+    }
+    let indicators = [
+      "predictability": indicator(score(1, 0)), "evenness": indicator(score(1, 0.01)),
+      "typicalWait": indicator(score(100, 0)), "answeredWithinTarget": indicator(score(60, 9)),
+    ]
+    let text = try #require(Sentences.scaleEnds([score(10, 0.01)], indicators))
+    #expect(
+      text.hasPrefix(
+        "At an end of their scales: predictability and evenness at the lowest; typical wait at the highest. Points go no "
+      ))
+    #expect(Sentences.scaleEnds([score(10, 3)], indicators) == nil)
+    var assessment = SampleAssessment.make()
+    #expect(Sentences.scaleEnds(assessment) == nil)
+    assessment.managers[1].health = score(10, 0.01)
+    assessment.managers[1].indicators.merge(indicators) { $1 }
+    let id = assessment.managers[1].id
+    let console = Console(width: 300)
+    #expect(
+      ScoreSummary(assessment, console: console).text.contains(
+        "1 interval of health has hardly any width: what the score"))
+    #expect(try Page(assessment, version: "0.1.0").html().contains("1 interval of health has hardly any width"))
+    let explanation = try Explanation(manager: id, in: assessment)
+    #expect(
+      ExplainView(explanation, assessment: assessment, console: console).text.contains("At an end of their scales"))
+  }
+}
