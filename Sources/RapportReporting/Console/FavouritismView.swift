@@ -87,9 +87,6 @@ public struct FavouritismView {
     }
   }
 
-  /// An interval of ratios, or a dash.
-  static func interval(_ low: Double?, _ high: Double?) -> String { Figure.limits(low, high) }
-
   /// A Gini coefficient, or a dash.
   static func share(_ value: Double?) -> String { value.map { Figure.number($0, digits: 2) } ?? "–" }
 

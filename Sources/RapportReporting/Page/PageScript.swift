@@ -44,7 +44,7 @@ extension Page {
     document.addEventListener("toggle",function(e){var d=e.target;
     if(d.className!=="manager"||!d.open||!d.dataset.part){return;}
     part(d.dataset.part).then(function(list){
-    if(d.dataset.part){d.lastElementChild.innerHTML=list[+d.dataset.position];delete d.dataset.part;
+    if(d.dataset.part){d.lastElementChild.innerHTML=list.map(function(c){return c[+d.dataset.position];}).join("");delete d.dataset.part;
     equip(d.lastElementChild);}});},true);
     function open(){var target=location.hash&&document.getElementById(location.hash.slice(1));
     if(target&&target.tagName==="DETAILS"){target.hidden=false;target.open=true;target.scrollIntoView();}}

@@ -26,10 +26,19 @@ struct Drawing: Sendable {
     content += "<circle cx=\"\(l(x))\" cy=\"\(l(y))\" r=\"\(l(radius))\" class=\"\(name)\"/>"
   }
 
+  /// A line through points, to half a pixel; each point by its distance from the one before, which takes fewest characters.
   mutating func path(_ points: [(x: Double, y: Double)], class name: String) {
     guard let first = points.first else { return }
-    content += "<path d=\"M\(l(first.x)) \(l(first.y))"
-    for point in points.dropFirst() { content += "L\(l(point.x)) \(l(point.y))" }
+    func half(_ point: (x: Double, y: Double)) -> (x: Double, y: Double) {
+      ((point.x * 2).rounded() / 2, (point.y * 2).rounded() / 2)
+    }
+    var last = half(first)
+    content += "<path d=\"M\(l(last.x)) \(l(last.y))"
+    for point in points.dropFirst() {
+      let next = half(point)
+      content += "l\(l(next.x - last.x)) \(l(next.y - last.y))"
+      last = next
+    }
     content += "\" class=\"\(name)\"/>"
   }
 

@@ -192,6 +192,30 @@ import Testing
     #expect(wide <= width)
   }
 
+  // From 201 managers on details are packed; M7 asked as many times as its number says.
+  @Test func `details of many managers unpack when they are opened`() throws {
+    let scratch = try Scratch()
+    var text = "timestamp,kind,manager,partner,case\n"
+    for i in 1...210 {
+      for k in 1...(i == 7 ? 7 : 2) {
+        text += "2026-01-0\(k)T09:00:00Z,request,M\(i),P1,R\(i)-\(k)\n"
+        text += "2026-01-0\(k)T1\(i % 10):00:00Z,response,M\(i),P1,R\(i)-\(k)\n"
+      }
+    }
+    let page = try ReportPage(try ReportPage.Files(events: scratch.write("events.csv", text)))
+    let entry: String = try page.browser.run(
+      """
+      const d = [...document.querySelectorAll('details.manager')].find(d => d.querySelector('.name').textContent === 'M7');
+      if (d.lastElementChild.textContent) return 'not packed';
+      d.open = true;
+      while (d.dataset.part) await new Promise(r => setTimeout(r, 20));
+      if (!d.querySelector('th button')) return 'tables have no controls';
+      return d.lastElementChild.textContent;
+      """)
+    #expect(entry.contains("In all 7 requests, 7 answers"), "\(entry)")
+    #expect(try page.browser.complaints() == [])
+  }
+
   @Test func `foreign text is inert and legible`() throws {
     let hostile = [
       "<script>alert(1)</script>", "\"'><img src=x onerror=alert(1)>", "evil\u{202E}live", "=HYPERLINK(\"x\")",

@@ -13,7 +13,7 @@ import Testing
   // By hand: x runs from 50 to 470 and 2 lies half way from 1 to 4 by ratio; y runs from 270 (0) to 30 (1).
   @Test func `points stand where their values are`() {
     let svg = Self.plot([0.5]).svg
-    #expect(svg.contains("<path d=\"M50 270L470 150\" class=\"series plain\"/>"))
+    #expect(svg.contains("<path d=\"M50 270l420 -120\" class=\"series plain\"/>"))
     #expect(svg.contains("<text x=\"260\" y=\"290\" text-anchor=\"middle\" class=\"t muted\">2</text>"))
     #expect(svg.contains("ratio &amp; more"))
   }

@@ -59,12 +59,18 @@ struct ManagersSection {
   private func rendered(_ entries: [ManagerEntry], isPacked: Bool) -> [[String]] {
     let count = (entries.count + Self.partSize - 1) / Self.partSize
     let library = library
+    @Sendable func html(_ blocks: [Block]) -> String {
+      library.render(["blocks": blocks.map(\.context)] as [String: Any], withTemplate: "details") ?? ""
+    }
     @Sendable func part(_ i: Int) -> [String] {
-      let details = entries[i * Self.partSize..<min((i + 1) * Self.partSize, entries.count)].map {
-        library.render(["blocks": $0.blocks.map(\.context)] as [String: Any], withTemplate: "details") ?? ""
+      let entries = entries[i * Self.partSize..<min((i + 1) * Self.partSize, entries.count)]
+      guard isPacked else { return entries.map { html($0.blocks.compactMap { $0 }) } }
+      // Block by block rather than manager by manager: what is alike stands near, so that it packs into two thirds.
+      let blocks = entries.map(\.blocks)
+      let columns = (blocks.first ?? []).indices.map { column in
+        JSONValue.array(blocks.map { .string($0[column].map { html([$0]) } ?? "") })
       }
-      guard isPacked else { return details }
-      return [Packing.packed(JSONValue.array(details.map { .string($0) }).text(indented: false))]
+      return [Packing.packed(JSONValue.array(columns).text(indented: false))]
     }
     guard threads > 1 else { return (0..<count).map(part) }
     return [[String]](unsafeUninitializedCapacity: count) { buffer, initialized in
@@ -136,14 +142,13 @@ struct ManagerEntry {
     return parts.joined(separator: " · ")
   }
 
-  var blocks: [Block] {
+  /// Everybody's blocks in one order; `nil` where there is nothing to tell.
+  var blocks: [Block?] {
     [
       scores, contributions, moves, practices, indicators, sides, waits,
       trends.flatMap { TrendBlock($0, models: assessment.trends.indicators, onCalendar: onCalendar).block }, months,
       partners, unknown,
-    ].compactMap {
-      $0
-    }
+    ]
   }
 
   private var scores: Block? {
@@ -175,8 +180,8 @@ struct ManagerEntry {
     if let rank = manager.rank {
       let place = assessment.ranking.isOrdinal ? "Rank \(Sentences.rankInterval(rank)). " : ""
       block.paragraphs.append(
-        "\(place)Probability of the lowest tenth: \(Figure.percent(rank.probabilityLowestTenth)); of the highest tenth: "
-          + "\(Figure.percent(rank.probabilityHighestTenth)).")
+        "\(place)Probability of the lowest tenth: \(Figure.probability(rank.probabilityLowestTenth)); of the highest tenth: "
+          + "\(Figure.probability(rank.probabilityHighestTenth)).")
     }
     return block
   }
@@ -294,7 +299,7 @@ struct ManagerEntry {
           return [
             pair.partner, Figure.count(pair.requests), Figure.count(pair.open), Figure.points(pair.health),
             Figure.points(pair.trust), finding.map { Figure.ratio($0.ratio) } ?? "–",
-            FavouritismView.interval(finding?.low, finding?.high), count(finding?.choices), count(finding?.overtakes),
+            Figure.limits(finding?.low, finding?.high), count(finding?.choices), count(finding?.overtakes),
             count(finding?.overtaken),
             finding.map { FavouritismView.words($0.verdict) } ?? "–",
           ]
