@@ -23,7 +23,8 @@ import Testing
         == ["choiceKind", "choiceObstacle", "choiceTotal", "choices", "favouritism", "pairs", "peers", "trustGap"])
     #expect((explained["pairs"] as? [[String: Any]])?.map { $0["partner"] as? String } == ["P2"])
     let manager = try object("explain", log.events, "--manager", "M2")
-    #expect(manager.keys.sorted() == ["favouritism", "funnels", "managers", "moves", "pairs", "peers", "practices", "trends"])
+    #expect(
+      manager.keys.sorted() == ["favouritism", "funnels", "managers", "moves", "pairs", "peers", "practices", "trends"])
   }
 
   @Test func `tables and CSV`() throws {
