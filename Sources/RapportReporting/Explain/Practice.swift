@@ -8,7 +8,7 @@ public struct Practice: Encodable, Sendable, Equatable {
   public enum Comparable: String, Encodable, Sendable {
     /// Managers who work with at least one of the same partners.
     case samePartners
-    /// All other managers, where fewer than ``Practices/fewest`` share a partner.
+    /// All other managers, where fewer than five share a partner.
     case all
   }
 

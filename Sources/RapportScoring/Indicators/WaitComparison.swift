@@ -7,7 +7,7 @@ import RapportNumerics
 /// c: partner, topic and priority; m_c: the manager's requests of that kind; n_c: others', of which n_cj still wait at tⱼ
 /// and d_cj are answered then. Others' requests are weighted to the manager's mix, and then the curve is made as the
 /// manager's own is: where nothing but the mix differs, the two agree, and a kind whose waits are known only so far
-/// leaves both alike. Nothing else is held equal. ``WaitComparisons`` says which requests are of one kind.
+/// leaves both alike. Nothing else is held equal. `WaitComparisons` says which requests are of one kind.
 ///
 /// Times are working seconds; open requests count as still waiting. Limits are pointwise, symmetric for log(−log S), and
 /// take requests for independent.
