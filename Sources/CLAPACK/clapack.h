@@ -25,11 +25,9 @@ void dormqr_(const char *side, const char *trans, const lapack_index *m, const l
              double *work, const lapack_index *lwork, lapack_index *info, size_t, size_t);
 
 // Eigenvalues and vectors of a symmetric matrix; singular values.
-void dsyevr_(const char *jobz, const char *range, const char *uplo, const lapack_index *n, double *a,
-             const lapack_index *lda, const double *vl, const double *vu, const lapack_index *il,
-             const lapack_index *iu, const double *abstol, lapack_index *m, double *w, double *z,
-             const lapack_index *ldz, lapack_index *isuppz, double *work, const lapack_index *lwork,
-             lapack_index *iwork, const lapack_index *liwork, lapack_index *info, size_t, size_t, size_t);
+void dsyevd_(const char *jobz, const char *uplo, const lapack_index *n, double *a, const lapack_index *lda, double *w,
+             double *work, const lapack_index *lwork, lapack_index *iwork, const lapack_index *liwork,
+             lapack_index *info, size_t, size_t);
 void dgesdd_(const char *jobz, const lapack_index *m, const lapack_index *n, double *a, const lapack_index *lda,
              double *s, double *u, const lapack_index *ldu, double *vt, const lapack_index *ldvt, double *work,
              const lapack_index *lwork, lapack_index *iwork, lapack_index *info, size_t);

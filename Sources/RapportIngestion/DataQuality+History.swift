@@ -19,7 +19,7 @@ extension DataQuality {
     }
     func cases(_ oddity: Oddity) -> [Example] { (tally.examples[oddity] ?? []).map { Example(ledger.caseName($0)) } }
     observeTimes(history, ledger: ledger, tally: tally, cases: cases)
-    observeCases(tally, cases: cases)
+    observeCases(history, tally: tally, cases: cases)
     observeLonelyTimes(history)
     observePeople(history, tally: tally, people: people)
     observeBulkClosing(history, tally: tally, smallest: options.bulkClosingCases)
@@ -92,7 +92,7 @@ extension DataQuality {
         + "dates, or leave them out.")
   }
 
-  private mutating func observeCases(_ tally: HistoryTally, cases: (Oddity) -> [Example]) {
+  private mutating func observeCases(_ history: History, tally: HistoryTally, cases: (Oddity) -> [Example]) {
     for kind in EventKind.allCases {
       let name = String(describing: kind)
       observe(
@@ -118,6 +118,10 @@ extension DataQuality {
     observe(
       "unassigned", tally.requests.unassigned, "Open requests that no partner holds; they count for the manager only.",
       examples: cases(.unassigned))
+    observe(
+      "lastPartnerOnly", tally.requests.reassigned == 0 && history.partners.count > 1 ? tally.requests.tabular : 0,
+      "Requests that came as one row each, which names the last partner. If any were passed on, their time with earlier "
+        + "partners counts as the last one's; add the steps of their history as events.")
     observe(
       "selfConfirmed", tally.selfConfirmed,
       "Promises confirmed as kept by nobody but the one who made them; a confirmation by the other side is firmer.",

@@ -23,6 +23,8 @@ public struct DataQuality: Codable, Sendable, Equatable {
     public var reassigned = 0
     /// Open requests that no partner holds.
     public var unassigned = 0
+    /// Requests that came as one row each, which names the last of their partners only.
+    public var tabular = 0
     public init() {}
   }
 

@@ -70,6 +70,7 @@ struct HistoryTally: Mergeable, Equatable {
     requests.withdrawn += other.requests.withdrawn
     requests.reassigned += other.requests.reassigned
     requests.unassigned += other.requests.unassigned
+    requests.tabular += other.requests.tabular
     excluded += other.excluded
     responderUnknown += other.responderUnknown
     resolvedWithoutResponse += other.resolvedWithoutResponse

@@ -240,6 +240,7 @@ struct RequestReader: Sendable {
     if isOpen { end(.open, at: asOf) }
     told.spells[told.spells.count - 1].resolved = resolved
     told.spells[told.spells.count - 1].reopenedWithin30Days = wasReopened
+    if place.caseRow >= 0 { told.tally.requests.tabular += 1 }
     count(told.spells[firstSpell...], resolved: resolved, seen: place.seen, tally: &told.tally)
   }
 

@@ -178,45 +178,31 @@ enum LAPACK {
   }
 
   /// Eigenvalues in ascending order and, where wanted, vectors as columns, of the matrix whose lower triangle is read.
-  /// The LAPACK routine is `dsyevr`.
+  /// The LAPACK routine is `dsyevd`.
   static func symmetricEigen(_ a: Matrix, vectors: Bool) throws(NumericsError) -> (values: [Double], vectors: Matrix) {
     precondition(a.rows == a.columns, "a symmetric matrix is square, not \(a.rows) × \(a.columns)")
     if a.rows == 0 { return ([], a) }
-    // dsyevr loops or returns rubbish on NaN.
+    // LAPACK loops or returns rubbish on NaN.
     guard a.elements.allSatisfy(\.isFinite) else {
       throw .invalidInput("eigenvalues need finite elements; the matrix holds NaN or an infinity")
     }
     BLASInformation.enter()
     defer { BLASInformation.leave() }
-    var copy = a.elements
+    // Vectors take the matrix's place.
+    var copy = a
     var n = Int32(a.rows)
     var leading = n
-    var lowest = 0.0
-    var highest = 0.0
-    var first: Int32 = 0
-    var last: Int32 = 0
-    var tolerance = 0.0
-    var found: Int32 = 0
     var values = [Double](repeating: 0, count: a.rows)
-    var z = Matrix(rows: a.rows, columns: vectors ? a.rows : 0)
-    var unused = [0.0]
-    var leadingZ = n
-    var support = [Int32](repeating: 0, count: 2 * a.rows)
     var info: Int32 = 0
     var size: Int32 = -1
     var integerSize: Int32 = -1
     var work = [0.0]
     var integerWork: [Int32] = [0]
     func call() {
-      if vectors {
-        dsyevr_(
-          "V", "A", "L", &n, &copy, &leading, &lowest, &highest, &first, &last, &tolerance, &found, &values,
-          &z.elements, &leadingZ, &support, &work, &size, &integerWork, &integerSize, &info, 1, 1, 1)
-      } else {
-        dsyevr_(
-          "N", "A", "L", &n, &copy, &leading, &lowest, &highest, &first, &last, &tolerance, &found, &values, &unused,
-          &leadingZ, &support, &work, &size, &integerWork, &integerSize, &info, 1, 1, 1)
-      }
+      dsyevd_(
+        vectors ? "V" : "N", "L", &n, &copy.elements, &leading, &values, &work, &size, &integerWork, &integerSize,
+        &info,
+        1, 1)
     }
     call()
     size = Int32(work[0])
@@ -224,9 +210,9 @@ enum LAPACK {
     work = [Double](repeating: 0, count: Int(size))
     integerWork = [Int32](repeating: 0, count: Int(integerSize))
     call()
-    precondition(info >= 0, "dsyevr: argument \(-info)")
-    if info > 0 { throw .failed(routine: "dsyevr", info: Int(info)) }
-    return (values, z)
+    precondition(info >= 0, "dsyevd: argument \(-info)")
+    if info > 0 { throw .failed(routine: "dsyevd", info: Int(info)) }
+    return (values, vectors ? copy : Matrix(rows: a.rows, columns: 0))
   }
 
   /// A = U diag(s) Vᵀ, thin, s descending; with `vectors` off U and Vᵀ are empty. The LAPACK routine is `dgesdd`.

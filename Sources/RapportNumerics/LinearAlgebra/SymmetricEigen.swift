@@ -3,7 +3,7 @@
 ///     A = V diag(λ) Vᵀ
 ///
 /// Each vector has length one; its entry of largest magnitude (the first of ties within 1e-8) is positive, so that
-/// vectors of simple eigenvalues don't depend on the BLAS. The LAPACK routine is `dsyevr`.
+/// vectors of simple eigenvalues don't depend on the BLAS. The LAPACK routine is `dsyevd`.
 public struct SymmetricEigen: Sendable, Equatable {
   /// λ, descending.
   public let values: [Double]

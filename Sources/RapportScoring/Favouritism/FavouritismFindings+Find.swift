@@ -41,7 +41,11 @@ extension FavouritismFindings {
     findings.groups = groups.findings
     if let note = choices.note { findings.notes.append(note) }
     findings.notes += groups.notes
-    findings.caveat = caveat(unanswered: unansweredShare(history, choices, days: options.followUpDays), options)
+    let caveats = [
+      caveat(unanswered: unansweredShare(history, choices, days: options.followUpDays), options),
+      caveat(lastPartnerOnly: history.dataQuality.observations["lastPartnerOnly"]?.count ?? 0),
+    ].compactMap { $0 }
+    if !caveats.isEmpty { findings.caveat = caveats.joined(separator: " ") }
     if let note = across.note { findings.notes.append(note) }
     findings.notes += notes(choices, timing, findings)
     return findings
@@ -87,6 +91,14 @@ extension FavouritismFindings {
       "\(Int((100 * share).rounded())) % of requests were still unanswered after \(Int(options.followUpDays)) days. "
       + "Where many need no answer, who is picked tells what is asked as well as who asks: findings may be no more than "
       + "differences in being answered at all."
+  }
+
+  /// What it means for findings that requests came as one row each, none passed on as far as the log tells.
+  static func caveat(lastPartnerOnly count: Int) -> String? {
+    guard count > 0 else { return nil }
+    return
+      "\(Wording.count(count, "request")) came as one row, which names the last partner only. If even a few were passed on, "
+      + "their time with earlier partners counts as the last one's, and findings may be no more than that."
   }
 
   /// A larger share of requests without an answer is told.

@@ -21,7 +21,8 @@ public struct FavouritismFindings: Codable, Sendable, Equatable {
   public var choice: ChoiceSummary?
   /// The timing model as a whole; absent where it could not be fitted.
   public var timing: TimingSummary?
-  /// What weakens every finding, in words that stand wherever findings do: many requests stay unanswered. Absent where not.
+  /// What weakens every finding, in words that stand wherever findings do: many requests stay unanswered, or only the last
+  /// partner of each is known. Absent where nothing does.
   public var caveat: String?
   /// What else a reader must know before trusting a finding.
   public var notes: [String] = []

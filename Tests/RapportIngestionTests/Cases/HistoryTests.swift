@@ -171,6 +171,20 @@ import Testing
     #expect(history.dataQuality.eventsUsed == 1)
   }
 
+  @Test func `rows name the last partner only, which is told unless steps say who had them before`() throws {
+    var log = EventLog()
+    log.row(case: "1", "ann", "pat", opened: "2026-03-02 09:00", responded: "2026-03-02 10:00")
+    log.row(case: "2", "bob", "pat", opened: "2026-03-02 09:00")
+    // One partner: nobody to pass it on to.
+    #expect(try Self.history(log).dataQuality.observations["lastPartnerOnly"] == nil)
+    log.row(case: "3", "bob", "kim", opened: "2026-03-02 09:00")
+    #expect(try Self.history(log).dataQuality.observations["lastPartnerOnly"]?.count == 3)
+    log.event("2026-03-02 12:00", .reassign, "bob", "pat", case: "3")
+    let history = try Self.history(log)
+    #expect(history.dataQuality.requests.reassigned == 1 && history.dataQuality.requests.tabular == 3)
+    #expect(history.dataQuality.observations["lastPartnerOnly"] == nil)
+  }
+
   @Test func `case tables: open without a partner is unassigned, answered is responder unknown`() throws {
     var log = EventLog()
     log.row(case: "1", "ann", opened: "2026-03-02 09:00")
@@ -184,7 +198,7 @@ import Testing
     let history = try Self.history(log)
     let requests = history.dataQuality.requests
     #expect(requests.total == 5 && requests.answered == 2 && requests.withdrawn == 1)
-    #expect(requests.open == 2 && requests.unassigned == 1)
+    #expect(requests.open == 2 && requests.unassigned == 1 && requests.tabular == 5)
     #expect(history.dataQuality.observations["responderUnknown"]?.count == 1)
     #expect(history.dataQuality.observations["excludedFromWaits"]?.count == 1)
     #expect(history.dataQuality.rejected == ["caseRepeats": 1])

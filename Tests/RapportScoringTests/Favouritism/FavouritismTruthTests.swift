@@ -97,6 +97,8 @@ import Testing
 
   @Test func `many requests without an answer are told`() {
     #expect(FavouritismFindings.caveat(unanswered: 0.1, AssessmentOptions()) == nil)
+    #expect(FavouritismFindings.caveat(lastPartnerOnly: 0) == nil)
+    #expect(FavouritismFindings.caveat(lastPartnerOnly: 5)?.hasPrefix("5 requests came as one row") == true)
     let caveat = FavouritismFindings.caveat(unanswered: 0.134, AssessmentOptions()) ?? ""
     #expect(caveat.hasPrefix("13 % of requests were still unanswered after 30 days."))
     #expect(caveat.hasSuffix("findings may be no more than differences in being answered at all."))

@@ -62,13 +62,20 @@ struct BoundedNewton: Sendable {
     free.reduce(0) { max($0, abs(gradient[$1])) }
   }
 
-  /// −V diag(1/max(|λ|, small)) Vᵀ g on the free variables, 0 on the others.
+  /// −H⁻¹ g on the free variables, 0 on the others; where H isn't positive definite, −V diag(1/max(|λ|, small)) Vᵀ g.
   private func newtonStep(_ here: LocalShape, _ free: [Int]) throws(NumericsError) -> [Double] {
-    let eigen = try SymmetricEigen(here.hessian.selecting(rows: free).selecting(columns: free))
-    let size = eigen.values.reduce(0) { max($0, abs($1)) }
-    var along = eigen.vectors.transposedTimes(free.map { here.gradient[$0] })
-    for k in along.indices { along[k] /= -max(abs(eigen.values[k]), 1e-8 * size, 1e-300) }
-    let moved = eigen.vectors * along
+    let hessian = here.hessian.selecting(rows: free).selecting(columns: free)
+    let slope = free.map { -here.gradient[$0] }
+    let moved: [Double]
+    if let factor = try? Cholesky(hessian), factor.isWellConditioned {
+      moved = factor.solve(slope)
+    } else {
+      let eigen = try SymmetricEigen(hessian)
+      let size = eigen.values.reduce(0) { max($0, abs($1)) }
+      var along = eigen.vectors.transposedTimes(slope)
+      for k in along.indices { along[k] /= max(abs(eigen.values[k]), 1e-8 * size, 1e-300) }
+      moved = eigen.vectors * along
+    }
     let longest = moved.reduce(0) { max($0, abs($1)) }
     let scale = longest > largestStep ? largestStep / longest : 1
     var step = [Double](repeating: 0, count: here.gradient.count)
@@ -94,5 +101,13 @@ struct BoundedNewton: Sendable {
       length /= 2
     }
     return nil
+  }
+}
+
+extension Cholesky {
+  /// Whether no pivot is so small beside the largest that a step along it is rounding.
+  fileprivate var isWellConditioned: Bool {
+    let pivots = lower.diagonal
+    return (pivots.min() ?? 1) > 1e-4 * (pivots.max() ?? 1)
   }
 }

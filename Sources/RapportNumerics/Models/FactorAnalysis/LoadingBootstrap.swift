@@ -81,6 +81,12 @@ public struct LoadingBootstrap: Sendable {
     quick.rotation = .none
     let settings = quick
     guard let position = try? solution.turn() else { return nil }
+    let own = (try? SampleMoments(missing: rows, tolerance: 1e-7)).map { moments in
+      SumReliability(
+        correlation: moments.correlation, unrotated: solution.unrotatedLoadings, rotated: solution.loadings,
+        orientation: orientation)
+    }
+    let start = own?.factorUniquenesses
     let complete = ResampledCorrelations(rows)
     let gaps = complete == nil ? ResampledGaps(rows) : nil
     let replicates: [Draw?] = parallelMap(count: draws, threads: threads) { index in
@@ -94,7 +100,7 @@ public struct LoadingBootstrap: Sendable {
       return Draw(
         loadings: Congruence.aligned(rotated, to: solution.loadings), isHeywood: replicate.isHeywood,
         sum: SumReliability(
-          correlation: drawn, unrotated: replicate.loadings, rotated: rotated, orientation: orientation))
+          correlation: drawn, unrotated: replicate.loadings, rotated: rotated, orientation: orientation, from: start))
     }
     let solved = replicates.compactMap { $0 }
     guard solved.count * 10 >= draws * 9 else { return nil }
@@ -104,11 +110,6 @@ public struct LoadingBootstrap: Sendable {
       let sorted = solved.map { $0.loadings.elements[k] }.sorted()
       low.elements[k] = Self.quantile(sorted, (1 - interval) / 2)
       high.elements[k] = Self.quantile(sorted, (1 + interval) / 2)
-    }
-    let own = (try? SampleMoments(missing: rows, tolerance: 1e-7)).map { moments in
-      SumReliability(
-        correlation: moments.correlation, unrotated: solution.unrotatedLoadings, rotated: solution.loadings,
-        orientation: orientation)
     }
     let sums = solved.map(\.sum)
     let count = rows.count { row in row.contains { $0 != nil } }
@@ -179,8 +180,14 @@ private struct SumReliability: Sendable {
   /// Whether the general factor stands at its bound.
   var isBounded = false
 
+  /// Where a draw's search for the general factor starts.
+  var factorUniquenesses: [Double] = []
+
   /// A A' = Λ Φ Λ' holds for unrotated loadings A and rotated ones Λ, so Φ = B B' with B = (Λ'Λ)⁻¹ Λ'A.
-  init(correlation: Matrix, unrotated: Matrix, rotated: Matrix, orientation: VariableOrientation?) {
+  init(
+    correlation: Matrix, unrotated: Matrix, rotated: Matrix, orientation: VariableOrientation?,
+    from start: [Double]? = nil
+  ) {
     let oriented = orientation?.applied(to: correlation) ?? correlation
     alpha = Reliability.alpha(covariance: oriented)
     guard let turn = try? LU(rotated.crossProduct).solve(rotated.transposedTimes(unrotated)) else { return }
@@ -190,9 +197,10 @@ private struct SumReliability: Sendable {
     omegaTotal = SchmidLeiman.omegaTotal(oriented, loadings, correlations)
     guard
       let general = try? SchmidLeiman(
-        correlation: oriented, loadings: loadings, factorCorrelations: correlations, allowsBound: true)
+        correlation: oriented, loadings: loadings, factorCorrelations: correlations, allowsBound: true, from: start)
     else { return }
     isBounded = general.isAtBound
+    factorUniquenesses = general.factorUniquenesses
     omegaHierarchical = general.omegaHierarchical ?? (phi.rows == 2 ? 0 : nil)
   }
 }

@@ -9,11 +9,13 @@ struct Oblimin {
   var starts: Int
   var seed: UInt64
 
-  /// A position of the search: T, Λ, f and df/dT.
+  /// A position of the search: T, its inverse, Λ, f, df/dΛ and df/dT.
   struct Position {
     var turn: Matrix
+    var inverse: Matrix
     var loadings: Matrix
     var value: Double
+    var slope: Matrix
     var gradient: Matrix
 
     /// What stays of the gradient when columns of T keep their length.
@@ -154,6 +156,7 @@ struct Oblimin {
       }
     }
     let gradient = (-1) * (loadings.transposedTimes(slope) * inverse).transposed
-    return Position(turn: turn, loadings: loadings, value: value / 4, gradient: gradient)
+    return Position(
+      turn: turn, inverse: inverse, loadings: loadings, value: value / 4, slope: slope, gradient: gradient)
   }
 }

@@ -23,23 +23,29 @@ public struct SchmidLeiman: Sendable, Equatable {
   public let groupLoadings: Matrix
   /// Whether a factor would be the general one itself, and g is what the smallest uniqueness allows.
   let isAtBound: Bool
+  /// Uniquenesses of the factors below the general one, of three or more; empty otherwise.
+  let factorUniquenesses: [Double]
 
   /// - Throws: as ``FactorAnalysis/fit(correlation:observations:gaps:names:)`` where factor correlations can't be decomposed.
   public init(correlation: Matrix, loadings: Matrix, factorCorrelations phi: Matrix) throws(NumericsError) {
     try self.init(correlation: correlation, loadings: loadings, factorCorrelations: phi, allowsBound: false)
   }
 
-  /// - Parameter allowsBound: whether a factor that would be the general one itself is kept to the bound, rather than there
-  ///   being none.
+  /// - Parameters:
+  ///   - allowsBound: whether a factor that would be the general one itself is kept to the bound, rather than there being
+  ///     none.
+  ///   - start: uniquenesses of the factors from which the only search starts; usual and random ones without.
   init(
-    correlation: Matrix, loadings: Matrix, factorCorrelations phi: Matrix, allowsBound: Bool
+    correlation: Matrix, loadings: Matrix, factorCorrelations phi: Matrix, allowsBound: Bool,
+    from start: [Double]? = nil
   ) throws(NumericsError) {
     let p = loadings.rows
     let m = loadings.columns
     let total = correlation.elements.reduce(0, +)
     let communalities = (loadings * phi).timesTransposed(loadings).diagonal
     omegaTotal = Self.omegaTotal(correlation, loadings, phi)
-    let found = try Self.secondOrder(phi)
+    let found = try Self.secondOrder(phi, from: start)
+    factorUniquenesses = found?.uniquenesses ?? []
     isAtBound = found?.isAtBound ?? false
     guard let g = found?.loadings, allowsBound || !isAtBound else {
       (omegaHierarchical, explainedCommonVariance, secondOrder, generalLoadings) = (nil, nil, [], [])
@@ -66,20 +72,29 @@ public struct SchmidLeiman: Sendable, Equatable {
     return (total - communalities.reduce(0) { $0 + (1 - $1) }) / total
   }
 
+  /// What the factors below the general one say of it.
+  private struct SecondOrder {
+    var loadings: [Double]
+    var uniquenesses: [Double] = []
+    var isAtBound = false
+  }
+
   /// g, and whether a factor stands at its bound; `nil` where two factors correlate negatively.
-  private static func secondOrder(_ phi: Matrix) throws(NumericsError) -> (loadings: [Double], isAtBound: Bool)? {
+  private static func secondOrder(_ phi: Matrix, from start: [Double]?) throws(NumericsError) -> SecondOrder? {
     switch phi.rows {
     case 1:
-      return ([1], false)
+      return SecondOrder(loadings: [1])
     case 2:
-      return phi[0, 1] > 0 ? ([phi[0, 1].squareRoot(), phi[0, 1].squareRoot()], false) : nil
+      return phi[0, 1] > 0 ? SecondOrder(loadings: [phi[0, 1].squareRoot(), phi[0, 1].squareRoot()]) : nil
     default:
       let solution = try FactorAnalysis(factors: 1, extraction: .minimumResiduals, rotation: .none).fit(
-        correlation: phi)
+        correlation: phi, observations: nil, names: [], from: start?.count == phi.rows ? start : nil)
       // At the bound of a uniqueness the loading itself may lie beyond 1.
       let largest = (1 - FactorExtraction.smallestUniqueness).squareRoot()
       let loadings = solution.loadings.column(0)
-      return (solution.isHeywood ? loadings.map { min($0, largest) } : loadings, solution.isHeywood)
+      return SecondOrder(
+        loadings: solution.isHeywood ? loadings.map { min($0, largest) } : loadings,
+        uniquenesses: solution.uniquenesses, isAtBound: solution.isHeywood)
     }
   }
 }
