@@ -124,7 +124,7 @@ public struct TableHazardModel: Sendable, Equatable {
     let nearest = Figure.significant(near.nearest, digits: 2)
     return
       "\(Figure.count(near.count, "time")) count as equal to an earlier one, up to \(furthest) before: among times that "
-      + "aren't all whole numbers, neighbours \(nearest) apart or less (15 billionths of the average time) are taken for one "
+      + "aren't all whole numbers, neighbours \(nearest) apart or less (15 billionths of the average time, or of 1 if that is less) are taken for one "
       + "time, as R's survival takes them; count times from a later origin to keep them apart"
   }
 

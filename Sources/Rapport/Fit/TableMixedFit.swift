@@ -86,7 +86,7 @@ public struct TableMixedFit: Sendable, Encodable {
     }
     dropped = fit.dropped
     var profile: [LinearMixedModelFit.Interval]?
-    if model.intervals ?? (frame.rows.count <= TableMixedModel.mostProfiled ? .profile : .none) == .profile {
+    if model.intervals ?? (frame.rows.count <= TableMixedModel.mostProfiled ? .profile : .omitted) == .profile {
       profile = try? fit.profileIntervals(level: 0.95)
       if profile == nil {
         notes.append("no profile intervals of the variances: the likelihood has no clear ends for them")

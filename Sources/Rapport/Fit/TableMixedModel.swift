@@ -19,7 +19,8 @@ public struct TableMixedModel: Sendable, Equatable {
   public enum Intervals: String, Sendable, CaseIterable {
     /// By the likelihood's profile, some twenty fits for each.
     case profile
-    case none
+    /// No intervals of variances. Not `none`, which would be taken for the optional's.
+    case omitted = "none"
   }
   /// Up to so many rows profiles are followed unless asked otherwise.
   public static let mostProfiled = 100_000

@@ -5,6 +5,8 @@ struct Block {
   /// Something that a reader must not miss.
   var note: String?
   var bullets: [String] = []
+  /// Managers whose parts of the page a reader will want to open next.
+  var linked: [String] = []
   /// A finished SVG and what it shows.
   var drawing: (svg: String, label: String)?
   var table: PageTable?
@@ -18,6 +20,9 @@ struct Block {
       "note": note.map { PageText.safe($0) } ?? false,
       "bullets": bullets.map(PageText.safe),
       "hasBullets": !bullets.isEmpty,
+      "linked": linked.isEmpty
+        ? false
+        : ["links": linked.map { ["anchor": Page.anchor(of: $0), "name": PageText.safe($0)] }] as [String: Any],
       "drawing": drawing?.svg ?? false,
       "drawingLabel": drawing.map { PageText.safe($0.label) } ?? "",
       "table": table?.context ?? false,
@@ -32,6 +37,8 @@ struct PageTable {
   /// A heading and whether the column holds numbers.
   var headings: [(text: String, isNumber: Bool)]
   var rows: [[String]]
+  /// The column that names managers; its cells lead to their parts of the page.
+  var managerColumn: Int?
 
   var context: [String: Any] {
     [
@@ -39,12 +46,22 @@ struct PageTable {
       "headings": headings.map { ["text": PageText.safe($0.text), "isNumber": $0.isNumber] as [String: Any] },
       "rows": rows.map { row in
         [
-          "cells": zip(row, headings).map { cell, heading in
-            ["text": PageText.safe(cell), "isNumber": heading.isNumber] as [String: Any]
+          "cells": zip(row, headings).enumerated().map { column, cell in
+            [
+              "text": PageText.safe(cell.0), "isNumber": cell.1.isNumber, "isLong": Self.isLong(cell.0),
+              "anchor": column == managerColumn ? Page.anchor(of: cell.0) as Any : false,
+            ] as [String: Any]
           }
         ]
       },
     ]
+  }
+}
+
+extension PageTable {
+  /// Whether a text has a word so long that it must be broken, or it would push the other columns off the page.
+  private static func isLong(_ text: String) -> Bool {
+    text.split(separator: " ").contains { $0.count > 30 }
   }
 }
 

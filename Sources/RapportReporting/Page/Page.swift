@@ -54,6 +54,24 @@ public struct Page {
     return library.render(context, withTemplate: "page") ?? ""
   }
 
+  /// Where a manager's part stands: by its identifier, so that an address still leads there when others join or leave.
+  ///
+  /// Letters, digits, `.` and `-` stay, other bytes become `_` and two hexadecimal digits; a long identifier is told by its hash.
+  static func anchor(of manager: String) -> String {
+    let bytes = Array(manager.utf8)
+    guard bytes.count <= 60 else {
+      return "manager-" + hash(manager).filter { $0.isLetter || $0.isNumber }
+    }
+    return bytes.reduce(into: "manager-") { text, byte in
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "."), UInt8(ascii: "-"):
+        text.unicodeScalars.append(Unicode.Scalar(byte))
+      default: text += "_" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+      }
+    }
+  }
+
   private var title: String {
     "\(Figure.count(assessment.managers.count, "manager")), \(Figure.count(assessment.partners.count, "partner")), "
       + "as of \(assessment.basis.asOf)"

@@ -1,6 +1,6 @@
 extension Page {
-  /// The page's only script. Without it everything can be read; it narrows and sorts managers, opens the one that the address
-  /// names, unpacks details, sorts tables and saves them as CSV.
+  /// The page's only script. Without it everything can be read but packed details; it narrows and sorts managers, opens the one
+  /// that the address names, unpacks details, sorts tables and saves them as CSV.
   static let script = """
     (function(){
     "use strict";
@@ -43,9 +43,12 @@ extension Page {
     return parts[n];}
     document.addEventListener("toggle",function(e){var d=e.target;
     if(d.className!=="manager"||!d.open||!d.dataset.part){return;}
-    part(d.dataset.part).then(function(list){
-    if(d.dataset.part){d.lastElementChild.innerHTML=list.map(function(c){return c[+d.dataset.position];}).join("");delete d.dataset.part;
-    equip(d.lastElementChild);}});},true);
+    var body=d.lastElementChild;new Promise(function(done){done(part(d.dataset.part));}).then(function(list){
+    if(d.dataset.part){var i=+d.dataset.position;body.innerHTML=list.map(function(c){return whole(c,i);}).join("");
+    delete d.dataset.part;equip(body);}}).catch(function(){delete parts[d.dataset.part];
+    body.textContent="This browser can't unpack the details; managers.csv and pairs.csv hold them.";});},true);
+    function whole(c,i){var numbers=c[2][i].split(" "),k=0;
+    return c[0][c[1][i]].replace(/\\u0001/g,function(){return numbers[k++];});}
     function open(){var target=location.hash&&document.getElementById(location.hash.slice(1));
     if(target&&target.tagName==="DETAILS"){target.hidden=false;target.open=true;target.scrollIntoView();}}
     window.addEventListener("hashchange",open);open();
@@ -62,8 +65,7 @@ extension Page {
     function by(table,column,th){var body=table.tBodies[0],rows=Array.prototype.slice.call(body.rows);
     var down=th.getAttribute("aria-sort")==="ascending";
     var keyed=rows.map(function(r,i){var t=r.cells[column].textContent;return {r:r,i:i,t:t,k:key(t)};});
-    var isNumber=keyed.some(function(k){return !isNaN(k.k);})&&keyed.every(function(k){
-    return !isNaN(k.k)||!/[0-9]/.test(k.t);});
+    var isNumber=th.className==="n";
     keyed.sort(function(a,b){if(isNumber&&isNaN(a.k)!==isNaN(b.k)){return isNaN(a.k)?1:-1;}
     var d=isNumber?(isNaN(a.k)?0:a.k-b.k):a.t.localeCompare(b.t,"en",{numeric:true});return (down?-d:d)||a.i-b.i;});
     Array.prototype.forEach.call(th.parentNode.cells,function(c){c.removeAttribute("aria-sort");});

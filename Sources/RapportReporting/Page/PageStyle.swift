@@ -7,7 +7,7 @@ extension Page {
     --line:#30363d;--blue:#79b8ff;--orange:#ffab70;--focus:#79b8ff}}
     *{box-sizing:border-box}
     body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
-    main,header,footer{max-width:60rem;margin:0 auto;padding:0 1.25rem}
+    header,footer{max-width:60rem;margin:0 auto;padding:0 1.25rem}
     h1{font-size:1.8rem;line-height:1.2;margin:1.5rem 0 .25rem}
     h2{font-size:1.35rem;margin:2.5rem 0 .5rem;padding-top:.5rem;border-top:1px solid var(--line)}
     h3{font-size:1.05rem;margin:1.5rem 0 .25rem}
@@ -21,13 +21,19 @@ extension Page {
     .muted{color:var(--muted)}
     .note{border-left:4px solid var(--orange);background:var(--panel);padding:.5rem .75rem;max-width:46rem}
     .scroll{overflow-x:auto;margin:.5rem 0 1rem}
+    section>.scroll{width:max-content;max-width:100%}
+    section{content-visibility:auto;contain-intrinsic-size:auto 60rem;\
+    padding:0 1.25rem 0 max(1.25rem,calc(50vw - 28.75rem))}
+    section>h2{max-width:57.5rem}
+    details.manager{content-visibility:auto;contain-intrinsic-size:auto 4.5rem}
+    .links a{margin-right:.75rem}
     table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
     caption{text-align:left;color:var(--muted);padding:.25rem 0}
     th,td{padding:.25rem .75rem .25rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
     th{font-weight:600;overflow-wrap:normal}
     .n{text-align:right;white-space:nowrap}
-    td,th{max-width:24rem}td{unicode-bidi:isolate}
-    details.manager{border:1px solid var(--line);border-radius:6px;margin:.4rem 0;background:var(--paper)}
+    td,th{max-width:24rem}td{unicode-bidi:isolate;overflow-wrap:normal}.long{overflow-wrap:anywhere}
+    details.manager{border:1px solid var(--line);border-radius:6px;margin:.4rem 0;background:var(--paper);max-width:57.5rem}
     details.manager>div{padding:0 1rem 1rem}
     summary{cursor:pointer;padding:.5rem 1rem;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;align-items:baseline}
     summary::before{content:"▸"}
@@ -44,10 +50,11 @@ extension Page {
     th[aria-sort] button{text-decoration:underline}
     th[aria-sort=ascending] button::after{content:" ▲"}th[aria-sort=descending] button::after{content:" ▼"}
     caption button{margin-left:.75rem}
+    svg a .t{fill:var(--blue);text-decoration:underline}
     svg{display:block;max-width:max(100%,34rem);height:auto}
     \(PlotStyle.page.rules)
     footer{margin-top:3rem;padding-bottom:2rem;color:var(--muted)}
     @media print{nav,.search,.skip,caption button{display:none}th button::after{content:none}body{font-size:10pt}details.manager{break-inside:avoid}\
-    .scroll{overflow:visible}a{color:inherit}}
+    .scroll{overflow:visible}section,details.manager{content-visibility:visible}a{color:inherit}}
     """
 }

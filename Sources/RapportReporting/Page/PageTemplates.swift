@@ -10,8 +10,9 @@ enum PageTemplates {
   }
 
   private static let sources = [
-    "page": page, "table": table, "sentences": sentences, "manager": manager, "details": details, "section": section,
-    "search": search,
+    "page": page, "table": table, "sentences": sentences, "links": links, "block": block, "manager": manager,
+    "details": details,
+    "section": section, "search": search,
   ]
 
   private static let page = """
@@ -48,10 +49,7 @@ enum PageTemplates {
     <section aria-labelledby="{{anchor}}">
     <h2 id="{{anchor}}">{{heading}}</h2>
     {{#search}}{{> search}}{{/search}}
-    {{#blocks}}{{#heading}}<h3>{{heading}}</h3>{{/heading}}{{#paragraphs}}<p>{{.}}</p>{{/paragraphs}}\
-    {{#note}}<p class="note">{{note}}</p>{{/note}}{{#hasBullets}}{{> sentences}}{{/hasBullets}}\
-    {{#drawing}}<div class="scroll" tabindex="0" role="group" aria-label="{{drawingLabel}}">{{{drawing}}}</div>{{/drawing}}\
-    {{#table}}{{> table}}{{/table}}{{#managers}}{{> manager}}{{/managers}}
+    {{#blocks}}{{> block}}{{#managers}}{{> manager}}{{/managers}}
     {{/blocks}}{{#parts}}<script type="text/plain" id="part-{{number}}">{{{data}}}</script>{{/parts}}
     </section>
 
@@ -71,10 +69,15 @@ enum PageTemplates {
 
   private static let sentences = "<ul>{{#bullets}}<li>{{.}}</li>{{/bullets}}</ul>"
 
+  private static let links = """
+    <p class="links">Open: {{#links}}<a href="#{{anchor}}">{{name}}</a> {{/links}}</p>
+    """
+
   private static let table = """
     <div class="scroll" tabindex="0" role="group" aria-label="{{caption}}"><table><caption>{{caption}}</caption>\
     <thead><tr>{{#headings}}<th scope="col"{{#isNumber}} class="n"{{/isNumber}}>{{text}}</th>{{/headings}}</tr></thead>\
-    <tbody>{{#rows}}<tr>{{#cells}}<td{{#isNumber}} class="n"{{/isNumber}}>{{text}}</td>{{/cells}}</tr>{{/rows}}\
+    <tbody>{{#rows}}<tr>{{#cells}}<td{{#isNumber}} class="n"{{/isNumber}}{{#isLong}} class="long"{{/isLong}}>\
+    {{#anchor}}<a href="#{{anchor}}">{{/anchor}}{{text}}{{#anchor}}</a>{{/anchor}}</td>{{/cells}}</tr>{{/rows}}\
     </tbody></table></div>
     """
 
@@ -86,11 +89,12 @@ enum PageTemplates {
 
     """
 
-  private static let details = """
-    {{#blocks}}{{#heading}}<h3>{{heading}}</h3>{{/heading}}{{#paragraphs}}<p>{{.}}</p>{{/paragraphs}}\
-    {{#note}}<p class="note">{{note}}</p>{{/note}}{{#hasBullets}}{{> sentences}}{{/hasBullets}}\
+  private static let details = "{{#blocks}}{{> block}}{{/blocks}}"
+
+  private static let block = """
+    {{#heading}}<h3>{{heading}}</h3>{{/heading}}{{#paragraphs}}<p>{{.}}</p>{{/paragraphs}}\
+    {{#note}}<p class="note">{{note}}</p>{{/note}}{{#hasBullets}}{{> sentences}}{{/hasBullets}}{{#linked}}{{> links}}{{/linked}}\
     {{#drawing}}<div class="scroll" tabindex="0" role="group" aria-label="{{drawingLabel}}">{{{drawing}}}</div>{{/drawing}}\
     {{#table}}{{> table}}{{/table}}
-    {{/blocks}}
     """
 }

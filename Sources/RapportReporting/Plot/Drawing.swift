@@ -45,12 +45,15 @@ struct Drawing: Sendable {
   /// - Parameters:
   ///   - anchor: `start`, `middle` or `end`: which part of the text stands at `x`.
   ///   - limit: the width that it may take; longer text loses its middle.
+  ///   - target: what it leads to, within the page that the drawing is part of.
   mutating func text(
-    _ text: String, x: Double, y: Double, anchor: String = "start", class name: String = "t", limit: Double = .infinity
+    _ text: String, x: Double, y: Double, anchor: String = "start", class name: String = "t", limit: Double = .infinity,
+    leadingTo target: String? = nil
   ) {
     let shown = TextWidth.shortened(text, to: limit, isBold: name.hasSuffix("strong"))
-    content +=
+    let element =
       "<text x=\"\(l(x))\" y=\"\(l(y))\" text-anchor=\"\(anchor)\" class=\"\(name)\">\(Markup.escaped(shown))</text>"
+    content += target.map { "<a href=\"#\($0)\">\(element)</a>" } ?? element
   }
 
   /// Another drawing within this one, its corner there.

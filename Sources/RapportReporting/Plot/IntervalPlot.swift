@@ -9,6 +9,8 @@ struct IntervalPlot {
     var isMarked = false
     /// Where others usually are, drawn as an upright stroke.
     var usual: Double?
+    /// What the label leads to, within the page.
+    var anchor: String?
     /// A line above this row, with this text: where a tier begins, or where rows are left out.
     var heading: String?
   }
@@ -51,7 +53,7 @@ struct IntervalPlot {
         y += headingHeight
       }
       let middle = y + rowHeight / 2
-      drawing.text(row.label, x: labelWidth + 8, y: middle + 4, anchor: "end", limit: labelWidth)
+      drawing.text(row.label, x: labelWidth + 8, y: middle + 4, anchor: "end", limit: labelWidth, leadingTo: row.anchor)
       let kind = row.isMarked ? "marked" : "plain"
       drawing.line(axis.position(row.low), middle, axis.position(row.high), middle, class: "interval \(kind)")
       if let usual = row.usual {

@@ -19,9 +19,9 @@ enum Markup {
     return result
   }
 
-  /// A length or position in an SVG, to a tenth of a pixel.
+  /// A length or position in an SVG, to half a pixel: finer can't be seen, and takes room.
   static func length(_ value: Double) -> String {
-    let tenths = (value * 10).rounded() / 10
-    return tenths == tenths.rounded() ? String(Int(tenths)) : String(tenths)
+    let halves = (value * 2).rounded() / 2
+    return halves == halves.rounded() ? String(Int(halves)) : String(halves)
   }
 }

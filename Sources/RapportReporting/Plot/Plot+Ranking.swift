@@ -9,6 +9,13 @@ extension Plot {
   /// - Parameter limit: no more rows than that, at least 2; the ends of a longer ranking are shown.
   /// - Throws: ``PlotError/nothingToDraw(_:)`` where nobody has a score.
   public static func ranking(_ assessment: Assessment, limit: Int = rowLimit) throws(PlotError) -> Plot {
+    try ranking(assessment, limit: limit) { _ in nil }
+  }
+
+  /// - Parameter anchor: what a manager's name leads to, where the plot is part of a page.
+  static func ranking(
+    _ assessment: Assessment, limit: Int = rowLimit, anchor: (String) -> String?
+  ) throws(PlotError) -> Plot {
     let ranking = assessment.ranking
     let name = Wording.domain(ranking.by.rawValue)
     let byID = Dictionary(assessment.managers.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
@@ -28,7 +35,7 @@ extension Plot {
       guard let estimate = ranking.by.score(of: manager).estimate else { continue }
       var row = IntervalPlot.Row(
         label: Self.name(manager.id), value: estimate.value, low: estimate.low, high: estimate.high,
-        isMarked: tellsApart && (manager.rank?.probabilityLowestTenth ?? 0) >= 0.5)
+        isMarked: tellsApart && (manager.rank?.probabilityLowestTenth ?? 0) >= 0.5, anchor: anchor(manager.id))
       if isCut && i == half {
         row.heading = "… \(Figure.count(order.count - shown.count)) managers between …"
       } else if !ranking.isOrdinal, let rank = manager.rank, rank.tier != tier {

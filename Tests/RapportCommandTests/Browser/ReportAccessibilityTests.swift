@@ -157,9 +157,9 @@ import Testing
     try page.browser.press("\u{E004}\u{E007}")
     let fragment: String = try page.browser.run("return location.hash")
     #expect(fragment == "#summary")
-    let _: Bool = try page.browser.run("document.querySelector('#manager-3 summary').focus(); return true")
+    let _: Bool = try page.browser.run("document.querySelector('#manager-M03 summary').focus(); return true")
     try page.browser.press("\u{E007}")
-    let isOpen: Bool = try page.browser.run("return document.getElementById('manager-3').open")
+    let isOpen: Bool = try page.browser.run("return document.getElementById('manager-M03').open")
     #expect(isOpen)
     let _: Bool = try page.browser.run(
       "document.querySelector('#partners ~ * th button, th button').focus(); return true")

@@ -25,7 +25,7 @@ import Testing
       "return [...document.querySelectorAll('nav a')].map(a => a.getAttribute('href').slice(1))")
     #expect(links == sections)
     let headings: [String] = try page.browser.run(
-      "return [...document.querySelectorAll('#manager-14 h3')].map(h => h.textContent)")
+      "return [...document.querySelectorAll('#manager-M14 h3')].map(h => h.textContent)")
     #expect(
       Set(headings).isSuperset(of: [
         "Scores", "What the health score is made of", "What would move health most", "What comparable managers do",
@@ -101,19 +101,46 @@ import Testing
   }
 
   @Test func `an address leads to a manager, also one that was narrowed away`() throws {
-    let page = try ReportPage(fragment: "#manager-14")
+    let page = try ReportPage(fragment: "#manager-M14")
     func state() throws -> [String: Bool] {
       try page.browser.run(
         """
         await new Promise(r => setTimeout(r, 300));
-        const d = document.getElementById('manager-14'), r = d.getBoundingClientRect();
+        const d = document.getElementById('manager-M14'), r = d.getBoundingClientRect();
         return {open: d.open, inView: r.top >= -1 && r.top < innerHeight};
         """)
     }
     #expect(try state() == ["open": true, "inView": true])
     try type(page, "M01")
-    let _: Bool = try page.browser.run("location.hash = '#managers'; location.hash = '#manager-14'; return true")
+    let _: Bool = try page.browser.run("location.hash = '#managers'; location.hash = '#manager-M14'; return true")
     #expect(try state() == ["open": true, "inView": true])
+  }
+
+  @Test func `names lead to managers, from the summary, the ranking, findings and tables`() throws {
+    let page = try ReportPage()
+    let counts: [String: Int] = try page.browser.run(
+      """
+      const links = s => [...document.querySelectorAll(s)];
+      const wrong = links('main a').filter(a => {
+        const to = document.getElementById((a.getAttribute('href')).slice(1));
+        return !to || to.tagName !== 'DETAILS' || to.querySelector('.name').textContent !== a.textContent; });
+      return {wrong: wrong.length, summary: links('[aria-labelledby=summary] a').length,
+        ranking: links('[aria-labelledby=ranking] svg a').length, findings: links('[aria-labelledby=favouritism] p a').length,
+        tables: links('[aria-labelledby=favouritism] td a').length};
+      """)
+    #expect(counts["wrong"] == 0)
+    #expect(counts["ranking"] == 30)
+    for place in ["summary", "findings", "tables"] { #expect(counts[place] ?? 0 >= 5, "\(place)") }
+    let _: Bool = try page.browser.run(
+      "document.querySelector('[aria-labelledby=ranking] svg a').dispatchEvent(new MouseEvent('click', {bubbles: true})); return true"
+    )
+    let opened: [String] = try page.browser.run(
+      """
+      await new Promise(r => setTimeout(r, 300));
+      return [...document.querySelectorAll('details[open] .name')].map(n => n.textContent);
+      """)
+    let best = try #require(page.files.assessment["ranking"]?["order"]?.texts?.first)
+    #expect(opened == [best])
   }
 
   // Waits in minutes and hours are sorted by how long they are, and dashes come last.
@@ -122,7 +149,7 @@ import Testing
     func column(_ title: String) throws -> [String] {
       try page.browser.run(
         """
-        const t = [...document.querySelectorAll('#partners ~ * table, section[aria-labelledby=partners] table')][0];
+        const t = document.querySelectorAll('section[aria-labelledby=partners] table')[1];
         const i = [...t.tHead.rows[0].cells].findIndex(c => c.textContent === '\(title)');
         t.tHead.rows[0].cells[i].querySelector('button').click();
         return [...t.tBodies[0].rows].map(r => r.cells[i].textContent);
@@ -140,7 +167,7 @@ import Testing
     #expect(sorted == "descending")
     let mixed: [String] = try page.browser.run(
       """
-      const t = document.querySelector('section[aria-labelledby=partners] table'), rows = [...t.tBodies[0].rows];
+      const t = document.querySelectorAll('section[aria-labelledby=partners] table')[1], rows = [...t.tBodies[0].rows];
       ['2.0 h', '90 min', '3.1 days', '–', '45 s', '1,200 min'].forEach((text, i) => rows[i].cells[5].textContent = text);
       t.tHead.rows[0].cells[5].querySelector('button').click();
       return [...t.tBodies[0].rows].map(r => r.cells[5].textContent);
@@ -152,7 +179,7 @@ import Testing
     let page = try ReportPage()
     let text: String = try page.browser.run(
       """
-      const t = document.querySelector('section[aria-labelledby=partners] table');
+      const t = document.querySelectorAll('section[aria-labelledby=partners] table')[1];
       t.tBodies[0].rows[0].cells[0].textContent = '=1+1, "x"';
       let blob, name;
       URL.createObjectURL = b => { blob = b; return 'blob:x'; };

@@ -46,7 +46,8 @@ import Testing
           ["value", "low", "high"].map { health?[$0]?.number }),
         "\(headlines[i])")
 
-      let rows = try table(page, "#manager-\(i + 1)", caption: "Each indicator")
+      let part = "#manager-\(manager["id"]?.text ?? "")"
+      let rows = try table(page, part, caption: "Each indicator")
       let measured = manager["indicators"]?.object?.values.filter { $0["points"]?["value"]?.number != nil } ?? []
       #expect(rows.count == measured.count)
       // Rows have titles for keys; each must be some indicator's points, and every indicator's points must be some row's.
@@ -60,7 +61,7 @@ import Testing
       #expect(left.isEmpty)
 
       let own = pairs.filter { $0["manager"] == manager["id"] }
-      let shown = try table(page, "#manager-\(i + 1)", caption: "Ratio above 1")
+      let shown = try table(page, part, caption: "Ratio above 1")
       #expect(shown.count == own.count)
       for (row, pair) in zip(shown, own) {
         #expect(row[0] == pair["partner"]?.text)
@@ -99,6 +100,16 @@ import Testing
       #expect(row[0] == partner["id"]?.text)
       for (column, key) in ["requests", "answered", "open", "reassigned"].enumerated() {
         #expect(shows(row[column + 1], [partner[key]?.number]), "\(row)")
+      }
+    }
+    let scores = try table(page, "section[aria-labelledby=partners]", caption: "Scores by partner")
+    #expect(scores.count == partners.count)
+    for (row, partner) in zip(scores, partners) {
+      for (column, key) in ["health", "trust", "consistency"].enumerated() {
+        let score = partner[key]
+        #expect(shows(row[2 + 2 * column], [score?["value"]?.number]), "\(row)")
+        let limits = row[3 + 2 * column].replacingOccurrences(of: "–", with: " ")
+        #expect(shows(limits, [score?["low"]?.number, score?["high"]?.number]), "\(row)")
       }
     }
     let signals = try #require(

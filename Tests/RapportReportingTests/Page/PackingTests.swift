@@ -21,6 +21,24 @@ import Testing
     #expect(Page.hash("") == "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
   }
 
+  // By hand: two texts of one pattern, one of another; a lone minus sign and a point without digits aren't numbers.
+  @Test func `numbers stand apart from what texts share`() {
+    let texts = ["x1=-2.50 a", "x10=3 a", "–-. 7.", ""]
+    let mark = Packing.numberMark
+    let apart = Packing.apart(texts).elements
+    #expect(apart[0] == .array([.string("x\(mark)=\(mark) a"), .string("–-. \(mark)."), .string("")]))
+    #expect(apart[1] == [0, 0, 1, 2])
+    #expect(apart[2] == ["1 -2.50", "10 3", "7", ""])
+  }
+
+  // By hand: é is two bytes, c3 a9.
+  @Test func `a manager's address is made from its identifier`() {
+    #expect(Page.anchor(of: "M-14.b") == "manager-M-14.b")
+    #expect(Page.anchor(of: "a b_é") == "manager-a_20b_5f_c3_a9")
+    let long = Page.anchor(of: String(repeating: "x", count: 10_000))
+    #expect(long.count <= 60 && long != Page.anchor(of: String(repeating: "x", count: 9_999)))
+  }
+
   @Test func `many managers are packed, each still named in the page`() throws {
     var assessment = SampleAssessment.make()
     let one = assessment.managers[0]
@@ -39,9 +57,10 @@ import Testing
     var length = uLong(1 << 20)
     var bytes = [UInt8](repeating: 0, count: Int(length))
     #expect(uncompress(&bytes, &length, Array(data), uLong(data.count)) == Z_OK)
-    let part = try JSONDecoder().decode([[String]].self, from: Data(bytes.prefix(Int(length))))
-    // Block by block, each of the last manager's.
-    #expect(part.count > 5 && part.allSatisfy { $0.count == 1 })
-    #expect(part.contains { $0[0].contains("What the health score is made of") })
+    let part = try #require(
+      JSONSerialization.jsonObject(with: Data(bytes.prefix(Int(length)))) as? [[[Any]]])
+    // Block by block, each of the last manager's: patterns, which one, numbers.
+    #expect(part.count > 5 && part.allSatisfy { $0.count == 3 && $0[1].count == 1 && $0[2].count == 1 })
+    #expect(part.contains { ($0[0].first as? String)?.contains("What the health score is made of") == true })
   }
 }

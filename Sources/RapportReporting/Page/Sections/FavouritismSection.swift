@@ -13,11 +13,7 @@ struct FavouritismSection {
       Block(
         paragraphs: [Sentences.verdicts(findings)] + [findings.caveat].compactMap { $0 } + [Sentences.readingRatios]
           + (findings.choice.map { choice in
-            [
-              Sentences.adjusted(choice.adjustedFor, choice.notAdjustedFor),
-              "The command “rapport explain” with --manager and --partner shows the queues that a pair's finding rests on: "
-                + "what was open, what was picked, and what was passed over.",
-            ]
+            [Sentences.adjusted(choice.adjustedFor, choice.notAdjustedFor)]
           } ?? []), note: "These findings rest on \(findings.basis == "queue choices" ? "" : "the ")\(findings.basis).")
     ]
     blocks += findings.pairs.filter { $0.verdict == .signal }.sorted { ($0.sValue ?? 1) < ($1.sValue ?? 1) }
@@ -40,7 +36,11 @@ struct FavouritismSection {
     }
     return Block(
       heading: "\(pair.manager) and \(pair.partner)", paragraphs: [pair.statement],
-      bullets: ["Estimates side by side: \(estimators.joined(separator: "; "))."] + Sentences.evidence(pair))
+      bullets: ["Estimates side by side: \(estimators.joined(separator: "; "))."] + Sentences.evidence(pair)
+        + [
+          "The requests behind it: whoever made this report can list them with rapport explain, --manager "
+            + "“\(pair.manager)” and --partner “\(pair.partner)”."
+        ], linked: [pair.manager])
   }
 
   private var plot: Block? {
@@ -60,7 +60,8 @@ struct FavouritismSection {
           + "them all"
         : "All pairs",
       headings: columns.map { ($0.heading, $0.isNumber) },
-      rows: all.prefix(Self.limit).map { pair in columns.map { $0.cell(pair) } })
+      rows: all.prefix(Self.limit).map { pair in columns.map { $0.cell(pair) } },
+      managerColumn: columns.firstIndex { $0.heading == "manager" })
   }
 
   private var partners: PageTable {
@@ -127,7 +128,7 @@ struct FavouritismSection {
           Figure.limits(manager.low, manager.high), Figure.percent(manager.localFalseSignRate),
           FavouritismView.words(manager.verdict),
         ]
-      })
+      }, managerColumn: 0)
     return block
   }
 

@@ -45,7 +45,7 @@ struct FunnelsSection {
           Wording.short(unit.value, of: funnel.indicator), "\(unit.side.rawValue) \(Wording.level(unit.level))",
           "\(Wording.short(unit.low, of: funnel.indicator)) to \(Wording.short(unit.high, of: funnel.indicator))",
         ]
-      })
+      }, managerColumn: 0)
     return block
   }
 }

@@ -17,7 +17,7 @@ struct ManagerChoices {
   /// An attribute with more values than this is no choice but a list.
   private static let mostValues = 200
 
-  private var groups: [(title: String, values: [String])] = []
+  private var groups: [(key: String, title: String, values: [String])] = []
   private var numbers: [String: [String: Int]] = [:]
   private let requests: [String: Int]
 
@@ -29,16 +29,15 @@ struct ManagerChoices {
     // An attribute may be called partner too.
     let named = values.sorted { $0.key < $1.key }.map { (key: "attribute \($0.key)", title: $0.key, values: $0.value) }
     let partners = Set(assessment.managers.flatMap(\.partners))
-    var next = 1
     for group in named + [(key: "partner", title: "partner", values: partners)]
     where group.values.count > 1 && group.values.count <= Self.mostValues
       || group.key == "partner" && partners.count > 1
     {
       let sorted = group.values.sorted()
-      groups.append((group.title, sorted))
+      groups.append((group.key, group.title, sorted))
       for value in sorted {
+        let next = numbers.values.reduce(1) { $0 + $1.count }
         numbers[group.key, default: [:]][value] = next
-        next += 1
       }
     }
     var requests: [String: Int] = [:]
@@ -58,14 +57,12 @@ struct ManagerChoices {
 
   /// What the template reads: a list of values for each attribute, and for partners.
   var context: [String: Any] {
-    var next = 0
-    return [
+    [
       "groups": groups.enumerated().map { i, group in
         [
           "number": i, "title": PageText.safe(group.title),
           "values": group.values.map { value in
-            next += 1
-            return ["number": next, "value": PageText.safe(value.isEmpty ? "(none)" : value)] as [String: Any]
+            ["number": numbers[group.key]?[value] ?? 0, "value": PageText.safe(value)] as [String: Any]
           },
         ] as [String: Any]
       }

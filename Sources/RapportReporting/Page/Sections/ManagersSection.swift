@@ -68,7 +68,7 @@ struct ManagersSection {
       // Block by block rather than manager by manager: what is alike stands near, so that it packs into two thirds.
       let blocks = entries.map(\.blocks)
       let columns = (blocks.first ?? []).indices.map { column in
-        JSONValue.array(blocks.map { .string($0[column].map { html([$0]) } ?? "") })
+        Packing.apart(blocks.map { $0[column].map { html([$0]) } ?? "" })
       }
       return [Packing.packed(JSONValue.array(columns).text(indented: false))]
     }
@@ -112,7 +112,7 @@ struct ManagerEntry {
   ///   - keys: what the list can be narrowed and sorted by.
   func context(details: String, part: (number: Int, position: Int)?, keys: ManagerChoices.Keys) -> [String: Any] {
     [
-      "anchor": "manager-\(number)",
+      "anchor": Page.anchor(of: manager.id),
       "id": PageText.safe(manager.id),
       "headline": headline,
       "place": PageText.safe(place),

@@ -8,13 +8,42 @@ struct PartnersSection {
   var section: Page.Section {
     var blocks = [
       Block(paragraphs: [
-        "Waits are working times until the first answer, with open requests taken into account as still "
-          + "waiting: leaving them out would make a backlog look fast."
+        "HR is measured as managers are: health and consistency by the same indicators, over all managers with whom a "
+          + "partner works, and trust in both directions. No score is one side's alone."
       ])
     ]
-    if !assessment.partners.isEmpty { blocks.append(Block(table: waits)) }
+    if !assessment.partners.isEmpty {
+      blocks.append(Block(table: scores))
+      blocks.append(
+        Block(
+          heading: "Waits",
+          paragraphs: [
+            "Working times until the first answer, with open requests taken into account as still "
+              + "waiting: leaving them out would make a backlog look fast."
+          ], table: waits))
+    }
     if let evenness { blocks.append(evenness) }
     return Page.Section(anchor: "partners", heading: "Partners", blocks: blocks)
+  }
+
+  private var scores: PageTable {
+    func cells(_ score: Score) -> [String] { [Figure.points(score), Figure.interval(score)] }
+    return PageTable(
+      caption: "Scores by partner, 0–100, with their intervals",
+      headings: [
+        ("partner", false), ("managers", true), ("health", true), ("interval", false), ("trust", true),
+        ("interval", false),
+        ("consistency", true), ("interval", false),
+      ],
+      rows: assessment.partners.map { partner in
+        [partner.id, Figure.count(managers[partner.id] ?? 0)] + cells(partner.health) + cells(partner.trust)
+          + cells(partner.consistency)
+      })
+  }
+
+  /// How many managers each partner works with.
+  private var managers: [String: Int] {
+    assessment.pairs.reduce(into: [:]) { $0[$1.partner, default: 0] += 1 }
   }
 
   private var waits: PageTable {
@@ -22,7 +51,7 @@ struct PartnersSection {
       caption: "Requests and waits by partner",
       headings: [
         ("partner", false), ("requests", true), ("answered", true), ("open", true), ("passed on", true),
-        ("median wait", true), ("interval", true), ("mean wait", true), ("paused", true), ("trust", true),
+        ("median wait", true), ("interval", true), ("mean wait", true), ("paused", true),
       ],
       rows: assessment.partners.map { partner in
         let wait = partner.wait
@@ -34,7 +63,6 @@ struct PartnersSection {
           Figure.count(partner.reassigned), wait.median.map(duration) ?? "not reached",
           "\(wait.low.map(duration) ?? "–") to \(wait.high.map(duration) ?? "–")",
           wait.restrictedMean.map(duration) ?? "–", partner.pausedShare.map(Figure.percent) ?? "–",
-          Figure.points(partner.trust),
         ]
       })
   }

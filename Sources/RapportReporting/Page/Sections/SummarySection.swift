@@ -29,17 +29,21 @@ struct SummarySection {
     let notes = assessment.notes + [Sentences.scaleEnds(assessment)].compactMap { $0 }
     let improved = Sentences.changes(assessment.trends, better: true)
     let better = improved.isEmpty ? [] : [Block(heading: "What got better", bullets: improved)]
+    let attention = Sentences.attention(assessment) + Sentences.changes(assessment.trends, better: false)
+    let signals = assessment.favouritism.pairs.filter { $0.verdict == .signal }
+      .sorted { ($0.sValue ?? 1) < ($1.sValue ?? 1) }.prefix(5).map(\.manager)
     return Page.Section(
       anchor: "summary", heading: "Summary",
       blocks: [
         overview,
         Block(
           heading: "Who may need attention",
-          bullets: Sentences.attention(assessment) + Sentences.changes(assessment.trends, better: false)),
+          bullets: attention, linked: named(at: attention)),
       ] + better + [
         Block(
           heading: "Response times (\(assessment.favouritism.basis))",
-          bullets: Sentences.favouritism(assessment.favouritism, elsewhere: "they stand with the findings below")),
+          bullets: Sentences.favouritism(assessment.favouritism, elsewhere: "they stand with the findings below"),
+          linked: signals.enumerated().filter { !signals[..<$0].contains($1) }.map(\.element)),
         Block(
           heading: "Is one health number justified?",
           paragraphs: [Sentences.factors(assessment.factors)].filter { !$0.isEmpty }),
@@ -47,5 +51,17 @@ struct SummarySection {
         Block(
           heading: notes.isEmpty ? nil : "What to know before trusting a number", bullets: notes),
       ])
+  }
+
+  /// Managers with whom sentences begin, each once.
+  private func named(at sentences: [String]) -> [String] {
+    let all = Set(assessment.managers.map(\.id))
+    var found: [String] = []
+    for sentence in sentences {
+      guard let end = sentence.firstRange(of: ": ") else { continue }
+      let name = String(sentence[..<end.lowerBound])
+      if all.contains(name) && !found.contains(name) { found.append(name) }
+    }
+    return found
   }
 }
