@@ -192,6 +192,7 @@ private func basis(_ history: History, measured: [Domain], options: AssessmentOp
     timezone: history.timeZone.name, workingCalendar: history.hasWorkingCalendar,
     measuredDomains: measured.map(\.rawValue),
     unmeasuredDomains: Domain.allCases.filter { !measured.contains($0) }.map(\.rawValue),
+    unmeasuredIndicators: history.untoldIndicators.map(\.rawValue),
     goalpostsVersion: Goalposts.version, options: options)
 }
 
@@ -221,6 +222,10 @@ private func notes(
   }
   if !history.hasWorkingCalendar {
     notes.append("No working calendar was given: every hour counts as working time.")
+  }
+  if let note = history.silenceNote { notes.append(note) }
+  if history.untoldIndicators.contains(.resolvedForGood) {
+    notes.append("The input holds no reopening, so whether requests were resolved for good isn't known.")
   }
   if let timing { notes.append("No adjusted response times: \(timing).") }
   if let reason = trends.reason { notes.append("Trends: \(reason).") }

@@ -36,6 +36,9 @@ public struct Basis: Codable, Sendable, Equatable {
   /// "health from 2 of 9 domains": which of them the input can measure.
   public var measuredDomains: [String]
   public var unmeasuredDomains: [String]
+  /// Indicators that the input holds steps of, but nothing that could speak against them: resolutions without a single
+  /// reopening. They are measured for nobody.
+  public var unmeasuredIndicators: [String] = []
   public var goalpostsVersion: String
   public var options: AssessmentOptions
 }
@@ -158,8 +161,16 @@ public struct Attribution: Codable, Sendable, Equatable {
   public var reference: Double
   /// What the reference is.
   public var referenceMeaning: String
-  /// Largest first, by size.
+  /// Those of indicators that are measured of the manager, largest first by size; last, where there are others, what they
+  /// add all together, by the name of ``notMeasured``. They sum to health minus the reference.
   public var contributions: [Contribution]
+
+  /// The name, as indicator and domain, of what indicators add that aren't measured of the manager: their points are
+  /// assumed from what is known of others.
+  public static let notMeasured = "notMeasured"
+
+  /// The contributions of measured indicators.
+  public var named: [Contribution] { contributions.filter { $0.indicator != Self.notMeasured } }
 }
 
 /// A place in the ranking and how sure it is.

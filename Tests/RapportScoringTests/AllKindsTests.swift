@@ -106,7 +106,8 @@ import Testing
     let assessment = try Self.assessment(Self.log())
     let gus = try #require(assessment.managers.first { $0.id == "gus" })
     let voice = try #require(gus.indicators["surveyScore"])
-    #expect(voice.score == .suppressed(reason: "fewer than 5 anonymous respondents") && voice.points == voice.score)
+    #expect(voice.score == .suppressed(reason: "fewer than 5 anonymous respondents in one wave"))
+    #expect(voice.points == voice.score)
     #expect(voice.evidence.keys.sorted() == ["assumedPoints"])
     #expect(gus.health.estimate == nil && gus.healthPercentile == nil && gus.trust.estimate == nil)
   }
@@ -121,6 +122,40 @@ import Testing
         2 * (a.indicators["surveyScore"]?.score.estimate?.value ?? 1) - 1,
         b.indicators["surveyScore"]?.score.estimate?.value ?? 1, absolute: 0.01)
     }
+  }
+
+  // hal does all that fay does, but has no goals: what others' goals say of hal's health carries no indicator's name.
+  @Test func `an indicator that isn't measured has no contribution of its own`() throws {
+    var log = Self.log()
+    var number = 0
+    for month in 1...6 {
+      for n in [3, 8, 13, 18, 23] {
+        number += 1
+        let day = "2026-0\(month)-\(n < 10 ? "0" : "")\(n)"
+        log.event("\(day) 09:00", .request, "hal", "pat", case: "h\(number)", due: "\(day) 16:00")
+        log.event("\(day) 15:00", .response, "hal", "pat", case: "h\(number)")
+        log.event("\(day) 16:00", .resolution, "hal", "pat", case: "h\(number)")
+      }
+      let promise = "hp\(month)"
+      log.event("2026-0\(month)-02", .commitment, "hal", "pat", case: promise, by: .partner, due: "2026-0\(month)-12")
+      log.event("2026-0\(month)-20", .fulfilment, "hal", "pat", case: promise, by: .manager)
+      log.event("2026-0\(month)-04", .checkIn, "hal", "pat", value: 35)
+      log.event("2026-0\(month)-07", .decision, "hal", "pat", value: 0)
+      log.event("2026-0\(month)-09", .objection, "hal", "pat")
+      log.event("2026-0\(month)-05", .feedback, "hal", "pat", case: "hf\(month)")
+      log.event("2026-0\(month)-06", .conflict, "hal", "pat", case: "hc\(month)")
+      log.event("2026-0\(month)-28", .settlement, "hal", "pat", case: "hc\(month)")
+      log.event("2026-0\(month)-25", .survey, "hal", "pat", value: 2)
+    }
+    let assessment = try Self.assessment(log)
+    let hal = try #require(assessment.managers.first { $0.id == "hal" })
+    let attribution = try #require(hal.attribution)
+    #expect(hal.indicators["goalsMetOnTime"]?.score.estimate == nil)
+    #expect(!attribution.contributions.contains { $0.indicator == "goalsMetOnTime" })
+    #expect(attribution.contributions.last?.indicator == Attribution.notMeasured)
+    #expect(!attribution.named.contains { $0.indicator == Attribution.notMeasured })
+    let sum = attribution.contributions.reduce(0) { $0 + $1.points }
+    expectClose(sum, (hal.health.estimate?.value ?? .nan) - attribution.reference, absolute: 1e-9)
   }
 
   @Test func `a domain without weight doesn't count, and is still shown`() throws {

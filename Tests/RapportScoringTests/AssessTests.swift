@@ -79,6 +79,14 @@ import Testing
       expectClose(sum, try #require(manager.health.estimate?.value) - attribution.reference, absolute: 1e-9)
     }
 
+    // What isn't measured of a manager carries no name.
+    for manager in assessment.managers {
+      let attribution = try #require(manager.attribution)
+      let known = manager.indicators.filter { $0.value.score.estimate != nil }.keys.sorted()
+      #expect(attribution.named.map(\.indicator).sorted() == known)
+      #expect(attribution.contributions.count { $0.indicator == Attribution.notMeasured } <= 1)
+    }
+
     // By month: March has 10 requests and 10 answers, April 4 promises due.
     #expect(ann.months.map(\.month) == ["2026-03", "2026-04"])
     #expect(ann.months[0].requests == 10 && ann.months[0].answered == 10 && ann.months[1].promisesDue == 4)

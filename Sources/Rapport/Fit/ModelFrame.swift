@@ -230,20 +230,13 @@ struct ModelFrame {
     return found
   }
 
-  /// What few levels do, in words.
+  /// What few levels do, in words, where intervals know nothing of degrees of freedom.
   ///
   /// With k levels alike in size the estimate over its error of a term that differs between them has Student's distribution
   /// with k − 2 degrees of freedom, and of the intercept with k − 1.
-  private static func note(ofLevels k: Int, _ name: String, hasFreedoms: Bool) -> String? {
+  private static func note(ofLevels k: Int, _ name: String) -> String? {
     guard k < manyLevels else { return nil }
-    let hint = "'\(name)' has only \(k) levels"
-    let known = k < 5 ? "\(hint): its variance is hardly known; consider --fixed \(name)" : hint
-    if hasFreedoms {
-      return k < 5
-        ? "\(known). Intervals of the intercept and of fixed terms that differ between its levels are wide, as Student's "
-          + "distribution with \(Figure.count(k - 1, "degree")) of freedom and fewer makes them"
-        : nil
-    }
+    let known = few(k, name)
     let between =
       "\(k < 5 ? ". W" : ": w")here a fixed term differs between them rather than within them, its interval is too short"
     guard k > 2 else { return known + between + ", and no width is sure with two levels" }
@@ -254,9 +247,31 @@ struct ModelFrame {
       + "\(Figure.count(k - 2, "degree")) of freedom makes it \(Figure.number(ratio, digits: 1)) times as wide"
   }
 
+  private static func few(_ k: Int, _ name: String) -> String {
+    let hint = "'\(name)' has only \(k) levels"
+    return k < 5 ? "\(hint): its variance is hardly known; consider --fixed \(name)" : hint
+  }
+
+  /// What few levels did to a fit whose intervals know of degrees of freedom, in words.
+  ///
+  /// - Parameters:
+  ///   - variance: the group's, as it came out.
+  ///   - freedoms: those that intervals of the fixed terms were made with; `nil` where none could be told.
+  static func note(ofLevels k: Int, _ name: String, variance: Double, freedoms: [Double]?) -> String? {
+    guard k < manyLevels else { return nil }
+    if variance == 0 {
+      return "\(few(k, name))\(k < 5 ? ". It" : "; its variance") came out as 0 and counts as known to be 0, so intervals "
+        + "of the intercept and of fixed terms that differ between its levels may be too short"
+    }
+    guard k < 5, let fewest = freedoms?.min() else { return k < 5 ? few(k, name) : nil }
+    return "\(few(k, name)). Intervals of the intercept and of fixed terms that differ between its levels are wide, as "
+      + "Student's distribution with \(Figure.number(fewest, digits: 1)) degrees of freedom and more makes them"
+  }
+
   /// The groups of the random effects, all of them named once and with enough levels to tell.
   ///
-  /// - Parameter hasFreedoms: whether intervals of fixed terms know of degrees of freedom.
+  /// - Parameter hasFreedoms: whether intervals of fixed terms know of degrees of freedom; what few levels do is told after
+  ///   the fit then.
   mutating func randomGroups(
     _ names: [String], hasFreedoms: Bool = false
   ) throws(IngestionError) -> [(grouping: Grouping, levels: [String])] {
@@ -269,7 +284,7 @@ struct ModelFrame {
           "--random: '\(name)' has one level only, '\(group.levels[0])', in the \(Figure.count(rows.count, "row")) that "
             + "can be used; a variance between levels needs two, and a usable one ten or more")
       }
-      if let note = Self.note(ofLevels: group.levels.count, name, hasFreedoms: hasFreedoms) { notes.append(note) }
+      if !hasFreedoms, let note = Self.note(ofLevels: group.levels.count, name) { notes.append(note) }
       if let same = groups.first(where: { $0.grouping.codes == group.grouping.codes }) {
         throw IngestionError(
           .unusable,

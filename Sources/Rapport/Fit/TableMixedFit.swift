@@ -75,6 +75,11 @@ public struct TableMixedFit: Sendable, Encodable {
       notes.append(
         "degrees of freedom of the fixed terms can't be told: their intervals are normal ones, and may be too short")
     }
+    for component in fit.components {
+      let note = ModelFrame.note(
+        ofLevels: component.levels, component.group, variance: component.variance, freedoms: freedoms)
+      if let note { notes.append(note) }
+    }
     fixed = fit.coefficients.enumerated().map { k, term in
       let d = freedoms?[k]
       let quantile =

@@ -8,6 +8,8 @@ public struct History: Sendable {
   public var asOf: Instant
   /// The earliest event used, protected ones left out.
   public var firstEvent: Instant
+  /// The latest event used, protected ones left out; absent where that isn't known.
+  public var lastEvent = Instant.absent
   /// The report's time zone, which cuts calendar months.
   public var timeZone: TimeZoneRules
   /// The calendar months from the first event to `asOf`.
@@ -192,6 +194,19 @@ public struct Contact: Sendable {
 }
 
 extension History {
+  /// Longer silence before as-of is told, in days: half a month more than whatever comes once a month.
+  static let mostSilentDays = 45
+
+  /// What it means that as-of lies long after the last event; `nil` where it doesn't.
+  public var silenceNote: String? {
+    guard lastEvent.isPresent else { return nil }
+    let days = asOf.seconds(since: lastEvent) / 86_400
+    guard days > Self.mostSilentDays else { return nil }
+    return
+      "No event in the last \(days) days before the moment that this is about: silence since then lowers what is counted "
+      + "per month or as still open. Leave out --as-of for the last event."
+  }
+
   /// How many months are over, or lack at most three days (a weekend with its Friday), at the as-of moment. In the others
   /// something that comes once a month may still come.
   public var monthsOver: Int {

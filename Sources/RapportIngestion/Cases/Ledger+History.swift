@@ -1,9 +1,14 @@
 extension Ledger {
   /// The latest event of the ledger, `nil` when it is empty; due times and ends of absences aren't events, and protected
   /// events, which leave no trace, move nothing.
-  public var lastEvent: Instant? {
+  public var lastEvent: Instant? { lastEvent(upTo: Instant(milliseconds: .max)) }
+
+  /// Of those no later than this.
+  private func lastEvent(upTo limit: Instant) -> Instant? {
     var last: Int64 = .min
-    func see(_ instant: Instant) { if instant.isPresent { last = max(last, instant.milliseconds) } }
+    func see(_ instant: Instant) {
+      if instant.isPresent && instant <= limit { last = max(last, instant.milliseconds) }
+    }
     for table in tables.indices {
       for row in tables[table].rows {
         see(row.opened)
@@ -82,6 +87,7 @@ extension Ledger {
       partnerAttributes: people.partnerAttributes, dataQuality: DataQuality())
     for kind in EventKind.allCases where tally.used[Int(kind.ordinal)] > 0 { history.kinds.insert(kind) }
     history.pauses = requests.pauses
+    history.lastEvent = lastEvent(upTo: asOf) ?? .absent
     history.exposure = Exposure(of: history, people: people, absences: absences)
     history.dataQuality = DataQuality(of: history, ledger: self, tally: tally, people: people, options: options)
     return history
@@ -93,6 +99,13 @@ extension Ledger {
       throw IngestionError(.unusable, "no event to score: the input holds no usable event")
     }
     guard let asked = options.asOf else { return min(last, options.runStart) }
+    // A day, since a date may be meant in another zone, or its whole day.
+    guard asked <= options.runStart.advanced(days: 1) else {
+      throw IngestionError(
+        .usage,
+        "--as-of lies in the future, about which nothing is known: who hasn't been heard of until then would count as silent; "
+          + "leave it out for the last event")
+    }
     if isLoaded && asked < last {
       throw IngestionError(
         .unusable,

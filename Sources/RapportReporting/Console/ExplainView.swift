@@ -38,7 +38,8 @@ public struct ExplainView {
         $0.0 != "consistency"
       }
     lines += ScoreTable.lines(named, console: console)
-    if let ends = Sentences.scaleEnds(named.map(\.1), manager.indicators) { lines += console.paragraph(ends) }
+    let made = manager.domains.merging(["health": manager.health]) { own, _ in own }
+    if let ends = Sentences.scaleEnds(made, manager.indicators) { lines += console.paragraph(ends) }
     if let rank = manager.rank {
       // Where no order is warranted there are no places to tell.
       let place =
@@ -69,6 +70,7 @@ public struct ExplainView {
         "Reference \(Figure.number(attribution.reference, digits: 1)) (\(attribution.referenceMeaning)), and "
           + "these add up to "
           + "\(sum > 0 ? "+" : "")\(Figure.number(sum, digits: 1)):") + table.lines(width: console.width)
+      + [Sentences.assumed(attribution)].filter { !$0.isEmpty }.flatMap { console.paragraph($0) }
   }
 
   private var peers: [String] {
@@ -155,6 +157,6 @@ public struct ExplainView {
   }
 
   private var unknown: [String] {
-    UnknownList.lines(manager.indicators, health: manager.health, console: console)
+    UnknownList.lines(manager.indicators, health: manager.health, basis: assessment.basis, console: console)
   }
 }

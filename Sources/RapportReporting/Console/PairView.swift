@@ -16,7 +16,7 @@ struct PairView {
 
   /// The text, ending in a line break.
   var text: String {
-    let unknown = UnknownList.lines(pair.indicators, health: pair.health, console: console)
+    let unknown = UnknownList.lines(pair.indicators, health: pair.health, basis: assessment.basis, console: console)
     // Of a pair, a side's rating is what one named person answered: nothing to read out.
     let sides = SideList.lines(pair.indicators.filter { $0.key != "surveyScore" }, console: console)
     return [scores, peers, sides, finding, choices, unknown].filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
@@ -34,8 +34,8 @@ struct PairView {
         ("health", pair.health), ("trust", pair.trust), ("  in the partner", pair.trustInPartner),
         ("  in the manager", pair.trustInManager), ("consistency", pair.consistency),
       ], console: console)
-    let named = [pair.health, pair.trust, pair.trustInPartner, pair.trustInManager, pair.consistency]
-    if let ends = Sentences.scaleEnds(named, pair.indicators) { lines += console.paragraph(ends) }
+    let made = ["health": pair.health, "consistency": pair.consistency]
+    if let ends = Sentences.scaleEnds(made, pair.indicators) { lines += console.paragraph(ends) }
     if let gap = explanation.trustGap {
       lines += console.paragraph(
         "Gap in trust: \(Figure.number(abs(gap), digits: 0)) points"

@@ -167,7 +167,11 @@ public struct Explanation: Sendable {
       row["gain"] = gains[peer.indicator].map { .number($0.gain) }
       return .object(row)
     }
-    return FlatTable(rows, leading: ["manager", "indicator", "value", "points"])
+    let assumed = contributions[Attribution.notMeasured].map { points -> JSONValue in
+      let name = Attribution.notMeasured
+      return ["manager": .string(manager.id), "indicator": .string(name), "contribution": .number(points)]
+    }
+    return FlatTable(rows + [assumed].compactMap { $0 }, leading: ["manager", "indicator", "value", "points"])
   }
 }
 

@@ -14,6 +14,21 @@ public enum Sentences {
       + "\(list(basis.unmeasuredDomains.map(Wording.domain))), so health says nothing about them."
   }
 
+  /// Indicators that nobody is measured on, since the input lacks what would speak against them.
+  static func unmeasured(_ basis: Basis) -> [String] {
+    basis.unmeasuredIndicators.map { key in
+      key == Indicator.resolvedForGood.rawValue
+        ? "\(Wording.indicator(key)): the input holds no reopening" : "\(Wording.indicator(key)): not in the input"
+    }
+  }
+
+  /// What the contribution is that carries no indicator's name; empty where there is none.
+  static func assumed(_ attribution: Attribution) -> String {
+    guard attribution.named.count < attribution.contributions.count else { return "" }
+    return "“\(Wording.indicator(Attribution.notMeasured))” is what indicators add all together that have too little "
+      + "evidence here: their points are assumed from what is known of others, so none of them is named."
+  }
+
   public static let noCalendar =
     "No working calendar was given, so every hour counts as working time; nights and weekends are part of every wait."
 
@@ -42,7 +57,7 @@ public enum Sentences {
     var sentences = candidates.prefix(limit).map { manager in
       var text = "\(manager.id): health \(Figure.points(manager.health)) (\(Figure.interval(manager.health))), "
       text += "in the lowest tenth with probability \(Figure.probability(manager.rank?.probabilityLowestTenth ?? 0))"
-      if let lowering = manager.attribution?.contributions.filter({ $0.points < -0.5 }).prefix(2), !lowering.isEmpty {
+      if let lowering = manager.attribution?.named.filter({ $0.points < -0.5 }).prefix(2), !lowering.isEmpty {
         text += "; lowered most by \(list(lowering.map { Wording.indicator($0.indicator) }))"
       }
       return text + "."
@@ -74,27 +89,59 @@ public enum Sentences {
     return sentences
   }
 
-  /// How many pairs there are, how many of them can be judged, and how many of these have which verdict.
+  /// How many pairs there are, how many of them can be judged, how many of these have which verdict, and why the others
+  /// have none: too few requests, or a partner whose order of picks can't be told.
   static func verdicts(_ findings: FavouritismFindings) -> String {
     let pairs = findings.pairs
     guard !pairs.isEmpty else { return "No pair has a request that can be compared." }
     let judged = pairs.count { $0.sValue != nil }
     let needed = "\(FavouritismFindings.fewestForVerdict) requests in queues with others' that a verdict needs"
     let isOfChoices = pairs.contains { $0.choices != nil }
+    let untold = untold(pairs)
     guard judged > 0 || !isOfChoices else {
-      return "Of \(Figure.count(pairs.count, "pair")) none has the \(needed)."
+      return untold == nil
+        ? "Of \(Figure.count(pairs.count, "pair")) none has the \(needed)."
+        : "Of \(Figure.count(pairs.count, "pair")) none can be judged.\(others(pairs, untold: untold))"
     }
     let signals = pairs.count { $0.verdict == .signal }
     let none = pairs.count { $0.verdict == .noMaterialDifference }
     let isPart = isOfChoices && judged < pairs.count
     let unknown = (isPart ? judged : pairs.count) - signals - none
-    return "Of \(Figure.count(pairs.count)) pairs, "
-      + (isPart ? "\(Figure.count(judged)) \(judged == 1 ? "has" : "have") the \(needed); of these, " : "")
-      + "\(signals == 0 ? "none is a signal" : signals == 1 ? "1 is a signal" : "\(Figure.count(signals)) are signals") "
-      + "worth looking into, \(none == 0 ? "none" : Figure.count(none)) "
-      + "show\(none <= 1 ? "s" : "") no material difference, and for "
-      + "\(Figure.count(unknown)) the evidence is insufficient."
-      + (isPart ? " The other \(Figure.count(pairs.count - judged)) have too few to say." : "")
+    var text = "Of \(Figure.count(pairs.count)) pairs, "
+    if isPart {
+      text +=
+        untold == nil
+        ? "\(Figure.count(judged)) \(judged == 1 ? "has" : "have") the \(needed); of these, "
+        : "\(Figure.count(judged)) can be judged, with the \(needed); of these, "
+    }
+    text += signals == 0 ? "none is a signal" : signals == 1 ? "1 is a signal" : "\(Figure.count(signals)) are signals"
+    text += " worth looking into, \(none == 0 ? "none" : Figure.count(none)) "
+    text += "show\(none <= 1 ? "s" : "") no material difference, and for "
+    text += "\(Figure.count(unknown)) the evidence is insufficient."
+    return isPart ? text + others(pairs, untold: untold) : text
+  }
+
+  /// Pairs whose partner's order of picks can't be told, and the reasons; `nil` where there is none.
+  private static func untold(_ pairs: [PairFinding]) -> (count: Int, reasons: String)? {
+    let reasons: [(obstacle: ChoiceObstacle, words: String)] = [
+      (.resolution, "times too coarse"), (.noQueue, "no queue of several"), (.notConverged, "no fit"),
+    ]
+    let counts = reasons.map { reason in pairs.count { $0.sValue == nil && $0.obstacle == reason.obstacle } }
+    let told = zip(reasons, counts).filter { $0.1 > 0 }.map { "\(Figure.count($0.1)) \($0.0.words)" }
+    return told.isEmpty ? nil : (counts.reduce(0, +), told.joined(separator: ", "))
+  }
+
+  /// What is said of the pairs that can't be judged.
+  private static func others(_ pairs: [PairFinding], untold: (count: Int, reasons: String)?) -> String {
+    let rest = pairs.count { $0.sValue == nil }
+    guard let untold else { return " The other \(Figure.count(rest)) have too few to say." }
+    let few = rest - untold.count
+    let order = "the order of picks can't be told (\(untold.reasons))."
+    return few == 0
+      ? " For \(rest == pairs.count ? "all" : "the other") \(Figure.count(rest)) \(order)"
+      : " Of \(rest == pairs.count ? "them" : "the other \(Figure.count(rest))"), \(Figure.count(few)) "
+        + "\(few == 1 ? "has" : "have") fewer than \(FavouritismFindings.fewestForVerdict) such requests, and for "
+        + "\(Figure.count(untold.count)) \(order)"
   }
 
   /// How to read a ratio and a signal.
@@ -120,15 +167,20 @@ public enum Sentences {
   /// An interval as wide as that is shown without width.
   private static let noWidth = 0.1
 
-  /// Why a score's interval has hardly any width; `nil` where each has some.
+  /// Why a score's interval has hardly any width; `nil` where each has some, or where nothing that it is made of stands at
+  /// an end of its scale.
   ///
   /// - Parameters:
-  ///   - scores: those that are shown.
+  ///   - scores: those that are shown and made of indicators, by domain, or `health`.
   ///   - indicators: what they are made of.
-  static func scaleEnds(_ scores: [Score], _ indicators: [String: IndicatorScore]) -> String? {
-    guard scores.contains(where: { $0.estimate.map { $0.high - $0.low < noWidth } ?? false }) else { return nil }
+  static func scaleEnds(_ scores: [String: Score], _ indicators: [String: IndicatorScore]) -> String? {
+    let narrow = scores.filter { $0.value.estimate.map { $0.high - $0.low < noWidth } ?? false }.keys
+    func isOwn(_ key: String) -> Bool {
+      narrow.contains("health") || narrow.contains(Indicator(rawValue: key)?.domain.rawValue ?? "")
+    }
     func named(_ isAtEnd: (Estimate) -> Bool) -> [String] {
-      Wording.indicatorOrder.filter { indicators[$0]?.points.estimate.map(isAtEnd) ?? false }.map(Wording.indicator)
+      Wording.indicatorOrder.filter { isOwn($0) && indicators[$0]?.points.estimate.map(isAtEnd) ?? false }
+        .map(Wording.indicator)
     }
     let lowest = named { $0.high < 1 + noWidth }
     let highest = named { $0.low > 100 - noWidth }
@@ -255,17 +307,18 @@ public enum Sentences {
           + "at both."
       }
       if let cox = pair.cox, pair.ratio > 1 ? cox.high < pair.low : cox.low > pair.high {
-        return "By waits the difference is much smaller (\(told([("Cox model", cox)]))); look at both."
+        return "By waits the difference is much smaller (\(told(models))); look at both."
       }
       return nil
     }
-    let large = clear.filter { max($0.ratio.ratio, 1 / $0.ratio.ratio) >= RatioInterval.material }
-    guard !large.isEmpty else { return nil }
-    let way =
-      large.allSatisfy { $0.ratio.ratio > 1 }
-      ? "sooner" : large.allSatisfy { $0.ratio.ratio < 1 } ? "later" : "sooner or later"
-    return "By waits it looks answered \(way) (\(told(large))), which the order of picks "
-      + (pair.verdict == .noMaterialDifference ? "doesn't bear out" : "is too little to confirm")
+    // Waits aren't held against the queue, so one model alone, or two that disagree, say nothing beside an open finding.
+    guard models.count == 2, clear.count == 2,
+      (models[0].ratio.ratio > 1) == (models[1].ratio.ratio > 1),
+      models.contains(where: { max($0.ratio.ratio, 1 / $0.ratio.ratio) >= RatioInterval.material })
+    else { return nil }
+    return "By waits it looks answered \(models[0].ratio.ratio > 1 ? "sooner" : "later") (\(told(models))), "
+      + (pair.verdict == .noMaterialDifference
+        ? "which the order of picks doesn't bear out" : "of which the order of picks tells too little")
       + ": waits also tell how long the work takes."
   }
 
@@ -293,10 +346,14 @@ public enum Sentences {
     var doubt = ""
     if !study.likeness.allSatisfy({ $0 == .same }) {
       func figures(_ values: [Double]) -> String { list(values.map { Figure.number($0, digits: 2) }) }
+      let splits = study.congruenceSplits
+      let isMany = splits >= FactorStudySettings.randomSplits
+      let lowest = isMany ? "one in twenty to no more than" : "the lowest of them to"
       doubt =
         study.congruenceByChanceLow.count == study.congruence.count
-        ? " Halves of the months drawn at random agree to \(figures(study.congruenceByChance)), and one in twenty to no more "
-          + "than \(figures(study.congruenceByChanceLow)): a factor that is more like itself than that differs by no more than chance."
+        ? " \(Figure.count(splits, "split")) of the months into halves at random agree to \(figures(study.congruenceByChance)), "
+          + "\(lowest) \(figures(study.congruenceByChanceLow)): of a factor that is more like itself than that, a difference "
+          + "can't be told from chance."
         : " Halves of the events differ by chance too, the more the fewer managers there are "
           + "(\(Figure.count(study.observations)) here)."
     }
@@ -309,10 +366,10 @@ public enum Sentences {
     guard indicator.score.estimate != nil else { return nil }
     func count(_ name: String) -> String? { indicator.evidence[name].map { Figure.number($0, digits: 0) } }
     func rating(of side: String, _ subject: String) -> String? {
-      guard let mean = indicator.evidence["ratingOf\(side)"], let n = indicator.evidence["respondentsOn\(side)"] else {
+      guard let mean = indicator.evidence["ratingOf\(side)"], let n = indicator.evidence["ratingsOf\(side)"] else {
         return nil
       }
-      return "\(subject) rated \(Figure.number(mean, digits: 1)) on average by \(Figure.count(Int(n), "respondent"))"
+      return "\(subject) rated \(Figure.number(mean, digits: 1)) on average (\(Figure.count(Int(n), "rating")))"
     }
     let title = Wording.indicator(key)
     switch key {

@@ -92,7 +92,12 @@ public enum Wording {
       let isWorking = indicator == "typicalWait"
       return "\(words(key)) \(isWorking ? workingDuration(value, onCalendar: onCalendar) : duration(value))"
     }
-    return "\(words(key)) \(Figure.number(value, digits: value == value.rounded() ? 0 : 1))"
+    let number = Figure.number(value, digits: value == value.rounded() ? 0 : 1)
+    switch key {
+    case "longestGapDays": return "longest gap between two check-ins \(number) days"
+    case "daysSinceCheckIn": return "last check-in \(number) days before the end"
+    default: return "\(words(key)) \(number)"
+    }
   }
 
   /// `20 % longer`, `as long as comparable requests`.
@@ -149,6 +154,9 @@ public enum Wording {
     "alternativesOffered": ("alternatives offered", "Share of objections that came with an alternative."),
     "creditGiven": ("recognition", "Recognition given, in both directions."),
     "developmentActions": ("development actions", "Training and other development actions."),
+    Attribution.notMeasured: (
+      "not measured, assumed", "What indicators without enough evidence add, with points assumed from others'."
+    ),
     "surveyScore": ("survey score", "Mean rating, drawn towards the average where few answered."),
   ]
 }

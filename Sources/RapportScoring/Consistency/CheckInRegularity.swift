@@ -3,7 +3,8 @@ import RapportIngestion
 
 /// Whether contact is regular: in how many months it takes place, how long it lapses, how bursty it is.
 enum CheckInRegularity {
-  /// Exposed months with a check-in out of exposed months; the longest gap and the burstiness of gaps beside it.
+  /// Exposed months with a check-in out of exposed months; beside it the longest gap between two check-ins, which doesn't
+  /// hold the time since the last one, that time, and the burstiness of gaps.
   static func evidence(_ history: History, _ level: Level) -> IndicatorEvidence? {
     guard history.kinds.contains(.checkIn) else { return nil }
     var months = MonthTable(history, level)
@@ -27,7 +28,12 @@ enum CheckInRegularity {
     }
     evidence?.details += [
       ("checkIns", instants.map { Double($0.count) }), ("cancelled", cancelled),
-      ("longestGapDays", gaps.map { $0.max() }), ("burstiness", gaps.map { burstiness($0) }),
+      ("longestGapDays", gaps.map { $0.max() }),
+      (
+        "daysSinceCheckIn",
+        instants.map { row in row.max().map { Double(history.asOf.seconds(since: $0)) / 86_400 } }
+      ),
+      ("burstiness", gaps.map { burstiness($0) }),
     ]
     return evidence
   }

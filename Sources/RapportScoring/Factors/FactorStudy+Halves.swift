@@ -16,7 +16,7 @@ extension FactorStudySettings {
 
   /// Random halves of the months that tell what chance does, and how many where there are more managers than
   /// ``largestBootstrap``.
-  static let randomSplits = 20
+  public static let randomSplits = 20
   static let fewestRandomSplits = 5
 
   /// Compares the factors of the first half of the period with those of the second.
@@ -76,7 +76,9 @@ extension FactorStudySettings {
     guard drawn.count * 2 > splits else { return }
     let byFactor = congruence.indices.map { factor in drawn.map { $0[factor] }.sorted() }
     study.congruenceByChance = byFactor.map { SampleQuantile.of(sorted: $0, 0.5) }
-    study.congruenceByChanceLow = byFactor.map { SampleQuantile.of(sorted: $0, 0.05) }
+    // Of a few splits no one in twenty can be told; then it is their lowest.
+    let isTold = drawn.count >= Self.randomSplits
+    study.congruenceByChanceLow = byFactor.map { isTold ? SampleQuantile.of(sorted: $0, 0.05) : $0[0] }
   }
 
   /// Tucker's congruence of the factors of two parts of a study's events, factor by factor, over these indicators; `nil`

@@ -16,6 +16,15 @@ struct Evenness: Sendable {
   var high: Double
   /// Chance of this much spread if all were treated alike, by permutation of managers' names.
   var pValue: Double
+  /// Whether an unevenness that matters would be expected to show: were τ as large as a median ratio of
+  /// ``RatioInterval/material`` makes it, Q at τ = 0 would on average lie above the 95 % quantile of its distribution under
+  /// even treatment,
+  ///
+  ///     k − 1 + τ² (W − Σ wᵢ² / W) ≥ χ²₀.₉₅(k − 1)        wᵢ = 1/sᵢ², W = Σ wᵢ
+  ///
+  /// Without that, estimates near one another are no sign of evenness: of two or three requests each they lie near zero,
+  /// with errors that are far too large, so Q is smaller than χ² allows and its interval has no width.
+  var couldShow: Bool
 
   /// `nil` with fewer than three pairs.
   ///
@@ -48,6 +57,11 @@ struct Evenness: Sendable {
     func ratio(_ deviation: Double) -> Double {
       exp(min(20, Normal.standard.quantile(0.75) * 2.0.squareRoot() * deviation))
     }
+    let weights = units.map { 1 / $0.variance }
+    let total = weights.reduce(0, +)
+    let material = log(RatioInterval.material) / (Normal.standard.quantile(0.75) * 2.0.squareRoot())
+    let gain = material * material * (total - weights.reduce(0) { $0 + $1 * $1 } / total)
+    couldShow = degrees + gain >= distribution.quantile(0.95)
     medianRatio = ratio(solve(degrees))
     low = ratio(solve(distribution.quantile(0.5 + interval / 2)))
     high = ratio(solve(distribution.quantile(0.5 - interval / 2)))

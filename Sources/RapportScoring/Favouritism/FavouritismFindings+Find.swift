@@ -88,7 +88,8 @@ extension FavouritismFindings {
   static func caveat(unanswered share: Double, _ options: AssessmentOptions) -> String? {
     guard share > mostUnanswered else { return nil }
     return
-      "\(Int((100 * share).rounded())) % of requests were still unanswered after \(Int(options.followUpDays)) days. "
+      "\(Int((100 * share).rounded())) % of requests made \(Int(options.followUpDays)) days or more before the end were never "
+      + "answered. "
       + "Where many need no answer, who is picked tells what is asked as well as who asks: findings may be no more than "
       + "differences in being answered at all."
   }
@@ -104,15 +105,17 @@ extension FavouritismFindings {
   /// A larger share of requests without an answer is told.
   private static let mostUnanswered = 0.1
 
-  /// Of the requests to partners whose choices are used, made so many days before the end, the share still open then.
-  private static func unansweredShare(_ history: History, _ choices: QueueChoices, days: Double) -> Double {
+  /// Of the requests to partners whose choices are used, made so many days before the end or earlier, the share that was
+  /// never answered. Late answers are answers; what was withdrawn or passed on to another partner is neither.
+  static func unansweredShare(_ history: History, _ choices: QueueChoices, days: Double) -> Double {
     let used = Set(choices.partners.filter { $0.obstacle == nil }.map { Int32($0.partner) })
     var (all, open) = (0, 0)
     for spell in history.spells where spell.asker == .manager && used.contains(spell.partner) {
-      guard Double(history.asOf.seconds(since: spell.entered)) >= days * 86_400 else { continue }
+      guard spell.outcome == .answered || spell.outcome == .open,
+        Double(history.asOf.seconds(since: spell.opened)) >= days * 86_400
+      else { continue }
       all += 1
-      let stood = Double(spell.ended.seconds(since: spell.entered))
-      if spell.outcome == .open || (spell.outcome == .answered && stood > days * 86_400) { open += 1 }
+      if spell.outcome == .open { open += 1 }
     }
     return all > 0 ? Double(open) / Double(all) : 0
   }

@@ -33,14 +33,22 @@ extension FavouritismFindings {
           giniByChance: waiting?.giniByChance, theil: waiting?.theil, verdict: .insufficientEvidence,
           signals: signals[name] ?? 0, statement: Wording.unevenness(name, untold: partner.reason))
       }
-      let verdict: FavouritismVerdict =
-        q[index]! < 0.05 && evenness.medianRatio >= RatioInterval.material
-        ? .signal : evenness.high <= RatioInterval.material ? .noMaterialDifference : .insufficientEvidence
+      let verdict = verdict(evenness, qValue: q[index]!)
       return PartnerFinding(
         partner: name, managers: own.count, requests: requests, medianRatio: evenness.medianRatio, low: evenness.low,
         high: evenness.high, pValue: evenness.pValue, qValue: q[index]!, gini: waiting?.gini,
         giniByChance: waiting?.giniByChance, theil: waiting?.theil, verdict: verdict, signals: signals[name] ?? 0,
         statement: Wording.evenness(name, evenness, verdict, managers: own.count, interval: options.interval))
     }
+  }
+
+  /// What a partner's evenness says.
+  ///
+  /// The permutation test and the interval answer the same question by different means; a signal has both. Where the interval
+  /// reaches 1.00, even treatment is among what the data allow, whatever the test says. And even is said only of those whose
+  /// data would have shown a difference that matters.
+  static func verdict(_ evenness: Evenness, qValue: Double) -> FavouritismVerdict {
+    if qValue < 0.05 && evenness.medianRatio >= RatioInterval.material && evenness.low > 1 { return .signal }
+    return evenness.high <= RatioInterval.material && evenness.couldShow ? .noMaterialDifference : .insufficientEvidence
   }
 }

@@ -109,14 +109,15 @@ enum Wording {
       + (endsAtOne ? ", so its interval reaches 1.00." : ".")
   }
 
-  /// A sentence where waits clearly point the other way, by one model or both.
+  /// A sentence where waits clearly point the other way, by one model or both; it tells the figures of both.
   static func disagreement(_ choice: RatioInterval, timing: RatioInterval?, cox: RatioInterval?) -> String? {
     func isOpposite(_ other: RatioInterval) -> Bool { choice.ratio > 1 ? other.high < 1 : other.low > 1 }
-    let opposite = [timing.map { ($0, "timing model") }, cox.map { ($0, "Cox model") }].compactMap { $0 }
-      .filter { isOpposite($0.0) }
+    let models = [timing.map { ($0, "timing model") }, cox.map { ($0, "Cox model") }].compactMap { $0 }
+    let opposite = models.filter { isOpposite($0.0) }
     guard !opposite.isEmpty else { return nil }
-    let told = opposite.map { "\($0.1) \(ratio($0.0.ratio))×" }.joined(separator: ", ")
-    return "By waits it looks the other way (\(told)): what was picked and how long it took differ."
+    let told = models.map { "\($0.1) \(ratio($0.0.ratio))×" }.joined(separator: ", ")
+    let by = opposite.count == models.count ? "waits" : "waits in the \(opposite[0].1)"
+    return "By \(by) it looks the other way (\(told)): what was picked and how long it took differ."
   }
 
   /// What is said of a partner whose evenness can't be told.
@@ -144,6 +145,11 @@ enum Wording {
     case .noMaterialDifference:
       return "\(partner) answers all managers about alike (\(ratio(evenness.medianRatio))×, \(figures))."
     case .insufficientEvidence:
+      guard evenness.couldShow else {
+        return
+          "How evenly \(partner) answers managers can't be told: with so few requests of each of the \(managers) managers, an "
+          + " unevenness of \(ratio(RatioInterval.material))× would not show (\(ratio(evenness.medianRatio))×)."
+      }
       return "How evenly \(partner) answers managers can't be told well (\(ratio(evenness.medianRatio))×, \(figures))."
     }
   }

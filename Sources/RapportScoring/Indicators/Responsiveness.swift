@@ -21,8 +21,10 @@ enum Responsiveness {
     return evidence
   }
 
-  /// Resolved and not reopened within 30 days, out of those resolved at least 30 days before `asOf`.
+  /// Resolved and not reopened within 30 days, out of those resolved at least 30 days before `asOf`; `nil` where the input
+  /// holds no reopening, since then nothing in it could ever speak against a resolution.
   static func resolvedForGood(_ history: History, _ level: Level) -> IndicatorEvidence? {
+    guard history.holdsReopenings else { return nil }
     var counts = ShareCounts(level.count)
     for spell in history.spells where spell.asker == .manager {
       guard let good = spell.resolvedForGood(asOf: history.asOf) else { continue }
@@ -109,6 +111,17 @@ enum Responsiveness {
       months.add(unit, wait.month, isBelow)
     }
     return months.clustering
+  }
+}
+
+extension History {
+  /// Whether any request of the input is seen to be reopened. Case tables have no column for it and many exports no such
+  /// step; that nothing was ever reopened can't be told from that it isn't recorded.
+  var holdsReopenings: Bool { kinds.contains(.reopen) }
+
+  /// Indicators for which the input holds the steps but not what would speak against them, so that they aren't measured.
+  var untoldIndicators: [Indicator] {
+    !holdsReopenings && spells.contains { $0.asker == .manager && $0.resolved.isPresent } ? [.resolvedForGood] : []
   }
 }
 

@@ -2,23 +2,27 @@ import RapportIngestion
 
 /// What the two sides, and the manager's people, say when asked.
 enum Voice {
-  /// Fewer anonymous respondents than this, and their ratings are not used at all.
+  /// Fewer anonymous ratings in one wave than this, and they are not used at all.
   static let leastRespondents = 5
+  /// Anonymous ratings within so many days of a wave's first are one wave. Who answers isn't known, so several ratings may be
+  /// one person's; in four weeks someone who is asked once a week can't give five.
+  static let waveDays = 28
 
   /// Mean rating of both sides, each counted alike however many answered.
   ///
   ///     score = ½ (mean rating of HR + mean rating of the manager)      variance = σ²/4 (1/n_HR + 1/n_manager)
   ///
-  /// The manager's ratings of partners measure HR, one respondent per pair; partners' ratings of the manager, one
-  /// respondent per pair, and anonymous ones, one respondent each and used from five on, measure the manager. Where one
-  /// side only is rated, the score is that side's mean, with variance σ²/n; the evidence tells each side's mean and n.
+  /// The manager's ratings of partners measure HR, one rating per pair; partners' ratings of the manager, one per pair, and
+  /// anonymous ones, each by itself and used in waves of five or more, measure the manager. Where one side only is rated, the
+  /// score is that side's mean, with variance σ²/n; the evidence tells each side's mean and n. These are counts of ratings, not
+  /// of people: a manager rates several partners, and who answers an anonymous survey twice isn't known.
   ///
-  /// A manager with fewer than five anonymous respondents and no named rating is suppressed, not insufficient: the
+  /// A manager with anonymous ratings, no wave of five among them, and no named rating is suppressed, not insufficient: the
   /// ratings exist and are not shown.
   static func surveyScore(_ history: History, _ level: Level, scale: ClosedRange<Double>) -> IndicatorEvidence? {
     var ofHR = Ratings(level.count)
     var ofManager = Ratings(level.count)
-    var anonymous = Ratings(level.count)
+    var anonymous: [[(instant: Instant, rating: Double)]] = Array(repeating: [], count: level.count)
     var invitations = [Double](repeating: 0, count: level.count)
     for voice in pairVoices(history) {
       let unit = level.unit(voice.manager, voice.partner)
@@ -28,18 +32,21 @@ enum Voice {
       let unit = Int(contact.manager)
       if contact.kind == .surveyInvitation { invitations[unit] += 1 }
       guard contact.kind == .survey, let thousandths = contact.thousandths else { continue }
-      anonymous.add(unit, Double(thousandths) / 1000)
+      anonymous[unit].append((contact.instant, Double(thousandths) / 1000))
     }
     var suppressed: [Int: String] = [:]
-    for unit in 0..<level.count where anonymous.counts[unit] > 0 {
-      if anonymous.counts[unit] >= Double(leastRespondents) {
-        ofManager.merge(anonymous, unit)
-      } else if ofHR.counts[unit] + ofManager.counts[unit] == 0 {
-        suppressed[unit] = "fewer than \(leastRespondents) anonymous respondents"
+    // Ratings of a manager of whose anonymous ones all are used; of others not even their number may be told.
+    var answered = [Int?](repeating: nil, count: level.count)
+    for unit in 0..<level.count where !anonymous[unit].isEmpty {
+      let used = waves(anonymous[unit]).filter { $0.count >= leastRespondents }.flatMap { $0 }
+      if used.count == anonymous[unit].count { answered[unit] = used.count }
+      for rating in used { ofManager.add(unit, rating) }
+      if ofHR.counts[unit] + ofManager.counts[unit] == 0 {
+        suppressed[unit] = "fewer than \(leastRespondents) anonymous respondents in one wave"
       }
     }
-    let respondents = (0..<level.count).map { ofHR.counts[$0] + ofManager.counts[$0] }
-    guard respondents.contains(where: { $0 > 0 }) || !suppressed.isEmpty else { return nil }
+    let ratings = (0..<level.count).map { ofHR.counts[$0] + ofManager.counts[$0] }
+    guard ratings.contains(where: { $0 > 0 }) || !suppressed.isEmpty else { return nil }
 
     let variance = variance(ofHR, ofManager, scale: scale)
     var estimates: [Double?] = []
@@ -53,23 +60,37 @@ enum Voice {
     func told(_ values: [Double?]) -> [Double?] { values.indices.map { suppressed[$0] == nil ? values[$0] : nil } }
     var evidence = IndicatorEvidence(
       indicator: .surveyScore, measure: .mean(estimates: estimates, variances: variances, isLog: false),
-      counts: respondents.map { Int($0) }, suppressed: suppressed,
+      counts: ratings.map { Int($0) }, suppressed: suppressed,
       details: [
-        ("respondents", told(respondents)), ("ratingOfHR", ofHR.means), ("respondentsOnHR", told(ofHR.counts)),
-        ("ratingOfManager", ofManager.means), ("respondentsOnManager", told(ofManager.counts)),
+        ("ratings", told(ratings)), ("ratingOfHR", ofHR.means), ("ratingsOfHR", told(ofHR.counts)),
+        ("ratingOfManager", ofManager.means), ("ratingsOfManager", told(ofManager.counts)),
       ])
     if invitations.contains(where: { $0 > 0 }) {
       // Of a suppressed or partly used manager not even the count of anonymous answers is told.
       evidence.details.append(
         (
           "responseRate",
-          (0..<level.count).map {
-            invitations[$0] > 0 && anonymous.counts[$0] >= Double(leastRespondents)
-              ? anonymous.counts[$0] / invitations[$0] : nil
+          (0..<level.count).map { unit in
+            answered[unit].flatMap { invitations[unit] > 0 ? Double($0) / invitations[unit] : nil }
           }
         ))
     }
     return evidence
+  }
+
+  /// Anonymous ratings by wave, each from a first rating to ``waveDays`` after it.
+  static func waves(_ ratings: [(instant: Instant, rating: Double)]) -> [[Double]] {
+    var waves: [[Double]] = []
+    var end: Instant?
+    for (instant, rating) in ratings.sorted(by: { ($0.instant, $0.rating) < ($1.instant, $1.rating) }) {
+      if let end, instant < end {
+        waves[waves.count - 1].append(rating)
+      } else {
+        waves.append([rating])
+        end = instant.advanced(days: waveDays)
+      }
+    }
+    return waves
   }
 
   /// Ratings of one side by unit.
@@ -91,17 +112,11 @@ enum Voice {
       counts[unit] += 1
     }
 
-    mutating func merge(_ other: Ratings, _ unit: Int) {
-      sums[unit] += other.sums[unit]
-      squares[unit] += other.squares[unit]
-      counts[unit] += other.counts[unit]
-    }
-
     /// `nil` where nobody rated.
     var means: [Double?] { counts.indices.map { counts[$0] > 0 ? sums[$0] / counts[$0] : nil } }
   }
 
-  /// σ², one for all respondents: pooled within units and sides. Where no side of a unit has two respondents, from how
+  /// σ², one for all ratings: pooled within units and sides. Where no side of a unit has two, from how
   /// far the sides' difference varies from unit to unit, whose variance is 2σ² or more; a sixteenth of the scale's width
   /// squared where that isn't known either.
   private static func variance(_ ofHR: Ratings, _ ofManager: Ratings, scale: ClosedRange<Double>) -> Double {

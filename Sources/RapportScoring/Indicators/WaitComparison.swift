@@ -18,12 +18,14 @@ import RapportNumerics
 public struct WaitComparison: Codable, Sendable, Equatable {
   /// The share that still waits, at the times that a drawing needs.
   public struct Curve: Codable, Sendable, Equatable {
-    /// Ascending; the first is 0, the last how far the curve is known. At most ``WaitComparison/points``.
+    /// Ascending, a time twice where a large fall has both its ends; the first is 0, the last how far the curve is known. At most ``WaitComparison/points``.
     public var seconds: [Double]
-    /// The share that still waits from each time on, to four decimals; where the curve has more falls than points, the middle
-    /// of the fall there, so that lines between points don't run below the steps.
+    /// The share that still waits from each time on, to four decimals. Where the curve has more falls than points, a small
+    /// fall is a point in its middle, so that lines between points don't run below the steps, and one larger than
+    /// ``WaitComparison/largeFall`` two points at one time, before and after it.
     public var shares: [Double]
-    /// Limits of the shares, to four decimals; `nil` where nothing is known of them: all are answered.
+    /// Limits of the shares at the level that is shown, to four decimals; `nil` where nothing is known of them: all are
+    /// answered.
     public var lows: [Double?]
     public var highs: [Double?]
     /// When half are answered; `nil` where the curve stays above one half.
@@ -46,6 +48,9 @@ public struct WaitComparison: Codable, Sendable, Equatable {
 
   /// Points of a curve, at most.
   public static let points = 24
+  /// A larger fall of a curve with more falls than points is shown as one, not as a slope: many answers at one time, as a
+  /// job at midnight gives them.
+  public static let largeFall = 0.02
   /// A manager with fewer answers has no curve.
   public static let fewestAnswers = 5
   /// Fewer requests of others than this are no kind to compare with, and fewer answers no comparison.
@@ -68,18 +73,39 @@ extension WaitComparison.Curve {
     // One point is for the start, one for the end.
     let room = WaitComparison.points - 2
     isStepwise = falls.count <= room
-    var line = [(seconds: 0.0, share: 1.0)] + falls
-    if !isStepwise {
-      // Lines go through the middle of falls, but for the last.
-      for fall in 1..<falls.count {
-        line[fall].share = ((fall > 1 ? falls[fall - 2].share : 1) + falls[fall - 1].share) / 2
+    // Each point with the falls at whose levels its limits stand: one, or those before and after its middle. −1: the start.
+    var line = [(seconds: 0.0, share: 1.0)]
+    var levels = [[-1]]
+    var lumps: [(size: Double, top: Int)] = []
+    for (fall, next) in falls.enumerated() {
+      let before = fall > 0 ? falls[fall - 1].share : 1
+      if !isStepwise, before - next.share > WaitComparison.largeFall {
+        // Both ends, one below the other.
+        lumps.append((before - next.share, line.count))
+        line += [(next.seconds, before), next]
+        levels += [[fall - 1], [fall]]
+      } else if isStepwise || fall == falls.count - 1 {
+        line.append(next)
+        levels.append([fall])
+      } else {
+        // Lines go through the middle of small falls.
+        line.append((next.seconds, (before + next.share) / 2))
+        levels.append([fall - 1, fall])
       }
     }
-    let kept = isStepwise ? Array(line.indices) : Self.nearest(line, count: room + 1)
+    // The largest falls have both their ends, as far as a third of the points goes.
+    lumps.sort { ($1.size, $0.top) < ($0.size, $1.top) }
+    let forced = lumps.prefix(room / 6).flatMap { [$0.top, $0.top + 1] }
+    let kept = isStepwise ? Array(line.indices) : Self.nearest(line, count: room + 1, forced: forced)
     func rounded(_ share: Double) -> Double { (share * 10_000).rounded() / 10_000 }
     seconds = kept.map { line[$0].seconds }
     shares = kept.map { rounded(line[$0].share) }
-    let bounds = kept.map { $0 == 0 ? (1, 1) : limits($0 - 1) }
+    let bounds = kept.map { point -> (low: Double, high: Double)? in
+      let all = levels[point].compactMap { $0 < 0 ? (low: 1.0, high: 1.0) : limits($0) }
+      guard all.count == levels[point].count else { return nil }
+      let count = Double(all.count)
+      return (all.reduce(0) { $0 + $1.low } / count, all.reduce(0) { $0 + $1.high } / count)
+    }
     lows = bounds.map { $0.map { rounded($0.low) } }
     highs = bounds.map { $0.map { rounded($0.high) } }
     if let last = seconds.last, end > last {
@@ -91,11 +117,11 @@ extension WaitComparison.Curve {
     self.median = median
   }
 
-  /// Points of a falling line such that straight lines between them stay close to all others: both ends, then again and again the
-  /// one that is farthest off.
+  /// Points of a falling line such that straight lines between them stay close to all others: both ends and those that are
+  /// forced, then again and again the one that is farthest off.
   ///
   /// Source: Ramer (1972), An iterative procedure for the polygonal approximation of plane curves; by share alone.
-  private static func nearest(_ line: [(seconds: Double, share: Double)], count: Int) -> [Int] {
+  private static func nearest(_ line: [(seconds: Double, share: Double)], count: Int, forced: [Int]) -> [Int] {
     /// The point between two that is farthest from the line that joins them.
     func farthest(_ a: Int, _ b: Int) -> (point: Int, distance: Double) {
       var result = (point: a, distance: 0.0)
@@ -106,8 +132,8 @@ extension WaitComparison.Curve {
       }
       return result
     }
-    var kept = [0, line.count - 1]
-    var between = [farthest(0, line.count - 1)]
+    var kept = Set(forced + [0, line.count - 1]).sorted()
+    var between = zip(kept, kept.dropFirst()).map { farthest($0, $1) }
     while kept.count < count {
       var widest = 0
       for i in between.indices where between[i].distance > between[widest].distance { widest = i }

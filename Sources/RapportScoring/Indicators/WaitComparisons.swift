@@ -10,7 +10,8 @@ import RapportNumerics
 /// partner's; the manager's requests of a partner who has fewer from others take no part.
 ///
 /// Others' waits are counted in cells of one kind and one rounded time (``rounded(_:)``), so that a manager costs the cells of
-/// the partners asked, not their requests; the manager's own curve has every second.
+/// the partners asked, not their requests; the manager's own curve has every second. Where most of all answers that round
+/// alike have one and the same wait, the cell stands at that wait, so that a lump stands at one time under both curves.
 struct WaitComparisons {
   /// One request.
   private struct Row {
@@ -55,7 +56,9 @@ struct WaitComparisons {
   /// How many requests the kinds before each have, and at the end all.
   private let requestsBefore: [Int]
   private let cells: [Cell]
-  private let binCount: Int
+  /// By rounded time, where answers are taken to stand.
+  private let times: [Double]
+  private var binCount: Int { times.count }
   private let level: Double
   private let threads: Int
 
@@ -120,7 +123,7 @@ struct WaitComparisons {
     }
     (self.rows, self.byManager, self.starts) = (rows, byManager, starts)
     (self.kinds, self.requestsBefore, self.cells) = (kinds, requestsBefore, cells)
-    binCount = (cells.lazy.map(\.bin).max() ?? 0) + 1
+    times = Self.times(rows, binCount: (cells.lazy.map(\.bin).max() ?? 0) + 1)
   }
 
   /// Of requests that were passed on, the partner who had them first.
@@ -255,7 +258,7 @@ struct WaitComparisons {
     for bin in 0..<binCount where leaving[bin] > 0 {
       let effective = waiting[bin] * waiting[bin] / waitingSquares[bin]
       guard effective > WaitComparison.fewestWaiting - 1e-9 else { break }
-      end = Self.seconds(bin)
+      end = times[bin]
       guard answered[bin] > 0 else { continue }
       let factor = max(0, 1 - answered[bin] / waiting[bin])
       share *= factor
@@ -289,6 +292,26 @@ struct WaitComparisons {
   static func seconds(_ bin: Int) -> Double {
     let shift = max(0, bin / 64 - 1)
     return Double((bin - 64 * shift) << shift)
+  }
+
+  /// Where answers of each rounded time stand: at the wait that more than half of them have to the second, else at the
+  /// rounded time.
+  ///
+  /// Source: Boyer & Moore (1991), MJRTY, a fast majority vote algorithm; a second pass counts.
+  private static func times(_ rows: [Row], binCount: Int) -> [Double] {
+    var candidates = [Int](repeating: -1, count: binCount)
+    var votes = candidates.map { _ in 0 }
+    for row in rows where row.isAnswered && row.partner >= 0 {
+      let bin = bin(row.seconds)
+      if votes[bin] == 0 { candidates[bin] = row.seconds }
+      votes[bin] += candidates[bin] == row.seconds ? 1 : -1
+    }
+    var balance = candidates.map { _ in 0 }
+    for row in rows where row.isAnswered && row.partner >= 0 {
+      let bin = bin(row.seconds)
+      balance[bin] += candidates[bin] == row.seconds ? 1 : -1
+    }
+    return candidates.indices.map { balance[$0] > 0 ? Double(candidates[$0]) : seconds($0) }
   }
 
   /// A time as others' waits are counted.

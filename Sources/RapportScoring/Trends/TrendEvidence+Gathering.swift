@@ -36,9 +36,10 @@ extension TrendEvidence {
     return counts.share(.answeredWithinTarget)
   }
 
-  /// Resolutions by the month in which their 30 days ended.
+  /// Resolutions by the month in which their 30 days ended; `nil` where the input holds no reopening.
   private static func resolvedForGood(_ history: History, _ pairs: PairTable, _ months: HistoryMonths) -> TrendEvidence?
   {
+    guard history.holdsReopenings else { return nil }
     var counts = MonthlyCounts(history, pairs, months)
     for spell in history.spells where spell.asker == .manager {
       guard let good = spell.resolvedForGood(asOf: history.asOf) else { continue }

@@ -97,14 +97,15 @@ extension Trends {
     let others = before.indices.map { changes.peers($0, among: absent) }
     let again = parallelMap(count: before.count, threads: threads) { manager in
       Result { () throws(NumericsError) -> TrendChanges.Evidence? in
-        guard var own = before[manager], own.whole > TrendChanges.doubtful, !others[manager].isEmpty else {
-          return before[manager]
-        }
+        guard var own = before[manager], !others[manager].isEmpty else { return before[manager] }
         guard let alone = try changes.evidence(manager, without: others[manager]) else {
           own.least = nil
           return own
         }
-        let least = own.least.flatMap { first in alone.least.map { min(first, $0) } }
+        // Beside peers who changed alike a change hardly shows, so what spoke against one there doesn't count.
+        let least =
+          own.whole > TrendChanges.doubtful
+          ? own.least.flatMap { first in alone.least.map { min(first, $0) } } : alone.least
         return TrendChanges.Evidence(whole: alone.whole, least: least)
       }
     }

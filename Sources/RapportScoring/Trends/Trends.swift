@@ -17,7 +17,8 @@ public struct Trends: Codable, Sendable, Equatable {
     guard others > 0 else { return nil }
     return
       "Whether a rate changed is judged for \(judged) of \(judged + others) managers' rates that are followed: the "
-      + "others have too few cases, or nobody else tells what the same partner's months were like."
+      + "others have too few cases, or cases that go together too much, or nobody else tells what the same partner's months "
+      + "were like, or that rests on one other manager."
   }
 
   /// No trends, for this reason.

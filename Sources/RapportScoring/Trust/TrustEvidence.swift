@@ -24,6 +24,7 @@ struct TrustEvidence: Sendable {
     self.pairs = pairs
     let asOf = history.asOf
     let zone = history.timeZone
+    let holdsReopenings = history.holdsReopenings
     for promise in history.promises {
       guard let kept = promise.keptOnTime(asOf: asOf) else { continue }
       add(
@@ -36,7 +37,8 @@ struct TrustEvidence: Sendable {
           spell.manager, spell.partner, by: spell.asker.other, .integrity,
           met ? spell.endedMonth : zone.month(of: spell.due), met ? 1 : 0)
       }
-      if let good = spell.resolvedForGood(asOf: asOf) {
+      // Without any reopening in the input, resolutions could speak for partners only.
+      if holdsReopenings, let good = spell.resolvedForGood(asOf: asOf) {
         add(
           spell.manager, spell.partner, by: spell.asker.other, .ability, zone.month(of: spell.resolved), good ? 1 : 0)
       }

@@ -42,6 +42,26 @@ import Testing
     #expect(!history.hasWorkingCalendar)
   }
 
+  // By hand: the last event is on 2 March; 45 days later is 16 April, one more is told.
+  @Test func `an as-of long after the last event is told, and one in the future refused`() throws {
+    var log = EventLog()
+    log.event("2026-03-02 09:00", .request, "ann", "pat", case: "1")
+    log.event("2026-03-02 12:00", .response, "ann", "pat", case: "1")
+    let note = "No event in the last 46 days before the moment that this is about"
+    for (asOf, isTold) in [("2026-03-02 12:00", false), ("2026-04-17 11:59", false), ("2026-04-17 12:00", true)] {
+      let quality = try Self.history(log, asOf: asOf).dataQuality
+      #expect(quality.notes.contains { $0.hasPrefix(note) } == isTold, "\(asOf)")
+    }
+    // Of events after as-of, the last one up to it counts.
+    log.event("2026-09-01", .request, "ann", "pat", case: "2")
+    #expect(try Self.history(log, asOf: "2026-08-01").silenceNote?.hasPrefix("No event in the last 151 days") == true)
+    #expect(try Self.history(log).silenceNote == nil)
+    // The run started on 1 January 2027.
+    #expect(try Self.history(log, asOf: "2027-01-02").asOf == Self.at("2027-01-02"))
+    let error = #expect(throws: IngestionError.self) { try Self.history(log, asOf: "2027-01-03") }
+    #expect(error?.kind == .usage && error?.description.hasPrefix("--as-of lies in the future") == true)
+  }
+
   @Test func `an open request is censored at as-of`() throws {
     var log = EventLog()
     log.event("2026-03-02 09:00", .request, "ann", "pat", case: "1")

@@ -147,6 +147,9 @@ import Testing
   @Test func `explain shows contributions, peers, moves, months and what isn't known`() throws {
     var assessment = SampleAssessment.make()
     let first = try #require(assessment.managers.firstIndex { $0.id == "M1" })
+    assessment.managers[first].attribution?.contributions.append(
+      .init(indicator: Attribution.notMeasured, domain: Attribution.notMeasured, points: -1.5))
+    assessment.basis.unmeasuredIndicators = ["resolvedForGood"]
     assessment.managers[first].indicators["promisesKeptOnTime"]?.evidence = [
       "keptByHR": 5, "dueByHR": 7, "keptByManager": 1, "dueByManager": 2,
     ]
@@ -157,6 +160,7 @@ import Testing
       "Each side apart", "promises kept on time: HR 5 of 7, the manager 1 of 2.",
       "What health is made of", "promises kept on time", "−12.0", "Compared with the other managers",
       "What would move health most", "Evidence by month", "2026-05", "What is not known", "fewer than 5 respondents",
+      "not measured, assumed", "−1.5", "resolved for good: the input holds no reopening",
     ] { #expect(text.contains(part)) }
     let pair = ExplainView(
       try Explanation(manager: "M2", partner: "P1", in: assessment), assessment: assessment, console: Console()
@@ -173,11 +177,11 @@ import Testing
     assessment.pairs[0].indicators["initiativeBalance"] = SampleAssessment.indicator(
       0.4, points: 40, ["byManager": 3, "initiated": 4])
     assessment.pairs[0].indicators["surveyScore"] = SampleAssessment.indicator(
-      3.5, points: 60, ["ratingOfHR": 2, "respondentsOnHR": 1])
+      3.5, points: 60, ["ratingOfHR": 2, "ratingsOfHR": 1])
     let pair = try Explanation(manager: "M2", partner: "P1", in: assessment)
     let text = ExplainView(pair, assessment: assessment, console: Console()).text
     #expect(text.contains("Each side apart\n• balance of initiative: 3 of 4 first steps by the manager."))
-    #expect(!text.contains("respondent"))
+    #expect(!text.contains("rating)"))
   }
 
   @Test func `a study without a result says why`() {

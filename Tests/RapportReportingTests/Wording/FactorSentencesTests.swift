@@ -24,10 +24,14 @@ import Testing
 
     assessment.factors.congruenceByChance = [0.9, 0.8, 0.7]
     assessment.factors.congruenceByChanceLow = [0.8, 0.7, 0.55]
+    assessment.factors.congruenceSplits = 20
     #expect(
       Sentences.congruence(assessment.factors).hasSuffix(
-        "Halves of the months drawn at random agree to 0.90, 0.80 and 0.70, and one in twenty to no more than 0.80, 0.70 and "
-          + "0.55: a factor that is more like itself than that differs by no more than chance."))
+        "20 splits of the months into halves at random agree to 0.90, 0.80 and 0.70, one in twenty to no more than 0.80, 0.70 "
+          + "and 0.55: of a factor that is more like itself than that, a difference can't be told from chance."))
+    assessment.factors.congruenceSplits = 4
+    #expect(Sentences.congruence(assessment.factors).contains("4 splits of the months into halves"))
+    #expect(Sentences.congruence(assessment.factors).contains("the lowest of them to 0.80, 0.70 and 0.55:"))
     assessment.factors.likeness = [.same, .same, .same]
     #expect(Sentences.congruence(assessment.factors).hasSuffix("similar from 0.85 on."))
     assessment.factors.congruenceReason = "11 months; each half of the period needs 6"

@@ -30,6 +30,28 @@ import Testing
     all.pairs = [Self.findings.pairs[5]]
     #expect(
       Sentences.verdicts(all) == "Of 1 pair none has the 20 requests in queues with others' that a verdict needs.")
+    // Two whose partners' times are too coarse, and one whose partner's model has no fit: they may have requests enough.
+    all = Self.findings
+    for obstacle in [ChoiceObstacle.resolution, .resolution, .notConverged] {
+      var untold = Self.findings.pairs[5]
+      (untold.obstacle, untold.choices, untold.requests) = (obstacle, nil, 62)
+      all.pairs.append(untold)
+    }
+    #expect(
+      Sentences.verdicts(all).hasPrefix("Of 9 pairs, 4 can be judged, with the 20 requests in queues with others'"))
+    #expect(
+      Sentences.verdicts(all).hasSuffix(
+        " Of the other 5, 2 have fewer than 20 such requests, and for 3 the order of picks can't be told (2 times too coarse, 1 "
+          + "no fit)."))
+    all.pairs.removeSubrange(4..<6)
+    #expect(
+      Sentences.verdicts(all).hasSuffix(
+        " For the other 3 the order of picks can't be told (2 times too coarse, 1 no fit)."))
+    all.pairs = [Self.findings.pairs[5], all.pairs[6]]
+    #expect(
+      Sentences.verdicts(all)
+        == "Of 2 pairs none can be judged. Of them, 1 has fewer than 20 such requests, and for 1 the order of picks can't be "
+        + "told (1 no fit).")
     all.pairs = []
     #expect(Sentences.verdicts(all) == "No pair has a request that can be compared.")
   }
@@ -77,13 +99,23 @@ import Testing
       unseen.hasPrefix("By waits no difference shows (timing model 1.02×, 0.90–1.20; Cox model 1.10×, 0.90–1.30):"))
     let smaller = try #require(Sentences.disagreement(Self.pair(.signal, 4, cox: (1.4, 1.2, 1.7))))
     #expect(smaller == "By waits the difference is much smaller (Cox model 1.40×, 1.20–1.70); look at both.")
-    // None by choices, though waits show one.
-    let later = try #require(Sentences.disagreement(Self.pair(.insufficientEvidence, 0.9, cox: (0.6, 0.45, 0.8))))
+    // None by choices, though waits show one: told where both models are clear and agree, with both figures.
+    let later = try #require(
+      Sentences.disagreement(
+        Self.pair(.insufficientEvidence, 0.9, cox: (0.6, 0.45, 0.8), timing: (0.7, 0.55, 0.9))))
     #expect(
-      later.hasPrefix("By waits it looks answered later (Cox model 0.60×, 0.45–0.80), which the order of picks is too"))
-    let none = try #require(Sentences.disagreement(Self.pair(.noMaterialDifference, 1.1, cox: (0.6, 0.45, 0.8))))
-    #expect(none.contains("doesn't bear out"))
-    #expect(Sentences.disagreement(Self.pair(.insufficientEvidence, 0.9, cox: (0.9, 0.85, 0.95))) == nil)
+      later
+        == "By waits it looks answered later (timing model 0.70×, 0.55–0.90; Cox model 0.60×, 0.45–0.80), of which the "
+        + "order of picks tells too little: waits also tell how long the work takes.")
+    let none = try #require(
+      Sentences.disagreement(Self.pair(.noMaterialDifference, 1.1, cox: (1.6, 1.2, 2), timing: (1.2, 1.05, 1.4))))
+    #expect(none.hasPrefix("By waits it looks answered sooner (") && none.contains("doesn't bear out"))
+    for (cox, timing) in [
+      ((0.6, 0.45, 0.8), nil), ((0.6, 0.45, 0.8), (0.9, 0.7, 1.2)), ((0.6, 0.45, 0.8), (1.4, 1.1, 1.8)),
+      ((0.9, 0.85, 0.95), (0.9, 0.85, 0.95)),
+    ] as [((Double, Double, Double), (Double, Double, Double)?)] {
+      #expect(Sentences.disagreement(Self.pair(.insufficientEvidence, 0.9, cox: cox, timing: timing)) == nil)
+    }
     // In words where the pair is explained, and on the page beside a signal.
     var assessment = SampleAssessment.make()
     assessment.favouritism.pairs[1] = Self.pair(.signal, 4, cox: (1.4, 1.2, 1.7))
@@ -119,12 +151,17 @@ import Testing
       "predictability": indicator(score(1, 0)), "evenness": indicator(score(1, 0.01)),
       "typicalWait": indicator(score(100, 0)), "answeredWithinTarget": indicator(score(60, 9)),
     ]
-    let text = try #require(Sentences.scaleEnds([score(10, 0.01)], indicators))
+    let text = try #require(Sentences.scaleEnds(["health": score(10, 0.01)], indicators))
     #expect(
       text.hasPrefix(
         "At an end of their scales: predictability and evenness at the lowest; typical wait at the highest. Points go no "
       ))
-    #expect(Sentences.scaleEnds([score(10, 3)], indicators) == nil)
+    #expect(Sentences.scaleEnds(["health": score(10, 3)], indicators) == nil)
+    // Only what the score without width is made of.
+    let waits = try #require(
+      Sentences.scaleEnds(["responsiveness": score(90, 0), "consistency": score(9, 3)], indicators))
+    #expect(waits.hasPrefix("At an end of their scales: typical wait at the highest. Points"))
+    #expect(Sentences.scaleEnds(["followThrough": score(90, 0)], indicators) == nil)
     var assessment = SampleAssessment.make()
     #expect(Sentences.scaleEnds(assessment) == nil)
     assessment.managers[1].health = score(10, 0.01)

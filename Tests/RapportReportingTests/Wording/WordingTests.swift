@@ -69,17 +69,17 @@ import Testing
   @Test(
     arguments: [
       (
-        "surveyScore", ["ratingOfHR": 3.25, "respondentsOnHR": 1, "ratingOfManager": 4.5, "respondentsOnManager": 31],
-        "survey score: HR is rated 3.3 on average by 1 respondent, the manager is rated 4.5 on average by 31 respondents; "
+        "surveyScore", ["ratingOfHR": 3.25, "ratingsOfHR": 1, "ratingOfManager": 4.5, "ratingsOfManager": 31],
+        "survey score: HR is rated 3.3 on average (1 rating), the manager is rated 4.5 on average (31 ratings); "
           + "each side counts half."
       ),
       (
-        "surveyScore", ["ratingOfHR": 3, "respondentsOnHR": 2, "respondentsOnManager": 0],
-        "survey score: HR is rated 3.0 on average by 2 respondents; of the manager there is no rating, so the score is HR's."
+        "surveyScore", ["ratingOfHR": 3, "ratingsOfHR": 2, "ratingsOfManager": 0],
+        "survey score: HR is rated 3.0 on average (2 ratings); of the manager there is no rating, so the score is HR's."
       ),
       (
-        "surveyScore", ["ratingOfManager": 3, "respondentsOnManager": 2],
-        "survey score: the manager is rated 3.0 on average by 2 respondents; of HR there is no rating, so the score is the "
+        "surveyScore", ["ratingOfManager": 3, "ratingsOfManager": 2],
+        "survey score: the manager is rated 3.0 on average (2 ratings); of HR there is no rating, so the score is the "
           + "manager's."
       ),
       (

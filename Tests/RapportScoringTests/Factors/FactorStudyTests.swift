@@ -222,6 +222,10 @@ import Testing
     // Halves of the months, each with its own managers' values: those with the first month have the first half's factors and
     // the others the second's, so every split differs as the halves of the period do.
     #expect(changed.congruenceSplits == 20 && changed.congruenceByChance == changed.congruence)
+    // With more managers five splits are drawn, of which the lowest is told.
+    settings.largestBootstrap = 399
+    let large = compared(other)
+    #expect(large.congruenceSplits == 5 && large.congruenceByChanceLow == large.congruence)
     let short = compared(Self.twoFactors, months: 11)
     #expect(short.congruence.isEmpty && short.congruenceReason == "11 months; each half of the period needs 6")
     var none = FactorStudy(insufficient: "few")

@@ -100,8 +100,31 @@ import Testing
     #expect(FavouritismFindings.caveat(lastPartnerOnly: 0) == nil)
     #expect(FavouritismFindings.caveat(lastPartnerOnly: 5)?.hasPrefix("5 requests came as one row") == true)
     let caveat = FavouritismFindings.caveat(unanswered: 0.134, AssessmentOptions()) ?? ""
-    #expect(caveat.hasPrefix("13 % of requests were still unanswered after 30 days."))
+    #expect(caveat.hasPrefix("13 % of requests made 30 days or more before the end were never answered."))
     #expect(caveat.hasSuffix("findings may be no more than differences in being answered at all."))
+  }
+
+  // By hand: of five requests made 40 days before the end one is open, one was answered after 35 days, one at once, one was
+  // withdrawn and one passed on: one of three was never answered. One made 29 days before the end may still be.
+  @Test func `late answers are answers`() throws {
+    var queue = QueueHistory()
+    (queue.partners, queue.days) = (1, 60)
+    var history = queue.make()
+    let choices = QueueChoices(history, options: AssessmentOptions())
+    #expect(choices.partners.map(\.obstacle) == [nil])
+    let outcomes: [(days: Int, RequestSpell.Outcome, stood: Int)] = [
+      (40, .open, 40), (40, .answered, 35), (40, .answered, 0), (40, .withdrawn, 33), (40, .reassigned, 33),
+      (29, .open, 29),
+    ]
+    history.spells = outcomes.map { days, outcome, stood in
+      var spell = history.spells[0]
+      spell.outcome = outcome
+      spell.opened = history.asOf.advanced(days: -days)
+      spell.entered = spell.opened
+      spell.ended = spell.opened.advanced(days: stood)
+      return spell
+    }
+    expectClose(FavouritismFindings.unansweredShare(history, choices, days: 30), 1.0 / 3, relative: 1e-12)
   }
 
   @Test func `a favoured group is found across partners`() throws {

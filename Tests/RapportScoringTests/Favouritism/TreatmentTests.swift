@@ -69,6 +69,50 @@ import Testing
     #expect(even.medianRatio == 1 && even.low == 1)
   }
 
+  // By hand: estimates −0.7, 0, 0.7 with error variance 0.3 have Q = 0.98/0.3 = 3.3 on 2 degrees of freedom, below the 95 %
+  // quantile of 6.0, so the interval of the ratio, 1.52, begins at 1: no signal, whatever the permutation test says.
+  @Test func `a partner is a signal only where test and interval agree`() throws {
+    let near = try #require(Evenness([(-0.7, 0.3), (0, 0.3), (0.7, 0.3)], pValue: 0.001, interval: 0.9))
+    #expect(near.medianRatio > RatioInterval.material && near.low == 1)
+    #expect(FavouritismFindings.verdict(near, qValue: 0.001) == .insufficientEvidence)
+    let clear = try #require(Evenness([(-0.7, 0.04), (0, 0.04), (0.7, 0.04)], pValue: 0.001, interval: 0.9))
+    #expect(clear.low > 1 && FavouritismFindings.verdict(clear, qValue: 0.001) == .signal)
+    #expect(FavouritismFindings.verdict(clear, qValue: 0.06) == .insufficientEvidence)
+  }
+
+  // Twenty-seven managers with two or three requests each: errors of 1, and estimates that hardly differ. Q is far below
+  // what chance gives, and the interval is 1.00 to 1.00: nothing that says they are answered alike. By hand: with τ = 0.234
+  // Q would be 26 + 0.0547 · (27 − 1) = 27.4 on average, and 38.9 is the 95 % quantile. With errors of 0.2 it would be 61.6.
+  @Test func `few requests of each manager are no evenness`() throws {
+    func partner(_ variance: Double) throws -> Evenness {
+      let units = (0..<27).map { (mean: 0.01 * Double($0 % 3 - 1), variance: variance) }
+      return try #require(Evenness(units, pValue: 1, interval: 0.9))
+    }
+    let few = try partner(1)
+    #expect(few.low == 1 && few.high == 1 && !few.couldShow)
+    #expect(FavouritismFindings.verdict(few, qValue: 1) == .insufficientEvidence)
+    #expect(
+      Wording.evenness("pat", few, .insufficientEvidence, managers: 27, interval: 0.9)
+        == "How evenly pat answers managers can't be told: with so few requests of each of the 27 managers, an unevenness of "
+        + "1.25× would not show (1.00×).")
+    let many = try partner(0.04)
+    #expect(many.couldShow && FavouritismFindings.verdict(many, qValue: 1) == .noMaterialDifference)
+  }
+
+  // Both figures, and which of them it is.
+  @Test func `where waits look the other way both models are told`() {
+    func ratio(_ ratio: Double) -> RatioInterval { RatioInterval(ratio: ratio, low: ratio * 0.9, high: ratio * 1.1) }
+    #expect(Wording.disagreement(ratio(2), timing: ratio(1.3), cox: ratio(1.4)) == nil)
+    #expect(
+      Wording.disagreement(ratio(2), timing: ratio(0.7), cox: ratio(0.6))
+        == "By waits it looks the other way (timing model 0.70×, Cox model 0.60×): what was picked and how long it "
+        + "took differ.")
+    #expect(
+      Wording.disagreement(ratio(2), timing: ratio(1.3), cox: ratio(0.6))
+        == "By waits in the Cox model it looks the other way (timing model 1.30×, Cox model 0.60×): what was picked and how "
+        + "long it took differ.")
+  }
+
   @Test func `a signal that is clear only among others says so`() {
     #expect(Wording.unsure(0.049, endsAtOne: true).isEmpty)
     #expect(

@@ -26,7 +26,8 @@ import Testing
       let regularity = try #require(CheckInRegularity.evidence(history, level))
       #expect(regularity.detail("monthsWithCheckIn") == [2] && regularity.detail("exposedMonths") == [3])
       #expect(regularity.detail("longestGapDays") == [50] && regularity.detail("burstiness") == [nil])
-      #expect(regularity.detail("cancelled") == [1])
+      // The last on 3 March, 28 days before the end.
+      #expect(regularity.detail("daysSinceCheckIn") == [28] && regularity.detail("cancelled") == [1])
       let time = try #require(Communication.oneToOneTime(history, level))
       #expect(time.detail("monthsWithTime") == [1] && time.detail("exposedMonths") == [3])
     }
@@ -264,8 +265,8 @@ import Testing
     for _ in 1...8 { log.event("2026-01-01", .surveyInvitation, "bob") }
     let history = try history(log)
     let evidence = try #require(Voice.surveyScore(history, history.level(.manager), scale: 1...5))
-    #expect(evidence.suppressed == [0: "fewer than 5 anonymous respondents"])
-    #expect(evidence.counts == [0, 5] && evidence.detail("respondents") == [nil, 5])
+    #expect(evidence.suppressed == [0: "fewer than 5 anonymous respondents in one wave"])
+    #expect(evidence.counts == [0, 5] && evidence.detail("ratings") == [nil, 5])
     #expect(evidence.detail("responseRate") == [nil, 5.0 / 8])
     guard case .mean(let estimates, let variances, _) = evidence.measure else { return }
     #expect(estimates[0] == nil && estimates[1] == 4)
@@ -273,6 +274,31 @@ import Testing
     #expect(abs(variances[1] - 0.1) < 1e-12)
     let set = IndicatorPosteriors(evidence)
     #expect(!set.isShown(0) && set.isShown(1))
+  }
+
+  // By hand: ann's five ratings come a month apart, so that they may be one person's: none is used. bob's six of two weeks
+  // are; his two of half a year later are not, nor does anything tell how many there were. cyd's second wave is large enough.
+  @Test func `five ratings of five waves are no five respondents`() throws {
+    var log = EventLog()
+    for month in 1...5 {
+      log.event("2026-0\(month)-15", .survey, "ann", value: 4)
+      log.event("2026-0\(month)-01", .surveyInvitation, "ann")
+    }
+    for manager in ["bob", "cyd"] {
+      for day in [1, 2, 3, 8, 9, 14] { log.event("2026-01-\(day < 10 ? "0" : "")\(day)", .survey, manager, value: 4) }
+      for day in 1...(manager == "bob" ? 2 : 5) { log.event("2026-07-0\(day)", .survey, manager, value: 1) }
+      for day in 1...9 { log.event("2026-01-0\(day)", .surveyInvitation, manager) }
+      for day in 1...9 { log.event("2026-07-0\(day)", .surveyInvitation, manager) }
+    }
+    let history = try history(log, asOf: "2026-08-01")
+    let evidence = try #require(Voice.surveyScore(history, history.level(.manager), scale: 1...5))
+    #expect(evidence.suppressed == [0: "fewer than 5 anonymous respondents in one wave"])
+    #expect(evidence.counts == [0, 6, 11] && evidence.detail("ratingOfManager") == [nil, 4, (24.0 + 5) / 11])
+    #expect(evidence.detail("responseRate") == [nil, nil, 11.0 / 18])
+    // Once a week for a quarter: four fall into each wave.
+    let start = EventLog.instant("2026-01-01")
+    let weekly = (0..<13).map { (instant: start.advanced(days: 7 * $0), rating: 4.0) }
+    #expect(Voice.waves(weekly).map(\.count) == [4, 4, 4, 1])
   }
 
   // By hand: pat rates ann 2 and 4: one respondent with 3. ann rates pat 5. The pair has two respondents, mean 4.
@@ -300,8 +326,8 @@ import Testing
     log.event("2026-01-01", .survey, "bob", "pat", by: .manager, value: 3)
     let history = try history(log)
     let evidence = try #require(Voice.surveyScore(history, history.level(.manager), scale: 1...5))
-    #expect(evidence.detail("ratingOfHR") == [2, 3] && evidence.detail("respondentsOnHR") == [1, 1])
-    #expect(evidence.detail("respondentsOnManager") == [31, 0] && evidence.counts == [32, 1])
+    #expect(evidence.detail("ratingOfHR") == [2, 3] && evidence.detail("ratingsOfHR") == [1, 1])
+    #expect(evidence.detail("ratingsOfManager") == [31, 0] && evidence.counts == [32, 1])
     guard case .mean(let estimates, let variances, _) = evidence.measure else { return }
     expectClose(try #require(evidence.detail("ratingOfManager")[0]), 139.0 / 31, relative: 1e-12)
     expectClose(try #require(estimates[0]), (2 + 139.0 / 31) / 2, relative: 1e-12)

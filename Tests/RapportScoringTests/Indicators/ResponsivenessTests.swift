@@ -55,7 +55,36 @@ import Testing
     let history = try history(log, asOf: "2026-04-11 09:00")
     let evidence = try #require(Responsiveness.resolvedForGood(history, history.level(.pair)))
     #expect(evidence.detail("notReopened") == [1] && evidence.detail("resolved") == [2])
+    #expect(history.untoldIndicators.isEmpty)
   }
+
+  // A case table has no column for reopenings: twelve resolved requests say nothing, of nobody, anywhere.
+  @Test func `without any reopening nothing is resolved for good`() throws {
+    var log = EventLog()
+    for day in 10...21 {
+      log.row(
+        case: "\(day)", ["ann", "bob"][day % 2], "pat", opened: "2026-03-\(day) 09:00",
+        responded: "2026-03-\(day) 10:00", resolved: "2026-03-\(day) 12:00")
+    }
+    let history = try history(log, asOf: "2026-05-15")
+    #expect(Responsiveness.resolvedForGood(history, history.level(.manager)) == nil)
+    #expect(history.untoldIndicators == [.resolvedForGood])
+    let assessment = try assess(history, options: quick)
+    #expect(assessment.basis.unmeasuredIndicators == ["resolvedForGood"])
+    #expect(assessment.managers.allSatisfy { $0.indicators["resolvedForGood"] == nil && $0.trust.estimate == nil })
+    #expect(assessment.pairs.allSatisfy { $0.trustInPartner.estimate == nil })
+    #expect(!assessment.trends.indicators.contains { $0.indicator == "resolvedForGood" })
+    let told = "The input holds no reopening, so whether requests were resolved for good isn't known."
+    #expect(assessment.notes.contains(told) && assessment.dataQuality.notes.contains(told))
+    // One reopening, of whosever request, and all of them speak.
+    log.event("2026-05-01", .reopen, "ann", "pat", case: "10")
+    let told2 = try assess(try later(log), options: quick)
+    #expect(told2.basis.unmeasuredIndicators.isEmpty && !told2.notes.contains(told))
+    #expect(told2.managers.allSatisfy { $0.indicators["resolvedForGood"]?.score.estimate != nil })
+    #expect(told2.trends.indicators.contains { $0.indicator == "resolvedForGood" })
+  }
+
+  private func later(_ log: EventLog) throws -> History { try history(log, asOf: "2026-05-15") }
 
   // By hand: waits 7,200 and 14,400 answered, others censored at as-of or withdrawal: S = 3/4 · 2/3 = ½ at 14,400 if both
   // censored times of ann are later; bob's 3,600 censored is his alone.

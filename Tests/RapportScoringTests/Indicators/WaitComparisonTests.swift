@@ -123,6 +123,28 @@ import Testing
     }
   }
 
+  // Half of all answers come at exactly 24 hours, as a nightly job gives them, the others over two days: under both curves the
+  // lump is one fall at 86,400 s with both its ends, though others' waits are counted by rounded times, of which the nearest
+  // is 86,016 s. Every share lies within its limits.
+  @Test func `many answers at one time are a fall at that time`() throws {
+    let waits = (1...100).map { 1_700 * $0 + 13 } + [Int](repeating: 86_400, count: 100)
+    let result = try #require(
+      Self.comparison(waits.map { Self.spell(0, $0) } + (waits + waits).map { Self.spell(1, $0) }))
+    let comparable = try #require(result.comparable)
+    for curve in [result.own, comparable] {
+      #expect(!curve.isStepwise && curve.seconds.count <= WaitComparison.points)
+      let places = curve.seconds.indices.filter { curve.seconds[$0] == 86_400 }
+      // By hand: 50 of the 100 others come before, 100 at once.
+      #expect(places.count == 2 && places.map { curve.shares[$0] } == [0.75, 0.25])
+      #expect(curve.median == 86_400)
+      for i in curve.shares.indices {
+        guard let low = curve.lows[i], let high = curve.highs[i] else { continue }
+        #expect(low <= curve.shares[i] && curve.shares[i] <= high, "\(curve.seconds[i])")
+      }
+    }
+    #expect(WaitComparisons.rounded(86_400) == 86_016)
+  }
+
   // Of 1000 answers with S(t) = exp(−t / 1000) no line is off by more than one in a hundred, steep or flat.
   @Test func `lines between points stay near the curve`() throws {
     let waits = (0..<1000).map { Int(-10_000 * log(1 - (Double($0) + 0.5) / 1000)) }

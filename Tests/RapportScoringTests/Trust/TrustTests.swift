@@ -81,6 +81,8 @@ import Testing
     log.event("2026-01-01 09:00", .request, "ann", "pat", case: "1", due: "2026-01-02 09:00")
     log.event("2026-01-01 10:00", .response, "ann", "pat", case: "1")
     log.event("2026-01-03 10:00", .resolution, "ann", "pat", case: "1")
+    // After more than 30 days, so that it was resolved for good; without any, resolutions would count for nothing.
+    log.event("2026-02-10 10:00", .reopen, "ann", "pat", case: "1")
     log.event("2026-01-01 09:00", .request, "ann", "pat", case: "2", by: .partner, due: "2026-01-02 09:00")
     log.event("2026-01-01", .conflict, "ann", "pat", case: "3")
     log.event("2026-01-05", .settlement, "ann", "pat", case: "3")

@@ -46,6 +46,20 @@ import Testing
     expectClose(try #require(fit.remlCriterion), -2 * fit.logLikelihood, relative: 1e-12)
     #expect(fit.observations == 6 && fit.rows.read == 6)
     #expect(fit.notes.count == 1 && fit.notes[0].contains("only 3 levels"))
+    #expect(fit.notes[0].hasSuffix("Student's distribution with 2.0 degrees of freedom and more makes them"))
+  }
+
+  // Three groups with one mean: the variance is 0, the intercept has 5 degrees of freedom, and that is what is said.
+  @Test func `a variance of zero counts as known, and says so`() throws {
+    let table = Self.table("y g\n1 a\n3 a\n1 b\n3 b\n1 c\n3 c")
+    var model = TableMixedModel(response: "y")
+    model.random = ["g"]
+    let fit = try model.fit(table)
+    #expect(fit.variances[0].variance == 0)
+    expectClose(try #require(fit.fixed[0].degreesOfFreedom), 5, relative: 1e-9)
+    let note = try #require(fit.notes.first { $0.contains("only 3 levels") })
+    #expect(note.contains("counts as known to be 0") && note.contains("may be too short"))
+    #expect(!fit.notes.contains { $0.contains("degrees of freedom") })
   }
 
   @Test func `without groups it is least squares; categories have treatment contrasts`() throws {

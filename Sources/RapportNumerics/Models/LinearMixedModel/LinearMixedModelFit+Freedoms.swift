@@ -1,6 +1,9 @@
 import Glibc
 
 extension LinearMixedModelFit {
+  /// Fewer degrees of freedom count as so many, of which Student's quantiles are still numbers: 95 % reach 10³¹ errors far.
+  public static let fewestFreedoms = 0.05
+
   /// The degrees of freedom of Student's distribution that each coefficient over its standard error is near to.
   ///
   ///     1/d_k = (a + b)ᵀ H⁻¹ (a + b) + 1/m        a = ∂ log r²/∂θ    b = ∂ log (C_kk/σ²)/∂θ
@@ -10,7 +13,7 @@ extension LinearMixedModelFit {
   /// ``approximateIntervals(level:threads:)``; d_k = n − p without groups. A ratio of zero counts as known. b is by central
   /// differences.
   ///
-  /// - Returns: in the order of the coefficients, at least 1 each; `nil` where the deviance isn't curved at its optimum.
+  /// - Returns: in the order of the coefficients, at least ``fewestFreedoms`` each; `nil` where the deviance isn't curved at its optimum.
   /// - Throws: ``NumericsError/didNotConverge(method:iterations:)`` where the variances weren't found.
   /// - Complexity: 2 gradients and 2 factorizations for each group.
   ///
@@ -44,7 +47,7 @@ extension LinearMixedModelFit {
       for k in directions.indices { directions[k][i] += (above[k] - below[k]) / (2 * step) }
     }
     return directions.map { direction in
-      1 / min(1, dot(direction, curvature.solve(direction)) + residual)
+      1 / min(1 / Self.fewestFreedoms, dot(direction, curvature.solve(direction)) + residual)
     }
   }
 }

@@ -198,7 +198,7 @@ struct ManagerEntry {
           + "(\(attribution.referenceMeaning)), the indicators "
           + "add up to \(sum < 0 ? "" : "+")\(Figure.number(sum, digits: 1)) points. Filled bars raise the "
           + "score, outlined ones lower it."
-      ],
+      ] + [Sentences.assumed(attribution)].filter { !$0.isEmpty },
       drawing: (ContributionPlot(bars: bars, description: PageText.safe(label)).svg, label))
   }
 
@@ -315,7 +315,7 @@ struct ManagerEntry {
       guard let indicator = manager.indicators[key], indicator.score.estimate == nil else { return nil }
       return "\(Wording.indicator(key)): \(Figure.interval(indicator.score))"
     }
-    bullets += missing
+    bullets += missing + Sentences.unmeasured(assessment.basis)
     if !assessment.basis.unmeasuredDomains.isEmpty {
       bullets.append(
         "The input holds nothing about \(Sentences.list(assessment.basis.unmeasuredDomains.map(Wording.domain))).")
