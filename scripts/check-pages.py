@@ -17,9 +17,14 @@ mistakes = []
 
 
 def run(words, folder):
-    done = subprocess.run(
+    return subprocess.run(
         [tool, *words], cwd=folder, capture_output=True, text=True, env={**os.environ, "COLUMNS": "100", "NO_COLOR": "1"})
-    return done.stdout + done.stderr
+
+
+def document(words):
+    done = run([*words, "--format", "json", "--quiet"], root)
+    assert done.returncode == 0, f"rapport {' '.join(map(str, words))}: {done.stderr}"
+    return json.loads(done.stdout)
 
 
 def plain(text):
@@ -28,7 +33,11 @@ def plain(text):
 
 def check_session(page, line, block, folder):
     command, *shown = block.splitlines()
-    output, position = plain(run(shlex.split(command)[2:], folder)), 0
+    done, position = run(shlex.split(command)[2:], folder), 0
+    output = plain(done.stdout + done.stderr)
+    if not shown or done.returncode != 0 and not any("Error:" in row for row in shown):
+        mistakes.append(f"{page}:{line}: {command}\n  shows nothing, or ends with {done.returncode}: {done.stderr.strip()}")
+        return
     for segment in "\n".join(shown).split("…"):
         found = output.find(plain(segment), position)
         if found < 0:
@@ -69,7 +78,7 @@ check("FromExportToReport.md")
 quotes = re.findall(r"^    \S+ answers (?:.*\n)(?:^    .*\n)*", (pages / "Architecture.md").read_text(), re.M)
 assert quotes, "Architecture.md shows no finding"
 sample = root / "Datasets/sample"
-found = json.loads(run(["favouritism", sample / "events.csv", "--config", sample / "rapport.toml", "--format", "json", "--quiet"], root))
+found = document(["favouritism", sample / "events.csv", "--config", sample / "rapport.toml"])
 statements = [plain(pair["statement"]) for pair in found["favouritism"]["pairs"]]
 for quote in quotes:
     words = plain(quote)
@@ -78,7 +87,7 @@ for quote in quotes:
         mistakes.append(f"Architecture.md: no finding says: {words}\n  but: {near}")
 
 sections = (pages / "CaseSystems.md").read_text().split("\n### ")
-for profile in json.loads(run(["profiles", "--format", "json"], root))["profiles"]:
+for profile in document(["profiles"])["profiles"]:
     uses = re.compile(rf"(--profile|rapport profiles) {profile['name']}\b")
     section = next((part for part in sections[1:] if uses.search(part)), "")
     rows = [line.split("|") for line in section.splitlines() if line.startswith("| `")]

@@ -2,9 +2,10 @@ import Glibc
 
 /// Bootstrap intervals of rotated loadings, and of α and ω from the same draws.
 ///
-/// Rows are drawn with replacement, with the gaps that they have, the factors extracted anew from the sample's uniquenesses, turned towards the sample's
-/// unrotated factors (orthogonal Procrustes) and rotated from the sample's position, so that factors neither swap nor
-/// flip between draws. A rotation that stops short of its optimum counts as failed.
+/// Rows are drawn with replacement, with the gaps that they have, the factors extracted anew from the sample's
+/// uniquenesses, turned towards the sample's unrotated factors (orthogonal Procrustes) and rotated from the sample's
+/// position, so that factors neither swap nor flip between draws. A rotation that stops short of its optimum counts as
+/// failed.
 /// Every draw has a random stream of its own: the result doesn't depend on threads.
 ///
 /// α and ω of a draw are those of its correlations and its rotated solution, variables turned round as in the whole table. With
@@ -38,7 +39,9 @@ public struct LoadingBootstrap: Sendable {
 
   /// Limits of one figure.
   public struct Limits: Sendable, Equatable {
+    /// Their lower end.
     public let low: Double
+    /// Their upper end.
     public let high: Double
     /// The draws' standard deviation.
     public let standardError: Double
@@ -48,7 +51,9 @@ public struct LoadingBootstrap: Sendable {
 
   /// Limits of loadings, p × m, and of the reliability of the variables' sum.
   public struct Result: Sendable, Equatable {
+    /// Lower ends of the loadings' intervals, p × m.
     public let low: Matrix
+    /// Their upper ends.
     public let high: Matrix
     /// Of the standardised α, as of the others `nil` where the solution or more than one draw in ten has none.
     public let alpha: Limits?
@@ -60,9 +65,9 @@ public struct LoadingBootstrap: Sendable {
     public let boundedGeneralDraws: Int
     /// Draws that gave a solution.
     public let draws: Int
-    /// Draws without one (a column became constant, or the matrix singular) or with a Heywood case, which count in the
-    /// limits where there are loadings.
+    /// Draws with a Heywood case, which count in the limits.
     public let heywoodDraws: Int
+    /// Draws without a solution: a column became constant, the matrix singular, or a search didn't converge.
     public let failedDraws: Int
   }
 
@@ -108,15 +113,16 @@ public struct LoadingBootstrap: Sendable {
     var high = solution.loadings
     for k in low.elements.indices {
       let sorted = solved.map { $0.loadings.elements[k] }.sorted()
-      low.elements[k] = Self.quantile(sorted, (1 - interval) / 2)
-      high.elements[k] = Self.quantile(sorted, (1 + interval) / 2)
+      low.elements[k] = SampleQuantile.of(sorted: sorted, (1 - interval) / 2)
+      high.elements[k] = SampleQuantile.of(sorted: sorted, (1 + interval) / 2)
     }
     let sums = solved.map(\.sum)
     let count = rows.count { row in row.contains { $0 != nil } }
     return Result(
       low: low, high: high, alpha: limits(.alpha, own?.alpha, sums.map(\.alpha), rows: count),
       omegaTotal: limits(.omega, own?.omegaTotal, sums.map(\.omegaTotal), rows: count),
-      omegaHierarchical: limits(.omega, own?.omegaHierarchical, sums.map(\.omegaHierarchical), rows: count),
+      omegaHierarchical: limits(
+        .omega, own?.hasGeneral == true ? own?.omegaHierarchical : nil, sums.map(\.omegaHierarchical), rows: count),
       boundedGeneralDraws: sums.count { $0.isBounded }, draws: solved.count,
       heywoodDraws: solved.count { $0.isHeywood }, failedDraws: draws - solved.count)
   }
@@ -162,14 +168,6 @@ public struct LoadingBootstrap: Sendable {
     return Limits(
       low: scale.figure(centre - reach), high: scale.figure(centre + reach), standardError: error, draws: known.count)
   }
-
-  /// Linear between order statistics, as R's default quantile (type 7).
-  static func quantile(_ sorted: [Double], _ share: Double) -> Double {
-    let place = share * Double(sorted.count - 1)
-    let below = Int(place)
-    let above = min(below + 1, sorted.count - 1)
-    return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
-  }
 }
 
 /// α and ω of one draw.
@@ -179,7 +177,8 @@ private struct SumReliability: Sendable {
   var omegaHierarchical: Double?
   /// Whether the general factor stands at its bound.
   var isBounded = false
-
+  /// Whether there is a general factor; without one a draw's `omegaHierarchical` may be 0.
+  var hasGeneral = false
   /// Where a draw's search for the general factor starts.
   var factorUniquenesses: [Double] = []
 
@@ -200,6 +199,7 @@ private struct SumReliability: Sendable {
         correlation: oriented, loadings: loadings, factorCorrelations: correlations, allowsBound: true, from: start)
     else { return }
     isBounded = general.isAtBound
+    hasGeneral = general.omegaHierarchical != nil && !general.isAtBound
     factorUniquenesses = general.factorUniquenesses
     omegaHierarchical = general.omegaHierarchical ?? (phi.rows == 2 ? 0 : nil)
   }
