@@ -239,7 +239,7 @@ private func notes(
     }
   } else {
     notes.append(
-      "Trust can't be measured: the input has no promises, targets, resolutions, decisions or named ratings.")
+      "Trust can't be measured: the input has no promises, targets, reopenings, decisions or named ratings.")
   }
   notes.append(
     "Where a manager has too little evidence on an indicator, composites take what is known of all managers in its place; health needs two thirds of the indicators measured for the manager itself."

@@ -262,7 +262,7 @@ struct ModelFrame {
     if variance == 0 {
       return
         "\(few(k, name))\(k < 5 ? ". It" : "; its variance") came out as 0 and counts as known to be 0, so intervals of the "
-        + " intercept and of fixed terms that differ between its levels may be too short"
+        + "intercept and of fixed terms that differ between its levels may be too short"
     }
     guard k < 5, let fewest = freedoms?.min() else { return k < 5 ? few(k, name) : nil }
     return "\(few(k, name)). Intervals of the intercept and of fixed terms that differ between its levels are wide, as "

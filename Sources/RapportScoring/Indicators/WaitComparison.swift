@@ -93,9 +93,9 @@ extension WaitComparison.Curve {
         levels.append([fall - 1, fall])
       }
     }
-    // The largest falls have both their ends, as far as a third of the points goes.
+    // The largest falls have both their ends, as far as two thirds of the points go.
     lumps.sort { ($1.size, $0.top) < ($0.size, $1.top) }
-    let forced = lumps.prefix(room / 6).flatMap { [$0.top, $0.top + 1] }
+    let forced = lumps.prefix(room / 3).flatMap { [$0.top, $0.top + 1] }
     let kept = isStepwise ? Array(line.indices) : Self.nearest(line, count: room + 1, forced: forced)
     func rounded(_ share: Double) -> Double { (share * 10_000).rounded() / 10_000 }
     seconds = kept.map { line[$0].seconds }
