@@ -229,7 +229,6 @@ private func notes(
   }
   if let timing { notes.append("No adjusted response times: \(timing).") }
   if let reason = trends.reason { notes.append("Trends: \(reason).") }
-  if let unjudged = trends.unjudgedNote { notes.append(unjudged) }
   let facets = trust.measuredFacets
   if facets.inPartner + facets.inManager > 0 {
     if facets.inPartner < 3 || facets.inManager < 3 {

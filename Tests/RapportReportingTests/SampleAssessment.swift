@@ -63,10 +63,19 @@ enum SampleAssessment {
 
   static let unclear = PairFinding(
     manager: "M1", partner: "P1", ratio: 1.02, low: 0.8, high: 1.3, localFalseSignRate: 0.44, sValue: 0.2,
-    choices: nil, overtakes: nil, verdict: .insufficientEvidence, method: "timing",
+    choices: 18, overtakes: 2, overtaken: 1, verdict: .insufficientEvidence, method: "choice",
     estimate: RatioInterval(ratio: 1.05, low: 0.7, high: 1.5), timing: RatioInterval(ratio: 1.02, low: 0.8, high: 1.3),
     cox: nil, requests: 21, answered: 20, eValue: 1.2, eValueOfLimit: 1, minimumDetectableRatio: 1.9,
-    adjustedFor: ["topic"], notAdjustedFor: [], obstacle: .noChoice, statement: "P1 and M1: nothing can be said.")
+    adjustedFor: ["topic"], notAdjustedFor: [], statement: "P1 and M1: nothing can be said.")
+
+  /// A pair of which queue choices say nothing: figures by waits, no verdict.
+  static var waitsOnly: PairFinding {
+    var pair = unclear
+    (pair.method, pair.obstacle, pair.sValue) = ("timing", .noChoice, nil)
+    (pair.choices, pair.overtakes, pair.overtaken) = (nil, nil, nil)
+    (pair.ratio, pair.high, pair.localFalseSignRate) = (25, 40, 0)
+    return pair
+  }
 
   static let choice = ChoiceSummary(
     choices: 60, replies: 80, meanQueue: 4.5, partners: 1, obstacles: ["resolution": 2, "notConverged": 1],
@@ -101,7 +110,7 @@ enum SampleAssessment {
         requests: [
           queueRequest("M2", 0.05, picked: true), queueRequest("M1", 0.6, over: true), queueRequest("M3", 0.35),
         ])
-    ], obstacle: nil)
+    ], record: .init(queues: 90, picks: 41, expected: 22.25), obstacle: nil)
 
   static var favouritism: FavouritismFindings {
     var findings = FavouritismFindings()

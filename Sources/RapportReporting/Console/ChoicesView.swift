@@ -22,6 +22,7 @@ public struct ChoicesView {
     let (manager, partner) = (Legible.text(pair.manager), Legible.text(pair.partner))
     var lines = [console.heading("The choices behind it")]
     lines += console.paragraph(Self.introduction(evidence, manager: manager, partner: partner))
+    if let record = Sentences.record(evidence, manager: manager) { lines += console.paragraph(record) }
     for (i, choice) in evidence.choices.enumerated() {
       lines +=
         [""] + console.paragraph(Self.sentence(choice, of: evidence.kind, manager: manager), bullet: "\(i + 1). ")

@@ -24,11 +24,7 @@ public struct ExplainView {
   }
 
   private var scores: [String] {
-    let attributes = manager.attributes.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(
-      separator: ", ")
-    var lines = [
-      console.heading(Legible.text(manager.id) + (attributes.isEmpty ? "" : " (\(Legible.text(attributes)))"))
-    ]
+    var lines = [console.heading(Legible.text(manager.id))]
     let named: [(String, Score)] =
       [
         ("health", manager.health), ("trust", manager.trust), ("  in the partners", manager.trustInPartner),
@@ -50,6 +46,7 @@ public struct ExplainView {
       lines += console.paragraph(
         "\(place); in the lowest tenth with probability \(Figure.probability(rank.probabilityLowestTenth)).")
     }
+    if let roster = Sentences.roster(manager.attributes) { lines += console.paragraph(roster) }
     return lines
   }
 
@@ -76,22 +73,23 @@ public struct ExplainView {
   private var peers: [String] {
     guard !explanation.peers.isEmpty else { return [] }
     return [console.heading("Compared with the other managers")]
-      + PeerTable.lines(explanation.peers, onCalendar: onCalendar, console: console)
+      + PeerTable.lines(explanation.peers, of: manager.indicators, onCalendar: onCalendar, console: console)
       + console.paragraph(Sentences.readingPeers)
       + [Sentences.funnels(explanation.funnels)].filter { !$0.isEmpty }.flatMap { console.paragraph($0) }
   }
 
   private var practices: [String] {
-    guard !explanation.practices.isEmpty else { return [] }
-    return [console.heading("What comparable managers do")]
-      + explanation.practices.flatMap { console.paragraph(Sentences.practice($0), bullet: "• ") }
+    Sentences.practices(explanation.practices).enumerated().flatMap { i, part in
+      (i > 0 ? [""] : []) + [console.heading(part.heading)]
+        + part.sentences.flatMap { console.paragraph($0, bullet: "• ") }
+    }
   }
 
   private var sides: [String] { SideList.lines(manager.indicators, console: console) }
 
   private var moves: [String] {
     guard !explanation.moves.isEmpty else { return [] }
-    var lines = [console.heading("What would move health most")]
+    var lines = [console.heading(Sentences.movesHeading)]
     for move in explanation.moves.prefix(3) {
       lines += console.paragraph(Sentences.move(move, onCalendar: onCalendar), bullet: "• ")
     }
@@ -103,24 +101,25 @@ public struct ExplainView {
     var table = ConsoleTable(
       [
         .text("partner"), .number("requests", leavesAt: 2), .number("answered", leavesAt: 3),
-        .number("open", leavesAt: 4), .number("health"), .number("trust"), .number("trust in partner", leavesAt: 1),
+        .number("open", leavesAt: 4), .number("health"), .number("trust", leavesAt: 1),
+        .number("trust in partner", leavesAt: 1),
         .number("trust in manager", leavesAt: 1),
       ], elsewhere: "--format json")
     for pair in explanation.pairs {
       table.append(
         pair.partner, Figure.count(pair.requests), Figure.count(pair.answered), Figure.count(pair.open),
-        Figure.points(pair.health), Figure.points(pair.trust), Figure.points(pair.trustInPartner),
-        Figure.points(pair.trustInManager))
+        Figure.withInterval(pair.health), Figure.withInterval(pair.trust), Figure.withInterval(pair.trustInPartner),
+        Figure.withInterval(pair.trustInManager))
     }
     return [console.heading("With each partner")] + table.lines(width: console.width)
+      + console.paragraph(Sentences.readingPairs)
   }
 
   private var evidence: [String] {
     guard !explanation.findings.isEmpty else { return [] }
     var lines = [console.heading("Response times (\(assessment.favouritism.basis))")]
     for finding in explanation.findings {
-      let statement = ([finding.statement] + [Sentences.disagreement(finding)].compactMap { $0 }).joined(separator: " ")
-      lines += console.paragraph(statement, bullet: "• ")
+      lines += console.paragraph(Sentences.statement(finding), bullet: "• ")
     }
     if let caveat = assessment.favouritism.caveat { lines += console.paragraph(caveat, bullet: "• ") }
     if explanation.findings.contains(where: Sentences.endsAtOne) { lines += console.paragraph(Sentences.readingOne) }
@@ -154,6 +153,7 @@ public struct ExplainView {
         Figure.count(month.promisesKept), Figure.count(month.checkIns), Figure.count(month.exposedDays))
     }
     return [console.heading("Evidence by month")] + table.lines(width: console.width)
+      + console.paragraph("Requests by the month in which they were opened, HR's own of the manager among them.")
   }
 
   private var unknown: [String] {

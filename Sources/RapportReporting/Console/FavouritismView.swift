@@ -25,11 +25,16 @@ public struct FavouritismView {
 
   private var pairs: [String] {
     guard !findings.pairs.isEmpty else { return [] }
-    let columns = PairColumn.all(for: findings)
+    let judged = findings.judgedPairs
+    guard !judged.isEmpty else {
+      return [console.heading("Pairs")] + console.paragraph(Sentences.noPairJudged) + [""]
+    }
+    let columns = PairColumn.all(for: judged)
     var table = ConsoleTable(
       columns.map { $0.isNumber ? .number($0.heading, leavesAt: $0.leavesAt) : .text($0.heading) })
-    for pair in Self.ordered(findings.pairs).prefix(limit) { table.append(columns.map { $0.cell(pair) }) }
-    return [console.heading("Pairs")] + table.lines(width: console.width) + more(findings.pairs.count) + [""]
+    for pair in Self.ordered(judged).prefix(limit) { table.append(columns.map { $0.cell(pair) }) }
+    return [console.heading("Pairs")] + table.lines(width: console.width) + more(judged.count)
+      + console.paragraph(Sentences.readingVerdicts) + [""]
   }
 
   private var partners: [String] {

@@ -54,7 +54,8 @@ struct PairView {
   private var peers: [String] {
     guard !explanation.peers.isEmpty else { return [] }
     return [console.heading("Indicators, compared with the other pairs")]
-      + PeerTable.lines(explanation.peers, onCalendar: assessment.basis.workingCalendar, console: console)
+      + PeerTable.lines(
+        explanation.peers, of: pair.indicators, onCalendar: assessment.basis.workingCalendar, console: console)
   }
 
   private var finding: [String] {

@@ -1,6 +1,11 @@
+import RapportScoring
+
 /// Indicators beside those of the others who have them.
 enum PeerTable {
-  static func lines(_ peers: [Explanation.Peer], onCalendar: Bool, console: Console) -> [String] {
+  /// - Parameter indicators: what `peers` are about.
+  static func lines(
+    _ peers: [Explanation.Peer], of indicators: [String: IndicatorScore], onCalendar: Bool, console: Console
+  ) -> [String] {
     var table = ConsoleTable(
       [
         .text("indicator"), .prose("here"), .prose("median of others"), .number("points", leavesAt: 2),
@@ -10,7 +15,7 @@ enum PeerTable {
       table.append(
         Wording.indicator(peer.indicator), Wording.value(peer.value, of: peer.indicator, onCalendar: onCalendar),
         peer.peerMedian.map { Wording.value($0, of: peer.indicator, onCalendar: onCalendar) } ?? "–",
-        Figure.number(peer.points, digits: 0),
+        indicators[peer.indicator].map { Figure.points($0.points) } ?? "–",
         "\(Figure.count(peer.peersBelow)) of \(Figure.count(peer.peers))")
     }
     return table.lines(width: console.width)

@@ -22,7 +22,9 @@ public struct RankingTable {
   var reasons: [String] {
     var method = Sentences.method(assessment.ranking)
     if hasMethod && !method.isEmpty { method += " The ranks under “other ways” allow for that too." }
-    return [assessment.ranking.reason, method].filter { !$0.isEmpty }.flatMap { console.paragraph($0) }
+    return [Sentences.orderDoubt(assessment) ?? "", assessment.ranking.reason, method].filter { !$0.isEmpty }.flatMap {
+      console.paragraph($0)
+    }
   }
 
   /// Ranks with other ways to put health together stand beside those without, where health is ranked in order.

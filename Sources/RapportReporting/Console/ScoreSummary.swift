@@ -27,7 +27,7 @@ public struct ScoreSummary {
       console.heading(
         "\(Figure.count(assessment.managers.count, "manager")), "
           + "\(Figure.count(assessment.partners.count, "partner")), "
-          + "\(Figure.count(assessment.dataQuality.eventsUsed, "event")) up to \(basis.asOf)")
+          + "\(Figure.count(assessment.dataQuality.eventsUsed, "event")) up to \(Wording.day(basis.asOf))")
     ]
     lines += console.paragraph(
       "\(Figure.count(requests.total, "request")): \(Figure.count(requests.answered)) answered, "
@@ -37,7 +37,8 @@ public struct ScoreSummary {
   }
 
   private var attention: [String] {
-    var lines = [console.heading("Who may need attention")]
+    var lines =
+      [console.heading("Relationships that may need attention")] + console.paragraph(Sentences.readingAttention)
     for sentence in Sentences.attention(assessment) + Sentences.changes(assessment.trends, better: false) {
       lines += console.paragraph(sentence, bullet: "• ")
     }
@@ -68,7 +69,9 @@ public struct ScoreSummary {
   private var quality: [String] {
     var lines = [console.heading("Data quality")]
     for sentence in Sentences.quality(assessment.dataQuality) { lines += console.paragraph(sentence, bullet: "• ") }
-    for note in assessment.notes { lines += console.paragraph(note, bullet: "• ") }
+    for note in assessment.notes + [assessment.trends.unjudgedNote].compactMap({ $0 }) {
+      lines += console.paragraph(note, bullet: "• ")
+    }
     return lines
   }
 

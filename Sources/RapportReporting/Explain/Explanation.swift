@@ -1,7 +1,7 @@
 import RapportScoring
 
-/// Why the scores of one manager, or of one pair, are what they are: against peers, by contribution, and what would move
-/// them most.
+/// Why the scores of one manager, or of one pair, are what they are: against peers, by contribution, and what weighs most
+/// in them.
 public struct Explanation: Sendable {
   /// One indicator of the manager beside those of all other managers who have it; of a pair, beside all other pairs.
   public struct Peer: Encodable, Sendable, Equatable {
@@ -12,13 +12,15 @@ public struct Explanation: Sendable {
     public var peers: Int
     /// Their median, in the indicator's unit.
     public var peerMedian: Double?
-    /// How many of them have fewer points.
+    /// How many of them have fewer points, to the digit that these are told with: ties of what is printed don't count.
     public var peersBelow: Int
   }
 
-  /// What health would be if one indicator stood where the best quarter of the others begins.
+  /// What health would be if one indicator stood where the best quarter of the others begins: how much it weighs, no advice.
   public struct Move: Encodable, Sendable, Equatable {
     public var indicator: String
+    /// Whose behaviour it measures, as in the goalposts: `hr`, `manager` or `both`.
+    public var direction: String
     public var from: Double
     public var to: Double
     /// Points of health gained, everything else unchanged.
@@ -30,7 +32,8 @@ public struct Explanation: Sendable {
   public let pairs: [PairAssessment]
   public let findings: [PairFinding]
   public let peers: [Peer]
-  /// Largest gain first; none for a pair, since only a manager's health is attributed to indicators.
+  /// Largest gain first, without survey scores, which nobody should be talked into; none for a pair, since only a manager's
+  /// health is attributed to indicators.
   public let moves: [Move]
   /// What most comparable managers do and this one doesn't, or the other way round; none for a pair.
   public let practices: [Practice]
@@ -102,7 +105,7 @@ public struct Explanation: Sendable {
       let now = Health.composite(indicatorValues: values, domainWeights: options.domainWeights)
     else { return [] }
     var moves: [Move] = []
-    for indicator in values.keys.sorted() {
+    for indicator in values.keys.sorted() where indicator != .surveyScore {
       guard let own = manager.indicators[indicator.rawValue], let from = own.score.estimate,
         let points = own.points.estimate, let target = field.bestQuarter(indicator.rawValue, without: own),
         target.points > points.value
@@ -113,11 +116,14 @@ public struct Explanation: Sendable {
         continue
       }
       let gain = then - now
-      // What reads as no change is no advice.
+      // What reads as no change weighs nothing.
       let isTold =
         Wording.value(from.value, of: indicator.rawValue) != Wording.value(target.value, of: indicator.rawValue)
       if isTold && gain >= 0.05 {
-        moves.append(Move(indicator: indicator.rawValue, from: from.value, to: target.value, gain: gain))
+        moves.append(
+          Move(
+            indicator: indicator.rawValue, direction: Goalposts.goalpost(indicator).direction, from: from.value,
+            to: target.value, gain: gain))
       }
     }
     return moves.sorted { $0.gain != $1.gain ? $0.gain > $1.gain : $0.indicator < $1.indicator }
@@ -185,6 +191,7 @@ extension Explanation {
       "choices": try JSONValue(encoding: evidence.choices), "choiceKind": .string(evidence.kind.rawValue),
       "choiceTotal": .integer(Int64(evidence.total)),
       "choiceObstacle": evidence.obstacle.map { .string($0.rawValue) } ?? .null,
+      "choiceRecord": try evidence.record.map { try JSONValue(encoding: $0) } ?? .null,
     ]
   }
 

@@ -30,7 +30,10 @@ struct PeerField: Sendable {
   /// One member's indicators beside all others'. The member must be one of those that the field was made of.
   func peers(of own: [String: IndicatorScore]) -> [Explanation.Peer] {
     Wording.indicatorOrder.compactMap { key in
-      guard let own = Self.known(own[key]), let column = columns[key] else { return nil }
+      guard let score = own[key], let own = Self.known(score), let column = columns[key] else { return nil }
+      // Ties of what is printed are ties; rounding keeps the order.
+      let unit: Double = score.points.estimate.map { Figure.digits($0) == 0 } ?? true ? 1 : 10
+      func told(_ points: Double) -> Double { (points * unit).rounded() }
       let others = Others(column.values, without: Self.place(column.values) { $0 < own.value })
       let median: Double? =
         others.count == 0
@@ -39,7 +42,7 @@ struct PeerField: Sendable {
           ? others[others.count / 2] : (others[others.count / 2 - 1] + others[others.count / 2]) / 2
       return Explanation.Peer(
         indicator: key, value: own.value, points: own.points, peers: others.count, peerMedian: median,
-        peersBelow: Self.place(column.ranked) { $0.points < own.points })
+        peersBelow: Self.place(column.ranked) { told($0.points) < told(own.points) })
     }
   }
 

@@ -2,20 +2,22 @@ import RapportScoring
 
 /// How far one manager and comparable ones come with something that anyone can do, such as meeting every month.
 ///
-/// Counted as it was, not estimated: a reader can check it by the evidence. It's told only where chance doesn't explain it.
+/// Counted as it was, not estimated: a reader can check it by the evidence. It's told only where the manager's whole interval
+/// lies below the level, or at it and above.
 public struct Practice: Encodable, Sendable, Equatable {
   /// Who is comparable.
   public enum Comparable: String, Encodable, Sendable {
     /// Managers who work with at least one of the same partners.
     case samePartners
-    /// All other managers, where fewer than five share a partner.
+    /// All other managers, where fewer than six share a partner.
     case all
   }
 
   public var indicator: String
   /// The share, or rate, from which on it counts as done.
   public var level: Double
-  /// Whether this manager comes so far, while most comparable ones don't; otherwise most do and this manager doesn't.
+  /// Whether this manager comes so far, while a clear majority of comparable ones doesn't; otherwise a clear majority does and
+  /// this manager doesn't. A clear majority: at least two in three.
   public var isReached: Bool
   /// What this manager did: `count` of `total` months, promises, decisions, …
   public var count: Double
@@ -26,10 +28,15 @@ public struct Practice: Encodable, Sendable, Equatable {
   public var peersReaching: Int
 }
 
+extension Practice {
+  /// Whether it is something that HR does, rather than the manager or both: the goalposts say.
+  public var isOfHR: Bool { Indicator(rawValue: indicator).map { Goalposts.goalpost($0).direction == "hr" } ?? false }
+}
+
 /// Which practices to tell of every manager.
 struct Practices: Sendable {
-  /// Fewer comparable managers than this aren't counted: one would be recognised.
-  static let fewest = 5
+  /// Fewer comparable managers than this aren't counted: one would be recognised, and two in three of fewer are no majority.
+  static let fewest = 6
 
   /// Something that anyone can do, by the counts that an indicator's evidence holds.
   struct Kind: Sendable {
@@ -103,11 +110,10 @@ struct Practices: Sendable {
       }
       for level in kind.levels {
         let reaching = shares.count { $0 >= level }
-        // The interval says whether chance may explain it.
-        if 2 * reaching > shares.count, share < level, estimate.high < level {
+        if 3 * reaching >= 2 * shares.count, share < level, estimate.high < level {
           return practice(level, isReached: false)
         }
-        if 2 * reaching < shares.count, share >= level, estimate.low >= level {
+        if 3 * reaching <= shares.count, share >= level, estimate.low >= level {
           return practice(level, isReached: true)
         }
       }

@@ -74,7 +74,7 @@ public struct Page {
 
   private var title: String {
     "\(Figure.count(assessment.managers.count, "manager")), \(Figure.count(assessment.partners.count, "partner")), "
-      + "as of \(assessment.basis.asOf)"
+      + "as of \(Wording.day(assessment.basis.asOf))"
   }
 
   private func sections(_ library: MustacheLibrary) -> [Section] {

@@ -26,6 +26,12 @@ struct Drawing: Sendable {
     content += "<circle cx=\"\(l(x))\" cy=\"\(l(y))\" r=\"\(l(radius))\" class=\"\(name)\"/>"
   }
 
+  /// A triangle whose point stands there: what it marks lies farther out.
+  mutating func arrow(_ x: Double, _ y: Double, pointsRight: Bool, class name: String) {
+    let back = pointsRight ? x - 8 : x + 8
+    path([(x, y), (back, y - 4), (back, y + 4), (x, y)], class: name)
+  }
+
   /// A line through points, to half a pixel; each point by its distance from the one before, which takes fewest characters.
   mutating func path(_ points: [(x: Double, y: Double)], class name: String) {
     guard let first = points.first else { return }

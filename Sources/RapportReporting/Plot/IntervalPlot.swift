@@ -59,13 +59,23 @@ struct IntervalPlot {
       if let usual = row.usual {
         drawing.line(axis.position(usual), middle - 7, axis.position(usual), middle + 7, class: "usual")
       }
-      drawing.circle(axis.position(row.value), middle, radius: 4, class: "point \(kind)")
+      for end in ends(row) {
+        drawing.arrow(axis.position(end), middle, pointsRight: end == domain.upperBound, class: "point \(kind)")
+      }
+      if domain.contains(row.value) {
+        drawing.circle(axis.position(row.value), middle, radius: 4, class: "point \(kind)")
+      }
       drawing.text(
         "\(figure(row.value)) (\(figure(row.low))–\(figure(row.high)))", x: 620, y: middle + 4, class: "t muted",
         limit: 150)
       y += rowHeight
     }
     return drawing
+  }
+
+  /// The ends of a row's interval that lie beyond the axis, and so does its mark, where that does.
+  private func ends(_ row: Row) -> [Double] {
+    (row.low < domain.lowerBound ? [domain.lowerBound] : []) + (row.high > domain.upperBound ? [domain.upperBound] : [])
   }
 
   private func figure(_ value: Double) -> String {

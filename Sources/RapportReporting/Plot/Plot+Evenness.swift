@@ -19,7 +19,17 @@ extension Plot {
     guard !findings.isEmpty else {
       throw .nothingToDraw("nothing can be told of how evenly '\(name)' answers: no two managers can be compared")
     }
-    var plot = ratios(findings) { Self.name($0.manager) }
+    let judged = findings.filter { $0.choices != nil && $0.sValue != nil }
+    guard !judged.isEmpty else {
+      throw .nothingToDraw("no manager has enough for a verdict with '\(name)', so none is drawn")
+    }
+    var plot = ratios(judged) { Self.name($0.manager) }
+    if judged.count < findings.count {
+      let rest = findings.count - judged.count
+      plot.captions.append(
+        "Not drawn: \(Figure.count(rest, "manager")) with fewer than the \(FavouritismFindings.fewestForVerdict) requests in "
+          + "queues with others' that a verdict needs.")
+    }
     plot.title = "How evenly \(name) answers"
     plot.captions.insert(
       "Ratios above 1: the manager is answered more readily than comparable requests of \(name)'s other managers "
@@ -47,8 +57,11 @@ extension Plot {
     let low = min(0.5, max(0.1, rows.map(\.low).min() ?? 0.5))
     let high = max(2, min(10, rows.map(\.high).max() ?? 2))
     return Plot(
-      title: isCut ? "The pairs whose direction is surest" : "All pairs",
-      captions: ["A thick line with a filled mark: a signal." + (isCut ? " \(phrase)." : "")], label: phrase,
+      title: isCut ? "The pairs whose direction is surest" : "Pairs that have enough for a verdict",
+      captions: [
+        "A thick line with a filled mark: a signal. An arrow: beyond the end of the axis."
+          + (isCut ? " \(phrase)." : "")
+      ], label: phrase,
       drawing: IntervalPlot(
         rows: Array(rows), axisTitle: "ratio; left of 1 less readily, right of 1 more readily", domain: low...high,
         reference: 1, isLogarithmic: true, description: phrase

@@ -12,14 +12,15 @@ extension Plot {
       throw .nothingToDraw(
         "fewer than \(WaitComparison.fewestAnswers) requests of '\(name(manager))' were answered: too few for a curve")
     }
-    var plot = wait(comparison, of: manager, basis: assessment.basis)
+    var plot = wait(comparison, of: own, basis: assessment.basis)
     plot.source = source(assessment)
     return plot
   }
 
   /// A manager's curve of waits, and that of comparable requests.
-  static func wait(_ comparison: WaitComparison, of manager: String, basis: Basis) -> Plot {
-    let name = name(manager, columns: 40)
+  static func wait(_ comparison: WaitComparison, of manager: ManagerAssessment, basis: Basis) -> Plot {
+    let name = name(manager.id, columns: 40)
+    let opened = manager.months.isEmpty ? nil : manager.months.reduce(0) { $0 + $1.requests }
     let onCalendar = basis.workingCalendar
     func half(_ median: Double?) -> String {
       median.map { "half are answered within \(Wording.workingDuration($0, onCalendar: onCalendar))" }
@@ -41,7 +42,8 @@ extension Plot {
       captions: [
         "The share that still waits after so much \(onCalendar ? "working time" : "time"), with its "
           + "\(Figure.percent(basis.options.interval)) limits; open requests count as still waiting. The lower curve is "
-          + "answered sooner.", counts, others, leftOut,
+          + "answered sooner. Waits are as recorded; the typical wait among the indicators is an estimate, drawn towards "
+          + "what is usual.", counts, others, leftOut, Sentences.withoutWaits(comparison, opened: opened),
       ].compactMap { $0 }, label: "Share of requests still waiting by time since the request",
       summary: counts + " " + others,
       drawing: WaitPlot(

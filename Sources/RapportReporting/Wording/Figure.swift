@@ -84,7 +84,13 @@ public enum Figure {
     }
   }
 
-  private static func digits(_ estimate: Estimate) -> Int { estimate.high - estimate.low < 2 ? 1 : 0 }
+  /// A score with its interval, `23 (15–31)`, or a dash where there is none.
+  static func withInterval(_ score: Score) -> String {
+    score.estimate.map { "\(points($0)) (\(interval($0)))" } ?? "–"
+  }
+
+  /// How many digits after the point a score is told with.
+  static func digits(_ estimate: Estimate) -> Int { estimate.high - estimate.low < 2 ? 1 : 0 }
 
   /// A number as programs read it, to four decimals.
   static func plain(_ value: Double) -> String { ((value * 10_000).rounded() / 10_000).description }

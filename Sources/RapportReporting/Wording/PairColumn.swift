@@ -9,10 +9,12 @@ struct PairColumn {
   var cell: (PairFinding) -> String
 
   /// The columns that these pairs fill.
-  static func all(for findings: FavouritismFindings) -> [PairColumn] {
+  ///
+  /// - Parameter pairs: those that are shown.
+  static func all(for pairs: [PairFinding]) -> [PairColumn] {
     func count(_ value: Int?) -> String { value.map { Figure.count($0) } ?? "–" }
     func ratio(_ value: RatioInterval?) -> String { value.map { Figure.ratio($0.ratio) } ?? "–" }
-    let hasChoices = findings.pairs.contains { $0.choices != nil }
+    let hasChoices = pairs.contains { $0.choices != nil }
     var columns = [
       PairColumn(heading: "manager", isNumber: false) { $0.manager },
       PairColumn(heading: "partner", isNumber: false) { $0.partner },
@@ -29,11 +31,13 @@ struct PairColumn {
     } else {
       columns.append(PairColumn(heading: "requests", leavesAt: 3) { Figure.count($0.requests) })
     }
-    if findings.pairs.contains(where: { $0.cox != nil }) {
+    if pairs.contains(where: { $0.cox != nil }) {
       columns.append(PairColumn(heading: "Cox", leavesAt: 8) { ratio($0.cox) })
     }
     return columns + [
-      PairColumn(heading: "false sign", leavesAt: 2) { Figure.percent($0.localFalseSignRate) },
+      PairColumn(heading: "false sign", leavesAt: 2) {
+        $0.choices == nil ? "–" : Figure.percent($0.localFalseSignRate)
+      },
       PairColumn(heading: "verdict", isNumber: false) { FavouritismView.words($0.verdict) },
       PairColumn(heading: "detectable", leavesAt: 4) { Figure.ratio($0.minimumDetectableRatio) },
     ]

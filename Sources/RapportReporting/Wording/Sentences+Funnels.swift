@@ -6,18 +6,32 @@ extension Sentences {
     func lie(_ count: Int) -> String {
       count == 0 ? "none lies" : count == 1 ? "1 lies" : "\(Figure.count(count)) lie"
     }
-    let counts = funnel.curves.map { curve -> String in
-      let expected = Double(funnel.managers) * (1 - curve.level)
-      return "\(lie(funnel.outside(level: curve.level))) beyond the \(Wording.level(curve.level)) limits (about "
-        + "\(Figure.number(expected, digits: expected < 0.1 ? 2 : 1)) expected)"
+    func expected(_ level: Double) -> String {
+      let expected = Double(funnel.managers) * (1 - level)
+      return "about \(Figure.number(expected, digits: expected < 0.1 ? 2 : 1)) expected"
+    }
+    // Who lies beyond wider limits lies beyond the narrower ones too.
+    func nested(_ counts: [(level: Double, count: Int)], limits: String, expects: Bool) -> String {
+      func aside(_ level: Double) -> String { expects ? " (\(expected(level)))" : "" }
+      guard let first = counts.first else { return "" }
+      if counts.count > 1, first.count > 0, counts.allSatisfy({ $0.count == first.count }) {
+        let all = counts.map { "\(expects ? expected($0.level) + " beyond those of " : "")\(Wording.level($0.level))" }
+        return "\(lie(first.count)) outside, beyond \(counts.count == 2 ? "both" : "all") limits (\(list(all)))"
+      }
+      var parts = ["\(lie(first.count)) beyond the \(Wording.level(first.level)) \(limits)\(aside(first.level))"]
+      for (level, count) in counts.dropFirst() {
+        let whose = count == 0 ? "none" : "\(Figure.count(count)) of them"
+        parts.append("\(whose) beyond those of \(Wording.level(level))\(aside(level))")
+      }
+      return list(parts)
     }
     var text =
-      "Of \(Figure.count(funnel.managers, "manager")) around "
-      + "\(Wording.value(funnel.centre, of: funnel.indicator)), \(list(counts))."
+      "Of \(Figure.count(funnel.managers, "manager")) around \(Wording.value(funnel.centre, of: funnel.indicator)), "
+      + nested(
+        funnel.curves.map { ($0.level, funnel.outside(level: $0.level)) }, limits: "limits", expects: true) + "."
     if funnel.overdispersion.betweenDeviation > 0 {
-      let byChance = funnel.curves.map { "\(lie($0.beyondChance)) beyond those of \(Wording.level($0.level))" }
-      text +=
-        " The limits allow for how much managers usually differ; of limits by chance alone, \(list(byChance))."
+      let byChance = nested(funnel.curves.map { ($0.level, $0.beyondChance) }, limits: "ones", expects: false)
+      text += " The limits allow for how much managers usually differ; of limits by chance alone, \(byChance)."
     } else {
       text += " \(funnel.outside.isEmpty ? "Managers" : "The others") differ no more than chance explains."
     }

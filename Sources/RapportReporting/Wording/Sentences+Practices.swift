@@ -1,11 +1,24 @@
 import RapportScoring
 
 extension Sentences {
-  /// What health would gain if one indicator stood where the best quarter of the others begins.
+  /// What stands above ``move(_:onCalendar:)``: it is arithmetic, no advice.
+  static let movesHeading = "What weighs most in the score (not a target)"
+
+  /// How much of health one indicator holds back: what it would be where the best quarter of the others begins.
   static func move(_ move: Explanation.Move, onCalendar: Bool) -> String {
-    "\(Wording.indicator(move.indicator)) from \(Wording.value(move.from, of: move.indicator, onCalendar: onCalendar)) to "
-      + "\(Wording.value(move.to, of: move.indicator, onCalendar: onCalendar)), where the best quarter of the others begins: "
-      + "about +\(Figure.number(move.gain, digits: 1)) points, everything else unchanged."
+    func value(_ value: Double) -> String { Wording.value(value, of: move.indicator, onCalendar: onCalendar) }
+    return "\(Wording.indicator(move.indicator)) (\(Wording.whose(move.direction))): \(value(move.from)); at "
+      + "\(value(move.to)), where the best quarter of the others begins, health would be about "
+      + "\(Figure.number(move.gain, digits: 1)) points higher, everything else unchanged."
+  }
+
+  /// Practices by whose they are: what this manager and comparable ones do together with HR, and what HR does for them.
+  static func practices(_ practices: [Practice]) -> [(heading: String, sentences: [String])] {
+    [("What comparable managers do", false), ("What HR does for comparable managers", true)].compactMap {
+      heading, isHR in
+      let own = practices.filter { $0.isOfHR == isHR }
+      return own.isEmpty ? nil : (heading, own.map(practice))
+    }
   }
 
   /// `9 of 12 managers who work with the same partners have 30 minutes or more one to one in half of the months or more; here it

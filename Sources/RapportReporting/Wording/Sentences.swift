@@ -11,7 +11,8 @@ public enum Sentences {
     let names = list(basis.measuredDomains.map(Wording.domain))
     if basis.unmeasuredDomains.isEmpty { return "Health rests on all \(all) domains: \(names)." }
     return "Health rests on \(measured) of \(all) domains: \(names). The input holds nothing about "
-      + "\(list(basis.unmeasuredDomains.map(Wording.domain))), so health says nothing about them."
+      + "\(list(basis.unmeasuredDomains.map(Wording.domain))), so health says nothing about "
+      + "\(basis.unmeasuredDomains.count == 1 ? "it" : "them")."
   }
 
   /// Indicators that nobody is measured on, since the input lacks what would speak against them.
@@ -76,10 +77,13 @@ public enum Sentences {
       let (x, y) = (a.sValue ?? 1, b.sValue ?? 1)
       return x != y ? x < y : (a.manager, a.partner) < (b.manager, b.partner)
     }
-    var sentences: [String] = []
+    let named: [FavouritismVerdict] =
+      findings.pairs.map(\.verdict) + findings.partners.map(\.verdict) + findings.managers.map(\.verdict)
+      + findings.groups.map(\.verdict)
+    var sentences = named.contains(.signal) ? [questions] : []
     sentences.append(verdicts(findings))
     if let caveat = findings.caveat { sentences.append(caveat) }
-    sentences += signals.prefix(limit).map(\.statement)
+    sentences += signals.prefix(limit).map(statement)
     if signals.count > limit {
       sentences.append("And \(Figure.count(signals.count - limit)) more; \(elsewhere).")
     }
@@ -87,6 +91,11 @@ public enum Sentences {
     sentences += findings.managers.filter { $0.verdict == .signal }.prefix(limit).map(\.statement)
     sentences += findings.groups.filter { $0.verdict == .signal }.prefix(limit).map(\.statement)
     return sentences
+  }
+
+  /// A pair's finding, and what waits say where that is something else.
+  static func statement(_ pair: PairFinding) -> String {
+    ([pair.statement] + [disagreement(pair)].compactMap { $0 }).joined(separator: " ")
   }
 
   /// How many pairs there are, how many of them can be judged, how many of these have which verdict, and why the others
@@ -271,10 +280,14 @@ public enum Sentences {
         "\(Figure.count(pair.requests, "request")), \(Figure.count(pair.answered)) of them answered; nothing is known of "
           + "what they were picked before.")
     }
+    // Of waits alone a rate of false signs would lend a direction to what has no verdict.
+    let sign =
+      pair.choices == nil
+      ? ""
+      : "Probability that the direction is not as stated, or that there is no difference: "
+        + "\(Figure.percent(pair.localFalseSignRate)).\(endsAtOne(pair) ? " " + readingOne : "") "
     sentences.append(
-      "Probability that the direction is not as stated, or that there is no difference: "
-        + "\(Figure.percent(pair.localFalseSignRate)).\(endsAtOne(pair) ? " " + readingOne : "") The smallest ratio "
-        + "that this much evidence would show is \(Figure.ratio(pair.minimumDetectableRatio)).")
+      sign + "The smallest ratio that this much evidence would show is \(Figure.ratio(pair.minimumDetectableRatio)).")
     sentences.append(
       "An unmeasured reason would have to go with both the manager and the order of answers by a ratio of "
         + "\(Figure.factor(pair.eValue)) each to explain the ratio of \(Figure.ratio(pair.ratio)) away, of "

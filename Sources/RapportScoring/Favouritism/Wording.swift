@@ -141,7 +141,7 @@ enum Wording {
     switch verdict {
     case .signal:
       return
-        "Of two of \(partner)'s managers, one is typically answered \(ratio(evenness.medianRatio))× as readily as the other (\(figures)): worth looking into."
+        "\(partner) answers managers unevenly: of any two, one is typically picked \(ratio(evenness.medianRatio)) times as readily as the other (\(figures)): worth looking into."
     case .noMaterialDifference:
       return "\(partner) answers all managers about alike (\(ratio(evenness.medianRatio))×, \(figures))."
     case .insufficientEvidence:

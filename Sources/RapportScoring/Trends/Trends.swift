@@ -11,7 +11,7 @@ public struct Trends: Codable, Sendable, Equatable {
   public var reason: String?
 
   /// Of how many managers' rates a change can't be told, in words; `nil` where it can of all that are followed.
-  var unjudgedNote: String? {
+  public var unjudgedNote: String? {
     let rates = indicators.compactMap(\.changes)
     let (judged, others) = rates.reduce((0, 0)) { ($0.0 + $1.managers, $0.1 + $1.notJudged) }
     guard others > 0 else { return nil }

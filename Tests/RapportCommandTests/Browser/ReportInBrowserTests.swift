@@ -28,7 +28,8 @@ import Testing
       "return [...document.querySelectorAll('#manager-M14 h3')].map(h => h.textContent)")
     #expect(
       Set(headings).isSuperset(of: [
-        "Scores", "What the health score is made of", "What would move health most", "What comparable managers do",
+        "Scores", "What the health score is made of", "What weighs most in the score (not a target)",
+        "What comparable managers do",
         "Indicators", "Waits", "Trends", "Evidence by month", "With each partner", "What is not known",
       ]))
   }

@@ -66,8 +66,11 @@ import Testing
       for (row, pair) in zip(shown, own) {
         #expect(row[0] == pair["partner"]?.text)
         #expect(shows(row[1], [pair["requests"]?.number]) && shows(row[2], [pair["open"]?.number]), "\(row)")
-        if let value = pair["health"]?["value"]?.number { #expect(shows(row[3], [value]), "\(row)") }
-        if let value = pair["trust"]?["value"]?.number { #expect(shows(row[4], [value]), "\(row)") }
+        for (cell, key) in [(row[3], "health"), (row[4], "trust")] where pair[key]?["value"]?.number != nil {
+          let score = pair[key]
+          let text = cell.replacingOccurrences(of: "–", with: " ")
+          #expect(shows(text, ["value", "low", "high"].map { score?[$0]?.number }), "\(row)")
+        }
       }
     }
     #expect(checked > 400)

@@ -20,7 +20,10 @@ import Testing
     let explained = try object("explain", log.events, "--manager", "M2", "--partner", "P2")
     #expect(
       explained.keys.sorted()
-        == ["choiceKind", "choiceObstacle", "choiceTotal", "choices", "favouritism", "pairs", "peers", "trustGap"])
+        == [
+          "choiceKind", "choiceObstacle", "choiceRecord", "choiceTotal", "choices", "favouritism", "pairs", "peers",
+          "trustGap",
+        ])
     #expect((explained["pairs"] as? [[String: Any]])?.map { $0["partner"] as? String } == ["P2"])
     let manager = try object("explain", log.events, "--manager", "M2")
     #expect(
@@ -52,7 +55,7 @@ import Testing
     #expect(table.exitCode == 0 && table.output.hasPrefix("The choices behind it"))
     let json = try Tool.run(pair + ["--format", "json", "--limit", "1"])
     let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
-    #expect(object.keys.sorted() == ["choiceKind", "choiceObstacle", "choiceTotal", "choices"])
+    #expect(object.keys.sorted() == ["choiceKind", "choiceObstacle", "choiceRecord", "choiceTotal", "choices"])
     #expect((object["choices"] as? [Any]).map { $0.count <= 1 } == true)
     for wrong in [["--choices"], ["--limit", "3"], ["--partner", "P2", "--limit", "-1"]] {
       #expect(try Tool.run(["explain", log.events, "--manager", "M2"] + wrong).exitCode == 64)

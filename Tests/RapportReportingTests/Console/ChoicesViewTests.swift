@@ -16,6 +16,10 @@ import Testing
       words.contains(
         "41 times P1 picked a request of M2 while others' were open; below is the most telling one: what "
           + "would be least likely if everybody were treated alike."))
+    #expect(
+      words.contains(
+        "In all 90 queues in which a request of M2 stood beside another's, one of M2 was picked 41 times; if everybody were "
+          + "treated alike, about 22 such picks would be expected."))
     #expect(text.contains("1. 2026-05-04 09:30: picked out of 3, 1 passed over; chance 5 %."))
     let lines = text.split(separator: "\n")
     #expect(lines.contains { $0.hasPrefix("R-M2") && $0.contains("2026-05-01 08:00") && $0.hasSuffix("5 %  picked") })

@@ -159,8 +159,8 @@ import Testing
     for part in [
       "Each side apart", "promises kept on time: HR 5 of 7, the manager 1 of 2.",
       "What health is made of", "promises kept on time", "−12.0", "Compared with the other managers",
-      "What would move health most", "Evidence by month", "2026-05", "What is not known", "fewer than 5 respondents",
-      "not measured, assumed", "−1.5", "resolved for good: the input holds no reopening",
+      "What weighs most in the score (not a target)", "Evidence by month", "2026-05", "What is not known",
+      "fewer than 5 respondents", "not measured, assumed", "−1.5", "resolved for good: the input holds no reopening",
     ] { #expect(text.contains(part)) }
     let pair = ExplainView(
       try Explanation(manager: "M2", partner: "P1", in: assessment), assessment: assessment, console: Console()

@@ -1,7 +1,7 @@
-import RapportScoring
 import Testing
 
 @testable import RapportReporting
+@testable import RapportScoring
 
 @Suite struct ScoreSummaryTests {
   @Test(arguments: [40, 60, 100]) func `what got worse is attention, what got better isn't`(_ width: Int) throws {
@@ -9,8 +9,68 @@ import Testing
     #expect(text.split(separator: "\n").allSatisfy { DisplayWidth.of($0) <= width })
     let better = try #require(text.range(of: "\n\nWhat got better\n• M2: escalations fell"))
     let worse = try #require(text.range(of: "\n• M1: answered within"))
-    let attention = try #require(text.range(of: "Who may need attention\n"))
+    let attention = try #require(text.range(of: "Relationships that may need attention\n"))
     #expect(attention.upperBound < worse.lowerBound && worse.upperBound < better.lowerBound)
     #expect(!ScoreSummary(SampleAssessment.make(), console: Console(width: width)).text.contains("What got better"))
+  }
+
+  @Test func `a score is no rating of the manager, and days are days`() throws {
+    let assessment = SampleAssessment.make()
+    let console = Console(width: 200)
+    let page = try Page(assessment, version: "0.1.0").html()
+    for text in [ScoreSummary(assessment, console: console).text, page] {
+      let words = text.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+      #expect(words.contains(Sentences.readingAttention) && !words.contains("Who may need attention"))
+      #expect(words.contains("30 June 2026") && !words.contains("2026-06-30T"))
+    }
+    #expect(Wording.day("2025-12-01T22:04:04+01:00") == "1 December 2025" && Wording.day("soon") == "soon")
+    #expect(page.contains("from 1 May 2026 to 30 June 2026 (Europe/London)"))
+  }
+
+  @Test func `scales are fixed, scores lean, and intervals are meant to cover`() throws {
+    let page = try Page(SampleAssessment.make(), version: "0.1.0").html()
+    #expect(page.contains("the score leans on what is usual among all managers"))
+    #expect(
+      page.contains("meant to cover the true value in 90 % of cases; those of waits and of targets are somewhat too"))
+    #expect(!page.contains("can't move because"))
+  }
+
+  // The sample's study has no general factor; with one that explains little, one number isn't supported.
+  @Test func `an order by an unsupported number says so above it`() throws {
+    var assessment = SampleAssessment.make()
+    assessment.factors.omega = nil
+    func texts() throws -> [String] {
+      let page = try Page(assessment, version: "0.1.0").html()
+      let ranking = try #require(page.components(separatedBy: "<h2 id=\"ranking\">").last)
+      return [
+        ScoreSummary(assessment, console: Console(width: 200)).text,
+        RankingTable(assessment, console: Console(width: 200)).text, String(ranking.prefix(600)),
+      ].map { $0.split { $0 == " " || $0 == "\n" }.joined(separator: " ") }
+    }
+    #expect(assessment.factors.support == .no)
+    #expect(try texts().allSatisfy { $0.contains("One underlying health is not supported by the factor study") })
+    assessment.ranking.by = .trust
+    #expect(Sentences.orderDoubt(assessment) == nil)
+    assessment.ranking.by = .health
+    assessment.factors = FactorStudy(insufficient: "Too few managers.")
+    #expect(assessment.factors.support == .unknown)
+    #expect(try texts().allSatisfy { !$0.contains("is not supported by the factor study") })
+  }
+
+  @Test func `what changes can't be judged is for analysts`() throws {
+    var assessment = SampleAssessment.withTrends()
+    assessment.trends.indicators[0].changes = .init(
+      managers: 2, notJudged: 3, expectedShare: 0.1, found: 0, expectedFalseShare: 0, dispersion: 1)
+    let page = try Page(assessment, version: "0.1.0").html()
+    let parts = page.components(separatedBy: "<h2 id=\"data-quality\">")
+    #expect(parts[0].contains("Whether a rate changed is judged") == false)
+    #expect(parts[1].contains("<h3>Notes for analysts</h3>") && parts[1].contains("Whether a rate changed is judged"))
+  }
+
+  @Test func `one domain that isn't measured is it`() {
+    var basis = SampleAssessment.make().basis
+    #expect(Sentences.measured(basis).hasSuffix("nothing about conflict and voice, so health says nothing about them."))
+    basis.unmeasuredDomains = ["voice"]
+    #expect(Sentences.measured(basis).hasSuffix("nothing about voice, so health says nothing about it."))
   }
 }

@@ -1,5 +1,5 @@
 @testable import RapportReporting
-import RapportScoring
+@testable import RapportScoring
 import Testing
 
 @Suite struct ExplanationTests {
@@ -42,9 +42,52 @@ import Testing
     #expect(longer.moves.contains { $0.indicator == "typicalWait" })
     func text() -> String { ExplainView(longer, assessment: assessment, console: Console(width: 200)).text }
     assessment.basis.workingCalendar = true
-    #expect(text().contains("typical wait from 10.0 working h to 5.9 working h"))
+    #expect(text().contains("typical wait (what HR does): 10.0 working h; at 5.9 working h, where the best quarter"))
     assessment.basis.workingCalendar = false
-    #expect(text().contains("typical wait from 10.0 h to 5.9 h") && !text().contains("working h"))
+    #expect(text().contains("typical wait (what HR does): 10.0 h; at 5.9 h,") && !text().contains("working h"))
+    #expect(text().contains("What weighs most in the score (not a target)"))
+  }
+
+  // Nobody should be talked into a better rating, so none is told, in JSON neither.
+  @Test func `whose a weight is, and none of survey scores`() throws {
+    var assessment = SampleAssessment.make()
+    for i in assessment.managers.indices {
+      assessment.managers[i].indicators["surveyScore"] = SampleAssessment.indicator(
+        i == 0 ? 2.5 : 4, points: i == 0 ? 20 : 80)
+    }
+    let moves = try Explanation(manager: "M1", in: assessment).moves
+    #expect(moves.map(\.indicator) == ["promisesKeptOnTime"] && moves.map(\.direction) == ["both"])
+    let tree = try Explanation(manager: "M1", in: assessment).tree()
+    #expect(tree["moves"]?.elements.map { $0["direction"] } == ["both"])
+    #expect(
+      Sentences.move(moves[0], onCalendar: true).hasPrefix(
+        "promises kept on time (what HR and the manager do): 50 %; at 90 %, where the best quarter of the others begins"
+      ))
+  }
+
+  @Test func `a roster's attributes stand below, not in the headline`() throws {
+    var assessment = SampleAssessment.make()
+    assessment.managers[0].attributes = ["gender": "woman", "unit": "sales"]
+    let text = ExplainView(
+      try Explanation(manager: "M1", in: assessment), assessment: assessment, console: Console(width: 200)
+    ).text
+    #expect(text.hasPrefix("M1\n") && text.contains("\nIn the roster: gender woman, unit sales.\n"))
+    let page = try Page(assessment, version: "0.1.0").html()
+    let summaries = page.components(separatedBy: "<summary>").dropFirst().map {
+      $0.components(separatedBy: "</summary>")[0]
+    }
+    #expect(!summaries.isEmpty && !summaries.contains { $0.contains("sales") || $0.contains("woman") })
+    #expect(page.contains("In the roster: gender woman, unit sales.") && page.contains(">woman</option>") == false)
+  }
+
+  @Test func `scores of pairs and partners have their intervals`() throws {
+    let text = ExplainView(
+      try Explanation(manager: "M2", in: assessment), assessment: assessment, console: Console(width: 200)
+    ).text
+    #expect(text.contains("70 (60–80)  60 (50–70)"))
+    #expect(text.contains("A request that was passed on counts with each partner who held it."))
+    let page = try Page(assessment, version: "0.1.0").html()
+    #expect(page.contains(">70 (60–80)</td>") && page.contains(">60 (50–70)</td>"))
   }
 
   @Test func `the tree holds the manager's part alone`() throws {
@@ -89,6 +132,7 @@ import Testing
     let tree = try explanation.tree()
     #expect(tree["choices"]?.elements.count == 1 && tree["choiceTotal"] == .integer(41))
     #expect(tree["choiceKind"] == "picked" && tree["choiceObstacle"] == .null)
+    #expect(tree["choiceRecord"] == ["queues": 90, "picks": 41, "expected": .number(22.25)])
     #expect(tree["choices"]?.elements[0]["requests"]?.elements.map { $0["manager"] } == ["M2", "M1", "M3"])
     #expect(try explanation.choiceTree()["choices"] == tree["choices"])
     let table = try explanation.choiceTable()

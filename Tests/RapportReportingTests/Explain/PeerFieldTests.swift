@@ -1,5 +1,5 @@
 import RapportNumerics
-import RapportScoring
+@testable import RapportScoring
 import Testing
 
 @testable import RapportReporting
@@ -15,6 +15,20 @@ import Testing
         result[key] = SampleAssessment.indicator(value, points: key == "slippage" ? 100 - 10 * value : 10 * value)
       }
       return result
+    }
+  }
+
+  // By hand: 99.7, 99.96 and 100 read 100; with an interval as narrow as one point 99.7 reads 99.7.
+  @Test func `ties of what is printed are ties`() {
+    func member(_ points: Double, width: Double) -> [String: IndicatorScore] {
+      let indicator = IndicatorScore(
+        score: SampleAssessment.estimated(0.5, 0.4, 0.6),
+        points: SampleAssessment.estimated(points, points - width, points), evidence: [:])
+      return ["regularity": indicator]
+    }
+    for (width, fewer) in [(5.0, 1), (1.0, 2)] {
+      let members = [99.7, 99.96, 100, 80].map { member($0, width: width) }
+      #expect(PeerField(members).peers(of: members[2]).map(\.peersBelow) == [fewer])
     }
   }
 

@@ -92,7 +92,7 @@ import Testing
       try Plot.funnel(assessment, indicator: "answered-within-target"), try Plot.factors(assessment),
       try Plot.evenness(assessment), try Plot.evenness(assessment, partner: "P1"),
       try trends(months: count, manager: id(0)),
-      Plot.wait(comparison(count), of: id(0), basis: assessment.basis),
+      Plot.wait(comparison(count), of: assessment.managers[0], basis: assessment.basis),
     ]
   }
 
@@ -181,6 +181,51 @@ import Testing
     #expect(throws: PlotError.nothingToDraw("no manager has evidence enough for a score of health")) {
       try Plot.ranking(empty)
     }
+  }
+
+  // By hand: ratios 0.5 (0.1–2), 25 (15–40) and 0.05 (0.01–0.08) on an axis from 0.1 to 10, that is 90 to 610 pixels: the
+  // second and third marks lie beyond its ends.
+  @Test func `what lies beyond the axis has an arrow at its end`() throws {
+    func pair(_ ratio: Double, _ low: Double, _ high: Double) -> PairFinding {
+      var pair = SampleAssessment.unclear
+      (pair.ratio, pair.low, pair.high) = (ratio, low, high)
+      return pair
+    }
+    func file(_ pairs: [PairFinding]) -> String { Plot.ratios(pairs) { _ in "name" }.file }
+    let within = file([pair(0.5, 0.2, 2)])
+    #expect(within.matches(of: /<circle/).count == 1 && within.matches(of: /<path/).count == 0)
+    let beyond = file([pair(0.5, 0.1, 2), pair(25, 15, 40), pair(0.05, 0.01, 0.08)])
+    #expect(beyond.matches(of: /<circle/).count == 1)
+    #expect(beyond.matches(of: /<path d="M610 [0-9.]+l-8 -4/).count == 1)
+    #expect(beyond.matches(of: /<path d="M8[0-9.]* [0-9.]+l8 -4/).count == 1)
+    #expect(beyond.contains("An arrow: beyond the end of the axis."))
+  }
+
+  @Test func `of one partner, managers with too few requests are counted, not drawn`() throws {
+    var assessment = SampleAssessment.make()
+    assessment.favouritism.pairs = [SampleAssessment.signal, SampleAssessment.waitsOnly]
+    let boxes = try PlotBoxes(Plot.evenness(assessment, partner: "P1").file).boxes.map(\.text)
+    #expect(boxes.contains("M2") && !boxes.contains("M1"))
+    #expect(boxes.joined(separator: " ").contains("Not drawn: 1 manager with fewer than the 20 requests"))
+    assessment.favouritism.pairs = [SampleAssessment.waitsOnly]
+    #expect(throws: PlotError.nothingToDraw("no manager has enough for a verdict with 'P1', so none is drawn")) {
+      try Plot.evenness(assessment, partner: "P1")
+    }
+  }
+
+  // By hand: the sample's manager opened 4 + 6 requests; 5 are compared and 1 has nothing to be compared with.
+  @Test func `requests that are no part of waits are counted`() {
+    let assessment = SampleAssessment.make()
+    let plot = Plot.wait(Self.comparison(5), of: assessment.managers[0], basis: assessment.basis)
+    #expect(plot.captions.last?.hasPrefix("Of 10 requests 4 are no part of these waits: HR's own requests") == true)
+    #expect(plot.captions[0].contains("Waits are as recorded; the typical wait among the indicators is an estimate"))
+    #expect(Sentences.withoutWaits(Self.comparison(9), opened: 10) == nil)
+  }
+
+  @Test(arguments: ["loopClosure", "loop-closure", "Feedback followed up", "feedback followed up"])
+  func `an indicator is called by its key, or by its title on the page`(name: String) {
+    #expect(Plot.indicator(named: name) == .loopClosure)
+    #expect(Plot.indicator(named: "feedback") == nil)
   }
 
   @Test(arguments: ["answeredWithinTarget", "answered-within-target", "Answered within target"])

@@ -15,7 +15,10 @@ import Testing
     #expect(managers.columns.contains("indicators.promisesKeptOnTime.low"))
     #expect(try tables.pairs().columns.prefix(3) == ["manager", "partner", "requests"])
     #expect(try tables.partners().columns.contains("wait.median"))
-    let findings = try tables.favouritism()
+    // Those of waits only are in the table, though not on the page.
+    var assessment = assessment
+    assessment.favouritism.pairs[0] = SampleAssessment.waitsOnly
+    let findings = try ResultTables(assessment).favouritism()
     #expect(findings.columns.first == "level")
     #expect(
       (0..<findings.rowCount).map { findings.row($0)[0] }

@@ -44,19 +44,29 @@ import Testing
     let signal = Sentences.evidence(SampleAssessment.signal)
     #expect(signal[0] == "44 requests stood in queues with other managers'; 41 were picked out of such queues.")
     #expect(signal[1].contains("overtook: 17;") && signal[1].hasSuffix("younger ones: 3."))
-    let unclear = Sentences.evidence(SampleAssessment.unclear)
+    let unclear = Sentences.evidence(SampleAssessment.waitsOnly)
     #expect(unclear[0].hasPrefix("21 requests, 20 of them answered; nothing is known"))
     #expect(Sentences.estimators(SampleAssessment.signal).count == 5)
-    #expect(Sentences.estimators(SampleAssessment.unclear).map(\.name) == ["waits, shrunken", "waits, plain"])
+    #expect(Sentences.estimators(SampleAssessment.waitsOnly).map(\.name) == ["waits, shrunken", "waits, plain"])
   }
 
   @Test func `columns are those that pairs fill`() {
-    let all = PairColumn.all(for: SampleAssessment.favouritism)
+    let all = PairColumn.all(for: SampleAssessment.favouritism.pairs)
     #expect(all.map(\.heading).contains("Cox") && all.map(\.heading).contains("overtaken"))
-    var timing = SampleAssessment.favouritism
-    timing.pairs = [SampleAssessment.unclear]
-    let few = PairColumn.all(for: timing)
+    let few = PairColumn.all(for: [SampleAssessment.waitsOnly])
     #expect(few.map(\.heading).contains("requests") && !few.map(\.heading).contains("choices"))
-    #expect(few.map { $0.cell(SampleAssessment.unclear) }.prefix(3) == ["M1", "P1", "1.02×"])
+    #expect(few.map { $0.cell(SampleAssessment.waitsOnly) }.prefix(3) == ["M1", "P1", ">20×"])
+    // No direction is lent to what has no verdict.
+    #expect(few.first { $0.heading == "false sign" }?.cell(SampleAssessment.waitsOnly) == "–")
+    #expect(all.first { $0.heading == "false sign" }?.cell(SampleAssessment.signal) == "1 %")
+    #expect(!unclearSays("direction is not as stated") && signalSays("direction is not as stated"))
+  }
+
+  private func unclearSays(_ words: String) -> Bool {
+    Sentences.evidence(SampleAssessment.waitsOnly).joined().contains(words)
+  }
+
+  private func signalSays(_ words: String) -> Bool {
+    Sentences.evidence(SampleAssessment.signal).joined().contains(words)
   }
 }

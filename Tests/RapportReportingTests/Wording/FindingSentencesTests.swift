@@ -75,6 +75,47 @@ import Testing
     for text in try texts() { #expect(text.contains(caveat)) }
   }
 
+  @Test func `before names a caution, and with each what waits say`() throws {
+    var findings = SampleAssessment.favouritism
+    findings.pairs[1] = Self.pair(.signal, 4, cox: (1.4, 1.2, 1.7))
+    let sentences = Sentences.favouritism(findings)
+    #expect(
+      sentences.first == "These are questions, not accusations: look at the requests before anybody is spoken to.")
+    #expect(
+      sentences.contains {
+        $0.hasPrefix("P1 answered M2 1.9 times") && $0.hasSuffix("(Cox model 1.40×, 1.20–1.70); look at both.")
+      })
+    findings.pairs = [SampleAssessment.unclear]
+    findings.partners = []
+    #expect(Sentences.favouritism(findings).first == Sentences.verdicts(findings))
+  }
+
+  @Test func `only pairs with enough for a verdict are drawn and listed`() throws {
+    var assessment = SampleAssessment.make()
+    var few = SampleAssessment.unclear
+    (few.manager, few.sValue) = ("M7 few", nil)
+    var waits = SampleAssessment.waitsOnly
+    waits.manager = "M8 waits"
+    let console = Console(width: 200)
+    func texts() throws -> [String] {
+      [
+        FavouritismView(assessment.favouritism, console: console).text, try Page(assessment, version: "0.1.0").html(),
+      ]
+    }
+    assessment.favouritism.pairs += [few, waits]
+    for text in try texts() {
+      #expect(!text.contains("M7 few") && !text.contains("M8 waits") && text.contains("1.02×"))
+      #expect(text.contains("go by the interval before shrinkage") && !text.contains(Sentences.noPairJudged))
+    }
+    #expect(try texts()[1].contains("The pairs that have enough for a verdict; the other 2 are in favouritism.csv"))
+    assessment.favouritism.pairs = [few, waits]
+    for text in try texts() {
+      #expect(!text.contains("M7 few") && !text.contains("M8 waits"))
+      #expect(text.contains("No pair has enough for a verdict, so none is drawn or listed."))
+      #expect(!text.contains("whose direction is surest"))
+    }
+  }
+
   /// A finding of queue choices whose waits say this.
   static func pair(
     _ verdict: FavouritismVerdict, _ ratio: Double, cox: (Double, Double, Double)?,

@@ -7,9 +7,9 @@ import Testing
   @Test func `who lies outside, beside how many do anyway and by chance alone`() {
     #expect(
       Sentences.funnel(SampleAssessment.funnel(outside: "M1"))
-        == "Of 5 managers around 75 %, 1 lies beyond the 95 % limits (about 0.3 expected) and 1 lies beyond the 99.8 % limits "
-        + "(about 0.01 expected). The limits allow for how much managers usually differ; of limits by chance alone, 2 lie "
-        + "beyond those of 95 % and 1 lies beyond those of 99.8 %. Cases of one month go together (correlation 0.14), so shares "
+        == "Of 5 managers around 75 %, 1 lies outside, beyond both limits (about 0.3 expected beyond those of 95 % and about "
+        + "0.01 expected beyond those of 99.8 %). The limits allow for how much managers usually differ; of limits by chance "
+        + "alone, 2 lie beyond the 95 % ones and 1 of them beyond those of 99.8 %. Cases of one month go together (correlation 0.14), so shares "
         + "vary by chance up to 1.4 times as much as those of independent cases (variances); the limits allow for that too."
     )
     var funnel = SampleAssessment.funnel(outside: "M1")
@@ -18,8 +18,8 @@ import Testing
     funnel.clustering?.largestDesignEffect = 1.01
     #expect(
       Sentences.funnel(funnel)
-        == "Of 5 managers around 75 %, none lies beyond the 95 % limits (about 0.3 expected) and none lies beyond the 99.8 % "
-        + "limits (about 0.01 expected). Managers differ no more than chance explains.")
+        == "Of 5 managers around 75 %, none lies beyond the 95 % limits (about 0.3 expected) and none beyond those of 99.8 % "
+        + "(about 0.01 expected). Managers differ no more than chance explains.")
     funnel.outside = SampleAssessment.funnel(outside: "M1").outside
     #expect(Sentences.funnel(funnel).hasSuffix(" The others differ no more than chance explains."))
   }
@@ -69,6 +69,10 @@ import Testing
     #expect(page.contains("answered within target of 5 managers over cases, with limits"))
     #expect(page.contains("a&lt;b</text>") && !page.contains("a<b"))
     #expect(page.contains("below 99.8 %") && page.contains("55 % to 95 %"))
+    // By hand: 0.106 below 0.112 both read 11 %.
+    #expect(Wording.apart(0.106, 0.112, 1, of: "regularity") == ["10.6 %", "11.2 %", "100.0 %"])
+    #expect(Wording.apart(0.1, 0.112, 1, of: "regularity") == ["10 %", "11 %", "100 %"])
+    #expect(Wording.apart(7.26, 1, 7.254, of: "creditGiven") == ["7.26", "1.00", "7.25"])
     var none = SampleAssessment.make()
     none.funnels = []
     #expect(try Page(none, version: "0.1.0").html().contains("Too few managers share"))

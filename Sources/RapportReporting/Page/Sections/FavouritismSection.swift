@@ -18,8 +18,11 @@ struct FavouritismSection {
     ]
     blocks += findings.pairs.filter { $0.verdict == .signal }.sorted { ($0.sValue ?? 1) < ($1.sValue ?? 1) }
       .prefix(Self.limit).map(signal)
-    if let plot { blocks.append(plot) }
-    if !findings.pairs.isEmpty { blocks.append(Block(heading: "Pairs", table: pairs)) }
+    if findings.judgedPairs.isEmpty {
+      if !findings.pairs.isEmpty { blocks.append(Block(heading: "Pairs", paragraphs: [Sentences.noPairJudged])) }
+    } else {
+      blocks += [plot, Block(heading: "Pairs", table: pairs), Block(paragraphs: [Sentences.readingVerdicts])]
+    }
     if !findings.partners.isEmpty { blocks.append(Block(heading: "Partners", table: partners)) }
     if !findings.groups.isEmpty { blocks.append(Block(heading: "Groups of managers", table: groups)) }
     if !findings.managers.isEmpty { blocks.append(managers) }
@@ -43,22 +46,25 @@ struct FavouritismSection {
         ], linked: [pair.manager])
   }
 
-  private var plot: Block? {
-    let findings = assessment.favouritism.pairs
-    guard !findings.isEmpty else { return nil }
-    let plot = Plot.ratios(findings, limit: 40) { "\(Plot.name($0.manager)) · \(Plot.name($0.partner))" }
+  private var plot: Block {
+    let plot = Plot.ratios(assessment.favouritism.judgedPairs, limit: 40) {
+      "\(Plot.name($0.manager)) · \(Plot.name($0.partner))"
+    }
     return Block(heading: plot.title, drawing: (plot.svg, plot.label))
   }
 
   private var pairs: PageTable {
-    let all = FavouritismView.ordered(assessment.favouritism.pairs)
-    let columns = PairColumn.all(for: assessment.favouritism)
+    let all = FavouritismView.ordered(assessment.favouritism.judgedPairs)
+    let columns = PairColumn.all(for: all)
     let isCut = all.count > Self.limit
+    let rest = assessment.favouritism.pairs.count - all.count
     return PageTable(
       caption: isCut
         ? "The \(Self.limit) of \(Figure.count(all.count)) pairs whose direction is surest; favouritism.csv has "
           + "them all"
-        : "All pairs",
+        : rest > 0
+          ? "The pairs that have enough for a verdict; the other \(Figure.count(rest)) are in favouritism.csv"
+          : "All pairs",
       headings: columns.map { ($0.heading, $0.isNumber) },
       rows: all.prefix(Self.limit).map { pair in columns.map { $0.cell(pair) } },
       managerColumn: columns.firstIndex { $0.heading == "manager" })
@@ -117,7 +123,7 @@ struct FavouritismSection {
     block.table = PageTable(
       caption: "Managers of whom the data show a difference across partners"
         + (rest > 0 ? "; of \(Figure.count(rest, "other")) they show none" : "")
-        + (beyond > 0 ? "; favouritism.csv has \(Figure.count(beyond)) more" : ""),
+        + (beyond > 0 ? "; favouritism.csv has \(Figure.count(beyond)) more" : "") + ". \(Sentences.readingVerdicts)",
       headings: [
         ("manager", false), ("partners", true), ("requests", true), ("ratio", true), ("interval", true),
         ("false sign", true), ("verdict", false),

@@ -40,10 +40,10 @@ struct FunnelsSection {
         ("limits", false),
       ],
       rows: shown.map { unit in
-        [
-          unit.manager, Figure.number(unit.size, digits: funnel.kind == .share ? 0 : 1),
-          Wording.short(unit.value, of: funnel.indicator), "\(unit.side.rawValue) \(Wording.level(unit.level))",
-          "\(Wording.short(unit.low, of: funnel.indicator)) to \(Wording.short(unit.high, of: funnel.indicator))",
+        let told = Wording.apart(unit.value, unit.low, unit.high, of: funnel.indicator)
+        return [
+          unit.manager, Figure.number(unit.size, digits: funnel.kind == .share ? 0 : 1), told[0],
+          "\(unit.side.rawValue) \(Wording.level(unit.level))", "\(told[1]) to \(told[2])",
         ]
       }, managerColumn: 0)
     return block

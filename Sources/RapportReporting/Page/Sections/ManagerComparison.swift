@@ -17,11 +17,13 @@ struct ManagerComparison: Sendable {
       }
     }
     // One or two others would be no median but they themselves.
-    medians = values.filter { $0.value.count >= Practices.fewest }.mapValues { values in
+    medians = values.filter { $0.value.count >= Self.fewestForMedian }.mapValues { values in
       let sorted = values.sorted()
       return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
     }
   }
+
+  private static let fewestForMedian = 5
 
   /// A manager's scores in the order in which they are shown.
   static func scores(_ manager: ManagerAssessment) -> [(name: String, score: Score)] {

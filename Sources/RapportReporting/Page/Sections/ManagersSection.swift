@@ -138,14 +138,13 @@ struct ManagerEntry {
             + "\(Figure.count(assessment.ranking.order.count))"
           : "tier: \(Wording.tier(rank.tier, of: assessment.ranking))")
     }
-    parts += manager.attributes.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     return parts.joined(separator: " · ")
   }
 
   /// Everybody's blocks in one order; `nil` where there is nothing to tell.
   var blocks: [Block?] {
     [
-      scores, contributions, moves, practices, indicators, sides, waits,
+      scores, contributions, moves, practices(ofHR: false), practices(ofHR: true), indicators, sides, waits,
       trends.flatMap { TrendBlock($0, models: assessment.trends.indicators, onCalendar: onCalendar).block }, months,
       partners, unknown,
     ]
@@ -183,6 +182,7 @@ struct ManagerEntry {
         "\(place)Probability of the lowest tenth: \(Figure.probability(rank.probabilityLowestTenth)); of the highest tenth: "
           + "\(Figure.probability(rank.probabilityHighestTenth)).")
     }
+    if let roster = Sentences.roster(manager.attributes) { block.paragraphs.append(roster) }
     return block
   }
 
@@ -206,14 +206,13 @@ struct ManagerEntry {
     let moves = Explanation.moves(of: manager, in: comparison.field, options: assessment.basis.options)
     guard !moves.isEmpty else { return nil }
     return Block(
-      heading: "What would move health most",
+      heading: Sentences.movesHeading,
       bullets: moves.prefix(3).map { Sentences.move($0, onCalendar: onCalendar) })
   }
 
-  private var practices: Block? {
-    let practices = comparison.practices.practices(of: number - 1)
-    guard !practices.isEmpty else { return nil }
-    return Block(heading: "What comparable managers do", bullets: practices.map(Sentences.practice))
+  private func practices(ofHR isOfHR: Bool) -> Block? {
+    let practices = comparison.practices.practices(of: number - 1).filter { $0.isOfHR == isOfHR }
+    return Sentences.practices(practices).first.map { Block(heading: $0.heading, bullets: $0.sentences) }
   }
 
   private var sides: Block? {
@@ -241,7 +240,7 @@ struct ManagerEntry {
     }
     guard !rows.isEmpty else { return nil }
     return Block(
-      heading: "Indicators",
+      heading: "Indicators", paragraphs: [Sentences.readingPeers, Sentences.readingComparable],
       table: PageTable(
         caption: "Each indicator in its own unit, beside the other managers, and the counts behind it",
         headings: [
@@ -253,7 +252,7 @@ struct ManagerEntry {
 
   private var waits: Block? {
     guard let waits = manager.waits else { return nil }
-    let plot = Plot.wait(waits, of: manager.id, basis: assessment.basis)
+    let plot = Plot.wait(waits, of: manager, basis: assessment.basis)
     return Block(heading: "Waits", paragraphs: plot.captions, drawing: (plot.svg, plot.label))
   }
 
@@ -273,7 +272,7 @@ struct ManagerEntry {
       $0.checkIns += $1.checkIns
     }
     block.paragraphs = [
-      "Bars: requests opened. In all \(Figure.count(sums.requests)) requests, \(Figure.count(sums.answered)) "
+      "Bars: requests opened, HR's own of the manager among them. In all \(Figure.count(sums.requests)) requests, \(Figure.count(sums.answered)) "
         + "answers, "
         + "\(Figure.count(sums.due)) promises due of which \(Figure.count(sums.kept)) kept, "
         + "\(Figure.count(sums.checkIns)) check-ins."
@@ -287,9 +286,10 @@ struct ManagerEntry {
     func count(_ value: Int?) -> String { value.map { Figure.count($0) } ?? "–" }
     return Block(
       heading: "With each partner",
-      bullets: findings.filter { $0.verdict == .signal }.map(\.statement),
+      bullets: findings.filter { $0.verdict == .signal }.map(Sentences.statement),
       table: PageTable(
-        caption: "Ratio above 1: answered more readily than comparable requests (\(assessment.favouritism.basis))",
+        caption: "Ratio above 1: answered more readily than comparable requests (\(assessment.favouritism.basis)). "
+          + "\(Sentences.readingVerdicts) \(Sentences.readingPairs)",
         headings: [
           ("partner", false), ("requests", true), ("open", true), ("health", true), ("trust", true), ("ratio", true),
           ("interval", true), ("choices", true), ("overtakes", true), ("overtaken", true), ("finding", false),
@@ -297,8 +297,8 @@ struct ManagerEntry {
         rows: pairs.map { pair in
           let finding = byPartner[pair.partner]
           return [
-            pair.partner, Figure.count(pair.requests), Figure.count(pair.open), Figure.points(pair.health),
-            Figure.points(pair.trust), finding.map { Figure.ratio($0.ratio) } ?? "–",
+            pair.partner, Figure.count(pair.requests), Figure.count(pair.open), Figure.withInterval(pair.health),
+            Figure.withInterval(pair.trust), finding.map { Figure.ratio($0.ratio) } ?? "–",
             Figure.limits(finding?.low, finding?.high), count(finding?.choices), count(finding?.overtakes),
             count(finding?.overtaken),
             finding.map { FavouritismView.words($0.verdict) } ?? "–",

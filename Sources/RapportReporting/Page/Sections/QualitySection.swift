@@ -4,7 +4,12 @@ import RapportScoring
 /// What was read, what was refused, and what looks odd.
 struct QualitySection {
   let quality: DataQuality
-  init(_ assessment: Assessment) { quality = assessment.dataQuality }
+  /// What analysts must know of changes in rates.
+  let unjudged: String?
+  init(_ assessment: Assessment) {
+    quality = assessment.dataQuality
+    unjudged = assessment.trends.unjudgedNote
+  }
 
   var section: Page.Section {
     var blocks = [Block(bullets: Sentences.quality(quality))]
@@ -26,7 +31,8 @@ struct QualitySection {
     if !quality.ignoredColumns.isEmpty {
       blocks.append(Block(paragraphs: ["Columns not used: \(quality.ignoredColumns.joined(separator: ", "))."]))
     }
-    if !quality.notes.isEmpty { blocks.append(Block(bullets: quality.notes)) }
+    let notes = quality.notes + [unjudged].compactMap { $0 }
+    if !notes.isEmpty { blocks.append(Block(heading: "Notes for analysts", bullets: notes)) }
     return Page.Section(anchor: "data-quality", heading: "Data quality", blocks: blocks)
   }
 

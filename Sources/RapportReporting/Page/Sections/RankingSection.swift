@@ -8,7 +8,7 @@ struct RankingSection {
   var section: Page.Section {
     let ranking = assessment.ranking
     let name = Wording.domain(ranking.by.rawValue)
-    var blocks = [Block(paragraphs: [ranking.reason].filter { !$0.isEmpty })]
+    var blocks = [Block(paragraphs: [Sentences.orderDoubt(assessment) ?? "", ranking.reason].filter { !$0.isEmpty })]
     if ranking.isOrdinal { blocks[0].paragraphs.append("Below 50 %, tiers would stand in place of a list.") }
     if let plot = try? Plot.ranking(assessment, anchor: Page.anchor) {
       blocks.append(Block(paragraphs: plot.captions, drawing: (plot.svg, plot.label)))

@@ -9,23 +9,16 @@ struct SummarySection {
     let basis = assessment.basis
     let requests = assessment.dataQuality.requests
     var overview = Block(paragraphs: [
-      "This report rests on \(Figure.count(assessment.dataQuality.eventsUsed, "event")) from \(basis.firstEvent) to "
-        + "\(basis.asOf) (\(basis.timezone)), among them \(Figure.count(requests.total, "request")): "
+      "This report rests on \(Figure.count(assessment.dataQuality.eventsUsed, "event")) from \(Wording.day(basis.firstEvent)) to "
+        + "\(Wording.day(basis.asOf)) (\(basis.timezone)), among them \(Figure.count(requests.total, "request")): "
         + "\(Figure.count(requests.answered)) answered, \(Figure.count(requests.open)) open, "
         + "\(Figure.count(requests.withdrawn)) withdrawn.",
       Sentences.measured(basis),
     ])
     if !basis.workingCalendar { overview.note = Sentences.noCalendar }
-    let interval = Figure.percent(basis.options.interval)
     let reading = Block(
       heading: "How to read it",
-      paragraphs: [
-        "Scores run from 0 to 100 on fixed scales: one manager's score can't move because another's did. Every "
-          + "score has "
-          + "an interval that covers the true value in about \(interval) of cases. Where intervals overlap "
-          + "widely, the order is not known. "
-          + "Where the evidence is too little, there is no score, and the page says what is missing."
-      ])
+      paragraphs: [Sentences.readingScores(interval: basis.options.interval)])
     let notes = assessment.notes + [Sentences.scaleEnds(assessment)].compactMap { $0 }
     let improved = Sentences.changes(assessment.trends, better: true)
     let better = improved.isEmpty ? [] : [Block(heading: "What got better", bullets: improved)]
@@ -37,7 +30,7 @@ struct SummarySection {
       blocks: [
         overview,
         Block(
-          heading: "Who may need attention",
+          heading: "Relationships that may need attention", paragraphs: [Sentences.readingAttention],
           bullets: attention, linked: named(at: attention)),
       ] + better + [
         Block(

@@ -48,6 +48,10 @@ import Testing
     let choice = try #require(evidence.choices.first)
     #expect(choice.moment == "1970-01-01T11:00:00Z" && choice.passedOver == 1 && !choice.isSample)
     expectClose(choice.probability, 1.0 / 3, absolute: 1e-6)
+    // It stood there once, and was picked: one pick of one, where a third was expected.
+    let record = try #require(evidence.record)
+    #expect(record.queues == 1 && record.picks == 1)
+    expectClose(record.expected, 1.0 / 3, absolute: 1e-6)
     #expect(choice.requests.map(\.manager) == ["b", "a", "c"])
     #expect(choice.requests.map(\.isPicked) == [true, false, false])
     // c's is younger, and of another topic; a's is older.
@@ -97,6 +101,11 @@ import Testing
         options: AssessmentOptions())
       let passedOver = evidence.choices.reduce(0) { $0 + $1.passedOver }
       #expect(evidence.total == evidence.choices.count)
+      // Over all queues in which it could have been picked before another, beside what equal treatment would give.
+      let record = try #require(evidence.record)
+      #expect(record.picks <= record.queues && record.picks == pair.choices)
+      #expect(record.expected > 0 && record.expected < Double(record.queues))
+      if pair.verdict == .signal { #expect((Double(record.picks) > record.expected) == (pair.ratio > 1)) }
       if evidence.kind == .picked {
         #expect(evidence.total == pair.choices && passedOver == pair.overtakes)
         #expect(evidence.choices.allSatisfy { $0.requests[0].manager == pair.manager })

@@ -1,0 +1,130 @@
+import RapportScoring
+
+extension Sentences {
+  /// What scores and intervals are, and what they aren't.
+  ///
+  /// - Parameter interval: the share that intervals are meant to cover.
+  static func readingScores(interval: Double) -> String {
+    "Scores run from 0 to 100 on fixed scales, the same for everybody and in every report. Where a manager has little "
+      + "evidence, the score leans on what is usual among all managers, so that others' evidence can move it. Intervals are "
+      + "meant to cover the true value in \(Figure.percent(interval)) of cases; those of waits and of targets are somewhat too "
+      + "narrow. Where intervals overlap widely, the order is not known. Where the evidence is too little, there is no "
+      + "score, and the page says what is missing."
+  }
+
+  /// What a low score is about.
+  static let readingAttention =
+    "A low score describes how HR and this manager work together; much of it is what HR did. It is no rating of the manager."
+
+  /// What stands before every name in findings.
+  static let questions =
+    "These are questions, not accusations: look at the requests before anybody is spoken to."
+
+  /// Why a narrow interval may stand beside “insufficient evidence”.
+  static let readingVerdicts =
+    "Verdicts of “no material difference” go by the interval before shrinkage, which is in favouritism.csv (estimate)."
+
+  /// What the order of managers by health isn't, where the factor study doesn't support one number; otherwise `nil`.
+  static func orderDoubt(_ assessment: Assessment) -> String? {
+    guard assessment.ranking.by == .health, assessment.factors.support == .no else { return nil }
+    return
+      "One underlying health is not supported by the factor study: the health number that this goes by is an agreed sum, "
+      + "not a trait. Read the domains."
+  }
+
+  /// Why the others' median of an indicator differs from that of comparable requests.
+  static let readingComparable =
+    "Others are all other managers, each counted once; comparable requests, as under Waits, are those of the same partners' "
+    + "other managers alone."
+
+  /// Why a manager's pairs have more requests together than the manager.
+  static let readingPairs = "A request that was passed on counts with each partner who held it."
+
+  /// How many of the requests that were opened take no part in waits, and why; `nil` where all do, or they aren't known.
+  static func withoutWaits(_ comparison: WaitComparison, opened: Int?) -> String? {
+    guard let opened else { return nil }
+    let others = opened - comparison.requests - comparison.leftOut
+    guard others > 0 else { return nil }
+    return
+      "Of \(Figure.count(opened, "request")) \(Figure.count(others)) \(others == 1 ? "is" : "are") no part of these "
+      + "waits: HR's own requests of the manager, and those whose times can't be used."
+  }
+
+  /// Picks made against those expected if everybody were treated alike, all queues together; `nil` without queues.
+  static func record(_ evidence: QueueEvidence, manager: String) -> String? {
+    guard let record = evidence.record else { return nil }
+    let expected = Figure.number(record.expected, digits: record.expected < 10 ? 1 : 0)
+    let queues =
+      record.queues == 1
+      ? "the one queue in which a request of \(manager) stood beside another's"
+      : "all \(Figure.count(record.queues)) queues in which a request of \(manager) stood beside another's"
+    return
+      "In \(queues), one of \(manager) was picked \(Figure.count(record.picks, "time")); if everybody were treated alike, "
+      + "about \(expected) such picks would be expected. Single choices below are the most telling of them, not typical ones."
+  }
+
+  /// Roster attributes of a manager, for whom wants to know; `nil` without a roster.
+  static func roster(_ attributes: [String: String]) -> String? {
+    let told = attributes.filter { !$0.value.isEmpty }.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    return told.isEmpty ? nil : "In the roster: \(told.joined(separator: ", "))."
+  }
+}
+
+extension FavouritismFindings {
+  /// The pairs that have enough for a verdict: choices, and the requests in queues with others' that it needs.
+  ///
+  /// The rest would be names without a statement.
+  var judgedPairs: [PairFinding] { pairs.filter { $0.choices != nil && $0.sValue != nil } }
+}
+
+extension Sentences {
+  /// What stands in place of pairs where none has enough for a verdict.
+  static let noPairJudged = "No pair has enough for a verdict, so none is drawn or listed."
+}
+
+extension Wording {
+  private static let months = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+  ]
+
+  /// `30 June 2025` of `2025-06-30T22:04:04+01:00`: the day where it was.
+  static func day(_ stamp: String) -> String {
+    let parts = stamp.prefix(10).split(separator: "-")
+    guard parts.count == 3, let month = Int(parts[1]), months.indices.contains(month - 1), let day = Int(parts[2])
+    else {
+      return stamp
+    }
+    return "\(day) \(months[month - 1]) \(parts[0])"
+  }
+
+  /// Whose behaviour an indicator measures, in words: `what HR does`.
+  static func whose(_ direction: String) -> String {
+    switch direction {
+    case "hr": "what HR does"
+    case "manager": "what the manager does"
+    default: "what HR and the manager do"
+    }
+  }
+
+  /// A value and the limits that it lies beyond, with as many digits as it takes to tell them apart.
+  static func apart(_ value: Double, _ low: Double, _ high: Double, of indicator: String) -> [String] {
+    let values = [value, low, high]
+    let nearest = value < low ? 1 : 2
+    for digits in 0...3 {
+      let texts = values.map {
+        digits == 0 ? short($0, of: indicator) : short($0, of: indicator, furtherDigits: digits)
+      }
+      if value == values[nearest] || texts[0] != texts[nearest] { return texts }
+    }
+    return values.map { short($0, of: indicator) }
+  }
+
+  /// As ``short(_:of:onCalendar:)`` for shares and rates, with so many more digits.
+  private static func short(_ value: Double, of indicator: String, furtherDigits digits: Int) -> String {
+    switch indicator {
+    case "escalationRate", "creditGiven", "developmentActions", "surveyScore": Figure.number(value, digits: 1 + digits)
+    default: Figure.number(100 * value, digits: digits) + " %"
+    }
+  }
+}
