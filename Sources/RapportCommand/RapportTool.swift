@@ -25,6 +25,11 @@ struct RapportTool: ParsableCommand {
 
   static func main() {
     StandardOutput.prepare()
-    main(nil)
+    let words = Array(CommandLine.arguments.dropFirst())
+    if let complaint = CommandNames(configuration.subcommands).complaint(about: words) {
+      StandardError.write("Error: \(complaint)\n")
+      exit(withError: ExitCode(64))
+    }
+    main(words)
   }
 }

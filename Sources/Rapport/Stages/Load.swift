@@ -8,16 +8,21 @@ public struct Loaded: Sendable {
   public var times: StageTimes
   /// When the run began; later events are refused.
   public var runStart: Instant
+  /// Why no other command would go on with these inputs, where they were kept for a report on their quality.
+  public var refusal: IngestionError?
 }
 
 /// Reads inputs and saved ledgers, merges them, and derives what they say.
 ///
+/// - Parameter keepsRefused: whether inputs with more refused rows than `max-bad` are kept all the same, for a report on
+///   their quality; ``Loaded/refusal`` says so.
 /// - Throws: `IngestionError` for what is wrong with the input, ``RapportError`` for what is wrong with a profile or
 ///   an option.
 public func load(
-  _ inputs: [InputSource], configuration: Configuration, observer: RunObserver = RunObserver()
+  _ inputs: [InputSource], configuration: Configuration, keepsRefused: Bool = false,
+  observer: RunObserver = RunObserver()
 ) throws -> Loaded {
-  var reading = try read(inputs, configuration: configuration, observer: observer)
+  var reading = try read(inputs, configuration: configuration, keepsRefused: keepsRefused, observer: observer)
   observer.begin(.deriving)
   var options = try configuration.historyOptions(zone: reading.timeZone, runStart: reading.runStart)
   options.inputs = reading.statistics.inputs.map(\.name)
@@ -27,7 +32,7 @@ public func load(
   reading.times.end(.deriving)
   return Loaded(
     ledger: reading.ledger, history: history, inputNames: reading.ledger.inputNames(read: options.inputs),
-    statistics: reading.statistics, times: reading.times, runStart: reading.runStart)
+    statistics: reading.statistics, times: reading.times, runStart: reading.runStart, refusal: reading.refusal)
 }
 
 /// A ledger, and how it came about.
@@ -41,11 +46,16 @@ public struct LedgerReading: Sendable {
   public var ignoredColumns: [String]
   /// Rows of the inputs that were refused because their case stands in another row.
   public var repeatedCases: [Rejects.Place]
+  /// As in ``Loaded/refusal``.
+  public var refusal: IngestionError?
 }
 
 /// Reads inputs and saved ledgers into one ledger.
+///
+/// - Parameter keepsRefused: as in ``load(_:configuration:keepsRefused:observer:)``.
 public func read(
-  _ inputs: [InputSource], configuration: Configuration, observer: RunObserver = RunObserver()
+  _ inputs: [InputSource], configuration: Configuration, keepsRefused: Bool = false,
+  observer: RunObserver = RunObserver()
 ) throws -> LedgerReading {
   let runStart = Instant.now
   var times = StageTimes()
@@ -72,10 +82,12 @@ public func read(
   var statistics = ReadingStatistics()
   var ignoredColumns: [String] = []
   var repeatedCases: [Rejects.Place] = []
+  var refusal: IngestionError?
   if !inputs.isEmpty {
-    let result = try ingest(
-      inputs, options: configuration.readingOptions(profile: profile, zone: zone, runStart: runStart),
-      progress: observer.advance)
+    var options = configuration.readingOptions(profile: profile, zone: zone, runStart: runStart)
+    options.keepsRefused = keepsRefused
+    let result = try ingest(inputs, options: options, progress: observer.advance)
+    refusal = result.refusal
     statistics = result.statistics
     ignoredColumns = result.ignoredColumns
     repeatedCases = result.repeatedCases
@@ -92,13 +104,13 @@ public func read(
   }
   return LedgerReading(
     ledger: ledger, statistics: statistics, times: times, timeZone: zone, runStart: runStart,
-    ignoredColumns: ignoredColumns, repeatedCases: repeatedCases)
+    ignoredColumns: ignoredColumns, repeatedCases: repeatedCases, refusal: refusal)
 }
 
 extension Configuration {
   /// Checks everything that can be checked before any event is read, as a run would: the profile, rosters, calendars.
   ///
-  /// - Throws: what ``load(_:configuration:observer:)`` would throw.
+  /// - Throws: what ``load(_:configuration:keepsRefused:observer:)`` would throw.
   public func validate() throws {
     let profile = try profile.map { try Profiles.named($0) }
     let zone = try TimeZoneRules(named: timezone ?? profile?.timezone ?? "UTC")

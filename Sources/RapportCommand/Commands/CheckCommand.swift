@@ -6,6 +6,9 @@ struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Says what can be used, what can't and why, and what looks odd.",
     discussion: """
+      The report is printed even where more rows are refused than --max-bad allows; the run then ends as any other \
+      would, with that message and exit code 65.
+
       Examples:
         rapport check events.csv
         rapport check export.csv --profile jira-service --rejects refused.csv --max-bad 5
@@ -16,7 +19,7 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     try Session.run(config: input.config, [input, running]) { session in
-      let loaded = try session.load(input.events)
+      let loaded = try session.load(input.events, keepsRefused: true)
       let quality = try JSONValue(encoding: loaded.history.dataQuality)
       try session.show(
         json: FileText(JSONValue.object(["dataQuality": quality]).text()),
@@ -25,6 +28,8 @@ struct CheckCommand: ParsableCommand {
           loaded.history.dataQuality, inputNames: loaded.inputNames, console: session.console
         ).text)
       if session.configuration.verbose { session.note(Timings.text(loaded.times, loaded.statistics)) }
+      // The report stands; other commands would have refused the input.
+      if let refusal = loaded.refusal { throw refusal }
     }
   }
 }

@@ -17,7 +17,7 @@ struct ConfigCommand: ParsableCommand {
   @OptionGroup(title: "Scoring") var scoring: ScoringOptions
   @OptionGroup(title: "Run") var running: RunOptions
 
-  @Option(help: ArgumentHelp("The folder that score would write.", valueName: "dir"))
+  @Option(name: [.short, .long], help: ArgumentHelp("The folder that score would write.", valueName: "dir"))
   var output: String?
 
   func run() throws {

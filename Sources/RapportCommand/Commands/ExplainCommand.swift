@@ -5,7 +5,7 @@ import Rapport
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Explains one manager's scores, or one pair: what they are made of, and what would move them.",
+    abstract: "Explains one manager's scores, or one pair: what they are made of, and what weighs most in them.",
     discussion: """
       Examples:
         rapport explain events.csv --manager M17
@@ -16,7 +16,7 @@ struct ExplainCommand: ParsableCommand {
   @OptionGroup var options: ViewOptions
 
   @Option(help: ArgumentHelp("The manager to explain.", valueName: "id"))
-  var manager: String
+  var manager: String?
 
   @Option(help: ArgumentHelp("The partner, to explain the pair.", valueName: "id"))
   var partner: String?
@@ -28,6 +28,14 @@ struct ExplainCommand: ParsableCommand {
   var limit: Int?
 
   func validate() throws {
+    guard manager != nil else {
+      guard let partner else {
+        throw ValidationError("explain needs --manager ID: whom to explain (`rapport rank` lists the managers)")
+      }
+      throw ValidationError(
+        "explain tells of one manager, or of one manager with one partner; add --manager ID beside --partner \(partner). "
+          + "How \(partner) answers all managers is drawn by `rapport plot evenness --partner \(partner)`")
+    }
     if partner == nil, choices || limit != nil {
       throw ValidationError("\(choices ? "--choices" : "--limit") is about a pair; give --partner ID beside it")
     }
@@ -35,6 +43,7 @@ struct ExplainCommand: ParsableCommand {
   }
 
   func run() throws {
+    guard let manager else { return }
     try options.run { session, result in
       var evidence: QueueEvidence?
       if let partner {

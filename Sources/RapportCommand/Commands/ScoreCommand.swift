@@ -6,12 +6,12 @@ struct ScoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "score", abstract: "Scores every manager, pair and partner, and writes the report.",
     discussion: """
-      Prints who may need attention, how sure that is, and where the report is. With --output, writes \
+      Prints which relationships may need attention, how sure that is, and where the report is. With --output, writes \
       assessment.json (everything), managers.csv, pairs.csv, partners.csv, favouritism.csv, factors.csv, \
       trends.csv, data-quality.json, report.html and manifest.json: all of them or none.
 
       Examples:
-        rapport score events.csv --roster managers.csv --roster partners.csv --output result
+        rapport score events.csv --roster managers.csv --roster partners.csv -o result
         rapport score exports/ --profile zendesk-tickets --as-of 2026-06-30 --format json
         rapport score --ledger 2026.ledger today.csv --config rapport.toml
         zcat log.csv.gz | rapport score - --map case=number,manager=caller,opened=created,responded=closed
@@ -20,6 +20,7 @@ struct ScoreCommand: ParsableCommand {
   @OptionGroup var options: ViewOptions
 
   @Option(
+    name: [.short, .long],
     help: ArgumentHelp("The folder to write; replaced if rapport wrote it.", valueName: "dir"), completion: .directory)
   var output: String?
 

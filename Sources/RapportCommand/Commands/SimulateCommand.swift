@@ -17,7 +17,7 @@ struct SimulateCommand: ParsableCommand {
         rapport score demo/events.csv --config demo/rapport.toml --roster demo/managers.csv --roster demo/partners.csv
       """)
 
-  @Option(help: ArgumentHelp("The folder to write.", valueName: "dir"))
+  @Option(name: [.short, .long], help: ArgumentHelp("The folder to write.", valueName: "dir"))
   var output: String
 
   @Option(help: ArgumentHelp("Settings in TOML by the names in truth.json; options win over it.", valueName: "file"))

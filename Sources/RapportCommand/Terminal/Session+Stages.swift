@@ -13,8 +13,12 @@ extension ScoringResult where Answer == Assessment {
 
 extension Session {
   /// Reads and derives.
-  func load(_ events: [String]) throws -> Loaded {
-    try Rapport.load(events.map { InputSource(argument: $0) }, configuration: configuration, observer: observer)
+  ///
+  /// - Parameter keepsRefused: whether too many refused rows end the run only after they are told.
+  func load(_ events: [String], keepsRefused: Bool = false) throws -> Loaded {
+    try Rapport.load(
+      events.map { InputSource(argument: $0) }, configuration: configuration, keepsRefused: keepsRefused,
+      observer: observer)
   }
 
   /// Reads, derives and scores.

@@ -9,6 +9,9 @@ public struct IngestionResult: Sendable {
   /// The first rows that were refused because their case stands in another row; not part of the ledger, because which
   /// rows they are depends on what is read together.
   public var repeatedCases: [Rejects.Place]
+  /// What ``ingest(_:options:progress:)`` would have thrown because more rows were refused than
+  /// ``ReadingOptions/maximumBadShare`` allows, where ``ReadingOptions/keepsRefused`` keeps the rest; otherwise `nil`.
+  public var refusal: IngestionError?
 }
 
 /// Reads inputs into a ledger: the whole stage from bytes to ledger.
@@ -45,12 +48,20 @@ public func ingest(
     if options.rejectsFile != nil { outcome.refusedRows = (outcome.refusedRows + rows).sorted() }
   }
   try RejectsFile.write(outcome, options: options)
-  try checkRefused(
-    outcome.rejects, repeated: ledger.repeatedCaseRows, places: repeated, rows: outcome.statistics.rows,
-    inputs: outcome.statistics.inputs,
-    options: options)
+  var refusal: IngestionError?
+  do throws(IngestionError) {
+    try checkRefused(
+      outcome.rejects, repeated: ledger.repeatedCaseRows, places: repeated, rows: outcome.statistics.rows,
+      inputs: outcome.statistics.inputs,
+      options: options)
+  } catch {
+    // Without a single usable row there is nothing to report on either.
+    guard options.keepsRefused, ledger.rowCount > 0 else { throw error }
+    refusal = error
+  }
   return IngestionResult(
-    ledger: ledger, statistics: outcome.statistics, ignoredColumns: outcome.ignoredColumns, repeatedCases: repeated)
+    ledger: ledger, statistics: outcome.statistics, ignoredColumns: outcome.ignoredColumns, repeatedCases: repeated,
+    refusal: refusal)
 }
 
 /// What reading gives, before anything is merged.
@@ -215,7 +226,7 @@ func checkRefused(
   let reasons = all.byFrequency.filter { $0.reason.consequence != .valueRemoved }.map { reason, entry in
     let shown = (reason == .caseRepeats ? places : entry.places).prefix(2)
       .map { $0.told(as: reason) }
-    return "\(reason.rawValue) \(entry.count)" + (shown.isEmpty ? "" : " (\(shown.joined(separator: "; ")))")
+    return "\(reason.words) \(entry.count)" + (shown.isEmpty ? "" : " (\(shown.joined(separator: "; ")))")
   }
   let top = all.byFrequency.first { $0.reason.consequence == .refused }
   let advice = top.map { " \($0.reason.advice)" } ?? ""

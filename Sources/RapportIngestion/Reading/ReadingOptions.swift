@@ -12,6 +12,8 @@ public struct ReadingOptions: Sendable {
   public var runStart: Instant
   /// The largest share of refused rows among the rows read.
   public var maximumBadShare = 0.01
+  /// Whether an input with more refused rows than that is kept all the same, for a report on its quality; the result says so.
+  public var keepsRefused = false
   /// Where refused rows are written in full.
   public var rejectsFile: String?
   /// Files that folders and globs pass over, because they are read as something else: rosters.

@@ -18,7 +18,15 @@ import Testing
     try check(["score", "--half-lief", "3"], 64, "--half-life")
     try check(["score", "x.csv", "--half-life", "never"], 64, "--half-life: found 'never'")
     try check(["check", "x.csv", "--quiet", "--verbose"], 64, "contradict")
-    try check(["ranke"], 64, "Unexpected argument")
+    try check(["ranke"], 64, "'ranke' is no command; did you mean 'rank'?")
+    try check(["scor", "x"], 64, "did you mean 'score'?")
+    try check(["trend", "x.csv"], 64, "'trend' is no command; did you mean 'plot trend'?")
+    try check(["plot", "trnd", "x.csv"], 64, "did you mean 'plot trend'?")
+    try check(["explain", "x.csv", "--partner", "P01"], 64, "add --manager ID beside --partner P01.")
+    try check(["explain", "x.csv"], 64, "explain needs --manager ID")
+    try check(
+      ["plot", "funnel", "x.csv", "--indicator", "promise", "-o", "-"], 64,
+      "--indicator 'promise' isn't known; there are answered-within-target, ")
     try check(["simulate", "--output", scratch["s"].path, "--discipline", "fif"], 64, "first-in-first-out")
     try check(["simulate", "--output", scratch["s"].path, "--managers", "0"], 64, "managers is 0")
     try check(["config", "events.csv"], 64, "reads no events")
@@ -30,6 +38,23 @@ import Testing
     try check(["check", scratch.write("header.csv", "timestamp,kind,manager\n")], 65, "header.csv")
     let bad = try scratch.write("bad.csv", "timestamp,kind,manager,partner,case\nyesterday,request,M1,P1,1\n")
     try check(["check", bad], 65, "bad.csv:2")
+  }
+
+  // One row of three is refused: the report stands, and then the run ends as any other does.
+  @Test func `a check tells everything before it ends`() throws {
+    let bad = try scratch.write(
+      "bad.csv",
+      "timestamp,kind,manager,partner,case\n2026-01-05,request,M1,P1,1\n2026-01-06,response,M1,P1,1\n"
+        + "yesterday,request,M1,P1,2\n")
+    let run = try Tool.run(["check", bad])
+    #expect(run.exitCode == 65)
+    #expect(run.output.contains("3 rows read, 2 events used") && run.output.contains("bad time: 1."))
+    #expect(run.errors.contains("1 of 3 rows (33.3 %) can't be used, more than --max-bad allows (1 %): bad time 1"))
+    #expect(!run.errors.contains("badTime"))
+    let json = try Tool.run(["check", bad, "--format", "json"])
+    #expect(json.exitCode == 65 && json.output.contains("\"rowsRead\": 3") && json.errors == run.errors)
+    try check(["score", bad], 65, "more than --max-bad allows")
+    #expect(try Tool.run(["check", bad, "--max-bad", "50"]).exitCode == 0)
   }
 
   @Test func `74 for a full disk, and a closed pipe is a normal end`() throws {

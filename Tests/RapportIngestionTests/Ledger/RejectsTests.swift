@@ -3,6 +3,12 @@ import RapportTestSupport
 import Testing
 
 @Suite struct RejectsTests {
+  @Test func `reasons as people read them`() {
+    #expect(
+      RejectReason.badTime.words == "bad time" && RejectReason.respondedBeforeOpened.words == "responded before opened")
+    #expect(RejectReason.badJSON.words == "bad JSON" && RejectReason.invalidUTF8.words == "invalid UTF8")
+  }
+
   static func sample(_ reasons: [RejectReason], from line: Int, file: String = "a.csv") -> Rejects {
     var rejects = Rejects.empty
     for (offset, reason) in reasons.enumerated() {

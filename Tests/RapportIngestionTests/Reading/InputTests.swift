@@ -179,20 +179,24 @@ import Testing
     #expect(error?.kind == .unusable)
     let message = error?.description ?? ""
     for words in [
-      "2 of 3 rows (66.7 %)", "--max-bad", "(1 %)", "unknownKind 1 (in.csv:2: kind 'respnse', nearest 'response')",
-      "missingCase 1",
+      "2 of 3 rows (66.7 %)", "--max-bad", "(1 %)", "unknown kind 1 (in.csv:2: kind 'respnse', nearest 'response')",
+      "missing case 1",
       "nearest 'response'",
     ] { #expect(message.contains(words), "\(message)") }
     let result = try ingest(
       [.bytes(Array(text.utf8), name: "in.csv")], options: ReadingFixture.options { $0.maximumBadShare = 0.7 })
     #expect(result.ledger.rejects.refusedRows == 2)
-    #expect(result.ledger.rowCount == 1)
+    #expect(result.ledger.rowCount == 1 && result.refusal == nil)
+    // Kept for a report on them, with what would have been thrown.
+    let kept = try ingest(
+      [.bytes(Array(text.utf8), name: "dir/in.csv")], options: ReadingFixture.options { $0.keepsRefused = true })
+    #expect(kept.refusal == error && kept.ledger.rowCount == 1 && kept.ledger.rejects.refusedRows == 2)
     // Rows that are left out are no bad rows, but something must remain.
     let own = Self.header + "2026-01-05,request,x,x,c\n"
     let nothing = #expect(throws: IngestionError.self) {
       try ingest([.bytes(Array(own.utf8), name: "in.csv")], options: ReadingFixture.options())
     }
-    #expect(nothing?.description.contains("none of 1 rows can be used: selfRequest 1") == true)
+    #expect(nothing?.description.contains("none of 1 rows can be used: self request 1") == true)
   }
 
   @Test(arguments: [

@@ -13,12 +13,20 @@ struct FunnelPlotCommand: ParsableCommand {
   @OptionGroup var options: PlotOptions
 
   @Option(
-    help: ArgumentHelp("A share or a rate: \(Self.names.joined(separator: ", ")).", valueName: "name"),
+    help: ArgumentHelp(
+      "A share or a rate, by this name or the page's title: \(Self.names.joined(separator: ", ")).", valueName: "name"),
     completion: .list(Self.names))
   var indicator: String
 
   /// What may be drawn, where enough managers have it.
   private static var names: [String] { Indicator.allCases.filter(\.isShareOrRate).map { Wording.spelled($0.rawValue) } }
+
+  func validate() throws {
+    guard Plot.indicator(named: indicator) == nil else { return }
+    throw ValidationError(
+      "--indicator '\(indicator)' isn't known; there are \(Self.names.joined(separator: ", "))"
+        + NearestWord.suggestion(for: indicator, among: Self.names))
+  }
 
   func run() throws {
     try options.run { try Plot.funnel($0.assessment, indicator: indicator) }
