@@ -148,7 +148,7 @@ enum Wording {
       guard evenness.couldShow else {
         return
           "How evenly \(partner) answers managers can't be told: with so few requests of each of the \(managers) managers, an "
-          + " unevenness of \(ratio(RatioInterval.material))× would not show (\(ratio(evenness.medianRatio))×)."
+          + "unevenness of \(ratio(RatioInterval.material))× would not show (\(ratio(evenness.medianRatio))×)."
       }
       return "How evenly \(partner) answers managers can't be told well (\(ratio(evenness.medianRatio))×, \(figures))."
     }
