@@ -32,10 +32,14 @@ extension Sentences {
       + "not a trait. Read the domains."
   }
 
-  /// Why the others' median of an indicator differs from that of comparable requests.
-  static let readingComparable =
+  /// Why the others' median of an indicator differs from that of comparable requests, and why counts of requests differ.
+  ///
+  /// - Parameter followUpDays: the timing model's limit.
+  static func readingComparable(followUpDays: Double) -> String {
     "Others are all other managers, each counted once; comparable requests, as under Waits, are those of the same partners' "
-    + "other managers alone."
+      + "other managers alone. Counts of requests differ: waits take the manager's own with usable times, adjusted response "
+      + "times only those that had \(Figure.number(followUpDays, digits: 0)) days to be answered in, escalations also HR's."
+  }
 
   /// Why a manager's pairs have more requests together than the manager.
   static let readingPairs = "A request that was passed on counts with each partner who held it."

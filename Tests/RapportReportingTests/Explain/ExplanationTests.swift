@@ -88,6 +88,9 @@ import Testing
     #expect(text.contains("A request that was passed on counts with each partner who held it."))
     let page = try Page(assessment, version: "0.1.0").html()
     #expect(page.contains(">70 (60–80)</td>") && page.contains(">60 (50–70)</td>"))
+    // What each total counts.
+    #expect(page.contains("adjusted response times only those that had 30 days to be answered in"))
+    #expect(page.contains("Bars: requests opened, HR&#39;s own of the manager among them."))
   }
 
   @Test func `the tree holds the manager's part alone`() throws {

@@ -240,7 +240,10 @@ struct ManagerEntry {
     }
     guard !rows.isEmpty else { return nil }
     return Block(
-      heading: "Indicators", paragraphs: [Sentences.readingPeers, Sentences.readingComparable],
+      heading: "Indicators",
+      paragraphs: [
+        Sentences.readingPeers, Sentences.readingComparable(followUpDays: assessment.basis.options.followUpDays),
+      ],
       table: PageTable(
         caption: "Each indicator in its own unit, beside the other managers, and the counts behind it",
         headings: [
