@@ -4,7 +4,7 @@ import Glibc
 ///
 ///     points = 1 + 99 · clamp((g(value) − g(lowest)) / (g(highest) − g(lowest)), 0, 1)      g = log or identity
 ///
-/// Fixed, so that a manager's score can't move because someone else's did. 1 and not 0 at the lower end, because a
+/// Fixed, so that points mean the same for everybody and in every report. 1 and not 0 at the lower end, because a
 /// geometric mean with a zero in it is zero whatever the rest says (METHODS.md §14.9).
 ///
 /// A change to any number below changes scores: give the table a new version.

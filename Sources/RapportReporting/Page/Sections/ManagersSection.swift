@@ -143,8 +143,10 @@ struct ManagerEntry {
 
   /// Everybody's blocks in one order; `nil` where there is nothing to tell.
   var blocks: [Block?] {
-    [
-      scores, contributions, moves, practices(ofHR: false), practices(ofHR: true), indicators, sides, waits,
+    let told = comparison.practices.practices(of: number - 1)
+    return [
+      scores, contributions, moves, practices(told.filter { !$0.isOfHR }), practices(told.filter(\.isOfHR)), indicators,
+      sides, waits,
       trends.flatMap { TrendBlock($0, models: assessment.trends.indicators, onCalendar: onCalendar).block }, months,
       partners, unknown,
     ]
@@ -210,9 +212,9 @@ struct ManagerEntry {
       bullets: moves.prefix(3).map { Sentences.move($0, onCalendar: onCalendar) })
   }
 
-  private func practices(ofHR isOfHR: Bool) -> Block? {
-    let practices = comparison.practices.practices(of: number - 1).filter { $0.isOfHR == isOfHR }
-    return Sentences.practices(practices).first.map { Block(heading: $0.heading, bullets: $0.sentences) }
+  /// Practices of one side under their heading.
+  private func practices(_ practices: [Practice]) -> Block? {
+    Sentences.practices(practices).first.map { Block(heading: $0.heading, bullets: $0.sentences) }
   }
 
   private var sides: Block? {
