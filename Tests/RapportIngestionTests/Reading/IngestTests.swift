@@ -255,7 +255,7 @@ enum ReadingFixture {
       try ingest([.bytes(Array(second.utf8), name: "2.csv")], options: strict)
     }
     #expect(error?.description.contains("2 of 4 rows (50.0 %)") == true, "\(error?.description ?? "")")
-    #expect(error?.description.contains("caseRepeats 2 (2.csv:3: case 'a'; 2.csv:5: case 'b')") == true)
+    #expect(error?.description.contains("case repeats 2 (2.csv:3: case 'a'; 2.csv:5: case 'b')") == true)
   }
 }
 
