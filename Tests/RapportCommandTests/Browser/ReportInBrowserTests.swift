@@ -95,8 +95,33 @@ import Testing
       manager["health"]?["value"]?.number.flatMap { value in manager["id"]?.text.map { ($0, value) } }
     }
     #expect(health.count == managers.count)
+    let _: Bool = try page.browser.run(
+      "document.getElementById('manager-M05').dataset.health = ''; return true")
+    let known = health.filter { $0.0 != "M05" }
     try choose(page, "#order", "lowest health first")
-    #expect(try shown(page) == health.sorted { $0.1 < $1.1 }.map(\.0))
+    #expect(try shown(page) == known.sorted { $0.1 < $1.1 }.map(\.0) + ["M05"])
+    try choose(page, "#order", "highest health first")
+    #expect(try shown(page) == known.sorted { $0.1 > $1.1 }.map(\.0) + ["M05"])
+
+    // Equal ones stay in the order of identifiers.
+    func descending(_ value: (String) -> Double) -> [String] {
+      let all = managers.compactMap { $0["id"]?.text }
+      return all.enumerated().sorted { (-value($0.element), $0.offset) < (-value($1.element), $1.offset) }.map(
+        \.element)
+    }
+    let pairs = try #require(page.files.assessment["pairs"]?.array)
+    let requests = Dictionary(
+      pairs.compactMap { p in p["manager"]?.text.flatMap { m in p["requests"]?.number.map { (m, $0) } } },
+      uniquingKeysWith: +)
+    try choose(page, "#order", "most requests first")
+    #expect(try shown(page) == descending { requests[$0] ?? 0 })
+    let lowest = Dictionary(
+      managers.compactMap { m in
+        m["id"]?.text.flatMap { id in m["rank"]?["probabilityLowestTenth"]?.number.map { (id, $0) } }
+      }, uniquingKeysWith: { a, _ in a })
+    #expect(lowest.count == 30)
+    try choose(page, "#order", "likeliest in the lowest tenth first")
+    #expect(try shown(page) == descending { lowest[$0] ?? 0 })
     try choose(page, "#order", "by identifier")
     #expect(try shown(page) == managers.compactMap { $0["id"]?.text })
   }
@@ -174,6 +199,15 @@ import Testing
       return [...t.tBodies[0].rows].map(r => r.cells[5].textContent);
       """)
     #expect(mixed == ["45 s", "90 min", "2.0 h", "1,200 min", "3.1 days", "–"])
+    // Words that begin with numbers are words.
+    let names: [String] = try page.browser.run(
+      """
+      const t = document.querySelectorAll('section[aria-labelledby=partners] table')[1], rows = [...t.tBodies[0].rows];
+      ['17-C', '17-A', '2-B', '110', '9', '17-B'].forEach((text, i) => rows[i].cells[0].textContent = text);
+      t.tHead.rows[0].cells[0].querySelector('button').click();
+      return [...t.tBodies[0].rows].map(r => r.cells[0].textContent);
+      """)
+    #expect(names == ["2-B", "9", "17-A", "17-B", "17-C", "110"])
   }
 
   @Test func `a table is saved as CSV, and no cell is a formula`() throws {
