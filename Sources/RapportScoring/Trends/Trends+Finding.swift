@@ -5,7 +5,7 @@ extension Trends {
   /// Levels and changes of every manager, from the history and the timing model.
   ///
   /// - Complexity: O(managers · months · indicators) for levels, and for changes O(managers · months²), of at most
-  ///   ``TrendChanges/mostMonths``; for managers with any evidence of one again, twice, for each of the peers that weigh
+  ///   ``TrendChanges/mostMonths``; again for who has a peer that probably changed, and with any evidence of one for each of the peers that weigh
   static func find(in history: History, timing: TimingModel?, pairs: PairTable, options: AssessmentOptions) -> Trends {
     let months = HistoryMonths(history)
     return find(
@@ -91,7 +91,8 @@ extension Trends {
       return (share, evidence.map { $0?.least.map { TrendChanges.noChange($0, expectedShare: share) } ?? .nan })
     }
     var evidence = rows.map(\.evidence)
-    // Those who probably changed say nothing of what was to be expected of others.
+    // Those who probably changed say nothing of what was to be expected of others, whichever way that speaks: beside peers
+    // who changed alike a change hardly shows, and counts for less than it should in the share of those who did.
     let absent = TrendChanges.probable(probabilities(evidence).noChange)
     let before = evidence
     let others = before.indices.map { changes.peers($0, among: absent) }
@@ -102,10 +103,7 @@ extension Trends {
           own.least = nil
           return own
         }
-        // Beside peers who changed alike a change hardly shows, so what spoke against one there doesn't count.
-        let least =
-          own.whole > TrendChanges.doubtful
-          ? own.least.flatMap { first in alone.least.map { min(first, $0) } } : alone.least
+        let least = own.least.flatMap { first in alone.least.map { min(first, $0) } }
         return TrendChanges.Evidence(whole: alone.whole, least: least)
       }
     }

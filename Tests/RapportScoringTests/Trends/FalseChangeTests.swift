@@ -94,6 +94,18 @@ import Testing
     #expect(withFindings <= 3, "\(withFindings) of 20 organisations")
   }
 
+  // Sixteen of forty change alike, two in five: beside one another their changes hardly show. Looked at without those who
+  // probably changed, whatever was seen beside them, the share comes out as 0.35; of who seemed to change alone, as 0.33.
+  @Test func `the share of those who changed is told without them`() throws {
+    let organisation = try Organisation()
+    var share = 0.0
+    for seed in [202, 203] as [UInt64] {
+      let trends = organisation.trends(organisation.evidence(seed, isRate: false, spread: 0.7, changed: 16))
+      share += try #require(trends.indicators.first?.changes).expectedShare / 2
+    }
+    #expect(share > 0.338 && share < 0.42, "\(share)")
+  }
+
   // Four of forty change: of what is found at most one in twenty is somebody else's, on average over organisations.
   @Test(arguments: [(false, 0.7), (true, 0.0)])
   func `of changes found one in twenty at most is false`(isRate: Bool, spread: Double) throws {
