@@ -24,7 +24,9 @@ extension Sentences {
   /// `9 of 12 managers who work with the same partners have 30 minutes or more one to one in half of the months or more; here it
   /// was 4 of 12 months.`: what others do, to encourage rather than to police.
   public static func practice(_ practice: Practice) -> String {
-    guard let words = practiceWords[practice.indicator] else { return "" }
+    guard let words = practiceWords[practice.indicator] else {
+      preconditionFailure("no words for the practice \(practice.indicator)")
+    }
     let others = practice.comparable == .samePartners ? "managers who work with the same partners" : "other managers"
     let level = words.levels(practice.level)
     let here = "\(number(practice.count)) \(words.total(practice.total))"

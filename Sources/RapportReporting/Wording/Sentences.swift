@@ -47,7 +47,9 @@ public enum Sentences {
     }
     let candidates = scored.filter { ($0.rank?.probabilityLowestTenth ?? 0) >= 0.5 }.sorted { a, b in
       let (x, y) = (a.rank?.probabilityLowestTenth ?? 0, b.rank?.probabilityLowestTenth ?? 0)
-      return x != y ? x > y : a.id < b.id
+      // Many may be as good as certain; among them the lowest score comes first.
+      let (low, high) = (a.health.estimate?.value ?? 100, b.health.estimate?.value ?? 100)
+      return x != y ? x > y : low != high ? low < high : a.id < b.id
     }
     guard !candidates.isEmpty else {
       return [
@@ -136,7 +138,7 @@ public enum Sentences {
       (.resolution, "times too coarse"), (.noQueue, "no queue of several"), (.notConverged, "no fit"),
     ]
     let counts = reasons.map { reason in pairs.count { $0.sValue == nil && $0.obstacle == reason.obstacle } }
-    let told = zip(reasons, counts).filter { $0.1 > 0 }.map { "\(Figure.count($0.1)) \($0.0.words)" }
+    let told = zip(reasons, counts).filter { $0.1 > 0 }.map { "\($0.0.words): \(Figure.count($0.1))" }
     return told.isEmpty ? nil : (counts.reduce(0, +), told.joined(separator: ", "))
   }
 
@@ -149,8 +151,8 @@ public enum Sentences {
     return few == 0
       ? " For \(rest == pairs.count ? "all" : "the other") \(Figure.count(rest)) \(order)"
       : " Of \(rest == pairs.count ? "them" : "the other \(Figure.count(rest))"), \(Figure.count(few)) "
-        + "\(few == 1 ? "has" : "have") fewer than \(FavouritismFindings.fewestForVerdict) such requests, and for "
-        + "\(Figure.count(untold.count)) \(order)"
+        + "\(few == 1 ? "has" : "have") fewer than \(FavouritismFindings.fewestForVerdict) requests in "
+        + "queues with others', and for \(Figure.count(untold.count)) \(order)"
   }
 
   /// How to read a ratio and a signal.

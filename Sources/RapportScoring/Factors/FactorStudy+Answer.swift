@@ -6,7 +6,7 @@ extension FactorStudy {
     case no, partly, yes
   }
 
-  /// How far the study supports one health number; what ``answerInWords()`` says.
+  /// How far the study supports one health number; what `answerInWords()` says.
   ///
   /// One number stands for the indicators where a general factor explains at least 70 % of a plain sum's variance (ω_h)
   /// and 60 % of the common variance. Source: Reise, Scheines, Widaman & Haviland (2013), Educational and Psychological

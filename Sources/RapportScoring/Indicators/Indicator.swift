@@ -27,7 +27,10 @@ public enum Indicator: String, Codable, Sendable, CaseIterable, Comparable {
     case .answeredWithinTarget, .resolvedForGood, .regularity, .promisesKeptOnTime, .oneToOneTime, .loopClosure,
       .escalationRate, .jointDecisions, .goalsMetOnTime, .alternativesOffered, .creditGiven, .developmentActions:
       true
-    default: false
+    case .adjustedResponseRatio, .typicalWait, .predictability, .evenness, .slippage, .initiativeBalance,
+      .settlementTime,
+      .surveyScore:
+      false
     }
   }
 

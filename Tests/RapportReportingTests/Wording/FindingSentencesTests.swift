@@ -41,17 +41,17 @@ import Testing
       Sentences.verdicts(all).hasPrefix("Of 9 pairs, 4 can be judged, with the 20 requests in queues with others'"))
     #expect(
       Sentences.verdicts(all).hasSuffix(
-        " Of the other 5, 2 have fewer than 20 such requests, and for 3 the order of picks can't be told (2 times too coarse, 1 "
-          + "no fit)."))
+        " Of the other 5, 2 have fewer than 20 requests in queues with others', and for 3 the order of picks can't be told "
+          + "(times too coarse: 2, no fit: 1)."))
     all.pairs.removeSubrange(4..<6)
     #expect(
       Sentences.verdicts(all).hasSuffix(
-        " For the other 3 the order of picks can't be told (2 times too coarse, 1 no fit)."))
+        " For the other 3 the order of picks can't be told (times too coarse: 2, no fit: 1)."))
     all.pairs = [Self.findings.pairs[5], all.pairs[6]]
     #expect(
       Sentences.verdicts(all)
-        == "Of 2 pairs none can be judged. Of them, 1 has fewer than 20 such requests, and for 1 the order of picks can't be "
-        + "told (1 no fit).")
+        == "Of 2 pairs none can be judged. Of them, 1 has fewer than 20 requests in queues with others', and for 1 the "
+        + "order of picks can't be told (no fit: 1).")
     all.pairs = []
     #expect(Sentences.verdicts(all) == "No pair has a request that can be compared.")
   }
