@@ -188,26 +188,27 @@ import Testing
     #expect(requests.count == 6 && requests == requests.sorted())
     let down = numbers(try column("requests"))
     #expect(down == requests.reversed())
-    let sorted: String = try page.browser.run(
+    let direction: String = try page.browser.run(
       "return document.querySelector('section[aria-labelledby=partners] th[aria-sort]').getAttribute('aria-sort')")
-    #expect(sorted == "descending")
-    let mixed: [String] = try page.browser.run(
-      """
-      const t = document.querySelectorAll('section[aria-labelledby=partners] table')[1], rows = [...t.tBodies[0].rows];
-      ['2.0 h', '90 min', '3.1 days', '–', '45 s', '1,200 min'].forEach((text, i) => rows[i].cells[5].textContent = text);
-      t.tHead.rows[0].cells[5].querySelector('button').click();
-      return [...t.tBodies[0].rows].map(r => r.cells[5].textContent);
-      """)
-    #expect(mixed == ["45 s", "90 min", "2.0 h", "1,200 min", "3.1 days", "–"])
+    #expect(direction == "descending")
+    // A column with these texts, sorted by a click.
+    func sorted(_ texts: [String], column: Int) throws -> [String] {
+      let list = texts.map { "'\($0)'" }.joined(separator: ", ")
+      return try page.browser.run(
+        """
+        const t = document.querySelectorAll('section[aria-labelledby=partners] table')[1], rows = [...t.tBodies[0].rows];
+        [\(list)].forEach((text, i) => rows[i].cells[\(column)].textContent = text);
+        t.tHead.rows[0].cells[\(column)].querySelector('button').click();
+        return [...t.tBodies[0].rows].map(r => r.cells[\(column)].textContent);
+        """)
+    }
+    #expect(
+      try sorted(["2.0 h", "90 min", "3.1 days", "–", "45 s", "1,200 min"], column: 5)
+        == ["45 s", "90 min", "2.0 h", "1,200 min", "3.1 days", "–"])
     // Words that begin with numbers are words.
-    let names: [String] = try page.browser.run(
-      """
-      const t = document.querySelectorAll('section[aria-labelledby=partners] table')[1], rows = [...t.tBodies[0].rows];
-      ['17-C', '17-A', '2-B', '110', '9', '17-B'].forEach((text, i) => rows[i].cells[0].textContent = text);
-      t.tHead.rows[0].cells[0].querySelector('button').click();
-      return [...t.tBodies[0].rows].map(r => r.cells[0].textContent);
-      """)
-    #expect(names == ["2-B", "9", "17-A", "17-B", "17-C", "110"])
+    #expect(
+      try sorted(["17-C", "17-A", "2-B", "110", "9", "17-B"], column: 0)
+        == ["2-B", "9", "17-A", "17-B", "17-C", "110"])
   }
 
   @Test func `a table is saved as CSV, and no cell is a formula`() throws {
