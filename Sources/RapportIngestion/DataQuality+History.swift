@@ -23,13 +23,9 @@ extension DataQuality {
     observeLonelyTimes(history)
     observePeople(history, tally: tally, people: people)
     observeBulkClosing(history, tally: tally, smallest: options.bulkClosingCases)
-    if !history.kinds.contains(.reopen), history.spells.contains(where: { $0.resolved.isPresent }) {
-      notes.append("The input holds no reopening, so whether requests were resolved for good isn't known.")
-    }
+    if let note = history.reopeningNote { notes.append(note) }
     if let note = history.silenceNote { notes.append(note) }
-    if !history.hasWorkingCalendar {
-      notes.append("No working calendar is given: every hour counts as working time.")
-    }
+    if let note = history.calendarNote { notes.append(note) }
   }
 
   private mutating func add(rejected reason: RejectReason, _ count: Int, examples: [Example]) {

@@ -5,20 +5,25 @@ import RapportNumerics
 ///
 /// Everything is derived from `history` and `options`; the number of threads can't change a number.
 ///
+/// - Parameter observer: hears of each step when it begins.
 /// - Throws: ``ScoringError`` where an option can't be honoured, or the history names no manager.
 /// - Complexity: O(events + managers · draws · indicators + draws · managers log managers + managers · months²), months
 ///   squared up to ten years of them: change points (``Trends``)
-public func assess(_ history: History, options: AssessmentOptions) throws(ScoringError) -> Assessment {
+public func assess(
+  _ history: History, options: AssessmentOptions, observer: ((AssessmentStep) -> Void)? = nil
+) throws(ScoringError) -> Assessment {
   try options.check(history)
   let pairs = PairTable(history)
   let ranked = options.rankBy.domain
 
+  observer?(.responseTimes)
   // Who is answered how fast, everything comparable held equal, and whom partners pick first.
   let timing = TimingModel.fit(history, options: options)
   let findings = FavouritismFindings.find(
     in: history, choices: QueueChoices(history, options: options), timing: timing.model, reason: timing.reason,
     options: options)
 
+  observer?(.indicators)
   // Indicators at three levels, each borrowing strength over its own units.
   func indicators(_ kind: Level.Kind) -> IndicatorSet {
     IndicatorSet(history, timing.model, Level(kind, pairs: pairs), options: options)
@@ -33,6 +38,7 @@ public func assess(_ history: History, options: AssessmentOptions) throws(Scorin
   }
   let halves = (odd: half(1), even: half(0))
 
+  observer?(.health)
   // Composites with joint posterior draws.
   var managers = HealthScores(
     managerSet, options: options, draws: options.draws(for: history.managers.count), purpose: "manager health",
@@ -45,9 +51,11 @@ public func assess(_ history: History, options: AssessmentOptions) throws(Scorin
     partnerSet, options: options, draws: options.drawsOfPairs, purpose: "partner health")
 
   let trust = TrustScores(history, pairs, options: options)
+  observer?(.ranking)
   var ranking = ManagerRanking(
     rankingEntries(managers, trust, options), names: history.managers, by: options.rankBy, options: options)
   ranking.addMethod(managers, options: options)
+  observer?(.factors)
   let factorSettings = FactorStudySettings(seed: options.seed, threads: options.threads)
   var factors = factorSettings.study(factorTable(history, managerSet, halves: halves))
   let variables = Set(factors.variables)
@@ -56,6 +64,7 @@ public func assess(_ history: History, options: AssessmentOptions) throws(Scorin
     return factorTable(history, part, halves: nil, variables: variables)
   }
 
+  observer?(.trends)
   let trends = Trends.find(in: history, timing: timing.model, pairs: pairs, options: options)
   let funnels = Funnels.find(managerSet.indicators, names: history.managers, threads: options.threads)
   let measured = managers.composite?.domains ?? []
@@ -72,7 +81,8 @@ public func assess(_ history: History, options: AssessmentOptions) throws(Scorin
     goalposts: Goalposts.table,
     dataQuality: history.dataQuality,
     notes: notes(
-      history, measured: measured, timing: timing.reason, trends: trends, trust: trust, options: options)
+      history, measured: measured, indicators: Set(managerSet.indicators.map(\.indicator)), timing: timing.reason,
+      trends: trends, trust: trust, options: options)
       + funnels.notes)
 }
 
@@ -211,7 +221,8 @@ func iso8601(_ instant: Instant, _ zone: TimeZoneRules) -> String {
 
 /// What a reader must know before trusting a number.
 private func notes(
-  _ history: History, measured: [Domain], timing: String?, trends: Trends, trust: TrustScores,
+  _ history: History, measured: [Domain], indicators: Set<Indicator>, timing: String?, trends: Trends,
+  trust: TrustScores,
   options: AssessmentOptions
 ) -> [String] {
   var notes: [String] = []
@@ -220,13 +231,9 @@ private func notes(
     notes.append(
       "Health from \(measured.count) of \(Domain.allCases.count) domains: this input has no events for \(rest).")
   }
-  if !history.hasWorkingCalendar {
-    notes.append("No working calendar was given: every hour counts as working time.")
-  }
+  if let note = history.calendarNote { notes.append(note) }
   if let note = history.silenceNote { notes.append(note) }
-  if history.untoldIndicators.contains(.resolvedForGood) {
-    notes.append("The input holds no reopening, so whether requests were resolved for good isn't known.")
-  }
+  if let note = history.reopeningNote { notes.append(note) }
   if let timing { notes.append("No adjusted response times: \(timing).") }
   if let reason = trends.reason { notes.append("Trends: \(reason).") }
   let facets = trust.measuredFacets
@@ -243,13 +250,20 @@ private func notes(
   notes.append(
     "Where a manager has too little evidence on an indicator, composites take what is known of all managers in its place; health needs two thirds of the indicators measured for the manager itself."
   )
-  notes.append(
-    "Health can't be high where partners answer very unevenly, or conflicts stay unsettled: with fewer than \(Int(Health.capEnd)) points on evenness or on time to settle conflicts, health can't reach 100 any more; with 1 point, not more than \(Int(Health.capLowest))."
-  )
+  let capping = [
+    (Indicator.evenness, "partners answer very unevenly", "evenness"),
+    (.settlementTime, "conflicts stay unsettled", "time to settle conflicts"),
+  ].filter { indicators.contains($0.0) }
+  if !capping.isEmpty {
+    notes.append(
+      "Health can't be high where \(capping.map(\.1).joined(separator: ", or ")): with fewer than "
+        + "\(Int(Health.capEnd)) points on \(capping.map(\.2).joined(separator: " or on ")), health can't reach 100 any "
+        + "more; with 1 point, not more than \(Int(Health.capLowest)).")
+  }
   if options.asymmetry != 1 { notes.append("Negative evidence weighs \(options.asymmetry) times as much as positive.") }
   if options.draws(for: history.managers.count) < options.draws {
     notes.append(
-      "Intervals rest on \(options.draws(for: history.managers.count)) posterior draws per manager instead of \(options.draws), since there are \(history.managers.count) managers."
+      "Intervals rest on \(options.draws(for: history.managers.count).grouped) posterior draws per manager instead of \(options.draws.grouped), since there are \(history.managers.count.grouped) managers."
     )
   }
   return notes

@@ -23,7 +23,12 @@ extension Session {
 
   /// Reads, derives and scores.
   func assess(_ events: [String]) throws -> ScoringResult<Assessment> {
-    try score(events) { history, options in try Rapport.assess(history, options: options) }
+    let progress = progress
+    return try score(events) { history, options in
+      try Rapport.assess(history, options: options) { step in
+        progress.begin("\(Stage.scoring), \(step.rawValue + 1) of \(AssessmentStep.allCases.count): \(step.words)")
+      }
+    }
   }
 
   /// Reads, derives and finds favouritism, which needs no other score.

@@ -207,6 +207,21 @@ extension History {
       + "per month or as still open. Leave out --as-of for the last event."
   }
 
+  /// What it means that no reopening is known though resolutions are; `nil` where it isn't so.
+  public var reopeningNote: String? {
+    guard !kinds.contains(.reopen), spells.contains(where: { $0.asker == .manager && $0.resolved.isPresent }) else {
+      return nil
+    }
+    return "The input holds no reopening, so whether requests were resolved for good isn't known."
+  }
+
+  /// What it means that no working calendar was given; `nil` where one was.
+  public var calendarNote: String? { hasWorkingCalendar ? nil : Self.noCalendar }
+
+  /// What it means that no working calendar was given.
+  public static let noCalendar =
+    "No working calendar was given, so every hour counts as working time; nights and weekends are part of every wait."
+
   /// How many months are over, or lack at most three days (a weekend with its Friday), at the as-of moment. In the others
   /// something that comes once a month may still come.
   public var monthsOver: Int {

@@ -38,22 +38,7 @@ public enum RejectReason: String, CaseIterable, Sendable, Codable {
   }
 
   /// The reason as people read it: `bad time` for `badTime`, `bad JSON` for `badJSON`.
-  public var words: String {
-    var words: [String] = []
-    var isRun = false
-    for character in rawValue {
-      if character.isUppercase {
-        // A run of capitals is one word.
-        if isRun { words[words.count - 1].append(character) } else { words.append(String(character)) }
-      } else if words.isEmpty {
-        words.append(String(character))
-      } else {
-        words[words.count - 1].append(character)
-      }
-      isRun = character.isUppercase
-    }
-    return words.map { $0.dropFirst().contains(where: \.isUppercase) ? $0 : $0.lowercased() }.joined(separator: " ")
-  }
+  public var words: String { KeyWords.words(rawValue) }
 
   /// What it means and what to do about it, in one sentence.
   public var advice: String {

@@ -18,7 +18,7 @@ public struct FactorsView {
     let congruence = Sentences.congruence(study)
     if !congruence.isEmpty { lines += console.paragraph(congruence) }
     for left in study.leftOut {
-      lines += console.paragraph("Left out: \(Wording.indicator(left.indicator)): \(left.reason)", bullet: "• ")
+      lines += console.paragraph("Left out: \(Sentences.leftOut(left))", bullet: "• ")
     }
     for note in study.notes { lines += console.paragraph(note, bullet: "Note: ") }
     return lines.joined(separator: "\n") + "\n"

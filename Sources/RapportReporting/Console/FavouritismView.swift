@@ -39,19 +39,23 @@ public struct FavouritismView {
 
   private var partners: [String] {
     guard !findings.partners.isEmpty else { return [] }
+    let heading = console.heading("Partners: how evenly they answer")
+    let rest = Sentences.partnersUncompared(findings).map { console.paragraph($0) } ?? []
+    let told = findings.comparedPartners
+    guard !told.isEmpty else { return [heading] + rest + [""] }
     var table = ConsoleTable([
       .text("partner"), .number("managers", leavesAt: 3), .number("requests", leavesAt: 2), .number("median ratio"),
       .number("interval", leavesAt: 1), .number("Gini", leavesAt: 4), .number("by chance", leavesAt: 5),
       .text("verdict"),
     ])
-    for partner in findings.partners.prefix(limit) {
+    for partner in told.prefix(limit) {
       table.append(
         partner.partner, Figure.count(partner.managers), Figure.count(partner.requests),
-        partner.medianRatio.map(Figure.ratio) ?? "–", Figure.limits(partner.low, partner.high),
-        Self.share(partner.gini), Self.share(partner.giniByChance), Self.words(partner.verdict))
+        Self.medianRatio(partner), Self.limits(partner), Self.share(partner.gini), Self.share(partner.giniByChance),
+        Self.words(partner.verdict))
     }
-    return [console.heading("Partners: how evenly they answer")] + table.lines(width: console.width)
-      + more(findings.partners.count) + (findings.evenness.map { console.paragraph($0.statement) } ?? []) + [""]
+    return [heading] + table.lines(width: console.width) + more(told.count) + rest
+      + (findings.evenness.map { console.paragraph($0.statement) } ?? []) + [""]
   }
 
   private var groups: [String] {
@@ -90,6 +94,16 @@ public struct FavouritismView {
       if a.localFalseSignRate != b.localFalseSignRate { return a.localFalseSignRate < b.localFalseSignRate }
       return (a.manager, a.partner) < (b.manager, b.partner)
     }
+  }
+
+  /// A partner's median ratio, or a dash where too little is known to show it.
+  static func medianRatio(_ partner: PartnerFinding) -> String {
+    partner.isShown ? partner.medianRatio.map(Figure.ratio) ?? "–" : "–"
+  }
+
+  /// Its interval, likewise.
+  static func limits(_ partner: PartnerFinding) -> String {
+    partner.isShown ? Figure.limits(partner.low, partner.high) : "–"
   }
 
   /// A Gini coefficient, or a dash.

@@ -33,18 +33,19 @@ public struct ScoreSummary {
       "\(Figure.count(requests.total, "request")): \(Figure.count(requests.answered)) answered, "
         + "\(Figure.count(requests.open)) open, \(Figure.count(requests.withdrawn)) withdrawn.")
     lines += console.paragraph(Sentences.measured(basis))
+    if !basis.workingCalendar { lines += console.paragraph(History.noCalendar) }
     return lines
   }
 
   private var attention: [String] {
     var lines =
       [console.heading("Relationships that may need attention")] + console.paragraph(Sentences.readingAttention)
-    for sentence in Sentences.attention(assessment) + Sentences.changes(assessment.trends, better: false) {
-      lines += console.paragraph(sentence, bullet: "• ")
+    for told in Sentences.attention(assessment) + Sentences.changes(assessment.trends, better: false) {
+      lines += console.paragraph(told.sentence, bullet: "• ")
     }
     let better = Sentences.changes(assessment.trends, better: true)
     if !better.isEmpty { lines += ["", console.heading("What got better")] }
-    for sentence in better { lines += console.paragraph(sentence, bullet: "• ") }
+    for told in better { lines += console.paragraph(told.sentence, bullet: "• ") }
     return lines
   }
 
@@ -69,7 +70,9 @@ public struct ScoreSummary {
   private var quality: [String] {
     var lines = [console.heading("Data quality")]
     for sentence in Sentences.quality(assessment.dataQuality) { lines += console.paragraph(sentence, bullet: "• ") }
-    for note in assessment.notes + [assessment.trends.unjudgedNote].compactMap({ $0 }) {
+    let notes =
+      assessment.notes.filter { $0 != History.noCalendar } + [assessment.trends.unjudgedNote].compactMap { $0 }
+    for note in notes {
       lines += console.paragraph(note, bullet: "• ")
     }
     return lines

@@ -6,14 +6,7 @@ enum UnknownList {
   static func lines(
     _ indicators: [String: IndicatorScore], health: Score, basis: Basis, console: Console
   ) -> [String] {
-    var bullets = Wording.indicatorOrder.compactMap { key -> String? in
-      guard let indicator = indicators[key], indicator.score.estimate == nil else { return nil }
-      return "\(Wording.indicator(key)): \(Figure.interval(indicator.score))"
-    }
-    if case .insufficient(let n, let needed) = health {
-      bullets.insert("health: \(n) of the \(needed) indicators that it needs are measured", at: 0)
-    }
-    bullets += Sentences.unmeasured(basis)
+    let bullets = Sentences.unknown(indicators, health: health, basis: basis)
     guard !bullets.isEmpty else { return [] }
     return [console.heading("What is not known")] + bullets.flatMap { console.paragraph($0, bullet: "• ") }
   }

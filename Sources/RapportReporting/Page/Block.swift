@@ -5,7 +5,7 @@ struct Block {
   /// Something that a reader must not miss.
   var note: String?
   var bullets: [String] = []
-  /// Managers whose parts of the page a reader will want to open next.
+  /// Managers whose parts of the page a reader will want to open next; each is linked once.
   var linked: [String] = []
   /// A finished SVG and what it shows.
   var drawing: (svg: String, label: String)?
@@ -14,7 +14,9 @@ struct Block {
 
   /// What the template reads. Every key is there, because a template looks for an absent one in what surrounds it.
   var context: [String: Any] {
-    [
+    var seen: Set<String> = []
+    let linked = linked.filter { seen.insert($0).inserted }
+    return [
       "heading": heading.map { PageText.safe($0) } ?? false,
       "paragraphs": paragraphs.map(PageText.safe),
       "note": note.map { PageText.safe($0) } ?? false,
@@ -28,6 +30,14 @@ struct Block {
       "table": table?.context ?? false,
       "managers": managers,
     ]
+  }
+}
+
+extension Block {
+  /// Sentences with the managers whom they are of.
+  init(heading: String, paragraphs: [String] = [], told: [Sentences.Told]) {
+    self.init(
+      heading: heading, paragraphs: paragraphs, bullets: told.map(\.sentence), linked: told.compactMap(\.manager))
   }
 }
 

@@ -38,7 +38,7 @@ struct Drawing: Sendable {
   mutating func path(_ points: [(x: Double, y: Double)], class name: String) {
     guard let first = points.first else { return }
     func half(_ point: (x: Double, y: Double)) -> (x: Double, y: Double) {
-      ((point.x * 2).rounded() / 2, (point.y * 2).rounded() / 2)
+      (Markup.half(point.x), Markup.half(point.y))
     }
     var last = half(first)
     content += "<path d=\"M\(l(last.x)) \(l(last.y))"

@@ -19,9 +19,12 @@ enum Markup {
     return result
   }
 
+  /// To half a pixel.
+  static func half(_ value: Double) -> Double { (value * 2).rounded() / 2 }
+
   /// A length or position in an SVG, to half a pixel: finer can't be seen, and takes room.
   static func length(_ value: Double) -> String {
-    let halves = (value * 2).rounded() / 2
+    let halves = half(value)
     return halves == halves.rounded() ? String(Int(halves)) : String(halves)
   }
 }

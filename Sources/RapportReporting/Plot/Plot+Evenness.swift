@@ -19,7 +19,7 @@ extension Plot {
     guard !findings.isEmpty else {
       throw .nothingToDraw("nothing can be told of how evenly '\(name)' answers: no two managers can be compared")
     }
-    let judged = findings.filter { $0.choices != nil && $0.sValue != nil }
+    let judged = findings.filter(\.isJudged)
     guard !judged.isEmpty else {
       throw .nothingToDraw("no manager has enough for a verdict with '\(name)', so none is drawn")
     }
@@ -56,8 +56,13 @@ extension Plot {
       : "Ratios of the \(rows.count) pairs whose direction is surest"
     let low = min(0.5, max(0.1, rows.map(\.low).min() ?? 0.5))
     let high = max(2, min(10, rows.map(\.high).max() ?? 2))
+    let signals = findings.count { $0.verdict == .signal }
+    let fewest = FavouritismFindings.fewestForVerdict
     return Plot(
-      title: isCut ? "The pairs whose direction is surest" : "Pairs that have enough for a verdict",
+      title: isCut
+        ? "The pairs whose direction is surest"
+        : "Pairs with \(fewest) or more requests in queues (\(Figure.count(signals)) of "
+          + "\(Figure.count(findings.count)) \(signals == 1 ? "is a signal" : "are signals"))",
       captions: [
         "A thick line with a filled mark: a signal. An arrow: beyond the end of the axis."
           + (isCut ? " \(phrase)." : "")
@@ -75,19 +80,25 @@ extension Plot {
       return x != y ? x > y : a.partner < b.partner
     }
     let rows = partners.compactMap { partner -> IntervalPlot.Row? in
-      guard let ratio = partner.medianRatio, let low = partner.low, let high = partner.high else { return nil }
+      guard partner.isShown, let ratio = partner.medianRatio, let low = partner.low, let high = partner.high else {
+        return nil
+      }
       return IntervalPlot.Row(
         label: name(partner.partner), value: ratio, low: low, high: high, isMarked: partner.verdict == .signal)
     }
     guard !rows.isEmpty else { return nil }
     let label = "Median ratio between two managers of the same partner"
     let top = max(2, min(10, rows.map(\.high).max() ?? 2))
+    let rest = partners.count - rows.count
     return Plot(
       title: "How evenly each partner answers",
       captions: [
         "Take two of a partner's managers at random: how many times as readily is the one answered as the other, out of "
-          + "comparable open requests? 1 is even. The least even stands first."
-      ], label: label,
+          + "comparable open requests? 1 is even. The least even stands first. A thick line with a filled mark: a signal."
+      ]
+        + (rest > 0
+          ? ["Not drawn: \(Figure.count(rest, "partner")) of whom too little is known to tell even from uneven."] : []),
+      label: label,
       drawing: IntervalPlot(
         rows: Array(rows.prefix(limit)), axisTitle: "median ratio", domain: 1...top, isLogarithmic: true,
         description: label

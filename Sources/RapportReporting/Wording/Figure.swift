@@ -1,4 +1,5 @@
 import Glibc
+import RapportIngestion
 import RapportScoring
 
 /// Numbers as people read them; rounding happens here and nowhere before.
@@ -12,7 +13,7 @@ public enum Figure {
     guard scaled < 1e15 else { return value.description }
     let whole = Int64(scaled)
     let unit = Int64(scale)
-    var text = grouped(whole / unit)
+    var text = (whole / unit).grouped
     if digits > 0 {
       let fraction = String(whole % unit)
       text += "." + String(repeating: "0", count: digits - fraction.count) + fraction
@@ -21,7 +22,7 @@ public enum Figure {
   }
 
   /// A whole number with commas between thousands.
-  public static func count(_ value: Int) -> String { (value < 0 ? "−" : "") + grouped(Int64(value.magnitude)) }
+  public static func count(_ value: Int) -> String { (value < 0 ? "−" : "") + value.magnitude.grouped }
 
   /// `1 manager`, `2 managers`.
   public static func count(_ value: Int, _ noun: String, _ plural: String? = nil) -> String {
@@ -96,15 +97,4 @@ public enum Figure {
   static func plain(_ value: Double) -> String { ((value * 10_000).rounded() / 10_000).description }
 
   static func exponential(_ value: Double) -> Double { exp(value) }
-
-  private static func grouped(_ value: Int64) -> String {
-    let digits = Array(String(value))
-    guard digits.count > 4 else { return String(digits) }
-    var text = ""
-    for (i, digit) in digits.enumerated() {
-      if i > 0 && (digits.count - i) % 3 == 0 { text += "," }
-      text.append(digit)
-    }
-    return text
-  }
 }

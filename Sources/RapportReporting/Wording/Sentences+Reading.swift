@@ -74,16 +74,25 @@ extension Sentences {
   }
 }
 
-extension FavouritismFindings {
-  /// The pairs that have enough for a verdict: choices, and the requests in queues with others' that it needs.
-  ///
-  /// The rest would be names without a statement.
-  var judgedPairs: [PairFinding] { pairs.filter { $0.choices != nil && $0.sValue != nil } }
-}
-
 extension Sentences {
   /// What stands in place of pairs where none has enough for a verdict.
   static let noPairJudged = "No pair has enough for a verdict, so none is drawn or listed."
+
+  /// How many partners nothing can be said of; `nil` where something can be said of each.
+  static func partnersUncompared(_ findings: FavouritismFindings) -> String? {
+    let rest = findings.partners.count - findings.comparedPartners.count
+    guard rest > 0 else { return nil }
+    let who =
+      rest < findings.partners.count
+      ? "Of \(Figure.count(rest, "other partner")) nothing can be told"
+      : "Of \(rest == 1 ? "the one partner" : "all \(Figure.count(rest)) partners") nothing can be told"
+    return "\(who): too few managers with requests enough, or the order of picks isn't known."
+  }
+}
+
+extension FavouritismFindings {
+  /// The partners of whom anything is known but the number of requests.
+  var comparedPartners: [PartnerFinding] { partners.filter { $0.medianRatio != nil || $0.gini != nil } }
 }
 
 extension Wording {
@@ -116,19 +125,9 @@ extension Wording {
     let values = [value, low, high]
     let nearest = value < low ? 1 : 2
     for digits in 0...3 {
-      let texts = values.map {
-        digits == 0 ? short($0, of: indicator) : short($0, of: indicator, furtherDigits: digits)
-      }
+      let texts = values.map { short($0, of: indicator, furtherDigits: digits) }
       if value == values[nearest] || texts[0] != texts[nearest] { return texts }
     }
     return values.map { short($0, of: indicator) }
-  }
-
-  /// As ``short(_:of:onCalendar:)`` for shares and rates, with so many more digits.
-  private static func short(_ value: Double, of indicator: String, furtherDigits digits: Int) -> String {
-    switch indicator {
-    case "escalationRate", "creditGiven", "developmentActions", "surveyScore": Figure.number(value, digits: 1 + digits)
-    default: Figure.number(100 * value, digits: digits) + " %"
-    }
   }
 }

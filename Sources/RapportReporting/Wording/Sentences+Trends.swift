@@ -72,7 +72,7 @@ extension Sentences {
   /// What got worse, or better, for whom and when; most certain first, of each indicator of a manager the latest change.
   ///
   /// A change that the manager's own cases don't show, since others changed more, is left to the manager's page.
-  static func changes(_ trends: Trends, better: Bool, limit: Int = 5) -> [String] {
+  static func changes(_ trends: Trends, better: Bool, limit: Int = 5) -> [Told] {
     let latest = trends.managers.flatMap { manager in
       Wording.trendOrder.compactMap { key in
         manager.changes.last { $0.indicator == key }.map { (manager: manager.manager, change: $0) }
@@ -88,13 +88,14 @@ extension Sentences {
     }
     var sentences = told.prefix(limit).map { manager, change in
       let verb = change.after.value > change.before.value ? "rose" : "fell"
-      return "\(manager): \(Wording.indicator(change.indicator)) \(verb) from "
-        + "\(Wording.short(change.ownBefore, of: change.indicator)) to "
-        + "\(Wording.value(change.ownAfter, of: change.indicator)) about \(change.month), compared with the same "
-        + "partners' other managers too (probability \(Figure.probability(change.probability)))."
+      return Told(
+        "\(Wording.indicator(change.indicator)) \(verb) from "
+          + "\(Wording.short(change.ownBefore, of: change.indicator)) to "
+          + "\(Wording.value(change.ownAfter, of: change.indicator)) about \(change.month), compared with the same "
+          + "partners' other managers too (probability \(Figure.probability(change.probability))).", of: manager)
     }
     if told.count > limit {
-      sentences.append("\(Figure.count(told.count - limit)) more such changes are in trends.csv.")
+      sentences.append(Told("\(Figure.count(told.count - limit)) more such changes are in trends.csv."))
     }
     return sentences
   }

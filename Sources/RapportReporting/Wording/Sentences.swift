@@ -30,19 +30,30 @@ public enum Sentences {
       + "evidence here: their points are assumed from what is known of others, so none of them is named."
   }
 
-  public static let noCalendar =
-    "No working calendar was given, so every hour counts as working time; nights and weekends are part of every wait."
+  /// A sentence, and the manager whose name it begins with; `nil` where it is of several, or of none.
+  public struct Told: Sendable, Equatable {
+    public var manager: String?
+    public var sentence: String
+
+    init(_ sentence: String, of manager: String? = nil) {
+      self.sentence = manager.map { "\($0): \(sentence)" } ?? sentence
+      self.manager = manager
+    }
+  }
 
   /// Who may need attention, most certain first, and how sure that is.
-  public static func attention(_ assessment: Assessment, limit: Int = 5) -> [String] {
+  public static func attention(_ assessment: Assessment, limit: Int = 5) -> [Told] {
     let scored = assessment.managers.filter { $0.health.estimate != nil }
     guard !scored.isEmpty else {
-      return ["No manager has enough evidence for a health score yet; the evidence counts stand with each manager."]
+      return [
+        Told("No manager has enough evidence for a health score yet; the evidence counts stand with each manager.")
+      ]
     }
     if assessment.ranking.rankability == nil || !assessment.ranking.isOrdinal && assessment.ranking.tiers.count < 2 {
       return [
-        "Nobody stands out: the differences between managers are within what chance alone would give. "
-          + "Read single managers' pages rather than the order."
+        Told(
+          "Nobody stands out: the differences between managers are within what chance alone would give. "
+            + "Read single managers' pages rather than the order.")
       ]
     }
     let candidates = scored.filter { ($0.rank?.probabilityLowestTenth ?? 0) >= 0.5 }.sorted { a, b in
@@ -53,20 +64,21 @@ public enum Sentences {
     }
     guard !candidates.isEmpty else {
       return [
-        "For no manager is it more likely than not that their relationships stand in the lowest tenth. "
-          + "Read single managers' pages rather than the order."
+        Told(
+          "For no manager is it more likely than not that their relationships stand in the lowest tenth. "
+            + "Read single managers' pages rather than the order.")
       ]
     }
     var sentences = candidates.prefix(limit).map { manager in
-      var text = "\(manager.id): health \(Figure.points(manager.health)) (\(Figure.interval(manager.health))), "
+      var text = "health \(Figure.points(manager.health)) (\(Figure.interval(manager.health))), "
       text += "in the lowest tenth with probability \(Figure.probability(manager.rank?.probabilityLowestTenth ?? 0))"
       if let lowering = manager.attribution?.named.filter({ $0.points < -0.5 }).prefix(2), !lowering.isEmpty {
         text += "; lowered most by \(list(lowering.map { Wording.indicator($0.indicator) }))"
       }
-      return text + "."
+      return Told(text + ".", of: manager.id)
     }
     if candidates.count > limit {
-      sentences.append("And \(Figure.count(candidates.count - limit)) more; see the ranking.")
+      sentences.append(Told("And \(Figure.count(candidates.count - limit)) more; see the ranking."))
     }
     return sentences
   }
@@ -75,10 +87,7 @@ public enum Sentences {
   public static func favouritism(
     _ findings: FavouritismFindings, limit: Int = 5, elsewhere: String = "`rapport favouritism` lists them"
   ) -> [String] {
-    let signals = findings.pairs.filter { $0.verdict == .signal }.sorted { a, b in
-      let (x, y) = (a.sValue ?? 1, b.sValue ?? 1)
-      return x != y ? x < y : (a.manager, a.partner) < (b.manager, b.partner)
-    }
+    let signals = findings.signals
     let named: [FavouritismVerdict] =
       findings.pairs.map(\.verdict) + findings.partners.map(\.verdict) + findings.managers.map(\.verdict)
       + findings.groups.map(\.verdict)
@@ -132,12 +141,17 @@ public enum Sentences {
     return isPart ? text + others(pairs, untold: untold) : text
   }
 
-  /// Pairs whose partner's order of picks can't be told, and the reasons; `nil` where there is none.
+  /// Pairs with requests enough whose partner's order of picks can't be told, and the reasons; `nil` where there is none.
   private static func untold(_ pairs: [PairFinding]) -> (count: Int, reasons: String)? {
     let reasons: [(obstacle: ChoiceObstacle, words: String)] = [
       (.resolution, "times too coarse"), (.noQueue, "no queue of several"), (.notConverged, "no fit"),
     ]
-    let counts = reasons.map { reason in pairs.count { $0.sValue == nil && $0.obstacle == reason.obstacle } }
+    // A pair with too few requests lacks those, whatever else stands in the way.
+    let counts = reasons.map { reason in
+      pairs.count {
+        $0.sValue == nil && $0.obstacle == reason.obstacle && $0.requests >= FavouritismFindings.fewestForVerdict
+      }
+    }
     let told = zip(reasons, counts).filter { $0.1 > 0 }.map { "\($0.0.words): \(Figure.count($0.1))" }
     return told.isEmpty ? nil : (counts.reduce(0, +), told.joined(separator: ", "))
   }
@@ -203,17 +217,50 @@ public enum Sentences {
       + "width means “at the end or beyond”, not that the score is known exactly."
   }
 
-  /// How many of the scores that managers are ranked by have no width, and why; `nil` where none.
-  static func scaleEnds(_ assessment: Assessment) -> String? {
+  /// Whose scores have no width, and why; `nil` where none.
+  static func scaleEnds(_ assessment: Assessment, ofManagers: Bool = true, ofPartners: Bool = true) -> String? {
+    let scores: [RankedScore] = [.health, .consistency]
     let by = assessment.ranking.by
-    let count = assessment.managers.count { manager in
-      by.score(of: manager).estimate.map { $0.high - $0.low < noWidth } ?? false
+    let ofManager =
+      !ofManagers
+      ? []
+      : (scores.contains(by) || by == .trust ? scores : scores + [by]).map { name in
+        ("manager", name, assessment.managers.map { name.score(of: $0) })
+      }
+    let ofPartner =
+      !ofPartners
+      ? []
+      : [
+        ("partner", RankedScore.health, assessment.partners.map(\.health)),
+        ("partner", .consistency, assessment.partners.map(\.consistency)),
+      ]
+    let counts = (ofManager + ofPartner).map { whose, name, scores in
+      (whose, name, count: scores.count { $0.estimate.map { $0.high - $0.low < noWidth } ?? false })
     }
-    guard count > 0 else { return nil }
+    let told = counts.filter { $0.count > 0 }.map { whose, name, count in
+      "\(Figure.count(count)) \(whose)\(count == 1 ? "'s" : "s'") \(Wording.domain(name.rawValue))"
+    }
+    guard !told.isEmpty else { return nil }
+    let isOne = counts.reduce(0) { $0 + $1.count } == 1
     return
-      "\(Figure.count(count, "interval")) of \(Wording.domain(by.rawValue)) \(count == 1 ? "has" : "have") hardly any "
-      + "width: what the score is made of lies at an end of its scale (1 or 100 points), where points go no further. That "
-      + "means “at the end or beyond”, not that the score is known exactly."
+      "The interval\(isOne ? "" : "s") of \(list(told)) \(isOne ? "has" : "have") hardly any width: what the score is made "
+      + "of lies at an end of its scale (1 or 100 points), where points go no further. That means “at the end or beyond”, "
+      + "not that the score is known exactly."
+  }
+
+  /// What isn't known of a manager or a pair, and why.
+  ///
+  /// - Parameter indicators: those that could be measured.
+  static func unknown(_ indicators: [String: IndicatorScore], health: Score, basis: Basis) -> [String] {
+    var told: [String] = []
+    if case .insufficient(let n, let needed) = health {
+      told.append("health: \(n) of the \(needed) indicators that it needs are measured")
+    }
+    told += Wording.indicatorOrder.compactMap { key in
+      guard let indicator = indicators[key], indicator.score.estimate == nil else { return nil }
+      return "\(Wording.indicator(key)): \(Figure.interval(indicator.score))"
+    }
+    return told + unmeasured(basis)
   }
 
   /// Where a finding can be followed to the choices behind it.
@@ -340,6 +387,14 @@ public enum Sentences {
   /// Whether one number is justified.
   public static func factors(_ study: FactorStudy) -> String {
     study.answer.isEmpty ? (study.reason ?? "") : study.answer
+  }
+
+  /// Why an indicator isn't in the factor study; a reason may name another by its key.
+  static func leftOut(_ indicator: FactorStudy.LeftOut) -> String {
+    let reason = indicator.reason.split(separator: " ").map {
+      Wording.indicatorOrder.contains(String($0)) ? Wording.indicator(String($0)) : String($0)
+    }
+    return "\(Wording.indicator(indicator.indicator)): \(reason.joined(separator: " "))"
   }
 
   /// Whether the factors of the first half of the period are those of the second; empty without a study.

@@ -1,3 +1,4 @@
+import RapportIngestion
 import RapportScoring
 
 /// The words that people read for the keys that programs read.
@@ -36,22 +37,7 @@ public enum Wording {
   }
 
   /// `first word` for `firstWord`.
-  public static func words(_ key: String) -> String {
-    var words: [String] = []
-    var isRun = false
-    for character in key {
-      if character.isUppercase, isRun, !words.isEmpty {
-        // A run of capitals is one word and stays as it is: HR, UTF8.
-        words[words.count - 1] = words[words.count - 1].uppercased() + String(character)
-      } else if character.isUppercase || words.isEmpty {
-        words.append(character.lowercased())
-      } else {
-        words[words.count - 1].append(character)
-      }
-      isRun = character.isUppercase
-    }
-    return words.joined(separator: " ")
-  }
+  public static func words(_ key: String) -> String { KeyWords.words(key) }
 
   /// A value of an indicator in words, to the digits that a reader needs.
   ///
@@ -73,15 +59,21 @@ public enum Wording {
   }
 
   /// A value of an indicator in as few characters as a table has room for.
-  public static func short(_ value: Double, of indicator: String, onCalendar: Bool = true) -> String {
+  ///
+  /// - Parameter furtherDigits: how many more digits shares and rates are told with.
+  public static func short(
+    _ value: Double, of indicator: String, onCalendar: Bool = true, furtherDigits: Int = 0
+  ) -> String {
     switch indicator {
     case "typicalWait": workingDuration(value, onCalendar: onCalendar)
     case "settlementTime": duration(value)
     case "slippage": Figure.ratio(Figure.exponential(value))
     case "adjustedResponseRatio", "predictability", "evenness": Figure.ratio(value)
-    case "escalationRate", "creditGiven", "developmentActions", "surveyScore": Figure.number(value, digits: 1)
+    case "escalationRate", "creditGiven", "developmentActions", "surveyScore":
+      Figure.number(value, digits: 1 + furtherDigits)
     case "initiativeBalance": Figure.number(value, digits: 2)
-    default: Figure.percent(value)
+    default:
+      furtherDigits == 0 ? Figure.percent(value) : Figure.number(100 * value, digits: furtherDigits) + " %"
     }
   }
 

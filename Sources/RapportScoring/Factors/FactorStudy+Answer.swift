@@ -28,7 +28,7 @@ extension FactorStudy {
     guard status == .estimated else {
       return "Whether one health number is justified can't be said: \(reason ?? "there is no study.")"
     }
-    let indicators = "\(variables.count) indicators of \(observations) managers"
+    let indicators = "\(variables.count) indicators of \(observations.grouped) managers"
     guard factors > 0, omega != nil else {
       return "One underlying health is not supported: \(indicators) have no more in common than chance. Read the "
         + "domains; the health number is an agreed sum, not a trait."

@@ -218,8 +218,9 @@ public struct FactorStudySettings: Sendable {
     }
     let needed = max(smallestManagers, 3 * p)
     if screening.rows.count < needed {
-      return "\(screening.rows.count) of \(managers) managers have at least two of the \(p) indicators measured; "
-        + "factors need at least \(needed)."
+      return
+        "\(screening.rows.count.grouped) of \(managers.grouped) managers have at least two of the \(p) indicators measured; "
+        + "factors need at least \(needed.grouped)."
     }
     return nil
   }

@@ -1,3 +1,4 @@
+import RapportIngestion
 import RapportNumerics
 
 /// Which indicators and managers take part in a factor study, and why the others don't.
@@ -27,7 +28,8 @@ struct IndicatorScreening {
         leftOut.append(
           .init(
             indicator: indicator.name,
-            reason: "measured for \(values.count) of \(managers) managers; \(needed) are needed"))
+            reason: "measured for \(values.count.grouped) of \(managers.grouped) managers; \(needed.grouped) are needed"
+          ))
       } else if Self.isConstant(values) {
         leftOut.append(.init(indicator: indicator.name, reason: "the same for every manager"))
       } else {

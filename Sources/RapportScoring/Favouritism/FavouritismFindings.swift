@@ -32,6 +32,17 @@ public struct FavouritismFindings: Codable, Sendable, Equatable {
 
   /// Fewest requests that stood in queues with others' for a verdict.
   public static let fewestForVerdict = 20
+
+  /// The pairs that have enough for a verdict. The rest would be names without a statement.
+  public var judgedPairs: [PairFinding] { pairs.filter(\.isJudged) }
+
+  /// The pairs that are signals, the surest first.
+  public var signals: [PairFinding] {
+    pairs.filter { $0.verdict == .signal }.sorted { a, b in
+      let (x, y) = (a.sValue ?? 1, b.sValue ?? 1)
+      return x != y ? x < y : (a.manager, a.partner) < (b.manager, b.partner)
+    }
+  }
 }
 
 /// What the evidence allows to say.
@@ -116,6 +127,9 @@ public struct PairFinding: Codable, Sendable, Equatable {
   public var obstacle: ChoiceObstacle?
   /// The finding in one sentence.
   public var statement: String
+
+  /// Whether the pair has enough for a verdict: choices, and the requests in queues with others' that it needs.
+  public var isJudged: Bool { choices != nil && sValue != nil }
 }
 
 /// How evenly one partner answers different managers.
@@ -141,6 +155,13 @@ public struct PartnerFinding: Codable, Sendable, Equatable {
   /// How many of this partner's pairs are signals.
   public var signals: Int
   public var statement: String
+
+  /// Whether the interval of ``medianRatio`` may be shown. With so little evidence that an unevenness that matters would not
+  /// show, an interval near 1 would read as evenness.
+  public var isShown: Bool {
+    guard medianRatio != nil, let high else { return false }
+    return verdict != .insufficientEvidence || high > RatioInterval.material
+  }
 }
 
 /// How one manager is answered across all partners.

@@ -1,9 +1,10 @@
 import Glibc
+import RapportIngestion
 
 /// Findings in sentences; every number with its interval and count.
 enum Wording {
   /// "2 partners", "1 partner".
-  static func count(_ n: Int, _ noun: String) -> String { "\(n) \(noun)\(n == 1 ? "" : "s")" }
+  static func count(_ n: Int, _ noun: String) -> String { "\(n.grouped) \(noun)\(n == 1 ? "" : "s")" }
 
   /// Two digits after the point, one from 10 on; `more than 20` and `less than 0.05` beyond ``RatioInterval/told``.
   static func ratio(_ value: Double) -> String {
@@ -77,7 +78,7 @@ enum Wording {
   static func further(_ choices: Int) -> String {
     choices == 0
       ? "There are choices enough to show a difference of 1.25×; the difference itself is too small or too uncertain."
-      : "About \(rounded(choices)) more \(choices == 1 ? "choice" : "choices") would show a difference of 1.25×."
+      : "About \(rounded(choices).grouped) more \(choices == 1 ? "choice" : "choices") would show a difference of 1.25×."
   }
 
   /// Two digits of a number that isn't known better.
@@ -97,7 +98,7 @@ enum Wording {
       text +=
         "; by chance alone about \(decimal(chance, digits: 2)), up to \(decimal(high, digits: 2)) in 19 of 20 cases"
     }
-    return text + "; \(finding.managers) managers, \(finding.requests) requests)."
+    return text + "; \(finding.managers.grouped) managers, \(finding.requests.grouped) requests)."
   }
 
   /// What is said of a signal that is clear only as one of several: the family's false signs are few, this one may be one.
@@ -137,7 +138,7 @@ enum Wording {
     _ partner: String, _ evenness: Evenness, _ verdict: FavouritismVerdict, managers: Int, interval level: Double
   ) -> String {
     let figures =
-      "\(interval(RatioInterval(ratio: evenness.medianRatio, low: evenness.low, high: evenness.high), level: level)), \(managers) managers"
+      "\(interval(RatioInterval(ratio: evenness.medianRatio, low: evenness.low, high: evenness.high), level: level)), \(managers.grouped) managers"
     switch verdict {
     case .signal:
       return
@@ -147,7 +148,7 @@ enum Wording {
     case .insufficientEvidence:
       guard evenness.couldShow else {
         return
-          "How evenly \(partner) answers managers can't be told: with so few requests of each of the \(managers) managers, an "
+          "How evenly \(partner) answers managers can't be told: with so few requests of each of the \(managers.grouped) managers, an "
           + "unevenness of \(ratio(RatioInterval.material))× would not show (\(ratio(evenness.medianRatio))×)."
       }
       return "How evenly \(partner) answers managers can't be told well (\(ratio(evenness.medianRatio))×, \(figures))."
@@ -158,7 +159,7 @@ enum Wording {
   static func group(_ finding: GroupFinding, basis: String, interval level: Double) -> String {
     let ratioInterval = RatioInterval(ratio: finding.ratio, low: finding.low, high: finding.high)
     let figures =
-      "\(interval(ratioInterval, level: level)), \(finding.managers) managers, \(finding.requests) requests, \(basis)"
+      "\(interval(ratioInterval, level: level)), \(finding.managers.grouped) managers, \(finding.requests.grouped) requests, \(basis)"
     let subject = "managers with \(finding.attribute) \(finding.value)"
     switch finding.verdict {
     case .signal:

@@ -1,3 +1,5 @@
+import RapportIngestion
+
 /// Something that can be measured about a relationship; the raw value is its key in every output (METHODS.md §2).
 public enum Indicator: String, Codable, Sendable, CaseIterable, Comparable {
   case adjustedResponseRatio, answeredWithinTarget, typicalWait, resolvedForGood
@@ -50,9 +52,7 @@ public enum Indicator: String, Codable, Sendable, CaseIterable, Comparable {
   }
 
   /// Its key in words, for notes.
-  var words: String {
-    rawValue.reduce(into: "") { $0 += $1.isUppercase ? " " + $1.lowercased() : String($1) }
-  }
+  var words: String { KeyWords.words(rawValue) }
 
   /// Whose behaviour it measures.
   public var direction: Direction {

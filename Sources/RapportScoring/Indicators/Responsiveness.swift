@@ -121,7 +121,7 @@ extension History {
 
   /// Indicators for which the input holds the steps but not what would speak against them, so that they aren't measured.
   var untoldIndicators: [Indicator] {
-    !holdsReopenings && spells.contains { $0.asker == .manager && $0.resolved.isPresent } ? [.resolvedForGood] : []
+    reopeningNote == nil ? [] : [.resolvedForGood]
   }
 }
 

@@ -4,9 +4,10 @@ import RapportIngestion
 enum Voice {
   /// Fewer anonymous ratings in one wave than this, and they are not used at all.
   static let leastRespondents = 5
-  /// Anonymous ratings within so many days of a wave's first are one wave. Who answers isn't known, so several ratings may be
-  /// one person's; in four weeks someone who is asked once a week can't give five.
-  static let waveDays = 28
+  /// Anonymous ratings less than so many days after a wave's first are one wave. Who answers isn't known, so several ratings may
+  /// be one person's. Someone who is asked once a week, and answers before being asked again, gives the first of five just
+  /// before the second question at the latest and the fifth with its question at the earliest: more than 21 days apart.
+  static let waveDays = 21
 
   /// Mean rating of both sides, each counted alike however many answered.
   ///
@@ -78,7 +79,7 @@ enum Voice {
     return evidence
   }
 
-  /// Anonymous ratings by wave, each from a first rating to ``waveDays`` after it.
+  /// Anonymous ratings by wave, each from a first rating to less than ``waveDays`` after it.
   static func waves(_ ratings: [(instant: Instant, rating: Double)]) -> [[Double]] {
     var waves: [[Double]] = []
     var end: Instant?

@@ -136,12 +136,12 @@ import Testing
   @Test func `nobody stands out without a lowest tenth`() {
     let text = Sentences.attention(SampleAssessment.make(lowest: 0.2))
     #expect(text.count == 1)
-    #expect(text[0].contains("For no manager"))
+    #expect(text[0].sentence.contains("For no manager"))
     var one = SampleAssessment.make()
     one.ranking.rankability = nil
-    #expect(Sentences.attention(one)[0].hasPrefix("Nobody stands out"))
+    #expect(Sentences.attention(one)[0].sentence.hasPrefix("Nobody stands out"))
     one.managers = one.managers.filter { $0.id == "M4" }
-    #expect(Sentences.attention(one)[0].hasPrefix("No manager has enough evidence"))
+    #expect(Sentences.attention(one)[0].sentence.hasPrefix("No manager has enough evidence"))
   }
 
   @Test func `explain shows contributions, peers, moves, months and what isn't known`() throws {

@@ -52,8 +52,40 @@ import Testing
       Sentences.verdicts(all)
         == "Of 2 pairs none can be judged. Of them, 1 has fewer than 20 requests in queues with others', and for 1 the "
         + "order of picks can't be told (no fit: 1).")
+    // Too coarse times of a pair with too few requests anyway: it is the requests that it lacks.
+    all.pairs[1].requests = 19
+    #expect(
+      Sentences.verdicts(all) == "Of 2 pairs none has the 20 requests in queues with others' that a verdict needs.")
     all.pairs = []
     #expect(Sentences.verdicts(all) == "No pair has a request that can be compared.")
+  }
+
+  // No interval near 1 is shown of a partner of whom an unevenness wouldn't show, and partners of whom nothing is known are
+  // no rows of dashes.
+  @Test func `of partners only what is known is shown`() throws {
+    var findings = Self.findings
+    let known = try #require(findings.partners.first { $0.medianRatio != nil })
+    var open = known
+    (open.partner, open.verdict, open.medianRatio, open.low, open.high) = ("P7", .insufficientEvidence, 1, 1, 1)
+    var unknown = open
+    (unknown.partner, unknown.medianRatio, unknown.low, unknown.high) = ("P8", nil, nil, nil)
+    (unknown.gini, unknown.giniByChance, unknown.theil) = (nil, nil, nil)
+    findings.partners = [known, open, unknown]
+    #expect(known.isShown && !open.isShown && !unknown.isShown)
+    open.high = 1.3
+    #expect(open.isShown)
+    let text = FavouritismView(findings, console: Console(width: 200)).text
+    #expect(text.contains("P7") && !text.contains("P8") && !text.contains("1.00–1.00"))
+    #expect(text.contains("Of 1 other partner nothing can be told"))
+    let plot = try #require(Plot.medianRatios(findings))
+    #expect(plot.captions.contains { $0.contains("Not drawn: 2 partners") } && !plot.svg.contains("P7"))
+    var assessment = SampleAssessment.make()
+    assessment.favouritism = findings
+    #expect(!(try Page(assessment, version: "0.1.0").html().contains("1.00–1.00")))
+    findings.partners = [unknown]
+    #expect(Plot.medianRatios(findings) == nil)
+    #expect(
+      FavouritismView(findings, console: Console(width: 200)).text.contains("Of the one partner nothing can be told"))
   }
 
   @Test func `what weakens findings stands wherever they do`() throws {
@@ -107,7 +139,7 @@ import Testing
       #expect(!text.contains("M7 few") && !text.contains("M8 waits") && text.contains("1.02×"))
       #expect(text.contains("go by the interval before shrinkage") && !text.contains(Sentences.noPairJudged))
     }
-    #expect(try texts()[1].contains("The pairs that have enough for a verdict; the other 2 are in favouritism.csv"))
+    #expect(try texts()[1].contains("The pairs with 20 or more requests in queues; the other 2 are in favouritism.csv"))
     assessment.favouritism.pairs = [few, waits]
     for text in try texts() {
       #expect(!text.contains("M7 few") && !text.contains("M8 waits"))
@@ -211,8 +243,13 @@ import Testing
     let console = Console(width: 300)
     #expect(
       ScoreSummary(assessment, console: console).text.contains(
-        "1 interval of health has hardly any width: what the score"))
-    #expect(try Page(assessment, version: "0.1.0").html().contains("1 interval of health has hardly any width"))
+        "The interval of 1 manager's health has hardly any width: what the score"))
+    #expect(try Page(assessment, version: "0.1.0").html().contains("The interval of 1 manager&#39;s health has hardly"))
+    assessment.partners[0].consistency = score(1, 0)
+    #expect(
+      try #require(Sentences.scaleEnds(assessment)).hasPrefix(
+        "The intervals of 1 manager's health and 1 partner's consistency have hardly any width"))
+    #expect(try #require(Sentences.scaleEnds(assessment, ofManagers: false)).hasPrefix("The interval of 1 partner's"))
     let explanation = try Explanation(manager: id, in: assessment)
     #expect(
       ExplainView(explanation, assessment: assessment, console: console).text.contains("At an end of their scales"))

@@ -295,10 +295,15 @@ import Testing
     #expect(evidence.suppressed == [0: "fewer than 5 anonymous respondents in one wave"])
     #expect(evidence.counts == [0, 6, 11] && evidence.detail("ratingOfManager") == [nil, 4, (24.0 + 5) / 11])
     #expect(evidence.detail("responseRate") == [nil, nil, 11.0 / 18])
-    // Once a week for a quarter: four fall into each wave.
+    // Asked and answered once a week for a quarter: three fall into each wave. Asked on days 0, 7, 14, 21 and 28, first
+    // answered late and then early, each time before the next question: never five, however it is done.
     let start = EventLog.instant("2026-01-01")
-    let weekly = (0..<13).map { (instant: start.advanced(days: 7 * $0), rating: 4.0) }
-    #expect(Voice.waves(weekly).map(\.count) == [4, 4, 4, 1])
+    func waves(_ days: [Int]) -> [Int] {
+      Voice.waves(days.map { (instant: start.advanced(days: $0), rating: 4.0) }).map(\.count)
+    }
+    #expect(waves((0..<13).map { 7 * $0 }) == [3, 3, 3, 3, 1])
+    #expect(waves([3, 7, 14, 21, 28]) == [4, 1] && waves([6, 13, 14, 21, 28]) == [4, 1])
+    #expect(waves([3, 3, 4, 10, 23]) == [5])
   }
 
   // By hand: pat rates ann 2 and 4: one respondent with 3. ann rates pat 5. The pair has two respondents, mean 4.

@@ -15,7 +15,7 @@ struct FactorsSection {
       }
       if let withheld = study.scoresWithheld { blocks.append(Block(note: withheld)) }
     }
-    let left = study.leftOut.map { "\(Wording.indicator($0.indicator)): \($0.reason)" }
+    let left = study.leftOut.map(Sentences.leftOut)
     if !left.isEmpty { blocks.append(Block(heading: "Indicators left out", bullets: left)) }
     if !study.notes.isEmpty { blocks.append(Block(heading: "What to know about this study", bullets: study.notes)) }
     return Page.Section(anchor: "factors", heading: "Factor study", blocks: blocks)

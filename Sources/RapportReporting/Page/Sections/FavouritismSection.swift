@@ -16,14 +16,13 @@ struct FavouritismSection {
             [Sentences.adjusted(choice.adjustedFor, choice.notAdjustedFor)]
           } ?? []), note: "These findings rest on \(findings.basis == "queue choices" ? "" : "the ")\(findings.basis).")
     ]
-    blocks += findings.pairs.filter { $0.verdict == .signal }.sorted { ($0.sValue ?? 1) < ($1.sValue ?? 1) }
-      .prefix(Self.limit).map(signal)
+    blocks += findings.signals.prefix(Self.limit).map(signal)
     if findings.judgedPairs.isEmpty {
       if !findings.pairs.isEmpty { blocks.append(Block(heading: "Pairs", paragraphs: [Sentences.noPairJudged])) }
     } else {
       blocks += [plot, Block(heading: "Pairs", table: pairs), Block(paragraphs: [Sentences.readingVerdicts])]
     }
-    if !findings.partners.isEmpty { blocks.append(Block(heading: "Partners", table: partners)) }
+    if !findings.partners.isEmpty { blocks.append(partners) }
     if !findings.groups.isEmpty { blocks.append(Block(heading: "Groups of managers", table: groups)) }
     if !findings.managers.isEmpty { blocks.append(managers) }
     if let evenness = findings.evenness { blocks.append(self.evenness(evenness)) }
@@ -63,29 +62,34 @@ struct FavouritismSection {
         ? "The \(Self.limit) of \(Figure.count(all.count)) pairs whose direction is surest; favouritism.csv has "
           + "them all"
         : rest > 0
-          ? "The pairs that have enough for a verdict; the other \(Figure.count(rest)) are in favouritism.csv"
+          ? "The pairs with \(FavouritismFindings.fewestForVerdict) or more requests in queues; the other \(Figure.count(rest)) are in favouritism.csv"
           : "All pairs",
       headings: columns.map { ($0.heading, $0.isNumber) },
       rows: all.prefix(Self.limit).map { pair in columns.map { $0.cell(pair) } },
       managerColumn: columns.firstIndex { $0.heading == "manager" })
   }
 
-  private var partners: PageTable {
-    PageTable(
+  private var partners: Block {
+    let told = assessment.favouritism.comparedPartners
+    var block = Block(
+      heading: "Partners", paragraphs: [Sentences.partnersUncompared(assessment.favouritism)].compactMap { $0 })
+    guard !told.isEmpty else { return block }
+    block.table = PageTable(
       caption: "How evenly each partner answers different managers",
       headings: [
         ("partner", false), ("managers", true), ("requests", true), ("median ratio", true), ("interval", true),
         ("q-value", true), ("Gini", true), ("by chance", true), ("Theil", true), ("verdict", false),
       ],
-      rows: assessment.favouritism.partners.map { partner in
+      rows: told.map { partner in
         [
           partner.partner, Figure.count(partner.managers), Figure.count(partner.requests),
-          partner.medianRatio.map(Figure.ratio) ?? "–", Figure.limits(partner.low, partner.high),
+          FavouritismView.medianRatio(partner), FavouritismView.limits(partner),
           partner.qValue.map { Figure.number($0, digits: 3) } ?? "–", FavouritismView.share(partner.gini),
           FavouritismView.share(partner.giniByChance), partner.theil.map { Figure.number($0, digits: 3) } ?? "–",
           FavouritismView.words(partner.verdict),
         ]
       })
+    return block
   }
 
   private var groups: PageTable {

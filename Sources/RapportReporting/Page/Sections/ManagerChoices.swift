@@ -26,6 +26,7 @@ struct ManagerChoices {
     for manager in assessment.managers {
       for (name, value) in manager.attributes where !value.isEmpty { values[name, default: []].insert(value) }
     }
+    var next = 1
     // An attribute may be called partner too.
     let named = values.sorted { $0.key < $1.key }.map { (key: "attribute \($0.key)", title: $0.key, values: $0.value) }
     let partners = Set(assessment.managers.flatMap(\.partners))
@@ -36,8 +37,8 @@ struct ManagerChoices {
       let sorted = group.values.sorted()
       groups.append((group.key, group.title, sorted))
       for value in sorted {
-        let next = numbers.values.reduce(1) { $0 + $1.count }
         numbers[group.key, default: [:]][value] = next
+        next += 1
       }
     }
     var requests: [String: Int] = [:]

@@ -312,15 +312,7 @@ struct ManagerEntry {
   }
 
   private var unknown: Block? {
-    var bullets: [String] = []
-    if case .insufficient(let n, let needed) = manager.health {
-      bullets.append("There is no health score: \(n) of \(needed) indicators are measured well enough.")
-    }
-    let missing = Wording.indicatorOrder.compactMap { key -> String? in
-      guard let indicator = manager.indicators[key], indicator.score.estimate == nil else { return nil }
-      return "\(Wording.indicator(key)): \(Figure.interval(indicator.score))"
-    }
-    bullets += missing + Sentences.unmeasured(assessment.basis)
+    var bullets = Sentences.unknown(manager.indicators, health: manager.health, basis: assessment.basis)
     if !assessment.basis.unmeasuredDomains.isEmpty {
       bullets.append(
         "The input holds nothing about \(Sentences.list(assessment.basis.unmeasuredDomains.map(Wording.domain))).")

@@ -13,18 +13,23 @@ struct PartnersSection {
       ])
     ]
     if !assessment.partners.isEmpty {
-      blocks.append(Block(table: scores))
+      let ends = Sentences.scaleEnds(assessment, ofManagers: false)
+      blocks.append(Block(paragraphs: [ends].compactMap { $0 }, table: scores))
       blocks.append(
         Block(
           heading: "Waits",
           paragraphs: [
             "Working times until the first answer, with open requests taken into account as still "
-              + "waiting: leaving them out would make a backlog look fast."
+              + "waiting: leaving them out would make a backlog look fast. In the mean every wait counts as \(limit) days at "
+              + "most, since how long the longest will be isn't known yet."
           ], table: waits))
     }
     if let evenness { blocks.append(evenness) }
     return Page.Section(anchor: "partners", heading: "Partners", blocks: blocks)
   }
+
+  /// The follow-up limit in days.
+  private var limit: String { Figure.number(assessment.basis.options.followUpDays, digits: 0) }
 
   private var scores: PageTable {
     func cells(_ score: Score) -> [String] { [Figure.points(score), Figure.interval(score)] }
@@ -51,7 +56,7 @@ struct PartnersSection {
       caption: "Requests and waits by partner",
       headings: [
         ("partner", false), ("requests", true), ("answered", true), ("open", true), ("passed on", true),
-        ("median wait", true), ("interval", true), ("mean wait", true), ("paused", true),
+        ("median wait", true), ("interval", true), ("mean, to \(limit) days", true), ("paused", true),
       ],
       rows: assessment.partners.map { partner in
         let wait = partner.wait

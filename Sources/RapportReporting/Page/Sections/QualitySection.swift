@@ -6,7 +6,10 @@ struct QualitySection {
   let quality: DataQuality
   /// What analysts must know of changes in rates.
   let unjudged: String?
+  /// What the summary tells already.
+  let told: [String]
   init(_ assessment: Assessment) {
+    told = assessment.notes
     quality = assessment.dataQuality
     unjudged = assessment.trends.unjudgedNote
   }
@@ -31,7 +34,7 @@ struct QualitySection {
     if !quality.ignoredColumns.isEmpty {
       blocks.append(Block(paragraphs: ["Columns not used: \(quality.ignoredColumns.joined(separator: ", "))."]))
     }
-    let notes = quality.notes + [unjudged].compactMap { $0 }
+    let notes = quality.notes.filter { !told.contains($0) } + [unjudged].compactMap { $0 }
     if !notes.isEmpty { blocks.append(Block(heading: "Notes for analysts", bullets: notes)) }
     return Page.Section(anchor: "data-quality", heading: "Data quality", blocks: blocks)
   }

@@ -1,3 +1,4 @@
+import RapportIngestion
 import RapportScoring
 
 /// What there is to know, in sentences.
@@ -15,28 +16,27 @@ struct SummarySection {
         + "\(Figure.count(requests.withdrawn)) withdrawn.",
       Sentences.measured(basis),
     ])
-    if !basis.workingCalendar { overview.note = Sentences.noCalendar }
+    if !basis.workingCalendar { overview.note = History.noCalendar }
     let reading = Block(
       heading: "How to read it",
       paragraphs: [Sentences.readingScores(interval: basis.options.interval)])
-    let notes = assessment.notes + [Sentences.scaleEnds(assessment)].compactMap { $0 }
+    let notes =
+      assessment.notes.filter { $0 != History.noCalendar } + [Sentences.scaleEnds(assessment)].compactMap { $0 }
     let improved = Sentences.changes(assessment.trends, better: true)
-    let better = improved.isEmpty ? [] : [Block(heading: "What got better", bullets: improved)]
+    let better = improved.isEmpty ? [] : [Block(heading: "What got better", told: improved)]
     let attention = Sentences.attention(assessment) + Sentences.changes(assessment.trends, better: false)
-    let signals = assessment.favouritism.pairs.filter { $0.verdict == .signal }
-      .sorted { ($0.sValue ?? 1) < ($1.sValue ?? 1) }.prefix(5).map(\.manager)
     return Page.Section(
       anchor: "summary", heading: "Summary",
       blocks: [
         overview,
         Block(
           heading: "Relationships that may need attention", paragraphs: [Sentences.readingAttention],
-          bullets: attention, linked: named(at: attention)),
+          told: attention),
       ] + better + [
         Block(
           heading: "Response times (\(assessment.favouritism.basis))",
           bullets: Sentences.favouritism(assessment.favouritism, elsewhere: "they stand with the findings below"),
-          linked: signals.enumerated().filter { !signals[..<$0].contains($1) }.map(\.element)),
+          linked: assessment.favouritism.signals.prefix(5).map(\.manager)),
         Block(
           heading: "Is one health number justified?",
           paragraphs: [Sentences.factors(assessment.factors)].filter { !$0.isEmpty }),
@@ -44,17 +44,5 @@ struct SummarySection {
         Block(
           heading: notes.isEmpty ? nil : "What to know before trusting a number", bullets: notes),
       ])
-  }
-
-  /// Managers with whom sentences begin, each once.
-  private func named(at sentences: [String]) -> [String] {
-    let all = Set(assessment.managers.map(\.id))
-    var found: [String] = []
-    for sentence in sentences {
-      guard let end = sentence.firstRange(of: ": ") else { continue }
-      let name = String(sentence[..<end.lowerBound])
-      if all.contains(name) && !found.contains(name) { found.append(name) }
-    }
-    return found
   }
 }
