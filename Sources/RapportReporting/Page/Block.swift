@@ -26,7 +26,6 @@ struct Block {
         ? false
         : ["links": linked.map { ["anchor": Page.anchor(of: $0), "name": PageText.safe($0)] }] as [String: Any],
       "drawing": drawing?.svg ?? false,
-      "drawingLabel": drawing.map { PageText.safe($0.label) } ?? "",
       "table": table?.context ?? false,
       "managers": managers,
     ]

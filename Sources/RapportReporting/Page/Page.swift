@@ -46,6 +46,7 @@ public struct Page {
       "sections": sections(library).map { section in
         [
           "anchor": section.anchor, "heading": section.heading, "search": section.choices ?? false,
+          "isPacked": !section.parts.isEmpty,
           "blocks": section.blocks.map(\.context),
           "parts": section.parts.enumerated().map { ["number": $0, "data": $1] as [String: Any] },
         ] as [String: Any]

@@ -1,6 +1,7 @@
 extension Page {
   /// The page's only script. Without it everything can be read but packed details; it narrows and sorts managers, opens the one
-  /// that the address names, unpacks details, sorts tables and saves them as CSV.
+  /// that the address names, unpacks details, sorts tables and saves them as CSV, and lets the
+  /// keyboard scroll what is wider than the window.
   static let script = """
     (function(){
     "use strict";
@@ -36,16 +37,17 @@ extension Page {
 
   /// Opening managers, unpacking their details on demand, and printing.
   private static let details = """
-    var parts={};
+    var parts={},size=\(ManagersSection.partSize),isPacked=!!document.getElementById("part-0");
+    all.forEach(function(d,i){d.place=i;});
     function part(n){if(!parts[n]){var text=atob(document.getElementById("part-"+n).textContent);
     var bytes=new Uint8Array(text.length);for(var i=0;i<text.length;i++){bytes[i]=text.charCodeAt(i);}
     parts[n]=new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json();}
     return parts[n];}
     document.addEventListener("toggle",function(e){var d=e.target;
-    if(d.className!=="manager"||!d.open||!d.dataset.part){return;}
-    var body=d.lastElementChild;new Promise(function(done){done(part(d.dataset.part));}).then(function(list){
-    if(d.dataset.part){var i=+d.dataset.position;body.innerHTML=list.map(function(c){return whole(c,i);}).join("");
-    delete d.dataset.part;equip(body);}}).catch(function(){delete parts[d.dataset.part];
+    if(d.className!=="manager"||!d.open||!isPacked||d.isWhole){return;}
+    var body=d.lastElementChild,n=Math.floor(d.place/size);new Promise(function(done){done(part(n));}).then(function(list){
+    if(!d.isWhole){body.innerHTML=list.map(function(c){return whole(c,d.place%size);}).join("");
+    d.isWhole=true;equip(body);}}).catch(function(){delete parts[n];
     body.textContent="This browser can't unpack the details; managers.csv and pairs.csv hold them.";});},true);
     function whole(c,i){var numbers=c[2][i].split(" "),k=0;
     return c[0][c[1][i]].replace(/\\u0001/g,function(){return numbers[k++];});}
@@ -82,13 +84,19 @@ extension Page {
     a.href=URL.createObjectURL(new Blob(["\\uFEFF"+csv(table)],{type:"text/csv;charset=utf-8"}));
     a.download=name.toLowerCase().replace(/[^a-z0-9]+/g,"-").replace(/^-|-$/g,"").slice(0,60)+".csv";a.click();
     setTimeout(function(){URL.revokeObjectURL(a.href);},1000);}
-    function equip(root){Array.prototype.forEach.call(root.querySelectorAll("table"),function(table){
+    var watch=window.ResizeObserver&&new ResizeObserver(function(seen){seen.forEach(function(e){scrolls(e.target);});});
+    function scrolls(s){var table=s.querySelector("table"),svg=s.querySelector("svg");
+    if(s.scrollWidth<=s.clientWidth+1){["tabindex","role","aria-label"].forEach(function(a){s.removeAttribute(a);});return;}
+    s.tabIndex=0;s.setAttribute("role","group");
+    s.setAttribute("aria-label",table?table.caption.firstChild.data:svg?svg.getAttribute("aria-label"):"");}
+    function equip(root){if(watch){Array.prototype.forEach.call(root.querySelectorAll(".scroll"),function(s){watch.observe(s);});}
+    Array.prototype.forEach.call(root.querySelectorAll("table"),function(table){
     if(table.dataset.ready){return;}table.dataset.ready=1;var name=table.caption.textContent;
     Array.prototype.forEach.call(table.tHead.rows[0].cells,function(th,column){var b=document.createElement("button");
     b.type="button";b.textContent=th.textContent;th.textContent="";th.appendChild(b);
     b.addEventListener("click",function(){by(table,column,th);});});
     var s=document.createElement("button");s.type="button";s.textContent="save as CSV";
-    s.setAttribute("aria-label","Save as CSV: "+name);
+    s.setAttribute("aria-label","Save as CSV: "+(name.length>60?name.slice(0,60).replace(/\\s+\\S*$/,"")+"…":name));
     s.addEventListener("click",function(){save(table,name);});table.caption.appendChild(s);});}
     equip(document);
     """

@@ -22,10 +22,9 @@ extension Page {
     .note{border-left:4px solid var(--orange);background:var(--panel);padding:.5rem .75rem;max-width:46rem}
     .scroll{overflow-x:auto;margin:.5rem 0 1rem}
     section>.scroll{width:max-content;max-width:100%}
-    section{content-visibility:auto;contain-intrinsic-size:auto 60rem;\
-    padding:0 1.25rem 0 max(1.25rem,calc(50vw - 28.75rem))}
+    section{padding:0 1.25rem 0 max(1.25rem,calc(50vw - 28.75rem))}
     section>h2{max-width:57.5rem}
-    details.manager{content-visibility:auto;contain-intrinsic-size:auto 4.5rem}
+    .packed details.manager{content-visibility:auto;contain-intrinsic-size:auto 4.5rem}
     .links a{margin-right:.75rem}
     table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
     caption{text-align:left;color:var(--muted);padding:.25rem 0}
@@ -55,6 +54,6 @@ extension Page {
     \(PlotStyle.page.rules)
     footer{margin-top:3rem;padding-bottom:2rem;color:var(--muted)}
     @media print{nav,.search,.skip,caption button{display:none}th button::after{content:none}body{font-size:10pt}details.manager{break-inside:avoid}\
-    .scroll{overflow:visible}section,details.manager{content-visibility:visible}a{color:inherit}}
+    .scroll{overflow:visible}details.manager{content-visibility:visible!important}a{color:inherit}}
     """
 }

@@ -46,7 +46,7 @@ enum PageTemplates {
     """
 
   private static let section = """
-    <section aria-labelledby="{{anchor}}">
+    <section aria-labelledby="{{anchor}}"{{#isPacked}} class="packed"{{/isPacked}}>
     <h2 id="{{anchor}}">{{heading}}</h2>
     {{#search}}{{> search}}{{/search}}
     {{#blocks}}{{> block}}{{#managers}}{{> manager}}{{/managers}}
@@ -74,7 +74,7 @@ enum PageTemplates {
     """
 
   private static let table = """
-    <div class="scroll" tabindex="0" role="group" aria-label="{{caption}}"><table><caption>{{caption}}</caption>\
+    <div class="scroll"><table><caption>{{caption}}</caption>\
     <thead><tr>{{#headings}}<th scope="col"{{#isNumber}} class="n"{{/isNumber}}>{{text}}</th>{{/headings}}</tr></thead>\
     <tbody>{{#rows}}<tr>{{#cells}}<td{{#isNumber}} class="n"{{/isNumber}}{{#isLong}} class="long"{{/isLong}}>\
     {{#anchor}}<a href="#{{anchor}}">{{/anchor}}{{text}}{{#anchor}}</a>{{/anchor}}</td>{{/cells}}</tr>{{/rows}}\
@@ -83,7 +83,7 @@ enum PageTemplates {
 
   private static let manager = """
     <details class="manager" id="{{anchor}}" data-choices="{{choices}}" data-health="{{health}}" \
-    data-lowest="{{lowest}}" data-requests="{{requests}}"{{#part}} data-part="{{number}}" data-position="{{position}}"{{/part}}>\
+    data-lowest="{{lowest}}" data-requests="{{requests}}">\
     <summary><span class="name"><bdi>{{id}}</bdi></span><span>{{headline}}</span>\
     <span class="muted">{{place}}</span></summary><div>{{{details}}}</div></details>
 
@@ -94,7 +94,7 @@ enum PageTemplates {
   private static let block = """
     {{#heading}}<h3>{{heading}}</h3>{{/heading}}{{#paragraphs}}<p>{{.}}</p>{{/paragraphs}}\
     {{#note}}<p class="note">{{note}}</p>{{/note}}{{#hasBullets}}{{> sentences}}{{/hasBullets}}{{#linked}}{{> links}}{{/linked}}\
-    {{#drawing}}<div class="scroll" tabindex="0" role="group" aria-label="{{drawingLabel}}">{{{drawing}}}</div>{{/drawing}}\
+    {{#drawing}}<div class="scroll">{{{drawing}}}</div>{{/drawing}}\
     {{#table}}{{> table}}{{/table}}
     """
 }

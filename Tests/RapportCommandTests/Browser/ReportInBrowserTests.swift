@@ -271,7 +271,7 @@ import Testing
       const d = [...document.querySelectorAll('details.manager')].find(d => d.querySelector('.name').textContent === 'M7');
       if (d.lastElementChild.textContent) return 'not packed';
       d.open = true;
-      while (d.dataset.part) await new Promise(r => setTimeout(r, 20));
+      while (!d.isWhole) await new Promise(r => setTimeout(r, 20));
       if (!d.querySelector('th button')) return 'tables have no controls';
       return d.lastElementChild.textContent;
       """)

@@ -12,7 +12,7 @@ struct ManagersSection {
   /// tens of kilobytes, most of them trends.
   private static let packingLimit = 200
   /// Managers whose details are packed together: enough to share what they have in common, few enough to unpack at once.
-  private static let partSize = 50
+  static let partSize = 50
 
   init(_ assessment: Assessment, library: MustacheLibrary, threads: Int) {
     self.assessment = assessment
@@ -37,8 +37,7 @@ struct ManagersSection {
     let contexts = entries.indices.map { i in
       let place = (i / Self.partSize, i % Self.partSize)
       return entries[i].context(
-        details: isPacked ? "" : parts[place.0][place.1], part: isPacked ? place : nil,
-        keys: choices.keys(assessment.managers[i]))
+        details: isPacked ? "" : parts[place.0][place.1], keys: choices.keys(assessment.managers[i]))
     }
     var blocks = [
       Block(
@@ -107,17 +106,15 @@ struct ManagerEntry {
   /// What the template reads.
   ///
   /// - Parameters:
-  ///   - details: what opening the entry shows, as HTML of our own making.
-  ///   - part: where packed details are instead.
+  ///   - details: what opening the entry shows, as HTML of our own making; empty where it is packed.
   ///   - keys: what the list can be narrowed and sorted by.
-  func context(details: String, part: (number: Int, position: Int)?, keys: ManagerChoices.Keys) -> [String: Any] {
+  func context(details: String, keys: ManagerChoices.Keys) -> [String: Any] {
     [
       "anchor": Page.anchor(of: manager.id),
       "id": PageText.safe(manager.id),
       "headline": headline,
       "place": PageText.safe(place),
       "details": details,
-      "part": part.map { ["number": $0.number, "position": $0.position] } ?? false,
       "choices": keys.choices, "health": keys.health, "lowest": keys.lowest, "requests": keys.requests,
     ]
   }
