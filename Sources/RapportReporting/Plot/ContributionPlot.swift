@@ -11,7 +11,7 @@ struct ContributionPlot {
     let largest = max(1, bars.map { abs($0.value) }.max() ?? 1)
     let rowHeight = 18.0
     let height = Double(bars.count) * rowHeight + 8
-    var drawing = Drawing(width: 640, height: height, description: description)
+    var drawing = Drawing(width: 640, height: height, description: description, isRead: true)
     let axis = Axis(-largest...largest, pixels: 230...560)
     let zero = axis.position(0)
     for (i, bar) in bars.enumerated() {

@@ -4,11 +4,15 @@ struct Drawing: Sendable {
   let height: Double
   let description: String
   private(set) var content = ""
-  /// Whether a part of it leads somewhere. Then it's no single image, whose parts can't be reached.
-  private var hasLinks = false
+  /// Whether a screen reader reads its texts after the description: where they tell the figures, or lead somewhere. Otherwise
+  /// it's a single image, whose parts can't be reached.
+  private var isRead: Bool
 
-  /// - Parameter description: what the drawing shows, for those who don't see it.
-  init(width: Double, height: Double, description: String) {
+  /// - Parameters:
+  ///   - description: what the drawing shows, for those who don't see it.
+  ///   - isRead: whether its texts tell every figure in an order that can be followed by ear.
+  init(width: Double, height: Double, description: String, isRead: Bool = false) {
+    self.isRead = isRead
     self.width = width
     self.height = height
     self.description = description
@@ -62,19 +66,19 @@ struct Drawing: Sendable {
     let element =
       "<text x=\"\(l(x))\" y=\"\(l(y))\" text-anchor=\"\(anchor)\" class=\"\(name)\">\(Markup.escaped(shown))</text>"
     content += target.map { "<a href=\"#\($0)\">\(element)</a>" } ?? element
-    if target != nil { hasLinks = true }
+    if target != nil { isRead = true }
   }
 
   /// Another drawing within this one, its corner there.
   mutating func add(_ other: Drawing, x: Double, y: Double) {
     content += "<g transform=\"translate(\(l(x)) \(l(y)))\">\(other.content)</g>"
-    hasLinks = hasLinks || other.hasLinks
+    isRead = isRead || other.isRead
   }
 
   /// The finished element.
   var svg: String {
     "<svg viewBox=\"0 0 \(l(width)) \(l(height))\" width=\"\(l(width))\" height=\"\(l(height))\" "
-      + "role=\"\(hasLinks ? "group" : "img")\" aria-label=\"\(Markup.escaped(description))\">\(content)</svg>"
+      + "role=\"\(isRead ? "group" : "img")\" aria-label=\"\(Markup.escaped(description))\">\(content)</svg>"
   }
 
   private func l(_ value: Double) -> String { Markup.length(value) }

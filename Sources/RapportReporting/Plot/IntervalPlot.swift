@@ -29,7 +29,7 @@ struct IntervalPlot {
     let (rowHeight, headingHeight, top) = (18.0, 22.0, 42.0)
     let headings = Double(rows.filter { $0.heading != nil }.count)
     let height = top + Double(rows.count) * rowHeight + headings * headingHeight + 12
-    var drawing = Drawing(width: 770, height: height, description: description)
+    var drawing = Drawing(width: 770, height: height, description: description, isRead: true)
     let axis = Axis(domain, pixels: (labelWidth + 20)...610, isLogarithmic: isLogarithmic)
     var taken: [ClosedRange<Double>] = []
     for tick in axis.ticks() {
