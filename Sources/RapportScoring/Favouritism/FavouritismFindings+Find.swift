@@ -42,7 +42,7 @@ extension FavouritismFindings {
     if let note = choices.note { findings.notes.append(note) }
     findings.notes += groups.notes
     let caveats = [
-      caveat(unanswered: unansweredShare(history, choices, days: options.followUpDays), options),
+      caveat(unanswered: unansweredShare(history, choices.partners, days: options.followUpDays), options),
       caveat(lastPartnerOnly: history.dataQuality.observations["lastPartnerOnly"]?.count ?? 0),
     ].compactMap { $0 }
     if !caveats.isEmpty { findings.caveat = caveats.joined(separator: " ") }
@@ -88,8 +88,8 @@ extension FavouritismFindings {
   static func caveat(unanswered share: Double, _ options: AssessmentOptions) -> String? {
     guard share > mostUnanswered else { return nil }
     return
-      "\(Int((100 * share).rounded())) % of requests made \(Int(options.followUpDays)) days or more before the end were never "
-      + "answered. "
+      "\(Int((100 * share).rounded())) % of requests made \(Int(options.followUpDays)) days or more before the end, and "
+      + "neither withdrawn nor passed on, were never answered. "
       + "Where many need no answer, who is picked tells what is asked as well as who asks: findings may be no more than "
       + "differences in being answered at all."
   }
@@ -105,10 +105,10 @@ extension FavouritismFindings {
   /// A larger share of requests without an answer is told.
   private static let mostUnanswered = 0.1
 
-  /// Of the requests to partners whose choices are used, made so many days before the end or earlier, the share that was
-  /// never answered. Late answers are answers; what was withdrawn or passed on to another partner is neither.
-  static func unansweredShare(_ history: History, _ choices: QueueChoices, days: Double) -> Double {
-    let used = Set(choices.partners.filter { $0.obstacle == nil }.map { Int32($0.partner) })
+  /// Of the requests to partners whose choices are used, made so many days before the end or earlier and neither withdrawn nor
+  /// passed on, the share that was never answered. Late answers are answers; partners whose fit didn't converge aren't used.
+  static func unansweredShare(_ history: History, _ partners: [QueueChoices.Partner], days: Double) -> Double {
+    let used = Set(partners.filter { $0.reason == nil }.map { Int32($0.partner) })
     var (all, open) = (0, 0)
     for spell in history.spells where spell.asker == .manager && used.contains(spell.partner) {
       guard spell.outcome == .answered || spell.outcome == .open,

@@ -46,9 +46,11 @@ extension FavouritismFindings {
   ///
   /// The permutation test and the interval answer the same question by different means; a signal has both. Where the interval
   /// reaches 1.00, even treatment is among what the data allow, whatever the test says. And even is said only of those whose
-  /// data would have shown a difference that matters.
+  /// data would most likely have shown a difference that matters. The level of the intervals that are shown changes nothing here.
   static func verdict(_ evenness: Evenness, qValue: Double) -> FavouritismVerdict {
-    if qValue < 0.05 && evenness.medianRatio >= RatioInterval.material && evenness.low > 1 { return .signal }
-    return evenness.high <= RatioInterval.material && evenness.couldShow ? .noMaterialDifference : .insufficientEvidence
+    let (limits, ratio) = (evenness.verdict, evenness.medianRatio)
+    if qValue < 0.05 && ratio >= RatioInterval.material && limits.lowerBound > 1 { return .signal }
+    let isEven = limits.upperBound <= RatioInterval.material
+    return isEven && evenness.couldShow ? .noMaterialDifference : .insufficientEvidence
   }
 }

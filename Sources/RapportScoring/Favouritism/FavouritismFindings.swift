@@ -33,6 +33,9 @@ public struct FavouritismFindings: Codable, Sendable, Equatable {
   /// Fewest requests that stood in queues with others' for a verdict.
   public static let fewestForVerdict = 20
 
+  /// The share that those intervals cover on which verdicts rest, whatever share is asked for to be shown.
+  public static let verdictLevel = 0.9
+
   /// The pairs that have enough for a verdict. The rest would be names without a statement.
   public var judgedPairs: [PairFinding] { pairs.filter(\.isJudged) }
 
@@ -49,7 +52,7 @@ public struct FavouritismFindings: Codable, Sendable, Equatable {
 public enum FavouritismVerdict: String, Codable, Sendable, CaseIterable {
   /// Different from the usual, beyond chance and by a size that matters: worth looking into.
   case signal
-  /// The plain interval lies inside 0.8 to 1.25.
+  /// The plain 90 % interval lies inside 0.8 to 1.25 (``FavouritismFindings/verdictLevel``, whatever level is shown).
   case noMaterialDifference
   /// Neither.
   case insufficientEvidence

@@ -88,11 +88,10 @@ struct GroupComparison {
     let q = MultipleTests(found.map(\.pValue)).benjaminiHochberg()
     let findings = zip(found, q).map { found, q in
       var finding = found
-      let interval = RatioInterval(ratio: finding.ratio, low: finding.low, high: finding.high)
       finding.qValue = q
-      finding.verdict =
-        q < 0.05 && interval.isMaterial
-        ? .signal : interval.isImmaterial ? .noMaterialDifference : .insufficientEvidence
+      if q < 0.05 && RatioInterval(ratio: found.ratio, low: found.low, high: found.high).isMaterial {
+        finding.verdict = .signal
+      }
       finding.statement = Wording.group(finding, basis: basis, interval: options.interval)
       return finding
     }
@@ -178,9 +177,12 @@ struct GroupComparison {
     guard draws.count > Self.samples / 2 else { return nil }
     let error = widening * Self.deviation(draws)
     let t = StudentT(degreesOfFreedom: k - 1)
-    let reach = t.quantile(0.5 + options.interval / 2)
-    let rawReach = reach * widening * Self.deviation(rawDraws)
-    let ratio = RatioInterval.fromLog(difference, difference - reach * error, difference + reach * error)
+    func interval(_ mean: Double, _ error: Double, level: Double) -> RatioInterval {
+      let reach = t.quantile(0.5 + level / 2) * error
+      return .fromLog(mean, mean - reach, mean + reach)
+    }
+    let ratio = interval(difference, error, level: options.interval)
+    let isImmaterial = interval(difference, error, level: FavouritismFindings.verdictLevel).isImmaterial
     let targets = (inside.reduce(0) { $0 + $1.due }, outside.reduce(0) { $0 + $1.due })
     let kept = (inside.reduce(0) { $0 + $1.onTime }, outside.reduce(0) { $0 + $1.onTime })
     let within =
@@ -189,9 +191,9 @@ struct GroupComparison {
     let finding = GroupFinding(
       attribute: attribute, value: value, managers: inside.count, requests: inside.reduce(0) { $0 + $1.requests },
       ratio: ratio.ratio, low: ratio.low, high: ratio.high,
-      unadjusted: .fromLog(rawDifference, rawDifference - rawReach, rawDifference + rawReach),
+      unadjusted: interval(rawDifference, widening * Self.deviation(rawDraws), level: options.interval),
       withinTargetRatio: within, pValue: error > 0 ? min(1, 2 * t.survival(abs(difference) / error)) : 1, qValue: 1,
-      verdict: .insufficientEvidence, statement: "")
+      verdict: isImmaterial ? .noMaterialDifference : .insufficientEvidence, statement: "")
     return finding
   }
 

@@ -70,21 +70,23 @@ struct TreatmentFamily: Sendable {
     self.nullShare = nullShare
     let values = ShrinkageFit.sValues(localFalseSignRates: family.map { posteriors[$0].localFalseSignRate })
     let sValues = Dictionary(uniqueKeysWithValues: zip(family, values))
-    let z = Normal.standard.quantile(0.5 + interval / 2)
+    let shown = Normal.standard.quantile(0.5 + interval / 2)
+    let judging = Normal.standard.quantile(0.5 + FavouritismFindings.verdictLevel / 2)
     judged = units.indices.map { index in
       let error = units[index].variance.squareRoot()
-      let estimate = RatioInterval.fromLog(
-        units[index].mean, units[index].mean - z * error, units[index].mean + z * error)
+      func plain(_ z: Double) -> RatioInterval {
+        .fromLog(units[index].mean, units[index].mean - z * error, units[index].mean + z * error)
+      }
       let posterior = posteriors[index]
       var verdict = FavouritismVerdict.insufficientEvidence
       if let s = sValues[index] {
         if s < Self.largestRate && posterior.localFalseSignRate < largestOwnRate && posterior.ratio.isMaterial {
           verdict = .signal
-        } else if estimate.isImmaterial {
+        } else if plain(judging).isImmaterial {
           verdict = .noMaterialDifference
         }
       }
-      return Judged(posterior: posterior, estimate: estimate, sValue: sValues[index], verdict: verdict)
+      return Judged(posterior: posterior, estimate: plain(shown), sValue: sValues[index], verdict: verdict)
     }
   }
 

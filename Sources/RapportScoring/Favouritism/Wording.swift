@@ -148,8 +148,8 @@ enum Wording {
     case .insufficientEvidence:
       guard evenness.couldShow else {
         return
-          "How evenly \(partner) answers managers can't be told: with so few requests of each of the \(managers.grouped) managers, an "
-          + "unevenness of \(ratio(RatioInterval.material))× would not show (\(ratio(evenness.medianRatio))×)."
+          "How evenly \(partner) answers managers can't be told: with this many requests of each of the \(managers.grouped) managers, an "
+          + "unevenness of \(ratio(RatioInterval.material))× might not show (\(ratio(evenness.medianRatio))×)."
       }
       return "How evenly \(partner) answers managers can't be told well (\(ratio(evenness.medianRatio))×, \(figures))."
     }

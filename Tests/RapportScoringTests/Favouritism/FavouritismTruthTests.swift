@@ -100,12 +100,16 @@ import Testing
     #expect(FavouritismFindings.caveat(lastPartnerOnly: 0) == nil)
     #expect(FavouritismFindings.caveat(lastPartnerOnly: 5)?.hasPrefix("5 requests came as one row") == true)
     let caveat = FavouritismFindings.caveat(unanswered: 0.134, AssessmentOptions()) ?? ""
-    #expect(caveat.hasPrefix("13 % of requests made 30 days or more before the end were never answered."))
+    #expect(
+      caveat.hasPrefix(
+        "13 % of requests made 30 days or more before the end, and neither withdrawn nor passed on, were never answered. "
+      ))
     #expect(caveat.hasSuffix("findings may be no more than differences in being answered at all."))
   }
 
   // By hand: of five requests made 40 days before the end one is open, one was answered after 35 days, one at once, one was
-  // withdrawn and one passed on: one of three was never answered. One made 29 days before the end may still be.
+  // withdrawn and one passed on: one of three was never answered. One made 29 days before the end may still be. A partner
+  // whose fit didn't converge isn't used.
   @Test func `late answers are answers`() throws {
     var queue = QueueHistory()
     (queue.partners, queue.days) = (1, 60)
@@ -124,7 +128,39 @@ import Testing
       spell.ended = spell.opened.advanced(days: stood)
       return spell
     }
-    expectClose(FavouritismFindings.unansweredShare(history, choices, days: 30), 1.0 / 3, relative: 1e-12)
+    var partners = choices.partners
+    expectClose(FavouritismFindings.unansweredShare(history, partners, days: 30), 1.0 / 3, relative: 1e-12)
+    partners[0].converged = false
+    #expect(FavouritismFindings.unansweredShare(history, partners, days: 30) == 0)
+  }
+
+  // Half, nine in ten and 99 in 100: the intervals that are shown differ, what is said of anybody doesn't.
+  @Test func `verdicts don't hang on the level of the intervals that are shown`() throws {
+    var queue = QueueHistory()
+    queue.partners = 4
+    queue.load = 0.95
+    for partner in 0..<4 { queue.favours[[partner * queue.managersPerPartner, partner]] = log(4) }
+    let history = queue.make()
+    let findings = [0.5, 0.9, 0.99].map { level in
+      var options = AssessmentOptions()
+      options.interval = level
+      let (timing, reason) = TimingModel.fit(history, options: options)
+      return FavouritismFindings.find(
+        in: history, choices: QueueChoices(history, options: options), timing: timing, reason: reason, options: options)
+    }
+    func verdicts(_ findings: FavouritismFindings) -> [[FavouritismVerdict]] {
+      [
+        findings.pairs.map(\.verdict), findings.partners.map(\.verdict), findings.managers.map(\.verdict),
+        findings.groups.map(\.verdict),
+      ]
+    }
+    #expect(verdicts(findings[0]) == verdicts(findings[1]) && verdicts(findings[2]) == verdicts(findings[1]))
+    func widths(_ findings: FavouritismFindings) -> Double {
+      findings.pairs.reduce(0) { $0 + $1.estimate.high - $1.estimate.low }
+        + findings.partners.reduce(0) { $0 + ($1.high ?? 0) - ($1.low ?? 0) }
+    }
+    #expect(widths(findings[0]) < widths(findings[1]) && widths(findings[1]) < widths(findings[2]))
+    #expect(findings[0].groups[0].high < findings[2].groups[0].high)
   }
 
   @Test func `a favoured group is found across partners`() throws {

@@ -82,7 +82,8 @@ import Testing
 
   // Twenty-seven managers with two or three requests each: errors of 1, and estimates that hardly differ. Q is far below
   // what chance gives, and the interval is 1.00 to 1.00: nothing that says they are answered alike. By hand: with τ = 0.234
-  // Q would be 26 + 0.0547 · (27 − 1) = 27.4 on average, and 38.9 is the 95 % quantile. With errors of 0.2 it would be 61.6.
+  // Q would be 1.055 times a χ² with 26 degrees, whose 20 % quantile is 19.8, and 38.9 is the 95 % quantile. With errors of
+  // 0.2 it would be 2.37 times that, 47.0.
   @Test func `few requests of each manager are no evenness`() throws {
     func partner(_ variance: Double) throws -> Evenness {
       let units = (0..<27).map { (mean: 0.01 * Double($0 % 3 - 1), variance: variance) }
@@ -93,10 +94,53 @@ import Testing
     #expect(FavouritismFindings.verdict(few, qValue: 1) == .insufficientEvidence)
     #expect(
       Wording.evenness("pat", few, .insufficientEvidence, managers: 27, interval: 0.9)
-        == "How evenly pat answers managers can't be told: with so few requests of each of the 27 managers, an unevenness of "
-        + "1.25× would not show (1.00×).")
+        == "How evenly pat answers managers can't be told: with this many requests of each of the 27 managers, an unevenness of "
+        + "1.25× might not show (1.00×).")
     let many = try partner(0.04)
     #expect(many.couldShow && FavouritismFindings.verdict(many, qValue: 1) == .noMaterialDifference)
+  }
+
+  // At the border of errors with which an unevenness of 1.25× is said to show, it shows in four of five partners, of three
+  // managers as of twenty, whether errors are alike or one is a fifth of the others'. Simulated as the definition has it:
+  // b ~ N(0, s² + τ²), and Q at τ = 0 beyond its 95 % quantile makes an interval that begins above 1. (By the mean of Q, which
+  // came before, 37 % for three and 46 % for twenty.)
+  @Test(arguments: [(3, 1.0), (6, 1.0), (20, 1.0), (3, 0.05), (6, 0.05), (20, 0.05)])
+  func `what could show does in four of five`(count: Int, first: Double) throws {
+    let between = pow(log(1.25) / (0.6744897501960817 * 2.0.squareRoot()), 2)
+    func variances(_ scale: Double) -> [Double] { (0..<count).map { scale * ($0 == 0 ? first : 1) } }
+    var (low, high) = (1e-6, 1e3)
+    for _ in 0..<40 {
+      let middle = (low * high).squareRoot()
+      let units = variances(middle).map { (mean: 0.0, variance: $0) }
+      if try #require(Evenness(units, pValue: 1, interval: 0.9)).couldShow { low = middle } else { high = middle }
+    }
+    var stream = RandomStream(seed: 8, purpose: "evenness at its border")
+    let partners = 1000
+    var shown = 0
+    for _ in 0..<partners {
+      let units = variances(low).map { (mean: (between + $0).squareRoot() * stream.normal(), variance: $0) }
+      if try #require(Evenness(units, pValue: 1, interval: 0.9)).low > 1 { shown += 1 }
+    }
+    // Three standard errors of a share of 0.8: 0.038; with unlike errors the rule is a little strict.
+    #expect(shown > 762 && shown < 880, "\(shown) of \(partners)")
+  }
+
+  // Estimate 0 with error 0.12: 90 % reach to 1.22, within 1.25, 99 % to 1.36. Error 0.2: 50 % reach to 1.14, 90 % to 1.39.
+  @Test func `verdicts rest on 90 % whatever is shown`() throws {
+    for level in [0.5, 0.9, 0.99] {
+      let family = TreatmentFamily(
+        [.init(mean: 0, variance: 0.0144, requests: 50), .init(mean: 0, variance: 0.04, requests: 50)], prior: 0.09,
+        interval: level)
+      #expect(family.judged.map(\.verdict) == [.noMaterialDifference, .insufficientEvidence], "\(level)")
+      // By hand: Q = 2 · 0.4²/0.04 = 8 lies between the quantiles of 90 % (5.99) and 99 % (10.6), and 2 · 0.31²/0.04 = 4.8
+      // between those of 50 % (2.77) and 90 %.
+      func partner(_ spread: Double) throws -> Evenness {
+        try #require(
+          Evenness([(-spread, 0.04), (0, 0.04), (spread, 0.04)], pValue: 0.001, interval: level))
+      }
+      #expect(FavouritismFindings.verdict(try partner(0.4), qValue: 0.001) == .signal, "\(level)")
+      #expect(FavouritismFindings.verdict(try partner(0.31), qValue: 0.001) == .insufficientEvidence, "\(level)")
+    }
   }
 
   // Both figures, and which of them it is.
