@@ -64,23 +64,21 @@ extension TimingModel {
     _ fit: LinearMixedModelFit, _ options: AssessmentOptions
   ) throws(NumericsError) {
     // Sums of answered residuals and of requests, by pair.
-    let spread = TimingSpread(cells, groups, design, fit)
+    let spread = TimingSpread(cohort, cells, groups, design, fit)
     let variance = { (group: Int?) in group.map { fit.components[$0].variance } ?? 0 }
     managerVariance = variance(groups.manager)
     partnerVariance = variance(groups.partner)
     pairVariance = variance(groups.pair)
     residualVariance = fit.residualVariance
 
-    let moderated = try spread.moderated()
     func effect(
-      _ combination: LinearCombination?, _ uncertainty: LinearMixedModelFit.Uncertainty?, _ spread: TimingSpread.Unit
-    )
-      -> Effect
-    {
-      let (variance, degrees) = moderated(spread)
-      return Effect(
+      _ combination: LinearCombination?, _ uncertainty: LinearMixedModelFit.Uncertainty?, _ spread: TimingSpread.Unit,
+      _ moderated: (variance: Double, degrees: Double)
+    ) -> Effect {
+      Effect(
         mean: combination.map { fit.estimate(of: $0) } ?? 0, variance: uncertainty?.prediction ?? 0,
-        requests: spread.requests, answered: Int(spread.answered), residualVariance: variance, residualDegrees: degrees)
+        requests: spread.requests, answered: Int(spread.answered), residualVariance: moderated.variance,
+        residualDegrees: moderated.degrees)
     }
 
     var managers = [Effect?](repeating: nil, count: history.managers.count)
@@ -88,8 +86,10 @@ extension TimingModel {
       cells.managers.indices.map { LinearCombination.effect(group: group, level: $0) }
     }
     let managerUncertainty = managerEffects.map { fit.uncertainty(of: $0, threads: options.threads) }
+    let ofManagers = TimingSpread.moderated(spread.managers)
     for (index, code) in cells.managers.enumerated() {
-      managers[code] = effect(managerEffects?[index], managerUncertainty?[index], spread.managers[index])
+      managers[code] = effect(
+        managerEffects?[index], managerUncertainty?[index], spread.managers[index], ofManagers[index])
     }
     self.managers = managers
 
@@ -98,8 +98,10 @@ extension TimingModel {
       cells.partners.indices.map { LinearCombination.effect(group: group, level: groups.level(ofPartner: $0)) }
     }
     let partnerUncertainty = partnerEffects.map { fit.uncertainty(of: $0) }
+    let ofPartners = TimingSpread.moderated(spread.partners)
     for (index, code) in cells.partners.enumerated() {
-      partners[code] = effect(partnerEffects?[index], partnerUncertainty?[index], spread.partners[index])
+      partners[code] = effect(
+        partnerEffects?[index], partnerUncertainty?[index], spread.partners[index], ofPartners[index])
     }
     self.partners = partners
 
@@ -112,10 +114,12 @@ extension TimingModel {
       }, threads: options.threads)
     let differences = Self.differences(
       combinations, uncertainties.map(\.prediction), groups, fit, threads: options.threads)
+    let ofPairs = TimingSpread.moderated(spread.pairs)
     pairs = cells.pairs.enumerated().map { index, pair in
       PairEffect(
         manager: pair.manager, partner: pair.partner,
-        effect: effect(combinations[index], uncertainties[index], spread.pairs[index]), difference: differences[index],
+        effect: effect(combinations[index], uncertainties[index], spread.pairs[index], ofPairs[index]),
+        difference: differences[index],
         estimate: released[index]?.estimate, estimateVariance: released[index]?.variance)
     }
     let releasedManagers = try groups.manager.map { group throws(NumericsError) in
