@@ -52,6 +52,12 @@ struct TrendChanges: Sendable {
     var whole: Double
     /// The least of it and of those that come out where one of the peers isn't gone by; `nil` where one of them can't be told.
     var least: Double?
+
+    /// What is left once those who probably changed aren't gone by: the evidence without them, and the lesser of what stands
+    /// with and without them.
+    func heldAgainst(_ alone: Self) -> Self {
+      Self(whole: alone.whole, least: least.flatMap { first in alone.least.map { min(first, $0) } })
+    }
   }
 
   /// The evidence of a manager's series; `nil` where cases are too few for two segments, or go together.

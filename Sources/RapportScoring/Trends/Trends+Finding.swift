@@ -103,8 +103,7 @@ extension Trends {
           own.least = nil
           return own
         }
-        let least = own.least.flatMap { first in alone.least.map { min(first, $0) } }
-        return TrendChanges.Evidence(whole: alone.whole, least: least)
+        return own.heldAgainst(alone)
       }
     }
     for (manager, result) in again.enumerated() { evidence[manager] = try result.get() }
