@@ -173,7 +173,9 @@ public struct FactorStudy: Codable, Sendable, Equatable {
   /// several such splits, which chance alone brings about. Empty where all factors are the same, or most splits have no
   /// study.
   public var congruenceByChance: [Double] = []
-  /// What one split in twenty falls below: the 5 % quantile of the same splits.
+  /// What one split in twenty falls below: the 5 % quantile of the same splits. Of fewer than twenty (``congruenceSplits``)
+  /// their lowest, which chance alone falls below in one of n + 1 comparisons: a factor above it can't be told from chance, and
+  /// one below it hasn't been told from chance either.
   public var congruenceByChanceLow: [Double] = []
   /// How many splits there were.
   public var congruenceSplits = 0

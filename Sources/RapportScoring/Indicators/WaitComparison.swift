@@ -18,11 +18,12 @@ import RapportNumerics
 public struct WaitComparison: Codable, Sendable, Equatable {
   /// The share that still waits, at the times that a drawing needs.
   public struct Curve: Codable, Sendable, Equatable {
-    /// Ascending, a time twice where a large fall has both its ends; the first is 0, the last how far the curve is known. At most ``WaitComparison/points``.
+    /// Ascending, a time twice where both ends of a large fall are points; the first is 0, the last how far the curve is known. At most ``WaitComparison/points``.
     public var seconds: [Double]
     /// The share that still waits from each time on, to four decimals. Where the curve has more falls than points, a small
     /// fall is a point in its middle, so that lines between points don't run below the steps, and one larger than
-    /// ``WaitComparison/largeFall`` two points at one time, before and after it.
+    /// ``WaitComparison/largeFall`` two points at one time, before and after it: the largest seven of these always, others as far
+    /// as points go. (All of them would take up to a hundred points where 23 to 49 were answered: every fall is large there.)
     public var shares: [Double]
     /// Limits of the shares at the level that is shown, to four decimals; `nil` where nothing is known of them: all are
     /// answered.
@@ -48,8 +49,8 @@ public struct WaitComparison: Codable, Sendable, Equatable {
 
   /// Points of a curve, at most.
   public static let points = 24
-  /// A larger fall of a curve with more falls than points is shown as one, not as a slope: many answers at one time, as a
-  /// job at midnight gives them.
+  /// A larger fall of a curve with more falls than points is shown as one, not as a slope, if it is among the largest or there are
+  /// points left: many answers at one time, as a job at midnight gives them.
   public static let largeFall = 0.02
   /// A manager with fewer answers has no curve.
   public static let fewestAnswers = 5
