@@ -14,6 +14,9 @@ public struct Page {
     var blocks: [Block]
     /// Packed details of managers, by number.
     var parts: [String] = []
+    /// Whether the browser lays it out only when it comes near the screen: a page of thousands would open seconds later. Screen
+    /// readers can lose their place where such a part begins, so text that is read from end to end is never deferred.
+    var isDeferred = false
   }
 
   private let assessment: Assessment
@@ -46,7 +49,7 @@ public struct Page {
       "sections": sections(library).map { section in
         [
           "anchor": section.anchor, "heading": section.heading, "search": section.choices ?? false,
-          "isPacked": !section.parts.isEmpty,
+          "isDeferred": section.isDeferred,
           "blocks": section.blocks.map(\.context),
           "parts": section.parts.enumerated().map { ["number": $0, "data": $1] as [String: Any] },
         ] as [String: Any]
@@ -79,13 +82,14 @@ public struct Page {
   }
 
   private func sections(_ library: MustacheLibrary) -> [Section] {
-    [
-      SummarySection(assessment).section, RankingSection(assessment).section, FunnelsSection(assessment).section,
-      ManagersSection(assessment, library: library, threads: threads).section,
-
-      PartnersSection(assessment).section, FavouritismSection(assessment).section, FactorsSection(assessment).section,
-      QualitySection(assessment).section, MethodsSection(assessment).section,
-      ManifestSection(assessment, manifest: manifest, version: version).section,
+    var (funnels, partners) = (FunnelsSection(assessment).section, PartnersSection(assessment).section)
+    var managers = ManagersSection(assessment, library: library, threads: threads).section
+    managers.isDeferred = !managers.parts.isEmpty
+    (funnels.isDeferred, partners.isDeferred) = (managers.isDeferred, managers.isDeferred)
+    return [
+      SummarySection(assessment).section, RankingSection(assessment).section, funnels, managers, partners,
+      FavouritismSection(assessment).section, FactorsSection(assessment).section, QualitySection(assessment).section,
+      MethodsSection(assessment).section, ManifestSection(assessment, manifest: manifest, version: version).section,
     ]
   }
 

@@ -24,7 +24,8 @@ extension Page {
     section>.scroll{width:max-content;max-width:100%}
     section{padding:0 1.25rem 0 max(1.25rem,calc(50vw - 28.75rem))}
     section>h2{max-width:57.5rem}
-    .packed details.manager{content-visibility:auto;contain-intrinsic-size:auto 4.5rem}
+    .deferred{content-visibility:auto;contain-intrinsic-size:auto 60rem}
+    .deferred details.manager{content-visibility:auto;contain-intrinsic-size:auto 4.5rem}
     .links a{margin-right:.75rem}
     table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
     caption{text-align:left;color:var(--muted);padding:.25rem 0}
@@ -54,6 +55,6 @@ extension Page {
     \(PlotStyle.page.rules)
     footer{margin-top:3rem;padding-bottom:2rem;color:var(--muted)}
     @media print{nav,.search,.skip,caption button{display:none}th button::after{content:none}body{font-size:10pt}details.manager{break-inside:avoid}\
-    .scroll{overflow:visible}details.manager{content-visibility:visible!important}a{color:inherit}}
+    .scroll{overflow:visible}.deferred,.deferred details.manager{content-visibility:visible}a{color:inherit}}
     """
 }

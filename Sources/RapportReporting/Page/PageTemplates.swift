@@ -46,7 +46,7 @@ enum PageTemplates {
     """
 
   private static let section = """
-    <section aria-labelledby="{{anchor}}"{{#isPacked}} class="packed"{{/isPacked}}>
+    <section aria-labelledby="{{anchor}}"{{#isDeferred}} class="deferred"{{/isDeferred}}>
     <h2 id="{{anchor}}">{{heading}}</h2>
     {{#search}}{{> search}}{{/search}}
     {{#blocks}}{{> block}}{{#managers}}{{> manager}}{{/managers}}

@@ -47,7 +47,7 @@ final class ReportPage {
     let _: Bool = try browser.run(
       """
       for (const d of document.querySelectorAll('details.manager')) d.open = true;
-      while ([...document.querySelectorAll('.packed details.manager')].some(d => !d.isWhole)) await new Promise(r => setTimeout(r, 20));
+      while ([...document.querySelectorAll('.deferred details.manager')].some(d => !d.isWhole)) await new Promise(r => setTimeout(r, 20));
       return true;
       """)
   }
