@@ -25,6 +25,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CSodium", providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
     .target(
       name: "CSpecialFunctions",
       cxxSettings: [.define("BOOST_MATH_NO_LONG_DOUBLE_MATH_FUNCTIONS")]),
@@ -38,7 +39,7 @@ let package = Package(
     // Bytes to ledger.
     .target(
       name: "RapportIngestion",
-      dependencies: ["CScanning", "CSimdJSON", "CZlib", "CZstd", "CSodium"],
+      dependencies: ["CScanning", "CSimdJSON", "CZlib", "CZstd", "CSodium", "CCrypto"],
       swiftSettings: strict),
     // Ledger to assessment.
     .target(
@@ -76,7 +77,7 @@ let package = Package(
       name: "RapportNumericsTests", dependencies: ["RapportNumerics", "RapportTestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "RapportIngestionTests", dependencies: ["RapportIngestion", "RapportTestSupport"],
+      name: "RapportIngestionTests", dependencies: ["RapportIngestion", "RapportTestSupport", "CScanning"],
       swiftSettings: strict),
     .testTarget(
       name: "RapportScoringTests", dependencies: ["RapportScoring", "RapportTestSupport"],

@@ -14,7 +14,8 @@ packages=(
   libnlopt-dev                # optimisation
   libsimdjson-dev             # NDJSON
   zlib1g-dev libzstd-dev      # compressed input
-  libsodium-dev               # SHA-256
+  libssl-dev                  # SHA-256 of inputs, at the processor's own speed
+  libsodium-dev               # SHA-256 of the page's parts, fingerprints
   libstdc++-12-dev            # C++ headers for Boost.Math and simdjson
   tzdata                      # time zones
   python3 zstd                # tests compare with an independent computation, and compress their own input

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "scanning.h"
 
 #include <string.h>
@@ -5,7 +6,7 @@
 #if defined(__SSE2__)
 #include <emmintrin.h>
 /// A bit for each of the 64 bytes at `bytes` that equals `byte`.
-static inline uint64_t match64(const uint8_t *bytes, uint8_t byte) {
+static inline __attribute__((always_inline)) uint64_t match64(const uint8_t *bytes, uint8_t byte) {
   const __m128i needle = _mm_set1_epi8((char)byte);
   uint64_t mask = 0;
   for (int i = 0; i < 4; i++) {
@@ -15,7 +16,7 @@ static inline uint64_t match64(const uint8_t *bytes, uint8_t byte) {
   return mask;
 }
 #else
-static inline uint64_t match64(const uint8_t *bytes, uint8_t byte) {
+static inline __attribute__((always_inline)) uint64_t match64(const uint8_t *bytes, uint8_t byte) {
   uint64_t mask = 0;
   for (int i = 0; i < 64; i++) mask |= (uint64_t)(bytes[i] == byte) << i;
   return mask;
@@ -73,7 +74,7 @@ static inline uint64_t structural(uint64_t quotes, uint64_t separators, rapport_
 }
 
 /// The block at `offset`; behind the text's end it is filled with `filler`, which must be no structural byte.
-static inline const uint8_t *block_at(const uint8_t *bytes, size_t offset, size_t count, uint8_t *copy) {
+static inline __attribute__((always_inline)) const uint8_t *block_at(const uint8_t *bytes, size_t offset, size_t count, uint8_t *copy) {
   if (offset + 64 <= count) return bytes + offset;
   memset(copy, ' ', 64);
   memcpy(copy, bytes + offset, count - offset);
@@ -124,6 +125,105 @@ rapport_cut rapport_find_cut(const uint8_t *bytes, size_t count, uint8_t delimit
     cut.lines += (size_t)__builtin_popcountll(feeds);
   }
   return cut;
+}
+
+rapport_cut rapport_find_plain_cut(
+    const uint8_t *bytes, size_t count, size_t lines, uint8_t delimiter, rapport_scan_state *state) {
+  rapport_cut cut = {0, lines, lines};
+  if (count == 0) return cut;
+  const uint8_t *last = memrchr(bytes, '\n', count);
+  if (last) cut.records_end = (size_t)(last - bytes) + 1;
+  if (!last) cut.lines_at_end = 0;
+  state->at_start = bytes[count - 1] == '\n' || bytes[count - 1] == delimiter;
+  return cut;
+}
+
+static inline __attribute__((always_inline)) rapport_survey survey(const uint8_t *bytes, size_t count) {
+  uint64_t quotes = 0;
+  uint64_t high = 0;
+  size_t lines = 0;
+  size_t offset = 0;
+#if defined(__SSE2__)
+  __m128i any_quote = _mm_setzero_si128();
+  __m128i any_high = _mm_setzero_si128();
+  const __m128i quote = _mm_set1_epi8('"');
+  const __m128i feed = _mm_set1_epi8('\n');
+  while (offset + 64 <= count) {
+    // A feed is 255 where it stands, so that subtracting counts; a byte of the counter takes 4 a round, 60 rounds fit.
+    __m128i counted = _mm_setzero_si128();
+    for (int round = 0; round < 60 && offset + 64 <= count; round++, offset += 64) {
+      for (int i = 0; i < 4; i++) {
+        const __m128i block = _mm_loadu_si128((const __m128i *)(bytes + offset + 16 * i));
+        any_high = _mm_or_si128(any_high, block);
+        any_quote = _mm_or_si128(any_quote, _mm_cmpeq_epi8(block, quote));
+        counted = _mm_sub_epi8(counted, _mm_cmpeq_epi8(block, feed));
+      }
+    }
+    const __m128i sums = _mm_sad_epu8(counted, _mm_setzero_si128());
+    lines += (size_t)_mm_cvtsi128_si64(sums) + (size_t)_mm_cvtsi128_si64(_mm_unpackhi_epi64(sums, sums));
+  }
+  quotes = (uint64_t)_mm_movemask_epi8(any_quote);
+  high = (uint64_t)_mm_movemask_epi8(any_high);
+#endif
+  for (; offset < count; offset++) {
+    lines += bytes[offset] == '\n';
+    quotes |= bytes[offset] == '"';
+    high |= bytes[offset] & 0x80;
+  }
+  return (rapport_survey){lines, quotes != 0, high != 0};
+}
+
+static inline __attribute__((always_inline)) size_t index_plain(
+    const uint8_t *bytes, size_t count, uint8_t delimiter, uint32_t *ends, uint32_t *records, size_t *record_count) {
+  size_t fields = 0;
+  size_t found_records = 0;
+  uint8_t copy[64];
+  for (size_t offset = 0; offset < count; offset += 64) {
+    const uint8_t *block = block_at(bytes, offset, count, copy);
+    uint64_t feeds = match64(block, '\n');
+    uint64_t found = feeds | match64(block, delimiter);
+    while (feeds) {
+      const uint64_t below = (feeds & -feeds) - 1;
+      records[found_records++] = (uint32_t)(fields + (size_t)__builtin_popcountll(found & below));
+      feeds &= feeds - 1;
+    }
+    const size_t here = (size_t)__builtin_popcountll(found);
+    // Eight at a time, more than there may be: a loop that ends where the bits end is guessed wrongly once a block.
+    for (size_t written = 0; written < here; written += 8) {
+      for (int i = 0; i < 8; i++) {
+        ends[fields + written + (size_t)i] = (uint32_t)(offset + (found ? (size_t)__builtin_ctzll(found) : 64));
+        found &= found - 1;
+      }
+    }
+    fields += here;
+  }
+  *record_count = found_records;
+  return fields;
+}
+
+#if defined(__x86_64__)
+// The same, compiled for processors of the last ten years; which it is to be is asked at run time.
+#define WIDE __attribute__((target("avx2,bmi,bmi2,popcnt,lzcnt")))
+static int is_wide(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"); }
+WIDE static rapport_survey survey_wide(const uint8_t *bytes, size_t count) { return survey(bytes, count); }
+WIDE static size_t index_plain_wide(
+    const uint8_t *bytes, size_t count, uint8_t delimiter, uint32_t *ends, uint32_t *records, size_t *record_count) {
+  return index_plain(bytes, count, delimiter, ends, records, record_count);
+}
+#else
+static int is_wide(void) { return 0; }
+#define survey_wide survey
+#define index_plain_wide index_plain
+#endif
+
+rapport_survey rapport_survey_text(const uint8_t *bytes, size_t count) {
+  return is_wide() ? survey_wide(bytes, count) : survey(bytes, count);
+}
+
+size_t rapport_index_plain_fields(
+    const uint8_t *bytes, size_t count, uint8_t delimiter, uint32_t *ends, uint32_t *records, size_t *record_count) {
+  return is_wide() ? index_plain_wide(bytes, count, delimiter, ends, records, record_count)
+                   : index_plain(bytes, count, delimiter, ends, records, record_count);
 }
 
 rapport_cut rapport_find_line_cut(const uint8_t *bytes, size_t count) {

@@ -38,6 +38,13 @@ struct TupleInterner: Sendable {
     return Int(truncatingIfNeeded: StableHash.of(high, low)) & (capacity - 1)
   }
 
+  /// The code of a tuple that is there.
+  func code(of tuple: CodeTuple) -> UInt32 {
+    var place = place(of: tuple, in: places.count)
+    while tuples[Int(places[place]) - 1] != tuple { place = (place + 1) & (places.count - 1) }
+    return places[place] - 1
+  }
+
   mutating func intern(_ tuple: CodeTuple) -> UInt32 {
     var place = place(of: tuple, in: places.count)
     while places[place] != 0 {

@@ -4,11 +4,12 @@ import Glibc
 ///
 ///     "RAPPORT\n" · version (UInt32) · sections (UInt32) · sections × { length (UInt64) · checksum (UInt64) · bytes }
 ///
-/// Sections: what it was built from, names, tuples, a table per family and one for case tables, contacts. A change of
-/// the layout raises the version; a file of another version is refused with a message that says to ingest again.
+/// Sections: what it was built from, names, tuples, a table per family and one for case tables, contacts. Rows stand in
+/// blocks of 4096, column by column, numbers in as few bytes as a block's range needs (``LedgerWriter``). A change of the
+/// layout raises the version; a file of another version is refused with a message that says to ingest again.
 extension Ledger {
   static let magic = Array("RAPPORT\n".utf8)
-  static let fileVersion: UInt32 = 1
+  static let fileVersion: UInt32 = 2
 
   // MARK: Writing
 
@@ -19,20 +20,9 @@ extension Ledger {
     let aside = "\(path).\(getpid()).partial"
     let descriptor = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw Self.unwritable(path, errno) }
-    var failure: Int32 = 0
-    let bytes = fileBytes()
-    bytes.withUnsafeBytes { buffer in
-      var offset = 0
-      while offset < buffer.count {
-        let count = Glibc.write(descriptor, buffer.baseAddress! + offset, buffer.count - offset)
-        if count < 0 && errno == EINTR { continue }
-        if count <= 0 {
-          failure = count == 0 ? EIO : errno
-          return
-        }
-        offset += count
-      }
-    }
+    var writer = LedgerWriter(descriptor: descriptor)
+    write(to: &writer)
+    var failure = writer.failure
     if failure == 0, fsync(descriptor) != 0, errno != EINVAL { failure = errno }
     if close(descriptor) != 0, failure == 0 { failure = errno }
     if failure == 0, rename(aside, path) != 0 { failure = errno }
@@ -48,23 +38,29 @@ extension Ledger {
 
   /// The bytes of the ledger's file.
   func fileBytes() -> [UInt8] {
-    var sections = [originSection(), namesSection(), tuplesSection()]
-    sections += tables.map(Self.section)
-    sections.append(contactsSection())
     var writer = LedgerWriter()
-    writer.append(Self.magic)
-    writer.write(Self.fileVersion)
-    writer.write(UInt32(sections.count))
-    for section in sections {
-      writer.write(UInt64(section.count))
-      writer.write(section.withUnsafeBytes { StableHash.of($0) })
-      writer.append(section)
-    }
+    write(to: &writer)
     return writer.bytes
   }
 
-  private func originSection() -> [UInt8] {
-    var writer = LedgerWriter()
+  private func write(to writer: inout LedgerWriter) {
+    var head = Self.magic
+    withUnsafeBytes(of: Self.fileVersion.littleEndian) { head.append(contentsOf: $0) }
+    withUnsafeBytes(of: UInt32(4 + Self.tableCount).littleEndian) { head.append(contentsOf: $0) }
+    writer.write(head: head)
+    func section(_ body: (inout LedgerWriter) -> Void) {
+      writer.beginSection()
+      body(&writer)
+      writer.endSection()
+    }
+    section(writeOrigin)
+    section(writeNames)
+    section(writeTuples)
+    for table in tables { section { Self.write(table, to: &$0) } }
+    section(writeContacts)
+  }
+
+  private func writeOrigin(to writer: inout LedgerWriter) {
     writer.write(timeZone?.name ?? "")
     writer.write(UInt32(inputs.count))
     for input in inputs { writer.write(input) }
@@ -84,64 +80,88 @@ extension Ledger {
         writer.write(place.found)
       }
     }
-    return writer.bytes
   }
 
-  private func namesSection() -> [UInt8] {
-    var writer = LedgerWriter()
+  private func writeNames(to writer: inout LedgerWriter) {
     for list in names {
       writer.write(column: list.bytes)
-      writer.write(column: list.ends)
+      writer.write(packed: list.ends)
     }
-    return writer.bytes
   }
 
-  private func tuplesSection() -> [UInt8] {
-    var writer = LedgerWriter()
+  private func writeTuples(to writer: inout LedgerWriter) {
     for tuples in [parties, categories] {
-      writer.write(column: tuples.map(\.first))
-      writer.write(column: tuples.map(\.second))
-      writer.write(column: tuples.map(\.third))
-      writer.write(column: tuples.map(\.flags))
+      writer.write(packed: tuples.map(\.first))
+      writer.write(packed: tuples.map(\.second))
+      writer.write(packed: tuples.map(\.third))
+      writer.write(packed: tuples.map(\.flags))
     }
-    return writer.bytes
   }
 
-  private static func section(_ table: CaseTable) -> [UInt8] {
-    var writer = LedgerWriter()
-    writer.write(column: table.keys)
-    writer.write(column: table.rows.map(\.keyEnd))
-    writer.write(column: table.rows.map(\.parties))
-    writer.write(column: table.rows.map(\.categories))
-    writer.write(column: table.rows.map(\.extra))
-    writer.write(column: table.rows.map(\.opened.milliseconds))
-    writer.write(column: table.rows.map(\.answered.milliseconds))
-    writer.write(column: table.rows.map(\.closed.milliseconds))
-    writer.write(column: table.rows.map(\.due.milliseconds))
-    writer.write(column: table.steps.map(\.row))
-    writer.write(column: table.steps.map(\.partner))
-    writer.write(column: table.steps.map(\.kind.ordinal))
-    writer.write(column: table.steps.map(\.actor.rawValue))
-    writer.write(column: table.steps.map(\.instant.milliseconds))
-    writer.write(column: table.steps.map(\.due.milliseconds))
-    return writer.bytes
+  /// A later step's instant as the file has it: from the opening on, where there is one.
+  @inline(__always)
+  private static func stored(_ instant: Instant, since opened: Instant) -> Int64 {
+    instant.isPresent && opened.isPresent ? instant.milliseconds &- opened.milliseconds : instant.milliseconds
+  }
+
+  @inline(__always)
+  private static func restored(_ stored: Int64, since opened: Instant) -> Instant {
+    Instant(milliseconds: stored != .max && opened.isPresent ? stored &+ opened.milliseconds : stored)
+  }
+
+  private static func write(_ table: CaseTable, to writer: inout LedgerWriter) {
+    writer.write(UInt64(table.rows.count))
+    table.rows.withUnsafeBufferPointer { rows in
+      for start in stride(from: 0, to: rows.count, by: LedgerWriter.blockRows) {
+        let block = UnsafeBufferPointer(rebasing: rows[start..<min(rows.count, start + LedgerWriter.blockRows)])
+        let count = block.count
+        let firstKey = start == 0 ? 0 : rows[start - 1].keyEnd
+        writer.pack(count) { Int64(block[$0].keyEnd &- ($0 == 0 ? firstKey : block[$0 &- 1].keyEnd)) }
+        table.keys.withUnsafeBytes {
+          writer.write(raw: UnsafeRawBufferPointer(rebasing: $0[Int(firstKey)..<Int(block[count - 1].keyEnd)]))
+        }
+        writer.pack(count) { Int64(block[$0].parties) }
+        writer.pack(count) { Int64(block[$0].categories) }
+        writer.pack(count) { Int64(block[$0].extra) }
+        writer.pack(count) { block[$0].opened.milliseconds }
+        writer.pack(count) { stored(block[$0].answered, since: block[$0].opened) }
+        writer.pack(count) { stored(block[$0].closed, since: block[$0].opened) }
+        writer.pack(count) { stored(block[$0].due, since: block[$0].opened) }
+      }
+    }
+    writer.write(packed: table.steps.map(\.row))
+    writer.write(packed: table.steps.map(\.partner))
+    writer.write(packed: table.steps.map(\.kind.ordinal))
+    writer.write(packed: table.steps.map(\.actor.rawValue))
+    writer.write(packed: table.steps.map(\.instant.milliseconds))
+    writer.write(packed: table.steps.map(\.due.milliseconds))
   }
 
   /// The actor of a contact that is never attributed.
   private static let noActor = UInt8.max
 
-  private func contactsSection() -> [UInt8] {
-    var writer = LedgerWriter()
-    writer.write(column: contacts.map(\.fingerprint.high))
-    writer.write(column: contacts.map(\.fingerprint.low))
-    writer.write(column: contacts.map(\.instant.milliseconds))
-    writer.write(column: contacts.map(\.due.milliseconds))
-    writer.write(column: contacts.map(\.parties))
-    writer.write(column: contacts.map(\.thousandths))
-    writer.write(column: contacts.map(\.kind.ordinal))
-    writer.write(column: contacts.map { $0.actor?.rawValue ?? Self.noActor })
-    writer.write(column: contacts.map { $0.isProtected ? UInt8(1) : 0 })
-    return writer.bytes
+  private func writeContacts(to writer: inout LedgerWriter) {
+    writer.write(UInt64(contacts.count))
+    contacts.withUnsafeBufferPointer { contacts in
+      for start in stride(from: 0, to: contacts.count, by: LedgerWriter.blockRows) {
+        let block = contacts[start..<min(contacts.count, start + LedgerWriter.blockRows)]
+        let rows = UnsafeBufferPointer(rebasing: block)
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2 * rows.count) { prints in
+          for index in rows.indices {
+            prints[2 * index] = rows[index].fingerprint.high.littleEndian
+            prints[2 * index + 1] = rows[index].fingerprint.low.littleEndian
+          }
+          writer.write(raw: UnsafeRawBufferPointer(prints))
+        }
+        writer.pack(rows.count) { rows[$0].instant.milliseconds }
+        writer.pack(rows.count) { Self.stored(rows[$0].due, since: rows[$0].instant) }
+        writer.pack(rows.count) { Int64(rows[$0].parties) }
+        writer.pack(rows.count) { rows[$0].thousandths == ContactRow.noValue ? .max : Int64(rows[$0].thousandths) }
+        writer.pack(rows.count) { Int64(rows[$0].kind.ordinal) }
+        writer.pack(rows.count) { Int64(rows[$0].actor?.rawValue ?? Self.noActor) }
+        writer.pack(rows.count) { rows[$0].isProtected ? 1 : 0 }
+      }
+    }
   }
 
   // MARK: Reading
@@ -180,7 +200,7 @@ extension Ledger {
         length <= UInt64(bytes.count - offset - 16)
       else { throw damaged("it ends within section \(section + 1) of \(sectionCount)") }
       let content = bytes[offset + 16..<offset + 16 + Int(length)]
-      guard content.withUnsafeBytes({ StableHash.of($0) }) == checksum else {
+      guard LedgerReader.checksum(of: content) == checksum else {
         throw damaged("the checksum of section \(section + 1) of \(sectionCount) doesn't match")
       }
       sections.append(content)
@@ -238,7 +258,7 @@ extension Ledger {
   private mutating func readNames(_ section: ArraySlice<UInt8>) -> Bool {
     var reader = LedgerReader(section)
     for space in names.indices {
-      guard let bytes = reader.column(of: UInt8.self), let ends = reader.column(of: UInt32.self),
+      guard let bytes = reader.column(), let ends = reader.packed(of: UInt32.self),
         Self.areEnds(ends, of: bytes.count)
       else { return false }
       names[space] = Identifiers(bytes: bytes, ends: ends)
@@ -255,8 +275,8 @@ extension Ledger {
     var reader = LedgerReader(section)
     let spaces: [[NameSpace]] = [[.manager, .partner, .partner], [.topic, .priority, .channel]]
     for kind in 0..<2 {
-      guard let first = reader.column(of: UInt32.self), let second = reader.column(of: UInt32.self),
-        let third = reader.column(of: UInt32.self), let flags = reader.column(of: UInt32.self),
+      guard let first = reader.packed(of: UInt32.self), let second = reader.packed(of: UInt32.self),
+        let third = reader.packed(of: UInt32.self), let flags = reader.packed(of: UInt32.self),
         first.count == second.count, first.count == third.count, first.count == flags.count
       else { return false }
       for (column, space) in zip([first, second, third], spaces[kind]) {
@@ -277,30 +297,44 @@ extension Ledger {
 
   private func readTable(_ section: ArraySlice<UInt8>, family: CaseFamily) -> CaseTable? {
     var reader = LedgerReader(section)
-    guard let keys = reader.column(of: UInt8.self), let keyEnds = reader.column(of: UInt32.self),
-      let partyCodes = reader.column(of: UInt32.self), let categoryCodes = reader.column(of: UInt32.self),
-      let extras = reader.column(of: UInt32.self), let opened = reader.column(of: Int64.self),
-      let answered = reader.column(of: Int64.self), let closed = reader.column(of: Int64.self),
-      let due = reader.column(of: Int64.self), let stepRows = reader.column(of: UInt32.self),
-      let stepPartners = reader.column(of: UInt32.self), let stepKinds = reader.column(of: UInt8.self),
-      let stepActors = reader.column(of: UInt8.self), let stepInstants = reader.column(of: Int64.self),
-      let stepDues = reader.column(of: Int64.self), reader.isAtEnd
-    else { return nil }
-    let rowColumns = [
-      partyCodes.count, categoryCodes.count, extras.count, opened.count, answered.count, closed.count, due.count,
-    ]
-    let stepColumns = [stepPartners.count, stepKinds.count, stepActors.count, stepInstants.count, stepDues.count]
-    guard rowColumns.allSatisfy({ $0 == keyEnds.count }), stepColumns.allSatisfy({ $0 == stepRows.count }),
-      Self.areEnds(keyEnds, of: keys.count), partyCodes.allSatisfy({ Int($0) < parties.count }),
-      categoryCodes.allSatisfy({ Int($0) < categories.count }), stepRows.allSatisfy({ Int($0) < keyEnds.count })
-    else { return nil }
+    guard let rowCount = reader.rowCount() else { return nil }
     var table = CaseTable()
-    table.keys = keys
-    table.rows = keyEnds.indices.map {
-      CaseRow(
-        keyEnd: keyEnds[$0], parties: partyCodes[$0], categories: categoryCodes[$0], extra: extras[$0],
-        opened: Instant(milliseconds: opened[$0]), answered: Instant(milliseconds: answered[$0]),
-        closed: Instant(milliseconds: closed[$0]), due: Instant(milliseconds: due[$0]))
+    table.rows.reserveCapacity(rowCount)
+    var columns = [[Int64]](repeating: [], count: 8)
+    for start in stride(from: 0, to: rowCount, by: LedgerWriter.blockRows) {
+      let count = min(LedgerWriter.blockRows, rowCount - start)
+      guard reader.unpack(count, into: &columns[0]) else { return nil }
+      var keyEnd = table.keys.count
+      for length in columns[0] {
+        guard length >= 0, length <= Int64(UInt32.max) else { return nil }
+        keyEnd += Int(length)
+      }
+      guard keyEnd <= Int(UInt32.max), let keys = reader.raw(keyEnd - table.keys.count) else { return nil }
+      keyEnd = table.keys.count
+      table.keys.append(contentsOf: keys)
+      for column in 1..<8 { guard reader.unpack(count, into: &columns[column]) else { return nil } }
+      for index in 0..<count {
+        keyEnd += Int(columns[0][index])
+        guard let party = Self.position(columns[1][index], below: parties.count),
+          let category = Self.position(columns[2][index], below: categories.count),
+          let extra = UInt32(exactly: columns[3][index])
+        else { return nil }
+        let opened = Instant(milliseconds: columns[4][index])
+        table.rows.append(
+          CaseRow(
+            keyEnd: UInt32(keyEnd), parties: party, categories: category, extra: extra, opened: opened,
+            answered: Self.restored(columns[5][index], since: opened),
+            closed: Self.restored(columns[6][index], since: opened),
+            due: Self.restored(columns[7][index], since: opened)))
+      }
+    }
+    guard let stepRows = reader.packed(of: UInt32.self), let stepPartners = reader.packed(of: UInt32.self),
+      let stepKinds = reader.packed(of: UInt8.self), let stepActors = reader.packed(of: UInt8.self),
+      let stepInstants = reader.packed(of: Int64.self), let stepDues = reader.packed(of: Int64.self), reader.isAtEnd
+    else { return nil }
+    let stepColumns = [stepPartners.count, stepKinds.count, stepActors.count, stepInstants.count, stepDues.count]
+    guard stepColumns.allSatisfy({ $0 == stepRows.count }), stepRows.allSatisfy({ Int($0) < rowCount }) else {
+      return nil
     }
     table.steps.reserveCapacity(stepRows.count)
     let partnerCount = names[NameSpace.partner.rawValue].count
@@ -317,32 +351,38 @@ extension Ledger {
     return table
   }
 
+  /// A position in a list of `count` entries.
+  private static func position(_ value: Int64, below count: Int) -> UInt32? {
+    value >= 0 && value < Int64(count) ? UInt32(exactly: value) : nil
+  }
+
   private mutating func readContacts(_ section: ArraySlice<UInt8>) -> Bool {
     var reader = LedgerReader(section)
-    guard let high = reader.column(of: UInt64.self), let low = reader.column(of: UInt64.self),
-      let instants = reader.column(of: Int64.self), let dues = reader.column(of: Int64.self),
-      let partyCodes = reader.column(of: UInt32.self), let values = reader.column(of: Int32.self),
-      let kinds = reader.column(of: UInt8.self), let actors = reader.column(of: UInt8.self),
-      let protections = reader.column(of: UInt8.self), reader.isAtEnd
-    else { return false }
-    let lengths = [
-      low.count, instants.count, dues.count, partyCodes.count, values.count, kinds.count, actors.count,
-      protections.count,
-    ]
-    guard lengths.allSatisfy({ $0 == high.count }), partyCodes.allSatisfy({ Int($0) < parties.count }) else {
-      return false
+    guard let rowCount = reader.rowCount() else { return false }
+    contacts.reserveCapacity(rowCount)
+    var columns = [[Int64]](repeating: [], count: 7)
+    for start in stride(from: 0, to: rowCount, by: LedgerWriter.blockRows) {
+      let count = min(LedgerWriter.blockRows, rowCount - start)
+      var prints: [UInt64] = []
+      for _ in 0..<2 * count {
+        guard let half = reader.number(UInt64.self) else { return false }
+        prints.append(half)
+      }
+      for column in columns.indices { guard reader.unpack(count, into: &columns[column]) else { return false } }
+      for index in 0..<count {
+        guard let party = Self.position(columns[2][index], below: parties.count),
+          let ordinal = UInt8(exactly: columns[4][index]), let kind = EventKind(ordinal: ordinal), kind.family == nil,
+          let actor = UInt8(exactly: columns[5][index]), actor == Self.noActor || Party(rawValue: actor) != nil,
+          let value = columns[3][index] == .max ? ContactRow.noValue : Int32(exactly: columns[3][index])
+        else { return false }
+        let instant = Instant(milliseconds: columns[0][index])
+        contacts.append(
+          ContactRow(
+            fingerprint: Fingerprint(high: prints[2 * index], low: prints[2 * index + 1]), instant: instant,
+            due: Self.restored(columns[1][index], since: instant), parties: party, thousandths: value, kind: kind,
+            actor: Party(rawValue: actor), isProtected: columns[6][index] != 0))
+      }
     }
-    contacts.reserveCapacity(high.count)
-    for index in high.indices {
-      guard let kind = EventKind(ordinal: kinds[index]), kind.family == nil,
-        actors[index] == Self.noActor || Party(rawValue: actors[index]) != nil
-      else { return false }
-      contacts.append(
-        ContactRow(
-          fingerprint: Fingerprint(high: high[index], low: low[index]), instant: Instant(milliseconds: instants[index]),
-          due: Instant(milliseconds: dues[index]), parties: partyCodes[index], thousandths: values[index], kind: kind,
-          actor: Party(rawValue: actors[index]), isProtected: protections[index] != 0))
-    }
-    return true
+    return reader.isAtEnd
   }
 }

@@ -3,12 +3,12 @@
 /// Ledgers order their cases by it and halves for reliability are cut by it, so it must never change. Swift's own
 /// hashes are seeded anew in every process. It spreads keys; equality is always decided on the bytes themselves.
 enum StableHash {
-  private static let factors: (UInt64, UInt64, UInt64) = (
+  static let factors: (UInt64, UInt64, UInt64) = (
     0x9E37_79B9_7F4A_7C15, 0xD6E8_FEB8_6659_FD93, 0xA076_1D64_78BD_642F
   )
 
   /// High and low halves of the 128-bit product, folded together.
-  @inline(__always) private static func folded(_ a: UInt64, _ b: UInt64) -> UInt64 {
+  @inline(__always) static func folded(_ a: UInt64, _ b: UInt64) -> UInt64 {
     let product = a.multipliedFullWidth(by: b)
     return product.high ^ product.low
   }

@@ -25,18 +25,17 @@ public struct IngestionResult: Sendable {
 public func ingest(
   _ inputs: [InputSource], options: ReadingOptions, progress: (@Sendable (ReadingProgress) -> Void)? = nil
 ) throws(IngestionError) -> IngestionResult {
-  let zone = options.timeZone
+  let store = CaseStore(timeZone: options.timeZone)
   var outcome = try readEvents(
-    inputs, options: options, progress: progress, makeSink: { LedgerBuilder(timeZone: zone) },
-    finish: { (builder: consuming LedgerBuilder) in builder.finish() })
+    inputs, options: options, progress: progress, makeSink: { CaseStoreWriter(store) },
+    finish: { writer in writer.finish() })
 
-  let start = ThreadClock.seconds
-  var ledger = Ledger.empty
-  for part in outcome.parts { ledger.merge(part) }
+  let start = ProcessClock.seconds
+  var ledger = store.finish(outcome.parts, threads: options.threads)
   outcome.parts = []
   ledger.rejects = outcome.rejects
   for input in outcome.statistics.inputs { try ledger.remember(input: input.sha256, named: input.name) }
-  outcome.statistics.seconds["merge"] = ThreadClock.seconds - start
+  outcome.statistics.seconds["merge"] = ProcessClock.seconds - start
 
   var repeated: [Rejects.Place] = []
   if ledger.repeatedCaseRows > 0 {
@@ -76,7 +75,7 @@ struct ReadingOutcome<Part: Sendable>: Sendable {
 }
 
 /// Reads inputs in parallel, each thread into a sink of its own, which it finishes when there is nothing left to read.
-func readEvents<Sink: EventSink & SendableMetatype, Part: Sendable>(
+func readEvents<Sink: ChunkSink & SendableMetatype, Part: Sendable>(
   _ sources: [InputSource], options: ReadingOptions, progress: (@Sendable (ReadingProgress) -> Void)? = nil,
   makeSink: @Sendable () -> Sink, finish: @Sendable (consuming Sink) -> Part
 ) throws(IngestionError) -> ReadingOutcome<Part> {
@@ -129,7 +128,7 @@ private struct WorkerOutcome<Part: Sendable>: Sendable {
 }
 
 /// One thread: takes work until there is none.
-private func work<Sink: EventSink & SendableMetatype, Part: Sendable>(
+private func work<Sink: ChunkSink & SendableMetatype, Part: Sendable>(
   _ queue: InputQueue, _ sink: consuming Sink, _ finish: (consuming Sink) -> Part, options: ReadingOptions
 ) -> WorkerOutcome<Part> {
   var reader = RowReader(sink: sink, options: options, inputCount: queue.inputs.count)
@@ -142,9 +141,10 @@ private func work<Sink: EventSink & SendableMetatype, Part: Sendable>(
     switch work {
     case .parse(let chunk, let input, let layout):
       reader.read(chunk, of: input, layout: layout)
+      chunk.owner.letGo(chunk.bytes)
       parseSeconds += ThreadClock.seconds - start
     case .hash(let region, let input):
-      queue.finishHash(SHA256Digest.of(UnsafeRawBufferPointer(region.bytes)), of: input)
+      queue.finishHash(digest(of: region), of: input)
       hashSeconds += ThreadClock.seconds - start
     }
   }
@@ -156,6 +156,18 @@ private func work<Sink: EventSink & SendableMetatype, Part: Sendable>(
     part: part, rejects: rejects, refused: refused, rowsByInput: rowsByInput, timesWithOffset: times.withOffset,
     timesWithoutOffset: times.withoutOffset, parseSeconds: parseSeconds, hashSeconds: hashSeconds,
     finishSeconds: ThreadClock.seconds - start)
+}
+
+/// The SHA-256 of all bytes of a region, part by part.
+private func digest(of region: TextRegion) -> String {
+  var digest = SHA256Digest()
+  let bytes = UnsafeRawBufferPointer(region.bytes)
+  for start in stride(from: 0, to: bytes.count, by: 1 << 20) {
+    let part = UnsafeRawBufferPointer(rebasing: bytes[start..<min(bytes.count, start + 1 << 20)])
+    digest.update(part)
+    region.letGo(part)
+  }
+  return digest.hexadecimal()
 }
 
 /// Opens an input, looks at its beginning, and closes it again where it can be opened twice.

@@ -22,9 +22,9 @@ public struct ReadingOptions: Sendable {
   public var surveyScale: ClosedRange<Double> = 1...5
   /// Worker threads.
   public var threads: Int
-  /// Bytes of text that a thread takes at a time. Large enough that cutting costs nothing, small enough that the
-  /// last chunks end together.
-  public var chunkBytes = 1 << 20
+  /// Bytes of text that a thread takes at a time. Large enough that cutting costs nothing, small enough that they stay near
+  /// the processor while they are read, and that the last chunks end together.
+  public var chunkBytes = 1 << 18
   /// The longest record; a longer one is nearly always a quote that was never closed.
   public var maximumRecordBytes = 16 << 20
 

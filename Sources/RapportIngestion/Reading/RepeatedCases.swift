@@ -28,13 +28,13 @@ enum RepeatedCases {
       .sorted()
   }
 
-  private struct HashSink: EventSink {
+  private struct HashSink: ChunkSink {
     var hashes: [UInt64] = []
     mutating func add(_ event: RawEvent) {}
     mutating func add(_ row: RawCase) { hashes.append(StableHash.of(row.caseKey)) }
   }
 
-  private struct RowSink: EventSink {
+  private struct RowSink: ChunkSink {
     let wanted: Set<UInt64>
     var rows: [Row] = []
     init(wanted: Set<UInt64>) { self.wanted = wanted }

@@ -1,12 +1,11 @@
 import CSimdJSON
-import CSodium
 
 /// Turns the records of chunks into events: one thread's reader, with the sink that it owns.
 ///
 /// For speed the state is one struct without copies, fields are slices of the chunk, and nothing is made into a string
 /// except for rows that are refused. The order of checks is the order in which a person would look at a row; the first
 /// that fails is the row's reason.
-struct RowReader<Sink: EventSink>: ~Copyable {
+struct RowReader<Sink: ChunkSink>: ~Copyable {
   typealias Bytes = UnsafeRawBufferPointer
 
   var sink: Sink
@@ -26,6 +25,10 @@ struct RowReader<Sink: EventSink>: ~Copyable {
   /// The current row's fields by ``ContractColumn/slot``; empty where absent.
   private let slots: UnsafeMutablePointer<Bytes>
 
+  private let options: ReadingOptions
+  /// The short way for the current layout, if it has one.
+  private var plain: PlainLayout?
+
   // The row being read, for messages.
   private var layout: InputLayout?
   private var input = 0
@@ -34,6 +37,7 @@ struct RowReader<Sink: EventSink>: ~Copyable {
 
   init(sink: consuming Sink, options: ReadingOptions, inputCount: Int) {
     self.sink = sink
+    self.options = options
     runStart = options.runStart
     let thousandths = { (value: Double) in Int32((max(-2e6, min(2e6, value)) * 1000).rounded()) }
     ratings = thousandths(options.surveyScale.lowerBound)...thousandths(options.surveyScale.upperBound)
@@ -57,12 +61,13 @@ struct RowReader<Sink: EventSink>: ~Copyable {
 
   /// Reads one chunk of the input with the given position in the order of reading.
   mutating func read(_ chunk: Chunk, of input: Int, layout: InputLayout) {
+    if self.layout !== layout { plain = PlainLayout(layout, options: options) }
     self.layout = layout
     self.input = input
     for slot in 0..<ContractColumn.slotCount { slots[slot] = Bytes(start: nil, count: 0) }
     for constant in layout.constants { slots[constant.column.slot] = constant.value.bytes }
     let isUTF8 =
-      chunk.bytes.isEmpty
+      chunk.survey.has_high == 0 || chunk.bytes.isEmpty
       || rapport_is_utf8(chunk.bytes.baseAddress!.assumingMemoryBound(to: UInt8.self), chunk.bytes.count) != 0
     switch layout.format {
     case .delimited(let delimiter): readDelimited(chunk, layout, delimiter, isUTF8: isUTF8)
@@ -72,19 +77,33 @@ struct RowReader<Sink: EventSink>: ~Copyable {
 
   // MARK: Records to fields
 
+  /// How many records ahead a sink is told of one.
+  private static var recordsAhead: Int { 8 }
+
   private mutating func readDelimited(_ chunk: Chunk, _ layout: InputLayout, _ delimiter: UInt8, isUTF8: Bool) {
-    scanner.begin(chunk.bytes, delimiter: delimiter)
+    scanner.begin(chunk.bytes, delimiter: delimiter, hasQuotes: chunk.survey.has_quotes != 0)
+    let plain = isUTF8 ? plain : nil
     let columnCount = layout.header.count
     var nextLine = chunk.firstLine
     // Only where quoted line feeds occur must lines be counted within records.
     let hasQuotedFeeds = chunk.lineFeeds > scanner.endedRecordCount
+    var rowCountOfChunk = 0
+    defer { rowsByInput[input] += rowCountOfChunk }
     rows: for record in 0..<scanner.recordCount {
       scanner.select(record)
       line = nextLine
       nextLine += hasQuotedFeeds ? scanner.lineFeeds() : 1
       text = scanner.record
       if text.isEmpty { continue }
-      rowsByInput[input] += 1
+      rowCountOfChunk &+= 1
+      if let plain, record &+ Self.recordsAhead < scanner.recordCount {
+        sink.prefetch(scanner.plainRecord(record &+ Self.recordsAhead), plain)
+      }
+      if let plain, scanner.fieldCount == columnCount,
+        sink.take(scanner.plainRecord, plain, times: &times, runStart: runStart, ratings: ratings)
+      {
+        continue
+      }
       if !isUTF8, rapport_is_utf8(text.baseAddress!.assumingMemoryBound(to: UInt8.self), text.count) == 0 {
         refuse(.invalidUTF8)
         continue
@@ -250,7 +269,7 @@ struct RowReader<Sink: EventSink>: ~Copyable {
     }
     if kind.family == nil {
       let id = slot(.id)
-      event.fingerprint = Self.fingerprint(id.isEmpty ? text : id)
+      event.fingerprint = StableHash.fingerprint(id.isEmpty ? text : id)
     }
     sink.add(event)
   }
@@ -315,18 +334,6 @@ struct RowReader<Sink: EventSink>: ~Copyable {
     isExcluded = true
     remove(reason, found(column, bytes))
     return nil
-  }
-
-  /// 128 bits of a row's identity: SipHash under a fixed key, the same in every run.
-  private static func fingerprint(_ bytes: Bytes) -> Fingerprint {
-    var words: (UInt64, UInt64) = (0, 0)
-    let key = [UInt8](repeating: 0x52, count: Int(crypto_shorthash_siphashx24_KEYBYTES))
-    withUnsafeMutableBytes(of: &words) { out in
-      _ = crypto_shorthash_siphashx24(
-        out.baseAddress!.assumingMemoryBound(to: UInt8.self), bytes.baseAddress?.assumingMemoryBound(to: UInt8.self),
-        UInt64(bytes.count), key)
-    }
-    return Fingerprint(high: UInt64(bigEndian: words.0), low: UInt64(bigEndian: words.1))
   }
 
   // MARK: Rows that can't be used

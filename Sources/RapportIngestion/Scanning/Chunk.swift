@@ -1,3 +1,5 @@
+import CScanning
+
 /// Whole records of one input, for one thread.
 struct Chunk: @unchecked Sendable {
   /// Keeps the bytes alive.
@@ -7,4 +9,6 @@ struct Chunk: @unchecked Sendable {
   let firstLine: Int
   /// Line feeds in it, quoted ones included.
   let lineFeeds: Int
+  /// What is anywhere in the text that it was cut from, or may be: no more than that can be in it.
+  let survey: rapport_survey
 }

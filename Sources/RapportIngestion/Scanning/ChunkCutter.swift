@@ -20,6 +20,8 @@ final class ChunkCutter {
   /// `nil`: every line feed ends a record.
   private let delimiter: UInt8?
   private var state = rapport_scan_state(in_quotes: 0, pending_quote: 0, at_start: 1)
+  /// What was met since the last cut, and before it in the same block.
+  private var survey = rapport_survey(lines: 0, has_quotes: 0, has_high: 0)
   /// In a region, where the next chunk begins.
   private var position: Int
   /// Of a stream, bytes that were read and belong to the next chunk; scanned up to `scanned` already.
@@ -57,7 +59,13 @@ final class ChunkCutter {
 
   private func cut(_ bytes: UnsafeRawBufferPointer) -> rapport_cut {
     guard let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return rapport_cut() }
+    let found = rapport_survey_text(base, bytes.count)
+    survey.has_quotes |= found.has_quotes
+    survey.has_high |= found.has_high
     guard let delimiter else { return rapport_find_line_cut(base, bytes.count) }
+    if found.has_quotes == 0, state.in_quotes == 0, state.pending_quote == 0 {
+      return rapport_find_plain_cut(base, bytes.count, found.lines, delimiter, &state)
+    }
     return rapport_find_cut(base, bytes.count, delimiter, &state)
   }
 
@@ -86,7 +94,10 @@ final class ChunkCutter {
     _ region: TextRegion, _ all: UnsafeRawBufferPointer, _ range: Range<Int>, lines: Int
   ) -> Chunk {
     let chunk = Chunk(
-      owner: region, bytes: UnsafeRawBufferPointer(rebasing: all[range]), firstLine: line, lineFeeds: lines)
+      owner: region, bytes: UnsafeRawBufferPointer(rebasing: all[range]), firstLine: line, lineFeeds: lines,
+      survey: survey)
+    // What follows in a stream's block was looked at already, and may hold what it held.
+    if case .region = source { survey = rapport_survey(lines: 0, has_quotes: 0, has_high: 0) }
     position = range.upperBound
     line += lines
     state = rapport_scan_state(in_quotes: 0, pending_quote: 0, at_start: 1)

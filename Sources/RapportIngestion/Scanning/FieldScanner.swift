@@ -30,32 +30,44 @@ struct FieldScanner: ~Copyable {
   private var end = 0
 
   init() {
-    ends = .allocate(capacity: 0)
+    ends = Self.room(for: 0)
     records = .allocate(capacity: 0)
     scratch = .allocate(capacity: 0)
   }
 
+  /// Room for ends, with the end of a record before the first in front of them: −1.
+  private static func room(for count: Int) -> UnsafeMutablePointer<UInt32> {
+    let room = UnsafeMutablePointer<UInt32>.allocate(capacity: count + 1)
+    room.initialize(to: .max)
+    return room + 1
+  }
+
   deinit {
-    ends.deallocate()
+    (ends - 1).deallocate()
     records.deallocate()
     scratch.deallocate()
   }
 
   /// Begins a chunk, which begins with a record. ``TextRegion/padding`` bytes are readable behind it.
-  mutating func begin(_ chunk: UnsafeRawBufferPointer, delimiter: UInt8) {
+  ///
+  /// - Parameter hasQuotes: whether there is a double quote anywhere in it.
+  mutating func begin(_ chunk: UnsafeRawBufferPointer, delimiter: UInt8, hasQuotes: Bool = true) {
     bytes = chunk
-    if chunk.count + 2 > capacity {
-      ends.deallocate()
+    if chunk.count + 10 > capacity {
+      (ends - 1).deallocate()
       records.deallocate()
-      capacity = chunk.count + 2
-      ends = .allocate(capacity: capacity)
+      capacity = chunk.count + 10
+      ends = Self.room(for: capacity)
       records = .allocate(capacity: capacity)
     }
     var state = rapport_scan_state(in_quotes: 0, pending_quote: 0, at_start: 1)
     var found = 0
     var count = 0
     if let base = chunk.baseAddress?.assumingMemoryBound(to: UInt8.self) {
-      count = rapport_index_fields(base, chunk.count, delimiter, ends, records, &found, &state)
+      count =
+        hasQuotes
+        ? rapport_index_fields(base, chunk.count, delimiter, ends, records, &found, &state)
+        : rapport_index_plain_fields(base, chunk.count, delimiter, ends, records, &found)
     }
     endsInQuotes = state.in_quotes != 0 && state.pending_quote == 0
     endedRecordCount = found
@@ -84,6 +96,19 @@ struct FieldScanner: ~Copyable {
 
   /// The current record's bytes without the line's end.
   var record: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[start..<end]) }
+
+  /// Another record, for looking ahead: its line's end may still be in it.
+  @inline(__always)
+  func plainRecord(_ record: Int) -> PlainRecord {
+    let first = record == 0 ? 0 : Int(records[record - 1]) + 1
+    return PlainRecord(bytes: bytes.baseAddress!, ends: UnsafePointer(ends + first), start: 0, end: 0)
+  }
+
+  /// The current record as it stands.
+  @inline(__always)
+  var plainRecord: PlainRecord {
+    PlainRecord(bytes: bytes.baseAddress!, ends: UnsafePointer(ends + firstEnd), start: start, end: end)
+  }
 
   /// A field of the current record, as it stands, with quotes and blanks.
   @inline(__always)

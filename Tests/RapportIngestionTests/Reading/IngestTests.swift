@@ -4,7 +4,7 @@ import Testing
 @testable import RapportIngestion
 
 /// Keeps what it is given as text, so that tests can look at it.
-struct RowRecorder: EventSink, Sendable {
+struct RowRecorder: ChunkSink, Sendable {
   struct Row: Equatable, Sendable {
     var kind: EventKind?
     var actor: Party?

@@ -1,3 +1,4 @@
+import CScanning
 import Testing
 
 @testable import RapportIngestion
@@ -26,7 +27,7 @@ import Testing
     var scanner = FieldScanner()
     var records: [ReferenceScanner.Record] = []
     while let chunk = try cutter.next() {
-      scanner.begin(chunk.bytes, delimiter: delimiter)
+      scanner.begin(chunk.bytes, delimiter: delimiter, hasQuotes: chunk.survey.has_quotes != 0)
       var line = chunk.firstLine
       for index in 0..<scanner.recordCount {
         scanner.select(index)
@@ -52,7 +53,8 @@ import Testing
     // Mostly structural bytes, so that blocks of 64 meet every state at their borders.
     let alphabets: [[UInt8]] = [
       Array("\",\n".utf8), Array("\",\na ".utf8), Array("\"\"\",,\n\r\tabcdefgh".utf8),
-      Array("abcdefghijklmnopqrstuvwxyz,,,\n\"".utf8), Array("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\n".utf8),
+      Array("abcdefghijklmnopqrstuvwxyz,,,\n\"".utf8), Array("abc,\n".utf8), Array("abcdefghijklmnop,\r\n".utf8),
+      Array("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\n".utf8),
     ]
     for seed in 0..<250 as Range<UInt64> {
       var generator = Generator(state: seed)
@@ -92,5 +94,20 @@ import Testing
     }
     #expect(error?.kind == .unusable)
     #expect(error?.description.hasPrefix("x:2: a record of more than 1 MiB") == true)
+  }
+
+  @Test func `looks through text as a loop over bytes does`() {
+    var generator = Generator(state: 5)
+    for length in Array(0...200) + [3839, 3840, 3841, 10_000] {
+      for alphabet in [Array("abc,\n".utf8), Array("ab\"\n".utf8), Array("ab\n".utf8) + [0x80], [10]] as [[UInt8]] {
+        let text = (0..<length).map { _ in alphabet.randomElement(using: &generator)! }
+        let survey = text.withUnsafeBufferPointer { text in
+          text.baseAddress.map { rapport_survey_text($0, text.count) } ?? rapport_survey()
+        }
+        #expect(survey.lines == text.count { $0 == 10 })
+        #expect((survey.has_quotes != 0) == text.contains(34))
+        #expect((survey.has_high != 0) == text.contains { $0 >= 0x80 })
+      }
+    }
   }
 }

@@ -109,4 +109,37 @@ import Testing
   func `what isn't a number`(_ text: String) {
     #expect(Self.thousandths(text) == nil)
   }
+
+  @Test func `the plain form is read as every form is, or not at all`() throws {
+    var generator = FieldScannerTests.Generator(state: 6)
+    let starts = [
+      "2026-01-05T09:30:59", "2026-01-05 23:59:59Z", "2024-02-29T00:00:00z", "2025-02-29T00:00:00",
+      "2026-03-29T01:30:00",
+      "2026-10-25T01:30:00", "2026-12-31T12:00:00", "0001-01-01T00:00:00", "2026-01-05T24:00:00", "2026-01-05T09:00:60",
+    ]
+    let alphabet = Array("0123456789:-TZ z\u{0}/;".utf8) + [0x80, 0xFF]
+    var plainCount = 0
+    for zone in ["UTC", "Europe/London"] {
+      // One parser for all, so that the dates it keeps are those of other texts.
+      var plain = TimeParser(zone: try TimeZoneRules(named: zone))
+      for round in 0..<8000 {
+        var text = Array(starts[round % starts.count].utf8)
+        for _ in 0..<Int.random(in: 0...2, using: &generator) {
+          text[Int.random(in: 0..<text.count, using: &generator)] = alphabet.randomElement(using: &generator)!
+        }
+        var long = TimeParser(zone: try TimeZoneRules(named: "UTC"))
+        if zone != "UTC" { long = TimeParser(zone: try Self.london.get()) }
+        let padded = text + [UInt8](repeating: 0x35, count: 16)
+        let found = padded.withUnsafeBytes { plain.plainInstant($0.baseAddress!, count: text.count) }
+        guard let found else { continue }
+        plainCount += 1
+        let expected = padded.withUnsafeBytes { long.instant(UnsafeRawBufferPointer(rebasing: $0[..<text.count])) }
+        #expect(found == expected, "\(String(decoding: text, as: UTF8.self))")
+      }
+      #expect(plain.withOffset > 0 && plain.withoutOffset > 0)
+    }
+    #expect(plainCount > 4000)
+  }
+
+  private static let london = Result { try TimeZoneRules(named: "Europe/London") }
 }

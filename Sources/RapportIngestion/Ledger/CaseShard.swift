@@ -1,0 +1,207 @@
+import CScanning
+import Glibc
+
+/// The cases of one family whose keys' hashes begin with the same bits: an index over rows in the order of appearance.
+///
+/// A place of the index holds 32 bits of the hash and the row's number, so that a wrong row is seldom looked at; whether
+/// a row is the right one is decided on the key itself. Rows of one time lie together, as do the events of one time in a
+/// log; only the index is looked into at random, and the caller asks for its lines ahead (``prefetchPlace(_:)``).
+struct CaseShard {
+  /// Hash bits in the upper half, row + 1 in the lower; 0 where free.
+  private var places: UnsafeMutablePointer<UInt64>
+  private var mask: Int
+  private(set) var rows: UnsafeMutablePointer<OpenCase>
+  private(set) var count = 0
+  private var capacity: Int
+  private(set) var steps: [CaseStep] = []
+  /// The keys that don't fit into a row.
+  private(set) var longKeys: [UInt8] = []
+  private let seed: UInt64
+
+  init(_ family: CaseFamily) {
+    seed = UInt64(family.rawValue)
+    (mask, capacity) = (15, 8)
+    places = Self.freePlaces(16)
+    rows = Self.moved(nil, capacity: 8)
+  }
+
+  /// Frees the index, when nothing is added any more.
+  mutating func freeIndex() {
+    Glibc.free(places)
+    (places, mask) = (Self.freePlaces(1), 0)
+  }
+
+  /// Frees the rows and the index.
+  mutating func free() {
+    freeIndex()
+    Glibc.free(rows)
+    (steps, longKeys) = ([], [])
+    rows = Self.moved(nil, capacity: 1)
+    (count, capacity) = (0, 1)
+  }
+
+  /// Frees everything; it must not be used afterwards.
+  mutating func deallocate() {
+    free()
+    Glibc.free(places)
+    Glibc.free(rows)
+  }
+
+  /// An index of free places; a large one on large pages where the system has them, because it is looked into at random.
+  private static func freePlaces(_ count: Int) -> UnsafeMutablePointer<UInt64> {
+    let size = count * MemoryLayout<UInt64>.stride
+    let largePage = 1 << 21
+    var room: UnsafeMutableRawPointer?
+    guard posix_memalign(&room, size >= largePage ? largePage : 64, size) == 0, let room else {
+      fatalError("out of memory")
+    }
+    if size >= largePage { madvise(room, size, MADV_HUGEPAGE) }
+    memset(room, 0, size)
+    return room.bindMemory(to: UInt64.self, capacity: count)
+  }
+
+  /// Room for more rows: the system moves pages, not bytes, where there are many.
+  private static func moved(_ rows: UnsafeMutablePointer<OpenCase>?, capacity: Int) -> UnsafeMutablePointer<OpenCase> {
+    guard let moved = realloc(rows, capacity * MemoryLayout<OpenCase>.stride) else { fatalError("out of memory") }
+    return moved.assumingMemoryBound(to: OpenCase.self)
+  }
+
+  /// Asks for the line of the index where a key's place begins.
+  @inline(__always)
+  mutating func prefetchPlace(_ hash: UInt64) { rapport_prefetch(places + (Int(truncatingIfNeeded: hash) & mask)) }
+
+  /// Asks for the row that stands there, which is nearly always the key's own.
+  @inline(__always)
+  mutating func prefetchRow(_ hash: UInt64) {
+    let place = places[Int(truncatingIfNeeded: hash) & mask]
+    if place != 0 { rapport_prefetch(rows + (Int(truncatingIfNeeded: place & 0xFFFF_FFFF) &- 1)) }
+  }
+
+  /// Asks for a row.
+  @inline(__always)
+  func prefetch(row: Int) { rapport_prefetch(rows + row) }
+
+  /// Adds an event.
+  ///
+  /// - Parameter batchKeys: the bytes of the batch's long keys.
+  @inline(__always)
+  mutating func add(_ event: CaseEvent, batchKeys: UnsafePointer<UInt8>, names: SharedNames) {
+    let index = row(of: event.key, event.hash, batchKeys)
+    let row = rows + index
+    let number = UInt32(truncatingIfNeeded: index)
+    let spilled: CaseStep?
+    switch event.kind {
+    case .request, .commitment, .feedback, .conflict, .goal:
+      spilled = row.pointee.open(event, index: number, names: names)
+    case .response, .fulfilment, .followUp, .settlement, .goalMet:
+      spilled = row.pointee.answer(event, index: number, names: names)
+    case .resolution, .release: spilled = row.pointee.close(event, index: number)
+    default:
+      spilled = CaseStep(
+        row: number, partner: event.kind == .reassign ? event.partner : CodeTuple.none, kind: event.kind,
+        actor: event.actor, instant: event.instant, due: event.kind == .renegotiation ? event.due : .absent)
+    }
+    if let spilled { steps.append(spilled) }
+  }
+
+  @inline(__always)
+  private mutating func row(of key: CompactKey, _ hash: UInt64, _ batchKeys: UnsafePointer<UInt8>) -> Int {
+    let tag = (hash &>> 26) &<< 32
+    var place = Int(truncatingIfNeeded: hash) & mask
+    while true {
+      let entry = places[place]
+      if entry == 0 { break }
+      if entry & 0xFFFF_FFFF_0000_0000 == tag {
+        let index = Int(truncatingIfNeeded: entry & 0xFFFF_FFFF) &- 1
+        // Of two long keys equal words mean nothing: they are places, and in different bytes.
+        if key.isLong ? holds(index, key, batchKeys) : rows[index].key == key { return index }
+      }
+      place = (place &+ 1) & mask
+    }
+    return insert(key, tag: tag, place: place, batchKeys)
+  }
+
+  /// Whether a row's key is a long one of a batch.
+  @inline(never)
+  private func holds(_ index: Int, _ key: CompactKey, _ batchKeys: UnsafePointer<UInt8>) -> Bool {
+    let own = rows[index].key
+    guard own.high == key.high else { return false }
+    let count = Int(truncatingIfNeeded: key.high & ~CompactKey.longMark)
+    return longKeys.withUnsafeBufferPointer {
+      memcmp($0.baseAddress! + Int(own.low), batchKeys + Int(key.low), count) == 0
+    }
+  }
+
+  @inline(never)
+  private mutating func insert(_ key: CompactKey, tag: UInt64, place: Int, _ batchKeys: UnsafePointer<UInt8>) -> Int {
+    if count == capacity {
+      capacity += capacity / 2 + 8
+      rows = Self.moved(rows, capacity: capacity)
+    }
+    precondition(count < Int(UInt32.max) - 1, "a shard holds at most 4 billion cases")
+    var kept = key
+    if key.isLong {
+      kept.low = UInt64(longKeys.count)
+      let length = Int(truncatingIfNeeded: key.high & ~CompactKey.longMark)
+      longKeys.append(contentsOf: UnsafeBufferPointer(start: batchKeys + Int(key.low), count: length))
+    }
+    (rows + count).initialize(to: OpenCase(key: kept))
+    count += 1
+    places[place] = tag | UInt64(count)
+    if count * 4 > (mask + 1) * 3 { grow() }
+    return count - 1
+  }
+
+  private mutating func grow() {
+    let wider = (mask + 1) * 2
+    Glibc.free(places)
+    places = Self.freePlaces(wider)
+    mask = wider - 1
+    for index in 0..<count {
+      let hash = hash(of: index)
+      var place = Int(truncatingIfNeeded: hash) & mask
+      while places[place] != 0 { place = (place + 1) & mask }
+      places[place] = (hash &>> 26) &<< 32 | UInt64(index + 1)
+    }
+  }
+
+  /// The hash of a row's key.
+  @inline(__always)
+  func hash(of index: Int) -> UInt64 {
+    let key = rows[index].key
+    return key.isLong ? withKey(of: index) { StableHash.of($0, seed: seed) } : StableHash.of(key, seed: seed)
+  }
+
+  /// How many bytes a row's key has.
+  @inline(__always)
+  func keyCount(of index: Int) -> Int {
+    let key = rows[index].key
+    return key.isLong ? Int(truncatingIfNeeded: key.high & ~CompactKey.longMark) : key.count
+  }
+
+  /// The bytes of a row's key.
+  @inline(__always)
+  func withKey<R>(of index: Int, _ body: (UnsafeRawBufferPointer) -> R) -> R {
+    let key = rows[index].key
+    guard key.isLong else { return key.withBytes(body) }
+    let start = Int(key.low)
+    return longKeys.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[start..<start + keyCount(of: index)])) }
+  }
+
+  /// The rows in canonical order: by hash, then key.
+  func canonicalOrder(sharedBits: Int) -> [UInt32] {
+    var order = UniformOrder.sorted(count, sharedBits: sharedBits) { hash(of: $0) }
+    var start = 0
+    while start < order.count {
+      var end = start + 1
+      while end < order.count, order[end].hash == order[start].hash { end += 1 }
+      if end - start > 1 {
+        order[start..<end].sort { a, b in
+          withKey(of: Int(a.index)) { x in withKey(of: Int(b.index)) { y in Identifiers.compare(x, y) < 0 } }
+        }
+      }
+      start = end
+    }
+    return order.map(\.index)
+  }
+}

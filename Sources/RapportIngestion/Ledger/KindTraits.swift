@@ -1,0 +1,19 @@
+/// What a reader of rows asks of a kind, laid out for looking up by number.
+struct KindTraits {
+  var kind: EventKind
+  var family: CaseFamily?
+  var slot: CaseRow.Slot?
+  var defaultActor: Party
+  var needsPartner: Bool
+  /// Whether rows of it may take the short way: all but those that may be protected.
+  var isPlain: Bool
+
+  init(_ kind: EventKind) {
+    self.kind = kind
+    family = kind.family
+    slot = kind.slot
+    defaultActor = kind.defaultActor ?? .manager
+    needsPartner = kind.needsPartner
+    isPlain = kind != .concern && kind != .escalation
+  }
+}

@@ -1,0 +1,45 @@
+/// Where the contract's columns stand in an event log of the usual shape: nothing mapped, no profile's values or formats.
+///
+/// Rows of such logs take the short way (``CaseStoreWriter``); what is unusual about a single row sends that row the long
+/// way (``RowReader``), so that the two can't disagree about anything but speed.
+struct PlainLayout: Sendable {
+  /// Positions of columns; −1 where the log has none.
+  let timestamp, kind, manager, partner, actor, caseKey, topic, priority, channel, due, value, recordedAt, id: Int
+  /// The position of the last column.
+  let last: Int
+
+  /// - Returns: `nil` for a layout that isn't plain.
+  init?(_ layout: InputLayout, options: ReadingOptions) {
+    guard case .delimited = layout.format, !layout.isCaseTable, layout.constants.isEmpty,
+      layout.fields.allSatisfy({ $0.values == nil && $0.otherwise == nil }),
+      options.profile?.nulls.isEmpty ?? true, options.profile?.timeFormats.isEmpty ?? true
+    else { return nil }
+    func position(_ column: ContractColumn) -> Int { layout.fields.first { $0.column == column }?.index ?? -1 }
+    timestamp = position(.timestamp)
+    kind = position(.kind)
+    manager = position(.manager)
+    partner = position(.partner)
+    actor = position(.actor)
+    caseKey = position(.caseKey)
+    topic = position(.topic)
+    priority = position(.priority)
+    channel = position(.channel)
+    due = position(.due)
+    value = position(.value)
+    recordedAt = position(.recordedAt)
+    id = position(.id)
+    last = layout.header.count - 1
+    if timestamp < 0 || kind < 0 || manager < 0 { return nil }
+  }
+}
+
+/// A record of a chunk without any quote at its fields' beginnings that matters: where its fields end.
+struct PlainRecord {
+  /// The chunk; at least ``TextRegion/padding`` bytes are readable behind it.
+  let bytes: UnsafeRawPointer
+  /// The ends of the record's fields; before the first stands the end of the record before, or −1.
+  let ends: UnsafePointer<UInt32>
+  /// Where the record begins, and where it ends without its line's end.
+  let start: Int
+  let end: Int
+}

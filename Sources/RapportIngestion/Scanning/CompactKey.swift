@@ -1,0 +1,92 @@
+/// A byte string of at most 15 bytes in two words: equal words are equal strings, so that comparing never looks elsewhere.
+///
+/// The bytes stand in order from the lowest on, zeros behind them, the count in the highest byte; no string of another
+/// length or content has the same words. A longer string is marked by ``longMark`` there, and whoever keeps it says what
+/// the rest means.
+struct CompactKey: Equatable, Sendable {
+  /// The longest string that fits.
+  static let limit = 15
+  /// Where the count of bytes would be, for strings that don't fit.
+  static let longMark: UInt64 = 0xFF << 56
+
+  var low: UInt64
+  var high: UInt64
+
+  @inline(__always) init(low: UInt64, high: UInt64) { (self.low, self.high) = (low, high) }
+
+  /// The words of `count` bytes, from 1 to ``limit``; 16 bytes must be readable.
+  @inline(__always)
+  init(_ bytes: UnsafeRawPointer, count: Int) {
+    low = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
+    if count < 8 {
+      low &= (1 &<< UInt64(truncatingIfNeeded: count &* 8)) &- 1
+      high = UInt64(truncatingIfNeeded: count) &<< 56
+    } else {
+      high = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+      high &= (1 &<< UInt64(truncatingIfNeeded: (count &- 8) &* 8)) &- 1
+      high |= UInt64(truncatingIfNeeded: count) &<< 56
+    }
+  }
+
+  /// The words of a string of 1 to ``limit`` bytes, behind which nothing need be readable.
+  init(_ bytes: UnsafeRawBufferPointer) {
+    (low, high) = (0, 0)
+    for (index, byte) in bytes.enumerated() {
+      if index < 8 { low |= UInt64(byte) << UInt64(8 * index) } else { high |= UInt64(byte) << UInt64(8 * index - 64) }
+    }
+    high |= UInt64(bytes.count) << 56
+  }
+
+  /// Whether it stands for a string that doesn't fit.
+  @inline(__always) var isLong: Bool { high >= Self.longMark }
+
+  /// How many bytes, where they fit.
+  @inline(__always) var count: Int { Int(truncatingIfNeeded: high &>> 56) }
+
+  /// Calls `body` with the bytes, where they fit.
+  @inline(__always)
+  func withBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {
+    withUnsafeBytes(of: (low.littleEndian, high.littleEndian)) { body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+  }
+}
+
+extension StableHash {
+  /// The hash of a compact key: that of its bytes.
+  @inline(__always)
+  static func of(_ key: CompactKey, seed: UInt64) -> UInt64 {
+    let count = key.high &>> 56
+    var hash = folded(seed ^ factors.0, count ^ factors.1)
+    var tail = key.low
+    if count >= 8 {
+      hash = folded(hash ^ key.low, factors.2)
+      tail = key.high & 0x00FF_FFFF_FFFF_FFFF
+    }
+    hash = folded(hash ^ tail, factors.1)
+    return folded(hash ^ factors.0, factors.2)
+  }
+
+  /// 128 bits of a row's identity: two hashes with factors of their own, in one pass.
+  @inline(__always)
+  static func fingerprint(_ bytes: UnsafeRawBufferPointer) -> Fingerprint {
+    let count = UInt64(bytes.count)
+    var high = folded(0x52 ^ factors.0, count ^ factors.1)
+    var low = folded(0x152 ^ factors.1, count ^ factors.2)
+    var offset = 0
+    while offset &+ 8 <= bytes.count {
+      let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+      high = folded(high ^ word, factors.2)
+      low = folded(low ^ word, factors.0)
+      offset &+= 8
+    }
+    var tail: UInt64 = 0
+    var shift: UInt64 = 0
+    while offset < bytes.count {
+      tail |= UInt64(bytes[offset]) &<< shift
+      shift &+= 8
+      offset &+= 1
+    }
+    high = folded(high ^ tail, factors.1)
+    low = folded(low ^ tail, factors.2)
+    return Fingerprint(high: folded(high ^ factors.0, factors.2), low: folded(low ^ factors.2, factors.1))
+  }
+}

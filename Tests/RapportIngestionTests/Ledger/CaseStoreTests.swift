@@ -1,0 +1,123 @@
+import RapportTestSupport
+import Testing
+
+@testable import RapportIngestion
+
+/// The short way, held against the long: a ``CaseStore`` with rows taken as they stand, and a ``LedgerBuilder`` with every
+/// row read field by field.
+@Suite struct CaseStoreTests {
+  /// A builder behind readers that know no short way.
+  struct LongWay: ChunkSink {
+    var builder: LedgerBuilder
+    mutating func add(_ event: RawEvent) { builder.add(event) }
+    mutating func add(_ row: RawCase) { builder.add(row) }
+  }
+
+  static func expectSame(_ log: [UInt8], _ options: ReadingOptions, _ comment: String) throws {
+    let zone = options.timeZone
+    let long = try readEvents(
+      [.bytes(log, name: "in.csv")], options: options, makeSink: { LongWay(builder: LedgerBuilder(timeZone: zone)) },
+      finish: { (sink: consuming LongWay) in sink.builder.finish() })
+    var expected = Ledger.empty
+    for part in long.parts { expected.merge(part) }
+    expected.rejects = long.rejects
+    let store = CaseStore(timeZone: zone)
+    let short = try readEvents(
+      [.bytes(log, name: "in.csv")], options: options, makeSink: { CaseStoreWriter(store) },
+      finish: { writer in writer.finish() })
+    var found = store.finish(short.parts, threads: options.threads)
+    found.rejects = short.rejects
+    #expect(found == expected, "\(comment)")
+    #expect(found.fileBytes() == expected.fileBytes(), "\(comment)")
+    #expect(short.refusedRows == long.refusedRows, "\(comment)")
+    #expect(short.statistics.rows == long.statistics.rows, "\(comment)")
+    #expect(short.statistics.timesWithOffset == long.statistics.timesWithOffset, "\(comment)")
+    #expect(short.statistics.timesWithoutOffset == long.statistics.timesWithoutOffset, "\(comment)")
+  }
+
+  static let columns = [
+    "timestamp", "kind", "manager", "partner", "actor", "case", "topic", "priority", "channel", "due", "value",
+    "recorded_at", "id", "note",
+  ]
+  static let kinds = EventKind.allCases.map(\.rawValue) + ["request", "response", "resolution", "nonsense", ""]
+  static let names = [
+    "m1", "m2", "p1", "p2", "m1", "", " m1", "p1\t", "\"m1\"", "\"a \"\"b\"\"\"", "a\"b", "exactly-15-byte",
+    "exactly-16-bytes", "a name that is longer than any key may be", "\u{e9}t\u{e9}", "m\u{1}", "m\u{1}\u{1}", "!",
+  ]
+  static let times = [
+    "2026-01-05T09:00:00", "2026-01-05T09:00:01", "2026-01-05 09:00:00", "2026-02-05T09:00:00Z", "2026-01-05T09:00",
+    "2026-01-05", "2026-03-29T01:30:00", "2026-10-25T01:30:00", "2026-01-05T24:00:00", "2026-01-05T23:59:60",
+    "2026-01-05T09:00:00.5", "2026-01-05T09:00:00+01:00", "1767571200", "2027-01-05T09:00:00", "2026-02-30T09:00:00",
+    "2026-01-05T09:0a:00", "2026-01-05T09:00:00x", "2026-01-05X09:00:00", "\"2026-01-05T09:00:00\"",
+    " 2026-01-05T09:00:00", "", "\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}T00:00:00",
+  ]
+
+  /// Rows of every shape; few cases, names and times, so that everything meets everything.
+  static func log(_ generator: inout FieldScannerTests.Generator, rows: Int, oddShare: Double) -> [UInt8] {
+    func pick(_ values: [String], _ usual: Int) -> String {
+      Double.random(in: 0..<1, using: &generator) < oddShare
+        ? values.randomElement(using: &generator)! : values[Int.random(in: 0..<usual, using: &generator)]
+    }
+    let order = columns.shuffled(using: &generator)
+    var text = order.joined(separator: ",") + "\n"
+    for row in 0..<rows {
+      let kind = pick(kinds, EventKind.allCases.count)
+      let number = Int.random(in: 0..<max(1, rows / 4), using: &generator)
+      var fields: [String] = []
+      for column in order {
+        switch column {
+        case "timestamp": fields.append(pick(times, 4))
+        case "kind": fields.append(kind)
+        case "manager": fields.append(pick(names, 2))
+        case "partner": fields.append(pick(["p1", "p2"] + names, 2))
+        case "actor": fields.append(pick(["", "manager", "partner", "nobody", "Partner", " manager"], 3))
+        case "case":
+          fields.append(
+            pick(["c\(number)", "case-\(number)-with-a-key-of-many-bytes", "", " c1", "\"c2\"", "c\u{1}"], 2))
+        case "topic", "priority", "channel": fields.append(pick(["x", "y", "", "protected", "\"a, b\"", " x"], 4))
+        case "due", "recorded_at": fields.append(pick(["", ""] + times, 3))
+        case "value": fields.append(pick(["4", "1", "", "0", "9", "true", "3.25", " 4", "\"4\"", "x"], 3))
+        case "id": fields.append(pick(["", "id\(row % 50)", "id\(row)", "\"id1\"", " id1"], 3))
+        default: fields.append(pick(["", "a note", "\"quoted\"", "\"over\ntwo lines\"", "5\" disk"], 2))
+        }
+      }
+      if Double.random(in: 0..<1, using: &generator) < oddShare / 10 { fields.removeLast() }
+      if Double.random(in: 0..<1, using: &generator) < oddShare / 10 { fields.append("more") }
+      text += fields.joined(separator: ",") + (Int.random(in: 0..<10, using: &generator) == 0 ? "\r\n" : "\n")
+    }
+    var bytes = Array(text.utf8)
+    if oddShare > 0.2 { bytes[bytes.count / 2] = 0xFF }
+    return bytes
+  }
+
+  @Test func `the short way gives what the long way gives`() throws {
+    for seed in 0..<40 as Range<UInt64> {
+      var generator = FieldScannerTests.Generator(state: seed)
+      let rows = Int.random(in: 1...600, using: &generator)
+      let log = Self.log(&generator, rows: rows, oddShare: [0, 0.02, 0.1, 0.4][Int(seed) % 4])
+      let zone = try TimeZoneRules(named: seed % 2 == 0 ? "Europe/London" : "UTC")
+      for (threads, chunkBytes) in [(1, 1 << 18), (3, 900)] {
+        let options = ReadingFixture.options {
+          $0.threads = threads
+          $0.chunkBytes = chunkBytes
+          $0.timeZone = zone
+          $0.maximumBadShare = 1
+          $0.rejectsFile = "/dev/null"
+        }
+        try Self.expectSame(log, options, "seed \(seed), \(threads) threads")
+      }
+    }
+  }
+
+  @Test func `case tables and more cases than a first index holds`() throws {
+    var table = "case,manager,partner,opened,responded\n"
+    for row in 0..<300 { table += "c\(row % 280),m\(row % 7),p\(row % 5),2026-01-05T09:00:00,2026-01-06T09:00:00\n" }
+    try Self.expectSame(Array(table.utf8), ReadingFixture.options { $0.maximumBadShare = 1 }, "a table")
+    var log = "timestamp,kind,manager,partner,case\n"
+    for row in 0..<20_000 {
+      let kind = row % 3 == 0 ? "request" : row % 3 == 1 ? "response" : "resolution"
+      log += "2026-01-05T09:00:0\(row % 10),\(kind),m\(row % 700),p\(row % 30),c\(row * 7919 % 9000)\n"
+    }
+    try Self.expectSame(Array(log.utf8), ReadingFixture.options { $0.threads = 2 }, "many cases")
+  }
+}
