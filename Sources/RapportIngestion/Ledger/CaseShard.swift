@@ -22,7 +22,7 @@ struct CaseShard {
     seed = UInt64(family.rawValue)
     (mask, capacity) = (15, 8)
     places = Self.freePlaces(16)
-    rows = Self.moved(nil, capacity: 8)
+    rows = LargePages.allocate(8, of: OpenCase.self)
   }
 
   /// Frees the index, when nothing is added any more.
@@ -36,7 +36,7 @@ struct CaseShard {
     freeIndex()
     Glibc.free(rows)
     (steps, longKeys) = ([], [])
-    rows = Self.moved(nil, capacity: 1)
+    rows = LargePages.allocate(1, of: OpenCase.self)
     (count, capacity) = (0, 1)
   }
 
@@ -47,23 +47,11 @@ struct CaseShard {
     Glibc.free(rows)
   }
 
-  /// An index of free places; a large one on large pages where the system has them, because it is looked into at random.
+  /// An index of free places.
   private static func freePlaces(_ count: Int) -> UnsafeMutablePointer<UInt64> {
-    let size = count * MemoryLayout<UInt64>.stride
-    let largePage = 1 << 21
-    var room: UnsafeMutableRawPointer?
-    guard posix_memalign(&room, size >= largePage ? largePage : 64, size) == 0, let room else {
-      fatalError("out of memory")
-    }
-    if size >= largePage { madvise(room, size, MADV_HUGEPAGE) }
-    memset(room, 0, size)
-    return room.bindMemory(to: UInt64.self, capacity: count)
-  }
-
-  /// Room for more rows: the system moves pages, not bytes, where there are many.
-  private static func moved(_ rows: UnsafeMutablePointer<OpenCase>?, capacity: Int) -> UnsafeMutablePointer<OpenCase> {
-    guard let moved = realloc(rows, capacity * MemoryLayout<OpenCase>.stride) else { fatalError("out of memory") }
-    return moved.assumingMemoryBound(to: OpenCase.self)
+    let places = LargePages.allocate(count, of: UInt64.self)
+    places.initialize(repeating: 0, count: count)
+    return places
   }
 
   /// Asks for the line of the index where a key's place begins.
@@ -135,8 +123,12 @@ struct CaseShard {
   @inline(never)
   private mutating func insert(_ key: CompactKey, tag: UInt64, place: Int, _ batchKeys: UnsafePointer<UInt8>) -> Int {
     if count == capacity {
-      capacity += capacity / 2 + 8
-      rows = Self.moved(rows, capacity: capacity)
+      // Much room at once, because what isn't used of it costs nothing.
+      capacity *= 4
+      let wider = LargePages.allocate(capacity, of: OpenCase.self)
+      wider.moveInitialize(from: rows, count: count)
+      Glibc.free(rows)
+      rows = wider
     }
     precondition(count < Int(UInt32.max) - 1, "a shard holds at most 4 billion cases")
     var kept = key

@@ -268,6 +268,7 @@ final class CaseStore: @unchecked Sendable {
   private static func joined(_ lists: [[ContactRow]], _ partyCodes: [[UInt32]]) -> [ContactRow] {
     let count = lists.reduce(0) { $0 + $1.count }
     return [ContactRow](unsafeUninitializedCapacity: count) { rows, initialized in
+      LargePages.advise(rows)
       for (list, codes) in zip(lists, partyCodes) {
         for var row in list {
           row.parties = codes[Int(row.parties)]
@@ -373,6 +374,7 @@ final class CaseStore: @unchecked Sendable {
     if rowCount == 0 { return table }
     var steps: [[CaseStep]] = []
     table.rows = [CaseRow](unsafeUninitializedCapacity: rowCount) { rows, initializedRows in
+      LargePages.advise(rows)
       nonisolated(unsafe) let rows = rows.baseAddress!
       table.keys = [UInt8](unsafeUninitializedCapacity: keyCount) { keys, initializedKeys in
         nonisolated(unsafe) let keys = keys.baseAddress!
