@@ -137,7 +137,9 @@ final class CaseStore: @unchecked Sendable {
     /// By family and place in the order: the code of the row's parties, as its thread codes them.
     var rowParties: [[UInt32]] = []
     var keyBytes: [Int] = []
-    var contacts: [ContactRow] = []
+    /// The shard's contacts in order, duplicates left out, and the codes of their parties.
+    var contacts: [UInt32] = []
+    var contactParties: [UInt32] = []
     var usedCategories: [Bool]
     /// Whether rows were left out because they were the same as others.
     var hasDropped = false
@@ -222,8 +224,7 @@ final class CaseStore: @unchecked Sendable {
       sorted += worker.shards
     }
     sorted.sort { $0.shard < $1.shard }
-    ledger.contacts = Self.joined(sorted.map(\.contacts), partyCodes)
-    for shard in sorted.indices { sorted[shard].contacts = [] }
+    ledger.contacts = contactRows(sorted, partyCodes, threads: threads)
     let used = all.categories.tuples.indices.filter { index in sorted.contains { $0.usedCategories[index] } }
     let tuples = all.categories.tuples.map { tuple in
       CodeTuple(
@@ -251,7 +252,7 @@ final class CaseStore: @unchecked Sendable {
     var isUsed = [Bool](repeating: false, count: tuples.count)
     for shard in shards {
       for rows in shard.rowParties { for code in rows { isUsed[Int(code)] = true } }
-      for contact in shard.contacts { isUsed[Int(contact.parties)] = true }
+      for code in shard.contactParties { isUsed[Int(code)] = true }
     }
     return tuples.indices.map { isUsed[$0] ? tuples[$0] : unused }
   }
@@ -264,19 +265,37 @@ final class CaseStore: @unchecked Sendable {
     return all.tuples.sorted()
   }
 
-  /// Rows of all shards, their parties coded anew.
-  private static func joined(_ lists: [[ContactRow]], _ partyCodes: [[UInt32]]) -> [ContactRow] {
-    let count = lists.reduce(0) { $0 + $1.count }
-    return [ContactRow](unsafeUninitializedCapacity: count) { rows, initialized in
+  /// The contacts of all shards, in order; frees them shard by shard.
+  private func contactRows(_ sorted: [Sorted], _ partyCodes: [[UInt32]], threads: Int) -> [ContactRow] {
+    var starts = [0]
+    for shard in sorted { starts.append(starts[starts.count - 1] + shard.contacts.count) }
+    let firsts = starts
+    return [ContactRow](unsafeUninitializedCapacity: firsts[Self.shardCount]) { rows, initialized in
       LargePages.advise(rows)
-      for (list, codes) in zip(lists, partyCodes) {
-        for var row in list {
-          row.parties = codes[Int(row.parties)]
-          (rows.baseAddress! + initialized).initialize(to: row)
-          initialized += 1
+      nonisolated(unsafe) let base = rows
+      _ = Parallel.map(Self.shardCount, threads: threads) { shard in
+        let (contacts, dues) = (self.shards[shard].contacts, self.shards[shard].dues)
+        let (order, parties) = (sorted[shard].contacts, sorted[shard].contactParties)
+        contacts.withUnsafeBufferPointer { contacts in
+          for place in order.indices {
+            if place + 16 < order.count { rapport_prefetch(contacts.baseAddress! + Int(order[place + 16])) }
+            base.initializeElement(
+              at: firsts[shard] + place,
+              to: Self.row(contacts[Int(order[place])], dues, parties: partyCodes[shard][Int(parties[place])]))
+          }
         }
+        (self.shards[shard].contacts, self.shards[shard].dues) = ([], [])
       }
+      initialized = firsts[Self.shardCount]
     }
+  }
+
+  @inline(__always)
+  private static func row(_ contact: OpenContact, _ dues: [Instant], parties: UInt32) -> ContactRow {
+    ContactRow(
+      fingerprint: contact.fingerprint, instant: contact.instant,
+      due: contact.due == 0 ? .absent : dues[Int(contact.due) - 1], parties: parties, thousandths: contact.thousandths,
+      kind: contact.kind, actor: contact.actor, isProtected: contact.isProtected)
   }
 
   /// Rows whose parties are looked up together, so that the memory that each waits for comes meanwhile.
@@ -317,20 +336,18 @@ final class CaseStore: @unchecked Sendable {
       result.rowParties.append(rowParties)
       result.keyBytes.append(keyBytes)
     }
-    let (contacts, dues) = (shards[shard].contacts, shards[shard].dues)
-    (shards[shard].contacts, shards[shard].dues) = ([], [])
-    result.contacts = Self.canonical(contacts, dues: dues, codes, &parties)
-    result.hasDropped = result.contacts.count < contacts.count
+    Self.order(shards[shard].contacts, dues: shards[shard].dues, codes, &parties, into: &result)
     return result
   }
 
-  /// Contacts in canonical order; their parties as `parties` codes them.
-  private static func canonical(
-    _ contacts: [OpenContact], dues: [Instant], _ codes: NewCodes, _ parties: inout PartyTable
-  ) -> [ContactRow] {
+  /// Orders contacts canonically, and codes their parties.
+  private static func order(
+    _ contacts: [OpenContact], dues: [Instant], _ codes: NewCodes, _ parties: inout PartyTable,
+    into result: inout Sorted
+  ) {
     let order = UniformOrder.sorted(contacts.count, sharedBits: shardBits) { contacts[$0].fingerprint.high }
-    var rows: [ContactRow] = []
-    rows.reserveCapacity(contacts.count)
+    result.contacts.reserveCapacity(order.count)
+    result.contactParties.reserveCapacity(order.count)
     contacts.withUnsafeBufferPointer { contacts in
       for start in stride(from: 0, to: order.count, by: blockRows) {
         let end = min(order.count, start + blockRows)
@@ -339,21 +356,42 @@ final class CaseStore: @unchecked Sendable {
           parties.prefetch(codes.tuple(contacts[Int(order[place].index)]))
         }
         for place in start..<end {
-          let contact = contacts[Int(order[place].index)]
-          rows.append(
-            ContactRow(
-              fingerprint: contact.fingerprint, instant: contact.instant,
-              due: contact.due == 0 ? .absent : dues[Int(contact.due) - 1],
-              parties: parties.code(of: codes.tuple(contact)), thousandths: contact.thousandths, kind: contact.kind,
-              actor: contact.actor, isProtected: contact.isProtected))
+          result.contacts.append(order[place].index)
+          result.contactParties.append(parties.code(of: codes.tuple(contacts[Int(order[place].index)])))
         }
       }
     }
-    // Rows of one hash are mostly one row that was read twice; a pass over the sorted rows puts them right.
-    for index in rows.indices.dropFirst() where rows[index].fingerprint.high == rows[index - 1].fingerprint.high {
-      return ContactRow.canonical(rows, parties: parties.tuples, order: SortedCodes())
+    // Rows of one hash are mostly one row that was read twice.
+    var (kept, start) = (0, 0)
+    while start < order.count {
+      var end = start + 1
+      while end < order.count, order[end].hash == order[start].hash { end += 1 }
+      if end - start == 1 {
+        (result.contacts[kept], result.contactParties[kept]) = (result.contacts[start], result.contactParties[start])
+        kept += 1
+      } else {
+        let rows = (start..<end).map { place in
+          (
+            contact: result.contacts[place],
+            row: row(contacts[Int(result.contacts[place])], dues, parties: result.contactParties[place])
+          )
+        }
+        let ascending = rows.sorted { a, b in
+          a.row.fingerprint != b.row.fingerprint
+            ? a.row.fingerprint < b.row.fingerprint
+            : a.row.precedes(b.row, parties: parties.tuples, order: SortedCodes())
+        }
+        for (index, (contact, row)) in ascending.enumerated()
+        where index == 0 || ascending[index - 1].row.fingerprint != row.fingerprint {
+          (result.contacts[kept], result.contactParties[kept]) = (contact, row.parties)
+          kept += 1
+        }
+      }
+      start = end
     }
-    return rows
+    result.hasDropped = kept < order.count
+    result.contacts.removeLast(order.count - kept)
+    result.contactParties.removeLast(order.count - kept)
   }
 
   /// A family's table; frees its rows shard by shard.
