@@ -57,6 +57,26 @@ import Testing
     #expect(fit.facets(.inPartner) == [TrustFacet.benevolence.rawValue])
   }
 
+  // Sixty requests of one manager: there are waits, but nobody to compare them with.
+  @Test func `of one manager nothing is compared`() throws {
+    var text = "timestamp,kind,manager,partner,case\n"
+    for i in 0..<60 {
+      let day = "2026-0\(1 + i / 28)-\(i % 28 < 9 ? "0" : "")\(1 + i % 28)"
+      text += "\(day)T09:00:00Z,request,ann,pat,R\(i)\n\(day)T1\(i % 10):30:00Z,response,ann,pat,R\(i)\n"
+    }
+    var options = ReadingOptions(runStart: EventLog.instant("2027-01-01"))
+    options.timeZone = .utc
+    let history = try ingest([.bytes(Array(text.utf8), name: "ann.csv")], options: options).ledger
+      .history(HistoryOptions(runStart: EventLog.instant("2027-01-01")))
+    let assessment = try assess(history, options: AssessmentOptions())
+    let manager = try #require(assessment.managers.first)
+    #expect(manager.indicators["typicalWait"]?.score.estimate != nil)
+    #expect(manager.indicators["evenness"]?.score.estimate == nil)
+    #expect(manager.indicators["adjustedResponseRatio"]?.score.estimate == nil)
+    #expect(assessment.favouritism.pairs.isEmpty)
+    #expect(!assessment.notes.contains { $0.contains("very unevenly") })
+  }
+
   // → assessment: one piece is too little for any score, and each says how much it would take.
   @Test func `assessed as too little`() throws {
     let assessment = try assess(try Self.history(), options: AssessmentOptions())

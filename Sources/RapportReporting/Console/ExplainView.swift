@@ -38,11 +38,12 @@ public struct ExplainView {
     if let ends = Sentences.scaleEnds(made, manager.indicators) { lines += console.paragraph(ends) }
     if let rank = manager.rank {
       // Where no order is warranted there are no places to tell.
+      let ranked = Sentences.ranked(assessment)
       let place =
         assessment.ranking.isOrdinal
-        ? "Expected rank \(Figure.number(rank.expected, digits: 1)) of \(Figure.count(assessment.ranking.order.count)) "
+        ? "Expected rank\(ranked) \(Figure.number(rank.expected, digits: 1)) of \(Figure.count(assessment.ranking.order.count)) "
           + "(\(Sentences.rankInterval(rank)))"
-        : "Tier: \(Wording.tier(rank.tier, of: assessment.ranking))"
+        : "Tier\(ranked): \(Wording.tier(rank.tier, of: assessment.ranking))"
       lines += console.paragraph(
         "\(place); in the lowest tenth with probability \(Figure.probability(rank.probabilityLowestTenth)).")
     }

@@ -96,6 +96,8 @@ extension Plot {
         "Take two of a partner's managers at random: how many times as readily is the one answered as the other, out of "
           + "comparable open requests? 1 is even. The least even stands first. A thick line with a filled mark: a signal."
       ]
+        + (rows.count > limit
+          ? ["Drawn are the \(limit) least even of \(Figure.count(rows.count, "partner"))."] : [])
         + (rest > 0
           ? ["Not drawn: \(Figure.count(rest, "partner")) of whom too little is known to tell even from uneven."] : []),
       label: label,

@@ -7,8 +7,8 @@ extension Sentences {
   static func readingScores(interval: Double) -> String {
     "Scores run from 0 to 100 on fixed scales, the same for everybody and in every report. Where a manager has little "
       + "evidence, the score leans on what is usual among all managers, so that others' evidence can move it. Intervals are "
-      + "meant to cover the true value in \(Figure.percent(interval)) of cases; those of waits and of targets are somewhat too "
-      + "narrow. Where intervals overlap widely, the order is not known. Where the evidence is too little, there is no "
+      + "meant to cover the true value in \(Figure.percent(interval)) of cases; those of typical waits and of answers within "
+      + "the target are too narrow: of 90 % ones 70 to 82 % did in simulations. Where intervals overlap widely, the order is not known. Where the evidence is too little, there is no "
       + "score, and the page says what is missing."
   }
 
@@ -22,7 +22,8 @@ extension Sentences {
 
   /// Why a narrow interval may stand beside “insufficient evidence”.
   static let readingVerdicts =
-    "Verdicts of “no material difference” go by the interval before shrinkage, which is in favouritism.csv (estimate)."
+    "Verdicts of “no material difference” go by the 90 % interval before shrinkage; favouritism.csv has it (estimate), at the "
+    + "level that is shown."
 
   /// What the order of managers by health isn't, where the factor study doesn't support one number; otherwise `nil`.
   static func orderDoubt(_ assessment: Assessment) -> String? {
@@ -30,6 +31,11 @@ extension Sentences {
     return
       "One underlying health is not supported by the factor study: the health number that this goes by is an agreed sum, "
       + "not a trait. Read the domains."
+  }
+
+  /// ` by trust` where managers are ranked by trust; empty where by health, as anybody expects.
+  static func ranked(_ assessment: Assessment) -> String {
+    assessment.ranking.by == .health ? "" : " by \(Wording.domain(assessment.ranking.by.rawValue))"
   }
 
   /// Why the others' median of an indicator differs from that of comparable requests, and why counts of requests differ.
@@ -84,7 +90,7 @@ extension Sentences {
     guard rest > 0 else { return nil }
     let who =
       rest < findings.partners.count
-      ? "Of \(Figure.count(rest, "other partner")) nothing can be told"
+      ? "Of \(Figure.count(rest, "other")) nothing can be told"
       : "Of \(rest == 1 ? "the one partner" : "all \(Figure.count(rest)) partners") nothing can be told"
     return "\(who): too few managers with requests enough, or the order of picks isn't known."
   }

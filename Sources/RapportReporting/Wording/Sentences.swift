@@ -43,10 +43,17 @@ public enum Sentences {
 
   /// Who may need attention, most certain first, and how sure that is.
   public static func attention(_ assessment: Assessment, limit: Int = 5) -> [Told] {
-    let scored = assessment.managers.filter { $0.health.estimate != nil }
+    let by = assessment.ranking.by
+    let name = Wording.domain(by.rawValue)
+    let scored = assessment.managers.filter { by.score(of: $0).estimate != nil }
     guard !scored.isEmpty else {
+      return [Told("No manager has enough evidence for a score of \(name) yet; the counts stand with each manager.")]
+    }
+    guard scored.count > 2 else {
       return [
-        Told("No manager has enough evidence for a health score yet; the evidence counts stand with each manager.")
+        Told(
+          "With \(Figure.count(scored.count, "manager")) who \(scored.count == 1 ? "has" : "have") a score of \(name) "
+            + "nobody can stand out.")
       ]
     }
     if assessment.ranking.rankability == nil || !assessment.ranking.isOrdinal && assessment.ranking.tiers.count < 2 {
@@ -59,7 +66,7 @@ public enum Sentences {
     let candidates = scored.filter { ($0.rank?.probabilityLowestTenth ?? 0) >= 0.5 }.sorted { a, b in
       let (x, y) = (a.rank?.probabilityLowestTenth ?? 0, b.rank?.probabilityLowestTenth ?? 0)
       // Many may be as good as certain; among them the lowest score comes first.
-      let (low, high) = (a.health.estimate?.value ?? 100, b.health.estimate?.value ?? 100)
+      let (low, high) = (by.score(of: a).estimate?.value ?? 100, by.score(of: b).estimate?.value ?? 100)
       return x != y ? x > y : low != high ? low < high : a.id < b.id
     }
     guard !candidates.isEmpty else {
@@ -70,9 +77,12 @@ public enum Sentences {
       ]
     }
     var sentences = candidates.prefix(limit).map { manager in
-      var text = "health \(Figure.points(manager.health)) (\(Figure.interval(manager.health))), "
+      let score = by.score(of: manager)
+      var text = "\(name) \(Figure.points(score)) (\(Figure.interval(score))), "
       text += "in the lowest tenth with probability \(Figure.probability(manager.rank?.probabilityLowestTenth ?? 0))"
-      if let lowering = manager.attribution?.named.filter({ $0.points < -0.5 }).prefix(2), !lowering.isEmpty {
+      if by == .health, let lowering = manager.attribution?.named.filter({ $0.points < -0.5 }).prefix(2),
+        !lowering.isEmpty
+      {
         text += "; lowered most by \(list(lowering.map { Wording.indicator($0.indicator) }))"
       }
       return Told(text + ".", of: manager.id)
@@ -221,6 +231,7 @@ public enum Sentences {
   static func scaleEnds(_ assessment: Assessment, ofManagers: Bool = true, ofPartners: Bool = true) -> String? {
     let scores: [RankedScore] = [.health, .consistency]
     let by = assessment.ranking.by
+    // Trust isn't made of indicators on scales.
     let ofManager =
       !ofManagers
       ? []
@@ -472,11 +483,11 @@ public enum Sentences {
     let refused = quality.rowsRefused
     var sentences: [String] = []
     if refused == 0 {
-      sentences.append("\(Figure.count(quality.rowsRead)) rows read, none refused.")
+      sentences.append("\(Figure.count(quality.rowsRead, "row")) read, none refused.")
     } else {
       let reasons = rejected.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       sentences.append(
-        "\(Figure.count(quality.rowsRead)) rows read, \(Figure.count(refused)) refused "
+        "\(Figure.count(quality.rowsRead, "row")) read, \(Figure.count(refused)) refused "
           + "(\(Figure.percent(Double(refused) / Double(max(1, quality.rowsRead))))): "
           + reasons.prefix(limit).map { "\(Wording.words($0.key)) \(Figure.count($0.value))" }.joined(separator: ", ")
           + (reasons.count > limit ? ", …" : "") + ".")

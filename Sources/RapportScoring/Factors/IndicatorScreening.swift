@@ -31,7 +31,8 @@ struct IndicatorScreening {
             reason: "measured for \(values.count.grouped) of \(managers.grouped) managers; \(needed.grouped) are needed"
           ))
       } else if Self.isConstant(values) {
-        leftOut.append(.init(indicator: indicator.name, reason: "the same for every manager"))
+        let reason = values.count == 1 ? "measured for one manager only" : "the same for every manager"
+        leftOut.append(.init(indicator: indicator.name, reason: reason))
       } else {
         kept.append(column)
       }

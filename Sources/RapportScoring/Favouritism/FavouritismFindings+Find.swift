@@ -46,6 +46,9 @@ extension FavouritismFindings {
       caveat(lastPartnerOnly: history.dataQuality.observations["lastPartnerOnly"]?.count ?? 0),
     ].compactMap { $0 }
     if !caveats.isEmpty { findings.caveat = caveats.joined(separator: " ") }
+    if options.interval != verdictLevel {
+      findings.notes.append("Verdicts go by intervals of \(Int(100 * verdictLevel)) %, whatever is shown.")
+    }
     if let note = across.note { findings.notes.append(note) }
     findings.notes += notes(choices, timing, findings)
     return findings

@@ -11,6 +11,7 @@ extension FavouritismFindings {
     _ options: AssessmentOptions
   ) -> [PartnerFinding] {
     let byPartner = Dictionary(grouping: choices.pairs, by: \.partner)
+    let ofTiming = Dictionary(grouping: timing?.pairs ?? [], by: \.partner)
     let signals = Dictionary(grouping: pairs.filter { $0.verdict == .signal }, by: \.partner).mapValues(\.count)
     let evenness = choices.partners.map { partner in
       partner.obstacle == nil && partner.converged
@@ -25,18 +26,22 @@ extension FavouritismFindings {
     return choices.partners.enumerated().map { index, partner in
       let name = history.partners[partner.partner]
       let own = byPartner[partner.partner] ?? []
-      let requests = own.reduce(0) { $0 + $1.requests }
+      // Without queues the managers and requests are those of the timing model.
+      let timed = own.isEmpty ? ofTiming[partner.partner] ?? [] : []
+      let managers = own.count + timed.count
+      let requests = own.reduce(0) { $0 + $1.requests } + timed.reduce(0) { $0 + $1.effect.requests }
       let waiting = timing?.inequality.partners[partner.partner]
       guard let evenness = evenness[index] else {
         return PartnerFinding(
-          partner: name, managers: own.count, requests: requests, gini: waiting?.gini,
+          partner: name, managers: managers, requests: requests, gini: waiting?.gini,
           giniByChance: waiting?.giniByChance, theil: waiting?.theil, verdict: .insufficientEvidence,
           signals: signals[name] ?? 0, statement: Wording.unevenness(name, untold: partner.reason))
       }
       let verdict = verdict(evenness, qValue: q[index]!)
       return PartnerFinding(
-        partner: name, managers: own.count, requests: requests, medianRatio: evenness.medianRatio, low: evenness.low,
-        high: evenness.high, pValue: evenness.pValue, qValue: q[index]!, gini: waiting?.gini,
+        partner: name, managers: managers, requests: requests, medianRatio: evenness.medianRatio, low: evenness.low,
+        high: evenness.high, couldShow: evenness.couldShow, pValue: evenness.pValue, qValue: q[index]!,
+        gini: waiting?.gini,
         giniByChance: waiting?.giniByChance, theil: waiting?.theil, verdict: verdict, signals: signals[name] ?? 0,
         statement: Wording.evenness(name, evenness, verdict, managers: own.count, interval: options.interval))
     }

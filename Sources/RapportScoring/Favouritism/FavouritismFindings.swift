@@ -145,6 +145,9 @@ public struct PartnerFinding: Codable, Sendable, Equatable {
   public var medianRatio: Double?
   public var low: Double?
   public var high: Double?
+  /// Whether with so much evidence an unevenness that matters would most likely tell itself from even treatment; absent where
+  /// `medianRatio` is.
+  public var couldShow: Bool?
   /// Chance of an unevenness this large if the partner treated every manager alike.
   public var pValue: Double?
   /// False discovery rate over all partners (Benjamini & Hochberg).
@@ -161,10 +164,7 @@ public struct PartnerFinding: Codable, Sendable, Equatable {
 
   /// Whether the interval of ``medianRatio`` may be shown. With so little evidence that an unevenness that matters would not
   /// show, an interval near 1 would read as evenness.
-  public var isShown: Bool {
-    guard medianRatio != nil, let high else { return false }
-    return verdict != .insufficientEvidence || high > RatioInterval.material
-  }
+  public var isShown: Bool { medianRatio != nil && (verdict == .signal || couldShow ?? true) }
 }
 
 /// How one manager is answered across all partners.

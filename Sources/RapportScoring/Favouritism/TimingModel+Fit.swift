@@ -120,7 +120,8 @@ extension TimingModel {
         manager: pair.manager, partner: pair.partner,
         effect: effect(combinations[index], uncertainties[index], spread.pairs[index], ofPairs[index]),
         difference: differences[index],
-        estimate: released[index]?.estimate, estimateVariance: released[index]?.variance)
+        estimate: differences[index] == nil ? nil : released[index]?.estimate,
+        estimateVariance: differences[index] == nil ? nil : released[index]?.variance)
     }
     let releasedManagers = try groups.manager.map { group throws(NumericsError) in
       try fit.released(

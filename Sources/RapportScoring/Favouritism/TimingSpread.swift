@@ -12,12 +12,17 @@ struct TimingSpread: Sendable {
     var degrees = 0.0
     /// Raw log working seconds over all requests.
     var logSum = 0.0
-    /// Fourth powers of those deviations; over months, squares of the month's sum of squares, the month's answers times that
-    /// sum, and squared answers.
+    /// Of pairs with two answers or more: how many, sums of e² and e⁴, where e is a deviation over √(1 − 1/n), n of the
+    /// pair's answers, so that each has the residual's variance.
+    var compared = 0.0
+    var scaledSquares = 0.0
     var fourths = 0.0
+    /// Of the same over months: squares of the month's sum of e², the month's answers times that sum, squared answers, and
+    /// Σ m (m − 1)/(n − 1)² over pairs with m answers in the month: squared correlations that a pair's mean makes.
     var monthSquares = 0.0
     var monthProducts = 0.0
     var monthAnswers = 0.0
+    var monthAlike = 0.0
   }
   var pairs: [Unit]
   var managers: [Unit]
@@ -56,18 +61,22 @@ struct TimingSpread: Sendable {
       let pair = Int(cells.pairOfCell[cell])
       let deviation = cohort.responses[row] - fitted[cell] - means[pair]
       let square = deviation * deviation
-      pairs[pair].fourths += square * square
+      pairs[pair].squares += square
       let place = Int(cells.pairMonthOfCell[cell])
-      ofPairMonth[place].squares += square
-      ofPairMonth[place].answered += 1
       pairOfPairMonth[place] = pair
+      let n = pairs[pair].answered
+      guard n > 1 else { continue }
+      ofPairMonth[place].add(square * n / (n - 1))
     }
+    for place in ofPairMonth.indices { ofPairMonth[place].close(pairAnswers: pairs[pairOfPairMonth[place]].answered) }
     let monthCount = Int(cells.monthOfPairMonth.max() ?? 0) + 1
     var ofManager = [MonthSum](repeating: MonthSum(), count: managers.count * monthCount)
     var ofPartner = [MonthSum](repeating: MonthSum(), count: partners.count * monthCount)
     for (place, month) in cells.monthOfPairMonth.enumerated() {
       let pair = pairOfPairMonth[place]
-      pairs[pair].squares += ofPairMonth[place].squares
+      pairs[pair].compared += ofPairMonth[place].answered
+      pairs[pair].scaledSquares += ofPairMonth[place].squares
+      pairs[pair].fourths += ofPairMonth[place].fourths
       pairs[pair].add(ofPairMonth[place])
       ofManager[groups.manager(ofPair: pair) * monthCount + Int(month)].add(ofPairMonth[place])
       ofPartner[groups.partner(ofPair: pair) * monthCount + Int(month)].add(ofPairMonth[place])
@@ -84,13 +93,33 @@ struct TimingSpread: Sendable {
   /// What one month of a unit adds.
   struct MonthSum {
     var squares = 0.0
+    var fourths = 0.0
     var answered = 0.0
+    var alike = 0.0
+
+    /// One residual's scaled square more.
+    mutating func add(_ square: Double) {
+      squares += square
+      fourths += square * square
+      answered += 1
+    }
+
+    /// All residuals of a pair with so many answers are in.
+    mutating func close(pairAnswers n: Double) {
+      alike = n > 1 ? answered * (answered - 1) / ((n - 1) * (n - 1)) : 0
+    }
 
     mutating func add(_ other: Self) {
       squares += other.squares
+      fourths += other.fourths
       answered += other.answered
+      alike += other.alike
     }
   }
+
+  /// Degrees of freedom from which on a unit tells of the prior, where so many units have them.
+  static let fewestForPrior = 9.0
+  static let fewestTelling = 10
 
   /// Units' variances, moderated by what is known of all of this level.
   ///
@@ -117,8 +146,12 @@ struct TimingSpread: Sendable {
       Glibc.log(variance) - digamma(degrees / 2) + Glibc.log(degrees / 2)
     }
     func own(_ unit: Int) -> Double { max(units[unit].squares / units[unit].degrees, floor) }
+    // Of few residuals with tails heavier than a normal's, log s² isn't that of a χ², whatever its degrees; many such units would
+    // move those with enough.
+    let large = known.filter { units[$0].degrees >= Self.fewestForPrior }
+    let telling = large.count >= Self.fewestTelling ? large : known
     let prior = NormalPrior.estimate(
-      known.map { log(own($0), degrees: degrees[$0]) }, variances: known.map { trigamma(degrees[$0] / 2) })
+      telling.map { log(own($0), degrees: degrees[$0]) }, variances: telling.map { trigamma(degrees[$0] / 2) })
     let half = inverseTrigamma(prior.variance)
     let middle = exp(prior.mean + digamma(half)) / half
     return units.indices.map { unit in
@@ -140,6 +173,8 @@ extension TimingSpread.Unit {
     squares += other.squares
     degrees += other.degrees
     logSum += other.logSum
+    compared += other.compared
+    scaledSquares += other.scaledSquares
     fourths += other.fourths
   }
 
@@ -148,6 +183,7 @@ extension TimingSpread.Unit {
     monthSquares += month.squares * month.squares
     monthProducts += month.squares * month.answered
     monthAnswers += month.answered * month.answered
+    monthAlike += month.alike
   }
 }
 
@@ -158,11 +194,12 @@ extension TimingSpread.Unit {
 /// κ is the variance of e²/σ², 2 for a normal; γ the covariance of two of the same month, 0 or more: of a month in which queues are
 /// long all waits scatter more, or lie all to one side. One κ and one γ for all units, which alone are too small to tell.
 ///
-///     x = e²/s² − 1        κ̂ = Σ Σ x² / Σ n (n − 2)/(n + 1)
-///     γ̂ = Σ (A + X M/N)/n / Σ M (N − M)/N/n        A = Σ xᵢ xⱼ over pairs of one month, X = Σ x², M = Σ m (m − 1), N = n (n − 1)
+///     x = e²/s² − 1        s² = S/d, d = n − pairs        κ̂ = Σ Σ x² / Σ n (d − 1)/(d + 2)
+///     γ̂ = Σ (A − κ̂ Σ (d ρ² − 1)/(d + 2))/n / Σ M (N − M)/N/n        A = Σ xᵢ xⱼ over pairs of residuals of one month
 ///
-/// Both are right for independent normal residuals however few; A of different months and of the same have the same expectation
-/// but for γ, since x of a unit adds up to nothing.
+/// e is a deviation from its pair's mean over √(1 − 1/nₚ), of pairs with two answers or more, M = Σ m (m − 1), N = n (n − 1). Of
+/// independent normal residuals e²/S is a beta variable, so that E x² = 2 (d − 1)/(d + 2), and E xᵢ xⱼ = 2 (d ρ² − 1)/(d + 2)
+/// with ρ = −1/(nₚ − 1) within a pair and 0 else: both are right for those however few and in however many pairs.
 ///
 /// Source: ``MonthClusters``, whose ρ this is for variances.
 struct VarianceClustering: Sendable {
@@ -172,26 +209,34 @@ struct VarianceClustering: Sendable {
   let covariance: Double
 
   init(_ units: [TimingSpread.Unit]) {
-    var (powers, expected, together, weights) = (0.0, 0.0, 0.0, 0.0)
-    for unit in units where unit.answered > 2 && unit.squares > 0 {
-      let n = unit.answered
-      let s = unit.squares / n
-      let squares = unit.fourths / (s * s) - n
-      powers += squares
-      expected += n * (n - 2) / (n + 1)
-      // Σ over months of (Σ x)² = Σ (S/s − m)².
+    // Each unit's residuals, Σ x², A and their number of one month.
+    typealias Sums = (n: Double, d: Double, squares: Double, together: Double, same: Double, alike: Double)
+    let known = units.compactMap { unit -> Sums? in
+      guard unit.degrees >= 2, unit.squares > 0 else { return nil }
+      let (n, s) = (unit.compared, unit.squares / unit.degrees)
+      let squares = unit.fourths / (s * s) - 2 * unit.scaledSquares / s + n
+      // Σ over months of (Σ x)² = Σ (E/s − m)².
       let months = unit.monthSquares / (s * s) - 2 * unit.monthProducts / s + unit.monthAnswers
-      let (same, all) = (unit.monthAnswers - n, n * (n - 1))
-      together += (months - squares + squares * same / all) / n
-      weights += same * (all - same) / all / n
+      return (n, unit.degrees, squares, months - squares, unit.monthAnswers - n, unit.monthAlike)
+    }
+    var (powers, expected) = (0.0, 0.0)
+    for unit in known {
+      powers += unit.squares
+      expected += unit.n * (unit.d - 1) / (unit.d + 2)
     }
     kurtosis = expected > 0 ? max(powers / expected, 0.5) : 2
+    var (together, weights) = (0.0, 0.0)
+    for unit in known {
+      let all = unit.n * (unit.n - 1)
+      together += (unit.together - kurtosis * (unit.d * unit.alike - unit.same) / (unit.d + 2)) / unit.n
+      weights += unit.same * (all - unit.same) / all / unit.n
+    }
     covariance = weights > 0 ? max(0, together / weights) : 0
   }
 
   /// How many times as much a unit's variance varies as that of independent normal residuals.
   func designEffect(_ unit: TimingSpread.Unit) -> Double {
-    guard unit.answered > 0 else { return 1 }
-    return (kurtosis + covariance * (unit.monthAnswers - unit.answered) / unit.answered) / 2
+    guard unit.compared > 0 else { return 1 }
+    return (kurtosis + covariance * (unit.monthAnswers - unit.compared) / unit.compared) / 2
   }
 }

@@ -137,8 +137,10 @@ enum Wording {
   static func evenness(
     _ partner: String, _ evenness: Evenness, _ verdict: FavouritismVerdict, managers: Int, interval level: Double
   ) -> String {
-    let figures =
-      "\(interval(RatioInterval(ratio: evenness.medianRatio, low: evenness.low, high: evenness.high), level: level)), \(managers.grouped) managers"
+    let ratioInterval = RatioInterval(ratio: evenness.medianRatio, low: evenness.low, high: evenness.high)
+    // Managers with hardly a request each tell nothing of evenness.
+    let rest = managers > evenness.count ? " of \(managers.grouped)" : ""
+    let figures = "\(interval(ratioInterval, level: level)), \(evenness.count.grouped)\(rest) managers"
     switch verdict {
     case .signal:
       return
@@ -148,8 +150,8 @@ enum Wording {
     case .insufficientEvidence:
       guard evenness.couldShow else {
         return
-          "How evenly \(partner) answers managers can't be told: with this many requests of each of the \(managers.grouped) managers, an "
-          + "unevenness of \(ratio(RatioInterval.material))× might not show (\(ratio(evenness.medianRatio))×)."
+          "How evenly \(partner) answers managers can't be told: with this many requests of \(evenness.count.grouped)\(rest) "
+          + "managers, an unevenness of \(ratio(RatioInterval.material))× might not show."
       }
       return "How evenly \(partner) answers managers can't be told well (\(ratio(evenness.medianRatio))×, \(figures))."
     }

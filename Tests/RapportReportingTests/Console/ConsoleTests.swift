@@ -142,6 +142,25 @@ import Testing
     #expect(Sentences.attention(one)[0].sentence.hasPrefix("Nobody stands out"))
     one.managers = one.managers.filter { $0.id == "M4" }
     #expect(Sentences.attention(one)[0].sentence.hasPrefix("No manager has enough evidence"))
+    var two = SampleAssessment.make()
+    two.managers.removeAll { !["M1", "M4"].contains($0.id) }
+    #expect(Sentences.attention(two)[0].sentence == "With 1 manager who has a score of health nobody can stand out.")
+  }
+
+  // Places and probabilities are of what is ranked: they never stand beside another score.
+  @Test func `attention, places and probabilities are of what is ranked`() throws {
+    var assessment = SampleAssessment.make(lowest: 0.9)
+    let byHealth = Sentences.attention(assessment)
+    #expect(byHealth.contains { $0.sentence.contains(": health ") && $0.sentence.contains("lowered most by") })
+    assessment.ranking.by = .trust
+    let byTrust = Sentences.attention(assessment)
+    #expect(byTrust.contains { $0.sentence.contains(": trust 60 (50–70), in the lowest tenth") })
+    #expect(byTrust.allSatisfy { !$0.sentence.contains("health") && !$0.sentence.contains("lowered most by") })
+    let text = ExplainView(
+      try Explanation(manager: "M1", in: assessment), assessment: assessment, console: Console(width: 200)
+    ).text
+    #expect(text.contains("rank by trust") || text.contains("Tier by trust"))
+    #expect(try Page(assessment, version: "0.1.0").html().contains("Probability of the lowest tenth by trust: "))
   }
 
   @Test func `explain shows contributions, peers, moves, months and what isn't known`() throws {

@@ -31,7 +31,8 @@ import Testing
     let page = try Page(SampleAssessment.make(), version: "0.1.0").html()
     #expect(page.contains("the score leans on what is usual among all managers"))
     #expect(
-      page.contains("meant to cover the true value in 90 % of cases; those of waits and of targets are somewhat too"))
+      page.contains(
+        "meant to cover the true value in 90 % of cases; those of typical waits and of answers within the target"))
     #expect(!page.contains("can't move because"))
   }
 

@@ -67,16 +67,19 @@ import Testing
     let known = try #require(findings.partners.first { $0.medianRatio != nil })
     var open = known
     (open.partner, open.verdict, open.medianRatio, open.low, open.high) = ("P7", .insufficientEvidence, 1, 1, 1)
+    open.couldShow = false
     var unknown = open
     (unknown.partner, unknown.medianRatio, unknown.low, unknown.high) = ("P8", nil, nil, nil)
     (unknown.gini, unknown.giniByChance, unknown.theil) = (nil, nil, nil)
     findings.partners = [known, open, unknown]
     #expect(known.isShown && !open.isShown && !unknown.isShown)
     open.high = 1.3
+    #expect(!open.isShown)
+    open.couldShow = true
     #expect(open.isShown)
     let text = FavouritismView(findings, console: Console(width: 200)).text
     #expect(text.contains("P7") && !text.contains("P8") && !text.contains("1.00–1.00"))
-    #expect(text.contains("Of 1 other partner nothing can be told"))
+    #expect(text.contains("Of 1 other nothing can be told"))
     let plot = try #require(Plot.medianRatios(findings))
     #expect(plot.captions.contains { $0.contains("Not drawn: 2 partners") } && !plot.svg.contains("P7"))
     var assessment = SampleAssessment.make()
@@ -137,7 +140,7 @@ import Testing
     assessment.favouritism.pairs += [few, waits]
     for text in try texts() {
       #expect(!text.contains("M7 few") && !text.contains("M8 waits") && text.contains("1.02×"))
-      #expect(text.contains("go by the interval before shrinkage") && !text.contains(Sentences.noPairJudged))
+      #expect(text.contains("go by the 90 % interval before shrinkage") && !text.contains(Sentences.noPairJudged))
     }
     #expect(try texts()[1].contains("The pairs with 20 or more requests in queues; the other 2 are in favouritism.csv"))
     assessment.favouritism.pairs = [few, waits]

@@ -6,20 +6,33 @@ import Testing
 @testable import RapportScoring
 
 @Suite struct TimingSpreadTests {
-  /// Sums of a unit's residuals by month, their mean taken off.
-  static func unit(_ months: [[Double]]) -> TimingSpread.Unit {
-    let all = months.flatMap { $0 }
-    let mean = all.reduce(0, +) / Double(all.count)
+  /// Sums of a unit's residuals by month, of one pair, or by pair and then by month; each pair's mean taken off.
+  static func unit(_ months: [[Double]]) -> TimingSpread.Unit { unit(pairs: [months]) }
+
+  static func unit(pairs: [[[Double]]]) -> TimingSpread.Unit {
     var unit = TimingSpread.Unit()
-    unit.answered = Double(all.count)
-    unit.degrees = unit.answered - 1
-    for month in months {
-      let squares = month.map { ($0 - mean) * ($0 - mean) }
-      let sum = squares.reduce(0, +)
-      unit.squares += sum
-      unit.fourths += squares.reduce(0) { $0 + $1 * $1 }
-      unit.add(TimingSpread.MonthSum(squares: sum, answered: Double(month.count)))
+    var ofMonth = [TimingSpread.MonthSum](repeating: TimingSpread.MonthSum(), count: pairs.map(\.count).max() ?? 0)
+    for months in pairs {
+      let all = months.flatMap { $0 }
+      let n = Double(all.count)
+      let mean = all.reduce(0, +) / n
+      unit.answered += n
+      unit.degrees += n - 1
+      for (month, residuals) in months.enumerated() {
+        var sum = TimingSpread.MonthSum()
+        for residual in residuals {
+          let square = (residual - mean) * (residual - mean)
+          unit.squares += square
+          if n > 1 { sum.add(square * n / (n - 1)) }
+        }
+        sum.close(pairAnswers: n)
+        unit.compared += sum.answered
+        unit.scaledSquares += sum.squares
+        unit.fourths += sum.fourths
+        ofMonth[month].add(sum)
+      }
     }
+    for month in ofMonth { unit.add(month) }
     return unit
   }
 
@@ -32,6 +45,24 @@ import Testing
     expectClose(clustering.kurtosis, 1.6, relative: 1e-12)
     expectClose(clustering.covariance, 1.28, relative: 1e-12)
     expectClose(clustering.designEffect(unit), 1.44, relative: 1e-12)
+  }
+
+  // Independent normal residuals are no less telling than they are, however they are spread over pairs: with each pair's mean
+  // taken for the unit's, D was 0.8 for six pairs of two and 2.3 for ten pairs most of which had one.
+  @Test(arguments: [[15, 15, 15], [2, 2, 2, 2, 2, 2], [4, 3, 1, 1, 1, 1, 1, 1, 1, 1], [40]])
+  func `pairs of any size have no effect of their own`(sizes: [Int]) {
+    var stream = RandomStream(seed: 31, purpose: "pairs")
+    let units = (0..<3000).map { _ in
+      Self.unit(
+        pairs: sizes.map { n in
+          let residuals = (0..<n).map { _ in stream.normal() }
+          return [Array(residuals[..<(n / 2)]), Array(residuals[(n / 2)...])]
+        })
+    }
+    let clustering = VarianceClustering(units)
+    #expect(abs(clustering.kurtosis - 2) < 0.1, "\(clustering.kurtosis)")
+    #expect(clustering.covariance < 0.1, "\(clustering.covariance)")
+    #expect(abs(clustering.designEffect(units[0]) - 1) < 0.12)
   }
 
   @Test func `edges`() {

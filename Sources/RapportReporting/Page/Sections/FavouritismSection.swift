@@ -71,11 +71,14 @@ struct FavouritismSection {
 
   private var partners: Block {
     let told = assessment.favouritism.comparedPartners
-    var block = Block(
-      heading: "Partners", paragraphs: [Sentences.partnersUncompared(assessment.favouritism)].compactMap { $0 })
-    guard !told.isEmpty else { return block }
+    let rest = Sentences.partnersUncompared(assessment.favouritism)
+    var block = Block(heading: "Partners")
+    guard !told.isEmpty else {
+      block.paragraphs = [rest].compactMap { $0 }
+      return block
+    }
     block.table = PageTable(
-      caption: "How evenly each partner answers different managers",
+      caption: "How evenly each partner answers different managers" + (rest.map { ". \($0)" } ?? ""),
       headings: [
         ("partner", false), ("managers", true), ("requests", true), ("median ratio", true), ("interval", true),
         ("q-value", true), ("Gini", true), ("by chance", true), ("Theil", true), ("verdict", false),

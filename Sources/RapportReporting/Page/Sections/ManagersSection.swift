@@ -126,14 +126,17 @@ struct ManagerEntry {
 
   private var onCalendar: Bool { assessment.basis.workingCalendar }
 
+  /// What places and probabilities are of, where it isn't health.
+  private var ranked: String { Sentences.ranked(assessment) }
+
   private var place: String {
     var parts: [String] = []
     if let rank = manager.rank {
       parts.append(
         assessment.ranking.isOrdinal
-          ? "rank \(Figure.number(rank.low, digits: 0))–\(Figure.number(rank.high, digits: 0)) of "
+          ? "rank\(ranked) \(Figure.number(rank.low, digits: 0))–\(Figure.number(rank.high, digits: 0)) of "
             + "\(Figure.count(assessment.ranking.order.count))"
-          : "tier: \(Wording.tier(rank.tier, of: assessment.ranking))")
+          : "tier\(ranked): \(Wording.tier(rank.tier, of: assessment.ranking))")
     }
     return parts.joined(separator: " · ")
   }
@@ -176,9 +179,9 @@ struct ManagerEntry {
       block.paragraphs.append("Health is at least as high as that of \(Figure.percent(percentile)) of the managers.")
     }
     if let rank = manager.rank {
-      let place = assessment.ranking.isOrdinal ? "Rank \(Sentences.rankInterval(rank)). " : ""
+      let place = assessment.ranking.isOrdinal ? "Rank\(ranked) \(Sentences.rankInterval(rank)). " : ""
       block.paragraphs.append(
-        "\(place)Probability of the lowest tenth: \(Figure.probability(rank.probabilityLowestTenth)); of the highest tenth: "
+        "\(place)Probability of the lowest tenth\(ranked): \(Figure.probability(rank.probabilityLowestTenth)); of the highest tenth: "
           + "\(Figure.probability(rank.probabilityHighestTenth)).")
     }
     if let roster = Sentences.roster(manager.attributes) { block.paragraphs.append(roster) }

@@ -21,7 +21,8 @@ struct SummarySection {
       heading: "How to read it",
       paragraphs: [Sentences.readingScores(interval: basis.options.interval)])
     let notes =
-      assessment.notes.filter { $0 != History.noCalendar } + [Sentences.scaleEnds(assessment)].compactMap { $0 }
+      assessment.notes.filter { $0 != History.noCalendar }
+      + [Sentences.scaleEnds(assessment, ofPartners: false)].compactMap { $0 }
     let improved = Sentences.changes(assessment.trends, better: true)
     let better = improved.isEmpty ? [] : [Block(heading: "What got better", told: improved)]
     let attention = Sentences.attention(assessment) + Sentences.changes(assessment.trends, better: false)
