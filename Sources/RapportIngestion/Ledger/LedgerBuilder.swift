@@ -1,6 +1,6 @@
-/// Builds a ledger row by row, plainly: what is said of a case is said by ``CaseFold``.
+/// Builds a ledger row by row, plainly: what is said of a case is said by `CaseFold`.
 ///
-/// Reading inputs goes through a ``CaseStore`` instead, which gives the same ledger faster; tests hold the two together.
+/// Reading inputs goes through a `CaseStore` instead, which gives the same ledger faster; tests hold the two together.
 public struct LedgerBuilder: EventSink, Sendable {
   private struct Family: Sendable {
     var keys: ByteInterner

@@ -3,7 +3,7 @@ import RapportIngestion
 import RapportNumerics
 
 extension FavouritismFindings {
-  /// The findings of a history alone, without the rest of an assessment; the same that ``assess(_:options:)`` gives.
+  /// The findings of a history alone, without the rest of an assessment; the same that ``assess(_:options:observer:)`` gives.
   ///
   /// - Throws: ``ScoringError`` where an option can't be honoured, or the history names no manager.
   public static func find(in history: History, options: AssessmentOptions) throws(ScoringError) -> FavouritismFindings {

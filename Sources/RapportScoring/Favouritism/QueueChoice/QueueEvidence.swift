@@ -84,7 +84,7 @@ extension QueueEvidence {
   /// The partner's coefficients are estimated anew, from the model's common ones in `findings`.
   ///
   /// - Parameters:
-  ///   - findings: as ``assess(_:options:)`` gave them for the same history and options.
+  ///   - findings: as ``assess(_:options:observer:)`` gave them for the same history and options.
   ///   - manager: an identifier of the history.
   ///   - partner: likewise.
   ///   - limit: no more choices than that.
