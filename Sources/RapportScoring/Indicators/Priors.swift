@@ -40,11 +40,17 @@ struct LogWeightPeak: Sendable {
   let variance: Double
 
   /// Searches `limits` for the peak of `profile`.
-  init(around limits: ClosedRange<Double>, _ profile: (Double) -> Double) {
+  ///
+  /// - Parameter slope: the profile's derivative. A search among values ends within about √ε of the peak, and where depends on
+  ///   the last digit of everything before; with the slope it is found to the last digits.
+  init(around limits: ClosedRange<Double>, slope: ((Double) -> Double)? = nil, _ profile: (Double) -> Double) {
     let found = ScannedMinimum().minimize(in: limits) { -profile($0) }
-    place = found.point[0]
+    let near = found.point[0]
     let h = 0.05
-    let bend = (profile(place + h) + 2 * found.value + profile(place - h)) / (h * h)
+    // At an end of the limits there may be no root; then the value's search is all there is.
+    let root = slope.flatMap { slope in try? BrentRoot().solve(in: (near - 0.01)...(near + 0.01), slope) }
+    place = root.map { min(max($0, limits.lowerBound), limits.upperBound) } ?? near
+    let bend = (profile(place + h) - 2 * profile(place) + profile(place - h)) / (h * h)
     variance = min(bend < 0 ? -1 / bend : 4, 4)
   }
 }
@@ -279,7 +285,7 @@ struct NormalPrior: Sendable, Equatable {
   /// From estimates with known squared standard errors.
   ///
   /// Restricted likelihood of A with B = V/(V + A) as above, V the harmonic mean of the variances; the mode by a scan over
-  /// log A and Brent's search.
+  /// log A, Brent's search, and the root of the slope.
   static func estimate(_ estimates: [Double], variances: [Double]) -> NormalPrior {
     let count = estimates.count
     precondition(count == variances.count, "\(count) estimates with \(variances.count) variances")
@@ -311,7 +317,21 @@ struct NormalPrior: Sendable, Equatable {
     let plain = estimates.reduce(0, +) / Double(count)
     let spread = estimates.reduce(0) { $0 + ($1 - plain) * ($1 - plain) } / Double(count - 1)
     let scale = max(spread, variances.reduce(0, +) / Double(count), 1e-12)
-    let peak = LogWeightPeak(around: log(scale) - 16...log(scale) + 3) { profile($0).value }
+    /// Its derivative; the mean's own part vanishes, since the mean is the best for each y.
+    func slope(_ y: Double) -> Double {
+      let between = exp(y)
+      let mean = profile(y).mean
+      var (weights, squares, pull) = (0.0, 0.0, 0.0)
+      for i in 0..<count {
+        let w = 1 / (between + variances[i])
+        let d = estimates[i] - mean
+        weights += w
+        squares += w * w
+        pull += w - w * w * d * d
+      }
+      return 2 - between * (3 / (typical + between) - 0.5 * squares / weights + 0.5 * pull)
+    }
+    let peak = LogWeightPeak(around: log(scale) - 16...log(scale) + 3, slope: slope) { profile($0).value }
     let best = profile(peak.place)
     return NormalPrior(
       mean: best.mean, variance: exp(peak.place),

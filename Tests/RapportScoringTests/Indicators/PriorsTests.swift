@@ -1,4 +1,5 @@
 import RapportNumerics
+import RapportTestSupport
 import Testing
 
 @testable import RapportScoring
@@ -82,11 +83,21 @@ import Testing
   // By hand: 2 log A − 3 log(1 + A) − ½ (5 − 1) log(A + 1) peaks where 2/A = 5/(A + 1), at A = ⅔.
   @Test func `equal estimates still leave some doubt that units differ`() {
     let prior = NormalPrior.estimate([2, 2, 2, 2, 2], variances: [1, 1, 1, 1, 1])
-    #expect(abs(prior.variance - 2.0 / 3) < 0.01 && abs(prior.mean - 2) < 1e-12)
+    #expect(abs(prior.variance - 2.0 / 3) < 1e-12 && abs(prior.mean - 2) < 1e-12)
     #expect(NormalPrior.estimate([4], variances: [0.5]).mean == 4)
     // Without an estimate of its own a unit has the prior's.
     let none = prior.posterior(nil, variance: 1)
     #expect(none.mean == prior.mean && none.variance > prior.variance)
+  }
+
+  // Another BLAS or another order of sums moves estimates in their last digits: the prior may move by no more.
+  @Test func `a last digit moves a prior by no more`() {
+    let estimates = (0..<40).map { i in Double((i * 7919) % 41) / 13 - 1.5 }
+    let variances = (0..<40).map { i in 0.1 + Double(i % 5) / 10 }
+    let prior = NormalPrior.estimate(estimates, variances: variances)
+    let moved = NormalPrior.estimate(estimates.map { $0 * (1 + 1e-13) + 1e-14 }, variances: variances)
+    expectClose(moved.variance, prior.variance, relative: 1e-11)
+    expectClose(moved.mean, prior.mean, relative: 1e-11)
   }
 
   // 90 % intervals of units drawn from their own prior, with the prior estimated from 12 units only.
