@@ -3,10 +3,10 @@
 priority: how many, Σ log wait, Σ log² wait. Rapport does it as `rapport ingest FILE --ledger FILE --quiet`, which keeps
 everything else that scoring needs too, checks every row and writes a ledger file.
 
-    python3 -m venv /tmp/peers && /tmp/peers/bin/pip install polars duckdb pandas
+    python3 -m venv peers && peers/bin/pip install polars duckdb pandas
     rapport simulate --events 10000000 --output sim          # and a column, so that a row has about 90 bytes
     awk 'NR==1{print $0",id";next}{printf "%s,EVT-2024-%010d\\n",$0,NR-1}' sim/events.csv > events.csv
-    /tmp/peers/bin/python Benchmarks/ingest_peers.py events.csv --rapport .build/release/rapport [--runs 5] [--pandas]
+    peers/bin/python Benchmarks/ingest_peers.py events.csv --rapport .build/release/rapport [--runs 5] [--pandas]
 
 Runs alternate; each is a process of its own, measured by wait4. The table holds medians. Peers read only the columns that
 they need, are told every type, and get the same number of threads.

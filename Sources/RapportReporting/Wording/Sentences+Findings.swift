@@ -1,0 +1,223 @@
+import RapportScoring
+
+/// Response-time findings and what they rest on.
+extension Sentences {
+  /// Findings on response times, with what they rest on.
+  public static func favouritism(
+    _ findings: FavouritismFindings, limit: Int = 5, elsewhere: String = "`rapport favouritism` lists them"
+  ) -> [String] {
+    let signals = findings.signals
+    let named: [FavouritismVerdict] =
+      findings.pairs.map(\.verdict) + findings.partners.map(\.verdict) + findings.managers.map(\.verdict)
+      + findings.groups.map(\.verdict)
+    var sentences = named.contains(.signal) ? [questions] : []
+    sentences.append(verdicts(findings))
+    if let caveat = findings.caveat { sentences.append(caveat) }
+    sentences += signals.prefix(limit).map(statement)
+    if signals.count > limit {
+      sentences.append("And \(Figure.count(signals.count - limit)) more; \(elsewhere).")
+    }
+    sentences += findings.partners.filter { $0.verdict == .signal }.prefix(limit).map(\.statement)
+    sentences += findings.managers.filter { $0.verdict == .signal }.prefix(limit).map(\.statement)
+    sentences += findings.groups.filter { $0.verdict == .signal }.prefix(limit).map(\.statement)
+    return sentences
+  }
+
+  /// A pair's finding, and what waits say where that is something else.
+  static func statement(_ pair: PairFinding) -> String {
+    ([pair.statement] + [disagreement(pair)].compactMap { $0 }).joined(separator: " ")
+  }
+
+  /// How many pairs there are, how many of them can be judged, how many of these have which verdict, and why the others
+  /// have none: too few requests, or a partner whose order of picks can't be told.
+  static func verdicts(_ findings: FavouritismFindings) -> String {
+    let pairs = findings.pairs
+    guard !pairs.isEmpty else { return "No pair has a request that can be compared." }
+    let judged = pairs.count { $0.sValue != nil }
+    let needed = "\(FavouritismFindings.fewestForVerdict) requests in queues with others' that a verdict needs"
+    let isOfChoices = pairs.contains { $0.choices != nil }
+    let untold = untold(pairs)
+    guard judged > 0 || !isOfChoices else {
+      return untold == nil
+        ? "Of \(Figure.count(pairs.count, "pair")) none has the \(needed)."
+        : "Of \(Figure.count(pairs.count, "pair")) none can be judged.\(others(pairs, untold: untold))"
+    }
+    let signals = pairs.count { $0.verdict == .signal }
+    let none = pairs.count { $0.verdict == .noMaterialDifference }
+    let isPart = isOfChoices && judged < pairs.count
+    let unknown = (isPart ? judged : pairs.count) - signals - none
+    var text = "Of \(Figure.count(pairs.count)) pairs, "
+    if isPart {
+      text +=
+        untold == nil
+        ? "\(Figure.count(judged)) \(judged == 1 ? "has" : "have") the \(needed); of these, "
+        : "\(Figure.count(judged)) can be judged, with the \(needed); of these, "
+    }
+    text += signals == 0 ? "none is a signal" : signals == 1 ? "1 is a signal" : "\(Figure.count(signals)) are signals"
+    text += " worth looking into, \(none == 0 ? "none" : Figure.count(none)) "
+    text += "show\(none <= 1 ? "s" : "") no material difference, and for "
+    text += "\(Figure.count(unknown)) the evidence is insufficient."
+    return isPart ? text + others(pairs, untold: untold) : text
+  }
+
+  /// Pairs with requests enough whose partner's order of picks can't be told, and the reasons; `nil` where there is none.
+  private static func untold(_ pairs: [PairFinding]) -> (count: Int, reasons: String)? {
+    let reasons: [(obstacle: ChoiceObstacle, words: String)] = [
+      (.resolution, "times too coarse"), (.noQueue, "no queue of several"), (.notConverged, "no fit"),
+    ]
+    // A pair with too few requests lacks those, whatever else stands in the way.
+    let counts = reasons.map { reason in
+      pairs.count {
+        $0.sValue == nil && $0.obstacle == reason.obstacle && $0.requests >= FavouritismFindings.fewestForVerdict
+      }
+    }
+    let told = zip(reasons, counts).filter { $0.1 > 0 }.map { "\($0.0.words): \(Figure.count($0.1))" }
+    return told.isEmpty ? nil : (counts.reduce(0, +), told.joined(separator: ", "))
+  }
+
+  /// What is said of the pairs that can't be judged.
+  private static func others(_ pairs: [PairFinding], untold: (count: Int, reasons: String)?) -> String {
+    let rest = pairs.count { $0.sValue == nil }
+    guard let untold else { return " The other \(Figure.count(rest)) have too few to say." }
+    let few = rest - untold.count
+    let order = "the order of picks can't be told (\(untold.reasons))."
+    return few == 0
+      ? " For \(rest == pairs.count ? "all" : "the other") \(Figure.count(rest)) \(order)"
+      : " Of \(rest == pairs.count ? "them" : "the other \(Figure.count(rest))"), \(Figure.count(few)) "
+        + "\(few == 1 ? "has" : "have") fewer than \(FavouritismFindings.fewestForVerdict) requests in "
+        + "queues with others', and for \(Figure.count(untold.count)) \(order)"
+  }
+
+  /// How to read a ratio and a signal.
+  public static let readingRatios =
+    "A ratio above 1 means answered more readily than comparable requests, below 1 less readily. A signal is something to "
+    + "look into, not a judgement of a person: there may be a reason that the data don't hold. " + readingOne
+
+  /// Why an interval may end at exactly 1.
+  static let readingOne =
+    "An interval that ends at exactly 1.00 leaves it open whether there is any difference at all."
+
+  /// Whether a pair's interval ends at exactly 1.
+  static func endsAtOne(_ pair: PairFinding) -> Bool { pair.low == 1 || pair.high == 1 }
+
+  /// Where a finding can be followed to the choices behind it.
+  static let followingFindings =
+    "`rapport explain` with --manager and --partner shows the queues that a pair's finding rests on."
+
+  /// How many choices the queue-choice model rests on.
+  public static func choices(_ summary: ChoiceSummary) -> String {
+    var text =
+      "\(Figure.count(summary.choices)) of \(Figure.count(summary.replies, "reply", "replies")) were picked from queues in "
+      + "which several managers' requests stood, with \(Figure.count(summary.partners, "partner"))"
+    if !summary.obstacles.isEmpty {
+      let reasons = ChoiceObstacle.allCases.compactMap { obstacle in
+        summary.obstacles[obstacle.rawValue].map { count -> String in
+          let reason =
+            switch obstacle {
+            case .resolution: "times too coarse"
+            case .noQueue: "no queue of several"
+            case .noChoice: "no choice"
+            case .notConverged: "no fit"
+            }
+          return "\(Figure.count(count)) \(reason)"
+        }
+      }
+      text += " (not told of others: \(reasons.joined(separator: ", ")))"
+    }
+    return text + "."
+  }
+
+  /// What was and what could not be held equal; empty where nothing is known of either.
+  public static func adjusted(_ adjusted: [String], _ notAdjusted: [String]) -> String {
+    var sentences: [String] = []
+    if !adjusted.isEmpty { sentences.append("Held equal: \(list(adjusted)).") }
+    if !notAdjusted.isEmpty { sentences.append("What the log can't tell: \(list(notAdjusted)).") }
+    return sentences.joined(separator: " ")
+  }
+
+  /// Every estimator's ratio of a pair, the one that the finding rests on first.
+  public static func estimators(_ pair: PairFinding) -> [(name: String, ratio: RatioInterval)] {
+    let own = RatioInterval(ratio: pair.ratio, low: pair.low, high: pair.high)
+    let isChoice = pair.method == "choice"
+    var rows = [
+      (isChoice ? "queue choices, shrunken" : "waits, shrunken", own),
+      (isChoice ? "queue choices, plain" : "waits, plain", pair.estimate),
+    ]
+    if isChoice, let timing = pair.timing { rows.append(("waits (timing model), shrunken", timing)) }
+    if let difference = pair.timingDifference {
+      rows.append(("waits (timing model), against the partner's other pairs", difference))
+    }
+    if let cox = pair.cox { rows.append(("waits (Cox model)", cox)) }
+    return rows
+  }
+
+  /// What a pair's finding rests on, and how much it would take to explain it away.
+  public static func evidence(_ pair: PairFinding) -> [String] {
+    var sentences: [String] = []
+    if let choices = pair.choices, let overtakes = pair.overtakes, let overtaken = pair.overtaken {
+      sentences.append(
+        "\(Figure.count(pair.requests, "request")) stood in queues with other managers'; "
+          + "\(Figure.count(choices)) \(choices == 1 ? "was" : "were") picked out of such queues.")
+      sentences.append(
+        "Older requests of others, of the same topic and priority, that it overtook: \(Figure.count(overtakes)); times that "
+          + "it was itself overtaken by such younger ones: \(Figure.count(overtaken)).")
+    } else {
+      sentences.append(
+        "\(Figure.count(pair.requests, "request")), \(Figure.count(pair.answered)) of them answered; nothing is known of "
+          + "what they were picked before.")
+    }
+    // Of waits alone a rate of false signs would lend a direction to what has no verdict.
+    let sign =
+      pair.choices == nil
+      ? ""
+      : "Probability that the direction is not as stated, or that there is no difference: "
+        + "\(Figure.percent(pair.localFalseSignRate)).\(endsAtOne(pair) ? " " + readingOne : "") "
+    sentences.append(
+      sign + "The smallest ratio that this much evidence would show is \(Figure.ratio(pair.minimumDetectableRatio)).")
+    sentences.append(
+      "An unmeasured reason would have to go with both the manager and the order of answers by a ratio of "
+        + "\(Figure.factor(pair.eValue)) each to explain the ratio of \(Figure.ratio(pair.ratio)) away, of "
+        + "\(Figure.factor(pair.eValueOfLimit)) to bring the nearer end of its interval to 1.")
+    if let disagreement = disagreement(pair) { sentences.append(disagreement) }
+    return sentences
+  }
+
+  /// Where waits, by the timing model and the Cox model, say something else than what was picked; `nil` where they don't, and
+  /// where the finding's own statement says it.
+  static func disagreement(_ pair: PairFinding) -> String? {
+    guard pair.method == "choice" else { return nil }
+    typealias Model = (name: String, ratio: RatioInterval)
+    let models: [Model] = [("timing model", pair.timing), ("Cox model", pair.cox)].compactMap { name, ratio in
+      ratio.map { (name, $0) }
+    }
+    func told(_ models: [Model]) -> String {
+      models.map { "\($0.name) \(Figure.ratio($0.ratio.ratio)), \(Figure.limits($0.ratio.low, $0.ratio.high))" }
+        .joined(separator: "; ")
+    }
+    func isClear(_ ratio: RatioInterval) -> Bool { ratio.low > 1 || ratio.high < 1 }
+    let clear = models.filter { isClear($0.ratio) }
+    let opposite = clear.filter { ($0.ratio.ratio > 1) != (pair.ratio > 1) }
+    if pair.verdict == .signal {
+      // The statement of a signal says so itself.
+      guard opposite.isEmpty, !models.isEmpty else { return nil }
+      if clear.isEmpty {
+        return
+          "By waits no difference shows (\(told(models))): what was picked first needn't have waited much less; look "
+          + "at both."
+      }
+      if let cox = pair.cox, pair.ratio > 1 ? cox.high < pair.low : cox.low > pair.high {
+        return "By waits the difference is much smaller (\(told(models))); look at both."
+      }
+      return nil
+    }
+    // Waits aren't held against the queue, so one model alone, or two that disagree, say nothing beside an open finding.
+    guard models.count == 2, clear.count == 2,
+      (models[0].ratio.ratio > 1) == (models[1].ratio.ratio > 1),
+      models.contains(where: { max($0.ratio.ratio, 1 / $0.ratio.ratio) >= RatioInterval.material })
+    else { return nil }
+    return "By waits it looks answered \(models[0].ratio.ratio > 1 ? "sooner" : "later") (\(told(models))), "
+      + (pair.verdict == .noMaterialDifference
+        ? "which the order of picks doesn't bear out" : "of which the order of picks tells too little")
+      + ": waits also tell how long the work takes."
+  }
+}
