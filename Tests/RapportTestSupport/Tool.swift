@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// The built `rapport` tool, run as a user would: arguments in, both outputs and the exit code out.
 public enum Tool {
@@ -45,9 +46,51 @@ public enum Tool {
     try process.run()
     process.waitUntilExit()
     return Run(
-      exitCode: process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus,
-      output: String(decoding: try Data(contentsOf: outputFile), as: UTF8.self),
+      exitCode: exitCode(of: process), output: String(decoding: try Data(contentsOf: outputFile), as: UTF8.self),
       errors: String(decoding: try Data(contentsOf: errorFile), as: UTF8.self))
+  }
+
+  /// Runs `rapport` with standard output on a terminal (a pseudoterminal) so many columns wide; what it writes there, with
+  /// terminals' line ends as plain ones.
+  public static func runOnTerminal(
+    _ arguments: [String], columns: Int, environment: [String: String] = [:]
+  ) throws -> Run {
+    // TIOCSPTLCK and TIOCGPTN (ioctl_tty(2)), by which the C library's own functions do it; Swift sees neither.
+    let (unlock, number) = (UInt(0x4004_5431), UInt(0x8004_5430))
+    let ours = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+    var (isLocked, index): (Int32, UInt32) = (0, 0)
+    guard ours >= 0, ioctl(ours, unlock, &isLocked) == 0, ioctl(ours, number, &index) == 0 else {
+      throw CocoaError(.fileReadUnknown)
+    }
+    let terminal = open("/dev/pts/\(index)", O_RDWR | O_NOCTTY)
+    var size = winsize(ws_row: 50, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+    guard terminal >= 0, ioctl(terminal, UInt(TIOCSWINSZ), &size) == 0 else { throw CocoaError(.fileReadUnknown) }
+    let scratch = try Scratch()
+    try Data().write(to: scratch["err"])
+    let process = Process()
+    process.executableURL = executable
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(["TERM": "xterm"]) { $1 }
+      .filter { $0.key != "NO_COLOR" }.merging(environment) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle(fileDescriptor: terminal)
+    process.standardError = try FileHandle(forWritingTo: scratch["err"])
+    try process.run()
+    close(terminal)
+    // A terminal holds little: it is read while the tool writes, until nobody has it open any more.
+    var written: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while case let count = read(ours, &buffer, buffer.count), count > 0 { written += buffer.prefix(count) }
+    close(ours)
+    process.waitUntilExit()
+    return Run(
+      exitCode: exitCode(of: process),
+      output: String(decoding: written, as: UTF8.self).replacing("\r\n", with: "\n"),
+      errors: String(decoding: try Data(contentsOf: scratch["err"]), as: UTF8.self))
+  }
+
+  private static func exitCode(of process: Process) -> Int32 {
+    process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
   }
 }
 

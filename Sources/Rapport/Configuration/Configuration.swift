@@ -4,6 +4,8 @@
 public struct Configuration: Sendable, Equatable {
   /// How results are written.
   public enum Format: String, Sendable, CaseIterable { case table, csv, json }
+  /// When what people read has colour and bold print; `auto` is on a terminal that has both, unless `NO_COLOR` is set.
+  public enum ColorChoice: String, Sendable, CaseIterable { case auto, always, never }
 
   // Reading
   /// A known profile's name, or a TOML file's path.
@@ -55,6 +57,8 @@ public struct Configuration: Sendable, Equatable {
   /// Threads; never change a result.
   public var threads = Machine.processors
   public var format = Format.table
+  /// Whether what people read has colour and bold print.
+  public var color = ColorChoice.auto
   /// Whether identifiers in CSV tables that a spreadsheet would run as formulas begin with an apostrophe.
   public var spreadsheetSafe = false
   /// The folder that `score` writes.

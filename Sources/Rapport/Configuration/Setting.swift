@@ -116,6 +116,12 @@ struct Setting: Sendable {
     } toml: {
       tomlQuoted($0.format.rawValue)
     },
+    Setting(name: "color", expected: "one of auto, always, never") { (configuration, value) throws(IngestionError) in
+      configuration.color = try word(value, among: Configuration.ColorChoice.allCases.map { ($0.rawValue, $0) })
+      return true
+    } toml: {
+      tomlQuoted($0.color.rawValue)
+    },
     flag("spreadsheet-safe", \.spreadsheetSafe),
     text("output", "a folder to write", \.output),
     flag("quiet", \.quiet),

@@ -34,7 +34,7 @@ struct ProfilesCommand: ParsableCommand {
       try session.show(
         json: FileText(JSONValue.object(["profiles": .array(trees)]).text()),
         csv: FlatTable(trees, leading: ["name", "description"]),
-        text: table.lines(width: session.console.width).joined(separator: "\n") + "\n")
+        text: table.lines(on: session.console).joined(separator: "\n") + "\n")
     }
   }
 }

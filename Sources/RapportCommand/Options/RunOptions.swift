@@ -9,6 +9,12 @@ struct RunOptions: SettingOptions {
     completion: .list(Configuration.Format.allCases.map(\.rawValue)))
   var format: String?
 
+  @Option(
+    help:
+      "Colour and bold print in tables: auto (on a terminal, unless NO_COLOR is set), always or never (default: auto).",
+    completion: .list(Configuration.ColorChoice.allCases.map(\.rawValue)))
+  var color: String?
+
   @Flag(help: "CSV tables: an apostrophe before identifiers that a spreadsheet would run as formulas.")
   var spreadsheetSafe = false
 
@@ -30,8 +36,8 @@ struct RunOptions: SettingOptions {
 
   var settings: [(name: String, value: JSONValue?)] {
     [
-      ("format", Self.text(format)), ("spreadsheet-safe", Self.flag(spreadsheetSafe)), ("seed", Self.text(seed)),
-      ("threads", Self.text(threads)),
+      ("format", Self.text(format)), ("color", Self.text(color)), ("spreadsheet-safe", Self.flag(spreadsheetSafe)),
+      ("seed", Self.text(seed)), ("threads", Self.text(threads)),
       ("quiet", Self.flag(quiet)), ("verbose", Self.flag(verbose)),
     ]
   }

@@ -26,6 +26,10 @@ struct Session {
         try configuration.read(text, name: config, folder: folder(of: config))
       }
       for group in options { try group.apply(to: &configuration) }
+      if configuration.color == .always, configuration.format != .table {
+        throw RapportError(
+          .usage, "--color always: \(configuration.format.rawValue) has no colour; leave it out, or use --format table")
+      }
       let progress = ProgressLine(isShown: Terminal.showsProgress && !configuration.quiet)
       var session = Session(configuration: configuration, progress: progress)
       defer { progress.end() }
@@ -46,7 +50,7 @@ struct Session {
   var outputFolder: OutputFolder? { configuration.output.map { OutputFolder($0) } }
 
   /// The console for people, where the format is a table.
-  var console: Console { Terminal.console }
+  var console: Console { Terminal.console(color: configuration.color) }
 
   /// Writes a result in the format that was asked.
   ///

@@ -4,9 +4,15 @@ import Rapport
 /// What is known of the terminals behind the standard outputs.
 enum Terminal {
   /// The console that results are laid out for: as wide as the terminal, unlimited in a pipe.
-  static var console: Console {
-    guard isatty(STDOUT_FILENO) == 1 else { return Console() }
-    return Console(width: width(of: STDOUT_FILENO), isStyled: isStyled)
+  static func console(color: Configuration.ColorChoice) -> Console {
+    let isTerminal = isatty(STDOUT_FILENO) == 1
+    let isStyled =
+      switch color {
+      case .auto: isTerminal && wantsStyle
+      case .always: true
+      case .never: false
+      }
+    return Console(width: isTerminal ? width(of: STDOUT_FILENO) : nil, isStyled: isStyled)
   }
 
   /// Whether progress may be drawn.
@@ -27,7 +33,7 @@ enum Terminal {
     return Int(size.ws_col)
   }
 
-  private static var isStyled: Bool { (environment("NO_COLOR") ?? "").isEmpty && environment("TERM") != "dumb" }
+  private static var wantsStyle: Bool { (environment("NO_COLOR") ?? "").isEmpty && environment("TERM") != "dumb" }
 
   private static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 }

@@ -10,7 +10,7 @@ enum Timings {
       table.append(stage.rawValue, Figure.number(seconds, digits: 3), Figure.percent(seconds / total))
     }
     table.append("total", Figure.number(total, digits: 3), "100 %")
-    var lines = table.lines(width: nil)
+    var lines = table.lines(on: Console())
     let reading = times.stages.first { $0.stage == .reading }?.seconds ?? 0
     if statistics.rows > 0, reading > 0 {
       let rows = Double(statistics.rows)

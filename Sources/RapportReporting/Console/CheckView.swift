@@ -42,7 +42,7 @@ public struct CheckView {
     for (kind, count) in quality.kinds.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) where count > 0 {
       table.append(kind, Figure.count(count))
     }
-    return [""] + table.lines(width: console.width)
+    return [""] + table.lines(on: console)
   }
 
   private func findings(_ title: String, _ findings: [String: DataQuality.Finding]) -> [String] {

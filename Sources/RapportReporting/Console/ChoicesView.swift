@@ -87,7 +87,7 @@ public struct ChoicesView {
     if rest > 0 {
       table.append(remark: "… and \(Figure.count(rest)) more; --choices --format csv lists them.")
     }
-    return table.lines(width: console.width)
+    return table.lines(on: console)
   }
 
   /// The picked one, then those passed over, then the likeliest, all in the order of the queue.

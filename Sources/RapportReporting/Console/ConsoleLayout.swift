@@ -27,7 +27,7 @@ struct ConsoleLayout {
 
   private static func widest(_ cells: [[String]], _ j: Int) -> Int { cells.map { DisplayWidth.of($0[j]) }.max() ?? 0 }
 
-  /// Makes the table no wider than `width`, as ``ConsoleTable/lines(width:)`` promises.
+  /// Makes the table no wider than `width`, as ``ConsoleTable/lines(on:)`` promises.
   mutating func fit(_ width: Int) {
     guard total > width else { return }
     shown.removeAll { columns[$0].manner == .drawing }
@@ -87,8 +87,10 @@ struct ConsoleLayout {
 
   /// One row in as many lines as its longest cell needs.
   ///
-  /// - Parameter atBottom: whether shorter cells stand at the bottom, as headings do.
-  func lines(_ cells: [String], atBottom: Bool = false) -> [String] {
+  /// - Parameters:
+  ///   - atBottom: whether shorter cells stand at the bottom, as headings do.
+  ///   - console: says whether drawings have colour.
+  func lines(_ cells: [String], atBottom: Bool = false, on console: Console) -> [String] {
     let broken = shown.map { j in
       DisplayWidth.of(cells[j]) <= widths[j] ? [cells[j]] : DisplayWidth.broken(cells[j], to: widths[j])
     }
@@ -100,7 +102,11 @@ struct ConsoleLayout {
         let cell = broken[place].indices.contains(line) ? broken[place][line] : ""
         let padding = String(repeating: " ", count: max(0, widths[j] - DisplayWidth.of(cell)))
         if place > 0 { text += Self.gap }
-        text += columns[j].manner == .number ? padding + cell : cell + padding
+        switch columns[j].manner {
+        case .number: text += padding + cell
+        case .drawing: text += console.drawing(cell) + padding
+        case .name, .prose: text += cell + padding
+        }
       }
       return String(text.reversed().drop { $0 == " " }.reversed())
     }

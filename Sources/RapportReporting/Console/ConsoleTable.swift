@@ -66,16 +66,17 @@ public struct ConsoleTable {
   /// Where they are wider than the terminal, in this order until they fit: headings and prose are broken at spaces,
   /// columns are left out, names are broken at spaces, then shortened in the middle.
   ///
-  /// - Parameter width: the terminal's; `nil` for a pipe, where nothing is cut.
-  public func lines(width: Int?) -> [String] {
+  /// - Parameter console: where they go; nothing is cut where it has no width, as in a pipe.
+  public func lines(on console: Console) -> [String] {
+    let width = console.width
     let cells = rows.compactMap { row -> [String]? in if case .cells(let cells) = row { cells } else { nil } }
     var layout = ConsoleLayout(columns, cells: cells)
     if let width { layout.fit(width) }
-    var lines = layout.lines(columns.map(\.heading), atBottom: true)
+    var lines = layout.lines(columns.map(\.heading), atBottom: true, on: console)
     lines.append(layout.rule)
     for row in rows {
       switch row {
-      case .cells(let cells): lines += layout.lines(cells)
+      case .cells(let cells): lines += layout.lines(cells, on: console)
       case .remark(let remark): lines += width.map { DisplayWidth.wrapped(remark, to: $0) } ?? [remark]
       }
     }

@@ -67,7 +67,7 @@ public struct ExplainView {
       + console.paragraph(
         "Reference \(Figure.number(attribution.reference, digits: 1)) (\(attribution.referenceMeaning)), and "
           + "these add up to "
-          + "\(sum > 0 ? "+" : "")\(Figure.number(sum, digits: 1)):") + table.lines(width: console.width)
+          + "\(sum > 0 ? "+" : "")\(Figure.number(sum, digits: 1)):") + table.lines(on: console)
       + [Sentences.assumed(attribution)].filter { !$0.isEmpty }.flatMap { console.paragraph($0) }
   }
 
@@ -112,7 +112,7 @@ public struct ExplainView {
         Figure.withInterval(pair.health), Figure.withInterval(pair.trust), Figure.withInterval(pair.trustInPartner),
         Figure.withInterval(pair.trustInManager))
     }
-    return [console.heading("With each partner")] + table.lines(width: console.width)
+    return [console.heading("With each partner")] + table.lines(on: console)
       + console.paragraph(Sentences.readingPairs)
   }
 
@@ -153,7 +153,7 @@ public struct ExplainView {
         month.month, Figure.count(month.requests), Figure.count(month.answered), Figure.count(month.promisesDue),
         Figure.count(month.promisesKept), Figure.count(month.checkIns), Figure.count(month.exposedDays))
     }
-    return [console.heading("Evidence by month")] + table.lines(width: console.width)
+    return [console.heading("Evidence by month")] + table.lines(on: console)
       + console.paragraph("Requests by the month in which they were opened, HR's own of the manager among them.")
   }
 

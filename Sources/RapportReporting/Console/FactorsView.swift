@@ -44,7 +44,7 @@ public struct FactorsView {
         [Wording.indicator(variable)] + study.loadings[i].map { Figure.number($0, digits: 2) }
           + [i < study.communalities.count ? Figure.number(study.communalities[i], digits: 2) : "–"])
     }
-    return table.lines(width: console.width)
+    return table.lines(on: console)
   }
 
   private var fit: [String] {

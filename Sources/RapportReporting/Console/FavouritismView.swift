@@ -33,7 +33,7 @@ public struct FavouritismView {
     var table = ConsoleTable(
       columns.map { $0.isNumber ? .number($0.heading, leavesAt: $0.leavesAt) : .text($0.heading) })
     for pair in Self.ordered(judged).prefix(limit) { table.append(columns.map { $0.cell(pair) }) }
-    return [console.heading("Pairs")] + table.lines(width: console.width) + more(judged.count)
+    return [console.heading("Pairs")] + table.lines(on: console) + more(judged.count)
       + console.paragraph(Sentences.readingVerdicts) + [""]
   }
 
@@ -54,7 +54,7 @@ public struct FavouritismView {
         Self.medianRatio(partner), Self.limits(partner), Self.share(partner.gini), Self.share(partner.giniByChance),
         Self.words(partner.verdict))
     }
-    return [heading] + table.lines(width: console.width) + more(told.count) + rest
+    return [heading] + table.lines(on: console) + more(told.count) + rest
       + (findings.evenness.map { console.paragraph($0.statement) } ?? []) + [""]
   }
 
@@ -69,7 +69,7 @@ public struct FavouritismView {
         "\(group.attribute) = \(group.value)", Figure.count(group.managers), Figure.count(group.requests),
         Figure.ratio(group.ratio), Figure.limits(group.low, group.high), Self.words(group.verdict))
     }
-    return [console.heading("Groups")] + table.lines(width: console.width) + more(findings.groups.count) + [""]
+    return [console.heading("Groups")] + table.lines(on: console) + more(findings.groups.count) + [""]
   }
 
   /// What partners go by, and what was held equal.

@@ -68,7 +68,7 @@ struct PairView {
     for (name, ratio) in Sentences.estimators(finding) {
       table.append(name, Figure.ratio(ratio.ratio), Figure.limits(ratio.low, ratio.high))
     }
-    lines += table.lines(width: console.width)
+    lines += table.lines(on: console)
     lines += console.paragraph("Verdict: \(FavouritismView.words(finding.verdict)).")
     for sentence in Sentences.evidence(finding) { lines += console.paragraph(sentence, bullet: "• ") }
     if let caveat = assessment.favouritism.caveat { lines += console.paragraph(caveat, bullet: "• ") }

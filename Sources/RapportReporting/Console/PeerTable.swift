@@ -18,6 +18,6 @@ enum PeerTable {
         indicators[peer.indicator].map { Figure.points($0.points) } ?? "–",
         "\(Figure.count(peer.peersBelow)) of \(Figure.count(peer.peers))")
     }
-    return table.lines(width: console.width)
+    return table.lines(on: console)
   }
 }

@@ -74,7 +74,7 @@ public struct RankingTable {
       cells += [lowest ?? "–", Figure.number(estimate.effectiveN, digits: 0), Self.bar(estimate)]
       table.append(cells)
     }
-    return table.lines(width: console.width) + unscored
+    return table.lines(on: console) + unscored
       + (Sentences.scaleEnds(assessment).map { console.paragraph($0) } ?? [])
   }
 
@@ -90,7 +90,7 @@ public struct RankingTable {
         Sentences.ranks(lowest, highest),
         tier.managers.prefix(3).joined(separator: ", ") + (tier.managers.count > 3 ? ", …" : ""))
     }
-    return table.lines(width: console.width) + unscored + console.paragraph("`rapport rank` lists every manager.")
+    return table.lines(on: console) + unscored + console.paragraph("`rapport rank` lists every manager.")
   }
 
   private var unscored: [String] {

@@ -9,6 +9,6 @@ enum ScoreTable {
       table.append(
         name, Figure.points(score), Figure.interval(score), score.estimate.map { RankingTable.bar($0) } ?? "")
     }
-    return table.lines(width: console.width)
+    return table.lines(on: console)
   }
 }

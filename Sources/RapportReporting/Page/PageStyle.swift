@@ -20,7 +20,11 @@ extension Page {
     .skip{position:absolute;left:-100rem}.skip:focus{left:1rem;top:1rem;background:var(--paper);padding:.5rem}
     .muted{color:var(--muted)}
     .note{border-left:4px solid var(--orange);background:var(--panel);padding:.5rem .75rem;max-width:46rem}
-    .scroll{overflow-x:auto;margin:.5rem 0 1rem}
+    .scroll{overflow-x:auto;margin:.5rem 0 1rem;background:\
+    linear-gradient(to right,var(--paper) 40%,transparent) left/3rem 100% no-repeat local,\
+    linear-gradient(to left,var(--paper) 40%,transparent) right/3rem 100% no-repeat local,\
+    linear-gradient(to right,var(--line),transparent) left/1rem 100% no-repeat scroll,\
+    linear-gradient(to left,var(--line),transparent) right/1rem 100% no-repeat scroll}
     section>.scroll{width:max-content;max-width:100%}
     section{padding:0 1.25rem 0 max(1.25rem,calc(50vw - 28.75rem))}
     section>h2{max-width:57.5rem}
@@ -28,7 +32,8 @@ extension Page {
     .deferred details.manager{content-visibility:auto;contain-intrinsic-size:auto 4.5rem}
     .links a{margin-right:.75rem}
     table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
-    caption{text-align:left;color:var(--muted);padding:.25rem 0}
+    caption{text-align:left;color:var(--muted);padding:.25rem 0;position:sticky;left:0;max-width:calc(100vw - 3.5rem)}
+    details caption{max-width:calc(100vw - 5.75rem)}
     th,td{padding:.25rem .75rem .25rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
     th{font-weight:600;overflow-wrap:normal}
     .n{text-align:right;white-space:nowrap}
@@ -55,6 +60,6 @@ extension Page {
     \(PlotStyle.page.rules)
     footer{margin-top:3rem;padding-bottom:2rem;color:var(--muted)}
     @media print{nav,.search,.skip,caption button{display:none}th button::after{content:none}body{font-size:10pt}details.manager{break-inside:avoid}\
-    .scroll{overflow:visible}.deferred,.deferred details.manager{content-visibility:visible}a{color:inherit}}
+    .scroll{overflow:visible;background:none}.deferred,.deferred details.manager{content-visibility:visible}a{color:inherit}}
     """
 }

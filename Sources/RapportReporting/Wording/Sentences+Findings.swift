@@ -80,12 +80,16 @@ extension Sentences {
     let rest = pairs.count { $0.sValue == nil }
     guard let untold else { return " The other \(Figure.count(rest)) have too few to say." }
     let few = rest - untold.count
+    let coarse = pairs.count {
+      $0.sValue == nil && $0.obstacle == .resolution && $0.requests < FavouritismFindings.fewestForVerdict
+    }
+    let besides = coarse == 0 ? "" : " (the times of \(Figure.count(coarse)) of these are too coarse besides)"
     let order = "the order of picks can't be told (\(untold.reasons))."
     return few == 0
       ? " For \(rest == pairs.count ? "all" : "the other") \(Figure.count(rest)) \(order)"
       : " Of \(rest == pairs.count ? "them" : "the other \(Figure.count(rest))"), \(Figure.count(few)) "
         + "\(few == 1 ? "has" : "have") fewer than \(FavouritismFindings.fewestForVerdict) requests in "
-        + "queues with others', and for \(Figure.count(untold.count)) \(order)"
+        + "queues with others'\(besides), and for \(Figure.count(untold.count)) \(order)"
   }
 
   /// How to read a ratio and a signal.

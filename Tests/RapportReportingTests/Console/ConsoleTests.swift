@@ -160,7 +160,9 @@ import Testing
       try Explanation(manager: "M1", in: assessment), assessment: assessment, console: Console(width: 200)
     ).text
     #expect(text.contains("rank by trust") || text.contains("Tier by trust"))
-    #expect(try Page(assessment, version: "0.1.0").html().contains("Probability of the lowest tenth by trust: "))
+    let page = try Page(assessment, version: "0.1.0").html()
+    #expect(page.contains("Probability of the lowest tenth by trust: "))
+    #expect(page.contains("</bdi></span><span>trust 60 (50–70) · health "))
   }
 
   @Test func `explain shows contributions, peers, moves, months and what isn't known`() throws {

@@ -43,6 +43,12 @@ import Testing
       Sentences.verdicts(all).hasSuffix(
         " Of the other 5, 2 have fewer than 20 requests in queues with others', and for 3 the order of picks can't be told "
           + "(times too coarse: 2, no fit: 1)."))
+    // Those with few requests whose times are too coarse as well are counted among the few, and told.
+    all.pairs[4].obstacle = .resolution
+    #expect(
+      Sentences.verdicts(all).contains(
+        " Of the other 5, 2 have fewer than 20 requests in queues with others' (the times of 1 of these are too coarse "
+          + "besides), and for 3 the order"))
     all.pairs.removeSubrange(4..<6)
     #expect(
       Sentences.verdicts(all).hasSuffix(

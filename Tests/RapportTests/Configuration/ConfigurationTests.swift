@@ -26,6 +26,7 @@ import Testing
     seed = 18446744073709551615
     threads = 3
     format = "json"
+    color = "never"
     spreadsheet-safe = true
     output = "result"
     quiet = true
@@ -54,7 +55,7 @@ import Testing
     #expect(configuration.surveyScale == 0...10)
     #expect(configuration.weights == ["responsiveness": 2, "followThrough": 0.5])
     #expect(configuration.seed == .max)
-    #expect(configuration.format == .json && configuration.spreadsheetSafe)
+    #expect(configuration.format == .json && configuration.spreadsheetSafe && configuration.color == .never)
     #expect(configuration.calendars["office"]?.holidays == ["2026-12-25", "2026-12-26"])
     #expect(configuration.calendars["office"]?.hours == ["mon": ["09:00-12:00", "13:00-17:00"]])
     let options = configuration.assessmentOptions

@@ -17,7 +17,7 @@ struct FitText {
   }
 
   /// A table.
-  mutating func table(_ table: ConsoleTable) { lines += table.lines(width: console.width) }
+  mutating func table(_ table: ConsoleTable) { lines += table.lines(on: console) }
 
   /// A sentence.
   mutating func paragraph(_ text: String, bullet: String = "") {

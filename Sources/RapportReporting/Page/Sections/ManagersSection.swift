@@ -119,9 +119,16 @@ struct ManagerEntry {
     ]
   }
 
+  /// The score that is ranked, and health beside it where that is another.
   private var headline: String {
-    guard let health = manager.health.estimate else { return "health: \(Figure.interval(manager.health))" }
-    return "health \(Figure.points(health)) (\(Figure.interval(health)))"
+    let by = assessment.ranking.by
+    let health = Self.told("health", manager.health)
+    return by == .health ? health : "\(Self.told(Wording.domain(by.rawValue), by.score(of: manager))) · \(health)"
+  }
+
+  private static func told(_ name: String, _ score: Score) -> String {
+    score.estimate.map { "\(name) \(Figure.points($0)) (\(Figure.interval($0)))" }
+      ?? "\(name): \(Figure.interval(score))"
   }
 
   private var onCalendar: Bool { assessment.basis.workingCalendar }
