@@ -44,7 +44,7 @@ import Testing
         " Of the other 5, 2 have fewer than 20 requests in queues with others', and for 3 the order of picks can't be told "
           + "(times too coarse: 2, no fit: 1)."))
     // Those with few requests whose times are too coarse as well are counted among the few, and told.
-    all.pairs[4].obstacle = .resolution
+    (all.pairs[4].obstacle, all.pairs[4].requests) = (.resolution, 19)
     #expect(
       Sentences.verdicts(all).contains(
         " Of the other 5, 2 have fewer than 20 requests in queues with others' (the times of 1 of these are too coarse "
