@@ -175,7 +175,8 @@ extension Sentences {
       pair.choices == nil
       ? ""
       : "Probability that the direction is not as stated, or that there is no difference: "
-        + "\(Figure.percent(pair.localFalseSignRate)).\(endsAtOne(pair) ? " " + readingOne : "") "
+        // What rounds to no chance at all is small, not nothing.
+        + "\(Figure.percent(max(pair.localFalseSignRate, .leastNormalMagnitude))).\(endsAtOne(pair) ? " " + readingOne : "") "
     sentences.append(
       sign + "The smallest ratio that this much evidence would show is \(Figure.ratio(pair.minimumDetectableRatio)).")
     sentences.append(

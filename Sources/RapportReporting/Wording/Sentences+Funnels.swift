@@ -8,7 +8,7 @@ extension Sentences {
     }
     func expected(_ level: Double) -> String {
       let expected = Double(funnel.managers) * (1 - level)
-      return "about \(Figure.number(expected, digits: expected < 0.1 ? 2 : 1)) expected"
+      return "about \(Figure.number(expected, digits: expected < 0.1 ? 2 : expected < 10 ? 1 : 0)) expected"
     }
     // Who lies beyond wider limits lies beyond the narrower ones too.
     func nested(_ counts: [(level: Double, count: Int)], limits: String, expects: Bool) -> String {

@@ -243,10 +243,12 @@ public enum Sentences {
       case (nil, nil): return nil
       }
     case "promisesKeptOnTime", "goalsMetOnTime":
-      guard let kept = count("keptByHR"), let due = count("dueByHR"), let managerKept = count("keptByManager"),
-        let managerDue = count("dueByManager")
-      else { return nil }
-      return "\(title): HR \(kept) of \(due), the manager \(managerKept) of \(managerDue)."
+      func kept(_ side: String, _ subject: String) -> String? {
+        guard let kept = count("keptBy\(side)"), let due = count("dueBy\(side)") else { return nil }
+        return due == "0" ? "\(subject) had none due" : "\(subject) \(kept) of \(due)"
+      }
+      guard let hr = kept("HR", "HR"), let manager = kept("Manager", "the manager") else { return nil }
+      return "\(title): \(hr), \(manager)."
     case "creditGiven":
       guard let hr = count("fromHR"), let manager = count("fromManager") else { return nil }
       return "\(title): given \(hr) times by HR, \(manager) by the manager."

@@ -69,7 +69,7 @@ struct TimingGroups: Sendable {
         adjustments.append("each partner's own way with \(category.name)")
       } else {
         notes.append(
-          "each partner's own way with \(category.name) is not adjusted for: \(crossed.levelCount) combinations are too many"
+          "Each partner's own way with \(category.name) is not adjusted for: \(crossed.levelCount) combinations are too many"
         )
       }
     }

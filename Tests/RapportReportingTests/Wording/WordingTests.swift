@@ -86,6 +86,10 @@ import Testing
         "promisesKeptOnTime", ["keptByHR": 8, "dueByHR": 10, "keptByManager": 3, "dueByManager": 9],
         "promises kept on time: HR 8 of 10, the manager 3 of 9."
       ),
+      (
+        "goalsMetOnTime", ["keptByHR": 3, "dueByHR": 4, "keptByManager": 0, "dueByManager": 0],
+        "goals met on time: HR 3 of 4, the manager had none due."
+      ),
       ("creditGiven", ["fromHR": 5, "fromManager": 3], "recognition: given 5 times by HR, 3 by the manager."),
       (
         "initiativeBalance", ["byManager": 12, "initiated": 30],

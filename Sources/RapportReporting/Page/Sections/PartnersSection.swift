@@ -63,10 +63,19 @@ struct PartnersSection {
         func duration(_ seconds: Double) -> String {
           Wording.workingDuration(seconds, onCalendar: assessment.basis.workingCalendar)
         }
+        /// Where too few requests lie beyond the median, one of its limits isn't known.
+        func interval(_ low: String?, _ high: String?) -> String {
+          switch (low, high) {
+          case (let low?, let high?): "\(low) to \(high)"
+          case (let low?, nil): "\(low) or more"
+          case (nil, let high?): "\(high) or less"
+          case (nil, nil): "–"
+          }
+        }
         return [
           partner.id, Figure.count(partner.requests), Figure.count(partner.answered), Figure.count(partner.open),
           Figure.count(partner.reassigned), wait.median.map(duration) ?? "not reached",
-          "\(wait.low.map(duration) ?? "–") to \(wait.high.map(duration) ?? "–")",
+          interval(wait.low.map(duration), wait.high.map(duration)),
           wait.restrictedMean.map(duration) ?? "–", partner.pausedShare.map(Figure.percent) ?? "–",
         ]
       })
