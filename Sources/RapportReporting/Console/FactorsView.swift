@@ -59,7 +59,7 @@ public struct FactorsView {
     if let chiSquare = study.chiSquare, let degrees = study.degreesOfFreedom {
       parts.append("χ² \(Figure.number(chiSquare, digits: 1)) on \(Figure.number(degrees, digits: 0))")
     }
-    add("p", study.pValue)
+    if let p = study.pValue { parts.append("p \(Figure.pValue(p))") }
     add("RMSEA", study.rmsea)
     add("TLI", study.tli)
     add("CFI", study.cfi)

@@ -4,22 +4,23 @@ import RapportScoring
 extension Sentences {
   /// Findings on response times, with what they rest on.
   public static func favouritism(
-    _ findings: FavouritismFindings, limit: Int = 5, elsewhere: String = "`rapport favouritism` lists them"
+    _ findings: FavouritismFindings, limit: Int = 5, elsewhere: String = "`rapport favouritism --format csv` lists them"
   ) -> [String] {
-    let signals = findings.signals
     let named: [FavouritismVerdict] =
       findings.pairs.map(\.verdict) + findings.partners.map(\.verdict) + findings.managers.map(\.verdict)
       + findings.groups.map(\.verdict)
     var sentences = named.contains(.signal) ? [questions] : []
     sentences.append(verdicts(findings))
     if let caveat = findings.caveat { sentences.append(caveat) }
-    sentences += signals.prefix(limit).map(statement)
-    if signals.count > limit {
-      sentences.append("And \(Figure.count(signals.count - limit)) more; \(elsewhere).")
+    func tell(_ statements: [String], _ noun: String) {
+      sentences += statements.prefix(limit)
+      guard statements.count > limit else { return }
+      sentences.append("And \(Figure.count(statements.count - limit, "more \(noun)")); \(elsewhere).")
     }
-    sentences += findings.partners.filter { $0.verdict == .signal }.prefix(limit).map(\.statement)
-    sentences += findings.managers.filter { $0.verdict == .signal }.prefix(limit).map(\.statement)
-    sentences += findings.groups.filter { $0.verdict == .signal }.prefix(limit).map(\.statement)
+    tell(findings.signals.map(statement), "pair")
+    tell(findings.partnerSignals.map(\.statement), "partner")
+    tell(findings.managerSignals.map(\.statement), "manager")
+    tell(findings.groups.filter { $0.verdict == .signal }.map(\.statement), "group")
     return sentences
   }
 

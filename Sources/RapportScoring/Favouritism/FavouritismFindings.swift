@@ -46,6 +46,22 @@ public struct FavouritismFindings: Codable, Sendable, Equatable {
       return x != y ? x < y : (a.manager, a.partner) < (b.manager, b.partner)
     }
   }
+
+  /// The partners that are signals, the least even first.
+  public var partnerSignals: [PartnerFinding] {
+    partners.filter { $0.verdict == .signal }.sorted { a, b in
+      let (x, y) = (a.medianRatio ?? 1, b.medianRatio ?? 1)
+      return x != y ? x > y : a.partner < b.partner
+    }
+  }
+
+  /// The managers that are signals across partners, those first whose interval lies farthest from 1.
+  public var managerSignals: [ManagerFinding] {
+    managers.filter { $0.verdict == .signal }.sorted { a, b in
+      let (x, y) = (max(a.low, 1 / a.high), max(b.low, 1 / b.high))
+      return x != y ? x > y : a.manager < b.manager
+    }
+  }
 }
 
 /// What the evidence allows to say.

@@ -97,6 +97,31 @@ import Testing
       FavouritismView(findings, console: Console(width: 200)).text.contains("Of the one partner nothing can be told"))
   }
 
+  @Test func `the clearest of each kind come first, and how many more there are`() throws {
+    var findings = Self.findings
+    let partner = try #require(findings.partners.first { $0.verdict == .signal })
+    findings.partners = [1.5, 3, 2].enumerated().map { i, ratio in
+      var other = partner
+      (other.partner, other.medianRatio, other.statement) = ("P\(i)", ratio, "P\(i) is uneven.")
+      return other
+    }
+    let manager = try #require(findings.managers.first)
+    // Nearer ends of intervals: 1.25, 2 and 1/0.4 = 2.5 times.
+    findings.managers = [(1.25, 9), (2, 3), (0.1, 0.4)].enumerated().map { i, ends in
+      var other = manager
+      (other.manager, other.verdict, other.low, other.high) = ("M\(i)", .signal, ends.0, ends.1)
+      other.statement = "M\(i) is answered otherwise."
+      return other
+    }
+    let told = Sentences.favouritism(findings, limit: 2, elsewhere: "they stand below")
+    let start = try #require(told.firstIndex(of: "P1 is uneven."))
+    #expect(
+      told[start..<start + 6] == [
+        "P1 is uneven.", "P2 is uneven.", "And 1 more partner; they stand below.", "M2 is answered otherwise.",
+        "M1 is answered otherwise.", "And 1 more manager; they stand below.",
+      ])
+  }
+
   @Test func `what weakens findings stands wherever they do`() throws {
     var assessment = SampleAssessment.make()
     let caveat = "13 % of requests were still unanswered."

@@ -50,7 +50,9 @@ struct FactorsSection {
     add(
       "χ²", study.chiSquare, "misfit, on \(Figure.number(study.degreesOfFreedom ?? 0, digits: 0)) degrees of freedom",
       digits: 1)
-    add("p", study.pValue, "chance of a misfit this large if the model held")
+    if let p = study.pValue {
+      rows.append(["p", Figure.pValue(p), "chance of a misfit this large if the model held"])
+    }
     add("RMSEA", study.rmsea, "misfit per degree of freedom; below 0.06 close")
     add("TLI", study.tli, "against no common factors; from 0.95 on close")
     add("CFI", study.cfi, "against no common factors; from 0.95 on close")

@@ -37,7 +37,8 @@ struct SummarySection {
         Block(
           heading: "Response times (\(assessment.favouritism.basis))",
           bullets: Sentences.favouritism(assessment.favouritism, elsewhere: "they stand with the findings below"),
-          linked: assessment.favouritism.signals.prefix(5).map(\.manager)),
+          linked: assessment.favouritism.signals.prefix(5).map(\.manager)
+            + assessment.favouritism.managerSignals.prefix(5).map(\.manager)),
         Block(
           heading: "Is one health number justified?",
           paragraphs: [Sentences.factors(assessment.factors)].filter { !$0.isEmpty }),
