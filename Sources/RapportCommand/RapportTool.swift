@@ -19,7 +19,7 @@ struct RapportTool: ParsableCommand {
     version: rapportVersion,
     subcommands: [
       ScoreCommand.self, RankCommand.self, FavouritismCommand.self, FactorsCommand.self, ExplainCommand.self,
-      PlotCommand.self, CheckCommand.self, IngestCommand.self, FitCommand.self, SimulateCommand.self,
+      PlotCommand.self, CheckCommand.self, IngestCommand.self, FitCommand.self, SimulateCommand.self, BenchCommand.self,
       ProfilesCommand.self, ConfigCommand.self,
     ])
 

@@ -90,39 +90,21 @@ public struct PlotFile: Sendable {
     let converter = try Self.converter()
     let log = drawing + ".log"
     defer { unlink(log) }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, drawing, O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 2, log, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-    let arguments = [converter, "--format=png", "--width=\(pixels)", "--keep-aspect-ratio", "--output=\(image)"]
-    let names = ["PATH", "HOME", "LANG", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH"]
-    let environment = names.compactMap { (name: String) -> String? in
-      getenv(name).map { "\(name)=\(String(cString: $0))" }
+    let ended: ChildProcess.Ended
+    do {
+      ended = try ChildProcess.run(
+        converter,
+        ["--format=png", "--width=\(pixels)", "--keep-aspect-ratio", "--output=\(image)"], input: drawing, errors: log,
+        environment: ChildProcess.environment([
+          "PATH", "HOME", "LANG", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH",
+        ]))
+    } catch {
+      throw RapportError(.output, "\(path): \(error.description)")
     }
-    var process = pid_t()
-    let failure = Self.withPointers(arguments) { arguments in
-      Self.withPointers(environment) { posix_spawn(&process, converter, &actions, nil, arguments, $0) }
-    }
-    guard failure == 0 else {
-      throw RapportError(.output, "\(path): \(converter) can't be run: \(String(cString: strerror(failure)))")
-    }
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0, errno == EINTR {}
-    guard status == 0, access(image, R_OK) == 0 else {
+    guard ended.exitCode == 0, access(image, R_OK) == 0 else {
       unlink(image)
       let said = ((try? TextFile.read(log, as: .output)) ?? "").split(separator: "\n").first.map { ": \($0)" } ?? ""
       throw RapportError(.output, "\(path): rsvg-convert failed\(said)")
     }
-  }
-
-  /// Texts as C wants them: pointers, and none at the end.
-  private static func withPointers<Result>(
-    _ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Result
-  ) -> Result {
-    let pointers = texts.map { strdup($0) }
-    defer { for pointer in pointers { free(pointer) } }
-    return body(pointers + [nil])
   }
 }

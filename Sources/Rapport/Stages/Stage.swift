@@ -1,6 +1,6 @@
 /// A stage of a run, in the order in which an event passes them.
 public enum Stage: String, Sendable, CaseIterable {
-  case reading, merging, deriving, scoring, reporting
+  case reading, merging, writing, deriving, scoring, reporting
 }
 
 /// Who is told how a run goes.
@@ -19,24 +19,38 @@ public struct RunObserver: Sendable {
   }
 }
 
-/// Seconds that each stage took.
+/// What each stage took.
 public struct StageTimes: Sendable, Equatable {
-  public private(set) var stages: [(stage: Stage, seconds: Double)] = []
+  /// One stage, ended.
+  public struct Entry: Sendable, Equatable {
+    public var stage: Stage
+    /// Wall seconds.
+    public var seconds: Double
+    /// Processor seconds of all threads.
+    public var processorSeconds: Double
+    /// The most memory that the process had held when the stage ended, in bytes.
+    public var peakMemoryBytes: Int
+  }
+
+  /// In the order in which they ended.
+  public private(set) var stages: [Entry] = []
   private var last = Machine.seconds
+  private var lastProcessor = Machine.processorSeconds
 
   public init() {}
 
   /// The stage has ended; it took the time since the previous one did.
   public mutating func end(_ stage: Stage) {
-    let now = Machine.seconds
-    stages.append((stage, now - last))
-    last = now
+    let (now, processor) = (Machine.seconds, Machine.processorSeconds)
+    stages.append(
+      Entry(
+        stage: stage, seconds: now - last, processorSeconds: processor - lastProcessor,
+        peakMemoryBytes: Machine.peakMemoryBytes))
+    (last, lastProcessor) = (now, processor)
   }
 
-  /// All stages together.
+  /// Wall seconds of all stages together.
   public var total: Double { stages.reduce(0) { $0 + $1.seconds } }
 
-  public static func == (a: StageTimes, b: StageTimes) -> Bool {
-    a.stages.elementsEqual(b.stages) { $0.stage == $1.stage && $0.seconds == $1.seconds }
-  }
+  public static func == (a: StageTimes, b: StageTimes) -> Bool { a.stages == b.stages }
 }

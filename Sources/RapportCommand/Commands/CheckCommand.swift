@@ -27,7 +27,7 @@ struct CheckCommand: ParsableCommand {
         text: CheckView(
           loaded.history.dataQuality, inputNames: loaded.inputNames, console: session.console
         ).text)
-      if session.configuration.verbose { session.note(Timings.text(loaded.times, loaded.statistics)) }
+      session.tell(loaded.times, loaded.statistics, events: loaded.ledger.rowCount)
       // The report stands; other commands would have refused the input.
       if let refusal = loaded.refusal { throw refusal }
     }

@@ -34,10 +34,12 @@ struct IngestCommand: ParsableCommand {
       }
       let isNew = access(path, F_OK) != 0
       if isNew { session.configuration.ledgers = [] }
-      let reading = try read(
+      var reading = try read(
         input.events.map { InputSource(argument: $0) }, configuration: session.configuration, observer: session.observer
       )
+      session.progress.begin("\(Stage.writing)")
       try reading.ledger.write(to: path)
+      reading.times.end(.writing)
       let summary: JSONValue = [
         "ledger": [
           "path": .string(path), "created": .bool(isNew), "cases": .integer(Int64(reading.ledger.caseCount)),
@@ -52,7 +54,7 @@ struct IngestCommand: ParsableCommand {
           "\(isNew ? "Created" : "Added to") \(path): \(Figure.count(reading.statistics.rows)) rows read; it now holds "
           + "\(Figure.count(reading.ledger.rowCount)) events in \(Figure.count(reading.ledger.caseCount)) cases from "
           + "\(Figure.count(reading.ledger.inputs.count)) \(reading.ledger.inputs.count == 1 ? "input" : "inputs").\n")
-      if session.configuration.verbose { session.note(Timings.text(reading.times, reading.statistics)) }
+      session.tell(reading.times, reading.statistics, events: reading.ledger.rowCount)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Rapport
 
 /// What a scoring command has made.
@@ -58,6 +59,16 @@ extension Session {
 
   /// Where time went, if asked.
   func tellTimes<Answer>(_ result: ScoringResult<Answer>) {
-    if configuration.verbose { note(Timings.text(result.times, result.loaded.statistics)) }
+    tell(result.times, result.loaded.statistics, events: result.loaded.ledger.rowCount)
+  }
+
+  /// Where time went, if asked.
+  ///
+  /// - Parameter events: what stages after the reading work on.
+  func tell(_ times: StageTimes, _ statistics: ReadingStatistics, events: Int) {
+    guard configuration.verbose else { return }
+    note(
+      Timings.text(
+        times, statistics, events: events, console: Terminal.console(on: STDERR_FILENO, color: configuration.color)))
   }
 }

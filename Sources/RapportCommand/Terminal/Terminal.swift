@@ -3,16 +3,16 @@ import Rapport
 
 /// What is known of the terminals behind the standard outputs.
 enum Terminal {
-  /// The console that results are laid out for: as wide as the terminal, unlimited in a pipe.
-  static func console(color: Configuration.ColorChoice) -> Console {
-    let isTerminal = isatty(STDOUT_FILENO) == 1
+  /// The console that is laid out for: as wide as the terminal behind the descriptor, unlimited in a pipe.
+  static func console(on descriptor: Int32 = STDOUT_FILENO, color: Configuration.ColorChoice) -> Console {
+    let isTerminal = isatty(descriptor) == 1
     let isStyled =
       switch color {
       case .auto: isTerminal && wantsStyle
       case .always: true
       case .never: false
       }
-    return Console(width: isTerminal ? width(of: STDOUT_FILENO) : nil, isStyled: isStyled)
+    return Console(width: isTerminal ? width(of: descriptor) : nil, isStyled: isStyled)
   }
 
   /// Whether progress may be drawn.

@@ -26,6 +26,8 @@ public struct CurvePlot: Sendable {
   /// What lies along the side, and its range.
   public var verticalTitle: String
   public var verticalDomain = 0.0...1.0
+  /// Where the side has ticks on a scale of equal ratios; `nil` for a plain scale with ticks at round numbers.
+  public var logarithmicVerticalTicks: [Double]?
   /// What the drawing shows, for those who don't see it.
   public var description: String
 
@@ -52,10 +54,10 @@ public struct CurvePlot: Sendable {
     var drawing = Drawing(width: 720, height: 320, description: description)
     let horizontal = Axis(
       (ticks.min() ?? 0)...(ticks.max() ?? 1), pixels: 50...470, isLogarithmic: isLogarithmic)
-    let vertical = Axis(verticalDomain, pixels: 0...240)
+    let vertical = Axis(verticalDomain, pixels: 0...240, isLogarithmic: logarithmicVerticalTicks != nil)
     // Pixels grow downwards.
     func y(_ value: Double) -> Double { 270 - vertical.position(value) }
-    for tick in vertical.ticks(5) {
+    for tick in logarithmicVerticalTicks ?? vertical.ticks(5) {
       drawing.line(50, y(tick), 470, y(tick), class: "grid")
       drawing.text(Axis.label(tick), x: 44, y: y(tick) + 4, anchor: "end", class: "t muted")
     }

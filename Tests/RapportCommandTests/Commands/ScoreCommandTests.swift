@@ -87,7 +87,7 @@ import Testing
     let csv = try Tool.run(["score", log.events, "--format", "csv", "--draws", "200", "--verbose"])
     #expect(csv.output.hasPrefix("id,"))
     #expect(csv.output.split(separator: "\n").count == 7)
-    for part in ["reading", "deriving", "scoring", "share", "events/s", "MB/s", "peak memory"] {
+    for part in ["reading", "deriving", "scoring", "share", "events/s", "MB/s", "CPU s", "peak MB"] {
       #expect(csv.errors.contains(part))
     }
   }

@@ -24,7 +24,8 @@ import Testing
 
   @Test func `help has examples, and the version is told`() throws {
     for command in [
-      "score", "rank", "favouritism", "factors", "explain", "check", "ingest", "fit", "simulate", "profiles", "config",
+      "score", "rank", "favouritism", "factors", "explain", "check", "ingest", "fit", "simulate", "bench", "profiles",
+      "config",
     ] {
       let help = try Tool.run([command, "--help"])
       #expect(help.exitCode == 0)

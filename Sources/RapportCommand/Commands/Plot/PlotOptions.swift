@@ -18,6 +18,9 @@ struct PlotOptions: ParsableArguments {
     if let format = view.running.format {
       throw ValidationError("--format \(format) isn't for plots; the ending of --output decides: .svg or .png")
     }
+    if let color = view.running.color {
+      throw ValidationError("--color \(color) isn't for plots; a drawing has its own, light and dark")
+    }
   }
 
   /// Reads, derives and scores, and writes the plot.
