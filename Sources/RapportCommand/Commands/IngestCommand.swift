@@ -46,14 +46,19 @@ struct IngestCommand: ParsableCommand {
           "inputs": .integer(Int64(reading.ledger.inputs.count)),
           "timezone": .string(reading.timeZone.name), "rowsAdded": .integer(Int64(reading.statistics.rows)),
           "rowsUsed": .integer(Int64(reading.ledger.rowCount)),
+          "rowsRefused": .integer(Int64(reading.ledger.rejects.refusedRows)),
         ]
       ]
+      let refused = reading.ledger.rejects.refusedRows
+      let told = refused == 0 ? "" : "; \(Figure.count(refused)) refused (rapport check --ledger \(path) says why)"
       try session.show(
         json: FileText(summary.text()), csv: FlatTable([summary["ledger"] ?? .null], leading: ["path"]),
         text:
           "\(isNew ? "Created" : "Added to") \(path): \(Figure.count(reading.statistics.rows)) rows read; it now holds "
           + "\(Figure.count(reading.ledger.rowCount)) events in \(Figure.count(reading.ledger.caseCount)) cases from "
-          + "\(Figure.count(reading.ledger.inputs.count)) \(reading.ledger.inputs.count == 1 ? "input" : "inputs").\n")
+          + "\(Figure.count(reading.ledger.inputs.count)) \(reading.ledger.inputs.count == 1 ? "input" : "inputs")\(told).
+"
+      )
       session.tell(reading.times, reading.statistics, events: reading.ledger.rowCount)
     }
   }

@@ -28,6 +28,8 @@ struct OpenCase {
   var manager: UInt32 = CodeTuple.none
   var partner: UInt32 = CodeTuple.none
   var responder: UInt32 = CodeTuple.none
+  /// Codes of categories stay below it.
+  static let categoryLimit: UInt32 = 1 << 29
   /// The code of the opening's categories, times eight, and who acted, a bit for each slot.
   private var categoriesAndActors: UInt32 = SharedNames.noCategories << 3
 

@@ -26,7 +26,11 @@ final class SharedNames: CodeOrder, Sendable {
   }
 
   /// The code of categories.
-  func code(of categories: CodeTuple) -> UInt32 { state.withLock { $0.categories.intern(categories) } }
+  func code(of categories: CodeTuple) -> UInt32 {
+    let code = state.withLock { $0.categories.intern(categories) }
+    precondition(code < OpenCase.categoryLimit, "a log holds at most \(OpenCase.categoryLimit) different categories")
+    return code
+  }
 
   func precedes(_ a: UInt32, _ b: UInt32, in space: NameSpace) -> Bool {
     state.withLock { state in

@@ -87,6 +87,8 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
     var nextLine = chunk.firstLine
     // Only where quoted line feeds occur must lines be counted within records.
     let hasQuotedFeeds = chunk.lineFeeds > scanner.endedRecordCount
+    // A quote that is never closed makes everything behind it one record.
+    let openRecord = scanner.endsInQuotes ? scanner.recordCount - 1 : -1
     var rowCountOfChunk = 0
     defer { rowsByInput[input] += rowCountOfChunk }
     rows: for record in 0..<scanner.recordCount {
@@ -96,10 +98,10 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
       text = scanner.record
       if text.isEmpty { continue }
       rowCountOfChunk &+= 1
-      if let plain, record &+ Self.recordsAhead < scanner.recordCount {
-        sink.prefetch(scanner.plainRecord(record &+ Self.recordsAhead), plain)
+      if let plain, let ahead = scanner.plainRecord(record &+ Self.recordsAhead, fieldCount: columnCount) {
+        sink.prefetch(ahead, plain)
       }
-      if let plain, scanner.fieldCount == columnCount,
+      if let plain, scanner.fieldCount == columnCount, record != openRecord,
         sink.take(scanner.plainRecord, plain, times: &times, runStart: runStart, ratings: ratings)
       {
         continue
@@ -108,11 +110,15 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
         refuse(.invalidUTF8)
         continue
       }
+      if record == openRecord {
+        // Every line in it is a row that can't be read.
+        let lines = scanner.lineFeeds() - (text.last == 10 ? 1 : 0)
+        refuse(.badQuotes, "a quote that is never closed" + (lines > 1 ? ", \(lines) lines before the end" : ""))
+        rejects.add(.badQuotes, count: lines - 1)
+        rowCountOfChunk += lines - 1
+        continue
+      }
       if scanner.fieldCount != columnCount {
-        if scanner.endsInQuotes, record == scanner.recordCount - 1 {
-          refuse(.badQuotes, "a quote that is never closed")
-          continue
-        }
         if scanner.fieldCount < columnCount {
           refuse(.tooFewFields, "\(scanner.fieldCount) of \(columnCount) fields")
           continue

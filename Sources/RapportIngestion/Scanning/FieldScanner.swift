@@ -97,10 +97,13 @@ struct FieldScanner: ~Copyable {
   /// The current record's bytes without the line's end.
   var record: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[start..<end]) }
 
-  /// Another record, for looking ahead: its line's end may still be in it.
+  /// Another record, for looking ahead: its line's end may still be in it. `nil` where there is none, and where it has
+  /// fewer fields or more, so that nobody looks for ends that aren't there.
   @inline(__always)
-  func plainRecord(_ record: Int) -> PlainRecord {
+  func plainRecord(_ record: Int, fieldCount: Int) -> PlainRecord? {
+    guard record < recordCount else { return nil }
     let first = record == 0 ? 0 : Int(records[record - 1]) + 1
+    guard Int(records[record]) - first + 1 == fieldCount else { return nil }
     return PlainRecord(bytes: bytes.baseAddress!, ends: UnsafePointer(ends + first), start: 0, end: 0)
   }
 

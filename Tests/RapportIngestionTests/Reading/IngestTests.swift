@@ -298,3 +298,61 @@ enum ReadingFixture {
     #expect(rejects.entries[.unknownKind]?.places.first?.found == "kind '·[31mred··'")
   }
 }
+
+@Suite struct OpenQuoteTests {
+  // The quote stands in a column that nothing uses, so that all fields that are used can be read.
+  @Test func `a quote that is never closed is refused with every line that it swallows`() throws {
+    var text = "timestamp,kind,manager,partner,case,notes\n"
+    for row in 0..<20 { text += "2026-01-05T09:00:00,request,m,p,c\(row),\(row == 8 ? "\"open" : "")\n" }
+    for plain in [true, false] {
+      let (rows, rejects, outcome) = try ReadingFixture.read(text) { options in
+        // A profile's nulls send rows the long way.
+        if !plain { options.profile = Profile(name: "x", nulls: ["NULL"]) }
+      }
+      #expect(rows.map(\.caseKey) == (0..<8).map { "c\($0)" })
+      #expect(rejects.count(of: .badQuotes) == 12)
+      #expect(
+        rejects.entries[.badQuotes]?.places == [
+          Rejects.Place(file: "in.csv", line: 10, found: "a quote that is never closed, 12 lines before the end")
+        ])
+      #expect(outcome.statistics.rows == 20)
+    }
+  }
+
+  /// Sees what a reader tells it of rows to come.
+  private struct AheadRecorder: ChunkSink {
+    var records = 0
+    var strays = 0
+    let seen: UnsafeMutablePointer<(Int, Int)>
+    mutating func add(_ event: RawEvent) {}
+    mutating func add(_ row: RawCase) {}
+    func prefetch(_ record: PlainRecord, _ layout: PlainLayout) {
+      var isInOrder = true
+      for field in 0...layout.last {
+        isInOrder = isInOrder && record.ends[field - 1] &+ 1 <= record.ends[field]
+      }
+      seen.pointee.0 += 1
+      if !isInOrder || Int(record.ends[layout.last]) > 4000 { seen.pointee.1 += 1 }
+    }
+  }
+
+  @Test func `nobody is told of fields that a row to come doesn't have`() throws {
+    var text = "timestamp,kind," + (0..<30).map { "x\($0)," }.joined() + "manager,partner,case\n"
+    let good = "2026-01-05T09:00:00,request," + String(repeating: "b,", count: 30)
+    for row in 0..<60 { text += good + "m,p,c\(row)\n" }
+    // The last chunks hold short rows only, behind which stands what an earlier chunk has left.
+    for _ in 0..<4000 { text += "x\n" }
+    let seen = UnsafeMutablePointer<(Int, Int)>.allocate(capacity: 1)
+    seen.initialize(to: (0, 0))
+    defer { seen.deallocate() }
+    nonisolated(unsafe) let counts = seen
+    _ = try readEvents(
+      [.bytes(Array(text.utf8), name: "in.csv")],
+      options: ReadingFixture.options {
+        $0.chunkBytes = 4000
+        $0.maximumBadShare = 1
+      }, makeSink: { AheadRecorder(seen: counts) }, finish: { (sink: consuming AheadRecorder) in sink.records })
+    #expect(seen.pointee.0 > 20)
+    #expect(seen.pointee.1 == 0)
+  }
+}
