@@ -16,6 +16,8 @@ struct CaseShard {
   private(set) var steps: [CaseStep] = []
   /// The keys that don't fit into a row.
   private(set) var longKeys: [UInt8] = []
+  /// The bytes of all keys.
+  private(set) var keyBytes = 0
   private let seed: UInt64
 
   init(_ family: CaseFamily) {
@@ -37,7 +39,7 @@ struct CaseShard {
     Glibc.free(rows)
     (steps, longKeys) = ([], [])
     rows = LargePages.allocate(1, of: OpenCase.self)
-    (count, capacity) = (0, 1)
+    (count, capacity, keyBytes) = (0, 1, 0)
   }
 
   /// Frees everything; it must not be used afterwards.
@@ -138,6 +140,7 @@ struct CaseShard {
       longKeys.append(contentsOf: UnsafeBufferPointer(start: batchKeys + Int(key.low), count: length))
     }
     (rows + count).initialize(to: OpenCase(key: kept))
+    keyBytes += keyCount(of: count)
     count += 1
     places[place] = tag | UInt64(count)
     if count * 4 > (mask + 1) * 3 { grow() }
@@ -181,7 +184,7 @@ struct CaseShard {
   }
 
   /// The rows in canonical order: by hash, then key.
-  func canonicalOrder(sharedBits: Int) -> [UInt32] {
+  func canonicalOrder(sharedBits: Int) -> [UniformOrder.Entry] {
     var order = UniformOrder.sorted(count, sharedBits: sharedBits) { hash(of: $0) }
     var start = 0
     while start < order.count {
@@ -194,6 +197,6 @@ struct CaseShard {
       }
       start = end
     }
-    return order.map(\.index)
+    return order
   }
 }

@@ -28,7 +28,7 @@ struct CaseStoreWriter: ChunkSink {
 
   /// What is left besides the store's; the writer must not be used afterwards.
   func finish() -> CaseStore.Part {
-    state.pointee.flush()
+    state.pointee.flushAll()
     let part = state.pointee.part()
     state.pointee.deallocate()
     state.deinitialize(count: 1)
@@ -40,9 +40,8 @@ struct CaseStoreWriter: ChunkSink {
 extension CaseStoreWriter {
   /// Everything of one thread. Behind a pointer, so that the compiler needs no checks for others who might change it.
   fileprivate struct State {
-    /// Events that wait for each shard at most, and contacts.
+    /// Events that wait for each shard at most.
     private static let eventsPerShard = 512
-    private static let contactsPerShard = 256
     /// Bytes of long keys that wait at most.
     private static let keyLimit = 1 << 18
 
@@ -60,8 +59,12 @@ extension CaseStoreWriter {
     /// By shard, room for so many each, and how many there are.
     private let events: UnsafeMutablePointer<CaseEvent>
     private let eventCounts: UnsafeMutablePointer<Int>
-    private let contacts: UnsafeMutablePointer<CaseStore.ContactEvent>
+    /// By shard, the block that is being filled, and how many are in it.
+    private let contacts: UnsafeMutablePointer<UnsafeMutablePointer<OpenContact>?>
     private let contactCounts: UnsafeMutablePointer<Int>
+    /// Room for more blocks.
+    private var freeBlocks: UnsafeMutablePointer<OpenContact>
+    private var freeBlockCount = 0
     /// The bytes of keys that are long.
     private var keys: UnsafeMutablePointer<UInt8>
     private var keyCount = 0
@@ -85,9 +88,13 @@ extension CaseStoreWriter {
       events = .allocate(capacity: CaseStore.shardCount * Self.eventsPerShard)
       eventCounts = .allocate(capacity: CaseStore.shardCount)
       eventCounts.initialize(repeating: 0, count: CaseStore.shardCount)
-      contacts = .allocate(capacity: CaseStore.shardCount * Self.contactsPerShard)
-      contactCounts = .allocate(capacity: CaseStore.shardCount)
-      contactCounts.initialize(repeating: 0, count: CaseStore.shardCount)
+      contacts = .allocate(capacity: CaseStore.contactShardCount)
+      contacts.initialize(repeating: nil, count: CaseStore.contactShardCount)
+      contactCounts = .allocate(capacity: CaseStore.contactShardCount)
+      contactCounts.initialize(repeating: 0, count: CaseStore.contactShardCount)
+      // Little at first, because most inputs are small; from then on large pages.
+      freeBlockCount = 32
+      freeBlocks = store.contacts.room(blocks: freeBlockCount)
       keys = .allocate(capacity: keyCapacity)
     }
 
@@ -279,7 +286,7 @@ extension CaseStoreWriter {
         counts.contactRows &+= 1
         counts.addEntry(recordedAt: recordedAt, timestamp: timestamp)
         append(
-          CaseStore.OpenContact(
+          OpenContact(
             fingerprint: StableHash.fingerprint(identity), instant: timestamp,
             manager: code(manager.start, manager.count, .manager),
             partner: code(partner.start, partner.count, .partner), escalated: 0, thousandths: thousandths,
@@ -362,7 +369,7 @@ extension CaseStoreWriter {
       counts.contactRows += 1
       let contact = LedgerBuilder.Contact(event)
       append(
-        CaseStore.OpenContact(
+        OpenContact(
           fingerprint: contact.fingerprint, instant: event.timestamp,
           manager: contact.isProtected ? CodeTuple.none : code(event.manager, .manager),
           partner: contact.isProtected ? CodeTuple.none : code(event.partner, .partner),
@@ -400,13 +407,27 @@ extension CaseStoreWriter {
     }
 
     @inline(__always)
-    private mutating func append(_ contact: CaseStore.OpenContact, due: Instant) {
-      let shard = CaseStore.shard(of: contact.fingerprint.high)
+    private mutating func append(_ contact: OpenContact, due: Instant) {
+      let shard = CaseStore.shard(of: contact.fingerprint)
       let count = contactCounts[shard]
-      (contacts + (shard &* Self.contactsPerShard &+ count)).initialize(
-        to: CaseStore.ContactEvent(contact: contact, due: due))
+      let place = (contacts[shard] ?? newBlock(of: shard)) + count
+      place.initialize(to: contact)
+      if due.isPresent { place.pointee.due = store.contacts.keep(due: due) }
       contactCounts[shard] = count &+ 1
-      if count &+ 1 == Self.contactsPerShard { giveContacts(to: shard) }
+      if count &+ 1 == OpenContacts.blockRows { giveContacts(to: shard) }
+    }
+
+    @inline(never)
+    private mutating func newBlock(of shard: Int) -> UnsafeMutablePointer<OpenContact> {
+      if freeBlockCount == 0 {
+        freeBlockCount = 682
+        freeBlocks = store.contacts.room(blocks: freeBlockCount)
+      }
+      let block = freeBlocks
+      freeBlocks += OpenContacts.blockRows
+      freeBlockCount -= 1
+      contacts[shard] = block
+      return block
     }
 
     @inline(never)
@@ -418,18 +439,22 @@ extension CaseStoreWriter {
 
     @inline(never)
     private mutating func giveContacts(to shard: Int) {
-      let waiting = UnsafeBufferPointer(start: contacts + shard * Self.contactsPerShard, count: contactCounts[shard])
-      store.add(waiting, toShard: shard)
-      contactCounts[shard] = 0
+      if let block = contacts[shard] {
+        store.contacts.add(OpenContacts.Block(start: block, count: contactCounts[shard]), toShard: shard)
+      }
+      (contacts[shard], contactCounts[shard]) = (nil, 0)
     }
 
-    /// Gives every shard what waits for it.
+    /// Gives every shard the events that wait for it.
     mutating func flush() {
-      for shard in 0..<CaseStore.shardCount {
-        if eventCounts[shard] > 0 { giveEvents(to: shard) }
-        if contactCounts[shard] > 0 { giveContacts(to: shard) }
-      }
+      for shard in 0..<CaseStore.shardCount where eventCounts[shard] > 0 { giveEvents(to: shard) }
       keyCount = 0
+    }
+
+    /// Gives away everything.
+    mutating func flushAll() {
+      flush()
+      for shard in 0..<CaseStore.contactShardCount { giveContacts(to: shard) }
     }
   }
 }

@@ -12,7 +12,9 @@ struct CodeTuple: Hashable, Comparable, Sendable {
   var flags: UInt32 = 0
 
   static func < (a: CodeTuple, b: CodeTuple) -> Bool {
-    (a.first, a.second, a.third, a.flags) < (b.first, b.second, b.third, b.flags)
+    let (x, y) = (UInt64(a.first) << 32 | UInt64(a.second), UInt64(b.first) << 32 | UInt64(b.second))
+    if x != y { return x < y }
+    return UInt64(a.third) << 32 | UInt64(a.flags) < UInt64(b.third) << 32 | UInt64(b.flags)
   }
 }
 

@@ -1,0 +1,92 @@
+import Glibc
+import Synchronization
+
+/// An event without a case on its way to a ledger, codes as those of ``SharedNames``: 48 bytes.
+struct OpenContact {
+  var fingerprint: Fingerprint
+  var instant: Instant
+  var manager: UInt32
+  var partner: UInt32
+  /// The request that it is about: 1 + its code; 0 where it is about none.
+  var escalated: UInt32
+  var thousandths: Int32
+  /// Position + 1 in ``OpenContacts/dues``; 0 where it has none. Due times are few, so that most need no room for one.
+  var due: UInt32 = 0
+  var kind: EventKind
+  var actor: Party?
+  var isProtected: Bool
+
+  /// The row of a ledger.
+  @inline(__always)
+  func row(_ dues: [Instant], parties: UInt32) -> ContactRow {
+    ContactRow(
+      fingerprint: fingerprint, instant: instant, due: due == 0 ? .absent : dues[Int(due) - 1], parties: parties,
+      thousandths: thousandths, kind: kind, actor: actor, isProtected: isProtected)
+  }
+}
+
+/// All events without a case that are being read, by shard: in blocks that a thread fills by itself and then gives away,
+/// so that none is copied.
+final class OpenContacts: @unchecked Sendable {
+  /// Events of one shard, in the room of ``room(blocks:)``.
+  struct Block: @unchecked Sendable {
+    var start: UnsafeMutablePointer<OpenContact>
+    var count: Int
+  }
+
+  /// Events that a block has room for.
+  static let blockRows = 64
+
+  private struct State: @unchecked Sendable {
+    /// By shard.
+    var blocks: [[Block]]
+    var rooms: [UnsafeMutablePointer<OpenContact>] = []
+    var dues: [Instant] = []
+  }
+
+  private let state: Mutex<State>
+
+  init(shardCount: Int) { state = Mutex(State(blocks: [[Block]](repeating: [], count: shardCount))) }
+
+  deinit { free() }
+
+  /// Room for so many blocks, for one thread.
+  func room(blocks: Int) -> UnsafeMutablePointer<OpenContact> {
+    nonisolated(unsafe) let room = LargePages.allocate(blocks * Self.blockRows, of: OpenContact.self)
+    state.withLock { $0.rooms.append(room) }
+    return room
+  }
+
+  /// Takes over a block of a shard.
+  func add(_ block: Block, toShard shard: Int) { state.withLock { $0.blocks[shard].append(block) } }
+
+  /// Keeps a due time.
+  ///
+  /// - Returns: its position + 1.
+  func keep(due: Instant) -> UInt32 {
+    state.withLock { state in
+      state.dues.append(due)
+      return UInt32(state.dues.count)
+    }
+  }
+
+  // MARK: When nobody adds any more
+
+  /// By shard, how many there are.
+  var counts: [Int] { state.withLock { $0.blocks.map { $0.reduce(0) { $0 + $1.count } } } }
+
+  var dues: [Instant] { state.withLock { $0.dues } }
+
+  /// The blocks of a shard.
+  func blocks(of shard: Int) -> [Block] { state.withLock { $0.blocks[shard] } }
+
+  /// Frees all.
+  func free() {
+    state.withLock { state in
+      for room in state.rooms { Glibc.free(room) }
+      state.rooms = []
+      for shard in state.blocks.indices { state.blocks[shard] = [] }
+      state.dues = []
+    }
+  }
+}
