@@ -3,13 +3,15 @@ import Glibc
 
 /// The cases of one family whose keys' hashes begin with the same bits: an index over rows in the order of appearance.
 ///
-/// A place of the index holds 32 bits of the hash and the row's number, so that a wrong row is seldom looked at; whether
-/// a row is the right one is decided on the key itself. Rows of one time lie together, as do the events of one time in a
+/// A place of the index holds the row's number and, in the bits that numbers leave, some of the hash, so that a wrong row is
+/// seldom looked at; whether a row is the right one is decided on the key itself. Rows of one time lie together, as do the events of one time in a
 /// log; only the index is looked into at random, and the caller asks for its lines ahead (``prefetchPlace(_:)``).
 struct CaseShard {
-  /// Hash bits in the upper half, row + 1 in the lower; 0 where free.
-  private var places: UnsafeMutablePointer<UInt64>
+  /// Bits of the hash above, row + 1 below, which takes as many bits as places have numbers; 0 where free.
+  private var places: UnsafeMutablePointer<UInt32>
   private var mask: Int
+  /// The bits of a place that are the hash's.
+  private var tagMask: UInt32
   private(set) var rows: UnsafeMutablePointer<OpenCase>
   private(set) var count = 0
   private var capacity: Int
@@ -23,20 +25,21 @@ struct CaseShard {
   init(_ family: CaseFamily) {
     seed = UInt64(family.rawValue)
     (mask, capacity) = (15, 8)
+    tagMask = Self.tagMask(15)
     places = Self.freePlaces(16)
     rows = LargePages.allocate(8, of: OpenCase.self)
   }
 
   /// Frees the index, when nothing is added any more.
   mutating func freeIndex() {
-    Glibc.free(places)
-    (places, mask) = (Self.freePlaces(1), 0)
+    LargePages.free(places, mask + 1)
+    (places, mask, tagMask) = (Self.freePlaces(1), 0, Self.tagMask(0))
   }
 
   /// Frees the rows and the index.
   mutating func free() {
     freeIndex()
-    Glibc.free(rows)
+    LargePages.free(rows, capacity)
     (steps, longKeys) = ([], [])
     rows = LargePages.allocate(1, of: OpenCase.self)
     (count, capacity, keyBytes) = (0, 1, 0)
@@ -45,26 +48,40 @@ struct CaseShard {
   /// Frees everything; it must not be used afterwards.
   mutating func deallocate() {
     free()
-    Glibc.free(places)
-    Glibc.free(rows)
+    LargePages.free(places, mask + 1)
+    LargePages.free(rows, capacity)
   }
 
   /// An index of free places.
-  private static func freePlaces(_ count: Int) -> UnsafeMutablePointer<UInt64> {
-    let places = LargePages.allocate(count, of: UInt64.self)
+  private static func freePlaces(_ count: Int) -> UnsafeMutablePointer<UInt32> {
+    let places = LargePages.allocate(count, of: UInt32.self)
     places.initialize(repeating: 0, count: count)
     return places
   }
+
+  /// All bits but those that places have numbers of.
+  private static func tagMask(_ mask: Int) -> UInt32 { ~UInt32(truncatingIfNeeded: mask) }
+
+  /// The bits of a hash that a place shows: neither those that tell the place nor those that tell the shard.
+  @inline(__always)
+  private func tag(of hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash &>> 28) & tagMask }
 
   /// Asks for the line of the index where a key's place begins.
   @inline(__always)
   mutating func prefetchPlace(_ hash: UInt64) { rapport_prefetch(places + (Int(truncatingIfNeeded: hash) & mask)) }
 
-  /// Asks for the row that stands there, which is nearly always the key's own.
+  /// Asks for the row of a key, as far as its place tells.
   @inline(__always)
   mutating func prefetchRow(_ hash: UInt64) {
-    let place = places[Int(truncatingIfNeeded: hash) & mask]
-    if place != 0 { rapport_prefetch(rows + (Int(truncatingIfNeeded: place & 0xFFFF_FFFF) &- 1)) }
+    let tag = tag(of: hash)
+    var place = Int(truncatingIfNeeded: hash) & mask
+    while places[place] != 0 {
+      if places[place] & tagMask == tag {
+        rapport_prefetch(rows + (Int(truncatingIfNeeded: places[place] & ~tagMask) &- 1))
+        return
+      }
+      place = (place &+ 1) & mask
+    }
   }
 
   /// Asks for a row.
@@ -96,13 +113,13 @@ struct CaseShard {
 
   @inline(__always)
   private mutating func row(of key: CompactKey, _ hash: UInt64, _ batchKeys: UnsafePointer<UInt8>) -> Int {
-    let tag = (hash &>> 26) &<< 32
+    let tag = tag(of: hash)
     var place = Int(truncatingIfNeeded: hash) & mask
     while true {
       let entry = places[place]
       if entry == 0 { break }
-      if entry & 0xFFFF_FFFF_0000_0000 == tag {
-        let index = Int(truncatingIfNeeded: entry & 0xFFFF_FFFF) &- 1
+      if entry & tagMask == tag {
+        let index = Int(truncatingIfNeeded: entry & ~tagMask) &- 1
         // Of two long keys equal words mean nothing: they are places, and in different bytes.
         if key.isLong ? holds(index, key, batchKeys) : rows[index].key == key { return index }
       }
@@ -123,14 +140,13 @@ struct CaseShard {
   }
 
   @inline(never)
-  private mutating func insert(_ key: CompactKey, tag: UInt64, place: Int, _ batchKeys: UnsafePointer<UInt8>) -> Int {
+  private mutating func insert(_ key: CompactKey, tag: UInt32, place: Int, _ batchKeys: UnsafePointer<UInt8>) -> Int {
     if count == capacity {
       // Much room at once, because what isn't used of it costs nothing.
-      capacity *= 4
-      let wider = LargePages.allocate(capacity, of: OpenCase.self)
+      let wider = LargePages.allocate(capacity * 4, of: OpenCase.self)
       wider.moveInitialize(from: rows, count: count)
-      Glibc.free(rows)
-      rows = wider
+      LargePages.free(rows, capacity)
+      (rows, capacity) = (wider, capacity * 4)
     }
     precondition(count < Int(UInt32.max) - 1, "a shard holds at most 4 billion cases")
     var kept = key
@@ -142,21 +158,20 @@ struct CaseShard {
     (rows + count).initialize(to: OpenCase(key: kept))
     keyBytes += keyCount(of: count)
     count += 1
-    places[place] = tag | UInt64(count)
+    places[place] = tag | UInt32(truncatingIfNeeded: count)
     if count * 4 > (mask + 1) * 3 { grow() }
     return count - 1
   }
 
   private mutating func grow() {
-    let wider = (mask + 1) * 2
-    Glibc.free(places)
-    places = Self.freePlaces(wider)
-    mask = wider - 1
+    LargePages.free(places, mask + 1)
+    mask = 2 * mask + 1
+    (places, tagMask) = (Self.freePlaces(mask + 1), Self.tagMask(mask))
     for index in 0..<count {
       let hash = hash(of: index)
       var place = Int(truncatingIfNeeded: hash) & mask
       while places[place] != 0 { place = (place + 1) & mask }
-      places[place] = (hash &>> 26) &<< 32 | UInt64(index + 1)
+      places[place] = tag(of: hash) | UInt32(truncatingIfNeeded: index + 1)
     }
   }
 

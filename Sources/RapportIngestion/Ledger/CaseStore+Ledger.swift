@@ -96,7 +96,6 @@ extension CaseStore {
       ledger.tables = tables(from: 0, []) { tables in
         var room = LedgerRoom(tables: tables, contacts: rows, contactCounts: contactCounts)
         let sorted = sort(into: room, codes, categoryCount: all.categories.tuples.count, threads: threads)
-        contacts.free()
         var kept = contactCounts
         for (shard, count) in sorted.flatMap(\.contacts) { kept[shard] = count }
         room.closeGaps(kept)
@@ -140,7 +139,7 @@ extension CaseStore {
   // MARK: Rows to their places
 
   /// Puts all rows in canonical order where they belong; each thread takes the next shard as it comes free, and numbers the
-  /// parties of all that it takes. Frees cases shard by shard.
+  /// parties of all that it takes. Frees what it has read bit by bit.
   private func sort(into room: LedgerRoom, _ codes: NewCodes, categoryCount: Int, threads: Int) -> [Sorted] {
     let next = Atomic<Int>(0)
     let dues = contacts.dues
@@ -159,7 +158,7 @@ extension CaseStore {
         } else if shard < Self.shardCount + Self.contactShardCount {
           let shard = shard - Self.shardCount
           gathered.removeAll(keepingCapacity: true)
-          for block in self.contacts.blocks(of: shard) {
+          self.contacts.use(shard) { block in
             gathered.append(contentsOf: UnsafeBufferPointer(start: block.start, count: block.count))
           }
           let place = UnsafeMutableBufferPointer(rebasing: room.contacts[room.contactStarts[shard]])

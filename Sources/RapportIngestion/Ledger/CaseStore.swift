@@ -78,6 +78,9 @@ final class CaseStore: @unchecked Sendable {
     for index in 0..<min(Self.placeAhead, count) {
       families[Int(first[index].family.rawValue)].prefetchPlace(first[index].hash)
     }
+    for index in 0..<min(Self.rowAhead, count) {
+      families[Int(first[index].family.rawValue)].prefetchRow(first[index].hash)
+    }
     for index in 0..<count {
       if index &+ Self.placeAhead < count {
         let event = first + (index &+ Self.placeAhead)

@@ -41,7 +41,7 @@ extension CaseStoreWriter {
   /// Everything of one thread. Behind a pointer, so that the compiler needs no checks for others who might change it.
   fileprivate struct State {
     /// Events that wait for each shard at most.
-    private static let eventsPerShard = 512
+    private static let eventsPerShard = 256
     /// Bytes of long keys that wait at most.
     private static let keyLimit = 1 << 18
 
@@ -49,7 +49,10 @@ extension CaseStoreWriter {
     var tables: LedgerBuilder
     private var counts = RowCounts.empty
     private let traits: UnsafeMutablePointer<KindTraits>
-    private var kinds = NameCache()
+    /// Spread wide, because every row asks, and seldom twice in a row for the same.
+    private var kinds = NameCache(bits: 9)
+    /// The kinds whose names are long.
+    private var longKinds: [(name: [UInt8], ordinal: UInt32)] = []
     /// By ``NameSpace``.
     private let names: UnsafeMutablePointer<NameCache>
     private var longNames = NameSpace.allCases.map { _ in (ByteInterner(), [UInt32]()) }
@@ -62,9 +65,8 @@ extension CaseStoreWriter {
     /// By shard, the block that is being filled, and how many are in it.
     private let contacts: UnsafeMutablePointer<UnsafeMutablePointer<OpenContact>?>
     private let contactCounts: UnsafeMutablePointer<Int>
-    /// Room for more blocks.
-    private var freeBlocks: UnsafeMutablePointer<OpenContact>
-    private var freeBlockCount = 0
+    /// Room for more blocks, by group of shards.
+    private let freeBlocks: UnsafeMutablePointer<(next: UnsafeMutablePointer<OpenContact>?, count: Int, asked: Int)>
     /// The bytes of keys that are long.
     private var keys: UnsafeMutablePointer<UInt8>
     private var keyCount = 0
@@ -77,8 +79,11 @@ extension CaseStoreWriter {
       for kind in EventKind.allCases {
         (traits + Int(kind.ordinal)).initialize(to: KindTraits(kind))
         let bytes = Array(kind.rawValue.utf8)
-        guard bytes.count <= CompactKey.limit else { continue }
-        kinds.insert(bytes.withUnsafeBytes { CompactKey($0) }, code: UInt32(kind.ordinal))
+        if bytes.count <= CompactKey.limit {
+          kinds.insert(bytes.withUnsafeBytes { CompactKey($0) }, code: UInt32(kind.ordinal))
+        } else {
+          longKinds.append((bytes, UInt32(kind.ordinal)))
+        }
       }
       names = .allocate(capacity: NameSpace.allCases.count)
       for space in NameSpace.allCases { (names + space.rawValue).initialize(to: NameCache()) }
@@ -92,9 +97,9 @@ extension CaseStoreWriter {
       contacts.initialize(repeating: nil, count: CaseStore.contactShardCount)
       contactCounts = .allocate(capacity: CaseStore.contactShardCount)
       contactCounts.initialize(repeating: 0, count: CaseStore.contactShardCount)
-      // Little at first, because most inputs are small; from then on large pages.
-      freeBlockCount = 32
-      freeBlocks = store.contacts.room(blocks: freeBlockCount)
+      freeBlocks = .allocate(capacity: CaseStore.contactShardCount / OpenContacts.shardsPerGroup)
+      freeBlocks.initialize(
+        repeating: (nil, 0, 0), count: CaseStore.contactShardCount / OpenContacts.shardsPerGroup)
       keys = .allocate(capacity: keyCapacity)
     }
 
@@ -109,6 +114,7 @@ extension CaseStoreWriter {
       eventCounts.deallocate()
       contacts.deallocate()
       contactCounts.deallocate()
+      freeBlocks.deallocate()
       keys.deallocate()
     }
 
@@ -117,6 +123,18 @@ extension CaseStoreWriter {
     }
 
     // MARK: Codes
+
+    /// The number of a kind; ``CodeTuple/none`` where it is none.
+    @inline(__always)
+    private func ordinal(ofKind bytes: UnsafeRawPointer, _ count: Int) -> UInt32 {
+      if count == 0 { return CodeTuple.none }
+      return count <= CompactKey.limit ? kinds.code(of: CompactKey(bytes, count: count)) : longOrdinal(bytes, count)
+    }
+
+    @inline(never)
+    private func longOrdinal(_ bytes: UnsafeRawPointer, _ count: Int) -> UInt32 {
+      longKinds.first { $0.name.count == count && memcmp($0.name, bytes, count) == 0 }?.ordinal ?? CodeTuple.none
+    }
 
     /// The code of an identifier, behind whose first byte 16 are readable.
     @inline(__always)
@@ -191,6 +209,18 @@ extension CaseStoreWriter {
       _ record: PlainRecord, _ layout: PlainLayout, _ times: inout TimeParser, _ runStart: Instant,
       _ ratings: ClosedRange<Int32>
     ) -> Bool {
+      let before = times.tally
+      if takeRow(record, layout, &times, runStart, ratings) { return true }
+      times.tally = before
+      return false
+    }
+
+    /// As ``take(_:_:_:_:_:)``, except that times may have been counted where it gives `false`.
+    @inline(__always)
+    private mutating func takeRow(
+      _ record: PlainRecord, _ layout: PlainLayout, _ times: inout TimeParser, _ runStart: Instant,
+      _ ratings: ClosedRange<Int32>
+    ) -> Bool {
       let bytes = record.bytes
       /// A field as it stands.
       @inline(__always) func field(_ position: Int) -> (start: UnsafeRawPointer, count: Int) {
@@ -208,8 +238,7 @@ extension CaseStoreWriter {
         field.count == 0 || isBare(field)
       }
       let kindField = field(layout.kind)
-      guard kindField.count > 0, kindField.count <= CompactKey.limit else { return false }
-      let ordinal = kinds.code(of: CompactKey(kindField.start, count: kindField.count))
+      let ordinal = ordinal(ofKind: kindField.start, kindField.count)
       guard ordinal != CodeTuple.none else { return false }
       let traits = traits + Int(truncatingIfNeeded: ordinal)
       guard traits.pointee.isPlain else { return false }
@@ -239,35 +268,20 @@ extension CaseStoreWriter {
         return false
       }
 
-      let timesBefore = times.tally
       @inline(__always) func instant(_ field: (start: UnsafeRawPointer, count: Int)) -> Instant? {
         times.plainInstant(field.start, count: field.count)
           ?? times.instant(UnsafeRawBufferPointer(start: field.start, count: field.count))
       }
-      let timeField = field(layout.timestamp)
-      guard let timestamp = instant(timeField), timestamp <= runStart else {
-        times.tally = timesBefore
-        return false
+      /// The time of a field that may be empty; `nil` where it can't be read.
+      @inline(__always) func optionalInstant(_ field: (start: UnsafeRawPointer, count: Int)) -> Instant? {
+        if field.count == 0 { return .absent }
+        return isBare(field) ? instant(field) : nil
       }
-      var due = Instant.absent
-      let dueField = field(layout.due)
-      if dueField.count > 0 {
-        guard isBare(dueField), let time = instant(dueField) else {
-          times.tally = timesBefore
-          return false
-        }
-        due = time
-      }
-      var recordedAt = Instant.absent
-      let recordedField = field(layout.recordedAt)
-      if recordedField.count > 0 {
-        guard isBare(recordedField), let time = instant(recordedField) else {
-          times.tally = timesBefore
-          return false
-        }
-        recordedAt = time
-      }
+      guard let timestamp = instant(field(layout.timestamp)), timestamp <= runStart,
+        let due = optionalInstant(field(layout.due)), let recordedAt = optionalInstant(field(layout.recordedAt))
+      else { return false }
 
+      let key = field(layout.caseKey)
       guard let family = traits.pointee.family else {
         let value = field(layout.value)
         let id = field(layout.id)
@@ -275,9 +289,18 @@ extension CaseStoreWriter {
           let thousandths = Self.thousandths(
             UnsafeRawBufferPointer(start: value.start, count: value.count), traits.pointee.kind, ratings),
           partner.count > 0 || traits.pointee.kind != .absence || actor != .partner
-        else {
-          times.tally = timesBefore
-          return false
+        else { return false }
+        var fingerprint: Fingerprint?
+        if traits.pointee.kind == .escalation {
+          // A protected one goes the long way.
+          let channel = field(layout.channel)
+          guard isEmptyOrBare(key), isEmptyOrBare(channel),
+            !LedgerBuilder.Contact.isProtected(UnsafeRawBufferPointer(start: channel.start, count: channel.count))
+          else { return false }
+          if key.count > 0 {
+            fingerprint = LedgerBuilder.Contact.fingerprint(
+              ofCase: UnsafeRawBufferPointer(start: key.start, count: key.count), actor: actor, timestamp: timestamp)
+          }
         }
         let identity =
           id.count > 0
@@ -287,19 +310,18 @@ extension CaseStoreWriter {
         counts.addEntry(recordedAt: recordedAt, timestamp: timestamp)
         append(
           OpenContact(
-            fingerprint: StableHash.fingerprint(identity), instant: timestamp,
+            fingerprint: fingerprint ?? StableHash.fingerprint(identity), instant: timestamp,
             manager: code(manager.start, manager.count, .manager),
-            partner: code(partner.start, partner.count, .partner), escalated: 0, thousandths: thousandths,
+            partner: code(partner.start, partner.count, .partner),
+            escalated: fingerprint == nil ? 0 : code(key.start, key.count, .escalated) + 1, thousandths: thousandths,
             kind: traits.pointee.kind, actor: actor, isProtected: false), due: due)
         return true
       }
 
-      let key = field(layout.caseKey)
       var (topic, priority, channel) = (field(layout.topic), field(layout.priority), field(layout.channel))
       let isOpening = traits.pointee.slot == .opened
       if !isOpening { (topic.count, priority.count, channel.count) = (0, 0, 0) }
       guard key.count > 0, isBare(key), isEmptyOrBare(topic), isEmptyOrBare(priority), isEmptyOrBare(channel) else {
-        times.tally = timesBefore
         return false
       }
       counts.linkedRows &+= 1
@@ -419,13 +441,16 @@ extension CaseStoreWriter {
 
     @inline(never)
     private mutating func newBlock(of shard: Int) -> UnsafeMutablePointer<OpenContact> {
-      if freeBlockCount == 0 {
-        freeBlockCount = 682
-        freeBlocks = store.contacts.room(blocks: freeBlockCount)
+      let group = shard / OpenContacts.shardsPerGroup
+      let free = freeBlocks + group
+      if free.pointee.count == 0 {
+        // Little at first, because most inputs are small; in the end large pages.
+        let blocks = min(682, max(16, 8 * free.pointee.asked))
+        free.pointee = (store.contacts.room(blocks: blocks, group: group), blocks, blocks)
       }
-      let block = freeBlocks
-      freeBlocks += OpenContacts.blockRows
-      freeBlockCount -= 1
+      let block = free.pointee.next!
+      free.pointee.next = block + OpenContacts.blockRows
+      free.pointee.count -= 1
       contacts[shard] = block
       return block
     }

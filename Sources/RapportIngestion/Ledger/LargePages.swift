@@ -7,15 +7,32 @@ enum LargePages {
   /// From here on memory comes as large pages; less would waste most of one.
   private static let threshold = 1 << 20
 
-  /// Room for elements, to be freed with `free`. What isn't touched costs nothing.
+  /// Room for elements, to be freed with ``free(_:_:)``. What isn't touched costs nothing.
   static func allocate<Element>(_ count: Int, of _: Element.Type) -> UnsafeMutablePointer<Element> {
     let bytes = count * MemoryLayout<Element>.stride
-    let isLarge = bytes >= threshold
-    var room: UnsafeMutableRawPointer?
-    guard posix_memalign(&room, isLarge ? size : 64, bytes) == 0, let room else { fatalError("out of memory") }
-    if isLarge { madvise(room, (bytes + size - 1) / size * size, MADV_HUGEPAGE) }
-    return room.bindMemory(to: Element.self, capacity: count)
+    guard isLarge(bytes) else { return .allocate(capacity: count) }
+    // From the system and not from `malloc`, which keeps what is freed.
+    let mapped = mmap(nil, bytes + 2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+    guard let mapped, mapped != MAP_FAILED else { fatalError("out of memory") }
+    // Large pages begin at multiples of their size; what lies before and behind goes back.
+    let before = (size - Int(bitPattern: mapped) % size) % size
+    let start = mapped + before
+    if before > 0 { munmap(mapped, before) }
+    munmap(start + whole(bytes), 2 * size - before - (whole(bytes) - bytes))
+    madvise(start, whole(bytes), MADV_HUGEPAGE)
+    return start.bindMemory(to: Element.self, capacity: count)
   }
+
+  /// Frees room for so many elements.
+  static func free<Element>(_ room: UnsafeMutablePointer<Element>, _ count: Int) {
+    let bytes = count * MemoryLayout<Element>.stride
+    if isLarge(bytes) { munmap(room, whole(bytes)) } else { room.deallocate() }
+  }
+
+  private static func isLarge(_ bytes: Int) -> Bool { bytes >= threshold }
+
+  /// Bytes up to the next end of a large page.
+  private static func whole(_ bytes: Int) -> Int { (bytes + size - 1) / size * size }
 
   /// Asks for large pages in memory that is about to be written for the first time.
   static func advise<Element>(_ buffer: UnsafeMutableBufferPointer<Element>) {

@@ -120,18 +120,23 @@ public struct LedgerBuilder: EventSink, Sendable {
     let fingerprint: Fingerprint
 
     init(_ event: RawEvent) {
-      isProtected =
-        event.kind == .concern || (event.kind == .escalation && event.channel.elementsEqual("protected".utf8))
+      isProtected = event.kind == .concern || (event.kind == .escalation && Self.isProtected(event.channel))
       isAboutRequest = event.kind == .escalation && !event.caseKey.isEmpty
-      guard isAboutRequest else {
-        fingerprint = event.fingerprint
-        return
-      }
-      let seed = UInt64(event.actor?.rawValue ?? .max)
-      let time = UInt64(bitPattern: event.timestamp.milliseconds)
-      fingerprint = Fingerprint(
-        high: StableHash.of(StableHash.of(event.caseKey, seed: seed), time),
-        low: StableHash.of(StableHash.of(event.caseKey, seed: seed + 256), time))
+      fingerprint =
+        isAboutRequest
+        ? Self.fingerprint(ofCase: event.caseKey, actor: event.actor, timestamp: event.timestamp) : event.fingerprint
+    }
+
+    /// Whether a channel makes an escalation one that never counts against anyone.
+    static func isProtected(_ channel: UnsafeRawBufferPointer) -> Bool { channel.elementsEqual("protected".utf8) }
+
+    /// The fingerprint of an escalation about a request.
+    static func fingerprint(ofCase key: UnsafeRawBufferPointer, actor: Party?, timestamp: Instant) -> Fingerprint {
+      let seed = UInt64(actor?.rawValue ?? .max)
+      let time = UInt64(bitPattern: timestamp.milliseconds)
+      return Fingerprint(
+        high: StableHash.of(StableHash.of(key, seed: seed), time),
+        low: StableHash.of(StableHash.of(key, seed: seed + 256), time))
     }
   }
 

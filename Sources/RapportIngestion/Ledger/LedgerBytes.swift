@@ -162,7 +162,9 @@ struct LedgerWriter {
       withUnsafeTemporaryAllocation(byteCount: count * width + 8, alignment: 8) { bytes in
         var place = bytes.baseAddress!
         for number in values {
-          let code = number == .max ? UInt64.max : UInt64(bitPattern: number &- least) / unit
+          let distance = UInt64(bitPattern: number &- least)
+          // By a number that the compiler knows, dividing is multiplying.
+          let code = number == .max ? UInt64.max : unit == 1 ? distance : distance / 1000
           place.storeBytes(of: code.littleEndian, as: UInt64.self)
           place += width
         }

@@ -10,16 +10,23 @@ struct NameCache {
   }
 
   private var entries: UnsafeMutablePointer<Entry>
-  private var bits: UInt64 = 6
+  private var bits: UInt64
   private var count = 0
 
-  init() {
-    entries = .allocate(capacity: 64)
-    entries.initialize(repeating: Entry(key: CompactKey(low: 0, high: 0), code: 0), count: 64)
+  /// - Parameter bits: room for 2 to that power of places at first.
+  init(bits: UInt64 = 6) {
+    self.bits = bits
+    entries = Self.freeEntries(1 << Int(bits))
+  }
+
+  private static func freeEntries(_ count: Int) -> UnsafeMutablePointer<Entry> {
+    let entries = LargePages.allocate(count, of: Entry.self)
+    entries.initialize(repeating: Entry(key: CompactKey(low: 0, high: 0), code: 0), count: count)
+    return entries
   }
 
   /// Frees it; it must not be used afterwards.
-  func deallocate() { entries.deallocate() }
+  func deallocate() { LargePages.free(entries, 1 << Int(bits)) }
 
   @inline(__always)
   private func place(of key: CompactKey) -> Int {
@@ -52,10 +59,9 @@ struct NameCache {
     guard count * 2 > 1 << bits else { return }
     let old = UnsafeMutableBufferPointer(start: entries, count: 1 << Int(bits))
     bits += 1
-    entries = .allocate(capacity: 1 << Int(bits))
-    entries.initialize(repeating: Entry(key: CompactKey(low: 0, high: 0), code: 0), count: 1 << Int(bits))
+    entries = Self.freeEntries(1 << Int(bits))
     for entry in old where entry.key.high != 0 { put(entry) }
-    old.deallocate()
+    LargePages.free(old.baseAddress!, old.count)
   }
 
   private func put(_ entry: Entry) {

@@ -1,4 +1,3 @@
-import Glibc
 import Synchronization
 
 /// An event without a case on its way to a ledger, codes as those of ``SharedNames``: 48 bytes.
@@ -26,7 +25,7 @@ struct OpenContact {
 }
 
 /// All events without a case that are being read, by shard: in blocks that a thread fills by itself and then gives away,
-/// so that none is copied.
+/// so that none is copied. Shards share rooms in groups, which are freed when all of a group have been used.
 final class OpenContacts: @unchecked Sendable {
   /// Events of one shard, in the room of ``room(blocks:)``.
   struct Block: @unchecked Sendable {
@@ -36,24 +35,43 @@ final class OpenContacts: @unchecked Sendable {
 
   /// Events that a block has room for.
   static let blockRows = 64
+  static let shardsPerGroup = 64
+
+  private struct Group {
+    var rooms: [(start: UnsafeMutablePointer<OpenContact>, count: Int)] = []
+    /// Shards that have not been used.
+    var unused = shardsPerGroup
+
+    mutating func free() {
+      for room in rooms { LargePages.free(room.start, room.count) }
+      rooms = []
+    }
+  }
 
   private struct State: @unchecked Sendable {
     /// By shard.
     var blocks: [[Block]]
-    var rooms: [UnsafeMutablePointer<OpenContact>] = []
+    var groups: [Group]
     var dues: [Instant] = []
   }
 
   private let state: Mutex<State>
 
-  init(shardCount: Int) { state = Mutex(State(blocks: [[Block]](repeating: [], count: shardCount))) }
+  /// - Parameter shardCount: a multiple of ``shardsPerGroup``.
+  init(shardCount: Int) {
+    state = Mutex(
+      State(
+        blocks: [[Block]](repeating: [], count: shardCount),
+        groups: [Group](repeating: Group(), count: shardCount / Self.shardsPerGroup)))
+  }
 
-  deinit { free() }
+  deinit { state.withLock { for group in $0.groups.indices { $0.groups[group].free() } } }
 
-  /// Room for so many blocks, for one thread.
-  func room(blocks: Int) -> UnsafeMutablePointer<OpenContact> {
-    nonisolated(unsafe) let room = LargePages.allocate(blocks * Self.blockRows, of: OpenContact.self)
-    state.withLock { $0.rooms.append(room) }
+  /// Room for so many blocks of shards of a group, for one thread.
+  func room(blocks: Int, group: Int) -> UnsafeMutablePointer<OpenContact> {
+    let count = blocks * Self.blockRows
+    nonisolated(unsafe) let room = LargePages.allocate(count, of: OpenContact.self)
+    state.withLock { $0.groups[group].rooms.append((room, count)) }
     return room
   }
 
@@ -77,16 +95,14 @@ final class OpenContacts: @unchecked Sendable {
 
   var dues: [Instant] { state.withLock { $0.dues } }
 
-  /// The blocks of a shard.
-  func blocks(of shard: Int) -> [Block] { state.withLock { $0.blocks[shard] } }
-
-  /// Frees all.
-  func free() {
+  /// Calls `body` with the blocks of a shard, which is not to be used afterwards.
+  func use(_ shard: Int, _ body: (Block) -> Void) {
+    for block in state.withLock({ $0.blocks[shard] }) { body(block) }
+    let group = shard / Self.shardsPerGroup
     state.withLock { state in
-      for room in state.rooms { Glibc.free(room) }
-      state.rooms = []
-      for shard in state.blocks.indices { state.blocks[shard] = [] }
-      state.dues = []
+      state.blocks[shard] = []
+      state.groups[group].unused -= 1
+      if state.groups[group].unused == 0 { state.groups[group].free() }
     }
   }
 }

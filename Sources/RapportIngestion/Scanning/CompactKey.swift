@@ -19,15 +19,11 @@ struct CompactKey: Equatable, Sendable {
   /// The words of `count` bytes, from 1 to ``limit``; 16 bytes must be readable.
   @inline(__always)
   init(_ bytes: UnsafeRawPointer, count: Int) {
-    low = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
-    if count < 8 {
-      low &= (1 &<< UInt64(truncatingIfNeeded: count &* 8)) &- 1
-      high = UInt64(truncatingIfNeeded: count) &<< 56
-    } else {
-      high = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-      high &= (1 &<< UInt64(truncatingIfNeeded: (count &- 8) &* 8)) &- 1
-      high |= UInt64(truncatingIfNeeded: count) &<< 56
-    }
+    // Without a branch: the lengths of a log's words follow no pattern that a processor could learn.
+    low = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)) & ~(.max << UInt64(count &* 8))
+    high = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+    high &= ~(.max &<< UInt64(max(0, count &* 8 &- 64)))
+    high |= UInt64(truncatingIfNeeded: count) &<< 56
   }
 
   /// The words of a string of 1 to ``limit`` bytes, behind which nothing need be readable.
@@ -57,14 +53,12 @@ extension StableHash {
   @inline(__always)
   static func of(_ key: CompactKey, seed: UInt64) -> UInt64 {
     let count = key.high &>> 56
-    var hash = folded(seed ^ factors.0, count ^ factors.1)
-    var tail = key.low
-    if count >= 8 {
-      hash = folded(hash ^ key.low, factors.2)
-      tail = key.high & 0x00FF_FFFF_FFFF_FFFF
-    }
-    hash = folded(hash ^ tail, factors.1)
-    return folded(hash ^ factors.0, factors.2)
+    let start = folded(seed ^ factors.0, count ^ factors.1)
+    let second = folded(start ^ key.low, factors.2)
+    // Both ways are reckoned and one is taken, because nobody can guess which.
+    let isShort = count < 8
+    let (hash, tail) = (isShort ? start : second, isShort ? key.low : key.high & 0x00FF_FFFF_FFFF_FFFF)
+    return folded(folded(hash ^ tail, factors.1) ^ factors.0, factors.2)
   }
 
   /// 128 bits of a row's identity: SipHash under a fixed key, the same in every run and for good, because halves for

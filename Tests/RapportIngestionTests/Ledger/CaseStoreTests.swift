@@ -119,5 +119,15 @@ import Testing
       log += "2026-01-05T09:00:0\(row % 10),\(kind),m\(row % 700),p\(row % 30),c\(row * 7919 % 9000)\n"
     }
     try Self.expectSame(Array(log.utf8), ReadingFixture.options { $0.threads = 2 }, "many cases")
+    // Blocks of each shard are filled several times over; every tenth row is one that was there before.
+    log = "timestamp,kind,manager,partner,case,channel,value,id\n"
+    for row in 0..<40_000 {
+      let number = row % 10 == 9 ? row / 2 : row
+      log += "2026-01-05T09:00:0\(number % 10),"
+      log += number % 3 == 0 ? "survey_invitation" : number % 3 == 1 ? "recognition" : "escalation"
+      log += ",m\(number % 700),p\(number % 30),\(number % 6 == 2 ? "c\(number)" : ""),"
+      log += "\(number % 4 == 0 ? "protected" : "email"),4,id\(number)\n"
+    }
+    try Self.expectSame(Array(log.utf8), ReadingFixture.options { $0.threads = 2 }, "many events without a case")
   }
 }
