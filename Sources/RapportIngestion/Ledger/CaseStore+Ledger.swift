@@ -151,8 +151,8 @@ extension CaseStore {
       while true {
         let shard = next.wrappingAdd(1, ordering: .relaxed).oldValue
         if shard < Self.shardCount {
-          let steps = (0..<Self.familyCount).map { family in
-            self.sort(shard, family, into: room.tables[family], codes, &parties, &sorted.usedCategories)
+          let steps = sorted.usedCategories.withUnsafeMutableBufferPointer { used in
+            (0..<Self.familyCount).map { self.sort(shard, $0, into: room.tables[$0], codes, &parties, used) }
           }
           sorted.steps.append((shard, steps))
         } else if shard < Self.shardCount + Self.contactShardCount {
@@ -179,7 +179,7 @@ extension CaseStore {
   /// Writes a family's cases of one shard in canonical order, and gives back their steps.
   private func sort(
     _ shard: Int, _ family: Int, into room: LedgerRoom.Table, _ codes: NewCodes, _ parties: inout PartyTable,
-    _ usedCategories: inout [Bool]
+    _ usedCategories: UnsafeMutableBufferPointer<Bool>
   ) -> [CaseStep] {
     families(of: shard)[family].freeIndex()
     let cases = families(of: shard)[family]

@@ -109,6 +109,7 @@ func readEvents<Sink: ChunkSink & SendableMetatype, Part: Sendable>(
   statistics.rows = rowsByInput.reduce(0, +)
   statistics.seconds["open"] = opening
   statistics.seconds["cut"] = read.cutSeconds
+  statistics.seconds["hash", default: 0] += read.hashSeconds
   return ReadingOutcome(
     parts: workers.map(\.part), rejects: rejects, refusedRows: workers.flatMap(\.refused).sorted(),
     statistics: statistics, ignoredColumns: ignoredColumns(prepared))
@@ -135,13 +136,14 @@ private func work<Sink: ChunkSink & SendableMetatype, Part: Sendable>(
   var parseSeconds = 0.0
   var hashSeconds = 0.0
   var rows = 0
-  while let work = queue.next(after: reader.rowCount - rows) {
+  var used: TextRegion?
+  while let work = queue.next(after: reader.rowCount - rows, reusing: used) {
     rows = reader.rowCount
     let start = ThreadClock.seconds
     switch work {
     case .parse(let chunk, let input, let layout):
       reader.read(chunk, of: input, layout: layout)
-      chunk.owner.letGo(chunk.bytes)
+      used = chunk.isAlone ? chunk.owner : nil
       parseSeconds += ThreadClock.seconds - start
     case .hash(let region, let input):
       queue.finishHash(digest(of: region), of: input)

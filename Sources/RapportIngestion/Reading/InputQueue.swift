@@ -34,6 +34,8 @@ final class InputQueue: Sendable {
     var textBytes = 0
     var rows = 0
     var cutSeconds = 0.0
+    /// Of these, seconds of hashing.
+    var hashSeconds = 0.0
   }
 
   let inputs: [Prepared]
@@ -56,8 +58,10 @@ final class InputQueue: Sendable {
 
   /// The next piece of work; `nil` when all is done or something failed.
   ///
-  /// - Parameter rows: rows read since the last call, for the progress line.
-  func next(after rows: Int) -> Work? {
+  /// - Parameters:
+  ///   - rows: rows read since the last call, for the progress line.
+  ///   - used: room of a chunk that has been read.
+  func next(after rows: Int, reusing used: TextRegion?) -> Work? {
     state.withLock { state in
       state.rows += rows
       guard state.failure == nil else { return nil }
@@ -71,7 +75,7 @@ final class InputQueue: Sendable {
           }
           if let cutter = state.cutter {
             let input = state.next - 1
-            if let chunk = try cutter.next() {
+            if let chunk = try cutter.next(reusing: used) {
               state.textBytes += chunk.bytes.count
               state.chunkEnd += chunk.bytes.count
               report(state)
@@ -80,6 +84,7 @@ final class InputQueue: Sendable {
             if let passing = state.text?.passing {
               state.digests[input] = passing.digest.hexadecimal()
               state.storedBytes[input] = passing.byteCount
+              state.hashSeconds += passing.hashSeconds
             }
             state.bytesBefore += state.storedBytes[input]
             state.cutter = nil
@@ -106,7 +111,9 @@ final class InputQueue: Sendable {
   /// - Throws: the first ``IngestionError`` that a thread met.
   func finish(
     rowsByInput: [Int]
-  ) throws(IngestionError) -> (inputs: [ReadingStatistics.Input], textBytes: Int, cutSeconds: Double) {
+  ) throws(IngestionError) -> (
+    inputs: [ReadingStatistics.Input], textBytes: Int, cutSeconds: Double, hashSeconds: Double
+  ) {
     let state = state.withLock { $0 }
     if let failure = state.failure { throw failure }
     let described = inputs.indices.map { index in
@@ -114,7 +121,7 @@ final class InputQueue: Sendable {
         name: inputs[index].name, bytes: state.storedBytes[index], sha256: state.digests[index] ?? "",
         rows: rowsByInput[index])
     }
-    return (described, state.textBytes, state.cutSeconds)
+    return (described, state.textBytes, state.cutSeconds - state.hashSeconds, state.hashSeconds)
   }
 
   private func open(_ index: Int, _ state: inout State) throws(IngestionError) {
@@ -126,7 +133,7 @@ final class InputQueue: Sendable {
       guard case .stream(let rest) = text.source else { preconditionFailure("an opened input is a stream") }
       source = .stream(PrefixedStream(opened.begun, then: rest))
     } else {
-      text = try InputText(input.input)
+      text = try InputText(input.input, passesOnce: true)
       source = text.source
       if let region = text.stored { state.pendingHash = (region, index) }
     }

@@ -5,17 +5,19 @@ import Glibc
 final class InputText {
   /// As it was given.
   let name: String
-  /// The bytes as stored, where they are all in reach; `nil` for standard input and pipes.
+  /// The bytes as stored, where they are all in reach; `nil` where they pass.
   let stored: TextRegion?
-  /// The bytes as stored, where they pass only once.
+  /// The bytes as stored, where they pass once.
   let passing: DescriptorStream?
   let source: ChunkCutter.Source
   private let position: RegionStream?
 
   /// Opens an input.
   ///
+  /// - Parameter passesOnce: whether it is read from beginning to end, and hashed on the way: a file then comes in blocks
+  ///   instead of being in reach, so that every byte is looked at while it is near.
   /// - Throws: ``IngestionError`` of kind `noInput` when it can't be read or is empty.
-  init(_ input: InputSource) throws(IngestionError) {
+  init(_ input: InputSource, passesOnce: Bool = false) throws(IngestionError) {
     var region: TextRegion?
     var stream: DescriptorStream?
     switch input {
@@ -31,7 +33,7 @@ final class InputText {
       guard descriptor >= 0 else { throw FileBytes.unreadable(path, errno) }
       var status = stat()
       fstat(descriptor, &status)
-      if status.st_mode & S_IFMT == S_IFREG {
+      if status.st_mode & S_IFMT == S_IFREG, !passesOnce {
         defer { close(descriptor) }
         guard status.st_size > 0 else { throw Self.empty(path) }
         guard let mapped = TextRegion(mapping: descriptor, count: Int(status.st_size)) else {

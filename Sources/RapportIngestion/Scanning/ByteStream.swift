@@ -8,7 +8,7 @@ protocol ByteStream: AnyObject {
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(IngestionError) -> Int
 }
 
-/// A file descriptor: standard input, a pipe. Its bytes are hashed as they pass, because they pass once.
+/// A file descriptor: a file, standard input, a pipe. Its bytes are hashed as they pass.
 final class DescriptorStream: ByteStream {
   private let descriptor: Int32
   private let name: String
@@ -16,6 +16,8 @@ final class DescriptorStream: ByteStream {
   /// Bytes read so far.
   private(set) var byteCount = 0
   private(set) var digest = SHA256Digest()
+  /// CPU seconds of hashing so far.
+  private(set) var hashSeconds = 0.0
 
   init(descriptor: Int32, name: String, closes: Bool) {
     self.descriptor = descriptor
@@ -36,7 +38,9 @@ final class DescriptorStream: ByteStream {
       filled += count
     }
     byteCount += filled
+    let start = ThreadClock.seconds
     digest.update(UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
+    hashSeconds += ThreadClock.seconds - start
     return filled
   }
 }

@@ -11,4 +11,6 @@ struct Chunk: @unchecked Sendable {
   let lineFeeds: Int
   /// What is anywhere in the text that it was cut from, or may be: no more than that can be in it.
   let survey: rapport_survey
+  /// Whether nothing else is in the bytes' region, so that it can be used again.
+  let isAlone: Bool
 }

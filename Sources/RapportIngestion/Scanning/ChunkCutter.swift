@@ -49,11 +49,12 @@ final class ChunkCutter {
 
   /// The next chunk, or `nil` at the end.
   ///
+  /// - Parameter used: room that nobody looks into any more, for a stream's bytes.
   /// - Throws: ``IngestionError`` when the source can't be read or a record is longer than the limit.
-  func next() throws(IngestionError) -> Chunk? {
+  func next(reusing used: TextRegion? = nil) throws(IngestionError) -> Chunk? {
     switch source {
     case .region(let region): try nextOfRegion(region)
-    case .stream(let stream): try nextOfStream(stream)
+    case .stream(let stream): try nextOfStream(stream, used)
     }
   }
 
@@ -93,27 +94,34 @@ final class ChunkCutter {
   private func finish(
     _ region: TextRegion, _ all: UnsafeRawBufferPointer, _ range: Range<Int>, lines: Int
   ) -> Chunk {
+    let isAlone = if case .stream = source { true } else { false }
     let chunk = Chunk(
       owner: region, bytes: UnsafeRawBufferPointer(rebasing: all[range]), firstLine: line, lineFeeds: lines,
-      survey: survey)
-    // What follows in a stream's block was looked at already, and may hold what it held.
-    if case .region = source { survey = rapport_survey(lines: 0, has_quotes: 0, has_high: 0) }
+      survey: survey, isAlone: isAlone)
+    survey = rapport_survey(lines: 0, has_quotes: 0, has_high: 0)
     position = range.upperBound
     line += lines
     state = rapport_scan_state(in_quotes: 0, pending_quote: 0, at_start: 1)
     return chunk
   }
 
-  private func nextOfStream(_ stream: any ByteStream) throws(IngestionError) -> Chunk? {
+  private func nextOfStream(_ stream: any ByteStream, _ used: TextRegion?) throws(IngestionError) -> Chunk? {
     if isAtEnd { return nil }
-    var region = TextRegion(capacity: carried.count + chunkBytes)
+    var region: TextRegion
+    if let used, used.bytes.count >= carried.count + chunkBytes / 2 {
+      region = used
+    } else {
+      // With room for what other chunks may carry over, so that it can serve them too.
+      region = TextRegion(capacity: carried.count + chunkBytes + chunkBytes / 2)
+    }
     region.bytes.copyBytes(from: carried)
     var filled = carried.count
     carried = []
     var scanned = 0
     var lines = 0
     while true {
-      let room = UnsafeMutableRawBufferPointer(rebasing: region.bytes[filled...])
+      let end = min(region.bytes.count, filled + chunkBytes)
+      let room = UnsafeMutableRawBufferPointer(rebasing: region.bytes[filled..<end])
       let count = try stream.read(into: room)
       filled += count
       if skip > 0 && filled > 0 {

@@ -10,8 +10,8 @@ final class TextRegion: @unchecked Sendable {
   /// Written only before the region is shared.
   private(set) var bytes: UnsafeMutableRawBufferPointer
   private let release: (UnsafeMutableRawBufferPointer) -> Void
-  /// A file's pages, which can be had again.
-  private let isMapped: Bool
+  /// A file's pages, which can be had again, and not written.
+  let isMapped: Bool
 
   /// Room for `capacity` bytes.
   init(capacity: Int) {

@@ -60,6 +60,32 @@ import Testing
   }
 }
 
+extension DeterminismTests {
+  // A file comes in blocks and is hashed on the way; bytes in memory are in reach and hashed apart.
+  @Test func `a file gives what its bytes give, its SHA-256 included`() throws {
+    let folder = try TemporaryFolder()
+    for (seed, rows) in [(3, 2000), (4, 1)] as [(UInt64, Int)] {
+      let log = [0xEF, 0xBB, 0xBF] + Self.log(seed: seed, rows: rows + 2)
+      try folder.write(log, to: "in.csv")
+      func ledger(_ input: InputSource, threads: Int, chunkBytes: Int) throws -> Ledger {
+        try ingest(
+          [input],
+          options: ReadingFixture.options {
+            $0.threads = threads
+            $0.chunkBytes = chunkBytes
+            $0.maximumBadShare = 1
+          }
+        ).ledger
+      }
+      let expected = try ledger(.bytes(log, name: "in.csv"), threads: 1, chunkBytes: 1 << 18)
+      for (threads, chunkBytes) in [(1, 1), (2, 100), (3, 1000), (2, 4096), (1, 1 << 20)] {
+        let found = try ledger(.path(folder.path + "/in.csv"), threads: threads, chunkBytes: chunkBytes)
+        #expect(found == expected && found.inputs == expected.inputs, "\(threads) threads, \(chunkBytes) bytes")
+      }
+    }
+  }
+}
+
 extension Ledger {
   /// As if nobody had remembered what it was built from.
   mutating func forgetInputs() { inputs = [] }
