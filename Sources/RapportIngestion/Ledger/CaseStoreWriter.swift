@@ -124,15 +124,15 @@ extension CaseStoreWriter {
 
     // MARK: Codes
 
-    /// The number of a kind; ``CodeTuple/none`` where it is none.
+    /// The number of a kind; ``CodeTuple/none`` where it is none. Mutating, as is all here, so that nothing is copied for it.
     @inline(__always)
-    private func ordinal(ofKind bytes: UnsafeRawPointer, _ count: Int) -> UInt32 {
+    private mutating func ordinal(ofKind bytes: UnsafeRawPointer, _ count: Int) -> UInt32 {
       if count == 0 { return CodeTuple.none }
       return count <= CompactKey.limit ? kinds.code(of: CompactKey(bytes, count: count)) : longOrdinal(bytes, count)
     }
 
     @inline(never)
-    private func longOrdinal(_ bytes: UnsafeRawPointer, _ count: Int) -> UInt32 {
+    private mutating func longOrdinal(_ bytes: UnsafeRawPointer, _ count: Int) -> UInt32 {
       longKinds.first { $0.name.count == count && memcmp($0.name, bytes, count) == 0 }?.ordinal ?? CodeTuple.none
     }
 

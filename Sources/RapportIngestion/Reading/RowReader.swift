@@ -96,7 +96,7 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
       line = nextLine
       nextLine += hasQuotedFeeds ? scanner.lineFeeds() : 1
       text = scanner.record
-      if text.isEmpty { continue }
+      if scanner.isEmpty { continue }
       rowCountOfChunk &+= 1
       if let plain, let ahead = scanner.plainRecord(record &+ Self.recordsAhead, fieldCount: columnCount) {
         sink.prefetch(ahead, plain)

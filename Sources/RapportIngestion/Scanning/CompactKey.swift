@@ -20,9 +20,10 @@ struct CompactKey: Equatable, Sendable {
   @inline(__always)
   init(_ bytes: UnsafeRawPointer, count: Int) {
     // Without a branch: the lengths of a log's words follow no pattern that a processor could learn.
-    low = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)) & ~(.max << UInt64(count &* 8))
+    low = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
+    low &= .max &>> UInt64(truncatingIfNeeded: 64 &- 8 &* min(count, 8))
     high = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-    high &= ~(.max &<< UInt64(max(0, count &* 8 &- 64)))
+    high &= ~(.max &<< UInt64(truncatingIfNeeded: 8 &* max(0, count &- 8)))
     high |= UInt64(truncatingIfNeeded: count) &<< 56
   }
 

@@ -15,6 +15,8 @@ struct FieldScanner: ~Copyable {
   private var scratchUsed = 0
 
   private var bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+  /// Where they begin: asked for in every row, which should cost nothing.
+  private var base: UnsafeRawPointer
   /// Records in the chunk.
   private(set) var recordCount = 0
   /// Records that end in a line feed: all, or all but the last.
@@ -33,6 +35,7 @@ struct FieldScanner: ~Copyable {
     ends = Self.room(for: 0)
     records = .allocate(capacity: 0)
     scratch = .allocate(capacity: 0)
+    base = UnsafeRawPointer(scratch)
   }
 
   /// Room for ends, with the end of a record before the first in front of them: −1.
@@ -53,6 +56,7 @@ struct FieldScanner: ~Copyable {
   /// - Parameter hasQuotes: whether there is a double quote anywhere in it.
   mutating func begin(_ chunk: UnsafeRawBufferPointer, delimiter: UInt8, hasQuotes: Bool = true) {
     bytes = chunk
+    base = chunk.baseAddress ?? UnsafeRawPointer(scratch)
     if chunk.count + 10 > capacity {
       (ends - 1).deallocate()
       records.deallocate()
@@ -91,11 +95,15 @@ struct FieldScanner: ~Copyable {
     end = Int(ends[last])
     scratchUsed = 0
     // The carriage return of a line's end; a line's end is no part of the last field.
-    if end > start, bytes[end - 1] == 13 { end -= 1 }
+    if end > start, base.load(fromByteOffset: end &- 1, as: UInt8.self) == 13 { end -= 1 }
   }
 
   /// The current record's bytes without the line's end.
-  var record: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[start..<end]) }
+  @inline(__always)
+  var record: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base + start, count: end &- start) }
+
+  /// Whether it has none.
+  @inline(__always) var isEmpty: Bool { end == start }
 
   /// Another record, for looking ahead: its line's end may still be in it. `nil` where there is none, and where it has
   /// fewer fields or more, so that nobody looks for ends that aren't there.
@@ -104,13 +112,13 @@ struct FieldScanner: ~Copyable {
     guard record < recordCount else { return nil }
     let first = record == 0 ? 0 : Int(records[record - 1]) + 1
     guard Int(records[record]) - first + 1 == fieldCount else { return nil }
-    return PlainRecord(bytes: bytes.baseAddress!, ends: UnsafePointer(ends + first), start: 0, end: 0)
+    return PlainRecord(bytes: base, ends: UnsafePointer(ends + first), start: 0, end: 0)
   }
 
   /// The current record as it stands.
   @inline(__always)
   var plainRecord: PlainRecord {
-    PlainRecord(bytes: bytes.baseAddress!, ends: UnsafePointer(ends + firstEnd), start: start, end: end)
+    PlainRecord(bytes: base, ends: UnsafePointer(ends + firstEnd), start: start, end: end)
   }
 
   /// A field of the current record, as it stands, with quotes and blanks.
