@@ -15,13 +15,16 @@ struct PartyTable {
 
   private static let free = Entry(tuple: CodeTuple(first: 0, second: 0, third: 0), code: CodeTuple.none)
 
-  init() {
-    entries = .allocate(capacity: 1024)
-    entries.initialize(repeating: Self.free, count: 1024)
-  }
+  init() { entries = Self.freeEntries(1024) }
 
   /// Frees the table; it must not be used afterwards.
-  func deallocate() { entries.deallocate() }
+  func deallocate() { LargePages.free(entries, mask + 1) }
+
+  private static func freeEntries(_ count: Int) -> UnsafeMutablePointer<Entry> {
+    let entries = LargePages.allocate(count, of: Entry.self)
+    entries.initialize(repeating: free, count: count)
+    return entries
+  }
 
   @inline(__always)
   private func place(of tuple: CodeTuple) -> Int {
@@ -51,10 +54,9 @@ struct PartyTable {
     tuples.append(tuple)
     entries[place] = Entry(tuple: tuple, code: code)
     if tuples.count * 2 > mask + 1 {
-      entries.deallocate()
+      LargePages.free(entries, mask + 1)
       mask = 2 * mask + 1
-      entries = .allocate(capacity: mask + 1)
-      entries.initialize(repeating: Self.free, count: mask + 1)
+      entries = Self.freeEntries(mask + 1)
       for (code, tuple) in tuples.enumerated() {
         var place = self.place(of: tuple)
         while entries[place].code != CodeTuple.none { place = (place + 1) & mask }
