@@ -14,7 +14,7 @@ public enum ReportFiles {
   public static func all(
     _ assessment: Assessment, manifest: JSONValue, version: String, spreadsheetSafe: Bool = false, threads: Int = 1
   ) -> [File] {
-    let tables = ResultTables(assessment)
+    let tables = ResultTables(assessment, threads: threads)
     return [
       ("assessment.json", { try assessment.json(threads: threads) }),
       ("managers.csv", { try tables.managers().csvText(spreadsheetSafe: spreadsheetSafe) }),

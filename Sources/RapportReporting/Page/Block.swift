@@ -10,25 +10,20 @@ struct Block {
   /// A finished SVG and what it shows.
   var drawing: (svg: String, label: String)?
   var table: PageTable?
-  var managers: [[String: Any]] = []
+  var managers: [ManagerListing] = []
 
-  /// What the template reads. Every key is there, because a template looks for an absent one in what surrounds it.
+  /// As it stands in a page, without managers.
+  var html: String {
+    var text = HTMLText()
+    text.add(self)
+    return text.string
+  }
+
+  /// What the template reads.
   var context: [String: Any] {
-    var seen: Set<String> = []
-    let linked = linked.filter { seen.insert($0).inserted }
-    return [
-      "heading": heading.map { PageText.safe($0) } ?? false,
-      "paragraphs": paragraphs.map(PageText.safe),
-      "note": note.map { PageText.safe($0) } ?? false,
-      "bullets": bullets.map(PageText.safe),
-      "hasBullets": !bullets.isEmpty,
-      "linked": linked.isEmpty
-        ? false
-        : ["links": linked.map { ["anchor": Page.anchor(of: $0), "name": PageText.safe($0)] }] as [String: Any],
-      "drawing": drawing?.svg ?? false,
-      "table": table?.context ?? false,
-      "managers": managers,
-    ]
+    var listing = HTMLText()
+    for manager in managers { listing.add(manager) }
+    return ["html": html, "managers": listing.string]
   }
 }
 
@@ -48,42 +43,26 @@ struct PageTable {
   var rows: [[String]]
   /// The column that names managers; its cells lead to their parts of the page.
   var managerColumn: Int?
-
-  var context: [String: Any] {
-    [
-      "caption": PageText.safe(caption),
-      "headings": headings.map { ["text": PageText.safe($0.text), "isNumber": $0.isNumber] as [String: Any] },
-      "rows": rows.map { row in
-        [
-          "cells": zip(row, headings).enumerated().map { column, cell in
-            [
-              "text": PageText.safe(cell.0), "isNumber": cell.1.isNumber, "isLong": Self.isLong(cell.0),
-              "anchor": column == managerColumn ? Page.anchor(of: cell.0) as Any : false,
-            ] as [String: Any]
-          }
-        ]
-      },
-    ]
-  }
 }
 
 extension PageTable {
   /// Whether a text has a word so long that it must be broken, or it would push the other columns off the page.
-  private static func isLong(_ text: String) -> Bool {
-    text.split(separator: " ").contains { $0.count > 30 }
+  static func isLong(_ text: String) -> Bool {
+    text.utf8.count > 30 && text.split(separator: " ").contains { $0.count > 30 }
   }
 }
 
-/// Makes foreign text fit for a template.
+/// Makes foreign text fit for a page.
 enum PageText {
-  /// `text` without control characters, and so that the template's escaping can't miss a special character.
+  /// `text` without control characters, and so that no escaping can miss a special character.
   ///
-  /// The template library escapes by user-perceived characters: a `<` that a prepended or combining scalar joins would
+  /// Templates escape by user-perceived characters: a `<` that a prepended or combining scalar joins would
   /// slip through. A word joiner on both sides keeps each special character by itself.
   static func safe(_ text: String) -> String {
     if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
+    if text.utf8.count <= mostCharacters, text.unicodeScalars.allSatisfy(standsAlone) { return text }
     var result = String.UnicodeScalarView()
-    for character in Legible.text(text, limit: 20_000) {
+    for character in Legible.text(text, limit: mostCharacters) {
       let joins = character.unicodeScalars.count > 1
       for scalar in character.unicodeScalars {
         if joins, isSpecial(scalar) {
@@ -96,6 +75,18 @@ enum PageText {
       }
     }
     return String(result)
+  }
+
+  /// Of foreign text.
+  private static let mostCharacters = 20_000
+
+  /// Whether a scalar is visible and never part of a character with others: Latin letters and signs, dashes, quotes and a
+  /// minus, of which the page's own text has many.
+  private static func standsAlone(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x20..<0x7F, 0xA1..<0xAD, 0xAE..<0x180, 0x2010..<0x2028, 0x2212: true
+    default: false
+    }
   }
 
   private static func isSpecial(_ scalar: Unicode.Scalar) -> Bool {

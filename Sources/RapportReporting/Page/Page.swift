@@ -46,7 +46,7 @@ public struct Page {
       "styleHash": Self.hash(Self.style),
       "script": Self.script,
       "scriptHash": Self.hash(Self.script),
-      "sections": sections(library).map { section in
+      "sections": sections.map { section in
         [
           "anchor": section.anchor, "heading": section.heading, "search": section.choices ?? false,
           "isDeferred": section.isDeferred,
@@ -81,9 +81,9 @@ public struct Page {
       + "as of \(Wording.day(assessment.basis.asOf))"
   }
 
-  private func sections(_ library: MustacheLibrary) -> [Section] {
+  private var sections: [Section] {
     var (funnels, partners) = (FunnelsSection(assessment).section, PartnersSection(assessment).section)
-    var managers = ManagersSection(assessment, library: library, threads: threads).section
+    var managers = ManagersSection(assessment, threads: threads).section
     managers.isDeferred = !managers.parts.isEmpty
     (funnels.isDeferred, partners.isDeferred) = (managers.isDeferred, managers.isDeferred)
     return [

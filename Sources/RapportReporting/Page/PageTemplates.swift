@@ -9,11 +9,7 @@ enum PageTemplates {
     return MustacheLibrary(templates: templates)
   }
 
-  private static let sources = [
-    "page": page, "table": table, "sentences": sentences, "links": links, "block": block, "manager": manager,
-    "details": details,
-    "section": section, "search": search,
-  ]
+  private static let sources = ["page": page, "section": section, "search": search]
 
   private static let page = """
     <!doctype html>
@@ -49,7 +45,7 @@ enum PageTemplates {
     <section aria-labelledby="{{anchor}}"{{#isDeferred}} class="deferred"{{/isDeferred}}>
     <h2 id="{{anchor}}">{{heading}}</h2>
     {{#search}}{{> search}}{{/search}}
-    {{#blocks}}{{> block}}{{#managers}}{{> manager}}{{/managers}}
+    {{#blocks}}{{{html}}}{{{managers}}}
     {{/blocks}}{{#parts}}<script type="text/plain" id="part-{{number}}">{{{data}}}</script>{{/parts}}
     </section>
 
@@ -65,36 +61,5 @@ enum PageTemplates {
     <option value="lowest -1">likeliest in the lowest tenth first</option><option value="health 1">lowest health first</option>\
     <option value="health -1">highest health first</option><option value="requests -1">most requests first</option></select></p>\
     <p id="found" role="status"></p></form>
-    """
-
-  private static let sentences = "<ul>{{#bullets}}<li>{{.}}</li>{{/bullets}}</ul>"
-
-  private static let links = """
-    <p class="links">Open: {{#links}}<a href="#{{anchor}}">{{name}}</a> {{/links}}</p>
-    """
-
-  private static let table = """
-    <div class="scroll"><table><caption>{{caption}}</caption>\
-    <thead><tr>{{#headings}}<th scope="col"{{#isNumber}} class="n"{{/isNumber}}>{{text}}</th>{{/headings}}</tr></thead>\
-    <tbody>{{#rows}}<tr>{{#cells}}<td{{#isNumber}} class="n"{{/isNumber}}{{#isLong}} class="long"{{/isLong}}>\
-    {{#anchor}}<a href="#{{anchor}}">{{/anchor}}{{text}}{{#anchor}}</a>{{/anchor}}</td>{{/cells}}</tr>{{/rows}}\
-    </tbody></table></div>
-    """
-
-  private static let manager = """
-    <details class="manager" id="{{anchor}}" data-choices="{{choices}}" data-health="{{health}}" \
-    data-lowest="{{lowest}}" data-requests="{{requests}}">\
-    <summary><span class="name"><bdi>{{id}}</bdi></span><span>{{headline}}</span>\
-    <span class="muted">{{place}}</span></summary><div>{{{details}}}</div></details>
-
-    """
-
-  private static let details = "{{#blocks}}{{> block}}{{/blocks}}"
-
-  private static let block = """
-    {{#heading}}<h3>{{heading}}</h3>{{/heading}}{{#paragraphs}}<p>{{.}}</p>{{/paragraphs}}\
-    {{#note}}<p class="note">{{note}}</p>{{/note}}{{#hasBullets}}{{> sentences}}{{/hasBullets}}{{#linked}}{{> links}}{{/linked}}\
-    {{#drawing}}<div class="scroll">{{{drawing}}}</div>{{/drawing}}\
-    {{#table}}{{> table}}{{/table}}
     """
 }

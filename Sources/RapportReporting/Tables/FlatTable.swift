@@ -8,55 +8,88 @@
 public struct FlatTable {
   /// Dotted keys.
   public let columns: [String]
-  private let builder: Builder
-  /// By order of appearance, a column's place in `columns`.
-  private let places: [Int]
+  /// Rows that follow one another.
+  fileprivate struct Part: Sendable {
+    var text: [UInt8]
+    var cells: [RowCells.Cell]
+    var rowEnds: [Int]
+    /// By the part's own columns, a column's place in the table's.
+    var places: [Int]
+  }
+  private let parts: [Part]
+  private let threads: Int
+
+  /// Rows of a part.
+  private static let partSize = 256
 
   /// A table of a few rows.
   public init(_ objects: [JSONValue], leading: [String] = []) {
-    var builder = Builder()
-    for object in objects { builder.add(object) }
-    self.init(builder, leading: leading)
+    do {
+      try self.init(LazyRows(trees: objects), leading: leading)
+    } catch {
+      preconditionFailure("trees hold finite numbers: \(error)")
+    }
   }
 
   /// A table of many rows, made one at a time.
   ///
+  /// - Parameters:
+  ///   - always: columns that are there even where no row has them.
+  ///   - threads: how many work; they can't change a byte.
   /// - Throws: what making a row throws.
-  public init(_ rows: LazyRows..., leading: [String] = []) throws {
-    var builder = Builder()
-    for rows in rows {
-      for i in 0..<rows.count { builder.add(try rows.element(i)) }
+  public init(_ rows: LazyRows..., leading: [String] = [], always: [String] = [], threads: Int = 1) throws {
+    let pieces = rows.flatMap { rows in
+      stride(from: 0, to: rows.count, by: Self.partSize).map { start in
+        (rows: rows, range: start..<min(start + Self.partSize, rows.count))
+      }
     }
-    self.init(builder, leading: leading)
+    let made = try parallelPieces(count: pieces.count, threads: threads) { p -> (columns: [String], part: Part) in
+      let cells = RowCells()
+      for i in pieces[p].range {
+        try pieces[p].rows.tell(i, cells)
+        cells.endRow()
+      }
+      return (cells.columns, Part(text: cells.text, cells: cells.cells, rowEnds: cells.rowEnds, places: []))
+    }
+    columns = Self.ordered(Set(always).union(made.flatMap(\.columns)), leading: leading)
+    let places = Dictionary(uniqueKeysWithValues: columns.enumerated().map { ($1, $0) })
+    parts = made.map { made in
+      var part = made.part
+      part.places = made.columns.map { places[$0, default: 0] }
+      return part
+    }
+    self.threads = threads
   }
 
-  private init(_ builder: Builder, leading: [String]) {
+  /// Leading columns first, each followed by what is nested in it; the others by their bytes.
+  private static func ordered(_ columns: Set<String>, leading: [String]) -> [String] {
     let order = Dictionary(leading.enumerated().map { ($1, $0) }, uniquingKeysWith: min)
-    func rank(_ column: String) -> Int {
-      order[column] ?? order[String(column.prefix { $0 != "." })] ?? leading.count
+    let ranked = columns.map { column in
+      (column, rank: order[column] ?? order[String(column.prefix { $0 != "." })] ?? leading.count)
     }
-    let sorted = builder.columns.indices.map { ($0, rank(builder.columns[$0])) }.sorted { a, b in
-      a.1 != b.1
-        ? a.1 < b.1 : builder.columns[a.0].utf8.lexicographicallyPrecedes(builder.columns[b.0].utf8)
-    }
-    var places = [Int](repeating: 0, count: sorted.count)
-    for (place, column) in sorted.enumerated() { places[column.0] = place }
-    columns = sorted.map { builder.columns[$0.0] }
-    self.builder = builder
-    self.places = places
+    return ranked.sorted { a, b in
+      a.rank != b.rank ? a.rank < b.rank : a.0.utf8.lexicographicallyPrecedes(b.0.utf8)
+    }.map(\.0)
   }
 
   /// How many rows there are.
-  public var rowCount: Int { builder.rowEnds.count }
+  public var rowCount: Int { parts.reduce(0) { $0 + $1.rowEnds.count } }
 
   /// The cells of a row as text, one per column; empty where the row has none.
   ///
   /// - Parameter spreadsheetSafe: whether text that a spreadsheet would run begins with an apostrophe (``SpreadsheetText``).
   public func row(_ i: Int, spreadsheetSafe: Bool = false) -> [String] {
     var row = [String](repeating: "", count: columns.count)
-    for cell in builder.cells[(i == 0 ? 0 : builder.rowEnds[i - 1])..<builder.rowEnds[i]] {
-      let text = String(decoding: builder.text[cell.start..<cell.end], as: UTF8.self)
-      row[places[Int(cell.column)]] = spreadsheetSafe && cell.isText ? SpreadsheetText.safe(text) : text
+    var (i, p) = (i, 0)
+    while i >= parts[p].rowEnds.count {
+      i -= parts[p].rowEnds.count
+      p += 1
+    }
+    let part = parts[p]
+    for k in part.cells(of: i) {
+      let text = String(decoding: part.text[part.range(of: k)], as: UTF8.self)
+      row[part.places[Int(part.cells[k].column)]] =
+        spreadsheetSafe && part.cells[k].isText ? SpreadsheetText.safe(text) : text
     }
     return row
   }
@@ -70,84 +103,72 @@ public struct FlatTable {
   ///   Otherwise every identifier stands as it was read, for joins with other tables.
   public func csvText(spreadsheetSafe: Bool = false) -> FileText {
     var text = FileText()
-    var bytes: [UInt8] = []
-    func write(_ cells: [String]) {
-      for (j, cell) in cells.enumerated() {
-        if j > 0 { bytes.append(UInt8(ascii: ",")) }
-        Self.write(cell, to: &bytes)
-      }
-      bytes.append(UInt8(ascii: "\n"))
-    }
     if columns.isEmpty { return text }
-    write(spreadsheetSafe ? columns.map(SpreadsheetText.safe) : columns)
-    for i in 0..<rowCount {
-      write(row(i, spreadsheetSafe: spreadsheetSafe))
-      if bytes.count > 1 << 20 {
-        text.append(bytes)
-        bytes.removeAll(keepingCapacity: true)
-      }
+    var header: [UInt8] = []
+    for (j, column) in columns.enumerated() {
+      if j > 0 { header.append(UInt8(ascii: ",")) }
+      Self.write(Array((spreadsheetSafe ? SpreadsheetText.safe(column) : column).utf8)[...], to: &header)
     }
-    text.append(bytes)
+    header.append(UInt8(ascii: "\n"))
+    text.append(header)
+    let (parts, width) = (parts, columns.count)
+    let pieces = parallelPieces(count: parts.count, threads: threads) { p in
+      parts[p].csv(columns: width, spreadsheetSafe: spreadsheetSafe)
+    }
+    for piece in pieces { text.append(piece) }
     return text
   }
 
   /// Writes a field, in quotes where it needs them.
-  private static func write(_ field: String, to bytes: inout [UInt8]) {
-    let needsQuotes = field.utf8.contains { byte in
+  fileprivate static func write(_ field: ArraySlice<UInt8>, to bytes: inout [UInt8]) {
+    let needsQuotes = field.contains { byte in
       byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n")
         || byte == UInt8(ascii: "\r")
     }
-    guard needsQuotes || field.utf8.first == UInt8(ascii: " ") || field.utf8.last == UInt8(ascii: " ") else {
-      bytes += field.utf8
+    guard needsQuotes || field.first == UInt8(ascii: " ") || field.last == UInt8(ascii: " ") else {
+      bytes += field
       return
     }
     bytes.append(UInt8(ascii: "\""))
-    for byte in field.utf8 {
+    for byte in field {
       if byte == UInt8(ascii: "\"") { bytes.append(byte) }
       bytes.append(byte)
     }
     bytes.append(UInt8(ascii: "\""))
   }
+}
 
-  /// Rows as they are added: the text of their cells, one after the other.
-  private struct Builder {
-    /// In the order of their first appearance.
-    var columns: [String] = []
-    var text: [UInt8] = []
-    var cells: [(column: Int32, isText: Bool, start: Int, end: Int)] = []
-    var rowEnds: [Int] = []
-    private var codes: [String: Int32] = [:]
+extension FlatTable.Part {
+  /// The cells of a row.
+  fileprivate func cells(of row: Int) -> Range<Int> { (row == 0 ? 0 : rowEnds[row - 1])..<rowEnds[row] }
 
-    mutating func add(_ object: JSONValue) {
-      collect(object, prefix: "")
-      rowEnds.append(cells.count)
-    }
+  /// The text of a cell.
+  fileprivate func range(of cell: Int) -> Range<Int> {
+    (cell == 0 ? 0 : Int(cells[cell - 1].end))..<Int(cells[cell].end)
+  }
 
-    private mutating func collect(_ value: JSONValue, prefix: String) {
-      if case .object(let members) = value {
-        for (key, member) in members { collect(member, prefix: prefix.isEmpty ? key : prefix + "." + key) }
-        return
+  /// The rows as comma-separated text.
+  fileprivate func csv(columns: Int, spreadsheetSafe: Bool) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.count + rowEnds.count * columns)
+    // By column the row's cell; of several the last.
+    var cellOf = [Int](repeating: -1, count: columns)
+    for row in rowEnds.indices {
+      for k in cells(of: row) { cellOf[places[Int(cells[k].column)]] = k }
+      for column in 0..<columns {
+        if column > 0 { bytes.append(UInt8(ascii: ",")) }
+        let k = cellOf[column]
+        guard k >= 0 else { continue }
+        cellOf[column] = -1
+        let field = text[range(of: k)]
+        if spreadsheetSafe && cells[k].isText {
+          FlatTable.write(Array(SpreadsheetText.safe(String(decoding: field, as: UTF8.self)).utf8)[...], to: &bytes)
+        } else {
+          FlatTable.write(field, to: &bytes)
+        }
       }
-      guard !prefix.isEmpty else { return }
-      let column = code(prefix)
-      let start = text.count
-      var isText = false
-      switch value {
-      case .null: return
-      case .string(let string):
-        text += string.utf8
-        isText = true
-      default: text += value.text(indented: false).utf8
-      }
-      cells.append((column, isText, start, text.count))
+      bytes.append(UInt8(ascii: "\n"))
     }
-
-    private mutating func code(_ name: String) -> Int32 {
-      if let code = codes[name] { return code }
-      let code = Int32(columns.count)
-      codes[name] = code
-      columns.append(name)
-      return code
-    }
+    return bytes
   }
 }

@@ -5,8 +5,13 @@ import RapportScoring
 /// Every table throws `EncodingError` where a number isn't finite, which is a defect.
 public struct ResultTables: Sendable {
   private let assessment: Assessment
+  private let threads: Int
 
-  public init(_ assessment: Assessment) { self.assessment = assessment }
+  /// - Parameter threads: how many work; they can't change a byte.
+  public init(_ assessment: Assessment, threads: Int = 1) {
+    self.assessment = assessment
+    self.threads = threads
+  }
 
   /// A row per manager.
   public func managers() throws -> FlatTable {
@@ -15,12 +20,12 @@ public struct ResultTables: Sendable {
       leading: [
         "id", "attributes", "health", "healthPercentile", "rank", "trust", "trustInPartner", "trustInManager",
         "trustGap", "consistency", "domains", "indicators", "attribution",
-      ])
+      ], threads: threads)
   }
 
   /// A row per pair.
   public func pairs() throws -> FlatTable {
-    try FlatTable(LazyRows(assessment.pairs), leading: Self.pairColumns)
+    try FlatTable(LazyRows(assessment.pairs), leading: Self.pairColumns, threads: threads)
   }
 
   /// The columns of a pair that come first.
@@ -36,24 +41,22 @@ public struct ResultTables: Sendable {
       leading: [
         "id", "attributes", "requests", "answered", "open", "withdrawn", "reassigned", "pausedShare", "wait", "health",
         "trust", "consistency",
-      ])
+      ], threads: threads)
   }
 
   /// A row per finding; `level` says whether it is about a pair, a partner, a manager or a group.
-  public func favouritism() throws -> FlatTable { try Self.favouritism(assessment.favouritism) }
+  public func favouritism() throws -> FlatTable { try Self.favouritism(assessment.favouritism, threads: threads) }
 
   /// The same of findings by themselves.
-  public static func favouritism(_ findings: FavouritismFindings) throws -> FlatTable {
+  public static func favouritism(_ findings: FavouritismFindings, threads: Int = 1) throws -> FlatTable {
     try FlatTable(
-      LazyRows(findings.pairs) { $0.with("level", "pair") },
-      LazyRows(findings.partners) { $0.with("level", "partner") },
-      LazyRows(findings.managers) { $0.with("level", "manager") },
-      LazyRows(findings.groups) { $0.with("level", "group") },
+      Levelled.rows(findings.pairs, "pair"), Levelled.rows(findings.partners, "partner"),
+      Levelled.rows(findings.managers, "manager"), Levelled.rows(findings.groups, "group"),
       leading: [
         "level", "manager", "partner", "attribute", "value", "verdict", "ratio", "low", "high", "localFalseSignRate",
         "sValue", "choices", "overtakes", "overtaken", "requests", "answered", "estimate", "timing", "timingDifference",
         "cox",
-      ])
+      ], threads: threads)
   }
 
   /// A row per indicator that takes part in the factor study, with its loading on each factor.
@@ -98,8 +101,8 @@ public struct ResultTables: Sendable {
     }
     let (ends, total) = (starts, starts[starts.count - 1])
     guard total > 0 else {
-      let reason = assessment.trends.reason.map { JSONValue.string($0) } ?? .null
-      return FlatTable([Self.trendCells(["status": "insufficient", "reason": reason])], leading: Self.trendColumns)
+      let row = TrendRow(status: "insufficient", reason: assessment.trends.reason)
+      return try FlatTable(LazyRows([row]), leading: TrendRow.columns, always: TrendRow.cells)
     }
     return try FlatTable(
       LazyRows(count: total) { i in
@@ -109,72 +112,9 @@ public struct ResultTables: Sendable {
           let middle = (low + high) / 2
           if ends[middle] <= i { low = middle } else { high = middle }
         }
-        return Self.trendRow(managers[low / keys.count], keys[low % keys.count], month: i - ends[low])
+        return TrendRow(managers[low / keys.count], keys[low % keys.count], month: i - ends[low])
       },
-      leading: Self.trendColumns)
-  }
-
-  private static let trendColumns = [
-    "manager", "indicator", "month", "status", "events", "filtered", "smoothed", "direction", "changeProbability",
-    "change", "n", "needed", "reason",
-  ]
-
-  /// A row with every column of `trends.csv`, whatever it holds.
-  private static func trendCells(_ cells: [String: JSONValue]) -> JSONValue {
-    let estimate: JSONValue = ["value": .null, "low": .null, "high": .null]
-    let empty: [String: JSONValue] = [
-      "manager": .null, "indicator": .null, "month": .null, "status": .null, "events": .null, "filtered": estimate,
-      "smoothed": estimate, "direction": ["since": .null, "probabilityHigher": .null], "changeProbability": .null,
-      "change": [
-        "probability": .null, "before": ["value": .null, "low": .null, "high": .null, "effectiveN": .null],
-        "after": ["value": .null, "low": .null, "high": .null, "effectiveN": .null], "ownBefore": .null,
-        "ownAfter": .null,
-      ], "n": .null, "needed": .null, "reason": .null,
-    ]
-    return .object(empty.merging(cells) { $1 })
-  }
-
-  private static func trendRow(_ trends: ManagerTrends, _ key: String, month: Int) -> JSONValue {
-    var cells: [String: JSONValue] = ["manager": .string(trends.manager), "indicator": .string(key)]
-    switch trends.indicators[key] {
-    case .insufficient(let n, let needed)?:
-      cells["status"] = "insufficient"
-      cells["n"] = .integer(Int64(n))
-      cells["needed"] = .integer(Int64(needed))
-    case .estimated(let path)?:
-      func level(_ level: TrendMonth.Level) -> JSONValue {
-        ["value": .number(level.value), "low": .number(level.low), "high": .number(level.high)]
-      }
-      func estimate(_ estimate: Estimate) -> JSONValue {
-        [
-          "value": .number(estimate.value), "low": .number(estimate.low), "high": .number(estimate.high),
-          "effectiveN": .number(estimate.effectiveN),
-        ]
-      }
-      let row = path.month(month)
-      cells["status"] = "estimated"
-      cells["month"] = .string(row.month)
-      cells["events"] = .integer(Int64(row.events))
-      cells["filtered"] = level(row.filtered)
-      cells["smoothed"] = level(row.smoothed)
-      if month == path.count - 1 {
-        if let direction = path.direction {
-          cells["direction"] = [
-            "since": .string(direction.since), "probabilityHigher": .number(direction.probabilityHigher),
-          ]
-        }
-        if let probability = path.changeProbability { cells["changeProbability"] = .number(probability) }
-      }
-      if let change = trends.changes.first(where: { $0.indicator == key && $0.month == row.month }) {
-        cells["change"] = [
-          "probability": .number(change.probability), "before": estimate(change.before),
-          "after": estimate(change.after), "ownBefore": .number(change.ownBefore),
-          "ownAfter": .number(change.ownAfter),
-        ]
-      }
-    case nil: break
-    }
-    return trendCells(cells)
+      leading: TrendRow.columns, always: TrendRow.cells, threads: threads)
   }
 
   /// A row per ranked manager, in the order of the ranking.
@@ -193,5 +133,22 @@ public struct ResultTables: Sendable {
     for key in ["id", "attributes", "rank"] { row[key] = manager[key] }
     row[score.rawValue] = manager[score.rawValue] ?? manager["domains"]?[score.rawValue]
     return .object(row)
+  }
+}
+
+/// A finding beside the word that says what it is about.
+private struct Levelled<Finding: Encodable & Sendable>: Encodable {
+  enum CodingKeys: CodingKey { case level }
+  var finding: Finding
+  var level: String
+
+  static func rows(_ findings: [Finding], _ level: String) -> LazyRows {
+    LazyRows(count: findings.count) { Self(finding: findings[$0], level: level) }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    try finding.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(level, forKey: .level)
   }
 }

@@ -1,5 +1,3 @@
-import Dispatch
-
 extension JSONValue {
   /// The document as text: keys sorted by their bytes, every bit of a number kept, so that equal values give equal
   /// bytes.
@@ -24,12 +22,6 @@ extension JSONValue {
     text.append(Array(writer.finish().utf8))
     return text
   }
-
-  /// The shortest text that reads back as the same number; whole numbers without a point.
-  static func text(of value: Double) -> String {
-    if value == value.rounded(), abs(value) < 1e15 { return String(Int64(value)) }
-    return value.description
-  }
 }
 
 /// Writes JSON into one buffer.
@@ -49,11 +41,11 @@ struct JSONWriter {
 
   mutating func write(_ value: JSONValue, level: Int) {
     switch value {
-    case .null: bytes += "null".utf8
-    case .bool(let value): bytes += (value ? "true" : "false").utf8
-    case .integer(let value): bytes += String(value).utf8
-    case .number(let value): bytes += JSONValue.text(of: value).utf8
-    case .string(let value): write(value)
+    case .null: bytes.append("null")
+    case .bool(let value): bytes.append(value ? "true" : "false")
+    case .integer(let value): bytes.append(json: value)
+    case .number(let value): bytes.append(json: value)
+    case .string(let value): bytes.append(json: value)
     case .array(let elements):
       let isFlat = isFlat(level, isEmpty: elements.isEmpty)
       bytes.append(UInt8(ascii: "["))
@@ -121,23 +113,17 @@ struct JSONWriter {
   ) throws -> [[UInt8]] {
     let size = 256
     let count = (rows.count + size - 1) / size
-    @Sendable func piece(_ p: Int) throws -> [UInt8] {
+    return try parallelPieces(count: count, threads: threads) { p in
       var writer = JSONWriter(isIndented: isIndented)
+      // A row stands so deep that it has no white space.
+      let row = JSONTextSink()
       for i in p * size..<min((p + 1) * size, rows.count) {
         writer.separate(isFirst: i == 0, isFlat: isFlat, level: level)
-        writer.write(try rows.element(i), level: level)
+        try rows.tell(i, row)
+        writer.bytes += row.take()
       }
       return writer.bytes
     }
-    guard threads > 1 else { return try (0..<count).map(piece) }
-    let results = [Result<[UInt8], any Error>](unsafeUninitializedCapacity: count) { buffer, initialized in
-      nonisolated(unsafe) let base = buffer.baseAddress
-      DispatchQueue.concurrentPerform(iterations: count) { p in
-        base.map { ($0 + p).initialize(to: Result { try piece(p) }) }
-      }
-      initialized = count
-    }
-    return try results.map { try $0.get() }
   }
 
   private func isFlat(_ level: Int, isEmpty: Bool) -> Bool { !isIndented || isEmpty || level >= Self.indentedLevels }
@@ -157,25 +143,7 @@ struct JSONWriter {
   }
 
   private mutating func write(key: String, isFlat: Bool) {
-    write(key)
-    bytes += (isFlat ? ":" : ": ").utf8
-  }
-
-  private mutating func write(_ string: String) {
-    bytes.append(UInt8(ascii: "\""))
-    for byte in string.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""): bytes += "\\\"".utf8
-      case UInt8(ascii: "\\"): bytes += "\\\\".utf8
-      case UInt8(ascii: "\n"): bytes += "\\n".utf8
-      case UInt8(ascii: "\r"): bytes += "\\r".utf8
-      case UInt8(ascii: "\t"): bytes += "\\t".utf8
-      case 0..<0x20:
-        let digits = String(byte, radix: 16)
-        bytes += "\\u00\(digits.count == 1 ? "0" : "")\(digits)".utf8
-      default: bytes.append(byte)
-      }
-    }
-    bytes.append(UInt8(ascii: "\""))
+    bytes.append(json: key)
+    bytes.append(isFlat ? ":" : ": ")
   }
 }

@@ -216,7 +216,7 @@ extension TrendPath.Levels {
 /// A level in one calendar month, in the indicator's unit.
 public struct TrendMonth: Sendable, Equatable {
   /// A level with its interval.
-  public struct Level: Sendable, Equatable {
+  public struct Level: Codable, Sendable, Equatable {
     public var value: Double
     public var low: Double
     public var high: Double

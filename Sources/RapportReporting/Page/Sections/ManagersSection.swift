@@ -1,11 +1,8 @@
-import Dispatch
-import Mustache
 import RapportScoring
 
 /// A part for every manager.
 struct ManagersSection {
   private let assessment: Assessment
-  private let library: MustacheLibrary
   private let threads: Int
 
   /// Managers from which on details are packed and unpacked on demand: text and drawings of one manager are
@@ -14,9 +11,8 @@ struct ManagersSection {
   /// Managers whose details are packed together: enough to share what they have in common, few enough to unpack at once.
   static let partSize = 50
 
-  init(_ assessment: Assessment, library: MustacheLibrary, threads: Int) {
+  init(_ assessment: Assessment, threads: Int) {
     self.assessment = assessment
-    self.library = library
     self.threads = threads
   }
 
@@ -34,9 +30,9 @@ struct ManagersSection {
     }
     let isPacked = entries.count > Self.packingLimit
     let parts = rendered(entries, isPacked: isPacked)
-    let contexts = entries.indices.map { i in
+    let listings = entries.indices.map { i in
       let place = (i / Self.partSize, i % Self.partSize)
-      return entries[i].context(
+      return entries[i].listing(
         details: isPacked ? "" : parts[place.0][place.1], keys: choices.keys(assessment.managers[i]))
     }
     var blocks = [
@@ -46,7 +42,7 @@ struct ManagersSection {
             + "is not "
             + "known."
             + (isPacked ? " Details unpack when an entry is opened; managers.csv and pairs.csv hold them too." : "")
-        ], managers: contexts)
+        ], managers: listings)
     ]
     if entries.isEmpty { blocks = [Block(paragraphs: ["The input names no manager."])] }
     return Page.Section(
@@ -57,25 +53,15 @@ struct ManagersSection {
   /// Details as HTML, part by part; packed, a part is one text.
   private func rendered(_ entries: [ManagerEntry], isPacked: Bool) -> [[String]] {
     let count = (entries.count + Self.partSize - 1) / Self.partSize
-    let library = library
-    @Sendable func html(_ blocks: [Block]) -> String {
-      library.render(["blocks": blocks.map(\.context)] as [String: Any], withTemplate: "details") ?? ""
-    }
-    @Sendable func part(_ i: Int) -> [String] {
+    return parallelPieces(count: count, threads: threads) { i in
       let entries = entries[i * Self.partSize..<min((i + 1) * Self.partSize, entries.count)]
-      guard isPacked else { return entries.map { html($0.blocks.compactMap { $0 }) } }
+      guard isPacked else { return entries.map { $0.blocks.compactMap { $0?.html }.joined() } }
       // Block by block rather than manager by manager: what is alike stands near, so that it packs into two thirds.
       let blocks = entries.map(\.blocks)
       let columns = (blocks.first ?? []).indices.map { column in
-        Packing.apart(blocks.map { $0[column].map { html([$0]) } ?? "" })
+        Packing.apart(blocks.map { $0[column]?.html ?? "" })
       }
       return [Packing.packed(JSONValue.array(columns).text(indented: false))]
-    }
-    guard threads > 1 else { return (0..<count).map(part) }
-    return [[String]](unsafeUninitializedCapacity: count) { buffer, initialized in
-      nonisolated(unsafe) let base = buffer.baseAddress
-      DispatchQueue.concurrentPerform(iterations: count) { i in base.map { ($0 + i).initialize(to: part(i)) } }
-      initialized = count
     }
   }
 }
@@ -103,20 +89,15 @@ struct ManagerEntry {
     self.trends = trends
   }
 
-  /// What the template reads.
+  /// Its line in the list.
   ///
   /// - Parameters:
   ///   - details: what opening the entry shows, as HTML of our own making; empty where it is packed.
   ///   - keys: what the list can be narrowed and sorted by.
-  func context(details: String, keys: ManagerChoices.Keys) -> [String: Any] {
-    [
-      "anchor": Page.anchor(of: manager.id),
-      "id": PageText.safe(manager.id),
-      "headline": headline,
-      "place": PageText.safe(place),
-      "details": details,
-      "choices": keys.choices, "health": keys.health, "lowest": keys.lowest, "requests": keys.requests,
-    ]
+  func listing(details: String, keys: ManagerChoices.Keys) -> ManagerListing {
+    ManagerListing(
+      anchor: Page.anchor(of: manager.id), id: manager.id, headline: headline, place: place, details: details,
+      keys: keys)
   }
 
   /// The score that is ranked, and health beside it where that is another.

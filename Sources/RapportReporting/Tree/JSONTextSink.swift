@@ -1,0 +1,166 @@
+/// Writes the document as text without white space, keys sorted by their bytes.
+///
+/// Members come in any order, so each stands behind the one before it until its object ends; then they are put in order. A member
+/// is copied once for each object around it, of which rows have few.
+final class JSONTextSink: JSONSink {
+  /// Everything that was told since it was last taken away.
+  private(set) var bytes: [UInt8] = []
+  /// A member of an open object, or an element of an open array, whose key is empty.
+  private struct Member {
+    /// Its key in `keys`, and its value in `bytes`.
+    var key: Range<Int>
+    var start: Int
+  }
+  private var keys: [UInt8] = []
+  private var members: [Member] = []
+  /// Of open containers: where they begin in `members`, `keys` and `bytes`.
+  private var open: [(members: Int, keys: Int, bytes: Int)] = []
+  private var scratch: [UInt8] = []
+
+  /// Takes the text away.
+  func take() -> [UInt8] {
+    defer { bytes.removeAll(keepingCapacity: true) }
+    return bytes
+  }
+
+  override func key(_ key: String) {
+    let start = keys.count
+    keys.append(key)
+    members.append(Member(key: start..<keys.count, start: bytes.count))
+  }
+
+  override func null() {
+    separate()
+    bytes.append("null")
+  }
+  override func bool(_ value: Bool) {
+    separate()
+    bytes.append(value ? "true" : "false")
+  }
+  override func integer(_ value: Int64) {
+    separate()
+    bytes.append(json: value)
+  }
+  override func number(_ value: Double) {
+    separate()
+    bytes.append(json: value)
+  }
+  override func string(_ value: String) {
+    separate()
+    bytes.append(json: value)
+  }
+
+  override func beginArray() {
+    separate()
+    bytes.append(UInt8(ascii: "["))
+    open.append((-1, keys.count, bytes.count))
+  }
+  override func endArray() {
+    open.removeLast()
+    bytes.append(UInt8(ascii: "]"))
+  }
+
+  override func beginObject() {
+    separate()
+    open.append((members.count, keys.count, bytes.count))
+  }
+
+  override func endObject() {
+    let start = open.removeLast()
+    let own = start.members..<members.count
+    sort(own)
+    scratch.removeAll(keepingCapacity: true)
+    scratch.append(UInt8(ascii: "{"))
+    for i in own where i + 1 == own.upperBound || compare(members[i].key, members[i + 1].key) != 0 {
+      if scratch.count > 1 { scratch.append(UInt8(ascii: ",")) }
+      scratch.append(jsonString: keys[members[i].key])
+      scratch.append(UInt8(ascii: ":"))
+      scratch.append(contentsOf: bytes[members[i].start..<ends[i - own.lowerBound]])
+    }
+    scratch.append(UInt8(ascii: "}"))
+    members.removeLast(own.count)
+    keys.removeLast(keys.count - start.keys)
+    bytes.removeLast(bytes.count - start.bytes)
+    bytes.append(contentsOf: scratch)
+  }
+
+  /// In an array, a comma behind the element before.
+  private func separate() {
+    guard let last = open.last, last.members < 0, bytes.count > last.bytes else { return }
+    bytes.append(UInt8(ascii: ","))
+  }
+
+  /// Where the values of the members that ``sort(_:)`` put in order end.
+  private var ends: [Int] = []
+
+  /// Puts members in the order of their keys; those with one key stay as they came.
+  ///
+  /// By insertion: objects have few members, and most come in order.
+  private func sort(_ own: Range<Int>) {
+    ends.removeAll(keepingCapacity: true)
+    for i in own { ends.append(i + 1 < own.upperBound ? members[i + 1].start : bytes.count) }
+    for i in own.dropFirst() {
+      var j = i
+      let (member, end) = (members[i], ends[i - own.lowerBound])
+      while j > own.lowerBound, compare(members[j - 1].key, member.key) > 0 {
+        members[j] = members[j - 1]
+        ends[j - own.lowerBound] = ends[j - 1 - own.lowerBound]
+        j -= 1
+      }
+      members[j] = member
+      ends[j - own.lowerBound] = end
+    }
+  }
+
+  /// Below 0, 0 or above it, as the first key comes before the second, is the same, or comes behind it.
+  private func compare(_ first: Range<Int>, _ second: Range<Int>) -> Int {
+    keys.withUnsafeBufferPointer { keys in
+      for k in 0..<min(first.count, second.count) {
+        let (a, b) = (keys[first.lowerBound + k], keys[second.lowerBound + k])
+        if a != b { return a < b ? -1 : 1 }
+      }
+      return first.count - second.count
+    }
+  }
+}
+
+extension [UInt8] {
+  /// Appends the bytes of a text.
+  mutating func append(_ text: String) {
+    var text = text
+    text.withUTF8 { append(contentsOf: $0) }
+  }
+
+  /// Appends a whole number's digits.
+  mutating func append(json value: Int64) { append(String(value)) }
+
+  /// Appends the shortest text that reads back as the same number; whole numbers without a point.
+  mutating func append(json value: Double) {
+    if value == value.rounded(), abs(value) < 1e15 { append(json: Int64(value)) } else { append(value.description) }
+  }
+
+  /// Appends a text in quotes.
+  mutating func append(json value: String) {
+    var value = value
+    value.withUTF8 { append(jsonString: $0) }
+  }
+
+  /// Appends the bytes of a text in quotes.
+  mutating func append(jsonString value: some Collection<UInt8>) {
+    append(UInt8(ascii: "\""))
+    for byte in value {
+      switch byte {
+      case UInt8(ascii: "\""): append("\\\"")
+      case UInt8(ascii: "\\"): append("\\\\")
+      case UInt8(ascii: "\n"): append("\\n")
+      case UInt8(ascii: "\r"): append("\\r")
+      case UInt8(ascii: "\t"): append("\\t")
+      case 0..<0x20:
+        let digits = String(byte, radix: 16)
+        append("\\u00\(digits.count == 1 ? "0" : "")\(digits)")
+      default: append(byte)
+      }
+    }
+    append(UInt8(ascii: "\""))
+  }
+}
