@@ -2,7 +2,7 @@ import Glibc
 
 extension RandomStream {
   /// A standard normal draw, by inversion: one uniform each.
-  public mutating func normal() -> Double { Normal.standard.quantile(uniform()) }
+  public mutating func normal() -> Double { NormalInversion.quantile(uniform()) }
 
   /// A normal draw.
   public mutating func normal(mean: Double, standardDeviation: Double) -> Double {
@@ -16,33 +16,15 @@ extension RandomStream {
   }
 
   /// The logarithm of a gamma draw with rate one: finite where the draw itself would round to zero.
-  ///
-  /// Source: Marsaglia & Tsang (2000), A simple method for generating gamma variables; for shapes below one,
-  /// Γ(a) = Γ(a + 1) U^(1/a).
-  public mutating func logGammaDraw(shape: Double) -> Double {
-    precondition(shape > 0, "shape is \(shape), expected above 0")
-    if shape < 1 { return logGammaDraw(shape: shape + 1) + log(uniform()) / shape }
-    let d = shape - 1.0 / 3
-    let c = 1 / (9 * d).squareRoot()
-    while true {
-      let x = normal()
-      let root = 1 + c * x
-      if root <= 0 { continue }
-      let v = root * root * root
-      if log(uniform()) < 0.5 * x * x + d - d * v + d * log(v) { return log(d) + log(v) }
-    }
-  }
+  public mutating func logGammaDraw(shape: Double) -> Double { GammaDraws(shape: shape).log(&self) }
 
-  /// A gamma draw.
+  /// A gamma draw; of many with one shape, ``GammaDraws`` are faster.
   public mutating func gamma(shape: Double, rate: Double = 1) -> Double {
-    exp(logGammaDraw(shape: shape)) / rate
+    GammaDraws(shape: shape).draw(&self, rate: rate)
   }
 
-  /// A beta draw, strictly between 0 and 1 as far as doubles reach.
-  public mutating func beta(_ a: Double, _ b: Double) -> Double {
-    let difference = logGammaDraw(shape: b) - logGammaDraw(shape: a)
-    return 1 / (1 + exp(difference))
-  }
+  /// A beta draw, strictly between 0 and 1 as far as doubles reach; of many with the same shapes, ``BetaDraws`` are faster.
+  public mutating func beta(_ a: Double, _ b: Double) -> Double { BetaDraws(a, b).draw(&self) }
 
   /// Successes in independent trials, exact for any number of them.
   ///

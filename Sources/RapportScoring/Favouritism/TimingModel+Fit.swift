@@ -154,10 +154,12 @@ extension TimingModel {
     threads: Int = 1
   ) -> [Estimate?] {
     let partners = groups.pairsByPartner.filter { !treatments[$0[0]].effects.isEmpty }
+    let ofPartners = partners.map { members in members.map { treatments[$0] } }
+    let ofSums = fit.covariances(
+      of: ofPartners.map { own in LinearCombination(effects: own.flatMap(\.effects)) }, with: ofPartners,
+      threads: threads)
     let found = parallelMap(count: partners.count, threads: threads) { (partner: Int) -> [Estimate] in
-      let members = partners[partner]
-      let own = members.map { treatments[$0] }
-      let covariances = fit.covariances(of: LinearCombination(effects: own.flatMap(\.effects)), with: own)
+      let (members, own, covariances) = (partners[partner], ofPartners[partner], ofSums[partner])
       let estimates = own.map { fit.estimate(of: $0) }
       let count = Double(members.count)
       let (mean, square) = (estimates.reduce(0, +) / count, covariances.reduce(0, +) / (count * count))

@@ -100,7 +100,7 @@ struct UnitScorer: Sendable {
     var methodDraws = method.map { MethodDraws($0) }
     let heard = joint.heard(set.indicators, unit)
     let scores = normalScores(heard.factor, heard.deviations, &stream)
-    let size = joint.members.count
+    let pairs = (draws + 1) / 2
     for (k, indicator) in set.indicators.enumerated() {
       let name = indicator.indicator
       let goalposts = Goalposts.scales[name.index]
@@ -112,26 +112,30 @@ struct UnitScorer: Sendable {
         let own = heard.posteriors[member]
         let link = own.scale
         posterior = own
-        if name == .surveyScore {
-          for i in 0..<draws { values[i] = goalposts.position(onCommonScale(own.link(scores[i * size + member]))) }
-          points[k] = own.mean { goalposts.points(onCommonScale($0)) }
-          positions[k] = own.mean { goalposts.position(onCommonScale($0)) }
-        } else {
-          for i in 0..<draws { values[i] = link.position(own.link(scores[i * size + member]), goalposts) }
-          points[k] = own.mean { link.points($0, goalposts) }
-          positions[k] = own.mean { link.position($0, goalposts) }
+        let means: SIMD2<Double> = scores.withUnsafeBufferPointer { scores in
+          let scores = UnsafeBufferPointer(rebasing: scores[member * pairs..<(member + 1) * pairs])
+          func fill(_ position: (Double) -> Double) -> SIMD2<Double> {
+            own.draw(scores, into: &values, position)
+            return own.means { link in
+              let position = position(link)
+              return SIMD2(Goalposts.points(position: position), position)
+            }
+          }
+          return name == .surveyScore
+            ? fill { goalposts.position(onCommonScale($0)) } : fill { link.position($0, goalposts) }
         }
+        (points[k], positions[k]) = (means.x, means.y)
       } else {
         indicator.posteriors[unit].draw(&stream, into: &values)
         if isShown[k] { valueDraws = values }
-        for i in 0..<draws { values[i] = goalposts.position(values[i]) }
+        values.update { goalposts.position($0) }
         positions[k] = values.reduce(0, +) / Double(draws)
       }
       methodDraws?.add(k, positions: values)
-      for i in 0..<draws { values[i] = Goalposts.points(position: values[i]) }
+      values.update { Goalposts.points(position: $0) }
       if posterior == nil { points[k] = values.reduce(0, +) / Double(draws) }
-      for i in 0..<draws { domainSums[domain][i] += values[i] }
-      if composite.capping.contains(k) { for i in 0..<draws { caps[i] = min(caps[i], Health.cap(values[i])) } }
+      domainSums[domain].update(with: values) { $0 + $1 }
+      if composite.capping.contains(k) { caps.update(with: values) { min($0, Health.cap($1)) } }
       indicators[name.rawValue] = indicatorScore(
         indicator, unit, posterior, isShown: isShown[k], points: points[k], valueDraws: &valueDraws,
         probabilities: probabilities)
@@ -144,9 +148,9 @@ struct UnitScorer: Sendable {
     for d in composite.domains.indices {
       let own = set.indicators.indices.filter { composite.domainOf[$0] == d }
       let shown = own.count { isShown[$0] }
-      for i in 0..<draws { domainSums[d][i] /= composite.sizes[d] }
-      let weight = composite.weights[d]
-      if weight > 0 { for i in 0..<draws { healthDraws[i] += weight * WaitCurve.log(domainSums[d][i]) } }
+      let (size, weight) = (composite.sizes[d], composite.weights[d])
+      domainSums[d].update { $0 / size }
+      if weight > 0 { healthDraws.update(with: domainSums[d]) { $0 + weight * WaitCurve.log($1) } }
       let needed = Self.needed(of: own.count)
       if shown < needed || shown == 0 {
         domains[composite.domains[d].rawValue] = .insufficient(n: shown, needed: max(needed, 1))
@@ -155,7 +159,7 @@ struct UnitScorer: Sendable {
       if ranked == d && keepsDraws { kept = domainSums[d].map { Float($0) } }
       domains[composite.domains[d].rawValue] = score(domainScores[d], &domainSums[d], probabilities, own, isShown, unit)
     }
-    for i in 0..<draws { healthDraws[i] = min(Posterior.exponential(healthDraws[i]), caps[i], 100) }
+    healthDraws.update(with: caps) { min(Posterior.exponential($0), $1, 100) }
 
     let needed = Self.needed(of: count)
     var health = Score.insufficient(n: shownCount, needed: needed)
@@ -172,21 +176,17 @@ struct UnitScorer: Sendable {
       plain: kept.isEmpty ? nil : plainScores?.score(unit, of: set.indicators))
   }
 
-  /// Draws of all members of the joint posterior, draw by draw, each member standard normal and correlated as they are.
+  /// Draws of all members of the joint posterior, member by member, each standard normal and correlated as they are.
   ///
-  /// Draws come in pairs on opposite sides of the mean, which halves their cost and makes means more exact.
+  /// Each stands for itself and for the draw on the opposite side of the mean, which halves their cost and makes means more
+  /// exact.
   private func normalScores(_ factor: SmallCholesky, _ deviations: [Double], _ stream: inout RandomStream) -> [Double] {
-    let size = deviations.count
-    var result = [Double](repeating: 0, count: draws * size)
-    var x = deviations
-    for i in stride(from: 0, to: draws, by: 2) {
-      for j in 0..<size { x[j] = stream.normal() }
-      factor.solveTransposed(&x)
-      for j in 0..<size {
-        let w = x[j] / deviations[j]
-        result[i * size + j] = w
-        if i + 1 < draws { result[(i + 1) * size + j] = -w }
-      }
+    let (size, pairs) = (deviations.count, (draws + 1) / 2)
+    var result = [Double](repeating: 0, count: size * pairs)
+    result.withUnsafeMutableBufferPointer { x in
+      for i in 0..<pairs { for j in 0..<size { x[j * pairs + i] = stream.normal() } }
+      factor.solveTransposed(x, columns: pairs)
+      for j in 0..<size { for i in 0..<pairs { x[j * pairs + i] /= deviations[j] } }
     }
     return result
   }
@@ -253,5 +253,20 @@ extension Estimate {
   /// goalposts can lie beyond nineteen in twenty draws.
   init(around value: Double, _ limits: [Double], effectiveN: Double) {
     self.init(value: value, low: min(limits[0], value), high: max(limits[1], value), effectiveN: effectiveN)
+  }
+}
+
+extension [Double] {
+  /// Replaces each value by `change` of it.
+  @inline(__always) fileprivate mutating func update(_ change: (Double) -> Double) {
+    withUnsafeMutableBufferPointer { own in for i in own.indices { own[i] = change(own[i]) } }
+  }
+
+  /// Replaces each value by `change` of it and of the other in its place.
+  @inline(__always) fileprivate mutating func update(with other: [Double], _ change: (Double, Double) -> Double) {
+    precondition(count == other.count, "\(other.count) values, expected \(count)")
+    withUnsafeMutableBufferPointer { own in
+      other.withUnsafeBufferPointer { other in for i in own.indices { own[i] = change(own[i], other[i]) } }
+    }
   }
 }

@@ -64,6 +64,20 @@ struct HeardPosterior: Sendable {
   /// The mean of `function` of the link scale.
   func mean(_ function: (Double) -> Double) -> Double { curve.mean(function) }
 
-  /// The place on the link scale of the standard normal `w`, off a curve through exact points.
-  @inline(__always) func link(_ w: Double) -> Double { curve.value(w) }
+  /// The means of two functions of the link scale.
+  @inline(__always) func means(_ functions: (Double) -> SIMD2<Double>) -> SIMD2<Double> { curve.means(functions) }
+
+  /// Fills `values` with `function` of the link scale at draws, read off a curve through exact points.
+  ///
+  /// - Parameter scores: standard normals; each draw is followed by that on the opposite side.
+  @inline(__always) func draw(
+    _ scores: UnsafeBufferPointer<Double>, into values: inout [Double], _ function: (Double) -> Double
+  ) {
+    values.withUnsafeMutableBufferPointer { values in
+      for i in values.indices {
+        let score = scores[i / 2]
+        values[i] = function(curve.value(i % 2 == 0 ? score : -score))
+      }
+    }
+  }
 }

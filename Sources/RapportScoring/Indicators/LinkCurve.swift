@@ -9,15 +9,15 @@ import RapportNumerics
 /// 1.7 million lies, it stays level.
 struct LinkCurve: Sendable {
   private static let reach = 5.0
-  private var values: [Double]
-  private var slopes: [Double]
+  /// By point the value and the slope.
+  private let knots: [SIMD2<Double>]
 
   /// Evaluates `function` and its slope at 11 points.
   init(_ function: (Double) -> (value: Double, slope: Double)) {
     let last = Int(2 * Self.reach)
     let points = (0...last).map { function(Double($0) - Self.reach) }
-    values = points.map(\.value)
-    slopes = points.map(\.slope)
+    var values = points.map(\.value)
+    var slopes = points.map(\.slope)
     // A quantile that Boost couldn't find, far out, stands where its inner neighbour does.
     for i in stride(from: last / 2 - 1, through: 0, by: -1) {
       values[i] = values[i].isFinite ? min(values[i], values[i + 1]) : values[i + 1]
@@ -31,33 +31,37 @@ struct LinkCurve: Sendable {
       // Without a slope, that between the neighbours.
       slopes[i] = min(slopes[i].isFinite ? slopes[i] : (left + right) / 2, 3 * min(left, right))
     }
+    knots = zip(values, slopes).map { SIMD2($0, $1) }
   }
 
   /// The function at `w`.
   @inline(__always) func value(_ w: Double) -> Double {
     let position = min(max(w, -Self.reach), Self.reach) + Self.reach
-    let i = min(Int(position), values.count - 2)
+    let i = min(Int(position), knots.count - 2)
+    let (left, right) = (knots[i], knots[i + 1])
     let t = position - Double(i)
     let rest = 1 - t
     // Hermite's cubic.
-    return rest * rest * ((1 + 2 * t) * values[i] + t * slopes[i])
-      + t * t * ((3 - 2 * t) * values[i + 1] - rest * slopes[i + 1])
+    return rest * rest * ((1 + 2 * t) * left.x + t * left.y) + t * t * ((3 - 2 * t) * right.x - rest * right.y)
   }
 
   /// The mean of `function` of this over w ~ N(0, 1), by the trapezoid rule in sixteenths; never beyond the function's own
   /// largest and smallest value.
   ///
   /// For smooth integrands the rule's error vanishes; a kink costs at most 1/2000 of the jump in slope.
-  func mean(_ function: (Double) -> Double) -> Double {
-    var sum = 0.0
-    var (least, most) = (Double.infinity, -Double.infinity)
+  @inline(__always) func mean(_ function: (Double) -> Double) -> Double { means { SIMD2(function($0), 0) }.x }
+
+  /// The means of two functions likewise.
+  @inline(__always) func means(_ functions: (Double) -> SIMD2<Double>) -> SIMD2<Double> {
+    var sum = SIMD2<Double>()
+    var (least, most) = (SIMD2(repeating: Double.infinity), SIMD2(repeating: -Double.infinity))
     for (w, weight) in Self.nodes {
-      let found = function(value(w))
-      (least, most) = (min(least, found), max(most, found))
+      let found = functions(value(w))
+      (least, most) = (pointwiseMin(least, found), pointwiseMax(most, found))
       sum += weight * found
     }
     // Rounding alone could leave them.
-    return sum.clamped(to: least...most)
+    return sum.clamped(lowerBound: least, upperBound: most)
   }
 
   private static let nodes: [(w: Double, weight: Double)] = {

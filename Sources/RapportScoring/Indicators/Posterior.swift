@@ -67,26 +67,30 @@ enum Posterior: Sendable {
   func draw(_ stream: inout RandomStream, into values: inout [Double]) {
     switch self {
     case .beta(let a, let b):
-      for i in values.indices { values[i] = stream.beta(a, b) }
+      let share = BetaDraws(a, b)
+      for i in values.indices { values[i] = share.draw(&stream) }
     case .balance(let a, let b):
-      for i in values.indices { values[i] = 1 - abs(2 * stream.beta(a, b) - 1) }
+      let share = BetaDraws(a, b)
+      for i in values.indices { values[i] = 1 - abs(2 * share.draw(&stream) - 1) }
     case .gamma(let shape, let rate):
-      for i in values.indices { values[i] = stream.gamma(shape: shape, rate: rate) }
+      let family = GammaDraws(shape: shape)
+      for i in values.indices { values[i] = family.draw(&stream, rate: rate) }
     case .normal(let mean, let deviation):
       for i in values.indices { values[i] = mean + deviation * stream.normal() }
     case .logNormal(let mean, let deviation):
       for i in values.indices { values[i] = exp(mean + deviation * stream.normal()) }
     case .spread(let scale, let degrees):
+      let family = GammaDraws(shape: degrees / 2)
       for i in values.indices {
-        values[i] = LinkScale.factor(variance: scale * degrees / (2 * stream.gamma(shape: degrees / 2)))
+        values[i] = LinkScale.factor(variance: scale * degrees / (2 * family.draw(&stream)))
       }
     case .evenness(let deviations):
+      let errors = deviations.map { (shared: $0.shared.squareRoot(), own: ($0.variance - $0.shared).squareRoot()) }
       for i in values.indices {
         var sum = 0.0
         let common = stream.normal()
-        for pair in deviations {
-          let own = (pair.variance - pair.shared).squareRoot() * stream.normal()
-          sum += pair.weight * abs(pair.mean + pair.shared.squareRoot() * common + own)
+        for (pair, error) in zip(deviations, errors) {
+          sum += pair.weight * abs(pair.mean + error.shared * common + error.own * stream.normal())
         }
         values[i] = exp(sum)
       }

@@ -127,12 +127,20 @@ extension TrustModel.Fit {
 
   /// Fills `values` with draws of trust, 0–1.
   func draw(_ pair: Int, _ direction: TrustDirection, _ stream: inout RandomStream, into values: inout [Double]) {
-    let facets = facets(direction)
-    let cells = facets.map { cell(pair, direction, $0) }
+    let shares = facets(direction).map { facet in
+      let cell = cell(pair, direction, facet)
+      return BetaDraws(a[cell], b[cell])
+    }
     for i in values.indices {
       var product = 1.0
-      for cell in cells { product *= stream.beta(a[cell], b[cell]) }
-      values[i] = cells.count == 1 ? product : pow(product, 1 / Double(cells.count))
+      for share in shares { product *= share.draw(&stream) }
+      values[i] =
+        switch shares.count {
+        case 1: product
+        case 2: product.squareRoot()
+        case 3: cbrt(product)
+        default: pow(product, 1 / Double(shares.count))
+        }
     }
   }
 }

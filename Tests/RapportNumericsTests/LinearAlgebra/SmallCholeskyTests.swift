@@ -31,4 +31,28 @@ import Testing
       #expect(abs(got - expected) < 1e-10 * (1 + abs(expected)))
     }
   }
+
+  @Test(arguments: [1, 2, 9, 20])
+  func `the inverse is the solution for each unit vector, and many right sides are solved as one by one`(_ size: Int) {
+    var stream = RandomStream(seed: UInt64(size), purpose: "small inverse")
+    var a = [Double](repeating: 0, count: size * size)
+    for i in 0..<size {
+      for j in 0..<i { a[i * size + j] = 0.1 * stream.normal() }
+      a[i * size + i] = 4 + stream.uniform()
+    }
+    let factor = SmallCholesky(a, size: size)
+    let inverse = factor.inverse()
+    for j in 0..<size {
+      let column = factor.solve((0..<size).map { $0 == j ? 1 : 0 })
+      for i in 0..<size { #expect(abs(inverse[i * size + j] - column[i]) < 1e-15) }
+    }
+    let right = (0..<size * 3).map { _ in stream.normal() }
+    var together = right
+    together.withUnsafeMutableBufferPointer { factor.solveTransposed($0, columns: 3) }
+    for c in 0..<3 {
+      var one = (0..<size).map { right[$0 * 3 + c] }
+      factor.solveTransposed(&one)
+      #expect((0..<size).map { together[$0 * 3 + c] } == one)
+    }
+  }
 }

@@ -105,8 +105,8 @@ extension LinearMixedModelFit {
   public func posteriorCovariance(group: Int) -> Matrix {
     let levels = effects[group].indices.map { LinearCombination.effect(group: group, level: $0) }
     var result = Matrix(rows: levels.count, columns: levels.count)
-    for (j, level) in levels.enumerated() {
-      for (i, value) in covariances(of: level, with: levels).enumerated() { result[i, j] = value }
+    for (j, column) in covariances(of: levels, with: levels.map { _ in levels }).enumerated() {
+      for (i, value) in column.enumerated() { result[i, j] = value }
     }
     // Either triangle is as good; their mean is symmetric to the bit.
     for j in levels.indices {

@@ -166,10 +166,16 @@ public struct LinearMixedModelFit: Sendable {
   ///
   /// With them, the variance of a difference: Var(a − b) = Var a + Var b − 2 Cov(a, b).
   ///
-  /// - Complexity: O(levels + (dense levels + columns)²), and the length of each of the others.
+  /// - Complexity: O((dense levels + columns)²), and the length of each of the others.
   public func covariances(of combination: LinearCombination, with others: [LinearCombination]) -> [Double] {
-    let common = factor.solve(system, combination)
-    return others.map { residualVariance * common.estimate(of: $0) }
+    covariances(of: [combination], with: [others])[0]
+  }
+
+  /// Those of many combinations, each with its own others.
+  public func covariances(
+    of combinations: [LinearCombination], with others: [[LinearCombination]], threads: Int = 1
+  ) -> [[Double]] {
+    factor.covariances(system, combinations, with: others, threads: threads).map { $0.map { residualVariance * $0 } }
   }
 
   /// The posterior standard deviations of every level of a group, given the coefficients: lme4's `condSD`.

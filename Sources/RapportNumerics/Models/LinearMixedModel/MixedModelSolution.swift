@@ -61,7 +61,7 @@ extension MixedModelFactor {
   fileprivate func spherical(
     _ system: MixedModelSystem, dense right: [Double], right own: (_ block: Int, _ level: Int) -> Double
   ) -> (effects: [[Double]], columns: [Double]) {
-    let (p, width, q) = (system.fixedCount, system.width, system.denseCount)
+    let (p, q) = (system.fixedCount, system.denseCount)
     var x = right
     LAPACK.solveTriangular(dense, .lower, transposed: true, &x, columns: 1)
     var eliminated = system.eliminated.map { [Double](repeating: 0, count: $0.levelCount) }
@@ -69,13 +69,9 @@ extension MixedModelFactor {
       let e = system.eliminated[i]
       let block = blocks[i]
       for level in 0..<e.levelCount {
-        var value = own(i, level)
-        for j in 0..<p { value -= block.fixed[level * width + j] * x[q + j] }
-        for k in e.starts[level]..<e.starts[level + 1] { value -= block.links[k] * x[Int(e.linkLevels[k])] }
-        for (j, parent) in e.parents.enumerated() {
-          value -= block.parents[j][level] * eliminated[i + 1 + j][Int(parent[level])]
+        eliminated[i][level] = block.solved(e, level, own: own(i, level), dense: x[...], columns: q..<q + p) {
+          eliminated[i + 1 + $0][$1]
         }
-        eliminated[i][level] = value / block.pivots[level]
       }
     }
     let effects = system.place.map { place in
@@ -122,12 +118,33 @@ extension MixedModelFactor {
     return batches.flatMap { $0 }
   }
 
-  /// A⁻¹ c: what combination c has in common with every effect and coefficient, over σ².
-  func solve(_ system: MixedModelSystem, _ combination: LinearCombination) -> MixedModelSolution {
-    var right = [Double](repeating: 0, count: system.denseCount + system.fixedCount)
-    let levels = eliminate(system, combination, &right, at: 0).levels
-    LAPACK.solveTriangular(dense, .lower, &right, columns: 1)
-    return MixedModelSolution(system, self, dense: right, shift: 0) { block, level in levels[block][level] ?? 0 }
+  /// cᵀ A⁻¹ d over σ² of each combination c with others d.
+  ///
+  /// A⁻¹ c is needed at the levels that the others reach, and at the levels above these, only.
+  ///
+  /// - Complexity: O((dense levels + columns)²) for each combination, and O(columns + links) for each part of the others
+  func covariances(
+    _ system: MixedModelSystem, _ combinations: [LinearCombination], with others: [[LinearCombination]], threads: Int
+  ) -> [[Double]] {
+    let size = system.denseCount + system.fixedCount
+    let batch = 64
+    let batches = parallelMap(count: (combinations.count + batch - 1) / batch, threads: threads) {
+      (k: Int) -> [[Double]] in
+      let range = k * batch..<min((k + 1) * batch, combinations.count)
+      var right = [Double](repeating: 0, count: size * range.count)
+      let levels = range.map {
+        eliminate(system, combinations[$0], &right, at: ($0 - range.lowerBound) * size).levels
+      }
+      LAPACK.solveTriangular(dense, .lower, &right, columns: range.count)
+      LAPACK.solveTriangular(dense, .lower, transposed: true, &right, columns: range.count)
+      return range.map { index in
+        let place = index - range.lowerBound
+        var common = PartialSolution(
+          factor: self, system: system, dense: right[place * size..<(place + 1) * size], right: levels[place])
+        return others[index].map { common.estimate(of: $0) }
+      }
+    }
+    return batches.flatMap { $0 }
   }
 
   /// Takes a combination forwards through the eliminated groups.
@@ -168,5 +185,77 @@ extension MixedModelFactor {
       }
     }
     return (square, pending)
+  }
+}
+
+extension MixedModelFactor.Block {
+  /// u of an eliminated level, from what was eliminated after it.
+  ///
+  /// - Parameters:
+  ///   - own: the right side at the level, what was eliminated before taken off
+  ///   - dense: the dense block's solution, counted from its own first index; the columns' part of it is `columns`
+  ///   - above: u in the eliminated group so many places further, at a level
+  @inline(__always)
+  fileprivate func solved(
+    _ group: MixedModelSystem.EliminatedGroup, _ level: Int, own: Double, dense: ArraySlice<Double>,
+    columns: Range<Int>, above: (_ step: Int, _ level: Int) -> Double
+  ) -> Double {
+    let (first, width) = (dense.startIndex, columns.count + 1)
+    var value = own
+    for (j, column) in columns.enumerated() { value -= fixed[level * width + j] * dense[first + column] }
+    for k in group.starts[level]..<group.starts[level + 1] {
+      value -= links[k] * dense[first + Int(group.linkLevels[k])]
+    }
+    for (j, parent) in group.parents.enumerated() {
+      let level = (own: level, parent: Int(parent[level]))
+      value -= parents[j][level.own] * above(j, level.parent)
+    }
+    return value / pivots[level]
+  }
+}
+
+/// The solution of the normal equations for one right side, at the levels that are asked for.
+private struct PartialSolution {
+  let factor: MixedModelFactor
+  let system: MixedModelSystem
+  /// Of the dense block.
+  let dense: ArraySlice<Double>
+  /// The right side at eliminated levels where it isn't 0, what was eliminated before taken off.
+  let right: [[Int: Double]]
+  /// u at eliminated levels, as far as it was asked for.
+  private var known: [[Int: Double]]
+
+  init(factor: MixedModelFactor, system: MixedModelSystem, dense: ArraySlice<Double>, right: [[Int: Double]]) {
+    (self.factor, self.system, self.dense, self.right) = (factor, system, dense, right)
+    known = Array(repeating: [:], count: system.eliminated.count)
+  }
+
+  /// The estimate of a combination.
+  mutating func estimate(of combination: LinearCombination) -> Double {
+    var sum = 0.0
+    for term in combination.effects {
+      let place = system.place[term.group]
+      let u =
+        place.isEliminated
+        ? eliminated(place.index, term.level) : dense[dense.startIndex + system.denseOffsets[place.index] + term.level]
+      sum += term.weight * (u * factor.ratios[term.group])
+    }
+    guard !combination.coefficients.isEmpty else { return sum }
+    let estimates = system.columns.transform * Array(dense.dropFirst(system.denseCount))
+    for (k, column) in system.columns.kept.enumerated() { sum += combination.coefficients[column] * estimates[k] }
+    return sum
+  }
+
+  private mutating func eliminated(_ block: Int, _ level: Int) -> Double {
+    if let value = known[block][level] { return value }
+    let group = system.eliminated[block]
+    // Levels above first.
+    let above = group.parents.enumerated().map { j, parent in eliminated(block + 1 + j, Int(parent[level])) }
+    let q = system.denseCount
+    let value = factor.blocks[block].solved(
+      group, level, own: right[block][level] ?? 0, dense: dense, columns: q..<q + system.fixedCount
+    ) { step, _ in above[step] }
+    known[block][level] = value
+    return value
   }
 }

@@ -33,6 +33,8 @@ struct PartnersSection {
 
   private var scores: PageTable {
     func cells(_ score: Score) -> [String] { [Figure.points(score), Figure.interval(score)] }
+    // How many managers each partner works with.
+    let managers: [String: Int] = assessment.pairs.reduce(into: [:]) { $0[$1.partner, default: 0] += 1 }
     return PageTable(
       caption: "Scores by partner, 0–100, with their intervals",
       headings: [
@@ -44,11 +46,6 @@ struct PartnersSection {
         [partner.id, Figure.count(managers[partner.id] ?? 0)] + cells(partner.health) + cells(partner.trust)
           + cells(partner.consistency)
       })
-  }
-
-  /// How many managers each partner works with.
-  private var managers: [String: Int] {
-    assessment.pairs.reduce(into: [:]) { $0[$1.partner, default: 0] += 1 }
   }
 
   private var waits: PageTable {
