@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Job (a) against peers: read a CSV, match each request with its first response, and sum per manager, partner, topic and
+"""Jobs (a) and (b) against peers: read a CSV, a CSV packed by gzip or Zstandard, or NDJSON, match each request with its first response, and sum per manager, partner, topic and
 priority: how many, Σ log wait, Σ log² wait. Rapport does it as `rapport ingest FILE --ledger FILE --quiet`, which keeps
 everything else that scoring needs too, checks every row and writes a ledger file.
 
@@ -17,10 +17,23 @@ COLUMNS = ["timestamp", "kind", "manager", "partner", "case", "topic", "priority
 KEYS = ["manager", "partner", "topic", "priority"]
 
 
+def header(path):
+    """The column names of a CSV, packed or not."""
+    opener = {"gz": ["gzip", "-dc"], "zst": ["zstd", "-dc"]}.get(path.rsplit(".", 1)[-1], ["cat"])
+    with subprocess.Popen([*opener, path], stdout=subprocess.PIPE) as process:
+        names = process.stdout.readline().decode().strip().split(",")
+        process.kill()
+    return names
+
+
 def polars(path, threads):
     import polars as pl
 
-    events = pl.scan_csv(path, infer_schema=False).select(COLUMNS).filter(pl.col("kind").is_in(["request", "response"]))
+    if path.endswith(".ndjson"):
+        events = pl.scan_ndjson(path, schema={name: pl.String for name in COLUMNS})
+    else:
+        events = pl.scan_csv(path, infer_schema=False)
+    events = events.select(COLUMNS).filter(pl.col("kind").is_in(["request", "response"]))
     events = events.with_columns(pl.col("timestamp").str.to_datetime("%Y-%m-%dT%H:%M:%S", time_unit="ms"))
     requests = events.filter(pl.col("kind") == "request")
     answers = (
@@ -40,12 +53,16 @@ def duckdb(path, threads):
 
     connection = db.connect()
     connection.execute(f"SET threads = {threads}; SET preserve_insertion_order = false")
-    header = open(path).readline().strip().split(",")
-    types = {name: "TIMESTAMP" if name == "timestamp" else "VARCHAR" for name in header}
+    kind = {name: "TIMESTAMP" if name == "timestamp" else "VARCHAR" for name in COLUMNS}
+    if path.endswith(".ndjson"):
+        source = f"read_ndjson('{path}', columns = {kind})"
+    else:
+        types = {name: kind.get(name, "VARCHAR") for name in header(path)}
+        source = f"read_csv('{path}', header = true, delim = ',', columns = {types})"
     return connection.execute(
         f"""
         WITH events AS (SELECT {", ".join(f'"{name}"' for name in COLUMNS)}
-          FROM read_csv('{path}', header = true, delim = ',', columns = {types}) WHERE kind IN ('request', 'response')),
+          FROM {source} WHERE kind IN ('request', 'response')),
         answers AS (SELECT "case", min(timestamp) AS answered FROM events WHERE kind = 'response' GROUP BY "case"),
         waits AS (SELECT manager, partner, topic, priority, ln(epoch_ms(answered) / 1000.0 - epoch_ms(timestamp) / 1000.0) AS log
           FROM events JOIN answers USING ("case") WHERE kind = 'request' AND answered > timestamp),
@@ -59,7 +76,10 @@ def pandas(path, threads):
     import numpy as np
     import pandas as pd
 
-    events = pd.read_csv(path, usecols=COLUMNS, dtype=str, keep_default_na=False)
+    if path.endswith(".ndjson"):
+        events = pd.read_json(path, lines=True, dtype=False, convert_dates=False)[COLUMNS].fillna("")
+    else:
+        events = pd.read_csv(path, usecols=COLUMNS, dtype=str, keep_default_na=False)
     events = events[events["kind"].isin(["request", "response"])]
     events["timestamp"] = pd.to_datetime(events["timestamp"], format="%Y-%m-%dT%H:%M:%S")
     requests = events[events["kind"] == "request"]

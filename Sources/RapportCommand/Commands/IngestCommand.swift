@@ -56,8 +56,7 @@ struct IngestCommand: ParsableCommand {
         text:
           "\(isNew ? "Created" : "Added to") \(path): \(Figure.count(reading.statistics.rows)) rows read; it now holds "
           + "\(Figure.count(reading.ledger.rowCount)) events in \(Figure.count(reading.ledger.caseCount)) cases from "
-          + "\(Figure.count(reading.ledger.inputs.count)) \(reading.ledger.inputs.count == 1 ? "input" : "inputs")\(told).
-"
+          + "\(Figure.count(reading.ledger.inputs.count)) \(reading.ledger.inputs.count == 1 ? "input" : "inputs")\(told).\n"
       )
       session.tell(reading.times, reading.statistics, events: reading.ledger.rowCount)
     }
