@@ -70,4 +70,21 @@ size_t rapport_index_fields(
     const uint8_t *bytes, size_t count, uint8_t delimiter, uint32_t *ends, uint32_t *records, size_t *record_count,
     rapport_scan_state *state);
 
+/// A key as it stands in a line of JSON: with its quotes. 16 bytes from its beginning are readable, and `count` at least.
+typedef struct {
+  const uint8_t *bytes;
+  size_t count;
+} rapport_json_key;
+
+/// Puts the values of a flat object side by side, as the fields of a delimiter-separated record, if the line is of the usual
+/// shape: keys are some of `keys` in their order, none twice; values are strings without escapes, decimal numbers without
+/// exponents, `true`, `false` or `null`. What is empty, null or left out has an empty field.
+///
+/// Writes to `out` from `offset` on, a byte between two fields, and to `ends` the offset of each field's end. `out` needs room for
+/// `count` + `key_count` + 16 bytes there. 16 bytes behind the line are readable. Returns how many bytes were taken in `out`, the one
+/// behind the last field included, or `SIZE_MAX` for a line of another shape, right or wrong.
+size_t rapport_plain_json_fields(
+    const uint8_t *line, size_t count, const rapport_json_key *keys, size_t key_count, uint8_t *out, size_t offset,
+    uint32_t *ends);
+
 #endif

@@ -5,12 +5,12 @@
 struct PlainLayout: Sendable {
   /// Positions of columns; −1 where the log has none.
   let timestamp, kind, manager, partner, actor, caseKey, topic, priority, channel, due, value, recordedAt, id: Int
-  /// The position of the last column.
+  /// The position of the last column, whose end is its record's; −2 where every field has an end of its own.
   let last: Int
 
   /// - Returns: `nil` for a layout that isn't plain.
   init?(_ layout: InputLayout, options: ReadingOptions) {
-    guard case .delimited = layout.format, !layout.isCaseTable, layout.constants.isEmpty,
+    guard !layout.isCaseTable, layout.constants.isEmpty,
       layout.fields.allSatisfy({ $0.values == nil && $0.otherwise == nil }),
       options.profile?.nulls.isEmpty ?? true, options.profile?.timeFormats.isEmpty ?? true
     else { return nil }
@@ -28,18 +28,20 @@ struct PlainLayout: Sendable {
     value = position(.value)
     recordedAt = position(.recordedAt)
     id = position(.id)
-    last = layout.header.count - 1
+    // The line's end may belong to the last field of a delimited record, and to no field of a JSON line.
+    last = layout.format == .json ? -2 : layout.header.count - 1
     if timestamp < 0 || kind < 0 || manager < 0 { return nil }
   }
 }
 
-/// A record of a chunk without any quote at its fields' beginnings that matters: where its fields end.
+/// A record as it stands: where its fields end.
 struct PlainRecord {
-  /// The chunk; at least ``TextRegion/padding`` bytes are readable behind it.
+  /// What holds the fields: the chunk, or copies of a JSON line's values. At least ``TextRegion/padding`` bytes are readable
+  /// behind it.
   let bytes: UnsafeRawPointer
   /// The ends of the record's fields; before the first stands the end of the record before, or −1.
   let ends: UnsafePointer<UInt32>
-  /// Where the record begins, and where it ends without its line's end.
+  /// Where the record's text begins, and where it ends without its line's end, counted from `bytes`.
   let start: Int
   let end: Int
 }

@@ -22,6 +22,8 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
   private(set) var times: TimeParser
   private var scanner = FieldScanner()
   private var json: JSONRowReader?
+  /// For lines of the usual shape, if the current layout has a short way.
+  private var jsonLines: JSONLineScanner?
   /// The current row's fields by ``ContractColumn/slot``; empty where absent.
   private let slots: UnsafeMutablePointer<Bytes>
 
@@ -61,7 +63,10 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
 
   /// Reads one chunk of the input with the given position in the order of reading.
   mutating func read(_ chunk: Chunk, of input: Int, layout: InputLayout) {
-    if self.layout !== layout { plain = PlainLayout(layout, options: options) }
+    if self.layout !== layout {
+      plain = PlainLayout(layout, options: options)
+      jsonLines = plain != nil && layout.format == .json ? JSONLineScanner(layout.header) : nil
+    }
     self.layout = layout
     self.input = input
     for slot in 0..<ContractColumn.slotCount { slots[slot] = Bytes(start: nil, count: 0) }
@@ -71,7 +76,7 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
       || rapport_is_utf8(chunk.bytes.baseAddress!.assumingMemoryBound(to: UInt8.self), chunk.bytes.count) != 0
     switch layout.format {
     case .delimited(let delimiter): readDelimited(chunk, layout, delimiter, isUTF8: isUTF8)
-    case .json: readJSON(chunk, layout)
+    case .json: readJSON(chunk, layout, isUTF8: isUTF8)
     }
   }
 
@@ -140,32 +145,54 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
     }
   }
 
-  private mutating func readJSON(_ chunk: Chunk, _ layout: InputLayout) {
+  private mutating func readJSON(_ chunk: Chunk, _ layout: InputLayout, isUTF8: Bool) {
     if json == nil { json = JSONRowReader() }
     // One key may stand for two columns, such as a solution that is taken for the answer; the reader is asked for it once.
     let keys = Array(Set(layout.fields.map(\.index))).sorted()
     let places = layout.fields.map { field in keys.firstIndex(of: field.index)! }
     json!.wanted(keys.map { layout.header[$0] })
+    let plain = isUTF8 && jsonLines != nil ? plain : nil
+    var batch: [(line: Int, text: Bytes, record: PlainRecord?)] = []
+    batch.reserveCapacity(JSONLineScanner.batch)
     var position = 0
-    line = chunk.firstLine - 1
-    rows: while position < chunk.bytes.count {
-      let rest = Bytes(rebasing: chunk.bytes[position...])
-      let length = rest.firstIndex(of: 10) ?? rest.count
-      position += length + 1
-      line += 1
-      text = Bytes(rebasing: rest[..<length])
-      if text.last == 13 { text = Bytes(rebasing: text.dropLast()) }
-      if text.trimmed.isEmpty { continue }
-      rowsByInput[input] += 1
-      if let failure = json!.read(text) {
-        refuse(failure)
-        continue
+    var nextLine = chunk.firstLine
+    while position < chunk.bytes.count {
+      batch.removeAll(keepingCapacity: true)
+      let start = position
+      while batch.count < JSONLineScanner.batch, position < chunk.bytes.count {
+        let text = chunk.bytes.line(from: position)
+        position += text.count + 1
+        batch.append((nextLine, text.withoutCarriageReturn, nil))
+        nextLine += 1
       }
-      for (place, field) in zip(places, layout.fields) {
-        guard put(json!.value(place).trimmed, field) else { continue rows }
+      if let plain {
+        jsonLines!.begin(bytes: position - start)
+        for i in batch.indices where !batch[i].text.isEmpty {
+          batch[i].record = jsonLines!.scan(batch[i].text)
+          if let record = batch[i].record { sink.prefetch(record, plain) }
+        }
       }
-      interpret(layout)
+      for row in batch {
+        (line, text) = (row.line, row.text)
+        if let record = row.record, let plain,
+          sink.take(record, plain, times: &times, runStart: runStart, ratings: ratings)
+        {
+          rowsByInput[input] += 1
+        } else if !text.trimmed.isEmpty {
+          rowsByInput[input] += 1
+          readJSONLine(layout, places)
+        }
+      }
     }
+  }
+
+  /// The long way of a line.
+  private mutating func readJSONLine(_ layout: InputLayout, _ places: [Int]) {
+    if let failure = json!.read(text) { return refuse(failure) }
+    for (place, field) in zip(places, layout.fields) {
+      guard put(json!.value(place).trimmed, field) else { return }
+    }
+    interpret(layout)
   }
 
   /// Puts a field into its slot, its value mapped; `false` when the profile says that the row is no event.

@@ -1,4 +1,5 @@
 import CScanning
+import Glibc
 
 /// The fields of a chunk of delimiter-separated records: total, fast, without opinions.
 ///
@@ -192,6 +193,18 @@ struct FieldScanner: ~Copyable {
 }
 
 extension UnsafeRawBufferPointer {
+  /// The bytes from an offset up to the next line feed, or to the end.
+  @inline(__always)
+  func line(from offset: Int) -> UnsafeRawBufferPointer {
+    let start = baseAddress! + offset
+    let end = memchr(start, 10, count - offset).map { UnsafeRawPointer($0) - start } ?? count - offset
+    return UnsafeRawBufferPointer(start: start, count: end)
+  }
+
+  /// A line without the carriage return at its end.
+  @inline(__always)
+  var withoutCarriageReturn: UnsafeRawBufferPointer { last == 13 ? UnsafeRawBufferPointer(rebasing: dropLast()) : self }
+
   /// Without spaces and tabs at its ends.
   @inline(__always)
   var trimmed: UnsafeRawBufferPointer {

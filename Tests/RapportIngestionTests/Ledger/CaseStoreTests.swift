@@ -13,17 +13,19 @@ import Testing
     mutating func add(_ row: RawCase) { builder.add(row) }
   }
 
-  static func expectSame(_ log: [UInt8], _ options: ReadingOptions, _ comment: String) throws {
+  static func expectSame(
+    _ log: [UInt8], _ options: ReadingOptions, _ comment: String, name: String = "in.csv"
+  ) throws {
     let zone = options.timeZone
     let long = try readEvents(
-      [.bytes(log, name: "in.csv")], options: options, makeSink: { LongWay(builder: LedgerBuilder(timeZone: zone)) },
+      [.bytes(log, name: name)], options: options, makeSink: { LongWay(builder: LedgerBuilder(timeZone: zone)) },
       finish: { (sink: consuming LongWay) in sink.builder.finish() })
     var expected = Ledger.empty
     for part in long.parts { expected.merge(part) }
     expected.rejects = long.rejects
     let store = CaseStore(timeZone: zone)
     let short = try readEvents(
-      [.bytes(log, name: "in.csv")], options: options, makeSink: { CaseStoreWriter(store) },
+      [.bytes(log, name: name)], options: options, makeSink: { CaseStoreWriter(store) },
       finish: { writer in writer.finish() })
     var found = store.finish(short.parts, threads: options.threads)
     found.rejects = short.rejects
@@ -105,6 +107,55 @@ import Testing
           $0.rejectsFile = "/dev/null"
         }
         try Self.expectSame(log, options, "seed \(seed), \(threads) threads")
+      }
+    }
+  }
+
+  /// The rows of a log as lines of JSON; some in other shapes than the usual one, some wrong.
+  static func json(_ log: [UInt8], _ generator: inout FieldScannerTests.Generator, oddShare: Double) -> [UInt8] {
+    let lines = String(decoding: log, as: UTF8.self).split(whereSeparator: \.isNewline).map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    func quoted(_ text: String) -> String {
+      "\"" + text.unicodeScalars.map { $0.value < 0x20 ? "\\t" : $0 == "\"" ? "\\\"" : String($0) }.joined() + "\""
+    }
+    var text = ""
+    for (number, row) in lines.dropFirst().enumerated() {
+      var members = zip(lines[0], row).map { key, value in
+        let isNumber = key == "value" && Double(value) != nil && !value.contains(" ")
+        return (key: key, value: isNumber ? value : value.isEmpty && number % 2 == 0 ? "null" : quoted(value))
+      }
+      func happens(_ share: Double) -> Bool { Double.random(in: 0..<1, using: &generator) < share * oddShare }
+      if number > 0 {
+        if happens(0.2) { members.shuffle(using: &generator) }
+        if happens(0.2) { members.removeAll { $0.value == "null" } }
+        if happens(0.1) { members.append(members.randomElement(using: &generator)!) }
+        if happens(0.1) { members.append(("more", "{\"a\":[1,2]}")) }
+        if happens(0.1), !members.isEmpty { members[0].value = "[]" }
+      }
+      let gap = happens(0.3) ? " " : ""
+      var line = "{" + members.map { quoted($0.key) + ":" + gap + $0.value }.joined(separator: "," + gap) + "}"
+      if number > 0, happens(0.1) { line.removeLast() }
+      text += line + (happens(0.1) ? "\r\n" : happens(0.05) ? "\n\n" : "\n")
+    }
+    return Array(text.utf8)
+  }
+
+  @Test func `lines of JSON give what the long way gives`() throws {
+    for seed in 0..<40 as Range<UInt64> {
+      var generator = FieldScannerTests.Generator(state: seed)
+      let oddShare = [0, 0.05, 0.3, 1][Int(seed) % 4]
+      let log = Self.log(&generator, rows: Int.random(in: 2...500, using: &generator), oddShare: oddShare / 4)
+      var lines = Self.json(log, &generator, oddShare: oddShare)
+      if oddShare == 1 { lines[lines.count / 2] = 0xFF }
+      for (threads, chunkBytes) in [(1, 1 << 18), (3, 1500)] {
+        let options = ReadingFixture.options {
+          $0.threads = threads
+          $0.chunkBytes = chunkBytes
+          $0.maximumBadShare = 1
+          $0.rejectsFile = "/dev/null"
+        }
+        try Self.expectSame(lines, options, "seed \(seed), \(threads) threads", name: "in.ndjson")
       }
     }
   }
