@@ -16,7 +16,7 @@ public struct IngestionResult: Sendable {
 
 /// Reads inputs into a ledger: the whole stage from bytes to ledger.
 ///
-/// Chunks of whole records are read by several threads, each into a ledger of its own; these are merged. The result
+/// Chunks of whole records are read by several threads into one store of cases, which becomes the ledger. The result
 /// depends on the inputs and on nothing else: not on threads, chunks, or the order in which threads finish.
 ///
 /// - Parameter progress: called now and then from any thread, one call at a time.
@@ -146,7 +146,7 @@ private func work<Sink: ChunkSink & SendableMetatype, Part: Sendable>(
       used = chunk.isAlone ? chunk.owner : nil
       parseSeconds += ThreadClock.seconds - start
     case .hash(let region, let input):
-      queue.finishHash(digest(of: region), of: input)
+      queue.finishHash(SHA256Digest.of(UnsafeRawBufferPointer(region.bytes)), of: input)
       hashSeconds += ThreadClock.seconds - start
     }
   }
@@ -158,18 +158,6 @@ private func work<Sink: ChunkSink & SendableMetatype, Part: Sendable>(
     part: part, rejects: rejects, refused: refused, rowsByInput: rowsByInput, timesWithOffset: times.withOffset,
     timesWithoutOffset: times.withoutOffset, parseSeconds: parseSeconds, hashSeconds: hashSeconds,
     finishSeconds: ThreadClock.seconds - start)
-}
-
-/// The SHA-256 of all bytes of a region, part by part.
-private func digest(of region: TextRegion) -> String {
-  var digest = SHA256Digest()
-  let bytes = UnsafeRawBufferPointer(region.bytes)
-  for start in stride(from: 0, to: bytes.count, by: 1 << 20) {
-    let part = UnsafeRawBufferPointer(rebasing: bytes[start..<min(bytes.count, start + 1 << 20)])
-    digest.update(part)
-    region.letGo(part)
-  }
-  return digest.hexadecimal()
 }
 
 /// Opens an input, looks at its beginning, and closes it again where it can be opened twice.

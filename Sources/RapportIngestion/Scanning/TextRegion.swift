@@ -10,15 +10,12 @@ final class TextRegion: @unchecked Sendable {
   /// Written only before the region is shared.
   private(set) var bytes: UnsafeMutableRawBufferPointer
   private let release: (UnsafeMutableRawBufferPointer) -> Void
-  /// A file's pages, which can be had again, and not written.
-  let isMapped: Bool
 
   /// Room for `capacity` bytes.
   init(capacity: Int) {
     bytes = .allocate(byteCount: capacity + Self.padding, alignment: 64)
     bytes.baseAddress!.advanced(by: capacity).initializeMemory(as: UInt8.self, repeating: 0, count: Self.padding)
     release = { $0.deallocate() }
-    isMapped = false
     bytes = UnsafeMutableRawBufferPointer(start: bytes.baseAddress, count: capacity)
   }
 
@@ -45,17 +42,6 @@ final class TextRegion: @unchecked Sendable {
     madvise(base, count, MADV_SEQUENTIAL)
     bytes = UnsafeMutableRawBufferPointer(start: base, count: count)
     release = { munmap($0.baseAddress, $0.count + Self.padding) }
-    isMapped = true
-  }
-
-  /// Gives a part's memory back where it can be had again, so that no more of a file is in memory than is being read.
-  func letGo(_ part: UnsafeRawBufferPointer) {
-    guard isMapped, let start = part.baseAddress else { return }
-    // Pages at the edges are shared with neighbours, who get them again if they still need them.
-    let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
-    let first = UInt(bitPattern: start) / page * page
-    let end = (UInt(bitPattern: start) + UInt(part.count)) / page * page
-    if end > first { madvise(UnsafeMutableRawPointer(bitPattern: first), Int(end - first), MADV_DONTNEED) }
   }
 
   deinit { release(bytes) }
