@@ -2,6 +2,7 @@
 enum Markup {
   /// Text between tags or in a quoted attribute.
   static func escaped(_ text: String) -> String {
+    if text.utf8.allSatisfy(isInert) { return text }
     var result = ""
     result.reserveCapacity(text.utf8.count)
     for scalar in text.unicodeScalars {
@@ -17,6 +18,14 @@ enum Markup {
       }
     }
     return result
+  }
+
+  /// Whether a byte of ASCII stands for itself; those of other characters don't count as inert.
+  private static func isInert(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): false
+    default: byte >= 0x20 && byte < 0x7F
+    }
   }
 
   /// To half a pixel.

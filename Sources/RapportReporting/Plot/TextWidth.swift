@@ -2,7 +2,11 @@
 enum TextWidth {
   /// Pixels at this size of font.
   static func of(_ text: some StringProtocol, size: Double = PlotStyle.textSize, isBold: Bool = false) -> Double {
-    let thousandths = text.reduce(0) { $0 + Self.thousandths($1) }
+    // Of printable ASCII every byte is a character.
+    let isPlain = text.utf8.allSatisfy { $0 >= 32 && $0 < 127 }
+    let thousandths =
+      isPlain
+      ? text.utf8.reduce(0) { $0 + max(advances[Int($1) - 32], 350) } : text.reduce(0) { $0 + Self.thousandths($1) }
     return Double(thousandths) * size / 1000 * (isBold ? 1.15 : 1)
   }
 

@@ -8,12 +8,14 @@ final class RowCells: JSONSink {
     var isText: Bool
     var end: Int32
   }
+  // Millions of small accesses, none of which can meet another: looking out for such took a third of the writing.
+
   /// In the order of their first appearance.
-  private(set) var columns: [String] = []
-  private(set) var text: [UInt8] = []
-  private(set) var cells: [Cell] = []
+  @exclusivity(unchecked) private(set) var columns: [String] = []
+  @exclusivity(unchecked) private(set) var text: [UInt8] = []
+  @exclusivity(unchecked) private(set) var cells: [Cell] = []
   /// Where the cells of each row end.
-  private(set) var rowEnds: [Int] = []
+  @exclusivity(unchecked) private(set) var rowEnds: [Int] = []
 
   /// A key with those before it.
   private struct Place {
@@ -26,13 +28,13 @@ final class RowCells: JSONSink {
     /// The position in `nested` behind the one found last.
     var next = 0
   }
-  private var places = [Place(path: "")]
+  @exclusivity(unchecked) private var places = [Place(path: "")]
   /// Open objects.
-  private var open: [Int] = []
+  @exclusivity(unchecked) private var open: [Int] = []
   /// Where the next value stands.
-  private var current = 0
+  @exclusivity(unchecked) private var current = 0
   /// Open arrays: each goes into one cell of compact JSON.
-  private var arrays = 0
+  @exclusivity(unchecked) private var arrays = 0
   private let array = JSONTextSink()
 
   /// Ends a row.

@@ -87,7 +87,15 @@ struct TrendChanges: Sendable {
     guard series.places.count > 1, series.correlation <= Self.mostCorrelation,
       series.size / dispersion >= 2 * model.minimumEvents
     else { return nil }
-    return try fit(series, expectedShare: Self.usualShare).bayesFactor
+    let (mean, weight) = levels.prior
+    let whole = Self.model(Self.usualShare, periods: series.places.count)
+    if levels.evidence.isRate {
+      let (counts, exposures) = events(series)
+      return try whole.bayesFactor(
+        counts: counts, exposures: exposures, prior: Gamma(shape: mean * weight, rate: weight))
+    }
+    return try whole.bayesFactor(
+      cases: cases(series), periods: series.places.count, prior: Beta(mean * weight, (1 - mean) * weight), base: base)
   }
 
   /// Who probably changed, from their probabilities of no change: not to be gone by when others are judged.
@@ -140,19 +148,28 @@ struct TrendChanges: Sendable {
     model.level = interval
     let (mean, weight) = levels.prior
     if levels.evidence.isRate {
-      let counts = series.wholeEvents(dispersion)
-      return try model.fit(
-        counts: counts, exposures: series.exposure.map { $0 / dispersion },
-        prior: Gamma(shape: mean * weight, rate: weight))
+      let (counts, exposures) = events(series)
+      return try model.fit(counts: counts, exposures: exposures, prior: Gamma(shape: mean * weight, rate: weight))
     }
-    let cases = series.cases.map {
+    return try model.fit(
+      cases: cases(series), periods: series.places.count, prior: Beta(mean * weight, (1 - mean) * weight), base: base)
+  }
+
+  /// The expected share that the prior is about.
+  private var base: Double { min(max(levels.prior.mean, 1e-4), 1 - 1e-4) }
+
+  /// Events and exposure of a rate by period, as much as they count.
+  private func events(_ series: Series) -> (counts: [Int], exposures: [Double]) {
+    (series.wholeEvents(dispersion), series.exposure.map { $0 / dispersion })
+  }
+
+  /// Cases of a share, as much as they count.
+  private func cases(_ series: Series) -> [ExpectedCases] {
+    series.cases.map {
       var group = $0
       group.weight /= dispersion
       return group
     }
-    return try model.fit(
-      cases: cases, periods: series.places.count, prior: Beta(mean * weight, (1 - mean) * weight),
-      base: min(max(mean, 1e-4), 1 - 1e-4))
   }
 
   private static func model(_ share: Double, periods: Int) -> ChangePoints {

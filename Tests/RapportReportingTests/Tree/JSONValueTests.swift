@@ -64,4 +64,34 @@ import Testing
     let assessment = SampleAssessment.make()
     #expect(try assessment.json().string == JSONValue(encoding: assessment).text())
   }
+
+  /// Tells everything twice over: nested containers, two containers for one object, keys out of order and a key again.
+  struct Unusual: Encodable, Sendable {
+    enum Key: String, CodingKey { case z, a, m, again }
+    func encode(to encoder: any Encoder) throws {
+      var first = encoder.container(keyedBy: Key.self)
+      try first.encode(1, forKey: .again)
+      var list = first.nestedUnkeyedContainer(forKey: .z)
+      var inner = list.nestedContainer(keyedBy: Key.self)
+      try inner.encode("b\\\"\u{7}", forKey: .m)
+      try inner.encode([String: Int](), forKey: .a)
+      try list.encode(Float(0.5))
+      var second = encoder.container(keyedBy: Key.self)
+      try second.encode([Int?](arrayLiteral: nil, 2), forKey: .a)
+      try second.encode(UInt64.max, forKey: .m)
+      try second.encode(2, forKey: .again)
+    }
+  }
+
+  // By hand: members by their bytes, the last of two with one key, what doesn't fit 64 bits as text.
+  @Test func `text told as it is encoded is the text of the tree`() throws {
+    let expected =
+      #"{"a":[null,2],"again":2,"m":"18446744073709551615","z":[{"a":{},"m":"b\\\"\u0007"},0.5]}"#
+    #expect(try JSONValue(encoding: Unusual()).text(indented: false) == expected)
+    let rows = try JSONValue.object(["rows": []]).text(with: ["rows": LazyRows([Unusual(), Unusual()])])
+    #expect(rows.string == "{\n  \"rows\": [\n    \(expected),\n    \(expected)\n  ]\n}\n")
+    let table = try FlatTable(LazyRows([Unusual()]), leading: ["z"], always: ["b.c", "again"])
+    #expect(table.columns == ["z", "a", "again", "b.c", "m"])
+    #expect(table.row(0) == [#"[{"a":{},"m":"b\\\"\u0007"},0.5]"#, "[null,2]", "2", "", "18446744073709551615"])
+  }
 }

@@ -52,37 +52,23 @@ public struct ChangePointFit: Sendable, Equatable {
   /// The Bayes factor of some change against none.
   ///
   /// Infinite where rounding leaves nothing of no change; `nil` where no change is allowed.
-  public var bayesFactor: Double? {
-    priorNoChange < 1 ? anyChange / noChange * (priorNoChange / (1 - priorNoChange)) : nil
-  }
+  public let bayesFactor: Double?
 
   init(_ model: ChangePoints, _ evidence: some SegmentEvidence) {
     let count = evidence.periodCount
     let whole = 0..<count
-    func isAllowed(_ segment: Range<Int>) -> Bool {
-      segment == whole || evidence.size(segment) >= model.minimumEvents * (1 - 1e-12)
-    }
-    let sums = Segmentations(periodCount: count, changeProbability: model.changeProbability) {
-      isAllowed($0) ? evidence.logMarginal($0) : nil
-    }
-    let prior = Segmentations(periodCount: count, changeProbability: model.changeProbability) {
-      isAllowed($0) ? 0 : nil
-    }
+    let change = ChangeEvidence(model, evidence)
+    let (sums, prior) = (change.sums, change.prior)
+    (anyChange, noChange, priorNoChange) = (change.anyChange, change.noChange, change.priorNoChange)
+    bayesFactor = change.bayesFactor
     guard count > 0 else {
-      (anyChange, noChange, priorNoChange, segmentationProbability, logEvidence) = (0, 1, 1, 1, 0)
+      (segmentationProbability, logEvidence) = (1, 0)
       (changeProbabilities, segments, averagedRates, division) = ([], [], [], nil)
       return
     }
-    noChange = min(1, sums.probability(whole))
-    priorNoChange = min(1, prior.probability(whole))
     var changes = [0.0]
     for t in 1..<max(count, 1) { changes.append(min(1, sums.changeProbability(before: t))) }
     changeProbabilities = changes
-    // The first change ends the first segment: summing over where keeps what 1 − noChange would lose.
-    var any = 0.0
-    for t in 1..<max(count, 1) { any += sums.probability(0..<t) }
-    anyChange = min(1, any)
-
     var rates = [Double](repeating: 0, count: count)
     for s in 0..<count {
       // What segments from s on give to period t: those that end after t.
@@ -109,7 +95,7 @@ public struct ChangePointFit: Sendable, Equatable {
       let probabilities = starts.indices.map { i in
         let first = i > 0 ? (starts[i - 1] + starts[i]) / 2 + 1 : 1
         let last = i + 1 < starts.count ? (starts[i] + starts[i + 1]) / 2 : count - 1
-        return starts.count == 1 ? min(1, any) : 1 - sums.noChangeProbability(within: first...last)
+        return starts.count == 1 ? change.anyChange : 1 - sums.noChangeProbability(within: first...last)
       }
       return Division(segments: found.segments.map(segment), probabilities: probabilities)
     }

@@ -47,11 +47,22 @@ public struct ChangePoints: Sendable {
   /// - Throws: ``NumericsError/invalidInput(_:)`` for negative or undefined values, or events without exposure.
   /// - Complexity: O(periods²)
   public func fit(counts: [Int], exposures: [Double], prior: Gamma) throws(NumericsError) -> ChangePointFit {
+    ChangePointFit(self, try Self.evidence(counts: counts, exposures: exposures, prior: prior))
+  }
+
+  /// The Bayes factor of some change in the rate of events against none, as ``ChangePointFit/bayesFactor``.
+  public func bayesFactor(counts: [Int], exposures: [Double], prior: Gamma) throws(NumericsError) -> Double? {
+    ChangeEvidence(self, try Self.evidence(counts: counts, exposures: exposures, prior: prior)).bayesFactor
+  }
+
+  private static func evidence(
+    counts: [Int], exposures: [Double], prior: Gamma
+  ) throws(NumericsError) -> ConjugateEvidence {
     precondition(counts.count == exposures.count, "\(counts.count) counts and \(exposures.count) exposures")
     for (y, e) in zip(counts, exposures) where !(y >= 0 && e >= 0 && e.isFinite && (e > 0 || y == 0)) {
       throw .invalidInput("\(y) events in exposure \(e): expected a count in a positive, finite exposure")
     }
-    return ChangePointFit(self, ConjugateEvidence(counts: counts, exposures: exposures, prior: prior))
+    return ConjugateEvidence(counts: counts, exposures: exposures, prior: prior)
   }
 
   /// Changes in the share of successes.
@@ -83,6 +94,19 @@ public struct ChangePoints: Sendable {
   public func fit(cases: [ExpectedCases], periods: Int, prior: Beta, base: Double) throws(NumericsError)
     -> ChangePointFit
   {
+    ChangePointFit(self, try Self.evidence(cases: cases, periods: periods, prior: prior, base: base))
+  }
+
+  /// The Bayes factor of some change in the share of successes against none, as ``ChangePointFit/bayesFactor``.
+  public func bayesFactor(
+    cases: [ExpectedCases], periods: Int, prior: Beta, base: Double
+  ) throws(NumericsError) -> Double? {
+    ChangeEvidence(self, try Self.evidence(cases: cases, periods: periods, prior: prior, base: base)).bayesFactor
+  }
+
+  private static func evidence(
+    cases: [ExpectedCases], periods: Int, prior: Beta, base: Double
+  ) throws(NumericsError) -> ExpectedEvidence {
     precondition(base > 0 && base < 1, "the expected share is \(base), expected above 0 and below 1")
     for group in cases {
       precondition(group.period >= 0 && group.period < periods, "period \(group.period) of \(periods)")
@@ -93,7 +117,7 @@ public struct ChangePoints: Sendable {
           "\(group.successes) successes of \(group.trials) trials, expected \(group.expected), weight \(group.weight)")
       }
     }
-    return ChangePointFit(self, ExpectedEvidence(cases: cases, periodCount: periods, prior: prior, base: base))
+    return ExpectedEvidence(cases: cases, periodCount: periods, prior: prior, base: base)
   }
 }
 

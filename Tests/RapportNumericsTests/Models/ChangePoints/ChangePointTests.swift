@@ -317,4 +317,21 @@ struct EverySegmentation {
     let chosen = list.first { $0.segments == fit.segments.map(\.periods) }
     expectClose(chosen?.posterior ?? .nan, best, absolute: relative)
   }
+
+  @Test func `Bayes factors by themselves are those of the whole fit`() throws {
+    let model = ChangePoints(changeProbability: 0.05)
+    let (counts, exposures) = ([4, 6, 3, 12, 15, 11], [1.0, 1.2, 0.8, 1, 1.1, 0.9])
+    let rates = Gamma(shape: 2, rate: 0.4)
+    #expect(
+      try model.bayesFactor(counts: counts, exposures: exposures, prior: rates)
+        == model.fit(counts: counts, exposures: exposures, prior: rates).bayesFactor)
+    let cases = (0..<12).map { i in
+      ExpectedCases(
+        period: i / 2, successes: i < 6 ? 9 : 4, trials: 11, expected: 0.6 + 0.02 * Double(i % 3), weight: 0.8)
+    }
+    let shares = Beta(6, 4)
+    #expect(
+      try model.bayesFactor(cases: cases, periods: 6, prior: shares, base: 0.6)
+        == model.fit(cases: cases, periods: 6, prior: shares, base: 0.6).bayesFactor)
+  }
 }
