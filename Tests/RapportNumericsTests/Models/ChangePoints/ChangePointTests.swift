@@ -4,6 +4,23 @@ import RapportTestSupport
 import Testing
 
 @Suite struct ChangePointTests {
+  @Test func `Bayes factors by themselves are those of the whole fit`() throws {
+    let model = ChangePoints(changeProbability: 0.05)
+    let (counts, exposures) = ([4, 6, 3, 12, 15, 11], [1.0, 1.2, 0.8, 1, 1.1, 0.9])
+    let rates = Gamma(shape: 2, rate: 0.4)
+    let ofRates = try model.bayesFactor(counts: counts, exposures: exposures, prior: rates)
+    let fitOfRates = try model.fit(counts: counts, exposures: exposures, prior: rates)
+    #expect(ofRates != nil && ofRates == fitOfRates.bayesFactor)
+    let cases = (0..<12).map { i in
+      ExpectedCases(
+        period: i / 2, successes: i < 6 ? 9 : 4, trials: 11, expected: 0.6 + 0.02 * Double(i % 3), weight: 0.8)
+    }
+    let shares = Beta(6, 4)
+    let ofShares = try model.bayesFactor(cases: cases, periods: 6, prior: shares, base: 0.6)
+    let fitOfShares = try model.fit(cases: cases, periods: 6, prior: shares, base: 0.6)
+    #expect(ofShares != nil && ofShares == fitOfShares.bayesFactor)
+  }
+
   // By hand: one trial in each of two periods, a success and a failure, π uniform. One segment has evidence
   // B(2, 2) = 1/6, two have ½ · ½. With p = ½ the change has ¼ / (¼ + 1/6) = 3/5, and the evidence is 5/24.
   @Test func `two periods, worked by hand`() throws {
@@ -316,22 +333,5 @@ struct EverySegmentation {
     }
     let chosen = list.first { $0.segments == fit.segments.map(\.periods) }
     expectClose(chosen?.posterior ?? .nan, best, absolute: relative)
-  }
-
-  @Test func `Bayes factors by themselves are those of the whole fit`() throws {
-    let model = ChangePoints(changeProbability: 0.05)
-    let (counts, exposures) = ([4, 6, 3, 12, 15, 11], [1.0, 1.2, 0.8, 1, 1.1, 0.9])
-    let rates = Gamma(shape: 2, rate: 0.4)
-    #expect(
-      try model.bayesFactor(counts: counts, exposures: exposures, prior: rates)
-        == model.fit(counts: counts, exposures: exposures, prior: rates).bayesFactor)
-    let cases = (0..<12).map { i in
-      ExpectedCases(
-        period: i / 2, successes: i < 6 ? 9 : 4, trials: 11, expected: 0.6 + 0.02 * Double(i % 3), weight: 0.8)
-    }
-    let shares = Beta(6, 4)
-    #expect(
-      try model.bayesFactor(cases: cases, periods: 6, prior: shares, base: 0.6)
-        == model.fit(cases: cases, periods: 6, prior: shares, base: 0.6).bayesFactor)
   }
 }
