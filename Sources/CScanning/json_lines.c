@@ -65,16 +65,16 @@ size_t rapport_plain_json_fields(
   const uint8_t *const end = line + count;
   uint8_t *to = out + offset;
   size_t key = 0;
-  if (at == end || *at++ != '{') return SIZE_MAX;
+  if (at == end || *at++ != '{') return 0;
   for (;;) {
     at = without_blanks(at, end);
     // Exports write their keys in one order and may leave out those without a value.
     while (key < key_count && !has_key(at, end, keys[key])) ends[key++] = (uint32_t)(to++ - out);
-    if (key == key_count) return SIZE_MAX;
+    if (key == key_count) return 0;
     at = without_blanks(at + keys[key].count, end);
-    if (at == end || *at++ != ':') return SIZE_MAX;
+    if (at == end || *at++ != ':') return 0;
     at = without_blanks(at, end);
-    if (at == end) return SIZE_MAX;
+    if (at == end) return 0;
     if (*at == '"') {
       at++;
       for (;;) {
@@ -88,26 +88,26 @@ size_t rapport_plain_json_fields(
         }
         at += 16;
         to += 16;
-        if (at >= end) return SIZE_MAX;
+        if (at >= end) return 0;
       }
-      if (at >= end || *at++ != '"') return SIZE_MAX;
+      if (at >= end || *at++ != '"') return 0;
     } else if (has_word(at, end, "null", 4)) {
       at += 4;
     } else {
       const uint8_t *stop = has_word(at, end, "true", 4) ? at + 4 : has_word(at, end, "false", 5) ? at + 5 : number_end(at, end);
-      if (stop == at) return SIZE_MAX;
+      if (stop == at) return 0;
       memcpy(to, at, (size_t)(stop - at));
       to += stop - at;
       at = stop;
     }
     ends[key++] = (uint32_t)(to++ - out);
     at = without_blanks(at, end);
-    if (at == end) return SIZE_MAX;
+    if (at == end) return 0;
     if (*at == ',') {
       at++;
       continue;
     }
-    if (*at++ != '}' || without_blanks(at, end) != end) return SIZE_MAX;
+    if (*at++ != '}' || without_blanks(at, end) != end) return 0;
     while (key < key_count) ends[key++] = (uint32_t)(to++ - out);
     return (size_t)(to - out) - offset;
   }

@@ -82,7 +82,7 @@ typedef struct {
 ///
 /// Writes to `out` from `offset` on, a byte between two fields, and to `ends` the offset of each field's end. `out` needs room for
 /// `count` + `key_count` + 16 bytes there. 16 bytes behind the line are readable. Returns how many bytes were taken in `out`, the one
-/// behind the last field included, or `SIZE_MAX` for a line of another shape, right or wrong.
+/// behind the last field included, or 0 for a line of another shape, right or wrong.
 size_t rapport_plain_json_fields(
     const uint8_t *line, size_t count, const rapport_json_key *keys, size_t key_count, uint8_t *out, size_t offset,
     uint32_t *ends);

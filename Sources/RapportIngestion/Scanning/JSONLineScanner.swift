@@ -59,7 +59,7 @@ struct JSONLineScanner: ~Copyable {
     let text = line.baseAddress!
     let taken = rapport_plain_json_fields(
       text.assumingMemoryBound(to: UInt8.self), line.count, keys, keys.count, fields, used, own + 1)
-    guard taken != .max else { return nil }
+    guard taken > 0 else { return nil }
     used += taken
     lines += 1
     let start = text - UnsafeRawPointer(fields)

@@ -5,12 +5,13 @@ import CZlib
 enum Packing {
   /// `text` compressed (zlib's format) and in base 64.
   ///
-  /// At zlib's usual effort: its highest takes three times as long and makes a page of thousands 7 % smaller.
+  /// At zlib's highest effort, which takes three times as long as its usual one and makes a page of thousands 7 % smaller: without
+  /// that, one of 5,000 managers would have more than 15 MB.
   static func packed(_ text: String) -> String {
     let bytes = Array(text.utf8)
     var length = compressBound(uLong(bytes.count))
     var result = [UInt8](repeating: 0, count: Int(length))
-    let code = compress2(&result, &length, bytes, uLong(bytes.count), Z_DEFAULT_COMPRESSION)
+    let code = compress2(&result, &length, bytes, uLong(bytes.count), Z_BEST_COMPRESSION)
     precondition(code == Z_OK, "zlib can't compress \(bytes.count) bytes: \(code)")
     return base64(Array(result.prefix(Int(length))))
   }
