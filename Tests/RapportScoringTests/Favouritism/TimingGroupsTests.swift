@@ -52,7 +52,7 @@ import Testing
     #expect(
       groups.notes[0]
         == "of 5 partners, the 3 with the fewest requests share one level: their own pace isn't told apart")
-    #expect(groups.notes.contains { $0.hasPrefix("each partner's own way with priority is not adjusted for") })
+    #expect(groups.notes.contains { $0.hasPrefix("Each partner's own way with priority is not adjusted for") })
     #expect(!groups.groupings.map(\.name).contains("partner:topic"))
   }
 

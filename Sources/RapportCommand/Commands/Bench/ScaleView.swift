@@ -18,8 +18,8 @@ struct ScaleView {
   /// The machine on which it was measured.
   var machine: String {
     "rapport \(rapportVersion), \(Machine.processorName), \(Figure.count(Machine.processors, "processor")), "
-      + "\(Figure.number(Double(Machine.memoryBytes) / 1e9, digits: 0)) GB, \(Figure.count(threads, "thread")) each job, medians of "
-      + "\(Figure.count(runs, "run"))"
+      + "\(Figure.number(Double(Machine.memoryBytes) / 1e9, digits: 0)) GB, \(Figure.count(threads, "thread")) each job, "
+      + (runs == 1 ? "one run each" : "medians of \(Figure.count(runs)) runs")
   }
 
   /// For people, ending in a line break.
