@@ -46,9 +46,11 @@ notebooks: build
 	@scripts/install-dependencies.sh notebooks
 	scripts/run-notebooks.sh
 
-## Times whole jobs and prints events per second, peak memory and the share of each stage.
+## Times every whole job beside its peers, which it installs; tables in .build/bench/results.md. EVENTS=N RUNS=N for less than an hour.
+EVENTS ?= 10000000
+RUNS ?= 5
 bench: build
-	Benchmarks/whole-jobs.sh
+	Benchmarks/all-jobs.sh $(EVENTS) $(RUNS)
 
 PREFIX ?= /usr/local
 BINARY ?= $(RAPPORT)

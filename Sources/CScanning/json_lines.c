@@ -25,13 +25,13 @@ static inline __attribute__((always_inline)) const uint8_t *without_blanks(const
   return at;
 }
 
-/// The end of a decimal number without an exponent, as JSON writes it; `at` where there is none.
+/// The end of a decimal number without an exponent, as JSON writes it, that a double can hold; `at` where there is none.
 static const uint8_t *number_end(const uint8_t *at, const uint8_t *end) {
   const uint8_t *p = at;
   if (p < end && *p == '-') p++;
   const uint8_t *first = p;
   while (p < end && *p >= '0' && *p <= '9') p++;
-  if (p == first || (*first == '0' && p - first > 1)) return at;
+  if (p == first || (*first == '0' && p - first > 1) || p - first > 300) return at;
   if (p < end && *p == '.') {
     const uint8_t *fraction = ++p;
     while (p < end && *p >= '0' && *p <= '9') p++;

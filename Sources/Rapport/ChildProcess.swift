@@ -24,10 +24,11 @@ public enum ChildProcess {
   ///   - input: the file that it reads as standard input.
   ///   - errors: the file that gets its standard error; its standard output goes nowhere.
   ///   - environment: `NAME=value` each.
-  /// - Throws: kind `output` where it can't be started.
+  ///   - isStopped: asked when a signal comes; whether the program is to be ended.
+  /// - Throws: kind `output` where it can't be started or waited for.
   public static func run(
     _ program: String, _ arguments: [String], input: String = "/dev/null", errors: String,
-    environment: [String]
+    environment: [String], isStopped: () -> Bool = { false }
   ) throws(RapportError) -> Ended {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -41,11 +42,18 @@ public enum ChildProcess {
       withPointers(environment) { posix_spawn(&process, program, &actions, nil, arguments, $0) }
     }
     guard failure == 0 else {
-      throw RapportError(.output, "\(program) can't be run: \(String(cString: strerror(failure)))")
+      throw RapportError(
+        .output,
+        "\(program) can't be run with input \(input) and errors to \(errors): \(String(cString: strerror(failure)))")
     }
     var status: Int32 = 0
     var usage = rusage()
-    while wait4(process, &status, 0, &usage) < 0, errno == EINTR {}
+    while wait4(process, &status, 0, &usage) < 0 {
+      guard errno == EINTR else {
+        throw RapportError(.output, "\(program) can't be waited for: \(String(cString: strerror(errno)))")
+      }
+      if isStopped() { kill(process, SIGTERM) }
+    }
     func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
     let signal = status & 0x7f
     return Ended(

@@ -52,5 +52,6 @@ public struct StageTimes: Sendable, Equatable {
   /// Wall seconds of all stages together.
   public var total: Double { stages.reduce(0) { $0 + $1.seconds } }
 
+  /// By what was measured, not by when the next stage began.
   public static func == (a: StageTimes, b: StageTimes) -> Bool { a.stages == b.stages }
 }

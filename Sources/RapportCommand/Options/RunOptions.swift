@@ -27,7 +27,7 @@ struct RunOptions: SettingOptions {
   @Flag(help: "No progress and no notes on standard error.")
   var quiet = false
 
-  @Flag(help: "Tells where time went: seconds and share per stage, bytes and events per second, peak memory.")
+  @Flag(help: "Tells where time went: seconds, share, bytes and events a second and peak memory of each stage.")
   var verbose = false
 
   func validate() throws {

@@ -58,15 +58,16 @@ extension Session {
   }
 
   /// Where time went, if asked.
-  func tellTimes<Answer>(_ result: ScoringResult<Answer>) {
+  mutating func tellTimes<Answer>(_ result: ScoringResult<Answer>) {
     tell(result.times, result.loaded.statistics, events: result.loaded.ledger.rowCount)
   }
 
   /// Where time went, if asked.
   ///
   /// - Parameter events: what stages after the reading work on.
-  func tell(_ times: StageTimes, _ statistics: ReadingStatistics, events: Int) {
+  mutating func tell(_ times: StageTimes, _ statistics: ReadingStatistics, events: Int) {
     guard configuration.verbose else { return }
+    hasToldTimes = true
     note(
       Timings.text(
         times, statistics, events: events, console: Terminal.console(on: STDERR_FILENO, color: configuration.color)))

@@ -7,6 +7,8 @@ import RapportSimulation
 struct Session {
   var configuration: Configuration
   let progress: ProgressLine
+  /// Whether it has been told where time went.
+  var hasToldTimes = false
 
   /// Runs a command's body. Errors are told on standard error, and end the program with their exit code.
   ///
@@ -16,6 +18,7 @@ struct Session {
   static func run(
     config: String? = nil, _ options: [any SettingOptions], _ body: (inout Session) throws -> Void
   ) throws {
+    let start = Machine.seconds
     do {
       var configuration = Configuration()
       if let config {
@@ -26,7 +29,9 @@ struct Session {
         try configuration.read(text, name: config, folder: folder(of: config))
       }
       for group in options { try group.apply(to: &configuration) }
-      if configuration.color == .always, configuration.format != .table {
+      // What stands in a configuration file is a wish for where there can be colour.
+      let asksForColor = options.contains { $0.settings.contains { $0.name == "color" && $0.value != nil } }
+      if asksForColor, configuration.color == .always, configuration.format != .table {
         throw RapportError(
           .usage, "--color always: \(configuration.format.rawValue) has no colour; leave it out, or use --format table")
       }
@@ -34,6 +39,9 @@ struct Session {
       var session = Session(configuration: configuration, progress: progress)
       defer { progress.end() }
       try body(&session)
+      if session.configuration.verbose, !session.hasToldTimes { session.note(Timings.ofRun(since: start)) }
+    } catch let code as ExitCode {
+      throw code
     } catch {
       StandardError.write(Terminal.message(message(error)) + "\n")
       throw exitCode(error)

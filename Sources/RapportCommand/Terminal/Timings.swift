@@ -2,6 +2,12 @@ import Rapport
 
 /// Where time went, for `--verbose`.
 enum Timings {
+  /// Of a run without stages.
+  static func ofRun(since start: Double) -> String {
+    "\(Figure.number(Machine.seconds - start, digits: 3)) s, \(Figure.number(Machine.processorSeconds, digits: 3)) CPU s, peak memory "
+      + "\(Figure.number(Double(Machine.peakMemoryBytes) / 1e6, digits: 0)) MB"
+  }
+
   /// Per stage: wall and processor seconds, the share, bytes and events a second, and the most memory held until its end.
   ///
   /// - Parameter events: what stages after the reading work on, from ledgers as well.
@@ -25,7 +31,7 @@ enum Timings {
     table.append(
       "all", Figure.number(total, digits: 3),
       Figure.number(times.stages.reduce(0) { $0 + $1.processorSeconds }, digits: 3), "100 %", "–",
-      Figure.count(Int(Double(max(events, statistics.rows)) / total)),
+      Figure.count(Int(Double(statistics.rows > 0 ? statistics.rows : events) / total)),
       Figure.number(Double(Machine.peakMemoryBytes) / 1e6, digits: 0))
     var lines = table.lines(on: console)
     if statistics.rows > 0 {

@@ -27,7 +27,7 @@ struct OpenContact {
 /// All events without a case that are being read, by shard: in blocks that a thread fills by itself and then gives away,
 /// so that none is copied. Shards share rooms in groups, which are freed when all of a group have been used.
 final class OpenContacts: @unchecked Sendable {
-  /// Events of one shard, in the room of ``room(blocks:)``.
+  /// Events of one shard, in the room of ``room(blocks:group:)``.
   struct Block: @unchecked Sendable {
     var start: UnsafeMutablePointer<OpenContact>
     var count: Int

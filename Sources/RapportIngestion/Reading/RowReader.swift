@@ -111,16 +111,16 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
       {
         continue
       }
-      if !isUTF8, rapport_is_utf8(text.baseAddress!.assumingMemoryBound(to: UInt8.self), text.count) == 0 {
-        refuse(.invalidUTF8)
-        continue
-      }
       if record == openRecord {
         // Every line in it is a row that can't be read.
         let lines = scanner.lineFeeds() - (text.last == 10 ? 1 : 0)
         refuse(.badQuotes, "a quote that is never closed" + (lines > 1 ? ", \(lines) lines before the end" : ""))
         rejects.add(.badQuotes, count: lines - 1)
         rowCountOfChunk += lines - 1
+        continue
+      }
+      if !isUTF8, rapport_is_utf8(text.baseAddress!.assumingMemoryBound(to: UInt8.self), text.count) == 0 {
+        refuse(.invalidUTF8)
         continue
       }
       if scanner.fieldCount != columnCount {

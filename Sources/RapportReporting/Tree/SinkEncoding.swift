@@ -15,6 +15,9 @@ extension JSONValue {
 // error needs it.
 
 /// Tells a sink what a value encodes itself as.
+///
+/// Containers are told one after the other: once a value has begun a second nested container, it must not go back to the first.
+/// Nothing that results hold does.
 final class SinkEncoding {
   fileprivate enum Content {
     /// Nothing was asked for yet.

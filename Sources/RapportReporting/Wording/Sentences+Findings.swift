@@ -4,7 +4,7 @@ import RapportScoring
 extension Sentences {
   /// Findings on response times, with what they rest on.
   public static func favouritism(
-    _ findings: FavouritismFindings, limit: Int = 5, elsewhere: String = "`rapport favouritism --format csv` lists them"
+    _ findings: FavouritismFindings, limit: Int = 5, elsewhere: String = "`rapport favouritism --format csv` lists all"
   ) -> [String] {
     let named: [FavouritismVerdict] =
       findings.pairs.map(\.verdict) + findings.partners.map(\.verdict) + findings.managers.map(\.verdict)

@@ -65,5 +65,8 @@ import Testing
     // seconds, CPU seconds, share with its sign, bytes and events a second, memory
     #expect(reading.count == 8 && Double(reading[1]) != nil && Double(reading[5]) ?? 0 > 0)
     #expect(Double(reading[7]) ?? 0 > 5)
+    // A command without stages tells the whole.
+    let whole = try Tool.run(["profiles", "--verbose"])
+    #expect(whole.errors.contains(" CPU s, peak memory ") && !whole.output.contains("peak memory"))
   }
 }

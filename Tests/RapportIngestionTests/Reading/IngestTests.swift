@@ -317,6 +317,16 @@ enum ReadingFixture {
         ])
       #expect(outcome.statistics.rows == 20)
     }
+    // Whatever stands in what was swallowed: a byte that is no UTF-8 is the lesser fault.
+    var bytes = Array(text.utf8)
+    bytes[bytes.count - 4] = 0xE9
+    let options = ReadingFixture.options { $0.maximumBadShare = 1 }
+    let outcome = try readEvents(
+      [.bytes(bytes, name: "in.csv")], options: options,
+      makeSink: { CaseStoreTests.LongWay(builder: LedgerBuilder(timeZone: options.timeZone)) },
+      finish: { (sink: consuming CaseStoreTests.LongWay) in sink.builder.finish() })
+    #expect(outcome.rejects.count(of: .badQuotes) == 12 && outcome.rejects.count(of: .invalidUTF8) == 0)
+    #expect(outcome.statistics.rows == 20)
   }
 
   /// Sees what a reader tells it of rows to come.

@@ -8,7 +8,8 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench", abstract: "Measures how time and memory grow with events and managers on this machine.",
     discussion: """
       Makes organisations of several sizes and times whole jobs on each: ingest (CSV to ledger) and score (CSV to report). \
-      Every run is a process of its own. The largest log and what is made of it need about 150 bytes of disk per event.
+      Every run is a process of its own. The largest log needs about 100 bytes of disk per event, and what score makes of it \
+      about 100 kB per manager.
 
       Examples:
         rapport bench
@@ -51,7 +52,7 @@ struct BenchCommand: ParsableCommand {
       guard (1...1000).contains(runs) else {
         throw RapportError(.usage, "--runs: found \(runs), expected a whole number from 1 to 1000")
       }
-      let jobs = try jobs.split(separator: ",").map { word throws(RapportError) in
+      let jobs = try jobs.split(separator: ",", omittingEmptySubsequences: false).map { word throws(RapportError) in
         guard let job = ScaleStudy.Job(rawValue: String(word)) else {
           throw RapportError(
             .usage,
@@ -61,9 +62,12 @@ struct BenchCommand: ParsableCommand {
         return job
       }
       if let output { try Self.prepare(output) }
+      // Whoever presses Ctrl-C stops the job that runs, and with it the study; the logs are removed all the same.
+      Interruption.listen()
       let folder = try Self.temporaryFolder(in: scratch)
       defer {
-        _ = try? ChildProcess.run("/bin/rm", ["-r", "--", folder], errors: "/dev/null", environment: [])
+        Interruption.ignore()
+        try? ScaleStudy.remove(folder)
       }
       let study = ScaleStudy(
         tool: try Self.tool(), scratch: folder, runs: runs, threads: session.configuration.threads,
@@ -73,13 +77,13 @@ struct BenchCommand: ParsableCommand {
         try study.alongEvents(sizes) { progress.begin($0) }
         + study.alongManagers(counts, events: at) { progress.begin($0) }
       let view = ScaleView(measurements, threads: session.configuration.threads, runs: runs)
+      try session.show(
+        json: FileText(view.tree.text()), csv: FlatTable(view.rows, leading: ["along", "job"]),
+        text: view.text(on: session.console))
       if let output {
         try TextFile.write(FlatTable(view.rows, leading: ["along", "job"]).csvText(), to: "\(output)/scale.csv")
         for plot in view.plots { try TextFile.write(FileText(plot.svg), to: "\(output)/\(plot.name).svg") }
       }
-      try session.show(
-        json: FileText(view.tree.text()), csv: FlatTable(view.rows, leading: ["along", "job"]),
-        text: view.text(on: session.console))
     }
   }
 
@@ -99,6 +103,10 @@ struct BenchCommand: ParsableCommand {
   private static func prepare(_ folder: String) throws(RapportError) {
     guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {
       throw RapportError(.output, "\(folder): can't be made: \(String(cString: strerror(errno)))")
+    }
+    // Told before the measuring, not after it.
+    guard access("\(folder)/.", W_OK) == 0 else {
+      throw RapportError(.output, "\(folder): can't be written to: \(String(cString: strerror(errno)))")
     }
   }
 

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Glibc
 import Rapport
 import RapportNumerics
@@ -74,7 +75,7 @@ struct ScaleStudy {
   ) throws -> [Measurement] {
     let busyness = Double(events) / Self.eventsPerManager / Double(managers)
     let log = "\(scratch)/log"
-    try remove(log)
+    try Self.remove(log)
     tell("making \(Figure.count(events)) events of \(Figure.count(managers, "manager"))")
     // Reference runs of queues tell the truth of waits, which nothing here asks.
     let settings = """
@@ -105,8 +106,8 @@ struct ScaleStudy {
   private func run(_ job: Job, log: String) throws -> ChildProcess.Ended {
     let input = ["\(log)/events.csv", "--config", "\(log)/rapport.toml", "--threads", String(threads)]
     let made = "\(scratch)/made"
-    try remove(made)
-    defer { try? remove(made) }
+    try Self.remove(made)
+    defer { try? Self.remove(made) }
     switch job {
     case .ingest: return try run(["ingest"] + input + ["--ledger", made])
     case .score: return try run(["score"] + input + ["--output", made])
@@ -114,10 +115,13 @@ struct ScaleStudy {
   }
 
   private func run(_ arguments: [String]) throws -> ChildProcess.Ended {
+    guard !Interruption.hasCome else { throw ExitCode(130) }
     let errors = "\(scratch)/errors"
     let ended = try ChildProcess.run(
       tool, arguments + ["--quiet"], errors: errors,
-      environment: ChildProcess.environment(["PATH", "HOME", "TMPDIR", "TZDIR"]))
+      environment: ChildProcess.environment(["PATH", "HOME", "TMPDIR", "TZDIR", "LD_LIBRARY_PATH"]),
+      isStopped: { Interruption.hasCome })
+    guard !Interruption.hasCome else { throw ExitCode(130) }
     guard ended.exitCode == 0 else {
       let said = ((try? TextFile.read(errors, as: .output)) ?? "").split(separator: "\n").first ?? ""
       throw RapportError(
@@ -126,11 +130,10 @@ struct ScaleStudy {
     return ended
   }
 
-  /// Removes a file, or a folder of files.
-  private func remove(_ path: String) throws {
+  /// Removes a file, or a folder of files, if it is there.
+  static func remove(_ path: String) throws(RapportError) {
     guard access(path, F_OK) == 0 else { return }
-    let ended = try ChildProcess.run(
-      "/bin/rm", ["-r", "--", path], errors: "/dev/null", environment: [])
+    let ended = try ChildProcess.run("/bin/rm", ["-r", "--", path], errors: "/dev/null", environment: [])
     guard ended.exitCode == 0 else { throw RapportError(.output, "\(path): can't be removed") }
   }
 
