@@ -62,7 +62,7 @@ public enum ChildProcess {
       peakMemoryBytes: usage.ru_maxrss * 1024)
   }
 
-  /// This process's variables of these names, as ``run(_:_:input:errors:environment:)`` takes them.
+  /// This process's variables of these names, as ``run(_:_:input:errors:environment:isStopped:)`` takes them.
   public static func environment(_ names: [String]) -> [String] {
     names.compactMap { name in getenv(name).map { "\(name)=\(String(cString: $0))" } }
   }
