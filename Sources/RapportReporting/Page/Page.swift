@@ -40,17 +40,17 @@ public struct Page {
   public func html() throws -> String {
     let library = try PageTemplates.library()
     let context: [String: Any] = [
-      "title": PageText.safe(title),
+      "title": title,
       "version": version,
       "style": Self.style,
       "styleHash": Self.hash(Self.style),
       "script": Self.script,
       "scriptHash": Self.hash(Self.script),
-      "sections": sections.map { section in
+      "sections": sections(library).map { section in
         [
           "anchor": section.anchor, "heading": section.heading, "search": section.choices ?? false,
           "isDeferred": section.isDeferred,
-          "blocks": section.blocks.map(\.context),
+          "blocks": section.blocks,
           "parts": section.parts.enumerated().map { ["number": $0, "data": $1] as [String: Any] },
         ] as [String: Any]
       },
@@ -81,9 +81,9 @@ public struct Page {
       + "as of \(Wording.day(assessment.basis.asOf))"
   }
 
-  private var sections: [Section] {
+  private func sections(_ library: MustacheLibrary) -> [Section] {
     var (funnels, partners) = (FunnelsSection(assessment).section, PartnersSection(assessment).section)
-    var managers = ManagersSection(assessment, threads: threads).section
+    var managers = ManagersSection(assessment, library: library, threads: threads).section
     managers.isDeferred = !managers.parts.isEmpty
     (funnels.isDeferred, partners.isDeferred) = (managers.isDeferred, managers.isDeferred)
     return [

@@ -1,15 +1,21 @@
 import Mustache
 
-/// The page's templates. Double braces escape; triple ones are for our own drawings only.
+/// The page's templates. Double braces escape (``PageText``); triple ones are for our own drawings and code only.
 enum PageTemplates {
   /// Compiled once; a template that doesn't compile is a defect that every test of the page would meet.
   static func library() throws -> MustacheLibrary {
+    MustacheContentTypes.register(PageText(), named: PageText.name)
     var templates: [String: MustacheTemplate] = [:]
-    for (name, text) in sources { templates[name] = try MustacheTemplate(string: text) }
+    // Each says it for itself: a partial starts with the library's own escaping.
+    for (name, text) in sources {
+      templates[name] = try MustacheTemplate(string: "{{% CONTENT_TYPE:\(PageText.name) }}\(text)")
+    }
     return MustacheLibrary(templates: templates)
   }
 
-  private static let sources = ["page": page, "section": section, "search": search]
+  private static let sources = [
+    "page": page, "section": section, "search": search, "manager": manager, "block": block, "table": table,
+  ]
 
   private static let page = """
     <!doctype html>
@@ -45,7 +51,7 @@ enum PageTemplates {
     <section aria-labelledby="{{anchor}}"{{#isDeferred}} class="deferred"{{/isDeferred}}>
     <h2 id="{{anchor}}">{{heading}}</h2>
     {{#search}}{{> search}}{{/search}}
-    {{#blocks}}{{{html}}}{{{managers}}}
+    {{#blocks}}{{> block}}{{#managers}}{{> manager}}{{/managers}}
     {{/blocks}}{{#parts}}<script type="text/plain" id="part-{{number}}">{{{data}}}</script>{{/parts}}
     </section>
 
@@ -61,5 +67,29 @@ enum PageTemplates {
     <option value="lowest -1">likeliest in the lowest tenth first</option><option value="health 1">lowest health first</option>\
     <option value="health -1">highest health first</option><option value="requests -1">most requests first</option></select></p>\
     <p id="found" role="status"></p></form>
+    """
+
+  private static let manager = """
+    <details class="manager" id="{{anchor}}" data-choices="{{choices}}" data-health="{{health}}" \
+    data-lowest="{{lowest}}" data-requests="{{requests}}">\
+    <summary><span class="name"><bdi>{{id}}</bdi></span><span>{{headline}}</span>\
+    <span class="muted">{{place}}</span></summary><div>{{{details}}}</div></details>
+
+    """
+
+  private static let block = """
+    {{#heading}}<h3>{{.}}</h3>{{/heading}}{{#paragraphs}}<p>{{.}}</p>{{/paragraphs}}\
+    {{#note}}<p class="note">{{.}}</p>{{/note}}\
+    {{#hasBullets}}<ul>{{#bullets}}<li>{{.}}</li>{{/bullets}}</ul>{{/hasBullets}}\
+    {{#hasLinks}}<p class="links">Open: {{#links}}<a href="#{{anchor}}">{{name}}</a> {{/links}}</p>{{/hasLinks}}\
+    {{#drawing}}<div class="scroll">{{{.}}}</div>{{/drawing}}{{#table}}{{> table}}{{/table}}
+    """
+
+  private static let table = """
+    <div class="scroll"><table><caption>{{caption}}</caption>\
+    <thead><tr>{{#headings}}<th scope="col"{{#isNumber}} class="n"{{/isNumber}}>{{text}}</th>{{/headings}}</tr></thead>\
+    <tbody>{{#rows}}<tr>{{#.}}<td{{#isNumber}} class="n"{{/isNumber}}{{#isLong}} class="long"{{/isLong}}>\
+    {{#anchor}}<a href="#{{.}}">{{/anchor}}{{text}}{{#anchor}}</a>{{/anchor}}</td>{{/.}}</tr>{{/rows}}\
+    </tbody></table></div>
     """
 }

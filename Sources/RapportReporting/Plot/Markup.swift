@@ -1,11 +1,13 @@
-/// Text made inert for HTML and SVG.
+/// Text made inert and legible for HTML and SVG.
 enum Markup {
-  /// Text between tags or in a quoted attribute.
+  /// Text between tags or in a quoted attribute, of which at most 20,000 characters are kept.
+  ///
+  /// By Unicode scalars, as a browser reads them: a `<` that a combining scalar joins is one all the same.
   static func escaped(_ text: String) -> String {
-    if text.utf8.allSatisfy(isInert) { return text }
+    if text.utf8.count <= mostCharacters, text.utf8.allSatisfy(isInert) { return text }
     var result = ""
     result.reserveCapacity(text.utf8.count)
-    for scalar in text.unicodeScalars {
+    for scalar in Legible.text(text, limit: mostCharacters).unicodeScalars {
       switch scalar {
       case "&": result += "&amp;"
       case "<": result += "&lt;"
@@ -13,12 +15,15 @@ enum Markup {
       case "\"": result += "&quot;"
       case "'": result += "&#39;"
       // XML has no way to say these.
-      case "\u{FFFE}", "\u{FFFF}", "\u{0}"..."\u{8}", "\u{B}", "\u{C}", "\u{E}"..."\u{1F}": result += "\u{FFFD}"
+      case "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
       default: result.unicodeScalars.append(scalar)
       }
     }
     return result
   }
+
+  /// Of a foreign text.
+  private static let mostCharacters = 20_000
 
   /// Whether a byte of ASCII stands for itself; those of other characters don't count as inert.
   private static func isInert(_ byte: UInt8) -> Bool {

@@ -61,9 +61,9 @@ struct ManagerChoices {
     [
       "groups": groups.enumerated().map { i, group in
         [
-          "number": i, "title": PageText.safe(group.title),
+          "number": i, "title": group.title,
           "values": group.values.map { value in
-            ["number": numbers[group.key]?[value] ?? 0, "value": PageText.safe(value)] as [String: Any]
+            ["number": numbers[group.key]?[value] ?? 0, "value": value] as [String: Any]
           },
         ] as [String: Any]
       }

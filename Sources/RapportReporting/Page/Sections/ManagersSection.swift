@@ -1,8 +1,10 @@
+import Mustache
 import RapportScoring
 
 /// A part for every manager.
 struct ManagersSection {
   private let assessment: Assessment
+  private let library: MustacheLibrary
   private let threads: Int
 
   /// Managers from which on details are packed and unpacked on demand: text and drawings of one manager are
@@ -11,8 +13,9 @@ struct ManagersSection {
   /// Managers whose details are packed together: enough to share what they have in common, few enough to unpack at once.
   static let partSize = 50
 
-  init(_ assessment: Assessment, threads: Int) {
+  init(_ assessment: Assessment, library: MustacheLibrary, threads: Int) {
     self.assessment = assessment
+    self.library = library
     self.threads = threads
   }
 
@@ -53,15 +56,46 @@ struct ManagersSection {
   /// Details as HTML, part by part; packed, a part is one text.
   private func rendered(_ entries: [ManagerEntry], isPacked: Bool) -> [[String]] {
     let count = (entries.count + Self.partSize - 1) / Self.partSize
+    let library = library
+    @Sendable func html(_ block: Block?) -> String {
+      block.flatMap { library.render($0, withTemplate: "block") } ?? ""
+    }
     return parallelPieces(count: count, threads: threads) { i in
       let entries = entries[i * Self.partSize..<min((i + 1) * Self.partSize, entries.count)]
-      guard isPacked else { return entries.map { $0.blocks.compactMap { $0?.html }.joined() } }
+      guard isPacked else { return entries.map { $0.blocks.map(html).joined() } }
       // Block by block rather than manager by manager: what is alike stands near, so that it packs into two thirds.
       let blocks = entries.map(\.blocks)
       let columns = (blocks.first ?? []).indices.map { column in
-        Packing.apart(blocks.map { $0[column]?.html ?? "" })
+        Packing.apart(blocks.map { html($0[column]) })
       }
       return [Packing.packed(JSONValue.array(columns).text(indented: false))]
+    }
+  }
+}
+
+/// A manager's line in the list, and what opening it shows.
+struct ManagerListing: MustacheParent {
+  var anchor: String
+  var id: String
+  var headline: String
+  var place: String
+  /// HTML of our own making; empty where it is packed.
+  var details: String
+  /// What the list can be narrowed and sorted by.
+  var keys: ManagerChoices.Keys
+
+  func child(named name: String) -> Any? {
+    switch name {
+    case "anchor": anchor
+    case "id": id
+    case "headline": headline
+    case "place": place
+    case "details": details
+    case "choices": keys.choices
+    case "health": keys.health
+    case "lowest": keys.lowest
+    case "requests": keys.requests
+    default: nil
     }
   }
 }
@@ -154,7 +188,7 @@ struct ManagerEntry {
     block.drawing = (
       IntervalPlot(
         rows: rows, axisTitle: "0–100; an upright stroke is the median of all managers", domain: 0...100,
-        description: PageText.safe(label)
+        description: label
       ).drawing.svg,
       label
     )
@@ -189,7 +223,7 @@ struct ManagerEntry {
           + "add up to \(sum < 0 ? "" : "+")\(Figure.number(sum, digits: 1)) points. Filled bars raise the "
           + "score, outlined ones lower it."
       ] + [Sentences.assumed(attribution)].filter { !$0.isEmpty },
-      drawing: (ContributionPlot(bars: bars, description: PageText.safe(label)).svg, label))
+      drawing: (ContributionPlot(bars: bars, description: label).svg, label))
   }
 
   private var moves: Block? {
@@ -255,7 +289,7 @@ struct ManagerEntry {
     let label = "Requests by month of \(manager.id)"
     var block = Block(heading: "Evidence by month")
     block.drawing = (
-      MonthPlot(months: months.map { ($0.month, $0.requests) }, description: PageText.safe(label)).svg, label
+      MonthPlot(months: months.map { ($0.month, $0.requests) }, description: label).svg, label
     )
     let sums = months.reduce(into: (requests: 0, answered: 0, due: 0, kept: 0, checkIns: 0)) {
       $0.requests += $1.requests
