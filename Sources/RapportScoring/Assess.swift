@@ -32,11 +32,7 @@ public func assess(
   let pairSet = indicators(.pair)
   let partnerSet = indicators(.partner)
 
-  // Two halves of the same events, which tell how much of a difference is luck.
-  func half(_ bit: UInt8) -> IndicatorSet {
-    IndicatorSet(history.half(bit), nil, managerSet.level, options: options)
-  }
-  let halves = (odd: half(1), even: half(0))
+  let halves = SplitHalves(history, managerSet.level, options: options)
 
   observer?(.health)
   // Composites with joint posterior draws.
@@ -152,10 +148,9 @@ private func rankingEntries(
   }
 }
 
-/// Managers by indicators (`nil` for all), with odd and even halves of the events for reliability; higher is healthier
-/// throughout.
+/// Managers by indicators (`nil` for all), with halves of the months for reliability; higher is healthier throughout.
 private func factorTable(
-  _ history: History, _ set: IndicatorSet, halves: (odd: IndicatorSet, even: IndicatorSet)?,
+  _ history: History, _ set: IndicatorSet, halves: SplitHalves?,
   variables: Set<String>? = nil
 ) -> IndicatorTable {
   let indicators = set.indicators.map(\.indicator).filter { variables?.contains($0.rawValue) ?? true }
@@ -173,7 +168,7 @@ private func factorTable(
   return IndicatorTable(
     managers: history.managers,
     indicators: indicators.map { .init(name: $0.rawValue, role: $0.role == .formative ? .formative : .reflective) },
-    values: points(set), oddHalf: halves.map { points($0.odd) } ?? [], evenHalf: halves.map { points($0.even) } ?? [])
+    values: points(set), splits: (halves?.splits ?? []).map { .init(odd: points($0.odd), even: points($0.even)) })
 }
 
 /// A value on a scale where higher is healthier and skew is small: logs where the goalposts are logarithmic.
@@ -181,19 +176,6 @@ private func oriented(_ indicator: Indicator, _ value: Double) -> Double {
   let goalpost = Goalposts.goalpost(indicator)
   let scaled = goalpost.isLogarithmic ? WaitCurve.log(max(value, 1e-9)) : value
   return goalpost.highest > goalpost.lowest ? scaled : -scaled
-}
-
-extension History {
-  /// The half of the cases and contacts whose hash ends in `bit`.
-  func half(_ bit: UInt8) -> History {
-    var part = self
-    part.spells = spells.filter { $0.half == bit }
-    part.promises = promises.filter { $0.half == bit }
-    part.feedback = feedback.filter { $0.half == bit }
-    part.conflicts = conflicts.filter { $0.half == bit }
-    part.contacts = contacts.filter { $0.half == bit }
-    return part
-  }
 }
 
 private func basis(_ history: History, measured: [Domain], options: AssessmentOptions) -> Basis {

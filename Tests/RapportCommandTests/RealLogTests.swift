@@ -82,8 +82,7 @@ import Testing
     process.arguments =
       [
         "python3",
-        URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-          .appendingPathComponent("Independent/independent_counts.py").path,
+        Repository.root.appendingPathComponent("Tests/RapportCommandTests/Independent/independent_counts.py").path,
         file,
       ] + log.columns.map { "\($0.contract)=\($0.foreign)" }
     let output = Pipe()

@@ -1,11 +1,10 @@
 import Foundation
 import RapportSimulation
+import RapportTestSupport
 import Testing
 
 @Suite struct SampleTests {
-  /// `Datasets/` of this package.
-  static let datasets = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().appendingPathComponent("Datasets")
+  static let datasets = Repository.root.appendingPathComponent("Datasets")
 
   // The truth holds the settings, so the sample can be made again from itself.
   @Test func `the sample is what its recipe makes`() throws {

@@ -69,11 +69,6 @@ struct CaseReader: Sendable {
     }
   }
 
-  /// One bit of a hash of the row's key.
-  func half(of row: Int) -> UInt8 {
-    UInt8(table.withKey(of: row) { StableHash.of($0, seed: UInt64(family.rawValue)) } & 1)
-  }
-
   /// Sorts a few steps in place.
   static func sort(_ steps: inout [Step]) {
     guard steps.count > 1 else { return }

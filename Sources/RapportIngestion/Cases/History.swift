@@ -80,8 +80,6 @@ public struct RequestSpell: Sendable {
   /// Who asked; the other side answers.
   public var asker: Party
   public var outcome: Outcome
-  /// One bit of a fixed hash of the case key: odd and even halves for reliability.
-  public var half: UInt8
   /// The first spell of its request (later ones follow a reassignment).
   public var isFirst: Bool
   /// An impossible time was removed: takes no part in waits.
@@ -136,7 +134,6 @@ public struct Promise: Sendable {
   public var partner: Int32
   /// Who promised.
   public var promiser: Party
-  public var half: UInt8
   public var made: Instant
   /// The due time first agreed, and the one in force after renegotiation; absent where none was given.
   public var firstDue: Instant
@@ -157,7 +154,6 @@ public struct Feedback: Sendable {
   public var manager: Int32
   public var partner: Int32
   public var giver: Party
-  public var half: UInt8
   public var given: Instant
   public var followedUp: Instant
   public var givenMonth: Month
@@ -168,7 +164,6 @@ public struct Conflict: Sendable {
   public var manager: Int32
   public var partner: Int32
   public var raisedBy: Party
-  public var half: UInt8
   public var opened: Instant
   public var settled: Instant
   /// Raised again in the same case after it was settled.
@@ -184,13 +179,26 @@ public struct Contact: Sendable {
   public var manager: Int32
   /// −1 where the row names none.
   public var partner: Int32
-  public var half: UInt8
   public var instant: Instant
   public var month: Month
   /// Survey rating, check-in minutes or 1/0, in thousandths.
   public var thousandths: Int32?
   /// For absences, when they end.
   public var due: Instant
+}
+
+extension Contact {
+  /// By manager, partner, kind and moment, then by what is told: by nothing that hangs on how a file writes it.
+  func precedes(_ other: Contact) -> Bool {
+    let (a, b) = (self, other)
+    if a.manager != b.manager { return a.manager < b.manager }
+    if a.partner != b.partner { return a.partner < b.partner }
+    if a.kind != b.kind { return a.kind.ordinal < b.kind.ordinal }
+    if a.instant != b.instant { return a.instant < b.instant }
+    if a.actor != b.actor { return (a.actor?.rawValue ?? .max) < (b.actor?.rawValue ?? .max) }
+    if a.thousandths != b.thousandths { return (a.thousandths ?? .min) < (b.thousandths ?? .min) }
+    return a.due < b.due
+  }
 }
 
 extension History {

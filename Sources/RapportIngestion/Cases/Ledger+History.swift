@@ -61,11 +61,7 @@ extension Ledger {
       asOf: asOf, clocks: clocks, months: months, zone: zone, partnerCount: partners.count, threads: options.threads)
     tally.merge(requests.tally)
     nameEscalatedPartners(&contacts, requests: requests)
-    // Rows come in the order of their fingerprints, so sorting them always ends in the same order.
-    contacts.sort { a, b in
-      (a.contact.manager, a.contact.partner, a.contact.kind.ordinal, a.contact.instant)
-        < (b.contact.manager, b.contact.partner, b.contact.kind.ordinal, b.contact.instant)
-    }
+    contacts.sort { $0.contact.precedes($1.contact) }
     let linked = LinkedReader(parties: parties, asOf: asOf, months: months)
     func reader(_ family: CaseFamily) -> CaseReader { CaseReader(tables[Int(family.rawValue)], family: family) }
     var promises = linked.promises(reader(.commitment), tally: &tally)
@@ -139,7 +135,7 @@ extension Ledger {
       let tuple = parties[Int(row.parties)]
       let contact = Contact(
         kind: row.kind, actor: row.actor, manager: RequestReader.code(tuple.first),
-        partner: RequestReader.code(tuple.second), half: UInt8(row.fingerprint.low & 1),
+        partner: RequestReader.code(tuple.second),
         instant: row.instant, month: months.month(of: row.instant),
         thousandths: row.thousandths == ContactRow.noValue ? nil : row.thousandths, due: row.due)
       result.append((contact, tuple.flags == 0 ? nil : tuple.flags - 1))

@@ -9,7 +9,6 @@ struct LinkedReader: Sendable {
     var manager: Int32
     var partner: Int32
     var actor: Party
-    var half: UInt8
     var instant: Instant
     var due: Instant
     var seen: SeenCase
@@ -44,7 +43,7 @@ struct LinkedReader: Sendable {
       let tuple = parties[Int(row.parties)]
       let opening = Opening(
         manager: RequestReader.code(tuple.first), partner: RequestReader.code(tuple.second),
-        actor: row.actor(of: .opened), half: reader.half(of: index), instant: row.opened, due: row.due, seen: seen)
+        actor: row.actor(of: .opened), instant: row.opened, due: row.due, seen: seen)
       body(opening, steps, &tally)
     }
   }
@@ -56,7 +55,7 @@ struct LinkedReader: Sendable {
     forEachCase(in: reader, tally: &tally) { opening, steps, tally in
       var promise = Promise(
         family: reader.family, manager: opening.manager, partner: opening.partner, promiser: opening.actor,
-        half: opening.half, made: opening.instant, firstDue: opening.due, due: opening.due, kept: .absent,
+        made: opening.instant, firstDue: opening.due, due: opening.due, kept: .absent,
         released: .absent, renegotiations: 0, selfConfirmed: false, madeMonth: months.month(of: opening.instant),
         knownMonth: nil)
       var isConfirmedByOther = false
@@ -103,7 +102,7 @@ struct LinkedReader: Sendable {
       if repeated > 0 { tally.note(.repeatedSteps, opening.seen) }
       result.append(
         Feedback(
-          manager: opening.manager, partner: opening.partner, giver: opening.actor, half: opening.half,
+          manager: opening.manager, partner: opening.partner, giver: opening.actor,
           given: opening.instant, followedUp: steps.first { $0.kind == .followUp }?.instant ?? .absent,
           givenMonth: months.month(of: opening.instant)))
     }
@@ -117,7 +116,7 @@ struct LinkedReader: Sendable {
       let settled = steps.first { $0.kind == .settlement }?.instant ?? .absent
       result.append(
         Conflict(
-          manager: opening.manager, partner: opening.partner, raisedBy: opening.actor, half: opening.half,
+          manager: opening.manager, partner: opening.partner, raisedBy: opening.actor,
           opened: opening.instant, settled: settled,
           reopened: steps.contains { $0.kind == .conflict && $0.instant > settled },
           openedMonth: months.month(of: opening.instant)))

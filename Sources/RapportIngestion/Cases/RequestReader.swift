@@ -88,7 +88,6 @@ struct RequestReader: Sendable {
   /// Who asked what of whom, and when.
   private struct Opening {
     var row: CaseRow
-    var half: UInt8
     var asker: Party
     var isExcluded: Bool
   }
@@ -99,14 +98,14 @@ struct RequestReader: Sendable {
     if place.event >= 0 {
       let row = events.table.rows[Int(place.event)]
       result = Opening(
-        row: row, half: events.half(of: Int(place.event)), asker: row.actor(of: .opened), isExcluded: false)
+        row: row, asker: row.actor(of: .opened), isExcluded: false)
     }
     if place.caseRow >= 0 {
       let row = caseRows.table.rows[Int(place.caseRow)]
       let isExcluded = categories[Int(row.categories)].flags & Ledger.excludedFlag != 0
       if result == nil || row.opened < result!.row.opened {
         result = Opening(
-          row: row, half: caseRows.half(of: Int(place.caseRow)), asker: .manager, isExcluded: isExcluded)
+          row: row, asker: .manager, isExcluded: isExcluded)
       } else {
         result!.isExcluded = isExcluded
       }
@@ -161,7 +160,7 @@ struct RequestReader: Sendable {
     var draft = RequestSpell(
       request: request, manager: Self.code(tuple.first), partner: Self.code(tuple.second),
       topic: Self.code(category.first), priority: Self.code(category.second), channel: Self.code(category.third),
-      asker: opening.asker, outcome: .open, half: opening.half, isFirst: true,
+      asker: opening.asker, outcome: .open, isFirst: true,
       excludedFromWaits: opening.isExcluded, reopenedWithin30Days: false, opened: opened, entered: opened,
       ended: asOf, due: opening.row.due, resolved: .absent, workingSeconds: 0, elapsedSeconds: 0, pausedSeconds: 0,
       backlogAtArrival: 0, hourOfWeek: 0, openedMonth: months.month(of: opened), endedMonth: months.months.upperBound)

@@ -1,6 +1,6 @@
 /// A 64-bit hash of bytes that is the same in every process, on every machine, for good.
 ///
-/// Ledgers order their cases by it and halves for reliability are cut by it, so it must never change. Swift's own
+/// Ledgers order their cases by it, so it must never change. Swift's own
 /// hashes are seeded anew in every process. It spreads keys; equality is always decided on the bytes themselves.
 enum StableHash {
   static let factors: (UInt64, UInt64, UInt64) = (

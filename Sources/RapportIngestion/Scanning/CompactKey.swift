@@ -62,8 +62,7 @@ extension StableHash {
     return folded(folded(hash ^ tail, factors.1) ^ factors.0, factors.2)
   }
 
-  /// 128 bits of a row's identity: SipHash under a fixed key, the same in every run and for good, because halves for
-  /// reliability are cut by it.
+  /// 128 bits of a row's identity: SipHash under a fixed key, the same in every run and for good, because ledgers hold it.
   static func fingerprint(_ bytes: UnsafeRawBufferPointer) -> Fingerprint {
     var words: (UInt64, UInt64) = (0, 0)
     var key: (UInt64, UInt64) = (0x5252_5252_5252_5252, 0x5252_5252_5252_5252)

@@ -78,12 +78,13 @@ extension FactorStudy {
   mutating func describeCoverage(_ table: IndicatorTable, _ screening: IndicatorScreening) {
     coverage = screening.columns.map { column in
       let measured = screening.rows.filter { table.values[$0][column] != nil }.count
-      let halves = screening.rows.filter { !table.oddHalf.isEmpty && table.oddHalf.indices.contains($0) }
       return Coverage(
         indicator: table.indicators[column].name, role: table.indicators[column].role, managers: measured,
         missingShare: screening.rows.isEmpty ? 0 : 1 - Double(measured) / Double(screening.rows.count),
         reliability: Reliability.splitHalf(
-          odd: halves.map { table.oddHalf[$0][column] }, even: halves.map { table.evenHalf[$0][column] }))
+          table.splits.map { split in
+            (odd: screening.rows.map { split.odd[$0][column] }, even: screening.rows.map { split.even[$0][column] })
+          }))
     }
     if !coverage.isEmpty { missingShare = coverage.reduce(0) { $0 + $1.missingShare } / Double(coverage.count) }
     let reliabilities = coverage.compactMap(\.reliability)

@@ -40,7 +40,7 @@ public struct FactorStudy: Codable, Sendable, Equatable {
     public var managers: Int
     /// Share of the study's managers without a value.
     public var missingShare: Double
-    /// Spearman–Brown reliability from odd and even halves of the events; `nil` when not known.
+    /// Spearman–Brown reliability from halves of the months; `nil` when not known.
     public var reliability: Double?
   }
 

@@ -20,29 +20,34 @@ public struct IndicatorTable: Sendable, Equatable {
   /// A row per manager, a column per indicator; `nil` where it isn't measured. The unit doesn't matter, since factors
   /// rest on correlations, but every indicator should point the same way: higher is healthier.
   public var values: [[Double?]]
-  /// The same table from the odd and from the even half of the events, for reliability; empty when not known.
-  public var oddHalf: [[Double?]]
-  public var evenHalf: [[Double?]]
+  /// The same table from halves of the months, for reliability, however often they were split; empty when not known.
+  public private(set) var splits: [Split]
 
-  /// A table; the halves are both given or both empty.
+  /// Values from the two halves of the months.
+  public struct Split: Sendable, Equatable {
+    public var odd: [[Double?]]
+    public var even: [[Double?]]
+    public init(odd: [[Double?]], even: [[Double?]]) {
+      self.odd = odd
+      self.even = even
+    }
+  }
+
+  /// A table, with a row for each manager and a column for each indicator in all that is given.
   public init(
-    managers: [String], indicators: [Indicator], values: [[Double?]], oddHalf: [[Double?]] = [],
-    evenHalf: [[Double?]] = []
+    managers: [String], indicators: [Indicator], values: [[Double?]], splits: [Split] = []
   ) {
-    for (name, rows) in [("values", values), ("oddHalf", oddHalf), ("evenHalf", evenHalf)] {
+    for rows in [values] + splits.flatMap({ [$0.odd, $0.even] }) {
       precondition(
-        rows.count == managers.count || (rows.isEmpty && name != "values"),
-        "\(name) has \(rows.count) rows, expected one for each of \(managers.count) managers")
+        rows.count == managers.count, "\(rows.count) rows, expected one for each of \(managers.count) managers")
       precondition(
         rows.allSatisfy { $0.count == indicators.count },
-        "every row of \(name) needs \(indicators.count) entries, one for each indicator")
+        "every row needs \(indicators.count) entries, one for each indicator")
     }
-    precondition(oddHalf.count == evenHalf.count, "give both halves or neither")
     self.managers = managers
     self.indicators = indicators
     self.values = values
-    self.oddHalf = oddHalf
-    self.evenHalf = evenHalf
+    self.splits = splits
   }
 
   /// The columns of these indicators, as they stand, without halves.

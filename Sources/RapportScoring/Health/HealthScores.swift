@@ -30,11 +30,11 @@ struct HealthScores: Sendable {
   /// Scores of all units of `set`.
   ///
   /// - Parameters: `ranked`: the domain whose draws are kept (`nil` for health) if `keepsDraws`; `draws`: joint posterior
-  ///   draws; `purpose`: the random streams' name, one stream per unit; `halves`: the same indicators from the odd and the
-  ///   even half of the events, for the errors of plain scores; `method`: what is varied of how health is put together.
+  ///   draws; `purpose`: the random streams' name, one stream per unit; `halves`: the same indicators from halves of the
+  ///   months, for the errors of plain scores; `method`: what is varied of how health is put together.
   init(
     _ set: IndicatorSet, options: AssessmentOptions, draws: Int, purpose: String, ranked: Domain? = nil,
-    keepsDraws: Bool = false, halves: (odd: IndicatorSet, even: IndicatorSet)? = nil, method: MethodSettings? = nil
+    keepsDraws: Bool = false, halves: SplitHalves? = nil, method: MethodSettings? = nil
   ) {
     let indicators = set.indicators.map(\.indicator)
     self.indicators = indicators
@@ -55,7 +55,8 @@ struct HealthScores: Sendable {
       plainScores: keepsDraws
         ? PlainScores(
           set.indicators, unitCount: set.level.count, composite: composite, ranked: position,
-          halves: halves.map { (odd: $0.odd.indicators, even: $0.even.indicators) }, options: options) : nil,
+          halves: (halves?.splits ?? []).map { (odd: $0.odd.indicators, even: $0.even.indicators) },
+          options: options) : nil,
       method: method.map { MethodPlan(MethodDesign(composite, $0), draws: draws, seed: options.seed) })
     units = parallelMap(count: set.level.count, threads: options.threads) { scorer.scores($0) }
   }

@@ -3,12 +3,13 @@ import RapportIngestion
 /// The ranked score from units' own values, nothing borrowed: what rankability rests on (METHODS.md §10, §14.9).
 ///
 ///     S = S(c) + Σ_k J_k (x_k − c_k)        J_k = ∂S/∂x_k at c
-///     error² = φ Σ_k (J_k e_k)²              φ = Σ (S_odd − S_even)² / Σ (error²_odd + error²_even), at least 1
+///     error² = φ Σ_k (J_k e_k)²              φ = max(1, Σ (d − d̄)² n/(n − 1) / Σ (error²_odd + error²_even))
 ///
 /// x_k are the points of a unit's own value, e_k their standard errors, c the points of the priors. A straight line,
 /// because the geometric mean of a few noisy values has a long tail downwards whose spread no standard error tells. φ
-/// compares the two halves of each unit's own events: indicators that rest on the same events err together (a promise
-/// kept late lowers both follow-through indicators), and months can be busy.
+/// compares two halves of each unit's own months, d = S_odd − S_even: indicators that rest on the same events err together (a
+/// promise kept late lowers both follow-through indicators). What moves all n units alike, d̄, moves no rank. Both sums go over
+/// several splits (``SplitHalves``).
 struct PlainScores: Sendable {
   private let slopes: [Double]
   private let center: [Double]
@@ -19,10 +20,10 @@ struct PlainScores: Sendable {
 
   /// - Parameters:
   ///   - ranked: `nil` for health, else the position of a domain
-  ///   - halves: indicators of the odd and the even half of the events, without the timing model
+  ///   - halves: indicators of halves of the months, without the timing model, split by split
   init(
     _ indicators: [IndicatorPosteriors], unitCount: Int, composite: Composite, ranked: Int?,
-    halves: (odd: [IndicatorPosteriors], even: [IndicatorPosteriors])?, options: AssessmentOptions
+    halves: [(odd: [IndicatorPosteriors], even: [IndicatorPosteriors])], options: AssessmentOptions
   ) {
     func evaluate(_ points: [Double]) -> Double {
       switch ranked {
@@ -42,19 +43,28 @@ struct PlainScores: Sendable {
       above[k] += 1
       return (evaluate(above) - evaluate(below)) / 2
     }
-    guard let halves else { return }
     var found = 0.0
     var expected = 0.0
-    for unit in 0..<unitCount {
-      let odd = parts(unit, of: indicators, from: halves.odd)
-      let even = parts(unit, of: indicators, from: halves.even)
-      var difference = 0.0
-      for k in slopes.indices {
-        guard let a = odd[k], let b = even[k] else { continue }
-        difference += slopes[k] * (a.points - b.points)
-        expected += slopes[k] * slopes[k] * (a.error * a.error + b.error * b.error)
+    for split in halves {
+      var differences: [Double] = []
+      for unit in 0..<unitCount {
+        let odd = parts(unit, of: indicators, from: split.odd)
+        let even = parts(unit, of: indicators, from: split.even)
+        var difference = 0.0
+        var variance = 0.0
+        for k in slopes.indices {
+          guard let a = odd[k], let b = even[k] else { continue }
+          difference += slopes[k] * (a.points - b.points)
+          variance += slopes[k] * slopes[k] * (a.error * a.error + b.error * b.error)
+        }
+        guard variance > 0 else { continue }
+        differences.append(difference)
+        expected += variance
       }
-      found += difference * difference
+      guard differences.count > 1 else { continue }
+      let count = Double(differences.count)
+      let mean = differences.reduce(0, +) / count
+      found += differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } * count / (count - 1)
     }
     if expected > 0 { inflation = max(1, found / expected) }
   }

@@ -8,10 +8,8 @@ final class ReportPage {
 
   /// What `rapport score` writes.
   final class Files: Sendable {
-    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Datasets/sample")
-    static let sample = folder.appendingPathComponent("events.csv").path
-    static let sampleSettings = folder.appendingPathComponent("rapport.toml").path
+    static let sample = Repository.sample.appendingPathComponent("events.csv").path
+    static let sampleSettings = Repository.sample.appendingPathComponent("rapport.toml").path
 
     private let scratch: Scratch
     let page: URL

@@ -4,9 +4,6 @@ import Testing
 
 /// What `make install` puts beside the tool.
 @Suite struct InstalledTextsTests {
-  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-
   /// Runs a program; its exit code and what it said on either output.
   static func run(_ program: String, _ arguments: [String]) throws -> (code: Int32, said: String) {
     let scratch = try Scratch()
@@ -14,7 +11,7 @@ import Testing
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
-    process.currentDirectoryURL = root
+    process.currentDirectoryURL = Repository.root
     let said = try FileHandle(forWritingTo: scratch["said"])
     process.standardOutput = said
     process.standardError = said

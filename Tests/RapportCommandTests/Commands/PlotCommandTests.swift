@@ -30,13 +30,11 @@ import Testing
 
   /// The sample that comes with the project: managers and months enough for a funnel and trends, too few for factors.
   @Test func `the sample's funnel and trends are drawn, and why there are no factors is told`() throws {
-    let root = URL(fileURLWithPath: #filePath)
-      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     func plot(_ arguments: String...) throws -> Tool.Run {
       try Tool.run(
         ["plot"] + arguments + [
           "Datasets/sample/events.csv", "--config", "Datasets/sample/rapport.toml", "--draws", "200", "-o", "-",
-        ], in: root)
+        ], in: Repository.root)
     }
     let funnel = try plot("funnel", "--indicator", "promises-kept-on-time")
     #expect(funnel.exitCode == 0 && funnel.output.contains("promises kept on time"), "\(funnel.errors)")

@@ -110,13 +110,10 @@ import Testing
 
   // The README promises that `make demo` prints this, in part: its beginning, to the letter.
   @Test func `the sample's summary begins as the README shows it`() throws {
-    let root = URL(fileURLWithPath: #filePath)
-      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
-    let blocks = readme.components(separatedBy: "\n```\n")
+    let blocks = try Repository.text("README.md").components(separatedBy: "\n```\n")
     let shown = try #require(blocks.first { $0.hasPrefix("30 managers, 6 partners") })
     let run = try Tool.run(
-      ["score", "Datasets/sample/events.csv", "--config", "Datasets/sample/rapport.toml"], in: root)
+      ["score", "Datasets/sample/events.csv", "--config", "Datasets/sample/rapport.toml"], in: Repository.root)
     #expect(run.exitCode == 0)
     #expect(run.output.hasPrefix(shown + "\n"))
   }

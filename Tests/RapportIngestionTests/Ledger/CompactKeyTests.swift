@@ -65,7 +65,7 @@ import Testing
       }
     }
     #expect(seen.count == 598)
-    // As it always was: halves for reliability are cut by its last bit.
+    // As it always was: ledgers hold it.
     let known = Array("EV-1".utf8).withUnsafeBytes { StableHash.fingerprint($0) }
     #expect(known == Fingerprint(high: 0xDA0E_C097_867F_33A2, low: 0x88F5_CAF1_485C_F568))
   }

@@ -159,13 +159,14 @@ import Testing
   }
 
   @Test func `reliability from halves, and what it says of correlations`() throws {
-    var table = Self.table(loadings: Self.oneFactor, managers: 200)
+    let whole = Self.table(loadings: Self.oneFactor, managers: 200)
     func half(_ purpose: String) -> [[Double?]] {
       var stream = RandomStream(seed: 3, purpose: purpose)
-      return table.values.map { row in row.map { $0.map { $0 + stream.normal() } } }
+      return whole.values.map { row in row.map { $0.map { $0 + stream.normal() } } }
     }
-    table.oddHalf = half("odd")
-    table.evenHalf = half("even")
+    let splits = (0..<3).map { IndicatorTable.Split(odd: half("odd \($0)"), even: half("even \($0)")) }
+    let table = IndicatorTable(
+      managers: whole.managers, indicators: whole.indicators, values: whole.values, splits: splits)
     var settings = FactorStudySettings()
     settings.bootstrapDraws = 0
     let study = settings.study(table)

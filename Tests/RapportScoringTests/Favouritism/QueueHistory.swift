@@ -110,7 +110,7 @@ struct QueueHistory {
     var spell = RequestSpell(
       request: Int32(number), manager: Int32(request.manager), partner: Int32(partner), topic: Int32(request.topic),
       priority: Int32(request.priority), channel: -1, asker: .manager, outcome: isAnswered ? .answered : .open,
-      half: UInt8(number & 1), isFirst: true, excludedFromWaits: false, reopenedWithin30Days: false, opened: start,
+      isFirst: true, excludedFromWaits: false, reopenedWithin30Days: false, opened: start,
       entered: start, ended: stop, due: Instant(seconds: Int(request.arrival * 3600) + 86_400), resolved: .absent,
       workingSeconds: stop.seconds(since: start),
       elapsedSeconds: stop.seconds(since: start), pausedSeconds: 0, backlogAtArrival: Int32(backlog),

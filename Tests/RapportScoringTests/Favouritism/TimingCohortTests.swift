@@ -13,7 +13,7 @@ import Testing
     let stop = Instant(seconds: Int((100 - age) * 86_400 + hours * 3600))
     return RequestSpell(
       request: 0, manager: 0, partner: partner, topic: -1, priority: -1, channel: -1, asker: asker, outcome: outcome,
-      half: 0, isFirst: true, excludedFromWaits: excluded, reopenedWithin30Days: false, opened: start, entered: start,
+      isFirst: true, excludedFromWaits: excluded, reopenedWithin30Days: false, opened: start, entered: start,
       ended: stop, due: .absent, resolved: .absent, workingSeconds: Int((working ?? hours) * 3600),
       elapsedSeconds: Int(hours * 3600), pausedSeconds: 0, backlogAtArrival: 0, hourOfWeek: 0,
       openedMonth: Month(year: 2025, month: 1), endedMonth: Month(year: 2025, month: 1))

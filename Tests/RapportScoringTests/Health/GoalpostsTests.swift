@@ -1,5 +1,6 @@
 import Foundation
 import RapportScoring
+import RapportTestSupport
 import Testing
 
 @Suite struct GoalpostsTests {
@@ -35,9 +36,7 @@ import Testing
 
   // The table of the docs is that of the code, cell by cell.
   @Test func `the documented table is this one`() throws {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-    let page = try String(contentsOf: root.appendingPathComponent("docs/Rapport.docc/Indicators.md"), encoding: .utf8)
+    let page = try Repository.text("docs/Rapport.docc/Indicators.md")
     let rows = page.split(separator: "\n").filter { $0.hasPrefix("| ") }.map { line in
       line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
     }

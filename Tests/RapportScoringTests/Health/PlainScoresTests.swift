@@ -15,7 +15,7 @@ import Testing
   static let composite = Composite([.surveyScore], domainWeights: [:])!
 
   static func scores(
-    _ values: [Double?], halves: (odd: [IndicatorPosteriors], even: [IndicatorPosteriors])? = nil
+    _ values: [Double?], halves: [(odd: [IndicatorPosteriors], even: [IndicatorPosteriors])] = []
   ) -> (scores: PlainScores, of: [IndicatorPosteriors]) {
     let all = [ratings(values, variance: 0.01)]
     return (
@@ -41,16 +41,25 @@ import Testing
     #expect(scores.score(2, of: all).error == 0)
   }
 
-  // Halves 0.4 apart with variances of 0.02 each: φ = 0.4² / (0.02 + 0.02) = 4, and errors double.
+  // Differences of ±0.4 with mean 0 and variances of 0.02 each: φ = 4 · 0.4² · 4/3 / (4 · 0.04) = 16/3.
   @Test func `halves that differ by more than chance widen the errors`() {
     let values = [3.25, 3.35, 3.05, 3.25]
-    let odd = [Self.ratings(values.map { $0 + 0.2 }, variance: 0.02)]
-    let even = [Self.ratings(values.map { $0 - 0.2 }, variance: 0.02)]
-    let (scores, all) = Self.scores(values, halves: (odd, even))
-    #expect(abs(scores.inflation - 4) < 1e-9)
-    #expect(abs(scores.score(0, of: all).error - 7.92) < 1e-9)
+    let signs = [1.0, -1, 1, -1]
+    let odd = [Self.ratings(zip(values, signs).map { $0 + 0.2 * $1 }, variance: 0.02)]
+    let even = [Self.ratings(zip(values, signs).map { $0 - 0.2 * $1 }, variance: 0.02)]
+    let (scores, all) = Self.scores(values, halves: [(odd, even)])
+    #expect(abs(scores.inflation - 16.0 / 3) < 1e-9)
+    #expect(abs(scores.score(0, of: all).error - 3.96 * (16.0 / 3).squareRoot()) < 1e-9)
     // Halves that agree don't narrow them.
-    let (agreeing, _) = Self.scores(values, halves: (odd, odd))
+    let (agreeing, _) = Self.scores(values, halves: [(odd, odd)])
     #expect(agreeing.inflation == 1)
+    // Over splits, squares and what is expected of them are added up.
+    let (both, _) = Self.scores(values, halves: [(odd, even), (odd, odd)])
+    #expect(abs(both.inflation - 8.0 / 3) < 1e-9)
+    // What moves everybody alike counts for nothing.
+    let (moved, _) = Self.scores(
+      values,
+      halves: [([Self.ratings(values.map { $0 + 0.3 }, variance: 0.02)], [Self.ratings(values, variance: 0.02)])])
+    #expect(moved.inflation == 1)
   }
 }

@@ -20,16 +20,20 @@ public enum Reliability {
     r <= 0 ? 0 : 2 * r / (1 + r)
   }
 
-  /// Split-half reliability: Spearman–Brown on the correlation of the rows that have both halves.
+  /// Split-half reliability: Spearman–Brown on the correlation of the rows that have both halves, averaged over several
+  /// splits, since any one split is half luck.
   ///
-  /// `nil` with fewer than `needed` such rows or a constant half.
-  public static func splitHalf(odd: [Double?], even: [Double?], needed: Int = 10) -> Double? {
-    precondition(odd.count == even.count, "\(odd.count) odd halves and \(even.count) even ones")
-    let both = zip(odd, even).compactMap { x, y in x.flatMap { a in y.map { b in [a, b] } } }
-    guard both.count >= max(2, needed), let moments = try? SampleMoments(complete: Matrix(rows: both)) else {
-      return nil
+  /// A split with fewer than `needed` such rows or a constant half is left out; `nil` without any other.
+  public static func splitHalf(_ splits: [(odd: [Double?], even: [Double?])], needed: Int = 10) -> Double? {
+    let correlations = splits.compactMap { halves -> Double? in
+      precondition(
+        halves.odd.count == halves.even.count, "\(halves.odd.count) odd halves and \(halves.even.count) even ones")
+      let both = zip(halves.odd, halves.even).compactMap { x, y in x.flatMap { a in y.map { b in [a, b] } } }
+      guard both.count >= max(2, needed) else { return nil }
+      return try? SampleMoments(complete: Matrix(rows: both)).correlation[0, 1]
     }
-    return spearmanBrown(halfCorrelation: moments.correlation[0, 1])
+    guard !correlations.isEmpty else { return nil }
+    return spearmanBrown(halfCorrelation: correlations.reduce(0, +) / Double(correlations.count))
   }
 
   /// Correlations of what variables measure without error: rᵢⱼ / √(rᵢᵢ rⱼⱼ), cut off at ±1.

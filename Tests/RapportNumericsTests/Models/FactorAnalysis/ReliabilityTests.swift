@@ -15,10 +15,16 @@ import Testing
     #expect(Reliability.spearmanBrown(halfCorrelation: -0.2) == 0)
     // x = 1, 2, 3 and y = 2, 2, 5 correlate at √3/2; the fourth row lacks a half.
     let r = 3.0.squareRoot() / 2
-    let split = Reliability.splitHalf(odd: [1, 2, 3, nil], even: [2, 2, 5, 1], needed: 3)
-    expectClose(split!, 2 * r / (1 + r), relative: 1e-14)
-    #expect(Reliability.splitHalf(odd: [1, 2, 3, nil], even: [2, 2, 5, 1], needed: 4) == nil)
-    #expect(Reliability.splitHalf(odd: [1, 1, 1], even: [2, 2, 5], needed: 3) == nil)
+    let halves: (odd: [Double?], even: [Double?]) = ([1, 2, 3, nil], [2, 2, 5, 1])
+    expectClose(Reliability.splitHalf([halves], needed: 3)!, 2 * r / (1 + r), relative: 1e-14)
+    #expect(Reliability.splitHalf([halves], needed: 4) == nil)
+    let constant: (odd: [Double?], even: [Double?]) = ([1, 1, 1], [2, 2, 5])
+    #expect(Reliability.splitHalf([constant], needed: 3) == nil)
+    // Correlations are averaged before they are stepped up; a split that has none is left out.
+    let opposite: (odd: [Double?], even: [Double?]) = ([1, 2, 3, nil], [-2, -2, -5, 1])
+    expectClose(
+      Reliability.splitHalf([halves, constant, opposite, halves], needed: 3)!, 2 * (r / 3) / (1 + r / 3),
+      relative: 1e-14)
     let corrected = Reliability.disattenuated(
       correlation: FactorNumberTests.equicorrelation(2, 0.3), reliabilities: [0.5, 0.72])
     expectClose(corrected!.elements, [1, 0.5, 0.5, 1], relative: 1e-14)

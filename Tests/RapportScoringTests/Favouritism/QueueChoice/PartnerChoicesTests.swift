@@ -25,7 +25,7 @@ import Testing
     let spells = asked.enumerated().map { number, row -> RequestSpell in
       var spell = RequestSpell(
         request: Int32(number), manager: row.manager, partner: 0, topic: row.topic, priority: row.priority, channel: -1,
-        asker: .manager, outcome: row.outcome, half: 0, isFirst: true, excludedFromWaits: false,
+        asker: .manager, outcome: row.outcome, isFirst: true, excludedFromWaits: false,
         reopenedWithin30Days: false, opened: instant(row.at), entered: instant(row.at), ended: instant(row.end),
         due: row.due.map(instant) ?? .absent, resolved: .absent, workingSeconds: Int((row.end - row.at) * 3600),
         elapsedSeconds: Int((row.end - row.at) * 3600), pausedSeconds: 0, backlogAtArrival: 0, hourOfWeek: 0,
