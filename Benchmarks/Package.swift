@@ -22,6 +22,10 @@ let package = Package(
     .executableTarget(
       name: "MixedSpeed", dependencies: [.product(name: "RapportNumerics", package: "rapport")],
       swiftSettings: [.treatAllWarnings(as: .error)]),
+    // Queue choices against R.
+    .executableTarget(
+      name: "ChoiceSpeed", dependencies: [.product(name: "RapportNumerics", package: "rapport")],
+      swiftSettings: [.treatAllWarnings(as: .error)]),
     // Factor analysis against R.
     .executableTarget(
       name: "FactorSpeed", dependencies: [.product(name: "Rapport", package: "rapport")],

@@ -45,12 +45,13 @@ extension ChooserFit {
   static func fit(
     _ sets: ChoiceSets, prior: ColumnPrior, unitVariance: Double,
     start: (units: [Double], columns: [Double], regularities: [Double])?,
-    tolerance: Double = ChoiceSearch.finalTolerance
+    tolerance: Double = ChoiceSearch.finalTolerance, setsLapsesAside: Bool = true
   ) -> ChooserFit {
     var weights = start?.regularities ?? []
     var fit = newton(
       sets, prior: prior, unitVariance: unitVariance, weights: weights, start: start.map { ($0.units, $0.columns) },
       tolerance: tolerance)
+    guard setsLapsesAside else { return fit }
     var lapse = 0.01
     for _ in 0..<12 {
       let next = regularities(sets, fit.pickedProbabilities, &lapse)

@@ -16,6 +16,8 @@ public struct QueueChoiceModel: Sendable {
   public var priorDeviation = 2.5
   /// Choosers with fewer sets than this don't show how much choosers differ.
   public var fewestSets = 30
+  /// Whether picks that contradict everything else are set aside as lapses (``ChooserFit``).
+  public var setsLapsesAside = true
   /// Rounds of the search for β and Ω at most; some tens are usual.
   public var maximumRounds = 1000
 
@@ -41,7 +43,8 @@ public struct QueueChoiceModel: Sendable {
       let own = sets(p)
       guard own.count > 0 else { return nil }
       let fit = ChooserFit.fit(
-        own, prior: wide, unitVariance: flat, start: nil, tolerance: ChoiceSearch.passingTolerance)
+        own, prior: wide, unitVariance: flat, start: nil, tolerance: ChoiceSearch.passingTolerance,
+        setsLapsesAside: setsLapsesAside)
       return (fit, own.count)
     }
     var fits = first.map { $0?.fit }
@@ -54,7 +57,8 @@ public struct QueueChoiceModel: Sendable {
       fits = parallelMap(count: count, threads: threads) { (p: Int) -> ChooserFit? in
         guard let start = before[p] else { return nil }
         return ChooserFit.fit(
-          sets(p), prior: wide, unitVariance: flat, start: (start.units, start.columns, start.regularities))
+          sets(p), prior: wide, unitVariance: flat, start: (start.units, start.columns, start.regularities),
+          setsLapsesAside: setsLapsesAside)
       }
     } else {
       for round in 0..<2 {
@@ -65,7 +69,8 @@ public struct QueueChoiceModel: Sendable {
           guard let start = before[p] else { return nil }
           return ChooserFit.fit(
             sets(p), prior: prior, unitVariance: flat, start: (start.units, start.columns, start.regularities),
-            tolerance: round == 0 ? ChoiceSearch.passingTolerance : ChoiceSearch.finalTolerance)
+            tolerance: round == 0 ? ChoiceSearch.passingTolerance : ChoiceSearch.finalTolerance,
+            setsLapsesAside: setsLapsesAside)
         }
       }
     }
@@ -84,7 +89,8 @@ public struct QueueChoiceModel: Sendable {
       means.count == sets.columnCount && variances.count == sets.columnCount,
       "\(means.count) means and \(variances.count) variances, expected \(sets.columnCount)")
     return ChooserFit.fit(
-      sets, prior: ColumnPrior(means: means, variances: variances), unitVariance: unitVariance, start: nil)
+      sets, prior: ColumnPrior(means: means, variances: variances), unitVariance: unitVariance, start: nil,
+      setsLapsesAside: setsLapsesAside)
   }
 }
 
@@ -94,7 +100,7 @@ extension QueueChoiceModel {
     guard let own = fit.choosers[chooser], sets.count > 0 else { return nil }
     return ChooserFit.fit(
       sets, prior: ColumnPrior(means: fit.common.means, variances: fit.common.variances), unitVariance: unitVariance,
-      start: (own.units, own.columns, []))
+      start: (own.units, own.columns, []), setsLapsesAside: setsLapsesAside)
   }
 }
 

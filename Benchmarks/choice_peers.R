@@ -1,0 +1,16 @@
+# The same choices by survival's Cox model: a stratum for each pick, an effect for each unit and column.
+#
+#   Rscript choice_peers.R TABLE.csv
+#
+# Prints three lines: CPU seconds of the fit alone; effects of the columns, then of the units against the first; the columns'
+# standard errors.
+suppressPackageStartupMessages(library(survival))
+rows <- read.csv(commandArgs(trailingOnly = TRUE)[1])
+rows$unit <- factor(rows$unit)
+rows$time <- 1
+columns <- grep("^c[0-9]+$", names(rows), value = TRUE)
+formula <- as.formula(paste("Surv(time, picked) ~", paste(columns, collapse = " + "), "+ unit + strata(set)"))
+taken <- system.time(fit <- coxph(formula, rows, ties = "breslow"))
+cat(taken["user.self"] + taken["sys.self"], "\n")
+cat(sprintf("%.15g", coef(fit)), "\n")
+cat(sprintf("%.15g", sqrt(diag(vcov(fit)))[columns]), "\n")
