@@ -46,16 +46,20 @@ extension Score: Codable {
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
+    // One container and plain values: there are millions of scores.
     switch self {
     case .estimated(let estimate):
-      try container.encode(Status.estimated, forKey: .status)
-      try estimate.encode(to: encoder)
+      try container.encode(Status.estimated.rawValue, forKey: .status)
+      try container.encode(estimate.value, forKey: .value)
+      try container.encode(estimate.low, forKey: .low)
+      try container.encode(estimate.high, forKey: .high)
+      try container.encode(estimate.effectiveN, forKey: .effectiveN)
     case .insufficient(let n, let needed):
-      try container.encode(Status.insufficient, forKey: .status)
+      try container.encode(Status.insufficient.rawValue, forKey: .status)
       try container.encode(n, forKey: .n)
       try container.encode(needed, forKey: .needed)
     case .suppressed(let reason):
-      try container.encode(Status.suppressed, forKey: .status)
+      try container.encode(Status.suppressed.rawValue, forKey: .status)
       try container.encode(reason, forKey: .reason)
     }
   }

@@ -101,29 +101,30 @@ public struct Explanation: Sendable {
         values[indicator] = onCompositeScale(estimate.value, indicator)
       }
     }
-    guard manager.health.estimate != nil,
-      let now = Health.composite(indicatorValues: values, domainWeights: options.domainWeights)
-    else { return [] }
-    var moves: [Move] = []
+    guard manager.health.estimate != nil else { return [] }
+    var candidates: [(indicator: Indicator, from: Double, to: Double)] = []
     for indicator in values.keys.sorted() where indicator != .surveyScore {
       guard let own = manager.indicators[indicator.rawValue], let from = own.score.estimate,
         let points = own.points.estimate, let target = field.bestQuarter(indicator.rawValue, without: own),
         target.points > points.value
       else { continue }
-      var changed = values
-      changed[indicator] = onCompositeScale(target.value, indicator)
-      guard let then = Health.composite(indicatorValues: changed, domainWeights: options.domainWeights) else {
-        continue
-      }
-      let gain = then - now
+      candidates.append((indicator, from.value, target.value))
+    }
+    let composites = Health.composites(
+      indicatorValues: values, domainWeights: options.domainWeights,
+      changes: candidates.map { ($0.indicator, onCompositeScale($0.to, $0.indicator)) })
+    guard let composites else { return [] }
+    var moves: [Move] = []
+    for (candidate, then) in zip(candidates, composites.changed) {
+      let gain = then - composites.now
+      let (indicator, from, to) = candidate
       // What reads as no change weighs nothing.
-      let isTold =
-        Wording.value(from.value, of: indicator.rawValue) != Wording.value(target.value, of: indicator.rawValue)
+      let isTold = Wording.value(from, of: indicator.rawValue) != Wording.value(to, of: indicator.rawValue)
       if isTold && gain >= 0.05 {
         moves.append(
           Move(
-            indicator: indicator.rawValue, direction: Goalposts.goalpost(indicator).direction, from: from.value,
-            to: target.value, gain: gain))
+            indicator: indicator.rawValue, direction: Goalposts.goalpost(indicator).direction, from: from, to: to,
+            gain: gain))
       }
     }
     return moves.sorted { $0.gain != $1.gain ? $0.gain > $1.gain : $0.indicator < $1.indicator }

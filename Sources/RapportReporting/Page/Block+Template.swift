@@ -43,15 +43,54 @@ extension PageTable: MustacheParent {
   func child(named name: String) -> Any? {
     switch name {
     case "caption": caption
-    case "headings": headings.map { Cell(text: $0.text, isNumber: $0.isNumber, isManager: false) }
-    case "rows": rows.map(cells)
+    case "headings": runs(headings.map(\.text)) { headings[$0].isNumber ? .number : .word }
+    case "rows": rows.map(runs)
     default: nil
     }
   }
 
-  private func cells(_ row: [String]) -> [Cell] {
-    zip(row, headings).enumerated().map { column, cell in
-      Cell(text: cell.0, isNumber: cell.1.isNumber, isManager: column == managerColumn)
+  private func runs(_ row: [String]) -> [Run] {
+    runs(row) { column in
+      if column == managerColumn || Cell.isLong(row[column]) { return .other }
+      return headings[column].isNumber ? .number : .word
+    }
+  }
+
+  private func runs(_ texts: [String], kind: (Int) -> Run.Kind) -> [Run] {
+    var runs: [Run] = []
+    for (column, text) in texts.enumerated() {
+      let kind = kind(column)
+      if runs.last?.kind != kind { runs.append(Run(kind: kind)) }
+      switch kind {
+      case .word, .number: runs[runs.count - 1].texts.append(text)
+      case .other:
+        runs[runs.count - 1].cells.append(
+          Cell(text: text, isNumber: headings[column].isNumber, isManager: column == managerColumn))
+      }
+    }
+    return runs
+  }
+
+  /// Cells of one kind that follow one another.
+  private struct Run: MustacheParent {
+    enum Kind {
+      case word, number
+      /// Long words, and links.
+      case other
+    }
+    var kind: Kind
+    /// Of words and numbers.
+    var texts: [String] = []
+    /// Of others.
+    var cells: [Cell] = []
+
+    func child(named name: String) -> Any? {
+      switch name {
+      case "words": kind == .word ? texts : false
+      case "numbers": kind == .number ? texts : false
+      case "others": kind == .other ? cells : false
+      default: nil
+      }
     }
   }
 
@@ -64,15 +103,21 @@ extension PageTable: MustacheParent {
       switch name {
       case "text": text
       case "isNumber": isNumber
-      case "isLong": isLong
+      case "isLong": Self.isLong(text)
       case "anchor": isManager ? Page.anchor(of: text) : false
       default: nil
       }
     }
 
     /// Whether the text has a word so long that it must be broken, or it would push the other columns off the page.
-    private var isLong: Bool {
-      text.utf8.count > 30 && text.split(separator: " ").contains { $0.count > 30 }
+    static func isLong(_ text: String) -> Bool {
+      // A word has no more characters than bytes, and most have few of those.
+      var (bytes, most) = (0, 0)
+      for byte in text.utf8 {
+        bytes = byte == UInt8(ascii: " ") ? 0 : bytes + 1
+        most = max(most, bytes)
+      }
+      return most > 30 && text.split(separator: " ").contains { $0.count > 30 }
     }
   }
 }

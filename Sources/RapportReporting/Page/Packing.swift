@@ -22,33 +22,41 @@ enum Packing {
   ///
   /// A pattern has ``numberMark`` in the place of each number. The page's script puts them together again.
   static func apart(_ texts: [String]) -> JSONValue {
-    var places: [String: Int] = [:]
+    var places: [Bytes: Int] = [:]
     var patterns: [JSONValue] = []
     var which: [JSONValue] = []
     var numbers: [JSONValue] = []
     for text in texts {
       let (pattern, own) = split(text)
-      let place = places[pattern] ?? patterns.count
+      let place = places[Bytes(pattern)] ?? patterns.count
       if place == patterns.count {
-        places[pattern] = place
-        patterns.append(.string(pattern))
+        places[Bytes(pattern)] = place
+        patterns.append(.string(String(decoding: pattern, as: UTF8.self)))
       }
       which.append(.integer(Int64(place)))
-      numbers.append(.string(own))
+      numbers.append(.string(String(decoding: own, as: UTF8.self)))
     }
     return [.array(patterns), .array(which), .array(numbers)]
   }
 
+  /// A text as a key: a string with a dash in it is normalized before it is hashed, and an array is hashed byte by byte.
+  private struct Bytes: Hashable {
+    let bytes: [UInt8]
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
+  }
+
   /// Stands for a number in a pattern. No text of a page has it: control characters of foreign text are taken out.
-  static let numberMark = "\u{1}"
+  static let numberMark: Unicode.Scalar = "\u{1}"
 
   /// A text's pattern and, between blanks, its numbers: digits, a point with digits behind it, and a minus sign before them.
-  private static func split(_ text: String) -> (pattern: String, numbers: String) {
+  private static func split(_ text: String) -> (pattern: [UInt8], numbers: [UInt8]) {
     var text = text
     return text.withUTF8 { bytes in
       func isDigit(_ i: Int) -> Bool {
         i < bytes.count && bytes[i] >= UInt8(ascii: "0") && bytes[i] <= UInt8(ascii: "9")
       }
+      let mark = UInt8(ascii: numberMark)
       var pattern: [UInt8] = []
       pattern.reserveCapacity(bytes.count)
       var numbers: [UInt8] = []
@@ -70,11 +78,11 @@ enum Packing {
         if !numbers.isEmpty { numbers.append(UInt8(ascii: " ")) }
         numbers.append(contentsOf: bytes[start..<i])
         pattern.append(contentsOf: bytes[rest..<start])
-        pattern.append(contentsOf: numberMark.utf8)
+        pattern.append(mark)
         rest = i
       }
       pattern.append(contentsOf: bytes[rest...])
-      return (String(decoding: pattern, as: UTF8.self), String(decoding: numbers, as: UTF8.self))
+      return (pattern, numbers)
     }
   }
 

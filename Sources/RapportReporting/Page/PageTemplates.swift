@@ -85,11 +85,15 @@ enum PageTemplates {
     {{#drawing}}<div class="scroll">{{{.}}}</div>{{/drawing}}{{#table}}{{> table}}{{/table}}
     """
 
+  /// Cells of a kind that follow one another are one run, and a cell that holds nothing but its text is `.`: of the thousands of
+  /// cells on a page each costs as much as the names that are looked up for it.
   private static let table = """
     <div class="scroll"><table><caption>{{caption}}</caption>\
-    <thead><tr>{{#headings}}<th scope="col"{{#isNumber}} class="n"{{/isNumber}}>{{text}}</th>{{/headings}}</tr></thead>\
-    <tbody>{{#rows}}<tr>{{#.}}<td{{#isNumber}} class="n"{{/isNumber}}{{#isLong}} class="long"{{/isLong}}>\
-    {{#anchor}}<a href="#{{.}}">{{/anchor}}{{text}}{{#anchor}}</a>{{/anchor}}</td>{{/.}}</tr>{{/rows}}\
+    <thead><tr>{{#headings}}{{#words}}<th scope="col">{{.}}</th>{{/words}}\
+    {{#numbers}}<th scope="col" class="n">{{.}}</th>{{/numbers}}{{/headings}}</tr></thead>\
+    <tbody>{{#rows}}<tr>{{#.}}{{#words}}<td>{{.}}</td>{{/words}}{{#numbers}}<td class="n">{{.}}</td>{{/numbers}}\
+    {{#others}}<td{{#isNumber}} class="n"{{/isNumber}}{{#isLong}} class="long"{{/isLong}}>\
+    {{#anchor}}<a href="#{{.}}">{{/anchor}}{{text}}{{#anchor}}</a>{{/anchor}}</td>{{/others}}{{/.}}</tr>{{/rows}}\
     </tbody></table></div>
     """
 }

@@ -10,3 +10,9 @@ struct PageText: MustacheContentType {
 
   func escapeText(_ text: String) -> String { Markup.escaped(text) }
 }
+
+/// Most of what templates write are strings: so each is written at once, rather than asked for all else that it could be.
+extension String: @retroactive MustacheCustomRenderable {
+  public var renderText: String { self }
+  public var isNull: Bool { false }
+}

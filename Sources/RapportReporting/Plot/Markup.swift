@@ -5,21 +5,32 @@ enum Markup {
   /// By Unicode scalars, as a browser reads them: a `<` that a combining scalar joins is one all the same.
   static func escaped(_ text: String) -> String {
     if text.utf8.count <= mostCharacters, text.utf8.allSatisfy(isInert) { return text }
-    var result = ""
-    result.reserveCapacity(text.utf8.count)
-    for scalar in Legible.text(text, limit: mostCharacters).unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      // XML has no way to say these.
-      case "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
-      default: result.unicodeScalars.append(scalar)
+    // Byte by byte: what is escaped is ASCII, of which other scalars have none.
+    var legible = Legible.text(text, limit: mostCharacters)
+    return legible.withUTF8 { bytes in
+      var result: [UInt8] = []
+      result.reserveCapacity(bytes.count + bytes.count / 8)
+      var rest = 0
+      func replace(_ i: Int, length: Int = 1, by text: StaticString) {
+        result.append(contentsOf: bytes[rest..<i])
+        result.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        rest = i + length
       }
+      for (i, byte) in bytes.enumerated() {
+        switch byte {
+        case UInt8(ascii: "&"): replace(i, by: "&amp;")
+        case UInt8(ascii: "<"): replace(i, by: "&lt;")
+        case UInt8(ascii: ">"): replace(i, by: "&gt;")
+        case UInt8(ascii: "\""): replace(i, by: "&quot;")
+        case UInt8(ascii: "'"): replace(i, by: "&#39;")
+        // U+FFFE and U+FFFF, which XML has no way to say: EF BF BE and EF BF BF.
+        case 0xEF where bytes[i + 1] == 0xBF && bytes[i + 2] >= 0xBE: replace(i, length: 3, by: "\u{FFFD}")
+        default: break
+        }
+      }
+      result.append(contentsOf: bytes[rest...])
+      return String(decoding: result, as: UTF8.self)
     }
-    return result
   }
 
   /// Of a foreign text.

@@ -175,6 +175,17 @@ private struct KeyedContainer<Key: CodingKey>: KeyedEncodingContainerProtocol {
   }
   mutating func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
     encoding.member(key.stringValue, at: depth)
+    // Evidence is millions of them; as any other dictionary each of its numbers would have a container's price.
+    if T.self == [String: Double].self, let numbers = value as? [String: Double] {
+      let own = encoding.open(key: key.stringValue)
+      encoding.decide(.object, at: own)
+      for (name, number) in numbers {
+        encoding.sink.key(name)
+        try encoding.number(number, at: own, key: name)
+      }
+      encoding.close(downTo: own)
+      return
+    }
     try encoding.fill(value, key: key.stringValue)
   }
   mutating func nestedContainer<Nested: CodingKey>(

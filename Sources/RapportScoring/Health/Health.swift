@@ -27,6 +27,27 @@ public enum Health {
     return composite.health(indicators.map { Goalposts.points(for: $0, value: indicatorValues[$0]!) })
   }
 
+  /// The composite of these values, and what it would be with one of them changed at a time; `nil` as ``composite(indicatorValues:domainWeights:)``.
+  ///
+  /// - Parameter changes: of indicators that have a value.
+  public static func composites(
+    indicatorValues: [Indicator: Double], domainWeights: [String: Double] = [:],
+    changes: [(indicator: Indicator, value: Double)]
+  ) -> (now: Double, changed: [Double])? {
+    let indicators = indicatorValues.keys.sorted()
+    guard let composite = Composite(indicators, domainWeights: domainWeights) else { return nil }
+    var points = indicators.map { Goalposts.points(for: $0, value: indicatorValues[$0]!) }
+    let now = composite.health(points)
+    let changed = changes.map { change in
+      let place = indicators.firstIndex(of: change.indicator)!
+      let own = points[place]
+      points[place] = Goalposts.points(for: change.indicator, value: change.value)
+      defer { points[place] = own }
+      return composite.health(points)
+    }
+    return (now, changed)
+  }
+
   /// The most that the composite can be, given the points of one capping indicator.
   @inline(__always) static func cap(_ points: Double) -> Double {
     points >= capEnd ? 100 : capLowest + (100 - capLowest) * (points - 1) / (capEnd - 1)

@@ -47,6 +47,15 @@ import Testing
     #expect(Wording.value(value, of: indicator) == text)
   }
 
+  // By hand; the last four have two capitals in a row or letters beyond ASCII, and take the longer way.
+  @Test(
+    arguments: zip(
+      ["badTime", "answered", "P", "aB", "", "a1B2", "badJSON", "HRShare", "ÜberStunden", "straßeÄ"],
+      ["bad time", "answered", "p", "a b", "", "a1 b2", "bad JSON", "HRShare", "über stunden", "straße ä"]))
+  func `keys in words`(_ key: String, _ words: String) {
+    #expect(Wording.words(key) == words)
+  }
+
   @Test func `every indicator and domain has its words`() {
     for indicator in Indicator.allCases {
       #expect(Wording.indicatorOrder.contains(indicator.rawValue))

@@ -35,6 +35,24 @@ import Testing
     even[.evenness] = 1
     #expect(abs(try #require(Health.composite(indicatorValues: even)) - 100) < 1e-9)
   }
+
+  @Test func `one value changed at a time gives the bits of the composite of the changed values`() throws {
+    let values: [Indicator: Double] = [
+      .evenness: 1.3, .regularity: 0.4, .predictability: 1.5, .jointDecisions: 0.9, .promisesKeptOnTime: 0.71,
+    ]
+    let weights = ["alignment": 3.0, "consistency": 0.5]
+    let changes: [(indicator: Indicator, value: Double)] = [
+      (.evenness, 1.2), (.promisesKeptOnTime, 0.95), (.regularity, 0.8), (.evenness, 1.97),
+    ]
+    let found = try #require(Health.composites(indicatorValues: values, domainWeights: weights, changes: changes))
+    #expect(found.now == Health.composite(indicatorValues: values, domainWeights: weights))
+    #expect(Set(found.changed).count == 4)
+    for (change, then) in zip(changes, found.changed) {
+      let changed = values.merging([change.indicator: change.value]) { $1 }
+      #expect(then == Health.composite(indicatorValues: changed, domainWeights: weights))
+    }
+    #expect(Health.composites(indicatorValues: [:], changes: []) == nil)
+  }
 }
 
 @Suite struct AumannShapleyTests {
