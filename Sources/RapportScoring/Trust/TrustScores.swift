@@ -61,15 +61,55 @@ struct TrustScores: Sendable {
     for pair in 0..<table.count { partnerPairs[Int(table.partners[pair])].append(pair) }
     let byPartner = partnerPairs
     let directions = Self.directions(fit, managerPairs)
-    pairs = parallelMap(count: table.count, threads: threads) {
-      Self.scores(fit, directions, [$0], options, keepsDraws: false)
+    let measured = TrustDirection.allCases.filter { !fit.facets($0).isEmpty }
+    let draws = options.drawsOfPairs
+    @Sendable func tally(_ pairs: [Int]) -> TrustTally { TrustTally(fit, directions, of: pairs, draws: draws) }
+    let blank = byPartner.map(tally)
+    // A pair's draws are the same wherever it is used, so they are made once: for itself, its manager and its partner. Partners
+    // take them some managers at a time, in the order of pairs, so that draws of all pairs never stand in memory.
+    var (pairs, managers, tallies): ([Scores], [Scores], [TrustTally]) = ([], [], blank)
+    for first in stride(from: 0, to: table.managerCount, by: Self.managersAtOnce) {
+      let last = min(first + Self.managersAtOnce, table.managerCount)
+      typealias Made = (pairs: [Scores], own: Scores, drawn: [[[Double]]])
+      let made = parallelMap(count: last - first, threads: threads) { i -> Made in
+        let ownPairs = managerPairs[first + i]
+        var own = tally(ownPairs)
+        var scores: [Scores] = []
+        var drawn: [[[Double]]] = []
+        for pair in ownPairs {
+          var alone = tally([pair])
+          if alone.isShown || own.isShown || blank[Int(table.partners[pair])].isShown {
+            let draws = Self.draws(fit, measured, pair, draws, options)
+            alone.add(pair, draws)
+            own.add(pair, draws)
+            drawn.append(draws)
+          } else {
+            drawn.append([])
+          }
+          scores.append(alone.scores(options, keepsDraws: false))
+        }
+        let keepsDraws = options.rankBy == .trust
+        return (
+          scores,
+          keepsDraws
+            ? Self.scores(fit, directions, ownPairs, options, keepsDraws: true)
+            : own.scores(options, keepsDraws: false), drawn
+        )
+      }
+      pairs += made.flatMap(\.pairs)
+      managers += made.map(\.own)
+      let (start, drawn) = (table.starts[first], made.flatMap(\.drawn))
+      let own = Dictionary(grouping: start..<table.starts[last]) { Int(table.partners[$0]) }.sorted { $0.key < $1.key }
+      let before = tallies
+      let after = parallelMap(count: own.count, threads: threads) { i in
+        var tally = before[own[i].key]
+        for pair in own[i].value where !drawn[pair - start].isEmpty { tally.add(pair, drawn[pair - start]) }
+        return tally
+      }
+      for (partner, tally) in zip(own, after) { tallies[partner.key] = tally }
     }
-    managers = parallelMap(count: table.managerCount, threads: threads) {
-      Self.scores(fit, directions, managerPairs[$0], options, keepsDraws: options.rankBy == .trust)
-    }
-    partners = parallelMap(count: table.partnerCount, threads: threads) {
-      Self.scores(fit, directions, byPartner[$0], options, keepsDraws: false)
-    }
+    (self.pairs, self.managers) = (pairs, managers)
+    partners = tallies.map { $0.scores(options, keepsDraws: false) }
     let hasTrust = managers.map { $0.both.estimate != nil }
     measuredFacets = (fit.facets(.inPartner).count, fit.facets(.inManager).count)
     plainManagers = managerPairs.indices.map { hasTrust[$0] ? Self.plain(fit, directions, managerPairs[$0]) : nil }
@@ -138,66 +178,34 @@ struct TrustScores: Sendable {
     return (100 * value, 100 * variance.squareRoot())
   }
 
+  /// Managers whose pairs' draws stand in memory together.
+  private static let managersAtOnce = 256
+
   /// Trust over some pairs together.
-  ///
-  /// Draws of a pair come from the pair's own stream, so that its numbers are the same wherever it is used.
-  private static func scores(
+  static func scores(
     _ fit: TrustModel.Fit, _ directions: [TrustDirection], _ pairs: [Int], _ options: AssessmentOptions,
     keepsDraws: Bool
   ) -> Scores {
-    let counts = TrustDirection.allCases.map { count(fit, $0, pairs) }
-    let least = directions.map { counts[$0.rawValue] }.min() ?? 0
-    var scores = Scores(
-      both: .insufficient(n: least, needed: needed), inPartner: .insufficient(n: counts[0], needed: needed),
-      inManager: .insufficient(n: counts[1], needed: needed),
-      gap: .insufficient(n: min(counts[0], counts[1]), needed: needed))
-    guard counts.contains(where: { $0 >= needed }) else { return scores }
     let draws = keepsDraws ? options.draws : options.drawsOfPairs
-    let blank = [Double](repeating: 0, count: draws)
-    // Draws of each direction of each pair, and their sums by weight.
+    var tally = TrustTally(fit, directions, of: pairs, draws: draws)
     let measured = TrustDirection.allCases.filter { !fit.facets($0).isEmpty }
-    var sums = [blank, blank]
-    var both = blank
-    var means = [0.0, 0.0]
-    let weights = TrustDirection.allCases.map { direction in pairs.reduce(0) { $0 + fit.weight($1, direction) } }
-    let allWeight = directions.reduce(0) { $0 + weights[$1.rawValue] }
-    var value = 0.0
-    var pairDraws = [blank, blank]
-    for pair in pairs where measured.contains(where: { fit.weight(pair, $0) > 0 }) {
-      var stream = RandomStream(seed: options.seed, purpose: "trust", unit: UInt64(pair))
-      for direction in measured {
-        fit.draw(pair, direction, &stream, into: &pairDraws[direction.rawValue])
-        guard weights[direction.rawValue] > 0 else { continue }
-        let share = fit.weight(pair, direction) / weights[direction.rawValue]
-        means[direction.rawValue] += share * fit.mean(pair, direction)
-        for i in 0..<draws { sums[direction.rawValue][i] += share * pairDraws[direction.rawValue][i] }
-      }
-      guard allWeight > 0 else { continue }
-      let share = directions.reduce(0) { $0 + fit.weight(pair, $1) } / allWeight
-      value += share * directions.reduce(1) { $0 * fit.mean(pair, $1, power: 1 / Double(directions.count)) }
-      for i in 0..<draws {
-        both[i] +=
-          share
-          * (directions.count == 2
-            ? (pairDraws[0][i] * pairDraws[1][i]).squareRoot() : pairDraws[directions[0].rawValue][i])
-      }
+    if tally.isShown { for pair in pairs { tally.add(pair, Self.draws(fit, measured, pair, draws, options)) } }
+    return tally.scores(options, keepsDraws: keepsDraws)
+  }
+
+  /// Draws of trust in a pair, by direction; none of a direction that the input doesn't measure, and none at all without evidence.
+  ///
+  /// They come from the pair's own stream, so that its numbers are the same wherever it is used.
+  private static func draws(
+    _ fit: TrustModel.Fit, _ measured: [TrustDirection], _ pair: Int, _ count: Int, _ options: AssessmentOptions
+  ) -> [[Double]] {
+    guard measured.contains(where: { fit.weight(pair, $0) > 0 }) else { return [] }
+    var stream = RandomStream(seed: options.seed, purpose: "trust", unit: UInt64(pair))
+    var draws = [[Double]](repeating: [], count: TrustDirection.allCases.count)
+    for direction in measured {
+      draws[direction.rawValue] = [Double](repeating: 0, count: count)
+      fit.draw(pair, direction, &stream, into: &draws[direction.rawValue])
     }
-    func score(_ value: Double, _ draws: [Double], _ weight: Double) -> Score {
-      var draws = draws
-      let limits = Quantiles.select(&draws, [(1 - options.interval) / 2, (1 + options.interval) / 2])
-      return .estimated(
-        Estimate(value: 100 * value, low: 100 * limits[0], high: 100 * limits[1], effectiveN: weight))
-    }
-    func isKnown(_ k: Int) -> Bool { counts[k] >= needed && weights[k] > 0 }
-    if isKnown(0) { scores.inPartner = score(means[0], sums[0], weights[0]) }
-    if isKnown(1) { scores.inManager = score(means[1], sums[1], weights[1]) }
-    if isKnown(0) && isKnown(1) {
-      scores.gap = score(means[0] - means[1], zip(sums[0], sums[1]).map { $0 - $1 }, min(weights[0], weights[1]))
-    }
-    if directions.allSatisfy({ isKnown($0.rawValue) }) {
-      scores.both = score(value, both, allWeight)
-      if keepsDraws { scores.draws = both.map { 100 * $0 } }
-    }
-    return scores
+    return draws
   }
 }

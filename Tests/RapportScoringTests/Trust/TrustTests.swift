@@ -159,6 +159,42 @@ import Testing
     #expect(again.managers.map(\.both) == trust.managers.map(\.both))
   }
 
+  // Of more managers than are drawn together, with pairs that have too little evidence for a score of their own.
+  @Test(arguments: [RankedScore.health, .trust])
+  func `draws that are shared give the bits of each unit's own`(_ rankBy: RankedScore) throws {
+    var log = EventLog()
+    for m in 0..<300 {
+      let (manager, partner) = ("m\(m)", "p\(m % 7)")
+      Self.promise(&log, manager, partner, kept: m % 5, of: 4 + m % 5, month: "2026-03")
+      Self.promise(&log, manager, "all", kept: m % 2, of: 1 + m % 3, month: "2026-02")
+      if m % 4 == 0 { Self.promise(&log, manager, partner, kept: m % 3, of: 3, month: "2026-04", by: .manager) }
+    }
+    log.event("2026-04-15", .decision, "dee", "pat", value: 1)
+    let history = try history(log, asOf: "2026-04-30")
+    let table = PairTable(history)
+    var options = quick
+    (options.rankBy, options.threads) = (rankBy, 2)
+    let trust = TrustScores(history, table, options: options)
+    let evidence = TrustEvidence(history, table, surveyScale: options.surveyScaleLow...options.surveyScaleHigh)
+    let fit = TrustModel(halfLifeDays: options.halfLifeDays, asymmetry: options.asymmetry)
+      .fit(evidence, pairCount: table.count, asOf: history.months.upperBound)
+    func expectEqual(_ found: TrustScores.Scores, _ pairs: [Int], keepsDraws: Bool = false) {
+      let own = TrustScores.scores(fit, TrustDirection.allCases, pairs, options, keepsDraws: keepsDraws)
+      #expect(found.both == own.both && found.inPartner == own.inPartner && found.inManager == own.inManager)
+      #expect(found.gap == own.gap && found.draws == own.draws)
+    }
+    for pair in 0..<table.count { expectEqual(trust.pairs[pair], [pair]) }
+    for manager in 0..<table.managerCount {
+      let pairs = Array(table.starts[manager]..<table.starts[manager + 1])
+      expectEqual(trust.managers[manager], pairs, keepsDraws: rankBy == .trust)
+    }
+    for partner in 0..<table.partnerCount {
+      expectEqual(trust.partners[partner], (0..<table.count).filter { Int(table.partners[$0]) == partner })
+    }
+    #expect(trust.partners.contains { $0.both.estimate != nil })
+    #expect(trust.pairs.contains { $0.inPartner.estimate == nil })
+  }
+
   // By hand: ann's partners promised 4 and she 3, two of them to pat and one to quin: enough over her pairs, in neither of
   // them. bob promised nothing: what he did isn't known, so neither is trust both ways, nor his place by it.
   @Test func `trust in both directions needs evidence of each`() throws {
