@@ -17,6 +17,19 @@ import Testing
     expectClose(fit.logLikelihood, 30 * log(0.75) + 10 * log(0.25), relative: 1e-9)
   }
 
+  // One pick of 3,001 goes against all the others: taken as it is, log odds are log 3000; as a lapse, it hardly counts.
+  @Test func `lapses are set aside, or not`() {
+    let sets = ChoiceSetsFixture.contest(3000, 1)
+    var model = QueueChoiceModel()
+    model.priorDeviation = 1000
+    let robust = model.fit(sets, means: [], variances: [])
+    #expect(robust.regularities.last! < 0.5 && robust.units[0] - robust.units[1] > log(3000) + 0.3)
+    model.setsLapsesAside = false
+    let plain = model.fit(sets, means: [], variances: [])
+    #expect(plain.regularities.isEmpty)
+    expectClose(plain.units[0] - plain.units[1], log(3000), relative: 1e-5)
+  }
+
   // Gradient and Hessian against differences of the log likelihood and of the gradient.
   @Test(arguments: [false, true])
   func `derivatives are those of the likelihood`(_ weighted: Bool) {
