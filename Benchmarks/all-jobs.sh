@@ -64,6 +64,10 @@ print(f'DuckDB {duckdb.__version__}, Polars {polars.__version__}, pandas {pandas
   echo
   OPENBLAS_NUM_THREADS=1 swift run -c release --package-path Benchmarks MixedSpeed 2>/dev/null
   echo
+  echo "## Queue choices beside survival"
+  echo
+  OPENBLAS_NUM_THREADS=1 swift run -c release --package-path Benchmarks ChoiceSpeed --runs "$runs" 2>/dev/null
+  echo
   echo "## Cox's model beside survival"
   echo
   python3 Benchmarks/cox_peers.py --runs "$runs"

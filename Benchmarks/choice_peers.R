@@ -2,7 +2,7 @@
 #
 #   Rscript choice_peers.R TABLE.csv
 #
-# Prints three lines: CPU seconds of the fit alone; effects of the columns, then of the units against the first; the columns'
+# Prints three lines: CPU seconds of coxph, which makes its design itself; effects of the columns, then of the units against the first; the columns'
 # standard errors.
 suppressPackageStartupMessages(library(survival))
 rows <- read.csv(commandArgs(trailingOnly = TRUE)[1])

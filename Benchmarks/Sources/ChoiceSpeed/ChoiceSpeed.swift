@@ -7,8 +7,8 @@ import RapportNumerics
 ///     OPENBLAS_NUM_THREADS=1 swift run -c release --package-path Benchmarks ChoiceSpeed [--sets N] [--runs N]
 ///
 /// One chooser's queue of eight open items on average, whose units are 40 (those of one partner) or 300 (an inbox that
-/// everybody writes to). CPU seconds of the fit alone on either side, one thread, medians of alternating runs. Priors are so wide that both
-/// maximise the same likelihood: effects and their standard errors have to agree to 1e-4. Needs Rscript with survival
+/// everybody writes to). CPU seconds of the fit on either side, of `coxph` its design included, one thread, medians of alternating runs. Priors are so wide that both
+/// maximise the same likelihood: effects, and the columns' standard errors, have to agree to 1e-4 of these errors. Needs Rscript with survival
 /// (Debian: r-base-core r-cran-survival).
 @main struct ChoiceSpeed {
   static func main() throws {
@@ -151,6 +151,6 @@ struct Fit {
     let least = other.errors.min() ?? 1
     let apart =
       zip(effects, other.effects).map { abs($0 - $1) / least } + zip(errors, other.errors).map { abs($0 - $1) / $1 }
-    return apart.max() ?? 0
+    return apart.allSatisfy(\.isFinite) ? apart.max() ?? 0 : .infinity
   }
 }

@@ -50,7 +50,8 @@ extension PageTable: MustacheParent {
   }
 
   private func runs(_ row: [String]) -> [Run] {
-    runs(row) { column in
+    precondition(row.count == headings.count, "\(row.count) cells below \(headings.count) headings")
+    return runs(row) { column in
       if column == managerColumn || Cell.isLong(row[column]) { return .other }
       return headings[column].isNumber ? .number : .word
     }

@@ -3,13 +3,13 @@ import RapportIngestion
 /// The ranked score from units' own values, nothing borrowed: what rankability rests on (METHODS.md §10, §14.9).
 ///
 ///     S = S(c) + Σ_k J_k (x_k − c_k)        J_k = ∂S/∂x_k at c
-///     error² = φ Σ_k (J_k e_k)²              φ = max(1, Σ (d − d̄)² n/(n − 1) / Σ (error²_odd + error²_even))
+///     error² = φ Σ_k (J_k e_k)²              φ = max(1, Σ_i (Σ_k J_k (d_ik − d̄_k))² / Σ_ik J_k² v_ik (1 − 1/n_k))
 ///
 /// x_k are the points of a unit's own value, e_k their standard errors, c the points of the priors. A straight line,
 /// because the geometric mean of a few noisy values has a long tail downwards whose spread no standard error tells. φ
-/// compares two halves of each unit's own months, d = S_odd − S_even: indicators that rest on the same events err together (a
-/// promise kept late lowers both follow-through indicators). What moves all n units alike, d̄, moves no rank. Both sums go over
-/// several splits (``SplitHalves``).
+/// compares two halves of each unit's own months, d_ik their difference in points, v_ik its variance by the errors: indicators that
+/// rest on the same events err together (a promise kept late lowers both follow-through indicators). What moves all n_k units
+/// alike, d̄_k, moves no rank. The sums go over all splits (``SplitHalves``).
 struct PlainScores: Sendable {
   private let slopes: [Double]
   private let center: [Double]
@@ -46,25 +46,27 @@ struct PlainScores: Sendable {
     var found = 0.0
     var expected = 0.0
     for split in halves {
-      var differences: [Double] = []
-      for unit in 0..<unitCount {
-        let odd = parts(unit, of: indicators, from: split.odd)
-        let even = parts(unit, of: indicators, from: split.even)
-        var difference = 0.0
-        var variance = 0.0
-        for k in slopes.indices {
-          guard let a = odd[k], let b = even[k] else { continue }
-          difference += slopes[k] * (a.points - b.points)
-          variance += slopes[k] * slopes[k] * (a.error * a.error + b.error * b.error)
+      let units = (0..<unitCount).map { unit in
+        zip(parts(unit, of: indicators, from: split.odd), parts(unit, of: indicators, from: split.even)).map {
+          odd, even in
+          odd.flatMap { a in
+            even.map { b in (difference: a.points - b.points, variance: a.error * a.error + b.error * b.error) }
+          }
         }
-        guard variance > 0 else { continue }
-        differences.append(difference)
-        expected += variance
       }
-      guard differences.count > 1 else { continue }
-      let count = Double(differences.count)
-      let mean = differences.reduce(0, +) / count
-      found += differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } * count / (count - 1)
+      var differences = [Double](repeating: 0, count: unitCount)
+      for k in slopes.indices {
+        let known = units.indices.filter { units[$0][k] != nil }
+        guard known.count > 1 else { continue }
+        let count = Double(known.count)
+        let mean = known.reduce(0) { $0 + units[$1][k]!.difference } / count
+        for unit in known {
+          differences[unit] += slopes[k] * (units[unit][k]!.difference - mean)
+          // A difference from the mean of n varies by (n − 1)/n of its own variance.
+          expected += slopes[k] * slopes[k] * units[unit][k]!.variance * (count - 1) / count
+        }
+      }
+      found += differences.reduce(0) { $0 + $1 * $1 }
     }
     if expected > 0 { inflation = max(1, found / expected) }
   }

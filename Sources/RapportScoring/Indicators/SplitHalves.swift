@@ -3,9 +3,9 @@ import RapportNumerics
 
 /// Indicators of random halves of the months, which tell how much of a difference between units is luck.
 ///
-/// Whole months, because what comes in one month goes together: single events would put a busy month, a survey's wave, an objection
-/// and its answer into both halves, and halves that share luck look surer than they are. A split is a coin's toss
-/// itself, so the fewer units there are the more splits are made.
+/// Whole months, because what comes in one month goes together: single events would put a busy month and a survey's wave into
+/// both halves, and halves that share luck look surer than they are. What goes over a month's end (an objection and its answer)
+/// is still cut apart at times. A split is a coin's toss itself, so the fewer units there are the more splits are made.
 struct SplitHalves: Sendable {
   /// Indicators of either half, without the timing model.
   struct Split: Sendable {
@@ -16,24 +16,28 @@ struct SplitHalves: Sendable {
   /// Empty where there are too few months.
   let splits: [Split]
 
-  /// Fewest months that are split.
+  /// Fewest months that are split, and only those that are over.
   static let fewestMonths = 4
   /// Splits at most.
   static let mostSplits = 10
 
   init(_ history: History, _ level: Level, options: AssessmentOptions) {
-    let months = history.months
-    guard months.upperBound.index - months.lowerBound.index + 1 >= Self.fewestMonths else {
+    guard history.monthsOver >= Self.fewestMonths else {
       splits = []
       return
     }
-    splits = parallelMap(count: Self.count(units: level.count), threads: options.threads) { split in
-      var stream = RandomStream(seed: options.seed, purpose: "split halves", unit: UInt64(split))
-      let halves = MonthSelection.randomHalves(months, &stream).map { half in
-        IndicatorSet(history.part(half), nil, level, options: options)
-      }
-      return Split(odd: halves[0], even: halves[1])
+    let first = history.months.lowerBound
+    let months = first...first.advanced(by: history.monthsOver - 1)
+    // Halves have the threads; what is done within one has none of its own.
+    var alone = options
+    alone.threads = 1
+    let own = alone
+    let halves = parallelMap(count: 2 * Self.count(units: level.count), threads: options.threads) { half in
+      var stream = RandomStream(seed: options.seed, purpose: "split halves", unit: UInt64(half / 2))
+      let selections = MonthSelection.randomHalves(months, &stream)
+      return IndicatorSet(history.part(selections[half % 2]), nil, level, options: own)
     }
+    splits = stride(from: 0, to: halves.count, by: 2).map { Split(odd: halves[$0], even: halves[$0 + 1]) }
   }
 
   /// As many splits as make 600 differences between halves, at most ``mostSplits``.

@@ -41,7 +41,7 @@ import Testing
     #expect(scores.score(2, of: all).error == 0)
   }
 
-  // Differences of ±0.4 with mean 0 and variances of 0.02 each: φ = 4 · 0.4² · 4/3 / (4 · 0.04) = 16/3.
+  // Differences of ±0.4 with mean 0 and variances of 0.02 each: φ = 4 · 0.4² / (4 · 0.04 · 3/4) = 16/3.
   @Test func `halves that differ by more than chance widen the errors`() {
     let values = [3.25, 3.35, 3.05, 3.25]
     let signs = [1.0, -1, 1, -1]
