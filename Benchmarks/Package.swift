@@ -7,6 +7,8 @@ let package = Package(
   name: "rapport-benchmarks",
   dependencies: [.package(name: "rapport", path: "..")],
   targets: [
+    // Runs what stands beside in R.
+    .target(name: "PeerScripts", swiftSettings: [.treatAllWarnings(as: .error)]),
     // Whether estimates tell the planted truth.
     .executableTarget(
       name: "ValidityStudy",
@@ -20,15 +22,15 @@ let package = Package(
       swiftSettings: [.treatAllWarnings(as: .error)]),
     // Mixed models against R.
     .executableTarget(
-      name: "MixedSpeed", dependencies: [.product(name: "RapportNumerics", package: "rapport")],
+      name: "MixedSpeed", dependencies: ["PeerScripts", .product(name: "RapportNumerics", package: "rapport")],
       swiftSettings: [.treatAllWarnings(as: .error)]),
     // Queue choices against R.
     .executableTarget(
-      name: "ChoiceSpeed", dependencies: [.product(name: "RapportNumerics", package: "rapport")],
+      name: "ChoiceSpeed", dependencies: ["PeerScripts", .product(name: "RapportNumerics", package: "rapport")],
       swiftSettings: [.treatAllWarnings(as: .error)]),
     // Factor analysis against R.
     .executableTarget(
-      name: "FactorSpeed", dependencies: [.product(name: "Rapport", package: "rapport")],
+      name: "FactorSpeed", dependencies: ["PeerScripts", .product(name: "Rapport", package: "rapport")],
       swiftSettings: [.treatAllWarnings(as: .error)]),
     // Whether factor tests and intervals keep their levels where values are missing.
     .executableTarget(

@@ -1,4 +1,5 @@
 import Foundation
+import PeerScripts
 import RapportNumerics
 
 /// Times the queue-choice model against survival's `coxph` on the same choice sets with the same terms: an effect for each
@@ -128,20 +129,10 @@ struct Fit {
 
   /// `coxph`, as choice_peers.R runs it.
   init(survival table: URL) throws {
-    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-      "../../choice_peers.R")
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["Rscript", script.path, table.path]
-    process.standardOutput = output
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    let lines = text.split(separator: "\n").map { $0.split(separator: " ").compactMap { Double($0) } }
-    guard process.terminationStatus == 0, lines.count == 3, lines[0].count == 1 else {
-      fatalError("choice_peers.R gave: \(text.prefix(200))")
+    let lines = try RScript("choice_peers.R").run([table.path]).map {
+      $0.split(separator: " ").compactMap { Double($0) }
     }
+    guard lines.count == 3, lines[0].count == 1 else { fatalError("choice_peers.R gave \(lines.count) lines") }
     (seconds, effects, errors) = (lines[0][0], lines[1], lines[2])
   }
 

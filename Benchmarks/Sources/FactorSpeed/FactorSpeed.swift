@@ -1,4 +1,5 @@
 import Foundation
+import PeerScripts
 import RapportNumerics
 
 /// Times factor analysis against R's psych and GPArotation in one run, on the same rows.
@@ -116,17 +117,8 @@ struct PeerTimes {
     let header = (1...rows.columns).map { "v\($0)" }.joined(separator: ",")
     let lines = (0..<rows.rows).map { i in rows.row(i).map { "\($0)" }.joined(separator: ",") }
     try ([header] + lines).joined(separator: "\n").write(to: file, atomically: true, encoding: .utf8)
-    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-      "../../factor_peers.R")
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["Rscript", script.path, file.path, "\(factors)", "\(draws)", "\(starts)"]
-    process.standardOutput = output
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    for line in text.split(separator: "\n") where line.hasPrefix("result ") {
+    let printed = try RScript("factor_peers.R").run([file.path, "\(factors)", "\(draws)", "\(starts)"])
+    for line in printed where line.hasPrefix("result ") {
       let parts = line.split(separator: " ").dropFirst()
       let numbers = parts.dropFirst().compactMap { Double($0) }
       guard let name = parts.first, numbers.count >= 2 else { continue }

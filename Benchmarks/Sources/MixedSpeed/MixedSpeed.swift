@@ -1,4 +1,5 @@
 import Foundation
+import PeerScripts
 import RapportNumerics
 
 /// Times a mixed model against R's lme4 in one run, on the same rows.
@@ -64,17 +65,7 @@ import RapportNumerics
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("mixed-speed-\(getpid()).csv")
     defer { try? FileManager.default.removeItem(at: file) }
     try rows.text.write(to: file, atomically: true, encoding: .utf8)
-    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-      "../../mixed_peers.R")
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["Rscript", script.path, file.path]
-    process.standardOutput = output
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    let line = text.split(separator: "\n").first { $0.hasPrefix("result ") } ?? ""
+    let line = try RScript("mixed_peers.R").run([file.path]).first { $0.hasPrefix("result ") } ?? ""
     let numbers = line.split(separator: " ").compactMap { Double($0) }
     guard numbers.count > 2 else { return Fit(wall: .nan, cpu: .nan, found: []) }
     return Fit(wall: numbers[0], cpu: numbers[1], found: Array(numbers[2...]))
