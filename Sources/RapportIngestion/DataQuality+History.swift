@@ -31,28 +31,32 @@ extension DataQuality {
   private mutating func add(rejected reason: RejectReason, _ count: Int, examples: [Example]) {
     guard count > 0 else { return }
     rejected[reason.rawValue, default: 0] += count
-    rejections[reason.rawValue, default: Finding(count: 0, advice: reason.advice)].count += count
+    rejections[reason.rawValue, default: Finding(count: 0, reason.consequence, advice: reason.advice)].count += count
     rejections[reason.rawValue]?.examples += examples
   }
 
   /// Notes a finding, unless its count is zero.
-  private mutating func observe(_ name: String, _ count: Int, _ advice: String, examples: [Example] = []) {
-    if count > 0 { observations[name] = Finding(count: count, examples: examples, advice: advice) }
+  private mutating func observe(
+    _ name: String, _ count: Int, as consequence: Consequence = .used, _ advice: String, examples: [Example] = []
+  ) {
+    if count > 0 { observations[name] = Finding(count: count, consequence, examples: examples, advice: advice) }
   }
 
   private mutating func observeTimes(
     _ history: History, ledger: Ledger, tally: HistoryTally, cases: (Oddity) -> [Example]
   ) {
-    observe("afterAsOf", tally.afterAsOf, "Events after the moment that the report is about; they are left out.")
+    observe(
+      "afterAsOf", tally.afterAsOf, as: .leftOut,
+      "Events after the moment that the report is about; they are left out.")
     observe(
       "lateEntry", ledger.counts.lateEntries,
       "Entered a day or more after they happened; recent months may still change.")
     observe(
-      "negativeWait", tally.negativeWaits,
+      "negativeWait", tally.negativeWaits, as: .leftOut,
       "Responses dated before their request; they are left out, and the request takes no part in waits. Compare the "
         + "clocks of the two systems.", examples: cases(.negativeWait))
     observe(
-      "outOfOrder", tally.outOfOrder, "Steps dated before the opening of their case; they are left out.",
+      "outOfOrder", tally.outOfOrder, as: .leftOut, "Steps dated before the opening of their case; they are left out.",
       examples: cases(.outOfOrder))
     observe(
       "targetBeforeRequest", tally.targetBeforeRequest,
@@ -96,7 +100,7 @@ extension DataQuality {
     for kind in EventKind.allCases {
       let name = String(describing: kind)
       observe(
-        "orphan" + name.prefix(1).uppercased() + name.dropFirst(), tally.orphans[Int(kind.ordinal)],
+        "orphan" + name.prefix(1).uppercased() + name.dropFirst(), tally.orphans[Int(kind.ordinal)], as: .leftOut,
         "Steps of cases that nothing in the input opens; they are left out. Cases opened before the data begin look "
           + "like this, and misspelt case numbers.", examples: cases(.orphan(kind)))
     }

@@ -1,14 +1,29 @@
 /// What was read, what was refused and why, and what looks odd: the data-quality report as a value.
 public struct DataQuality: Codable, Sendable, Equatable {
+  /// What becomes of that in which something was found.
+  public enum Consequence: String, Codable, Sendable, CaseIterable {
+    /// A row that can't be used; counts towards `--max-bad`.
+    case refused
+    /// A row or an event that can be read, but not scored; left out and counted.
+    case leftOut
+    /// A row that is used without one of its values.
+    case valueRemoved
+    /// Used as it is.
+    case used
+  }
+
   /// A few places where something was found.
   public struct Finding: Codable, Sendable, Equatable {
     public var count: Int
+    /// What becomes of them.
+    public var consequence: Consequence
     /// The first few in the order of inputs and lines; empty where none can be named.
     public var examples: [Example]
     /// What it means and what to do about it, in a sentence.
     public var advice: String
-    public init(count: Int, examples: [Example] = [], advice: String = "") {
+    public init(count: Int, _ consequence: Consequence, examples: [Example] = [], advice: String = "") {
       self.count = count
+      self.consequence = consequence
       self.examples = examples
       self.advice = advice
     }
@@ -30,13 +45,13 @@ public struct DataQuality: Codable, Sendable, Equatable {
 
   public var rowsRead = 0
   public var eventsUsed = 0
-  /// Refused rows by reason.
+  /// Rows and values that can't be used, by reason.
   public var rejected: [String: Int] = [:]
   public var duplicates = 0
   public var requests = Requests()
-  /// Refused rows by reason, with places and cures.
+  /// Rows and values that can't be used, by reason, with places and cures.
   public var rejections: [String: Finding] = [:]
-  /// What was used but looks odd, by name: lateEntry, outOfOrder, orphanResponse, bulkClosing, selfConfirmed, ….
+  /// What looks odd beside other events, by name: lateEntry, outOfOrder, orphanResponse, bulkClosing, selfConfirmed, ….
   public var observations: [String: Finding] = [:]
   /// Events used, by kind.
   public var kinds: [String: Int] = [:]
@@ -46,8 +61,23 @@ public struct DataQuality: Codable, Sendable, Equatable {
   public var notes: [String] = []
   public init() {}
 
-  /// Of ``rejected``, the reasons for which a row as a whole can't be used: what `--max-bad` is about.
-  public var refused: [String: Int] { rejected.filter { RejectReason(rawValue: $0.key)?.consequence == .refused } }
-  /// How many rows can't be used.
-  public var rowsRefused: Int { refused.values.reduce(0, +) }
+  /// How many rows can't be used: what `--max-bad` is about.
+  public var rowsRefused: Int { rows(.refused) }
+  /// How many rows are left out for what they say.
+  public var rowsLeftOut: Int { rows(.leftOut) }
+  /// How many events of other rows are left out for how they stand beside others: `eventsUsed` doesn't count them.
+  public var eventsLeftOut: Int {
+    observations.values.reduce(0) { $0 + ($1.consequence == .leftOut ? $1.count : 0) }
+  }
+
+  private func rows(_ consequence: Consequence) -> Int {
+    rejected.reduce(0) { $0 + (RejectReason(rawValue: $1.key)?.consequence == consequence ? $1.value : 0) }
+  }
+
+  /// What was found and has this consequence, most frequent first, ties by name.
+  public func findings(_ consequence: Consequence) -> [(name: String, finding: Finding)] {
+    (Array(rejections) + Array(observations)).filter { $0.value.consequence == consequence && $0.value.count > 0 }
+      .map { (name: $0.key, finding: $0.value) }
+      .sorted { ($1.finding.count, $0.name) < ($0.finding.count, $1.name) }
+  }
 }

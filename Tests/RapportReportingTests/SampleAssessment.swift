@@ -85,7 +85,8 @@ enum SampleAssessment {
       .init(name: "overdue", estimate: 0.8, standardError: 0.1, deviationOfPartners: 0.2),
       .init(name: "priority=low", estimate: -0.7, standardError: 0.1, deviationOfPartners: 0.2),
     ], nullShare: 0.8, sampledChoices: 0, references: ["priority": "normal"],
-    adjustedFor: ["how long each had waited", "priority"], notAdjustedFor: ["urgency agreed outside the log"],
+    comparableBy: ["topic", "priority"], adjustedFor: ["how long each had waited", "priority"],
+    notAdjustedFor: ["urgency agreed outside the log"],
     pooledLevels: [:])
 
   static let evenness = InequalityFinding(
@@ -110,7 +111,8 @@ enum SampleAssessment {
         requests: [
           queueRequest("M2", 0.05, picked: true), queueRequest("M1", 0.6, over: true), queueRequest("M3", 0.35),
         ])
-    ], record: .init(queues: 90, picks: 41, expected: 22.25), obstacle: nil)
+    ], record: .init(queues: 90, picks: 41, expected: 22.25), comparableBy: ["topic", "priority"],
+    obstacle: nil)
 
   static var favouritism: FavouritismFindings {
     var findings = FavouritismFindings()
@@ -171,9 +173,9 @@ enum SampleAssessment {
     quality.eventsUsed = 12000
     quality.rejected = ["badTime": 40, "missingManager": 2]
     quality.rejections = [
-      "badTime": .init(count: 40, examples: [.init(input: 1, line: 17)], advice: "Use ISO 8601.")
+      "badTime": .init(count: 40, .refused, examples: [.init(input: 1, line: 17)], advice: "Use ISO 8601.")
     ]
-    quality.observations = ["bulkClosing": .init(count: 3, examples: [], advice: "Many answers in one minute.")]
+    quality.observations = ["bulkClosing": .init(count: 3, .used, advice: "Many answers in one minute.")]
     quality.duplicates = 5
     quality.requests.total = 100
     quality.requests.answered = 80

@@ -64,6 +64,13 @@ import Testing
     var found = try assessment(events)
     #expect(found.dataQuality.rejections.mapValues(\.count) == expected.dataQuality.rejections.mapValues(\.count))
     #expect(expected.dataQuality.rejections.count > 3)
+    // No row is lost: each is refused, left out, merged, or one event, which is used or left out itself.
+    for quality in [expected.dataQuality, found.dataQuality] {
+      #expect(quality.rowsLeftOut > 0 && quality.eventsLeftOut > 0)
+      #expect(
+        quality.rowsRead == quality.rowsRefused + quality.rowsLeftOut + quality.duplicates + quality.eventsUsed
+          + quality.eventsLeftOut)
+    }
     found.dataQuality = expected.dataQuality
     #expect(try found.json().string == expected.json().string)
   }

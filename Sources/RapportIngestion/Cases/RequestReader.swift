@@ -191,6 +191,7 @@ struct RequestReader: Sendable {
           told.tally.note(.negativeWait, place.seen)
           draft.excludedFromWaits = true
         } else if step.kind == .request {
+          told.tally.use(.request)
           repeated()
         } else {
           told.tally.outOfOrder += 1

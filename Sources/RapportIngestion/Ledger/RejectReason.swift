@@ -15,18 +15,8 @@ public enum RejectReason: String, CaseIterable, Sendable, Codable {
   case withdrawnUnreadable, withdrawnBeforeOpened, withdrawnInFuture
   case dueUnreadable, recordedUnreadable
 
-  /// What the reason does to a row.
-  public enum Consequence: Sendable {
-    /// Can't be used; counts towards `--max-bad`.
-    case refused
-    /// Readable, but nothing that can be scored; left out and counted.
-    case leftOut
-    /// Used without one of its values.
-    case valueRemoved
-  }
-
-  /// What the reason does to a row.
-  public var consequence: Consequence {
+  /// What the reason does to a row; never ``DataQuality/Consequence/used``.
+  public var consequence: DataQuality.Consequence {
     switch self {
     case .selfRequest, .notMapped: .leftOut
     case .respondedUnreadable, .respondedBeforeOpened, .respondedInFuture, .resolvedUnreadable, .resolvedBeforeOpened,

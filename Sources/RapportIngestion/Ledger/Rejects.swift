@@ -103,7 +103,7 @@ public struct Rejects: Mergeable, Equatable, Codable {
   /// Values that were removed from rows that are used.
   public var removedValues: Int { total(.valueRemoved) }
 
-  private func total(_ consequence: RejectReason.Consequence) -> Int {
+  private func total(_ consequence: DataQuality.Consequence) -> Int {
     entries.reduce(0) { $0 + ($1.key.consequence == consequence ? $1.value.count : 0) }
   }
 

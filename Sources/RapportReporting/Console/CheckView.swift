@@ -16,18 +16,14 @@ public struct CheckView {
   /// The text, ending in a line break.
   public var text: String {
     var lines = [console.heading("Data quality")]
-    lines += console.paragraph(
-      "\(Figure.count(quality.rowsRead, "row")) read, \(Figure.count(quality.eventsUsed, "event")) used, "
-        + "\(Figure.count(quality.duplicates, "duplicate")) merged, \(Figure.count(quality.rowsRefused, "row")) refused."
-    )
+    lines += console.paragraph(Sentences.rows(quality))
     let requests = quality.requests
     lines += console.paragraph(
       "\(Figure.count(requests.total, "request")): \(Figure.count(requests.answered)) answered, "
         + "\(Figure.count(requests.open)) open (\(Figure.count(requests.unassigned)) of them with no partner), "
         + "\(Figure.count(requests.withdrawn)) withdrawn; \(Figure.count(requests.reassigned, "reassignment")).")
     lines += kinds
-    lines += findings("Not used", quality.rejections)
-    lines += findings("Used, but worth a look", quality.observations)
+    for consequence in DataQuality.Consequence.allCases { lines += findings(consequence) }
     if !quality.ignoredColumns.isEmpty {
       lines += [""] + console.paragraph("Columns not used: \(quality.ignoredColumns.joined(separator: ", ")).")
     }
@@ -45,11 +41,11 @@ public struct CheckView {
     return [""] + table.lines(on: console)
   }
 
-  private func findings(_ title: String, _ findings: [String: DataQuality.Finding]) -> [String] {
-    let found = findings.filter { $0.value.count > 0 }
+  private func findings(_ consequence: DataQuality.Consequence) -> [String] {
+    let found = quality.findings(consequence)
     guard !found.isEmpty else { return [] }
-    var lines = ["", console.heading(title)]
-    for (name, finding) in found.sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) }) {
+    var lines = ["", console.heading(Wording.heading(consequence))]
+    for (name, finding) in found {
       var text = "\(Wording.words(name)): \(Figure.count(finding.count))"
       text += finding.advice.isEmpty ? "." : ". \(finding.advice)"
       let examples = finding.examples.prefix(3).map { $0.text(inputNames) }

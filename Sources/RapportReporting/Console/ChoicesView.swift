@@ -46,8 +46,8 @@ public struct ChoicesView {
       : evidence.choices.count == 1 ? "" : ", the most telling first"
     return picks + shown
       + ": what would be least likely if everybody were treated alike. “Chance” is that of being picked then, by what "
-      + "else \(partner) goes by: how long each had waited, topic, priority, targets and so on. “Passed over” are older "
-      + "requests than the picked one, of the same topic and priority."
+      + "else \(partner) goes by: \((["how long each had waited"] + evidence.comparableBy).joined(separator: ", ")) and so on. "
+      + "“Passed over” are older requests than the picked one\(Sentences.ofTheSame(evidence.comparableBy))."
   }
 
   private static func sentence(_ choice: QueueEvidence.Choice, of kind: QueueEvidence.Kind, manager: String) -> String {

@@ -70,9 +70,11 @@ struct PairView {
     }
     lines += table.lines(on: console)
     lines += console.paragraph("Verdict: \(FavouritismView.words(finding.verdict)).")
-    for sentence in Sentences.evidence(finding) { lines += console.paragraph(sentence, bullet: "• ") }
-    if let caveat = assessment.favouritism.caveat { lines += console.paragraph(caveat, bullet: "• ") }
     let model = assessment.favouritism.choice
+    for sentence in Sentences.evidence(finding, comparableBy: model?.comparableBy ?? []) {
+      lines += console.paragraph(sentence, bullet: "• ")
+    }
+    if let caveat = assessment.favouritism.caveat { lines += console.paragraph(caveat, bullet: "• ") }
     let adjusted = model?.adjustedFor ?? assessment.favouritism.timing?.adjustedFor ?? []
     lines += console.paragraph(
       Sentences.adjusted(adjusted, model?.notAdjustedFor ?? finding.notAdjustedFor))

@@ -18,13 +18,13 @@ public struct RankingTable {
     ([console.heading(title)] + reasons + lines).joined(separator: "\n") + "\n"
   }
 
-  /// Why it is a list or tiers, and how far it hangs on how health is put together.
+  /// Why it is a list or tiers, how to read it, and how far it hangs on how health is put together.
   var reasons: [String] {
     var method = Sentences.method(assessment.ranking)
     if hasMethod && !method.isEmpty { method += " The ranks under “other ways” allow for that too." }
-    return [Sentences.orderDoubt(assessment) ?? "", assessment.ranking.reason, method].filter { !$0.isEmpty }.flatMap {
-      console.paragraph($0)
-    }
+    let ranking = assessment.ranking
+    return [Sentences.orderDoubt(assessment) ?? "", ranking.reason, Sentences.order(ranking), method]
+      .filter { !$0.isEmpty }.flatMap { console.paragraph($0) }
   }
 
   /// Ranks with other ways to put health together stand beside those without, where health is ranked in order.

@@ -46,10 +46,11 @@ public enum Figure {
     return number(percent, digits: 0) + " %"
   }
 
-  /// The two ends of an interval, `1.40–2.60`, or a dash where they aren't known.
+  /// The two ends of an interval, `1.40–2.60`; `>20` where both lie beyond what is told, a dash where they aren't known.
   public static func limits(_ low: Double?, _ high: Double?, _ text: (Double) -> String = factor) -> String {
     guard let low, let high else { return "–" }
-    return "\(text(low))–\(text(high))"
+    let (first, last) = (text(low), text(high))
+    return first == last && (first.hasPrefix(">") || first.hasPrefix("<")) ? first : "\(first)–\(last)"
   }
 
   /// A ratio, such as `1.90×`, or `>20×` beyond what is told.

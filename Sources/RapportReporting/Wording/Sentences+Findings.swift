@@ -156,16 +156,22 @@ extension Sentences {
     return rows
   }
 
+  /// `, of the same topic and priority`; empty where the input has neither.
+  static func ofTheSame(_ common: [String]) -> String { common.isEmpty ? "" : ", of the same \(list(common))" }
+
   /// What a pair's finding rests on, and how much it would take to explain it away.
-  public static func evidence(_ pair: PairFinding) -> [String] {
+  ///
+  /// - Parameter comparableBy: as in ``/RapportScoring/ChoiceSummary/comparableBy``.
+  public static func evidence(_ pair: PairFinding, comparableBy: [String]) -> [String] {
     var sentences: [String] = []
     if let choices = pair.choices, let overtakes = pair.overtakes, let overtaken = pair.overtaken {
       sentences.append(
         "\(Figure.count(pair.requests, "request")) stood in queues with other managers'; "
           + "\(Figure.count(choices)) \(choices == 1 ? "was" : "were") picked out of such queues.")
       sentences.append(
-        "Older requests of others, of the same topic and priority, that it overtook: \(Figure.count(overtakes)); times that "
-          + "it was itself overtaken by such younger ones: \(Figure.count(overtaken)).")
+        "Older requests of others\(ofTheSame(comparableBy))\(comparableBy.isEmpty ? "" : ",") that it overtook: "
+          + "\(Figure.count(overtakes)); times that it was itself overtaken by such younger ones: \(Figure.count(overtaken))."
+      )
     } else {
       sentences.append(
         "\(Figure.count(pair.requests, "request")), \(Figure.count(pair.answered)) of them answered; nothing is known of "
@@ -211,10 +217,13 @@ extension Sentences {
           "By waits no difference shows (\(told(models))): what was picked first needn't have waited much less; look "
           + "at both."
       }
-      if let cox = pair.cox, pair.ratio > 1 ? cox.high < pair.low : cox.low > pair.high {
-        return "By waits the difference is much smaller (\(told(models))); look at both."
-      }
-      return nil
+      func isSmaller(_ ratio: RatioInterval) -> Bool { pair.ratio > 1 ? ratio.high < pair.low : ratio.low > pair.high }
+      // The Cox model decides, whose ratio of rates can be held against odds of being picked. A ratio of times waited is
+      // smaller by its nature, since a wait also holds how long the work takes; but where very long waits weigh much it may
+      // be far larger, and then waits as such don't say that the difference is small.
+      guard let cox = pair.cox, isSmaller(cox) else { return nil }
+      let by = pair.timing.map(isSmaller) ?? true ? "waits" : "waits in the Cox model"
+      return "By \(by) the difference is much smaller (\(told(models))); look at both."
     }
     // Waits aren't held against the queue, so one model alone, or two that disagree, say nothing beside an open finding.
     guard models.count == 2, clear.count == 2,

@@ -1,6 +1,22 @@
 import RapportScoring
 
 extension Sentences {
+  /// What a ranking's order means, and what makes a low health; empty where there is nothing to rank.
+  public static func order(_ ranking: Ranking) -> String {
+    guard !ranking.order.isEmpty else { return "" }
+    var sentences: [String] = []
+    if ranking.isOrdinal {
+      sentences.append(
+        "The best stand first, by expected rank: the mean of the ranks that the evidence leaves possible, 1 the highest."
+      )
+    }
+    if ranking.by == .health {
+      sentences.append(
+        "Health is the geometric mean of its domains: a low one pulls it down further than a high one lifts it.")
+    }
+    return sentences.joined(separator: " ")
+  }
+
   /// How far ranks hang on how health is put together; empty where that wasn't varied, and where no order is warranted.
   public static func method(_ ranking: Ranking) -> String {
     guard ranking.isOrdinal, let study = ranking.method else { return "" }

@@ -259,35 +259,40 @@ public enum Sentences {
     }
   }
 
-  /// What was read and what was refused.
+  /// What was read, what of it was used, and what wasn't.
   public static func quality(_ quality: DataQuality, limit: Int = 4) -> [String] {
-    // Rows that were left out, and rows that lost an impossible time alone, are told by `rapport check`.
-    let rejected = quality.refused
-    let refused = quality.rowsRefused
-    var sentences: [String] = []
-    if refused == 0 {
-      sentences.append("\(Figure.count(quality.rowsRead, "row")) read, none refused.")
-    } else {
-      let reasons = rejected.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-      sentences.append(
-        "\(Figure.count(quality.rowsRead, "row")) read, \(Figure.count(refused)) refused "
-          + "(\(Figure.percent(Double(refused) / Double(max(1, quality.rowsRead))))): "
-          + reasons.prefix(limit).map { "\(Wording.words($0.key)) \(Figure.count($0.value))" }.joined(separator: ", ")
-          + (reasons.count > limit ? ", …" : "") + ".")
-    }
-    if quality.duplicates > 0 {
-      let rows = Figure.count(quality.duplicates, "duplicate row was", "duplicate rows were")
-      sentences.append("\(rows) merged.")
-    }
-    let observations = quality.observations.filter { $0.value.count > 0 }
-      .sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
-    if !observations.isEmpty {
-      sentences.append(
-        "Odd but used: "
-          + observations.prefix(limit).map { "\(Wording.words($0.key)) \(Figure.count($0.value.count))" }
-          .joined(separator: ", ") + (observations.count > limit ? ", …" : "") + " (`rapport check` tells more).")
-    }
-    return sentences
+    // Rows that lost an impossible time alone are told by `rapport check`.
+    let told: [(consequence: DataQuality.Consequence, opening: String)] = [
+      (.refused, "Refused"), (.leftOut, "Left out"), (.used, "Odd but used"),
+    ]
+    return [rows(quality)]
+      + told.compactMap { consequence, opening in
+        let found = quality.findings(consequence)
+        guard !found.isEmpty else { return nil }
+        return "\(opening): "
+          + found.prefix(limit).map { "\(Wording.words($0.name)) \(Figure.count($0.finding.count))" }
+          .joined(separator: ", ") + (found.count > limit ? ", …" : "")
+          + (consequence == .used ? " (`rapport check` tells more)." : ".")
+      }
+  }
+
+  /// What became of every row that was read, and of every event in those that weren't refused.
+  static func rows(_ quality: DataQuality) -> String {
+    let rows = "\(Figure.count(quality.rowsRead, "row")) read"
+    guard quality.rowsRead > 0 else { return rows + "." }
+    let share = Double(quality.rowsRefused) / Double(max(1, quality.rowsRead))
+    let apart = [
+      (quality.rowsRefused, "\(Figure.count(quality.rowsRefused)) refused (\(Figure.percent(share)))"),
+      (quality.rowsLeftOut, "\(Figure.count(quality.rowsLeftOut)) left out"),
+      (quality.duplicates, Figure.count(quality.duplicates, "duplicate merged", "duplicates merged")),
+    ].filter { $0.0 > 0 }.map(\.1)
+    let events = Figure.count(quality.eventsUsed + quality.eventsLeftOut, "event")
+    return
+      (apart.isEmpty
+      ? "\(rows), none refused. They hold \(events)" : "\(rows): \(list(apart)). The others hold \(events)")
+      + (quality.eventsLeftOut == 0
+        ? ", all used."
+        : ": \(Figure.count(quality.eventsUsed)) used, \(Figure.count(quality.eventsLeftOut)) left out.")
   }
 
   /// `a, b and c`.

@@ -36,6 +36,16 @@ public enum Wording {
     return goalpost.highest > goalpost.lowest
   }
 
+  /// The heading above what was found in data and has this consequence.
+  static func heading(_ consequence: DataQuality.Consequence) -> String {
+    switch consequence {
+    case .refused: "Refused"
+    case .leftOut: "Left out"
+    case .valueRemoved: "Used without a value"
+    case .used: "Used, but worth a look"
+    }
+  }
+
   /// `first word` for `firstWord`.
   public static func words(_ key: String) -> String { KeyWords.words(key) }
 

@@ -42,7 +42,9 @@ extension FavouritismFindings {
     if let note = choices.note { findings.notes.append(note) }
     findings.notes += groups.notes
     let caveats = [
-      caveat(unanswered: unansweredShare(history, choices.partners, days: options.followUpDays), options),
+      caveat(
+        unanswered: unansweredShare(history, choices.partners, days: options.followUpDays),
+        ofAllPartners: choices.partners.allSatisfy { $0.reason == nil }, options),
       caveat(lastPartnerOnly: history.dataQuality.observations["lastPartnerOnly"]?.count ?? 0),
     ].compactMap { $0 }
     if !caveats.isEmpty { findings.caveat = caveats.joined(separator: " ") }
@@ -88,10 +90,13 @@ extension FavouritismFindings {
   }
 
   /// What many requests without an answer mean for findings.
-  static func caveat(unanswered share: Double, _ options: AssessmentOptions) -> String? {
+  ///
+  /// - Parameter ofAllPartners: whether findings rest on the choices of all partners, so that the share is that of them all.
+  static func caveat(unanswered share: Double, ofAllPartners: Bool, _ options: AssessmentOptions) -> String? {
     guard share > mostUnanswered else { return nil }
     return
-      "\(Int((100 * share).rounded())) % of requests made \(Int(options.followUpDays)) days or more before the end, and "
+      "\(Int((100 * share).rounded())) % of requests \(ofAllPartners ? "" : "to partners whose order of picks can be told, ")"
+      + "made \(Int(options.followUpDays)) days or more before the end\(ofAllPartners ? "," : "") and "
       + "neither withdrawn nor passed on, were never answered. "
       + "Where many need no answer, who is picked tells what is asked as well as who asks: findings may be no more than "
       + "differences in being answered at all."
@@ -125,7 +130,4 @@ extension FavouritismFindings {
 
   /// z of 95 % two-sided and of 80 % power: 1.96 + 0.84.
   static let detectable = Normal.standard.quantile(0.975) + Normal.standard.quantile(0.8)
-
-  /// What the log can't tell.
-  static let notAdjustedFor = ["effort that topic and priority don't show", "urgency agreed outside the log"]
 }

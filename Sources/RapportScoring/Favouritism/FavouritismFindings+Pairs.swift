@@ -57,7 +57,8 @@ extension FavouritismFindings {
     var statement = Wording.sentence(
       "\(names.1) answers \(names.0)", judged, than: "comparable open requests of \(names.1)'s other managers",
       basis: "\(Wording.count(pair.choices, "choice")) in queues of several, "
-        + Wording.passedOver(pair, isFavoured: judged.posterior.ratio.ratio >= 1),
+        + Wording.passedOver(
+          pair, isFavoured: judged.posterior.ratio.ratio >= 1, comparableBy: choices.columns.comparableBy),
       interval: options.interval)
     if judged.verdict == .insufficientEvidence {
       if pair.requests < TreatmentFamily.fewestRequests {
@@ -84,7 +85,8 @@ extension FavouritismFindings {
       answered: timing?.effect.answered ?? pair.choices, eValue: unmeasured.point, eValueOfLimit: unmeasured.limit,
       minimumDetectableRatio: exp(min(20, detectable * pair.effect.standardError)), furtherChoices: further,
       // Tens of thousands of pairs would repeat it; the model's summary has it for all of them.
-      adjustedFor: isSignal ? choices.columns.adjustedFor : [], notAdjustedFor: isSignal ? notAdjustedFor : [],
+      adjustedFor: isSignal ? choices.columns.adjustedFor : [],
+      notAdjustedFor: isSignal ? choices.columns.notAdjustedFor : [],
       ratioAtReply: pair.estimateAtReply.map { exp(min(20, max(-20, $0))) }, statement: statement)
   }
 

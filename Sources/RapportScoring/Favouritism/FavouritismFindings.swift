@@ -109,7 +109,7 @@ public struct PairFinding: Codable, Sendable, Equatable {
   public var sValue: Double?
   /// Informative queue choices behind `ratio`; absent while `method` is `timing`.
   public var choices: Int?
-  /// Older requests of others with same topic and priority that were passed over; absent while `method` is `timing`.
+  /// Older requests of others that were passed over and comparable (``ChoiceSummary/comparableBy``); absent while `method` is `timing`.
   public var overtakes: Int?
   /// How often the pair's own requests were passed over by younger ones of others, likewise.
   public var overtaken: Int?
@@ -307,6 +307,9 @@ public struct ChoiceSummary: Codable, Sendable, Equatable {
   public var sampledChoices: Int
   /// The level that a category's other levels are compared with, by category.
   public var references: [String: String]
+  /// What requests that were passed over have in common with the one that was picked, besides the partner: `topic` and
+  /// `priority`, as far as the input has several.
+  public var comparableBy: [String]
   /// What was and could not be held equal, in words.
   public var adjustedFor: [String]
   public var notAdjustedFor: [String]

@@ -20,11 +20,14 @@ enum Wording {
     return "\(padded.dropLast(digits)).\(padded.suffix(digits))"
   }
 
-  /// "90 % interval 1.21–1.80", "90 % interval 3.10 to more than 20".
+  /// "90 % interval 1.21–1.80", "90 % interval 3.10 to more than 20", "90 % interval more than 20".
   static func interval(_ interval: RatioInterval, level: Double) -> String {
-    let isTold = RatioInterval.told.contains(interval.low) && RatioInterval.told.contains(interval.high)
-    return "\(Int((level * 100).rounded())) % interval "
-      + "\(ratio(interval.low))\(isTold ? "–" : " to ")\(ratio(interval.high))"
+    let told = RatioInterval.told
+    let name = "\(Int((level * 100).rounded())) % interval "
+    // Of an interval that lies beyond what is told, no more is said than that.
+    if interval.low > told.upperBound || interval.high < told.lowerBound { return name + ratio(interval.low) }
+    let isTold = told.contains(interval.low) && told.contains(interval.high)
+    return name + "\(ratio(interval.low))\(isTold ? "–" : " to ")\(ratio(interval.high))"
   }
 
   /// What one unit's verdict says.
@@ -45,10 +48,11 @@ enum Wording {
   }
 
   /// Whom the pair passed over, or who passed it over.
-  static func passedOver(_ pair: QueueChoices.Pair, isFavoured: Bool) -> String {
-    isFavoured
-      ? "\(count(pair.overtakes, "older request")) of others passed over, of the same topic and priority"
-      : "passed over \(count(pair.overtaken, "time")) for younger requests of others, of the same topic and priority"
+  static func passedOver(_ pair: QueueChoices.Pair, isFavoured: Bool, comparableBy common: [String]) -> String {
+    (isFavoured
+      ? "\(count(pair.overtakes, "older request")) of others passed over"
+      : "passed over \(count(pair.overtaken, "time")) for younger requests of others")
+      + (common.isEmpty ? "" : ", of the same \(common.joined(separator: " and "))")
   }
 
   /// What is said of a pair whose queue choices can't be told.

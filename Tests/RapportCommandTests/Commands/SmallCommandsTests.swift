@@ -52,7 +52,7 @@ import Testing
       scratch["a/managers.csv"].path, "--roster", scratch["a/partners.csv"].path, "--max-bad", "10",
     ])
     #expect(check.exitCode == 0)
-    #expect(check.output.contains("Not used"))
+    #expect(check.output.contains("Refused\n"))
   }
 
   @Test func `simulation settings come from a file, options over it`() throws {

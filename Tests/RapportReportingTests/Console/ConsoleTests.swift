@@ -210,27 +210,45 @@ import Testing
     #expect(text.contains("Too few managers."))
   }
 
-  // By hand: 3 + 2 rows refused; a value that was removed refuses no row.
-  @Test func `a check counts what was refused, in the singular and plural, and names inputs`() {
+  // By hand: 3 + 2 rows refused and one left out; a value that was removed refuses no row. Of 11,993 events 2 are left out,
+  // and one that looks odd is used.
+  @Test func `a check tells what became of every row, in the singular and plural, and names inputs`() {
     var quality = DataQuality()
     quality.rowsRead = 12_000
-    quality.eventsUsed = 1
+    quality.eventsUsed = 11_991
     quality.duplicates = 1
-    quality.rejected = ["badTime": 3, "unknownKind": 2, "dueUnreadable": 7]
+    quality.rejected = ["badTime": 3, "unknownKind": 2, "selfRequest": 1, "dueUnreadable": 7]
     quality.rejections = [
       "badTime": .init(
-        count: 3, examples: [.init(input: 2, line: 12, found: "timestamp 'x'"), .init(input: 3, line: 4)])
+        count: 3, .refused, examples: [.init(input: 2, line: 12, found: "timestamp 'x'"), .init(input: 3, line: 4)]),
+      "unknownKind": .init(count: 2, .refused), "selfRequest": .init(count: 1, .leftOut),
+      "dueUnreadable": .init(count: 7, .valueRemoved),
+    ]
+    quality.observations = [
+      "orphanResponse": .init(count: 2, .leftOut),
+      "lateEntry": .init(count: 1, .used, advice: "Recent months may change."),
     ]
     let console = Console(width: 200)
     let text = CheckView(quality, inputNames: InputNames(["b.csv", "in/a.csv"]), console: console).text
-    #expect(text.contains("12,000 rows read, 1 event used, 1 duplicate merged, 5 rows refused."))
+    let rows =
+      "12,000 rows read: 5 refused (<0.1 %), 1 left out and 1 duplicate merged. The others hold 11,993 events: 11,991 used, "
+      + "2 left out."
+    #expect(text.split { $0 == " " || $0 == "\n" }.joined(separator: " ").contains(rows))
+    #expect(text.contains("Refused\n• bad time: 3."))
+    #expect(text.contains("Left out\n• orphan response: 2.\n• self request: 1.\n"))
+    #expect(text.contains("Used without a value\n• due unreadable: 7."))
+    #expect(text.contains("Used, but worth a look\n• late entry: 1. Recent months may change."))
     #expect(text.contains("b.csv:12: timestamp 'x'; input 3, line 4."))
     #expect(CheckView(quality, console: console).text.contains("input 2, line 12: timestamp 'x'"))
-    #expect(Sentences.quality(quality)[1] == "1 duplicate row was merged.")
+    #expect(
+      Sentences.quality(quality) == [
+        rows, "Refused: bad time 3, unknown kind 2.", "Left out: orphan response 2, self request 1.",
+        "Odd but used: late entry 1 (`rapport check` tells more).",
+      ])
   }
 
   @Test func `an empty check has its headline`() {
     #expect(CheckView(DataQuality(), console: Console()).text.contains("0 rows read"))
-    #expect(Sentences.quality(DataQuality()) == ["0 rows read, none refused."])
+    #expect(Sentences.quality(DataQuality()) == ["0 rows read."])
   }
 }

@@ -40,11 +40,16 @@ import Testing
         + "of others: 2 times too coarse, 1 no fit).")
   }
 
+  private static let both = ["topic", "priority"]
+
   @Test func `evidence of either kind`() {
-    let signal = Sentences.evidence(SampleAssessment.signal)
+    let signal = Sentences.evidence(SampleAssessment.signal, comparableBy: Self.both)
     #expect(signal[0] == "44 requests stood in queues with other managers'; 41 were picked out of such queues.")
-    #expect(signal[1].contains("overtook: 17;") && signal[1].hasSuffix("younger ones: 3."))
-    let unclear = Sentences.evidence(SampleAssessment.waitsOnly)
+    #expect(signal[1].hasPrefix("Older requests of others, of the same topic and priority, that it overtook: 17;"))
+    #expect(signal[1].hasSuffix("younger ones: 3."))
+    let neither = Sentences.evidence(SampleAssessment.signal, comparableBy: [])
+    #expect(neither[1].hasPrefix("Older requests of others that it overtook: 17;"))
+    let unclear = Sentences.evidence(SampleAssessment.waitsOnly, comparableBy: Self.both)
     #expect(unclear[0].hasPrefix("21 requests, 20 of them answered; nothing is known"))
     #expect(Sentences.estimators(SampleAssessment.signal).count == 5)
     #expect(Sentences.estimators(SampleAssessment.waitsOnly).map(\.name) == ["waits, shrunken", "waits, plain"])
@@ -63,10 +68,10 @@ import Testing
   }
 
   private func unclearSays(_ words: String) -> Bool {
-    Sentences.evidence(SampleAssessment.waitsOnly).joined().contains(words)
+    Sentences.evidence(SampleAssessment.waitsOnly, comparableBy: Self.both).joined().contains(words)
   }
 
   private func signalSays(_ words: String) -> Bool {
-    Sentences.evidence(SampleAssessment.signal).joined().contains(words)
+    Sentences.evidence(SampleAssessment.signal, comparableBy: Self.both).joined().contains(words)
   }
 }

@@ -206,6 +206,18 @@ import Testing
       unseen.hasPrefix("By waits no difference shows (timing model 1.02×, 0.90–1.20; Cox model 1.10×, 0.90–1.30):"))
     let smaller = try #require(Sentences.disagreement(Self.pair(.signal, 4, cox: (1.4, 1.2, 1.7))))
     #expect(smaller == "By waits the difference is much smaller (Cox model 1.40×, 1.20–1.70); look at both.")
+    // Where models of waits part, the Cox model is named; a ratio of times waited that is smaller alone says nothing.
+    let apart = try #require(
+      Sentences.disagreement(Self.pair(.signal, 4, cox: (1.4, 1.2, 1.7), timing: (25, 22, 60))))
+    #expect(
+      apart
+        == "By waits in the Cox model the difference is much smaller (timing model >20×, >20; Cox model 1.40×, 1.20–1.70); "
+        + "look at both.")
+    #expect(
+      Sentences.disagreement(Self.pair(.signal, 4, cox: (3.5, 2.5, 5), timing: (1.4, 1.2, 1.7))) == nil)
+    let both = try #require(
+      Sentences.disagreement(Self.pair(.signal, 4, cox: (1.4, 1.2, 1.7), timing: (1.3, 1.1, 1.6))))
+    #expect(both.hasPrefix("By waits the difference is much smaller (timing model 1.30×, 1.10–1.60; Cox model 1.40×,"))
     // None by choices, though waits show one: told where both models are clear and agree, with both figures.
     let later = try #require(
       Sentences.disagreement(
@@ -236,15 +248,17 @@ import Testing
 
   @Test func `an interval that ends at one is explained`() {
     var pair = SampleAssessment.signal
-    #expect(!Sentences.evidence(pair).joined().contains("ends at exactly 1.00"))
+    #expect(!Sentences.evidence(pair, comparableBy: []).joined().contains("ends at exactly 1.00"))
     pair.low = 1
-    #expect(Sentences.evidence(pair).joined().contains("An interval that ends at exactly 1.00 leaves it open"))
+    #expect(
+      Sentences.evidence(pair, comparableBy: []).joined().contains(
+        "An interval that ends at exactly 1.00 leaves it open"))
     #expect(Sentences.readingRatios.contains("ends at exactly 1.00"))
   }
 
   @Test func `a strength is that of the ratio that is shown`() {
     #expect(
-      Sentences.evidence(SampleAssessment.signal).contains {
+      Sentences.evidence(SampleAssessment.signal, comparableBy: []).contains {
         $0.contains("by a ratio of 3.20 each to explain the ratio of 1.90× away, of 2.10 to bring the nearer end")
       })
   }

@@ -27,6 +27,25 @@ import Testing
     #expect(Sentences.method(ranking).isEmpty)
   }
 
+  @Test func `what an order means is said where there is one, how health is made where health is ranked`() throws {
+    let health =
+      "Health is the geometric mean of its domains: a low one pulls it down further than a high one lifts it."
+    let order =
+      "The best stand first, by expected rank: the mean of the ranks that the evidence leaves possible, 1 the highest."
+    var assessment = SampleAssessment.make()
+    #expect(Sentences.order(assessment.ranking) == "\(order) \(health)")
+    #expect(Sentences.order(SampleAssessment.make(isOrdinal: false).ranking) == health)
+    for text in [
+      RankingTable(assessment, console: Console()).text, try Page(assessment, version: "0.1.0").html(),
+    ] {
+      #expect(text.split { $0 == " " || $0 == "\n" }.joined(separator: " ").contains("\(order) \(health)"))
+    }
+    assessment.ranking.by = .trust
+    #expect(Sentences.order(assessment.ranking) == order)
+    assessment.ranking.order = []
+    #expect(Sentences.order(assessment.ranking).isEmpty)
+  }
+
   @Test func `ranks with other ways stand beside those without`() throws {
     let assessment = SampleAssessment.make()
     let table = RankingTable(assessment, console: Console()).text

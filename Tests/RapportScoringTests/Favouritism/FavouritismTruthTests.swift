@@ -96,14 +96,19 @@ import Testing
   }
 
   @Test func `many requests without an answer are told`() {
-    #expect(FavouritismFindings.caveat(unanswered: 0.1, AssessmentOptions()) == nil)
+    #expect(FavouritismFindings.caveat(unanswered: 0.1, ofAllPartners: true, AssessmentOptions()) == nil)
     #expect(FavouritismFindings.caveat(lastPartnerOnly: 0) == nil)
     #expect(FavouritismFindings.caveat(lastPartnerOnly: 5)?.hasPrefix("5 requests came as one row") == true)
-    let caveat = FavouritismFindings.caveat(unanswered: 0.134, AssessmentOptions()) ?? ""
+    let caveat = FavouritismFindings.caveat(unanswered: 0.134, ofAllPartners: true, AssessmentOptions()) ?? ""
     #expect(
       caveat.hasPrefix(
         "13 % of requests made 30 days or more before the end, and neither withdrawn nor passed on, were never answered. "
       ))
+    let ofSome = FavouritismFindings.caveat(unanswered: 0.134, ofAllPartners: false, AssessmentOptions()) ?? ""
+    #expect(
+      ofSome.hasPrefix(
+        "13 % of requests to partners whose order of picks can be told, made 30 days or more before the end and neither "
+          + "withdrawn nor passed on, were never answered. "))
     #expect(caveat.hasSuffix("findings may be no more than differences in being answered at all."))
   }
 

@@ -180,6 +180,11 @@ import Testing
     #expect(
       Wording.interval(RatioInterval(ratio: 210, low: 3.1, high: 13_887), level: 0.9)
         == "90 % interval 3.10 to more than 20")
+    #expect(
+      Wording.interval(RatioInterval(ratio: 210, low: 31, high: 900), level: 0.9) == "90 % interval more than 20")
+    #expect(
+      Wording.interval(RatioInterval(ratio: 0.01, low: 0.001, high: 0.04), level: 0.9)
+        == "90 % interval less than 0.05")
   }
 
   @Test(arguments: [

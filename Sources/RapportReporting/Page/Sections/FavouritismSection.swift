@@ -38,7 +38,8 @@ struct FavouritismSection {
     }
     return Block(
       heading: "\(pair.manager) and \(pair.partner)", paragraphs: [pair.statement],
-      bullets: ["Estimates side by side: \(estimators.joined(separator: "; "))."] + Sentences.evidence(pair)
+      bullets: ["Estimates side by side: \(estimators.joined(separator: "; "))."]
+        + Sentences.evidence(pair, comparableBy: assessment.favouritism.choice?.comparableBy ?? [])
         + [
           "The requests behind it: whoever made this report can list them with rapport explain, --manager "
             + "“\(pair.manager)” and --partner “\(pair.partner)”."

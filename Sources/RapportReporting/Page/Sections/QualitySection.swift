@@ -16,11 +16,9 @@ struct QualitySection {
 
   var section: Page.Section {
     var blocks = [Block(bullets: Sentences.quality(quality))]
-    if let rejections = table(quality.rejections, caption: "Rows and values that can't be used") {
-      blocks.append(Block(heading: "Not used", table: rejections))
-    }
-    if let observations = table(quality.observations, caption: "Rows that were used") {
-      blocks.append(Block(heading: "Used, but worth a look", table: observations))
+    for consequence in DataQuality.Consequence.allCases {
+      guard let table = table(consequence) else { continue }
+      blocks.append(Block(heading: Wording.heading(consequence), table: table))
     }
     let kinds = quality.kinds.filter { $0.value > 0 }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     if !kinds.isEmpty {
@@ -39,18 +37,26 @@ struct QualitySection {
     return Page.Section(anchor: "data-quality", heading: "Data quality", blocks: blocks)
   }
 
-  private func table(_ findings: [String: DataQuality.Finding], caption: String) -> PageTable? {
-    let found = findings.filter { $0.value.count > 0 }.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
+  private func table(_ consequence: DataQuality.Consequence) -> PageTable? {
+    let found = quality.findings(consequence)
     guard !found.isEmpty else { return nil }
     return PageTable(
-      caption: caption,
+      caption: Self.caption(consequence),
       headings: [("what", false), ("count", true), ("for example", false), ("what it means", false)],
-      rows: found.map {
+      rows: found.map { name, finding in
         [
-          Wording.words($0.key), Figure.count($0.value.count),
-          $0.value.examples.prefix(3).map(\.description).joined(separator: "; "),
-          $0.value.advice,
+          Wording.words(name), Figure.count(finding.count),
+          finding.examples.prefix(3).map(\.description).joined(separator: "; "), finding.advice,
         ]
       })
+  }
+
+  private static func caption(_ consequence: DataQuality.Consequence) -> String {
+    switch consequence {
+    case .refused: "Rows that can't be used"
+    case .leftOut: "Rows and events that are left out"
+    case .valueRemoved: "Rows that are used without one of their values"
+    case .used: "Events that are used as they are"
+    }
   }
 }

@@ -8,8 +8,11 @@ struct RankingSection {
   var section: Page.Section {
     let ranking = assessment.ranking
     let name = Wording.domain(ranking.by.rawValue)
-    var blocks = [Block(paragraphs: [Sentences.orderDoubt(assessment) ?? "", ranking.reason].filter { !$0.isEmpty })]
-    if ranking.isOrdinal { blocks[0].paragraphs.append("Below 50 %, tiers would stand in place of a list.") }
+    let reading = [
+      Sentences.orderDoubt(assessment) ?? "", ranking.reason,
+      ranking.isOrdinal ? "Below 50 %, tiers would stand in place of a list." : "", Sentences.order(ranking),
+    ]
+    var blocks = [Block(paragraphs: reading.filter { !$0.isEmpty })]
     if let plot = try? Plot.ranking(assessment, anchor: Page.anchor) {
       blocks.append(Block(paragraphs: plot.captions, drawing: (plot.svg, plot.label)))
     }

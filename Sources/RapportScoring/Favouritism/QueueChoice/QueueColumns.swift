@@ -109,6 +109,23 @@ struct QueueColumns: Sendable {
     return zip(sums, counts).map { Float(($0 - $1 * mean) / ($1 + 5)) }
   }
 
+  /// What a request that was passed over has in common with the one that was picked, besides the partner: of `topic` and
+  /// `priority` those of which the input has several.
+  var comparableBy: [String] {
+    (flags.contains(.oldestOfTopic) ? ["topic"] : []) + (flags.contains(.oldestOfPriority) ? ["priority"] : [])
+  }
+
+  /// What findings say the log can't tell, in words.
+  var notAdjustedFor: [String] {
+    let common = comparableBy
+    let effort =
+      common.isEmpty
+      ? "how much work a request is"
+      : "effort that \(common.joined(separator: " and ")) \(common.count == 1 ? "doesn't" : "don't") show"
+    let knowsUrgency = common.contains("priority") || flags.contains(.overdue)
+    return [effort, knowsUrgency ? "urgency agreed outside the log" : "how urgent a request is"]
+  }
+
   /// What findings say was held equal, in words.
   var adjustedFor: [String] {
     var words = ["how long each had waited", "which was oldest"]

@@ -6,7 +6,7 @@ import RapportNumerics
 ///
 /// Where the pair is answered more readily (ratio 1 or above) these are the pair's own picks; where it is answered less
 /// readily, the picks of others while a request of the pair was open. Those come first that equal treatment makes least
-/// likely; then those with most older requests of the same topic and priority passed over; then the earliest.
+/// likely; then those with most older and comparable requests passed over; then the earliest.
 ///
 /// Source: METHODS.md §5, §6.
 public struct QueueEvidence: Codable, Sendable, Equatable {
@@ -14,7 +14,7 @@ public struct QueueEvidence: Codable, Sendable, Equatable {
   public struct Choice: Codable, Sendable, Equatable {
     /// When the partner turned to it, as in `2026-03-02T09:15:00+01:00`.
     public var moment: String
-    /// Older requests with the topic and priority of the picked one that were passed over: of others, where the pair's own
+    /// Older requests, comparable with the picked one, that were passed over: of others, where the pair's own
     /// was picked; of the pair, where another's was picked.
     public var passedOver: Int
     /// The chance of this pick under the model with everybody treated alike; of any of the pair's own, where another's was
@@ -40,7 +40,7 @@ public struct QueueEvidence: Codable, Sendable, Equatable {
     /// The chance of being picked under the model with everybody treated alike.
     public var probability: Double
     public var isPicked: Bool
-    /// Whether it is older than the picked one, of another manager, and has the same topic and priority.
+    /// Whether it is older than the picked one, of another manager, and comparable: alike in ``QueueEvidence/comparableBy``.
     public var isPassedOver: Bool
   }
 
@@ -74,6 +74,8 @@ public struct QueueEvidence: Codable, Sendable, Equatable {
   ///
   /// Single choices are the most telling ones; this is what they are taken from. Absent where there are none.
   public var record: Record?
+  /// What requests that were passed over have in common with the one that was picked, as in ``ChoiceSummary/comparableBy``.
+  public var comparableBy: [String] = []
   /// Why there are none; absent where there are some.
   public var obstacle: ChoiceObstacle?
 }
@@ -102,6 +104,7 @@ extension QueueEvidence {
       let choice = findings.choice
     else { return }
     let columns = QueueColumns(history)
+    comparableBy = columns.comparableBy
     let pauses = history.pauses.filter { Int($0.partner) == place }.sorted {
       ($0.request, $0.startClock) < ($1.request, $1.startClock)
     }

@@ -21,7 +21,7 @@ import Testing
       choices: 0, replies: 0, meanQueue: 2, partners: 1, obstacles: [:],
       coefficients: QueueColumns(history).names.map {
         .init(name: $0, estimate: 0, standardError: 1, deviationOfPartners: 1e-4)
-      }, sampledChoices: 0, references: [:], adjustedFor: [], notAdjustedFor: [], pooledLevels: [:])
+      }, sampledChoices: 0, references: [:], comparableBy: [], adjustedFor: [], notAdjustedFor: [], pooledLevels: [:])
     return findings
   }
 
@@ -45,6 +45,7 @@ import Testing
   @Test func `a favoured pair's picks, with what they passed over`() throws {
     let evidence = Self.evidence(Self.queue, "b", ratio: 2)
     #expect(evidence.kind == .picked && evidence.total == 1 && evidence.obstacle == nil)
+    #expect(evidence.comparableBy == ["topic"])
     let choice = try #require(evidence.choices.first)
     #expect(choice.moment == "1970-01-01T11:00:00Z" && choice.passedOver == 1 && !choice.isSample)
     expectClose(choice.probability, 1.0 / 3, absolute: 1e-6)
