@@ -95,6 +95,20 @@ import Testing
     #expect(Self.find(queue).findings == findings)
   }
 
+  @Test func `statements name topic and priority where the log has them`() throws {
+    var queue = QueueHistory()
+    (queue.partners, queue.managersPerPartner, queue.days) = (2, 6, 40)
+    let common = ", of the same topic and priority; "
+    var history = queue.make()
+    for isKnown in [true, false] {
+      let findings = try FavouritismFindings.find(in: history, options: AssessmentOptions())
+      let told = findings.pairs.filter { $0.choices != nil }.map { $0.statement.replacing(")", with: "; ") }
+      #expect(!told.isEmpty && told.allSatisfy { $0.contains("of others") && $0.contains(common) == isKnown })
+      #expect(findings.choice?.comparableBy == (isKnown ? ["topic", "priority"] : []))
+      for place in history.spells.indices { (history.spells[place].topic, history.spells[place].priority) = (-1, -1) }
+    }
+  }
+
   @Test func `many requests without an answer are told`() {
     #expect(FavouritismFindings.caveat(unanswered: 0.1, ofAllPartners: true, AssessmentOptions()) == nil)
     #expect(FavouritismFindings.caveat(lastPartnerOnly: 0) == nil)

@@ -76,6 +76,34 @@ import Testing
     }
   }
 
+  @Test func `what requests have in common is what the log tells of them`() {
+    func columns(topic: Int32, priority: Int32, due: Double? = nil) -> QueueColumns {
+      QueueColumns(
+        Self.history([
+          Asked(manager: 0, at: 1, end: 2, due: due),
+          Asked(manager: 1, at: 1, end: 3, topic: topic, priority: priority),
+        ]))
+    }
+    let cases: [(columns: QueueColumns, common: [String], untold: [String])] = [
+      (
+        columns(topic: 1, priority: 1), ["topic", "priority"],
+        ["effort that topic and priority don't show", "urgency agreed outside the log"]
+      ),
+      (columns(topic: 1, priority: 0), ["topic"], ["effort that topic doesn't show", "how urgent a request is"]),
+      (
+        columns(topic: 0, priority: 1), ["priority"],
+        ["effort that priority doesn't show", "urgency agreed outside the log"]
+      ),
+      (columns(topic: 0, priority: 0), [], ["how much work a request is", "how urgent a request is"]),
+      (
+        columns(topic: 0, priority: 0, due: 4), [], ["how much work a request is", "urgency agreed outside the log"]
+      ),
+    ]
+    for (columns, common, untold) in cases {
+      #expect(columns.comparableBy == common && columns.notAdjustedFor == untold)
+    }
+  }
+
   // a (10.0), b (10.1) and c (10.2) wait while another of a's is worked on until 11. Then b is picked, over a's older
   // one of the same kind; at 12 c, at 13 a, who is alone by then. A request of c at 11.5 wasn't there at 11.
   @Test func `what was open when the partner turned to a request`() {
