@@ -184,7 +184,7 @@ private func basis(_ history: History, measured: [Domain], options: AssessmentOp
     timezone: history.timeZone.name, workingCalendar: history.hasWorkingCalendar,
     measuredDomains: measured.map(\.rawValue),
     unmeasuredDomains: Domain.allCases.filter { !measured.contains($0) }.map(\.rawValue),
-    unmeasuredIndicators: history.untoldIndicators.map(\.rawValue),
+    unmeasuredIndicators: history.untoldIndicators.map(\.rawValue), comparableBy: history.comparableBy,
     goalpostsVersion: Goalposts.version, options: options)
 }
 
@@ -222,7 +222,7 @@ private func notes(
   if facets.inPartner + facets.inManager > 0 {
     if facets.inPartner < 3 || facets.inManager < 3 {
       notes.append(
-        "Trust rests on \(facets.inPartner) of 3 facets of the partners' behaviour and \(facets.inManager) of 3 of the managers'."
+        "\(Assessment.trustNoteBeginning)\(facets.inPartner) of 3 facets of the partners' behaviour and \(facets.inManager) of 3 of the managers'."
       )
     }
   } else {

@@ -24,6 +24,10 @@ public struct Assessment: Codable, Sendable, Equatable {
   public var dataQuality: DataQuality
   /// What a reader must know before trusting a number: fallbacks, boundaries, what could not be measured.
   public var notes: [String]
+
+  /// The one of ``notes`` that says what trust rests on, where that isn't everything.
+  public var trustNote: String? { notes.first { $0.hasPrefix(Self.trustNoteBeginning) } }
+  static let trustNoteBeginning = "Trust rests on "
 }
 
 /// What was assessed and how.
@@ -39,6 +43,9 @@ public struct Basis: Codable, Sendable, Equatable {
   /// Indicators that the input holds steps of, but nothing that could speak against them: resolutions without a single
   /// reopening. They are measured for nobody.
   public var unmeasuredIndicators: [String] = []
+  /// What requests are told apart by, so that those alike in it can be compared: `topic` and `priority`, as far as the input has
+  /// several.
+  public var comparableBy: [String]
   public var goalpostsVersion: String
   public var options: AssessmentOptions
 }
@@ -215,6 +222,7 @@ public struct MonthEvidence: Codable, Sendable, Equatable {
   public var month: String
   public var requests: Int
   public var answered: Int
+  /// Promises and goals that fell due in this month, or were done or let go in it if that was earlier; and those kept of them.
   public var promisesDue: Int
   public var promisesKept: Int
   public var checkIns: Int

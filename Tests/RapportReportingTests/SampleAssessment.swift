@@ -247,7 +247,8 @@ enum SampleAssessment {
     let basis = Basis(
       asOf: "2026-06-30T23:00:00Z", firstEvent: "2026-05-01T08:00:00Z", timezone: "Europe/London",
       workingCalendar: false, measuredDomains: ["responsiveness", "followThrough"],
-      unmeasuredDomains: ["conflict", "voice"], goalpostsVersion: "test", options: options)
+      unmeasuredDomains: ["conflict", "voice"], comparableBy: ["topic", "priority"], goalpostsVersion: "test",
+      options: options)
     return Assessment(
       basis: basis, managers: managers, pairs: [pair], partners: [partner], ranking: ranking, favouritism: favouritism,
       factors: factors, funnels: [funnel(outside: firstID)],

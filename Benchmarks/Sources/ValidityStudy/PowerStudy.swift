@@ -17,7 +17,7 @@ enum PowerStudy {
         + "how many hold the planted factor.\n")
     print(
       "| factor | luck | load | runs | requests | in queues, per pair | planted | signals | false discoveries | power "
-        + "| plain, all | plain, planted | posterior, all | posterior, planted | median estimate | median posterior |")
+        + "| plain, all | plain, planted | shown, all | shown, planted | median estimate | median shown |")
     print("|" + String(repeating: " ---: |", count: 16))
     var compared: [(factor: Double, trials: [FavouritismTrial])] = []
     let cases = factors.map { ($0, 0.0, 0.93) } + [(2.5, 0.7, 0.93), (1.6, 0.7, 0.93), (1.6, 0, 0.96)]
@@ -38,25 +38,25 @@ enum PowerStudy {
   }
 
   private static func printRow(_ factor: Double, _ luck: Double, _ load: Double, _ trials: [FavouritismTrial]) {
-    var (plainAll, plainPlanted, posteriorAll, posteriorPlanted) = (0, 0, 0, 0)
+    var (plainAll, plainPlanted, shownAll, shownPlanted) = (0, 0, 0, 0)
     var family = 0
     var ratios: [Double] = []
-    var posteriors: [Double] = []
+    var ratiosShown: [Double] = []
     var requests: [Double] = []
     for trial in trials {
       for finding in trial.findings.pairs where finding.sValue != nil {
         let truth = trial.truth(finding)
         let plain = finding.estimate.low <= truth && truth <= finding.estimate.high
-        let posterior = finding.low <= truth && truth <= finding.high
+        let shown = finding.low <= truth && truth <= finding.high
         family += 1
         requests.append(Double(finding.requests))
         if plain { plainAll += 1 }
-        if posterior { posteriorAll += 1 }
+        if shown { shownAll += 1 }
         guard truth != 1 else { continue }
         ratios.append(finding.estimate.ratio)
-        posteriors.append(finding.ratio)
+        ratiosShown.append(finding.ratio)
         if plain { plainPlanted += 1 }
-        if posterior { posteriorPlanted += 1 }
+        if shown { shownPlanted += 1 }
       }
     }
     let tallies = Tallies(runs: trials.map { $0.tally($0.signals) })
@@ -66,8 +66,8 @@ enum PowerStudy {
         + "| \(text(median(requests), 0)) | \(trials.reduce(0) { $0 + $1.planted.count }) "
         + "| \(tallies.runs.reduce(0) { $0 + $1.flagged }) | \(text(tallies.falseDiscoveryProportion, 3)) "
         + "| \(text(tallies.power, 3)) | \(share(plainAll, family)) | \(share(plainPlanted, ratios.count)) "
-        + "| \(share(posteriorAll, family)) | \(share(posteriorPlanted, ratios.count)) | \(text(median(ratios))) "
-        + "| \(text(median(posteriors))) |")
+        + "| \(share(shownAll, family)) | \(share(shownPlanted, ratios.count)) | \(text(median(ratios))) "
+        + "| \(text(median(ratiosShown))) |")
   }
 
   /// What usual comparisons make of the same data.

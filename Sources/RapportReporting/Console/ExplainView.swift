@@ -47,6 +47,7 @@ public struct ExplainView {
       lines += console.paragraph(
         "\(place); in the lowest tenth with probability \(Figure.probability(rank.probabilityLowestTenth)).")
     }
+    if manager.trust.estimate != nil, let note = assessment.trustNote { lines += console.paragraph(note) }
     if let roster = Sentences.roster(manager.attributes) { lines += console.paragraph(roster) }
     return lines
   }
@@ -142,19 +143,21 @@ public struct ExplainView {
 
   private var months: [String] {
     let months = manager.months.suffix(12)
+    let told = Sentences.monthlyKinds(assessment.dataQuality)
     guard months.contains(where: { $0.requests + $0.promisesDue + $0.checkIns > 0 }) else { return [] }
     var table = ConsoleTable(
       [
-        .text("month"), .number("requests"), .number("answered"), .number("promises due", leavesAt: 1),
+        .text("month"), .number("requests"), .number("answered"), .number("promises and goals due", leavesAt: 1),
         .number("kept", leavesAt: 1), .number("check-ins", leavesAt: 2), .number("days", leavesAt: 3),
       ], elsewhere: "--format json")
     for month in months {
       table.append(
-        month.month, Figure.count(month.requests), Figure.count(month.answered), Figure.count(month.promisesDue),
-        Figure.count(month.promisesKept), Figure.count(month.checkIns), Figure.count(month.exposedDays))
+        month.month, Figure.count(month.requests), Figure.count(month.answered),
+        told.promises ? Figure.count(month.promisesDue) : "–", told.promises ? Figure.count(month.promisesKept) : "–",
+        told.checkIns ? Figure.count(month.checkIns) : "–", Figure.count(month.exposedDays))
     }
     return [console.heading("Evidence by month")] + table.lines(on: console)
-      + console.paragraph("Requests by the month in which they were opened, HR's own of the manager among them.")
+      + console.paragraph(Sentences.readingMonths(told))
   }
 
   private var unknown: [String] {

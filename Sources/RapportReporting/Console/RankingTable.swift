@@ -75,7 +75,10 @@ public struct RankingTable {
       table.append(cells)
     }
     return table.lines(on: console) + unscored
-      + (Sentences.scaleEnds(assessment).map { console.paragraph($0) } ?? [])
+      + (ranking.isOrdinal ? console.paragraph(Sentences.readingRanks) : [])
+      + [Sentences.crowdedEnds(assessment), Sentences.scaleEnds(assessment)].compactMap { $0 }.flatMap {
+        console.paragraph($0)
+      }
   }
 
   /// A line per tier, where a list of managers would be long and its order chance.

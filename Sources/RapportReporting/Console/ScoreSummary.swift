@@ -39,7 +39,8 @@ public struct ScoreSummary {
 
   private var attention: [String] {
     var lines =
-      [console.heading("Relationships that may need attention")] + console.paragraph(Sentences.readingAttention)
+      [console.heading("Relationships that may need attention")]
+      + console.paragraph(Sentences.readingAttention(assessment))
     for told in Sentences.attention(assessment) + Sentences.changes(assessment.trends, better: false) {
       lines += console.paragraph(told.sentence, bullet: "• ")
     }

@@ -32,7 +32,7 @@ extension Plot {
     let others =
       comparison.comparable.map {
         "Comparable: \(Figure.count(comparison.others, "request")) of the same partners' other managers, counted so that "
-          + "partners, topics and priorities are mixed alike; \(half($0.median))."
+          + "\(Sentences.list(["partners"] + basis.comparableBy.map { $0 == "priority" ? "priorities" : $0 + "s" })) are mixed alike; \(half($0.median))."
       } ?? "Too few requests of other managers are comparable."
     let leftOut =
       comparison.leftOut > 0

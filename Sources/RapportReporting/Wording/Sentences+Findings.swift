@@ -55,8 +55,11 @@ extension Sentences {
         : "\(Figure.count(judged)) can be judged, with the \(needed); of these, "
     }
     text += signals == 0 ? "none is a signal" : signals == 1 ? "1 is a signal" : "\(Figure.count(signals)) are signals"
-    text += " worth looking into, \(none == 0 ? "none" : Figure.count(none)) "
-    text += "show\(none <= 1 ? "s" : "") no material difference, and for "
+    text += " worth looking into, "
+    text +=
+      none == 0
+      ? "none is told to be treated alike" : "\(Figure.count(none)) show\(none == 1 ? "s" : "") no material difference"
+    text += ", and for "
     text += "\(Figure.count(unknown)) the evidence is insufficient."
     return isPart ? text + others(pairs, untold: untold) : text
   }
@@ -95,7 +98,8 @@ extension Sentences {
 
   /// How to read a ratio and a signal.
   public static let readingRatios =
-    "A ratio above 1 means answered more readily than comparable requests, below 1 less readily. A signal is something to "
+    "A ratio above 1 means answered more readily than comparable requests, below 1 less readily. From queue choices it is one of "
+    + "the odds of being picked next: where most requests are picked soon in any case, even a large one moves few picks. A signal is something to "
     + "look into, not a judgement of a person: there may be a reason that the data don't hold. " + readingOne
 
   /// Why an interval may end at exactly 1.

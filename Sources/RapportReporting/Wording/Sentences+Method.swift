@@ -17,6 +17,10 @@ extension Sentences {
     return sentences.joined(separator: " ")
   }
 
+  /// What stands in the columns of a ranking.
+  static let readingRanks =
+    "Evidence adds up what each indicator of the score rests on, so one event may count in several."
+
   /// How far ranks hang on how health is put together; empty where that wasn't varied, and where no order is warranted.
   public static func method(_ ranking: Ranking) -> String {
     guard ranking.isOrdinal, let study = ranking.method else { return "" }

@@ -7,7 +7,8 @@ extension Sentences {
   /// How much of health one indicator holds back: what it would be where the best quarter of the others begins.
   static func move(_ move: Explanation.Move, onCalendar: Bool) -> String {
     func value(_ value: Double) -> String { Wording.value(value, of: move.indicator, onCalendar: onCalendar) }
-    return "\(Wording.indicator(move.indicator)) (\(Wording.whose(move.direction))): \(value(move.from)); at "
+    return
+      "\(Wording.indicator(move.indicator)) (\(Wording.whose(move.direction, of: move.indicator))): \(value(move.from)); at "
       + "\(value(move.to)), where the best quarter of the others begins, health would be about "
       + "\(Figure.number(move.gain, digits: 1)) points higher, everything else unchanged."
   }

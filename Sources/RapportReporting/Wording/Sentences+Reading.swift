@@ -1,3 +1,4 @@
+import RapportIngestion
 import RapportScoring
 
 extension Sentences {
@@ -8,19 +9,39 @@ extension Sentences {
     "Scores run from 0 to 100 on fixed scales, the same for everybody and in every report. Where a manager has little "
       + "evidence, the score leans on what is usual among all managers, so that others' evidence can move it. Intervals are "
       + "meant to cover the true value in \(Figure.percent(interval)) of cases; those of typical waits and of answers within "
-      + "the target are too narrow: of 90 % ones 70 to 82 % did in simulations. Where intervals overlap widely, the order is not known. Where the evidence is too little, there is no "
+      + "the target are too narrow for the long run: of 90 % ones 70 to 82 % did in simulations, fewer where queues had an unusual "
+      + "year, which moves everybody's waits together. Where intervals overlap widely, the order is not known. Where the evidence is too little, there is no "
       + "score, and the page says what is missing."
   }
 
-  /// What a low score is about.
-  static let readingAttention =
-    "A low score describes how HR and this manager work together; much of it is what HR did. It is no rating of the manager."
+  /// What a low score is about, and what weakens it.
+  static func readingAttention(_ assessment: Assessment) -> String {
+    let own = Set(assessment.managers.lazy.flatMap(\.indicators).filter { $0.value.points.estimate != nil }.map(\.key))
+    let whose = Set(assessment.goalposts.filter { own.contains($0.indicator) }.map(\.direction))
+    let about =
+      whose == ["hr"]
+      ? "A low score says how this manager is served: all that this input measures is what HR does."
+      : "A low score describes how HR and this manager work together"
+        + (whose.contains("hr") ? "; much of it is what HR did." : ".")
+    return
+      ([about, "It is no rating of the manager."] + [unanswered(assessment.dataQuality.requests)].compactMap { $0 })
+      .joined(separator: " ")
+  }
+
+  /// What many requests without an answer do to scores; `nil` where there are few.
+  private static func unanswered(_ requests: DataQuality.Requests) -> String? {
+    let share = Double(requests.open) / Double(max(1, requests.total))
+    guard share > FavouritismFindings.mostUnanswered else { return nil }
+    return
+      "\(Figure.percent(share)) of requests (\(Figure.count(requests.open)) of \(Figure.count(requests.total))) have no answer, "
+      + "and count as still waiting: whoever sends much that needs no answer scores low."
+  }
 
   /// What stands before every name in findings.
   static let questions =
     "These are questions, not accusations: look at the requests before anybody is spoken to."
 
-  /// Why a narrow interval may stand beside “insufficient evidence”.
+  /// What interval the verdicts go by that name no difference.
   static let readingVerdicts =
     "Verdicts of “no material difference” go by the 90 % interval before shrinkage; favouritism.csv has it (estimate), at the "
     + "level that is shown."
@@ -45,6 +66,18 @@ extension Sentences {
     "Others are all other managers, each counted once; comparable requests, as under Waits, are those of the same partners' "
       + "other managers alone. Counts of requests differ: waits take the manager's own with usable times, adjusted response "
       + "times only those that had \(Figure.number(followUpDays, digits: 0)) days to be answered in, escalations also HR's."
+  }
+
+  /// Which of the things that months count the input holds at all; of the others no count is known, not even 0.
+  static func monthlyKinds(_ quality: DataQuality) -> (promises: Bool, checkIns: Bool) {
+    func holds(_ kind: EventKind) -> Bool { (quality.kinds[kind.rawValue] ?? 0) > 0 }
+    return (holds(.commitment) || holds(.goal), holds(.checkIn))
+  }
+
+  /// In which month what counts.
+  static func readingMonths(_ told: (promises: Bool, checkIns: Bool)) -> String {
+    "Requests count in the month in which they were opened, HR's own of the manager among them"
+      + (told.promises ? "; promises and goals when they fell due, or were done if that was earlier." : ".")
   }
 
   /// Why a manager's pairs have more requests together than the manager.
@@ -118,8 +151,10 @@ extension Wording {
   }
 
   /// Whose behaviour an indicator measures, in words: `what HR does`.
-  static func whose(_ direction: String) -> String {
-    switch direction {
+  static func whose(_ direction: String, of indicator: String) -> String {
+    // Managers escalate, and what is told by it is how HR answered before.
+    if indicator == Indicator.escalationRate.rawValue { return "by the manager, of what HR does" }
+    return switch direction {
     case "hr": "what HR does"
     case "manager": "what the manager does"
     default: "what HR and the manager do"

@@ -129,6 +129,25 @@ public enum Sentences {
       + "width means “at the end or beyond”, not that the score is known exactly."
   }
 
+  /// Indicators on which most managers stand at one end of the scale, so that points tell them apart no more; `nil` where none.
+  static func crowdedEnds(_ assessment: Assessment) -> String? {
+    let ends = [
+      (name: "lowest", isAt: { (value: Double) in value < 1 + noWidth }), ("highest", { $0 > 100 - noWidth }),
+    ]
+    let told = Wording.indicatorOrder.flatMap { key -> [String] in
+      let points = assessment.managers.compactMap { $0.indicators[key]?.points.estimate?.value }
+      return ends.compactMap { name, isAt in
+        let count = points.count(where: isAt)
+        guard points.count > 2, 2 * count > points.count else { return nil }
+        return "\(Wording.indicator(key)) (\(Figure.count(count)) of \(Figure.count(points.count)) at the \(name))"
+      }
+    }
+    guard !told.isEmpty else { return nil }
+    return
+      "More than half of the managers stand at an end of the scale of \(list(told)): the scale doesn't fit this log there, so "
+      + "scores hardly tell them apart. Read the indicator's values."
+  }
+
   /// Whose scores have no width, and why; `nil` where none.
   static func scaleEnds(_ assessment: Assessment, ofManagers: Bool = true, ofPartners: Bool = true) -> String? {
     let scores: [RankedScore] = [.health, .consistency]

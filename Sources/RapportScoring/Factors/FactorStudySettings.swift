@@ -213,14 +213,14 @@ public struct FactorStudySettings: Sendable {
     let p = screening.columns.count
     if p < smallestIndicators {
       return
-        "\(p) of \(p + screening.leftOut.count) indicators are measured for enough managers; factors need at least "
-        + "\(smallestIndicators)."
+        "\(p) of the \(p + screening.leftOut.count) indicators that this input measures vary and are known for enough managers; "
+        + "a factor study needs \(smallestIndicators)."
     }
     let needed = max(smallestManagers, 3 * p)
     if screening.rows.count < needed {
       return
-        "\(screening.rows.count.grouped) of \(managers.grouped) managers have at least two of the \(p) indicators measured; "
-        + "factors need at least \(needed.grouped)."
+        "\(p) indicators need \(needed.grouped) managers who are measured on two or more of them; there are "
+        + "\(screening.rows.count.grouped)."
     }
     return nil
   }

@@ -111,7 +111,7 @@ extension FavouritismFindings {
   }
 
   /// A larger share of requests without an answer is told.
-  private static let mostUnanswered = 0.1
+  public static let mostUnanswered = 0.1
 
   /// Of the requests to partners whose choices are used, made so many days before the end or earlier and neither withdrawn nor
   /// passed on, the share that was never answered. Late answers are answers; partners whose fit didn't converge aren't used.

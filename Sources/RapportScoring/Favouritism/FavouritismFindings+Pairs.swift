@@ -46,8 +46,10 @@ extension FavouritismFindings {
     _ hazard: RatioInterval?, _ choices: QueueChoices, _ history: History, z: Double, _ options: AssessmentOptions
   ) -> PairFinding {
     let names = (history.managers[pair.manager], history.partners[pair.partner])
+    let partner = Wording.named("Partner", names.1)
+    let told = "\(partner) answers \(Wording.named("Manager", names.0))"
     func risk(_ ratio: Double) -> Double { EValue.riskRatio(commonHazardRatio: ratio) }
-    let shown = judged.posterior.ratio
+    let shown = judged.shown
     let unmeasured = EValue(ratio: risk(shown.ratio), low: risk(shown.low), high: risk(shown.high))
     let beside = timing.map { interval($0.effect.mean, $0.effect.variance, z: z) }
     let isSignal = judged.verdict == .signal
@@ -55,10 +57,10 @@ extension FavouritismFindings {
       judged.verdict == .insufficientEvidence
       ? furtherChoices(pair.choices, standardError: pair.effect.standardError) : nil
     var statement = Wording.sentence(
-      "\(names.1) answers \(names.0)", judged, than: "comparable open requests of \(names.1)'s other managers",
-      basis: "\(Wording.count(pair.choices, "choice")) in queues of several, "
+      told, judged, than: "comparable open requests of \(partner)'s other managers",
+      basis: "\(Wording.picks(pair.record)); "
         + Wording.passedOver(
-          pair, isFavoured: judged.posterior.ratio.ratio >= 1, comparableBy: choices.columns.comparableBy),
+          pair, isFavoured: shown.ratio >= 1, comparableBy: choices.columns.comparableBy),
       interval: options.interval)
     if judged.verdict == .insufficientEvidence {
       if pair.requests < TreatmentFamily.fewestRequests {
@@ -68,17 +70,18 @@ extension FavouritismFindings {
       }
     }
     if isSignal {
-      statement += Wording.unsure(judged.posterior.localFalseSignRate, endsAtOne: shown.low == 1 || shown.high == 1)
-      let opposite = Wording.disagreement(judged.posterior.ratio, timing: beside, cox: hazard)
+      statement += Wording.unsure(judged.posterior.localFalseSignRate, reachesOne: shown.low <= 1 && shown.high >= 1)
+      let opposite = Wording.disagreement(shown, timing: beside, cox: hazard)
       statement += opposite.map { " \($0)" } ?? ""
       if let atReply = pair.estimateAtReply, (atReply > 0) != (pair.effect.estimate > 0) {
         statement += " With replies taken as picked when they were sent it looks the other way."
       }
     }
     return PairFinding(
-      manager: names.0, partner: names.1, ratio: judged.posterior.ratio.ratio, low: judged.posterior.ratio.low,
-      high: judged.posterior.ratio.high, localFalseSignRate: judged.posterior.localFalseSignRate,
-      sValue: judged.sValue, choices: pair.choices, overtakes: pair.overtakes, overtaken: pair.overtaken,
+      manager: names.0, partner: names.1, ratio: shown.ratio, low: shown.low, high: shown.high,
+      localFalseSignRate: judged.posterior.localFalseSignRate,
+      sValue: judged.sValue, choices: pair.choices, record: pair.record, overtakes: pair.overtakes,
+      overtaken: pair.overtaken,
       verdict: judged.verdict, method: "choice", estimate: judged.estimate, timing: beside,
       timingDifference: timing?.difference.map { interval($0.mean, $0.variance, z: z) }, cox: hazard,
       requests: pair.requests,
@@ -123,11 +126,11 @@ extension FavouritismFindings {
     return zip(pairs, family.judged).map { pair, judged in
       let names = (history.managers[pair.manager], history.partners[pair.partner])
       let error = (pair.estimateVariance ?? 0).squareRoot()
-      let unmeasured = eValue(judged.posterior.ratio, residualDeviation: sigma)
+      let unmeasured = eValue(judged.shown, residualDeviation: sigma)
       let obstacle = (obstacles[pair.partner] ?? nil) ?? .noChoice
       return PairFinding(
-        manager: names.0, partner: names.1, ratio: judged.posterior.ratio.ratio, low: judged.posterior.ratio.low,
-        high: judged.posterior.ratio.high, localFalseSignRate: judged.posterior.localFalseSignRate, sValue: nil,
+        manager: names.0, partner: names.1, ratio: judged.shown.ratio, low: judged.shown.low,
+        high: judged.shown.high, localFalseSignRate: judged.posterior.localFalseSignRate, sValue: nil,
         verdict: .insufficientEvidence, method: "timing", estimate: judged.estimate,
         timing: interval(pair.effect.mean, pair.effect.variance, z: z),
         timingDifference: pair.difference.map { interval($0.mean, $0.variance, z: z) },
@@ -136,7 +139,8 @@ extension FavouritismFindings {
         eValueOfLimit: unmeasured.limit, minimumDetectableRatio: exp(min(20, detectable * error)), adjustedFor: [],
         notAdjustedFor: [], obstacle: obstacle,
         statement: Wording.untold(
-          "\(names.1) answers \(names.0)", judged, obstacle: obstacle, requests: pair.effect.requests,
+          "\(Wording.named("Partner", names.1)) answers \(Wording.named("Manager", names.0))", judged,
+          obstacle: obstacle, requests: pair.effect.requests,
           interval: options.interval))
     }
   }

@@ -35,7 +35,8 @@ extension FavouritismFindings {
         return PartnerFinding(
           partner: name, managers: managers, requests: requests, gini: waiting?.gini,
           giniByChance: waiting?.giniByChance, theil: waiting?.theil, verdict: .insufficientEvidence,
-          signals: signals[name] ?? 0, statement: Wording.unevenness(name, untold: partner.reason))
+          signals: signals[name] ?? 0,
+          statement: Wording.unevenness(Wording.named("Partner", name), untold: partner.reason))
       }
       let verdict = verdict(evenness, qValue: q[index]!)
       return PartnerFinding(
@@ -43,7 +44,8 @@ extension FavouritismFindings {
         high: evenness.high, couldShow: evenness.couldShow, pValue: evenness.pValue, qValue: q[index]!,
         gini: waiting?.gini,
         giniByChance: waiting?.giniByChance, theil: waiting?.theil, verdict: verdict, signals: signals[name] ?? 0,
-        statement: Wording.evenness(name, evenness, verdict, managers: own.count, interval: options.interval))
+        statement: Wording.evenness(
+          Wording.named("Partner", name), evenness, verdict, managers: own.count, interval: options.interval))
     }
   }
 

@@ -99,7 +99,7 @@ public struct RatioInterval: Codable, Sendable, Equatable {
 public struct PairFinding: Codable, Sendable, Equatable {
   public var manager: String
   public var partner: String
-  /// The shrunken ratio with its posterior interval, whatever the verdict.
+  /// The shrunken ratio, whatever the verdict, with the smallest interval that holds both its posterior's and the plain one.
   public var ratio: Double
   public var low: Double
   public var high: Double
@@ -109,6 +109,8 @@ public struct PairFinding: Codable, Sendable, Equatable {
   public var sValue: Double?
   /// Informative queue choices behind `ratio`; absent while `method` is `timing`.
   public var choices: Int?
+  /// Those choices beside what equal treatment would give; absent while `method` is `timing`.
+  public var record: PickRecord?
   /// Older requests of others that were passed over and comparable (``ChoiceSummary/comparableBy``); absent while `method` is `timing`.
   public var overtakes: Int?
   /// How often the pair's own requests were passed over by younger ones of others, likewise.
@@ -188,7 +190,7 @@ public struct ManagerFinding: Codable, Sendable, Equatable {
   public var manager: String
   public var partners: Int
   public var requests: Int
-  /// The shrunken ratio of the manager's effect with its posterior interval.
+  /// The shrunken ratio of the manager's effect, with the smallest interval that holds both its posterior's and the plain one.
   public var ratio: Double
   public var low: Double
   public var high: Double

@@ -127,13 +127,13 @@ extension FavouritismFindings {
       // Without queue choices there is no signal at any level of managers.
       if !treatment.isFromChoices && judged.verdict == .signal { judged.verdict = .insufficientEvidence }
       return ManagerFinding(
-        manager: name, partners: unit.partners, requests: unit.requests, ratio: judged.posterior.ratio.ratio,
-        low: judged.posterior.ratio.low, high: judged.posterior.ratio.high,
+        manager: name, partners: unit.partners, requests: unit.requests, ratio: judged.shown.ratio,
+        low: judged.shown.low, high: judged.shown.high,
         estimate: judged.estimate, localFalseSignRate: judged.posterior.localFalseSignRate, sValue: judged.sValue,
         verdict: judged.verdict,
         note: unit.partners == 1 ? "one partner only: manager and pair can't be told apart" : nil,
         statement: Wording.sentence(
-          "\(name) is answered", judged,
+          "\(Wording.named("Manager", name)) is answered", judged,
           than: "comparable requests of other managers, across \(Wording.count(unit.partners, "partner"))",
           basis: Wording.count(unit.requests, "request") + (treatment.isFromChoices ? "" : ", timing model only"),
           interval: options.interval))

@@ -3,6 +3,11 @@ import RapportIngestion
 
 /// Findings in sentences; every number with its interval and count.
 enum Wording {
+  /// An identifier in a sentence full of numbers: "P01", but "Partner 11" where it holds no letter.
+  static func named(_ noun: String, _ identifier: String) -> String {
+    identifier.contains(where: \.isLetter) ? identifier : "\(noun) \(identifier)"
+  }
+
   /// "2 partners", "1 partner".
   static func count(_ n: Int, _ noun: String) -> String { "\(n.grouped) \(noun)\(n == 1 ? "" : "s")" }
 
@@ -36,15 +41,21 @@ enum Wording {
   ) -> String {
     switch judged.verdict {
     case .signal:
-      return "\(subject) \(ratio(judged.posterior.ratio.ratio))× as readily as \(others) "
-        + "(\(interval(judged.posterior.ratio, level: level)); \(basis)): worth looking into."
+      return "\(subject) \(ratio(judged.shown.ratio))× as readily as \(others) "
+        + "(\(interval(judged.shown, level: level)); \(basis)): worth looking into."
     case .noMaterialDifference:
       return "\(subject) about as readily as \(others) "
         + "(\(ratio(judged.estimate.ratio))×, \(interval(judged.estimate, level: level)); \(basis))."
     case .insufficientEvidence:
       return "Whether \(subject) sooner or later than \(others) can't be told "
-        + "(\(ratio(judged.posterior.ratio.ratio))×, \(interval(judged.posterior.ratio, level: level)); \(basis))."
+        + "(\(ratio(judged.shown.ratio))×, \(interval(judged.shown, level: level)); \(basis))."
     }
+  }
+
+  /// "picked 34 times out of 98 queues, 9.7 expected".
+  static func picks(_ record: PickRecord) -> String {
+    "picked \(count(record.picks, "time")) out of \(count(record.queues, "queue")), "
+      + "\(record.expected < 9.95 ? decimal(record.expected, digits: 1) : Int(record.expected.rounded()).grouped) expected"
   }
 
   /// Whom the pair passed over, or who passed it over.
@@ -68,7 +79,7 @@ enum Wording {
       case .notConverged: "the model of this partner's choices did not converge"
       }
     return "Whether \(subject) sooner or later than others can't be told: \(reason) "
-      + "(by waits alone \(ratio(judged.posterior.ratio.ratio))×, \(interval(judged.posterior.ratio, level: level)); "
+      + "(by waits alone \(ratio(judged.shown.ratio))×, \(interval(judged.shown, level: level)); "
       + "\(count(requests, "request")), timing model only)."
   }
 
@@ -107,11 +118,11 @@ enum Wording {
 
   /// What is said of a signal that is clear only as one of several: the family's false signs are few, this one may be one.
   ///
-  /// - Parameter endsAtOne: whether its interval ends at 1.
-  static func unsure(_ localFalseSignRate: Double, endsAtOne: Bool) -> String {
+  /// - Parameter reachesOne: whether its interval reaches 1.
+  static func unsure(_ localFalseSignRate: Double, reachesOne: Bool) -> String {
     guard localFalseSignRate >= 0.05 else { return "" }
     return " By itself less sure: \(Int((100 * localFalseSignRate).rounded())) % that there is no such difference"
-      + (endsAtOne ? ", so its interval reaches 1.00." : ".")
+      + (reachesOne ? ", so its interval reaches 1.00." : ".")
   }
 
   /// A sentence where waits clearly point the other way, by one model or both; it tells the figures of both.

@@ -20,11 +20,64 @@ import Testing
     let page = try Page(assessment, version: "0.1.0").html()
     for text in [ScoreSummary(assessment, console: console).text, page] {
       let words = text.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
-      #expect(words.contains(Sentences.readingAttention) && !words.contains("Who may need attention"))
+      #expect(words.contains(Sentences.readingAttention(assessment)) && !words.contains("Who may need attention"))
       #expect(words.contains("30 June 2026") && !words.contains("2026-06-30T"))
     }
     #expect(Wording.day("2025-12-01T22:04:04+01:00") == "1 December 2025" && Wording.day("soon") == "soon")
     #expect(page.contains("from 1 May 2026 to 30 June 2026 (Europe/London)"))
+  }
+
+  @Test func `whose doing a low score is, and what requests without an answer do to it`() {
+    var assessment = SampleAssessment.make()
+    assessment.goalposts.append(
+      Goalpost(
+        indicator: "promisesKeptOnTime", domain: "followThrough", direction: "both", role: "formative", unit: "share",
+        lowest: 0.4, highest: 1, isLogarithmic: false, reason: "Every promise kept."))
+    // Of 100 requests 15 are open.
+    let open =
+      "15 % of requests (15 of 100) have no answer, and count as still waiting: whoever sends much that needs no "
+      + "answer scores low."
+    #expect(
+      Sentences.readingAttention(assessment)
+        == "A low score describes how HR and this manager work together; much of it is what HR did. It is no rating of the "
+        + "manager. \(open)")
+    for place in assessment.managers.indices {
+      assessment.managers[place].indicators = assessment.managers[place].indicators.filter {
+        $0.key == "answeredWithinTarget"
+      }
+    }
+    assessment.dataQuality.requests.open = 10
+    #expect(
+      Sentences.readingAttention(assessment)
+        == "A low score says how this manager is served: all that this input measures is what HR does. It is no rating of the "
+        + "manager.")
+  }
+
+  @Test func `where most stand at an end of a scale, points tell nothing`() {
+    var assessment = SampleAssessment.make()
+    #expect(Sentences.crowdedEnds(assessment) == nil)
+    let count = assessment.managers.count
+    for place in assessment.managers.indices.prefix(count / 2 + 1) {
+      assessment.managers[place].indicators["answeredWithinTarget"] = SampleAssessment.indicator(0.1, points: 1)
+    }
+    let told = "answered within target (\(count / 2 + 1) of \(count) at the lowest)"
+    #expect(Sentences.crowdedEnds(assessment)?.contains(told) == true)
+    #expect(
+      RankingTable(assessment, console: Console(width: 300)).text.contains("More than half of the managers stand at"))
+  }
+
+  @Test func `what the input doesn't hold isn't counted as none`() throws {
+    var assessment = SampleAssessment.make()
+    let explanation = try Explanation(manager: "M2", in: assessment)
+    func text() -> String { ExplainView(explanation, assessment: assessment, console: Console(width: 200)).text }
+    // Check-ins, but neither promises nor goals.
+    #expect(text().contains("2026-06         6         6                       –     –          0"))
+    #expect(!text().contains("promises and goals when they fell due"))
+    assessment.dataQuality.kinds["commitment"] = 3
+    #expect(text().contains("2026-06         6         6                       1     1          0"))
+    let words = text().split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+    #expect(words.contains("promises and goals when they fell due, or were done if that was earlier."))
+    #expect(try Page(assessment, version: "0.1.0").html().contains("3 promises and goals due or done, of which 2 kept"))
   }
 
   @Test func `scales are fixed, scores lean, and intervals are meant to cover`() throws {

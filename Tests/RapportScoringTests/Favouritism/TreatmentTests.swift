@@ -161,12 +161,41 @@ import Testing
   }
 
   @Test func `a signal that is clear only among others says so`() {
-    #expect(Wording.unsure(0.049, endsAtOne: true).isEmpty)
+    #expect(Wording.unsure(0.049, reachesOne: true).isEmpty)
     #expect(
-      Wording.unsure(0.114, endsAtOne: false) == " By itself less sure: 11 % that there is no such difference.")
+      Wording.unsure(0.114, reachesOne: false) == " By itself less sure: 11 % that there is no such difference.")
     #expect(
-      Wording.unsure(0.084, endsAtOne: true)
+      Wording.unsure(0.084, reachesOne: true)
         == " By itself less sure: 8 % that there is no such difference, so its interval reaches 1.00.")
+  }
+
+  // The interval that is shown holds the plain one, whatever the others are like: here all but one are hardly anything.
+  @Test func `a posterior's interval isn't narrower than the plain one`() {
+    let units = (0..<40).map {
+      TreatmentFamily.Unit(mean: $0 == 0 ? -0.9 : 0.02 * Double($0 % 3 - 1), variance: 0.09, requests: 40)
+    }
+    let family = TreatmentFamily(units, prior: 0.1, interval: 0.9)
+    for judged in family.judged {
+      #expect(judged.shown.ratio == judged.posterior.ratio.ratio)
+      #expect(judged.shown.low == min(judged.posterior.ratio.low, judged.estimate.low))
+      #expect(judged.shown.high == max(judged.posterior.ratio.high, judged.estimate.high))
+    }
+    let first = family.judged[0]
+    #expect(first.posterior.ratio.high < first.estimate.high && first.shown.high == first.estimate.high)
+    expectClose(first.shown.high, exp(0.9 + 1.6448536269514722 * 0.3), relative: 1e-9)
+  }
+
+  @Test func `picks beside what was expected`() {
+    #expect(
+      Wording.picks(PickRecord(queues: 1098, picks: 34, expected: 9.66))
+        == "picked 34 times out of 1098 queues, 9.7 expected")
+    #expect(
+      Wording.picks(PickRecord(queues: 1, picks: 1, expected: 9.96)) == "picked 1 time out of 1 queue, 10 expected")
+  }
+
+  @Test func `an identifier without a letter has a noun`() {
+    #expect(Wording.named("Partner", "P01") == "P01" && Wording.named("Partner", "11") == "Partner 11")
+    #expect(Wording.named("Manager", "é") == "é" && Wording.named("Manager", "1-7") == "Manager 1-7")
   }
 
   @Test func `numbers in sentences`() {
@@ -190,7 +219,7 @@ import Testing
   @Test(arguments: [
     (
       FavouritismVerdict.signal,
-      "p answers m 2.00× as readily as others (90 % interval 1.50–2.50; 40 requests): worth looking into."
+      "p answers m 2.00× as readily as others (90 % interval 0.90–2.50; 40 requests): worth looking into."
     ),
     (
       .noMaterialDifference,
@@ -198,7 +227,7 @@ import Testing
     ),
     (
       .insufficientEvidence,
-      "Whether p answers m sooner or later than others can't be told (2.00×, 90 % interval 1.50–2.50; 40 requests)."
+      "Whether p answers m sooner or later than others can't be told (2.00×, 90 % interval 0.90–2.50; 40 requests)."
     ),
   ])
   func `what a verdict says`(_ verdict: FavouritismVerdict, _ sentence: String) {

@@ -173,14 +173,20 @@ struct FavouritismSection {
         }))
   }
 
+  /// Why requests are not in the timing model, the commonest reason first, in brackets.
+  private func leftOut(_ timing: TimingSummary) -> String {
+    let reasons = timing.leftOut.filter { $0.value > 0 }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    guard !reasons.isEmpty else { return "" }
+    return " (\(reasons.map { "\(Wording.words($0.key)) \(Figure.count($0.value))" }.joined(separator: ", ")))"
+  }
+
   private func model(_ timing: TimingSummary) -> Block {
     Block(
       heading: "The timing model",
       paragraphs: [
         "\(Figure.count(timing.requests)) requests, \(Figure.count(timing.answered)) of them answered within "
           + "\(Figure.number(timing.followUpDays, digits: 0)) days; \(Figure.percent(timing.leftOutShare)) of "
-          + "all requests are not in "
-          + "the model. \(Figure.percent(timing.shareByWhoIsAsking)) of what the request itself doesn't explain "
+          + "managers' requests, each counted with every partner who held it, are not in the model\(leftOut(timing)). \(Figure.percent(timing.shareByWhoIsAsking)) of what the request itself doesn't explain "
           + "is explained by who is asking."
       ],
       bullets: timing.notes,

@@ -298,11 +298,15 @@ struct ManagerEntry {
       $0.kept += $1.promisesKept
       $0.checkIns += $1.checkIns
     }
+    let told = Sentences.monthlyKinds(assessment.dataQuality)
+    let counts = [
+      "\(Figure.count(sums.requests)) requests", "\(Figure.count(sums.answered)) answers",
+      told.promises
+        ? "\(Figure.count(sums.due)) promises and goals due or done, of which \(Figure.count(sums.kept)) kept" : nil,
+      told.checkIns ? "\(Figure.count(sums.checkIns)) check-ins" : nil,
+    ].compactMap { $0 }
     block.paragraphs = [
-      "Bars: requests opened, HR's own of the manager among them. In all \(Figure.count(sums.requests)) requests, \(Figure.count(sums.answered)) "
-        + "answers, "
-        + "\(Figure.count(sums.due)) promises due of which \(Figure.count(sums.kept)) kept, "
-        + "\(Figure.count(sums.checkIns)) check-ins."
+      "Bars: requests opened, HR's own of the manager among them. In all \(counts.joined(separator: ", "))."
     ]
     return block
   }

@@ -22,7 +22,7 @@ struct SummarySection {
       paragraphs: [Sentences.readingScores(interval: basis.options.interval)])
     let notes =
       assessment.notes.filter { $0 != History.noCalendar }
-      + [Sentences.scaleEnds(assessment, ofPartners: false)].compactMap { $0 }
+      + [Sentences.crowdedEnds(assessment), Sentences.scaleEnds(assessment, ofPartners: false)].compactMap { $0 }
     let improved = Sentences.changes(assessment.trends, better: true)
     let better = improved.isEmpty ? [] : [Block(heading: "What got better", told: improved)]
     let attention = Sentences.attention(assessment) + Sentences.changes(assessment.trends, better: false)
@@ -31,7 +31,7 @@ struct SummarySection {
       blocks: [
         overview,
         Block(
-          heading: "Relationships that may need attention", paragraphs: [Sentences.readingAttention],
+          heading: "Relationships that may need attention", paragraphs: [Sentences.readingAttention(assessment)],
           told: attention),
       ] + better + [
         Block(

@@ -19,6 +19,8 @@ struct QueueChoices: Sendable {
     /// Picks from queues in which another manager's request stood, and requests that stood in such queues.
     var choices: Int
     var requests: Int
+    /// Those picks beside what equal treatment would give.
+    var record: PickRecord
     /// Older requests of others with same topic and priority that were passed over, and likewise one's own.
     var overtakes: Int
     var overtaken: Int
@@ -104,12 +106,13 @@ struct QueueChoices: Sendable {
       choosers: ranges.count, columnCount: columns.names.count, threads: options.threads, sets: sets)
     common = fit.common
     let checks = parallelMap(count: ranges.count, threads: options.threads) {
-      (index: Int) -> (dispersion: ChoiceDispersion, evenness: Double)? in
+      (index: Int) -> (dispersion: ChoiceDispersion, evenness: Double, records: [PickRecord])? in
       guard let chooser = fit.choosers[index], chooser.record.converged else { return nil }
       let own = sets(index)
       return (
         ChoiceDispersion(own, chooser, unitVariance: model.unitVariance),
-        LabelPermutation(kept[index], own, chooser, history, seed: options.seed).pValue
+        LabelPermutation(kept[index], own, chooser, history, seed: options.seed).pValue,
+        PickRecord.all(own, columns: chooser.columns)
       )
     }
     let checked = checks.indices.filter { checks[$0] != nil }
@@ -125,7 +128,7 @@ struct QueueChoices: Sendable {
         converged: fit.choosers[index]?.record.converged ?? false, dispersion: dispersions[index],
         sampledSets: kept[index].sampledSets, evennessPValue: checks[index]?.evenness ?? 1)
     }
-    refer(kept, fit, dispersions, model, shrinkage, options, sets: sets)
+    refer(kept, fit, dispersions, checks.map { $0?.records ?? [] }, model, shrinkage, options, sets: sets)
     // Twice the work: done where one fit is cheap.
     guard walked.reduce(0, { $0 + $1.alternatives }) <= Self.mostRefitted else { return }
     let moved = parallelMap(count: ranges.count, threads: options.threads) { index -> [Double]? in
@@ -192,8 +195,9 @@ struct QueueChoices: Sendable {
 
   /// Finds every partner's usual treatment, and pairs' effects against it.
   private mutating func refer(
-    _ choices: [PartnerChoices], _ fit: QueueChoiceFit, _ dispersions: [Double], _ model: QueueChoiceModel,
-    _ shrinkage: ReferencedShrinkage, _ options: AssessmentOptions, sets: @Sendable (Int) -> ChoiceSets
+    _ choices: [PartnerChoices], _ fit: QueueChoiceFit, _ dispersions: [Double], _ records: [[PickRecord]],
+    _ model: QueueChoiceModel, _ shrinkage: ReferencedShrinkage, _ options: AssessmentOptions,
+    sets: @Sendable (Int) -> ChoiceSets
   ) {
     // What didn't converge must not become a finding.
     if let record = fit.common.record, !record.converged {
@@ -245,7 +249,7 @@ struct QueueChoices: Sendable {
           Pair(
             manager: Int(own.managers[unit]), partner: partners[group.partner].partner, effect: effect,
             logOdds: found.estimate, logOddsError: found.standardError, choices: own.choices[unit],
-            requests: own.requests[unit], overtakes: own.overtakes[unit],
+            requests: own.requests[unit], record: records[group.partner][unit], overtakes: own.overtakes[unit],
             overtaken: own.overtaken[unit]))
       }
     }

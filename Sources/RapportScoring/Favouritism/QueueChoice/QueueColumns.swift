@@ -26,6 +26,8 @@ struct QueueColumns: Sendable {
   private(set) var references: [String: String] = [:]
   /// Rare levels that stand together, by category.
   private(set) var pooledLevels: [String: Int] = [:]
+  /// What a request that was passed over has in common with the one that was picked, besides the partner.
+  let comparableBy: [String]
   /// log of the typical working hours that a topic takes, by topic code + 1; empty unless topics are pooled.
   private(set) var effort: [Float] = []
 
@@ -47,8 +49,8 @@ struct QueueColumns: Sendable {
     let categories = all.filter { $0.levels.count > 1 }
     for category in all where category.pooled > 0 { pooledLevels[category.name] = category.pooled }
     if history.hasWorkingCalendar { dense.append(.logElapsedWait) }
-    let severalTopics = Set(requests.map { history.spells[$0].topic }).count > 1
-    let severalPriorities = Set(requests.map { history.spells[$0].priority }).count > 1
+    comparableBy = history.comparableBy
+    let (severalTopics, severalPriorities) = (comparableBy.contains("topic"), comparableBy.contains("priority"))
     flags = Flag.allCases.filter { flag in
       switch flag {
       case .oldest, .sameManager: true
@@ -109,12 +111,6 @@ struct QueueColumns: Sendable {
     return zip(sums, counts).map { Float(($0 - $1 * mean) / ($1 + 5)) }
   }
 
-  /// What a request that was passed over has in common with the one that was picked, besides the partner: of `topic` and
-  /// `priority` those of which the input has several.
-  var comparableBy: [String] {
-    (flags.contains(.oldestOfTopic) ? ["topic"] : []) + (flags.contains(.oldestOfPriority) ? ["priority"] : [])
-  }
-
   /// What findings say the log can't tell, in words.
   var notAdjustedFor: [String] {
     let common = comparableBy
@@ -137,5 +133,17 @@ struct QueueColumns: Sendable {
     words.append("answering one person's requests in a row")
     words.append("the partner's workload, absences and busy times")
     return words
+  }
+}
+
+extension History {
+  /// What requests are told apart by, so that those alike in it can be compared: of `topic` and `priority` those of which managers'
+  /// requests have several.
+  var comparableBy: [String] {
+    func hasSeveral(_ code: KeyPath<RequestSpell, Int32>) -> Bool {
+      guard let first = spells.first(where: { $0.asker == .manager }) else { return false }
+      return spells.contains { $0.asker == .manager && $0[keyPath: code] != first[keyPath: code] }
+    }
+    return (hasSeveral(\.topic) ? ["topic"] : []) + (hasSeveral(\.priority) ? ["priority"] : [])
   }
 }

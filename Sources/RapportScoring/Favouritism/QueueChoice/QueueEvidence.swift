@@ -44,16 +44,6 @@ public struct QueueEvidence: Codable, Sendable, Equatable {
     public var isPassedOver: Bool
   }
 
-  /// The pair's picks, all queues together.
-  public struct Record: Codable, Sendable, Equatable {
-    /// Queues in which a request of the pair stood beside one of another manager.
-    public var queues: Int
-    /// How many of them it was picked out of.
-    public var picks: Int
-    /// How many the model expects with everybody treated alike.
-    public var expected: Double
-  }
-
   /// Which picks `choices` holds.
   public enum Kind: String, Codable, Sendable {
     /// Picks of the pair's own requests.
@@ -67,13 +57,8 @@ public struct QueueEvidence: Codable, Sendable, Equatable {
   public var total: Int
   /// The first of them.
   public var choices: [Choice]
-  /// How often one of the pair's requests was picked out of all the queues in which one stood beside another manager's, and how
-  /// many such picks the model expects with everybody treated alike.
-  ///
-  ///     n = Σ 1[own picked]        E = Σ Σ_own p
-  ///
-  /// Single choices are the most telling ones; this is what they are taken from. Absent where there are none.
-  public var record: Record?
+  /// The pair's picks, all queues together: what single choices, the most telling ones, are taken from. Absent where there are none.
+  public var record: PickRecord?
   /// What requests that were passed over have in common with the one that was picked, as in ``ChoiceSummary/comparableBy``.
   public var comparableBy: [String] = []
   /// Why there are none; absent where there are some.
@@ -125,7 +110,8 @@ extension QueueEvidence {
       obstacle = .notConverged
       return
     }
-    record = Self.record(own, unit: unit, fit.columns)
+    let records = PickRecord.all(own.sets, columns: fit.columns)
+    record = records[unit].queues > 0 ? records[unit] : nil
     let found = Self.found(own, unit: unit, kind: kind, fit.columns, history)
     total = found.count
     obstacle = found.isEmpty ? .noChoice : nil
@@ -142,21 +128,6 @@ extension QueueEvidence {
     var set: Int
     var passedOver: Int
     var probability: Double
-  }
-
-  /// The pair's picks against those expected, over all queues in which it could have been picked before another.
-  private static func record(_ own: PartnerChoices, unit: Int, _ columns: [Double]) -> Record? {
-    var record = Record(queues: 0, picks: 0, expected: 0)
-    for set in 0..<own.sets.count {
-      let items = own.items(of: set)
-      let ours = items.indices.filter { Int(own.sets.itemUnits[items[$0]]) == unit }
-      guard !ours.isEmpty, ours.count < items.count else { continue }
-      let chances = own.sets.probabilities(of: set, columns: columns)
-      record.queues += 1
-      record.picks += ours[0] == 0 ? 1 : 0
-      for i in ours { record.expected += chances[i] }
-    }
-    return record.queues > 0 ? record : nil
   }
 
   /// All of them, the most telling first.

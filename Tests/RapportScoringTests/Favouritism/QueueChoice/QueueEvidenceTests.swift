@@ -105,6 +105,10 @@ import Testing
       // Over all queues in which it could have been picked before another, beside what equal treatment would give.
       let record = try #require(evidence.record)
       #expect(record.picks <= record.queues && record.picks == pair.choices)
+      let told = try #require(pair.record)
+      #expect(told.picks == record.picks && told.queues == record.queues)
+      // The partner's coefficients are estimated anew for the evidence.
+      expectClose(told.expected, record.expected, relative: 1e-3)
       #expect(record.expected > 0 && record.expected < Double(record.queues))
       if pair.verdict == .signal { #expect((Double(record.picks) > record.expected) == (pair.ratio > 1)) }
       if evidence.kind == .picked {
