@@ -7,16 +7,19 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+command -v swift >/dev/null || { echo "Swift 6.2 or later is missing: see swift.org/install" >&2; exit 1; }
+
+# `a|b`: one is as good as the other. Whichever is there stays; of none, the first that this release has is installed.
 packages=(
   libblas-dev liblapack-dev   # linear algebra, the interface that we build against
   libopenblas0-pthread        # a faster implementation of both, which takes over at run time
-  libboost1.74-dev            # Boost.Math: special functions and quantiles
+  'libboost-dev|libboost1.[0-9][0-9]-dev'                # Boost.Math: special functions and quantiles
   libnlopt-dev                # optimisation
   libsimdjson-dev             # NDJSON
   zlib1g-dev libzstd-dev      # compressed input
   libssl-dev                  # SHA-256 of inputs, at the processor's own speed
   libsodium-dev               # SHA-256 of the page's parts, fingerprints
-  libstdc++-12-dev            # C++ headers for Boost.Math and simdjson
+  'libstdc++-14-dev|libstdc++-13-dev|libstdc++-12-dev'   # C++ headers for Boost.Math and simdjson
   tzdata                      # time zones
   python3 zstd                # tests compare with an independent computation, and compress their own input
 )
@@ -27,24 +30,44 @@ if [ "${1:-}" = tests ]; then
     groff-base                                        # man pages
   )
 fi
-# A machine that holds Debian's other release of a library is as good.
-have() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'install ok installed'; }
+# Whether one of these packages is installed.
+have() {
+  local states
+  states=$(dpkg-query -W -f '${Status}\n' "$@" 2>/dev/null) || true   # complains of those that it doesn't know
+  grep -q '^install ok installed' <<<"$states"
+}
+# The first of these packages that apt can install.
+available() {
+  local name
+  for name; do
+    if LC_ALL=C apt-cache policy "$name" | grep '^  Candidate: [^(]' >/dev/null; then echo "$name"; return; fi
+  done
+  echo "apt has none of these packages: $*" >&2
+  return 1
+}
 
 missing=()
-for package in "${packages[@]}"; do have "$package" || missing+=("$package"); done
+for package in "${packages[@]}"; do
+  IFS='|' read -ra names <<<"$package"
+  have "${names[@]}" || missing+=("$package")
+done
 if [ "${1:-}" = notebooks ] && ! python3 -c 'import ensurepip, venv' 2>/dev/null; then missing+=(python3-venv); fi
 
 if [ ${#missing[@]} -gt 0 ]; then
-  echo "Installing: ${missing[*]}"
   command -v apt-get >/dev/null || { echo "apt-get is missing: install these packages by hand: ${missing[*]}" >&2; exit 1; }
   as_root=()
   [ "$(id -u)" -eq 0 ] || as_root=(sudo)
   "${as_root[@]}" apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  chosen=()
+  for package in "${missing[@]}"; do
+    IFS='|' read -ra names <<<"$package"
+    name=$(available "${names[@]}")
+    chosen+=("$name")
+  done
+  echo "Installing: ${chosen[*]}"
+  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${chosen[@]}" >/dev/null
 fi
 echo "System packages in place: ${packages[*]}"
-
-command -v swift >/dev/null || { echo "Swift 6.2 or later is missing: see swift.org/install" >&2; exit 1; }
 
 if [ "${1:-}" = notebooks ]; then
   wanted=(
