@@ -9,11 +9,10 @@ enum StandardOutput {
     signal(SIGXFSZ, SIG_IGN)
   }
 
-  /// Writes `text`; a reader that went away is a normal end.
+  /// Writes `text`. Where the reader went away nobody misses the rest; whatever else the command does takes its course.
   static func write(_ text: FileText) throws(RapportError) {
     switch TextFile.write(text, to: STDOUT_FILENO) {
-    case 0: return
-    case EPIPE: exit(0)
+    case 0, EPIPE: return
     case let failure:
       throw RapportError(.output, "standard output: writing failed: \(String(cString: strerror(failure)))")
     }

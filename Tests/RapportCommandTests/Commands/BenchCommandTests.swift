@@ -32,6 +32,23 @@ import Testing
     #expect(left == ["made"], "\(left)")
   }
 
+  @Test func `a reader that goes away takes neither the files nor the tidying along`() throws {
+    let scratch = try Scratch()
+    try FileManager.default.createDirectory(at: scratch["logs"], withIntermediateDirectories: false)
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/bash")
+    process.arguments = [
+      "-c",
+      "set -o pipefail; \"$0\" bench --events 1000 --jobs ingest --runs 1 --scratch \"$1\" --output \"$2\" --quiet | true",
+      Tool.executable.path, scratch["logs"].path, scratch["made"].path,
+    ]
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 0)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch["made"].path) == ["scale.csv"])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch["logs"].path).isEmpty)
+  }
+
   @Test func `what can't be measured is told`() throws {
     for (options, message) in [
       (["--events", "5"], "--events: found '5', expected whole numbers from 1000"),

@@ -53,6 +53,12 @@ import Testing
         && run.output.contains("bad time: 1."))
     #expect(run.errors.contains("1 of 3 rows (33.3 %) can't be used, more than --max-bad allows (1 %): bad time 1"))
     #expect(!run.errors.contains("badTime"))
+    let unread = Process()
+    unread.executableURL = URL(fileURLWithPath: "/bin/bash")
+    unread.arguments = ["-c", "set -o pipefail; \"$0\" check \"$1\" 2>/dev/null | true", Tool.executable.path, bad]
+    try unread.run()
+    unread.waitUntilExit()
+    #expect(unread.terminationStatus == 65)
     let json = try Tool.run(["check", bad, "--format", "json"])
     #expect(json.exitCode == 65 && json.output.contains("\"rowsRead\": 3") && json.errors == run.errors)
     try check(["score", bad], 65, "more than --max-bad allows")
