@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// Another program, run to its end.
 public enum ChildProcess {
@@ -14,6 +15,39 @@ public enum ChildProcess {
     public var peakMemoryBytes: Int
   }
 
+  /// A way to end a program that runs, which a signal handler may take: a wish that comes before the program has begun
+  /// is kept, and none is lost between looking for one and waiting.
+  public final class Stop: Sendable {
+    private let wished = Atomic<Bool>(false)
+    /// The process that runs; 0 where none does.
+    private let process = Atomic<pid_t>(0)
+
+    public init() {}
+
+    /// Whether it was wished.
+    public var isWished: Bool { wished.load(ordering: .sequentiallyConsistent) }
+
+    /// Ends the program that runs, and every later one as soon as it begins.
+    public func wish() {
+      wished.store(true, ordering: .sequentiallyConsistent)
+      end()
+    }
+
+    private func end() {
+      let process = process.load(ordering: .sequentiallyConsistent)
+      if process > 0 { kill(process, SIGTERM) }
+    }
+
+    /// Told of a process; whoever wishes before sees none, so that it is looked for here, too.
+    fileprivate func watch(_ process: pid_t) {
+      self.process.store(process, ordering: .sequentiallyConsistent)
+      if isWished { end() }
+    }
+
+    /// Before the process's number may become another's.
+    fileprivate func forget() { process.store(0, ordering: .sequentiallyConsistent) }
+  }
+
   /// Runs a program and waits for it.
   ///
   /// A child's peak of memory is at least what this process holds when it starts it, since the system counts that until the
@@ -24,11 +58,11 @@ public enum ChildProcess {
   ///   - input: the file that it reads as standard input.
   ///   - errors: the file that gets its standard error; its standard output goes nowhere.
   ///   - environment: `NAME=value` each.
-  ///   - isStopped: asked when a signal comes; whether the program is to be ended.
+  ///   - stop: ends it by SIGTERM.
   /// - Throws: kind `output` where it can't be started or waited for.
   public static func run(
     _ program: String, _ arguments: [String], input: String = "/dev/null", errors: String,
-    environment: [String], isStopped: () -> Bool = { false }
+    environment: [String], stop: Stop? = nil
   ) throws(RapportError) -> Ended {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -36,23 +70,35 @@ public enum ChildProcess {
     posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    // A thread that signals are kept from, as from Dispatch's, hands that on; the program must hear of SIGTERM.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var process = pid_t()
     let start = Machine.seconds
     let failure = withPointers([program] + arguments) { arguments in
-      withPointers(environment) { posix_spawn(&process, program, &actions, nil, arguments, $0) }
+      withPointers(environment) { posix_spawn(&process, program, &actions, &attributes, arguments, $0) }
     }
     guard failure == 0 else {
       throw RapportError(
         .output,
         "\(program) can't be run with input \(input) and errors to \(errors): \(String(cString: strerror(failure)))")
     }
+    stop?.watch(process)
+    // It has ended, but keeps its number until its figures are fetched.
+    var information = siginfo_t()
+    while waitid(P_PID, id_t(process), &information, WEXITED | WNOWAIT) < 0, errno == EINTR {}
+    stop?.forget()
     var status: Int32 = 0
     var usage = rusage()
     while wait4(process, &status, 0, &usage) < 0 {
       guard errno == EINTR else {
         throw RapportError(.output, "\(program) can't be waited for: \(String(cString: strerror(errno)))")
       }
-      if isStopped() { kill(process, SIGTERM) }
     }
     func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
     let signal = status & 0x7f
@@ -62,7 +108,7 @@ public enum ChildProcess {
       peakMemoryBytes: usage.ru_maxrss * 1024)
   }
 
-  /// This process's variables of these names, as ``run(_:_:input:errors:environment:isStopped:)`` takes them.
+  /// This process's variables of these names, as ``run(_:_:input:errors:environment:stop:)`` takes them.
   public static func environment(_ names: [String]) -> [String] {
     names.compactMap { name in getenv(name).map { "\(name)=\(String(cString: $0))" } }
   }

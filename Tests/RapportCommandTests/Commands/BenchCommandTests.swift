@@ -49,6 +49,27 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: scratch["logs"].path).isEmpty)
   }
 
+  @Test(arguments: [SIGTERM, SIGHUP, SIGINT])
+  func `a signal ends the study, and nothing is left`(_ signal: Int32) throws {
+    let scratch = try Scratch()
+    let process = Process()
+    process.executableURL = Tool.executable
+    process.arguments = [
+      "bench", "--events", "300000", "--jobs", "score", "--runs", "9", "--scratch", scratch.folder.path,
+    ]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    // Its folder is there once it listens.
+    while process.isRunning, try FileManager.default.contentsOfDirectory(atPath: scratch.folder.path).isEmpty {
+      usleep(1000)
+    }
+    kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 128 + signal)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.folder.path).isEmpty)
+  }
+
   @Test func `what can't be measured is told`() throws {
     for (options, message) in [
       (["--events", "5"], "--events: found '5', expected whole numbers from 1000"),

@@ -115,13 +115,13 @@ struct ScaleStudy {
   }
 
   private func run(_ arguments: [String]) throws -> ChildProcess.Ended {
-    guard !Interruption.hasCome else { throw ExitCode(130) }
+    try Interruption.check()
     let errors = "\(scratch)/errors"
     let ended = try ChildProcess.run(
       tool, arguments + ["--quiet"], errors: errors,
       environment: ChildProcess.environment(["PATH", "HOME", "TMPDIR", "TZDIR", "LD_LIBRARY_PATH"]),
-      isStopped: { Interruption.hasCome })
-    guard !Interruption.hasCome else { throw ExitCode(130) }
+      stop: Interruption.stop)
+    try Interruption.check()
     guard ended.exitCode == 0 else {
       let said = ((try? TextFile.read(errors, as: .output)) ?? "").split(separator: "\n").first ?? ""
       throw RapportError(
