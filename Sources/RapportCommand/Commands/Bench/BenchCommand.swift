@@ -17,7 +17,10 @@ struct BenchCommand: ParsableCommand {
         rapport bench --events 100000,1000000 --managers 100,1000,10000 --runs 5 --format csv
       """)
 
-  @Option(help: ArgumentHelp("Sizes of logs; managers grow with them, about one per 438 events.", valueName: "n,…"))
+  @Option(
+    help: ArgumentHelp(
+      "Sizes of logs; managers grow with them, about one per \(Int(ScaleStudy.eventsPerManager)) events.",
+      valueName: "n,…"))
   var events = "100000,300000,1000000,3000000"
 
   @Option(help: ArgumentHelp("Numbers of managers who make --at events together; none by default.", valueName: "n,…"))

@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import Rapport
 import RapportNumerics
+import RapportSimulation
 
 /// How time and memory of whole jobs grow with events and with managers, measured on this machine.
 ///
@@ -46,7 +47,7 @@ struct ScaleStudy {
   }
 
   /// Events that a simulated manager makes in a year with the simulation's own settings, about.
-  private static let eventsPerManager = 438.0
+  static let eventsPerManager = 438.0
   private static let managersPerPartner = 10
 
   let tool: String
@@ -77,11 +78,12 @@ struct ScaleStudy {
     let log = "\(scratch)/log"
     try Self.remove(log)
     tell("making \(Figure.count(events)) events of \(Figure.count(managers, "manager"))")
+    let requestsPerMonth = SimulationSettings().requestsPerMonth * busyness
     // Reference runs of queues tell the truth of waits, which nothing here asks.
     let settings = """
       managers = \(managers)
       partners = \(max(2, managers / Self.managersPerPartner))
-      requestsPerMonth = \(6 * busyness)
+      requestsPerMonth = \(requestsPerMonth)
       activity = \(busyness)
       referenceRequests = 0
       seed = \(seed)
