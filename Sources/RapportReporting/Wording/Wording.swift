@@ -68,6 +68,15 @@ public enum Wording {
     }
   }
 
+  /// A value that is fixed, not measured, without zeros that would say how far it is known: `80 working h`.
+  static func exact(_ value: Double, of indicator: String) -> String {
+    self.value(value, of: indicator).split(separator: " ").map { word in
+      guard word.contains("."), Double(word) != nil else { return String(word) }
+      let digits = word.reversed().drop { $0 == "0" }
+      return String((digits.first == "." ? digits.dropFirst() : digits).reversed())
+    }.joined(separator: " ")
+  }
+
   /// A value of an indicator in as few characters as a table has room for.
   ///
   /// - Parameter furtherDigits: how many more digits shares and rates are told with.

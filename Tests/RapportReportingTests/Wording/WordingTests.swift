@@ -1,6 +1,6 @@
-import RapportReporting
 import Testing
 
+@testable import RapportReporting
 @testable import RapportScoring
 
 @Suite struct WordingTests {
@@ -47,6 +47,17 @@ import Testing
   ])
   func values(_ indicator: String, _ value: Double, _ text: String) {
     #expect(Wording.value(value, of: indicator) == text)
+  }
+
+  @Test(arguments: [
+    ("typicalWait", 288_000, "80 working h"), ("typicalWait", 3600, "60 min"), ("settlementTime", 5_184_000, "60 days"),
+    ("slippage", 0.6931471805599453, "2 × the promised time"), ("predictability", 1.5, "within a factor of 1.5"),
+    ("predictability", 8, "within a factor of 8"), ("surveyScore", 4.5, "4.5"),
+    ("escalationRate", 0, "0 per 100 requests"),
+    ("escalationRate", 10, "10 per 100 requests"), ("initiativeBalance", 1, "1"), ("regularity", 0.1, "10 %"),
+  ])
+  func `goalposts have no idle zeros`(_ indicator: String, _ value: Double, _ text: String) {
+    #expect(Wording.exact(value, of: indicator) == text)
   }
 
   // By hand; the last four have two capitals in a row or letters beyond ASCII, and take the longer way.

@@ -42,7 +42,7 @@ struct MethodsSection {
             rows: assessment.goalposts.map {
               [
                 Wording.indicator($0.indicator), Wording.domain($0.domain), $0.direction == "hr" ? "HR" : $0.direction,
-                Wording.value($0.lowest, of: $0.indicator), Wording.value($0.highest, of: $0.indicator), $0.reason,
+                Wording.exact($0.lowest, of: $0.indicator), Wording.exact($0.highest, of: $0.indicator), $0.reason,
               ]
             })),
       ])
