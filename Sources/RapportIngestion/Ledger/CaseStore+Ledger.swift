@@ -67,8 +67,13 @@ extension CaseStore {
   /// The ledger of everything added, in canonical form; frees what it has read.
   ///
   /// - Parameter parts: one of each thread.
+  /// - Throws: ``IngestionError`` of kind `unusable` where the keys of one family are more than a table holds.
   /// - Complexity: O(n) in cases, O(n log n) in names and parties
-  func finish(_ parts: [Part], threads: Int) -> Ledger {
+  func finish(_ parts: [Part], threads: Int) throws(IngestionError) -> Ledger {
+    for family in CaseFamily.allCases {
+      let keyBytes = (0..<Self.shardCount).reduce(0) { $0 + families(of: $1)[Int(family.rawValue)].keyBytes }
+      try CaseTable.check(keyBytes: keyBytes, of: family)
+    }
     var ledger = Ledger()
     for part in parts { ledger.counts.merge(part.counts) }
     let tables = parts.compactMap(\.tables)
@@ -120,7 +125,6 @@ extension CaseStore {
     let shards = (0..<Self.shardCount).map { families(of: $0)[family] }
     let rowStarts = LedgerRoom.Starts(shards.map(\.count))
     let keyStarts = LedgerRoom.Starts(shards.map(\.keyBytes))
-    precondition(keyStarts.end <= Int(UInt32.max), "one table holds at most 4 GiB of keys")
     var table = CaseTable()
     var others: [CaseTable] = []
     table.rows = [CaseRow](unsafeUninitializedCapacity: rowStarts.end) { rows, initializedRows in

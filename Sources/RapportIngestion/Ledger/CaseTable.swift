@@ -6,6 +6,15 @@ struct CaseTable: Equatable, Sendable {
   /// In the order of ``CaseStep/precedes(_:)``, no step twice.
   var steps: [CaseStep] = []
 
+  /// - Throws: ``IngestionError`` of kind `unusable` where so many bytes of keys are more than rows can point to.
+  static func check(keyBytes: Int, of family: CaseFamily) throws(IngestionError) {
+    guard keyBytes > Int(UInt32.max) else { return }
+    throw IngestionError(
+      .unusable,
+      "the keys of all '\(family)' cases take \(keyBytes >> 20) MiB, and a ledger holds \(UInt32.max >> 20) MiB of them; "
+        + "make the values of 'case' shorter (what all begin with can go), or read fewer months at a time")
+  }
+
   /// How many distinct steps the table holds, slots included.
   var stepCount: Int {
     var count = steps.count

@@ -31,7 +31,7 @@ public func ingest(
     finish: { writer in writer.finish() })
 
   let start = ProcessClock.seconds
-  var ledger = store.finish(outcome.parts, threads: options.threads)
+  var ledger = try store.finish(outcome.parts, threads: options.threads)
   outcome.parts = []
   ledger.rejects = outcome.rejects
   for input in outcome.statistics.inputs { try ledger.remember(input: input.sha256, named: input.name) }

@@ -27,7 +27,7 @@ import Testing
     let short = try readEvents(
       [.bytes(log, name: name)], options: options, makeSink: { CaseStoreWriter(store) },
       finish: { writer in writer.finish() })
-    var found = store.finish(short.parts, threads: options.threads)
+    var found = try store.finish(short.parts, threads: options.threads)
     found.rejects = short.rejects
     #expect(found == expected, "\(comment)")
     #expect(found.fileBytes() == expected.fileBytes(), "\(comment)")
@@ -180,5 +180,13 @@ import Testing
       log += "\(number % 4 == 0 ? "protected" : "email"),4,id\(number)\n"
     }
     try Self.expectSame(Array(log.utf8), ReadingFixture.options { $0.threads = 2 }, "many events without a case")
+  }
+
+  // Rows point to where their keys end by 32 bits.
+  @Test func `more keys than a table holds are told with what to do`() throws {
+    try CaseTable.check(keyBytes: 4_294_967_295, of: .request)
+    let error = #expect(throws: IngestionError.self) { try CaseTable.check(keyBytes: 4_294_967_296, of: .request) }
+    #expect(error?.kind == .unusable)
+    #expect(error?.description.contains("all 'request' cases take 4096 MiB, and a ledger holds 4095 MiB") == true)
   }
 }
