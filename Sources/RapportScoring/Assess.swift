@@ -135,7 +135,7 @@ private func rankingEntries(
     case .trust:
       let scores = trust.managers[unit]
       return ManagerRanking.Entry(
-        score: scores.both, draws: scores.draws.map { Float($0) }, plain: trust.plain(unit))
+        score: scores.both, draws: scores.draws, plain: trust.plain(unit))
     case .health:
       let scores = managers.units[unit]
       return ManagerRanking.Entry(score: scores.health, draws: scores.draws, plain: scores.plain)

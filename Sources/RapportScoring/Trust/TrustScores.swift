@@ -13,8 +13,8 @@ struct TrustScores: Sendable {
     var inPartner: Score
     var inManager: Score
     var gap: Score
-    /// Draws of `both` on 0–100, for the ranking; empty where there is no score.
-    var draws: [Double] = []
+    /// Draws of `both` on 0–100, for a ranking by trust; otherwise empty, and where there is no score.
+    var draws: [Float] = []
   }
 
   /// Pieces of evidence before trust in one direction is shown.
@@ -46,7 +46,8 @@ struct TrustScores: Sendable {
   /// A manager's unshrunken trust, for rankability.
   func plain(_ manager: Int) -> (score: Double, error: Double)? { plainManagers[manager] }
 
-  init(_ history: History, _ table: PairTable, options: AssessmentOptions) {
+  /// - Parameter numbersAtOnce: how many draws stand in memory together, about; can't change the result.
+  init(_ history: History, _ table: PairTable, options: AssessmentOptions, numbersAtOnce: Int = 4_000_000) {
     let scale = options.surveyScaleLow...options.surveyScaleHigh
     let evidence = TrustEvidence(history, table, surveyScale: scale)
     let asOf = history.months.upperBound
@@ -55,61 +56,34 @@ struct TrustScores: Sendable {
         .fit(evidence, pairCount: table.count, asOf: asOf)
     }
     let fit = fit(options.asymmetry)
-    let threads = options.threads
     let managerPairs = (0..<table.managerCount).map { Array(table.starts[$0]..<table.starts[$0 + 1]) }
-    var partnerPairs = [[Int]](repeating: [], count: table.partnerCount)
-    for pair in 0..<table.count { partnerPairs[Int(table.partners[pair])].append(pair) }
-    let byPartner = partnerPairs
     let directions = Self.directions(fit, managerPairs)
-    let measured = TrustDirection.allCases.filter { !fit.facets($0).isEmpty }
-    let draws = options.drawsOfPairs
-    @Sendable func tally(_ pairs: [Int]) -> TrustTally { TrustTally(fit, directions, of: pairs, draws: draws) }
-    let blank = byPartner.map(tally)
-    // A pair's draws are the same wherever it is used, so they are made once: for itself, its manager and its partner. Partners
-    // take them some managers at a time, in the order of pairs, so that draws of all pairs never stand in memory.
-    var (pairs, managers, tallies): ([Scores], [Scores], [TrustTally]) = ([], [], blank)
-    for first in stride(from: 0, to: table.managerCount, by: Self.managersAtOnce) {
-      let last = min(first + Self.managersAtOnce, table.managerCount)
-      typealias Made = (pairs: [Scores], own: Scores, drawn: [[[Double]]])
-      let made = parallelMap(count: last - first, threads: threads) { i -> Made in
-        let ownPairs = managerPairs[first + i]
-        var own = tally(ownPairs)
-        var scores: [Scores] = []
-        var drawn: [[[Double]]] = []
-        for pair in ownPairs {
-          var alone = tally([pair])
-          if alone.isShown || own.isShown || blank[Int(table.partners[pair])].isShown {
-            let draws = Self.draws(fit, measured, pair, draws, options)
-            alone.add(pair, draws)
-            own.add(pair, draws)
-            drawn.append(draws)
-          } else {
-            drawn.append([])
-          }
-          scores.append(alone.scores(options, keepsDraws: false))
-        }
-        let keepsDraws = options.rankBy == .trust
-        return (
-          scores,
-          keepsDraws
-            ? Self.scores(fit, directions, ownPairs, options, keepsDraws: true)
-            : own.scores(options, keepsDraws: false), drawn
-        )
-      }
-      pairs += made.flatMap(\.pairs)
-      managers += made.map(\.own)
-      let (start, drawn) = (table.starts[first], made.flatMap(\.drawn))
-      let own = Dictionary(grouping: start..<table.starts[last]) { Int(table.partners[$0]) }.sorted { $0.key < $1.key }
-      let before = tallies
-      let after = parallelMap(count: own.count, threads: threads) { i in
-        var tally = before[own[i].key]
-        for pair in own[i].value where !drawn[pair - start].isEmpty { tally.add(pair, drawn[pair - start]) }
-        return tally
-      }
-      for (partner, tally) in zip(own, after) { tallies[partner.key] = tally }
+    let drawing = TrustDraws(fit, options)
+    func units(_ units: [Int], count: Int, draws: Int, keepsDraws: Bool = false) -> TrustUnits {
+      TrustUnits(
+        fit, directions, unitOfPair: units, count: count, draws: draws, keepsDraws: keepsDraws, options: options)
     }
-    (self.pairs, self.managers) = (pairs, managers)
-    partners = tallies.map { $0.scores(options, keepsDraws: false) }
+    // A pair's draws are the same wherever it is used, so they are made once: for itself, its manager and its partner. All
+    // take them a batch at a time, so that draws of all pairs never stand in memory.
+    var alone = units(Array(0..<table.count), count: table.count, draws: drawing.first)
+    var ofManagers = units(
+      table.managers.map { Int($0) }, count: table.managerCount, draws: drawing.ofRanked,
+      keepsDraws: options.rankBy == .trust)
+    var ofPartners = units(table.partners.map { Int($0) }, count: table.partnerCount, draws: drawing.first)
+    let pairsAtOnce = max(1, numbersAtOnce / (TrustDirection.allCases.count * drawing.all))
+    for start in stride(from: 0, to: table.count, by: pairsAtOnce) {
+      let batch = start..<min(start + pairsAtOnce, table.count)
+      let isNeeded = batch.map {
+        alone.isShown(pair: $0) || ofManagers.isShown(pair: $0) || ofPartners.isShown(pair: $0)
+      }
+      let drawn = parallelMap(count: batch.count, threads: options.threads) { i in
+        isNeeded[i] ? drawing.draw(batch.lowerBound + i) : []
+      }
+      alone.add(batch, drawn)
+      ofManagers.add(batch, drawn)
+      ofPartners.add(batch, drawn)
+    }
+    (pairs, managers, partners) = (alone.scores, ofManagers.scores, ofPartners.scores)
     let hasTrust = managers.map { $0.both.estimate != nil }
     measuredFacets = (fit.facets(.inPartner).count, fit.facets(.inManager).count)
     plainManagers = managerPairs.indices.map { hasTrust[$0] ? Self.plain(fit, directions, managerPairs[$0]) : nil }
@@ -176,36 +150,5 @@ struct TrustScores: Sendable {
       variance += share * share * trust * trust * logVariance
     }
     return (100 * value, 100 * variance.squareRoot())
-  }
-
-  /// Managers whose pairs' draws stand in memory together.
-  private static let managersAtOnce = 256
-
-  /// Trust over some pairs together.
-  static func scores(
-    _ fit: TrustModel.Fit, _ directions: [TrustDirection], _ pairs: [Int], _ options: AssessmentOptions,
-    keepsDraws: Bool
-  ) -> Scores {
-    let draws = keepsDraws ? options.draws : options.drawsOfPairs
-    var tally = TrustTally(fit, directions, of: pairs, draws: draws)
-    let measured = TrustDirection.allCases.filter { !fit.facets($0).isEmpty }
-    if tally.isShown { for pair in pairs { tally.add(pair, Self.draws(fit, measured, pair, draws, options)) } }
-    return tally.scores(options, keepsDraws: keepsDraws)
-  }
-
-  /// Draws of trust in a pair, by direction; none of a direction that the input doesn't measure, and none at all without evidence.
-  ///
-  /// They come from the pair's own stream, so that its numbers are the same wherever it is used.
-  private static func draws(
-    _ fit: TrustModel.Fit, _ measured: [TrustDirection], _ pair: Int, _ count: Int, _ options: AssessmentOptions
-  ) -> [[Double]] {
-    guard measured.contains(where: { fit.weight(pair, $0) > 0 }) else { return [] }
-    var stream = RandomStream(seed: options.seed, purpose: "trust", unit: UInt64(pair))
-    var draws = [[Double]](repeating: [], count: TrustDirection.allCases.count)
-    for direction in measured {
-      draws[direction.rawValue] = [Double](repeating: 0, count: count)
-      fit.draw(pair, direction, &stream, into: &draws[direction.rawValue])
-    }
-    return draws
   }
 }

@@ -3,7 +3,7 @@ struct TrustTally: Sendable {
   private let fit: TrustModel.Fit
   /// Those that both directions together rest on.
   private let directions: [TrustDirection]
-  private let draws: Int
+  private let isShown: Bool
   /// Pieces of evidence, and what it weighs, by direction.
   private let counts: [Int]
   private let weights: [Double]
@@ -16,22 +16,25 @@ struct TrustTally: Sendable {
 
   /// - Parameters:
   ///   - pairs: all that will be added.
-  ///   - draws: how many each has.
+  ///   - draws: how many of each count, from the first on.
   init(_ fit: TrustModel.Fit, _ directions: [TrustDirection], of pairs: [Int], draws: Int) {
     self.fit = fit
     self.directions = directions
-    self.draws = draws
     counts = TrustDirection.allCases.map { direction in pairs.reduce(0) { $0 + fit.count($1, direction) } }
     let weights = TrustDirection.allCases.map { direction in pairs.reduce(0) { $0 + fit.weight($1, direction) } }
     self.weights = weights
     allWeight = directions.reduce(0) { $0 + weights[$1.rawValue] }
-    let isShown = counts.contains { $0 >= TrustScores.needed }
+    isShown = Self.isShown(fit, pairs)
     both = isShown ? [Double](repeating: 0, count: draws) : []
     sums = [both, both]
   }
 
-  /// Whether there is evidence enough for any score; draws of others are of no use.
-  var isShown: Bool { counts.contains { $0 >= TrustScores.needed } }
+  /// Whether some pairs have evidence enough for any score together; draws of others are of no use.
+  static func isShown(_ fit: TrustModel.Fit, _ pairs: [Int]) -> Bool {
+    TrustDirection.allCases.contains { direction in
+      pairs.reduce(0) { $0 + fit.count($1, direction) } >= TrustScores.needed
+    }
+  }
 
   /// Adds a pair.
   ///
@@ -50,14 +53,15 @@ struct TrustTally: Sendable {
     value += share * directions.reduce(1) { $0 * fit.mean(pair, $1, power: 1 / Double(directions.count)) }
     let first = drawn[directions[0].rawValue]
     guard directions.count == 2 else { return Self.add(first, to: &both) { share * $0 } }
-    let products = zip(first, drawn[directions[1].rawValue]).map { $0 * $1 }
+    let second = drawn[directions[1].rawValue]
+    let products = both.indices.map { first[$0] * second[$0] }
     Self.add(products, to: &both) { share * $0.squareRoot() }
   }
 
   @inline(__always) private static func add(
     _ own: [Double], to sums: inout [Double], _ term: (Double) -> Double
   ) {
-    precondition(own.count == sums.count, "\(own.count) draws, expected \(sums.count)")
+    precondition(own.count >= sums.count, "\(own.count) draws, expected \(sums.count)")
     sums.withUnsafeMutableBufferPointer { sums in for i in sums.indices { sums[i] += term(own[i]) } }
   }
 
@@ -84,7 +88,7 @@ struct TrustTally: Sendable {
     }
     if directions.allSatisfy({ isKnown($0.rawValue) }) {
       scores.both = score(value, both, allWeight)
-      if keepsDraws { scores.draws = both.map { 100 * $0 } }
+      if keepsDraws { scores.draws = both.map { Float(100 * $0) } }
     }
     return scores
   }

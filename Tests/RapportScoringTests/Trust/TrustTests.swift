@@ -159,7 +159,8 @@ import Testing
     #expect(again.managers.map(\.both) == trust.managers.map(\.both))
   }
 
-  // Of more managers than are drawn together, with pairs that have too little evidence for a score of their own.
+  // In batches of 50 pairs, which cut managers and partners apart, with pairs that have too little evidence for a score of
+  // their own.
   @Test(arguments: [RankedScore.health, .trust])
   func `draws that are shared give the bits of each unit's own`(_ rankBy: RankedScore) throws {
     var log = EventLog()
@@ -174,12 +175,17 @@ import Testing
     let table = PairTable(history)
     var options = quick
     (options.rankBy, options.threads) = (rankBy, 2)
-    let trust = TrustScores(history, table, options: options)
+    let trust = TrustScores(
+      history, table, options: options, numbersAtOnce: 50 * 2 * max(options.drawsOfPairs, options.draws))
     let evidence = TrustEvidence(history, table, surveyScale: options.surveyScaleLow...options.surveyScaleHigh)
     let fit = TrustModel(halfLifeDays: options.halfLifeDays, asymmetry: options.asymmetry)
       .fit(evidence, pairCount: table.count, asOf: history.months.upperBound)
+    let drawing = TrustDraws(fit, options)
     func expectEqual(_ found: TrustScores.Scores, _ pairs: [Int], keepsDraws: Bool = false) {
-      let own = TrustScores.scores(fit, TrustDirection.allCases, pairs, options, keepsDraws: keepsDraws)
+      var tally = TrustTally(
+        fit, TrustDirection.allCases, of: pairs, draws: keepsDraws ? drawing.ofRanked : drawing.first)
+      for pair in pairs { tally.add(pair, drawing.draw(pair)) }
+      let own = tally.scores(options, keepsDraws: keepsDraws)
       #expect(found.both == own.both && found.inPartner == own.inPartner && found.inManager == own.inManager)
       #expect(found.gap == own.gap && found.draws == own.draws)
     }
@@ -193,6 +199,13 @@ import Testing
     }
     #expect(trust.partners.contains { $0.both.estimate != nil })
     #expect(trust.pairs.contains { $0.inPartner.estimate == nil })
+    // Of pairs and partners nothing depends on what is ranked, and nothing on how many pairs are drawn together.
+    (options.rankBy, options.threads) = (.health, 1)
+    let other = TrustScores(history, table, options: options)
+    for (found, expected) in zip(trust.pairs + trust.partners, other.pairs + other.partners) {
+      #expect(found.both == expected.both && found.inPartner == expected.inPartner && found.gap == expected.gap)
+    }
+    if rankBy == .health { #expect(zip(trust.managers, other.managers).allSatisfy { $0.both == $1.both }) }
   }
 
   // By hand: ann's partners promised 4 and she 3, two of them to pat and one to quin: enough over her pairs, in neither of
