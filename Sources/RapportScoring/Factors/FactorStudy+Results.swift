@@ -83,7 +83,10 @@ extension FactorStudy {
         missingShare: screening.rows.isEmpty ? 0 : 1 - Double(measured) / Double(screening.rows.count),
         reliability: Reliability.splitHalf(
           table.splits.map { split in
-            (odd: screening.rows.map { split.odd[$0][column] }, even: screening.rows.map { split.even[$0][column] })
+            (
+              first: screening.rows.map { split.first[$0][column] },
+              second: screening.rows.map { split.second[$0][column] }
+            )
           }))
     }
     if !coverage.isEmpty { missingShare = coverage.reduce(0) { $0 + $1.missingShare } / Double(coverage.count) }

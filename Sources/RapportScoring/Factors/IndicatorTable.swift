@@ -25,11 +25,11 @@ public struct IndicatorTable: Sendable, Equatable {
 
   /// Values from the two halves of the months.
   public struct Split: Sendable, Equatable {
-    public var odd: [[Double?]]
-    public var even: [[Double?]]
-    public init(odd: [[Double?]], even: [[Double?]]) {
-      self.odd = odd
-      self.even = even
+    public var first: [[Double?]]
+    public var second: [[Double?]]
+    public init(first: [[Double?]], second: [[Double?]]) {
+      self.first = first
+      self.second = second
     }
   }
 
@@ -37,7 +37,7 @@ public struct IndicatorTable: Sendable, Equatable {
   public init(
     managers: [String], indicators: [Indicator], values: [[Double?]], splits: [Split] = []
   ) {
-    for rows in [values] + splits.flatMap({ [$0.odd, $0.even] }) {
+    for rows in [values] + splits.flatMap({ [$0.first, $0.second] }) {
       precondition(
         rows.count == managers.count, "\(rows.count) rows, expected one for each of \(managers.count) managers")
       precondition(

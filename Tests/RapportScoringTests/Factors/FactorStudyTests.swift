@@ -164,7 +164,7 @@ import Testing
       var stream = RandomStream(seed: 3, purpose: purpose)
       return whole.values.map { row in row.map { $0.map { $0 + stream.normal() } } }
     }
-    let splits = (0..<3).map { IndicatorTable.Split(odd: half("odd \($0)"), even: half("even \($0)")) }
+    let splits = (0..<3).map { IndicatorTable.Split(first: half("first \($0)"), second: half("second \($0)")) }
     let table = IndicatorTable(
       managers: whole.managers, indicators: whole.indicators, values: whole.values, splits: splits)
     var settings = FactorStudySettings()

@@ -24,11 +24,12 @@ public enum Reliability {
   /// splits, since any one split is half luck.
   ///
   /// A split with fewer than `needed` such rows or a constant half is left out; `nil` without any other.
-  public static func splitHalf(_ splits: [(odd: [Double?], even: [Double?])], needed: Int = 10) -> Double? {
+  public static func splitHalf(_ splits: [(first: [Double?], second: [Double?])], needed: Int = 10) -> Double? {
     let correlations = splits.compactMap { halves -> Double? in
       precondition(
-        halves.odd.count == halves.even.count, "\(halves.odd.count) odd halves and \(halves.even.count) even ones")
-      let both = zip(halves.odd, halves.even).compactMap { x, y in x.flatMap { a in y.map { b in [a, b] } } }
+        halves.first.count == halves.second.count,
+        "\(halves.first.count) first halves and \(halves.second.count) second ones")
+      let both = zip(halves.first, halves.second).compactMap { x, y in x.flatMap { a in y.map { b in [a, b] } } }
       guard both.count >= max(2, needed) else { return nil }
       return try? SampleMoments(complete: Matrix(rows: both)).correlation[0, 1]
     }

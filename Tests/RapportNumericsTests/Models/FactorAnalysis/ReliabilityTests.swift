@@ -15,13 +15,13 @@ import Testing
     #expect(Reliability.spearmanBrown(halfCorrelation: -0.2) == 0)
     // x = 1, 2, 3 and y = 2, 2, 5 correlate at √3/2; the fourth row lacks a half.
     let r = 3.0.squareRoot() / 2
-    let halves: (odd: [Double?], even: [Double?]) = ([1, 2, 3, nil], [2, 2, 5, 1])
+    let halves: (first: [Double?], second: [Double?]) = ([1, 2, 3, nil], [2, 2, 5, 1])
     expectClose(Reliability.splitHalf([halves], needed: 3)!, 2 * r / (1 + r), relative: 1e-14)
     #expect(Reliability.splitHalf([halves], needed: 4) == nil)
-    let constant: (odd: [Double?], even: [Double?]) = ([1, 1, 1], [2, 2, 5])
+    let constant: (first: [Double?], second: [Double?]) = ([1, 1, 1], [2, 2, 5])
     #expect(Reliability.splitHalf([constant], needed: 3) == nil)
     // Correlations are averaged before they are stepped up; a split that has none is left out.
-    let opposite: (odd: [Double?], even: [Double?]) = ([1, 2, 3, nil], [-2, -2, -5, 1])
+    let opposite: (first: [Double?], second: [Double?]) = ([1, 2, 3, nil], [-2, -2, -5, 1])
     expectClose(
       Reliability.splitHalf([halves, constant, opposite, halves], needed: 3)!, 2 * (r / 3) / (1 + r / 3),
       relative: 1e-14)
