@@ -241,7 +241,7 @@ public struct FactorStudySettings: Sendable {
   /// - Parameters:
   ///   - rows: the table behind `moments`, without rows that hold nothing.
   ///   - unit: what a row is, in the plural, for the note.
-  /// - Complexity: as ``/RapportNumerics/LoadingBootstrap/run(rows:analysis:solution:orientation:)``
+  /// - Complexity: as ``/RapportNumerics/LoadingBootstrap/run(rows:moments:analysis:solution:orientation:)``
   public func addIntervals(
     to study: inout FactorStudy, rows: [[Double?]], _ moments: SampleMoments, unit: String = "managers"
   ) {
@@ -260,7 +260,7 @@ public struct FactorStudySettings: Sendable {
       rotation: rotation, seed: seed)
     guard let solution = try? analysis.fit(correlation: moments.correlation),
       let limits = LoadingBootstrap(draws: bootstrapDraws, seed: seed, threads: threads).run(
-        rows: rows, analysis: analysis, solution: solution, orientation: orientation)
+        rows: rows, moments: moments, analysis: analysis, solution: solution, orientation: orientation)
     else {
       study.notes.append("No bootstrap intervals of loadings: more than one draw in ten has no solution.")
       return

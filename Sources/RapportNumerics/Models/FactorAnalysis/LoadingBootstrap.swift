@@ -75,25 +75,28 @@ public struct LoadingBootstrap: Sendable {
   ///
   /// - Parameters:
   ///   - rows: the table behind the solution; gaps are treated as by ``SampleMoments/init(missing:names:tolerance:maximumIterations:)``.
+  ///   - moments: the rows' own; computed unless given.
   ///   - analysis: the settings that gave `solution`.
   ///   - orientation: which variables are turned round for α and ω; none unless given.
   /// - Complexity: O(draws · (n p² + extraction)); with gaps also O(draws · steps · patterns · p³)
   public func run(
-    rows: [[Double?]], analysis: FactorAnalysis, solution: FactorSolution, orientation: VariableOrientation? = nil
+    rows: [[Double?]], moments: SampleMoments? = nil, analysis: FactorAnalysis, solution: FactorSolution,
+    orientation: VariableOrientation? = nil
   ) -> Result? {
     precondition(draws >= 1 && interval > 0 && interval < 1, "\(draws) draws, interval \(interval)")
     var quick = analysis
     quick.rotation = .none
     let settings = quick
     guard let position = try? solution.turn() else { return nil }
-    let own = (try? SampleMoments(missing: rows, tolerance: 1e-7)).map { moments in
+    let moments = moments ?? (try? SampleMoments(missing: rows, tolerance: 1e-7))
+    let own = moments.map {
       SumReliability(
-        correlation: moments.correlation, unrotated: solution.unrotatedLoadings, rotated: solution.loadings,
+        correlation: $0.correlation, unrotated: solution.unrotatedLoadings, rotated: solution.loadings,
         orientation: orientation)
     }
     let start = own?.factorUniquenesses
     let complete = ResampledCorrelations(rows)
-    let gaps = complete == nil ? ResampledGaps(rows) : nil
+    let gaps = complete == nil ? moments.map { ResampledGaps(rows, $0) } : nil
     let replicates: [Draw?] = parallelMap(count: draws, threads: threads) { index in
       var stream = RandomStream(seed: seed, purpose: "loading bootstrap", unit: UInt64(index))
       guard let drawn = complete?.draw(&stream) ?? gaps?.draw(&stream),

@@ -14,10 +14,9 @@ struct ResampledGaps: Sendable {
   private let missing: [[Int]]
   private let start: NormalEstimate
 
-  /// `nil` where the table has no moments.
-  init?(_ table: [[Double?]]) {
+  /// - Parameter moments: the table's own.
+  init(_ table: [[Double?]], _ moments: SampleMoments) {
     let used = table.filter { row in row.contains { $0 != nil } }
-    guard let moments = try? SampleMoments(missing: used, tolerance: 1e-6) else { return nil }
     let (means, deviations) = (moments.means, moments.deviations)
     var places: [[Bool]: Int] = [:]
     var known: [[Int]] = []
