@@ -28,7 +28,7 @@ public struct Estimate: Sendable, Equatable, Codable {
 }
 
 extension Score: Codable {
-  enum CodingKeys: String, CodingKey { case status, value, low, high, effectiveN, n, needed, reason }
+  enum CodingKeys: String, CodingKey { case status, n, needed, reason }
   enum Status: String, Codable { case estimated, insufficient, suppressed }
 
   public init(from decoder: any Decoder) throws {
@@ -46,14 +46,10 @@ extension Score: Codable {
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
-    // One container and plain values: there are millions of scores.
     switch self {
     case .estimated(let estimate):
       try container.encode(Status.estimated.rawValue, forKey: .status)
-      try container.encode(estimate.value, forKey: .value)
-      try container.encode(estimate.low, forKey: .low)
-      try container.encode(estimate.high, forKey: .high)
-      try container.encode(estimate.effectiveN, forKey: .effectiveN)
+      try estimate.encode(to: encoder)
     case .insufficient(let n, let needed):
       try container.encode(Status.insufficient.rawValue, forKey: .status)
       try container.encode(n, forKey: .n)
