@@ -32,118 +32,18 @@ public struct ChoiceDispersion: Sendable {
     (self.factor, self.degreesOfFreedom) = (factor, degreesOfFreedom)
   }
 
-  /// Up to so many units covariances between them are summed; beyond, they are taken to be alike, when they hardly matter.
-  private static let mostTogether = 64
-
   /// Periods hold equal numbers of sets, about fifty each; at most 24.
   ///
   /// - Parameter unitVariance: of the prior of units' effects.
   public init(_ sets: ChoiceSets, _ fit: ChooserFit, unitVariance: Double = QueueChoiceModel().unitVariance) {
     let periods = max(1, min(24, sets.count / 50))
-    guard periods > 1 else {
+    let told = periods > 1 ? PickTally(sets, fit, periods: periods).spread(precision: 1 / unitVariance) : nil
+    guard let told else {
       (factor, degreesOfFreedom) = (1, 0)
       return
     }
-    let units = sets.unitCount
-    let isTogether = units <= Self.mostTogether
-    var residuals = [Double](repeating: 0, count: units * periods)
-    var variances = residuals
-    // By period, Σ w (diag q − q qᵀ) but for its diagonal; and Σ κ.
-    var together = [Double](repeating: 0, count: isTogether ? units * units * periods : 0)
-    var cumulants = [Double](repeating: 0, count: periods)
-    var shares: [Double] = []
-    var unitShares = [Double](repeating: 0, count: units)
-    var present: [(unit: Int, share: Double)] = []
-    for set in 0..<sets.count {
-      let range = sets.starts[set]..<sets.starts[set + 1]
-      shares.removeAll(keepingCapacity: true)
-      var largest = -Double.infinity
-      for r in range {
-        var eta = fit.units[sets.unit(r)] + (sets.logWeights.isEmpty ? 0 : Double(sets.logWeights[r]))
-        sets.forEachColumn(r) { eta += fit.columns[$0] * $1 }
-        shares.append(eta)
-        largest = max(largest, eta)
-      }
-      var total = 0.0
-      for k in shares.indices {
-        shares[k] = exp(shares[k] - largest)
-        total += shares[k]
-      }
-      let period = set * periods / sets.count
-      let weight = fit.regularities.isEmpty ? 1 : fit.regularities[set]
-      residuals[sets.unit(range.lowerBound) * periods + period] += weight
-      for r in range { unitShares[sets.unit(r)] += shares[r - range.lowerBound] / total }
-      present.removeAll(keepingCapacity: true)
-      for r in range {
-        let unit = sets.unit(r)
-        let share = unitShares[unit]
-        if share == 0 { continue }
-        residuals[unit * periods + period] -= weight * share
-        variances[unit * periods + period] += weight * share * max(0, 1 - share)
-        present.append((unit, share))
-        unitShares[unit] = 0
-      }
-      cumulants[period] += weight * Self.cumulant(present)
-      if isTogether {
-        let start = period * units * units
-        for (i, one) in present.enumerated() {
-          for other in present[..<i] {
-            let (low, high) = (min(one.unit, other.unit), max(one.unit, other.unit))
-            together[start + high * units + low] += weight * one.share * other.share
-          }
-        }
-      }
-    }
-    let precision = 1 / unitVariance
-    var (observed, expected, told) = (0.0, 0.0, 0)
-    var ofPeriod = [Double](repeating: 0, count: periods)
-    var squares = 0.0
-    for unit in 0..<units {
-      let cells = unit * periods..<(unit + 1) * periods
-      let whole = cells.reduce(0.0) { $0 + variances[$1] }
-      guard whole > 1e-9 else { continue }
-      told += 1
-      for cell in cells where variances[cell] > 0 {
-        let variance = variances[cell]
-        observed += residuals[cell] * residuals[cell]
-        expected += variance * (1 - variance / (whole + precision))
-        ofPeriod[cell - cells.lowerBound] += variance
-        squares += variance * variance
-      }
-    }
-    let all = ofPeriod.reduce(0, +)
-    guard expected > 0, all > 0, told > 1 else {
-      (factor, degreesOfFreedom) = (1, 0)
-      return
-    }
-    // tr S_t² over all periods: the diagonal, and every pair twice.
-    let traces =
-      isTogether ? squares + 2 * dot(together, together) : squares * Double(told) / Double(told - 1)
-    let parts = ofPeriod.map { $0 / all }
-    let second = dot(parts, parts)
-    let third = parts.reduce(0) { $0 + $1 * $1 * $1 }
-    var scatter = 2 * traces * (second - 2 * third + second * second) / second
-    for (part, cumulant) in zip(parts, cumulants) {
-      let own = 1 - 2 * part + second
-      scatter += cumulant * own * own
-    }
-    factor = observed / expected
-    degreesOfFreedom = scatter > 0 ? 2 * expected * expected / scatter : 0
-  }
-
-  /// κ of one set, from the chances of the units in it.
-  private static func cumulant(_ present: [(unit: Int, share: Double)]) -> Double {
-    var (second, third) = (0.0, 0.0)
-    for (_, share) in present {
-      second += share * share
-      third += share * share * share
-    }
-    var fourth = 0.0
-    for (_, share) in present {
-      let length = 1 - 2 * share + second
-      fourth += share * length * length
-    }
-    return fourth - (1 - second) * (1 - second) - 2 * (second - 2 * third + second * second)
+    factor = told.observed / told.expected
+    degreesOfFreedom = told.scatter > 0 ? 2 * told.expected * told.expected / told.scatter : 0
   }
 
   /// What choosers' variances are to be multiplied with: each one's φ, moderated by what all show, and at least 1.
@@ -164,5 +64,152 @@ public struct ChoiceDispersion: Sendable {
       }
     }
     return told.posteriorVariances.map { max(1, $0) }
+  }
+}
+
+/// Units' picks by period, beside what the model expects of them.
+private struct PickTally {
+  /// Up to so many units covariances between them are summed; beyond, they are taken to be alike, when they hardly matter.
+  private static let mostTogether = 64
+
+  private let units: Int
+  private let periods: Int
+  private let isTogether: Bool
+  /// O − E and v, by unit and then period.
+  private var residuals: [Double]
+  private var variances: [Double]
+  /// By period, Σ w (diag q − q qᵀ) but for its diagonal; and Σ κ.
+  private var together: [Double]
+  private var cumulants: [Double]
+
+  init(_ sets: ChoiceSets, _ fit: ChooserFit, periods: Int) {
+    (units, self.periods) = (sets.unitCount, periods)
+    isTogether = units <= Self.mostTogether
+    residuals = [Double](repeating: 0, count: units * periods)
+    variances = residuals
+    together = [Double](repeating: 0, count: isTogether ? units * units * periods : 0)
+    cumulants = [Double](repeating: 0, count: periods)
+    var chances = UnitChances(sets, fit)
+    for set in 0..<sets.count {
+      chances.find(set)
+      add(
+        chances.present, picked: sets.unit(sets.starts[set]), period: set * periods / sets.count,
+        weight: fit.regularities.isEmpty ? 1 : fit.regularities[set])
+    }
+  }
+
+  /// Adds a set, from the chances of the units in it.
+  private mutating func add(_ present: [(unit: Int, share: Double)], picked: Int, period: Int, weight: Double) {
+    residuals[picked * periods + period] += weight
+    for (unit, share) in present {
+      residuals[unit * periods + period] -= weight * share
+      variances[unit * periods + period] += weight * share * max(0, 1 - share)
+    }
+    cumulants[period] += weight * Self.cumulant(present)
+    guard isTogether else { return }
+    let start = period * units * units
+    for (i, one) in present.enumerated() {
+      for other in present[..<i] {
+        let (low, high) = (min(one.unit, other.unit), max(one.unit, other.unit))
+        together[start + high * units + low] += weight * one.share * other.share
+      }
+    }
+  }
+
+  /// κ of one set, from the chances of the units in it.
+  private static func cumulant(_ present: [(unit: Int, share: Double)]) -> Double {
+    var (second, third) = (0.0, 0.0)
+    for (_, share) in present {
+      second += share * share
+      third += share * share * share
+    }
+    var fourth = 0.0
+    for (_, share) in present {
+      let length = 1 - 2 * share + second
+      fourth += share * length * length
+    }
+    return fourth - (1 - second) * (1 - second) - 2 * (second - 2 * third + second * second)
+  }
+
+  /// What φ and d are made of: Σ (O − E)², Σ v (1 − v/(V + λ)), and the variance of the former by chance alone; `nil` where
+  /// fewer than two units tell anything.
+  ///
+  /// - Parameter precision: λ.
+  func spread(precision: Double) -> (observed: Double, expected: Double, scatter: Double)? {
+    var (observed, expected, told) = (0.0, 0.0, 0)
+    var ofPeriod = [Double](repeating: 0, count: periods)
+    var squares = 0.0
+    for unit in 0..<units {
+      let cells = unit * periods..<(unit + 1) * periods
+      let whole = cells.reduce(0.0) { $0 + variances[$1] }
+      guard whole > 1e-9 else { continue }
+      told += 1
+      for cell in cells where variances[cell] > 0 {
+        let variance = variances[cell]
+        observed += residuals[cell] * residuals[cell]
+        expected += variance * (1 - variance / (whole + precision))
+        ofPeriod[cell - cells.lowerBound] += variance
+        squares += variance * variance
+      }
+    }
+    let all = ofPeriod.reduce(0, +)
+    guard expected > 0, all > 0, told > 1 else { return nil }
+    // tr S_t² over all periods: the diagonal, and every pair twice.
+    let traces =
+      isTogether ? squares + 2 * dot(together, together) : squares * Double(told) / Double(told - 1)
+    return (observed, expected, scatter(shares: ofPeriod.map { $0 / all }, traces: traces))
+  }
+
+  /// 2 g Σ tr S_t² + Σ κ (1 − 2 f_t + Σ f²)².
+  private func scatter(shares: [Double], traces: Double) -> Double {
+    let second = dot(shares, shares)
+    let third = shares.reduce(0) { $0 + $1 * $1 * $1 }
+    var scatter = 2 * traces * (second - 2 * third + second * second) / second
+    for (share, cumulant) in zip(shares, cumulants) {
+      let own = 1 - 2 * share + second
+      scatter += cumulant * own * own
+    }
+    return scatter
+  }
+}
+
+/// The model's chances of the units in a set, one set after the other.
+private struct UnitChances {
+  /// Units of the set that was looked for last, each once, and its requests' chances together.
+  private(set) var present: [(unit: Int, share: Double)] = []
+  private let sets: ChoiceSets
+  private let fit: ChooserFit
+  /// Room: of each row of a set, and of each unit.
+  private var shares: [Double] = []
+  private var unitShares: [Double]
+
+  init(_ sets: ChoiceSets, _ fit: ChooserFit) {
+    (self.sets, self.fit) = (sets, fit)
+    unitShares = [Double](repeating: 0, count: sets.unitCount)
+  }
+
+  mutating func find(_ set: Int) {
+    let range = sets.starts[set]..<sets.starts[set + 1]
+    shares.removeAll(keepingCapacity: true)
+    var largest = -Double.infinity
+    for r in range {
+      var eta = fit.units[sets.unit(r)] + (sets.logWeights.isEmpty ? 0 : Double(sets.logWeights[r]))
+      sets.forEachColumn(r) { eta += fit.columns[$0] * $1 }
+      shares.append(eta)
+      largest = max(largest, eta)
+    }
+    var total = 0.0
+    for k in shares.indices {
+      shares[k] = exp(shares[k] - largest)
+      total += shares[k]
+    }
+    for r in range { unitShares[sets.unit(r)] += shares[r - range.lowerBound] / total }
+    present.removeAll(keepingCapacity: true)
+    for r in range {
+      let unit = sets.unit(r)
+      if unitShares[unit] == 0 { continue }
+      present.append((unit, unitShares[unit]))
+      unitShares[unit] = 0
+    }
   }
 }
