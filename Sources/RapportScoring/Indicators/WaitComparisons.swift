@@ -66,8 +66,18 @@ struct WaitComparisons {
   init(_ history: History, pairs: PairTable, options: AssessmentOptions) {
     level = options.interval
     threads = options.threads
+    var rows = Self.sortedRows(history, pairs)
+    let (open, cells, requests) = Self.grouped(&rows)
+    requestsBefore = requests.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
+    (starts, byManager) = Self.positions(rows, managers: history.managers.count)
+    times = Self.times(rows, binCount: (cells.lazy.map(\.bin).max() ?? 0) + 1)
+    (self.rows, kinds, self.cells) = (rows, Self.closed(open), cells)
+  }
+
+  /// All requests, by kind and then time; their kinds aren't numbered yet.
+  private static func sortedRows(_ history: History, _ pairs: PairTable) -> [Row] {
     var rows: [Row] = []
-    let first = Self.firstPartners(history)
+    let first = firstPartners(history)
     history.forEachWait(Level(.manager, pairs: pairs)) { spell, wait in
       rows.append(
         Row(
@@ -75,9 +85,15 @@ struct WaitComparisons {
           topic: spell.topic, manager: spell.manager, seconds: max(0, wait.seconds), isAnswered: wait.isAnswered))
     }
     rows.sort(by: Row.comes)
+    return rows
+  }
+
+  /// Numbers the rows' kinds, and counts each kind's requests, together and by rounded time. The pools of a kind end at the
+  /// kind itself so far.
+  private static func grouped(_ rows: inout [Row]) -> (kinds: [Kind], cells: [Cell], requests: [Int]) {
     var kinds: [Kind] = []
     var cells: [Cell] = []
-    var requestsBefore: [Int] = []
+    var requests: [Int] = []
     for i in rows.indices where rows[i].partner >= 0 {
       let row = rows[i]
       let before = i > 0 && rows[i - 1].partner == row.partner ? rows[i - 1] : nil
@@ -85,45 +101,46 @@ struct WaitComparisons {
       if !isSame {
         let here = kinds.count
         let isSamePriority = before?.priority == row.priority
-        requestsBefore.append(0)
+        requests.append(0)
         kinds.append(
           Kind(
             cells: cells.count..<cells.count,
             samePriority: (isSamePriority ? kinds[here - 1].samePriority.lowerBound : here)..<here + 1,
             samePartner: (before == nil ? here : kinds[here - 1].samePartner.lowerBound)..<here + 1))
       }
-      let bin = Self.bin(row.seconds)
+      let bin = bin(row.seconds)
       if !isSame || cells[cells.count - 1].bin != bin { cells.append(Cell(bin: bin, answered: 0, open: 0)) }
       if row.isAnswered { cells[cells.count - 1].answered += 1 } else { cells[cells.count - 1].open += 1 }
       kinds[kinds.count - 1].cells = kinds[kinds.count - 1].cells.lowerBound..<cells.count
-      requestsBefore[kinds.count - 1] += 1
+      requests[kinds.count - 1] += 1
       rows[i].kind = Int32(kinds.count - 1)
     }
-    var total = 0
-    for k in requestsBefore.indices {
-      let count = requestsBefore[k]
-      requestsBefore[k] = total
-      total += count
-    }
-    requestsBefore.append(total)
-    // Ranges so far end at the kind itself; all of one partner, or priority, end where the last does.
+    return (kinds, cells, requests)
+  }
+
+  /// The kinds with all pools of one partner, or priority, ending where the last of its kinds does.
+  private static func closed(_ kinds: [Kind]) -> [Kind] {
+    var kinds = kinds
     for k in kinds.indices.reversed().dropFirst() {
       let next = kinds[k + 1]
       if next.samePriority.lowerBound <= k { kinds[k].samePriority = next.samePriority }
       if next.samePartner.lowerBound <= k { kinds[k].samePartner = next.samePartner }
     }
-    var starts = [Int](repeating: 0, count: history.managers.count + 1)
+    return kinds
+  }
+
+  /// The positions of each manager's rows, and where they start.
+  private static func positions(_ rows: [Row], managers: Int) -> (starts: [Int], byManager: [Int32]) {
+    var starts = [Int](repeating: 0, count: managers + 1)
     for row in rows { starts[Int(row.manager) + 1] += 1 }
-    for m in history.managers.indices { starts[m + 1] += starts[m] }
+    for m in 0..<managers { starts[m + 1] += starts[m] }
     var next = starts
     var byManager = [Int32](repeating: 0, count: rows.count)
     for (i, row) in rows.enumerated() {
       byManager[next[Int(row.manager)]] = Int32(i)
       next[Int(row.manager)] += 1
     }
-    (self.rows, self.byManager, self.starts) = (rows, byManager, starts)
-    (self.kinds, self.requestsBefore, self.cells) = (kinds, requestsBefore, cells)
-    times = Self.times(rows, binCount: (cells.lazy.map(\.bin).max() ?? 0) + 1)
+    return (starts, byManager)
   }
 
   /// Of requests that were passed on, the partner who had them first.
