@@ -78,38 +78,14 @@ extension Trends {
   }
 
   /// Chooses the changes of one indicator to tell, by manager, and gives every manager's path its probability.
-  ///
-  /// The share of managers who changed is estimated from all Bayes factors as they are: the least of several would be too
-  /// small on average. The least ones decide what is told.
   private static func choose(
     _ changes: TrendChanges?, _ rows: inout [(trend: IndicatorTrend, evidence: TrendChanges.Evidence?)],
     _ name: String, _ months: HistoryMonths, _ found: inout [[TrendChange]], threads: Int
   ) throws(NumericsError) -> TrendModel.ChangeSummary? {
     guard let changes else { return nil }
-    func probabilities(_ evidence: [TrendChanges.Evidence?]) -> (share: Double, noChange: [Double]) {
-      let share = TrendChanges.expectedShare(evidence.compactMap { $0?.whole })
-      return (share, evidence.map { $0?.least.map { TrendChanges.noChange($0, expectedShare: share) } ?? .nan })
-    }
-    var evidence = rows.map(\.evidence)
-    // Those who probably changed say nothing of what was to be expected of others, whichever way that speaks: beside peers
-    // who changed alike a change hardly shows, and counts for less than it should in the share of those who did.
-    let absent = TrendChanges.probable(probabilities(evidence).noChange)
-    let before = evidence
-    let others = before.indices.map { changes.peers($0, among: absent) }
-    let again = parallelMap(count: before.count, threads: threads) { manager in
-      Result { () throws(NumericsError) -> TrendChanges.Evidence? in
-        guard var own = before[manager], !others[manager].isEmpty else { return before[manager] }
-        guard let alone = try changes.evidence(manager, without: others[manager]) else {
-          own.least = nil
-          return own
-        }
-        return own.heldAgainst(alone)
-      }
-    }
-    for (manager, result) in again.enumerated() { evidence[manager] = try result.get() }
-    let (share, noChange) = probabilities(evidence)
-    let discoveries = BayesianDiscoveries(nullProbabilities: noChange, rate: TrendChanges.falseShare)
-    for (manager, probability) in noChange.enumerated() where !probability.isNaN {
+    let judged = try Judgement(changes, rows.map(\.evidence), threads: threads)
+    let discoveries = BayesianDiscoveries(nullProbabilities: judged.noChange, rate: TrendChanges.falseShare)
+    for (manager, probability) in judged.noChange.enumerated() where !probability.isNaN {
       if case .estimated(var path) = rows[manager].trend {
         path.changeProbability = 1 - probability
         rows[manager].trend = .estimated(path)
@@ -117,21 +93,62 @@ extension Trends {
     }
     found = rows.map { _ in [] }
     for manager in discoveries.selected.sorted() {
-      for change in try changes.changes(
-        manager, expectedShare: share, without: others[manager])
-      {
-        found[manager].append(
-          TrendChange(
-            indicator: name, month: months.name(change.place),
-            probability: change.probability * (1 - noChange[manager]), before: change.before, after: change.after,
-            ownBefore: change.ownBefore, ownAfter: change.ownAfter))
+      found[manager] = try judged.changes(of: manager, in: changes).map { change in
+        TrendChange(
+          indicator: name, month: months.name(change.place),
+          probability: change.probability * (1 - judged.noChange[manager]), before: change.before, after: change.after,
+          ownBefore: change.ownBefore, ownAfter: change.ownAfter)
       }
     }
     return TrendModel.ChangeSummary(
-      managers: noChange.count { !$0.isNaN },
-      notJudged: rows.indices.count { rows[$0].trend.path != nil && noChange[$0].isNaN }, expectedShare: share,
-      found: discoveries.selected.count,
+      managers: judged.noChange.count { !$0.isNaN },
+      notJudged: rows.indices.count { rows[$0].trend.path != nil && judged.noChange[$0].isNaN },
+      expectedShare: judged.expectedShare, found: discoveries.selected.count,
       expectedFalseShare: discoveries.expectedFalseShare, dispersion: changes.dispersion)
+  }
+
+  /// How probable it is of each manager that nothing changed.
+  private struct Judgement {
+    /// Of managers who changed.
+    let expectedShare: Double
+    /// By manager; not a number where it can't be told.
+    let noChange: [Double]
+    /// By manager, the peers that aren't gone by.
+    private let absentPeers: [[Int]]
+
+    /// Those who probably changed say nothing of what was to be expected of others, whichever way that speaks: beside peers
+    /// who changed alike a change hardly shows, and counts for less than it should in the share of those who did.
+    init(
+      _ changes: TrendChanges, _ evidence: [TrendChanges.Evidence?], threads: Int
+    ) throws(NumericsError) {
+      let changed = TrendChanges.probable(Self.probabilities(evidence).noChange)
+      let peers = evidence.indices.map { changes.peers($0, among: changed) }
+      let held = try parallelMap(count: evidence.count, threads: threads) {
+        manager throws(NumericsError) -> TrendChanges.Evidence? in
+        guard var own = evidence[manager], !peers[manager].isEmpty else { return evidence[manager] }
+        guard let alone = try changes.evidence(manager, without: peers[manager]) else {
+          own.least = nil
+          return own
+        }
+        return own.heldAgainst(alone)
+      }
+      absentPeers = peers
+      (expectedShare, noChange) = Self.probabilities(held)
+    }
+
+    /// The share of managers who changed is estimated from all Bayes factors as they are: the least of several would be too
+    /// small on average. The least ones decide what is told.
+    private static func probabilities(
+      _ evidence: [TrendChanges.Evidence?]
+    ) -> (share: Double, noChange: [Double]) {
+      let share = TrendChanges.expectedShare(evidence.compactMap { $0?.whole })
+      return (share, evidence.map { $0?.least.map { TrendChanges.noChange($0, expectedShare: share) } ?? .nan })
+    }
+
+    /// The changes of a manager who has any.
+    func changes(of manager: Int, in changes: TrendChanges) throws(NumericsError) -> [TrendChanges.Change] {
+      try changes.changes(manager, expectedShare: expectedShare, without: absentPeers[manager])
+    }
   }
 }
 
