@@ -118,7 +118,7 @@ public struct CommonColumns: Sendable, Equatable {
   public private(set) var means: [Double]
   /// The diagonal of Ω.
   public private(set) var variances: [Double]
-  /// Posterior variances of β.
+  /// Posterior variances of β, given Ω: what isn't known of each chooser's own β_p is in them.
   public private(set) var meanVariances: [Double]
   /// Choosers that they were estimated from; below three they are the prior.
   public let choosers: Int
@@ -137,7 +137,14 @@ public struct CommonColumns: Sendable, Equatable {
   ///     β_p | data ~ N(P⁻¹ (J_p β̂_p + g_p + Ω⁻¹ β), P⁻¹)        P = J_p + Ω⁻¹
   ///
   /// J_p is the information and g_p the slope at β̂_p without the prior. Ω has two choosers' worth of variance 0.1 in advance, so that it
-  /// can't collapse. Source: Dempster, Laird & Rubin (1977), §4.2.
+  /// can't collapse. What it leaves unknown of β is the inverse of the information in all choosers' β̂_p, s² the variance of β's prior:
+  ///
+  ///     Var β = (Σ_p (Ω + J_p⁻¹)⁻¹ + I/s²)⁻¹        (Ω + J_p⁻¹)⁻¹ = Ω⁻¹ − Ω⁻¹ P⁻¹ Ω⁻¹
+  ///
+  /// The right side holds for a J_p without inverse too: a column that never varied in a chooser's queues tells nothing.
+  ///
+  /// Sources: Dempster, Laird & Rubin (1977), §4.2; Louis (1982), Finding the observed information matrix when using the EM
+  /// algorithm.
   mutating func estimate(_ fits: [ChooserFit], priorVariance: Double, maximumRounds: Int) {
     let columns = means.count
     let n = Double(fits.count)
@@ -150,25 +157,16 @@ public struct CommonColumns: Sendable, Equatable {
       var sums = [Double](repeating: 0, count: columns)
       var squares = sums
       for fit in fits {
-        var precision = fit.columnInformation
-        var right = fit.columnEvidence
+        guard let own = posterior(of: fit) else { continue }
         for j in 0..<columns {
-          precision[j, j] += 1 / variances[j]
-          right[j] += means[j] / variances[j]
-        }
-        guard let factor = try? Cholesky(precision) else { continue }
-        let mean = factor.solve(right)
-        let covariance = factor.inverse
-        for j in 0..<columns {
-          sums[j] += mean[j]
-          squares[j] += (mean[j] - means[j]) * (mean[j] - means[j]) + covariance[j, j]
+          sums[j] += own.mean[j]
+          squares[j] += (own.mean[j] - means[j]) * (own.mean[j] - means[j]) + own.covariance[j, j]
         }
       }
       var change = 0.0
       for j in 0..<columns {
         let precision = n / variances[j] + 1 / priorVariance
         let next = sums[j] / variances[j] / precision
-        meanVariances[j] = 1 / precision
         // Squares are around the mean before.
         let around =
           squares[j] - n * (sums[j] / n - means[j]) * (sums[j] / n - means[j])
@@ -184,5 +182,26 @@ public struct CommonColumns: Sendable, Equatable {
       }
     }
     self.record = record
+    var information = Matrix.diagonal(means.map { _ in 1 / priorVariance })
+    for fit in fits {
+      guard let own = posterior(of: fit) else { continue }
+      for j in 0..<columns {
+        information[j, j] += 1 / variances[j]
+        for k in 0..<columns { information[j, k] -= own.covariance[j, k] / (variances[j] * variances[k]) }
+      }
+    }
+    if let factor = try? Cholesky(information) { meanVariances = factor.inverse.diagonal }
+  }
+
+  /// A chooser's own β_p, given β and Ω; `nil` where P isn't positive definite.
+  private func posterior(of fit: ChooserFit) -> (mean: [Double], covariance: Matrix)? {
+    var precision = fit.columnInformation
+    var right = fit.columnEvidence
+    for j in means.indices {
+      precision[j, j] += 1 / variances[j]
+      right[j] += means[j] / variances[j]
+    }
+    guard let factor = try? Cholesky(precision) else { return nil }
+    return (factor.solve(right), factor.inverse)
   }
 }
