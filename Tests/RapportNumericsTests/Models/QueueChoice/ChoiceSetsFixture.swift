@@ -59,6 +59,19 @@ enum ChoiceSetsFixture {
     return sets
   }
 
+  /// The sets of `a`, then those of `b`, whose items are others.
+  static func joined(_ a: ChoiceSets, _ b: ChoiceSets) -> ChoiceSets {
+    var sets = a
+    let (offset, end) = (Int32(sets.itemUnits.count), sets.items.count)
+    sets.itemUnits += b.itemUnits
+    sets.itemColumns += b.itemColumns
+    sets.items += b.items.map { $0 + offset }
+    sets.dense += b.dense
+    sets.flags += b.flags
+    sets.starts += b.starts.dropFirst().map { $0 + end }
+    return sets
+  }
+
   static let columns = [0.8, -0.3, 0.5, 0.2, -0.6, 0.4, -0.5, 0.7]
 
   static func units(_ count: Int, seed: UInt64) -> [Double] {

@@ -30,6 +30,25 @@ import Testing
     expectClose(plain.units[0] - plain.units[1], log(3000), relative: 1e-5)
   }
 
+  // A strict rule for 150 picks and none for 105: it takes 14 rounds to tell which picks follow it. Begun where it ended a fit
+  // stays there; one that was stopped before is told as what it is.
+  @Test(arguments: [UInt64(116), 217])
+  func `lapses are told from picks by the rule until they settle`(_ seed: UInt64) {
+    let units = [0.0, 0, 0, 0]
+    let sets = ChoiceSetsFixture.joined(
+      ChoiceSetsFixture.random(sets: 150, units: units, columns: [60, 0, 0, 0, 0, 0, 0, 0], seed: seed, length: 12),
+      ChoiceSetsFixture.random(
+        sets: 105, units: units, columns: [Double](repeating: 0, count: 8), seed: seed + 100, length: 12))
+    let prior = ColumnPrior(means: [Double](repeating: 0, count: 8), variances: [Double](repeating: 6.25, count: 8))
+    let fit = ChooserFit.fit(sets, prior: prior, unitVariance: 6.25, start: nil)
+    #expect(fit.record.converged)
+    let again = ChooserFit.fit(
+      sets, prior: prior, unitVariance: 6.25, start: (fit.units, fit.columns, fit.regularities))
+    #expect(again.record.converged && again.regularities == fit.regularities)
+    let stopped = ChooserFit.fit(sets, prior: prior, unitVariance: 6.25, start: nil, mostRounds: 12)
+    #expect(!stopped.record.converged && stopped.record.stop == .evaluations)
+  }
+
   // Gradient and Hessian against differences of the log likelihood and of the gradient.
   @Test(arguments: [false, true])
   func `derivatives are those of the likelihood`(_ weighted: Bool) {
@@ -167,17 +186,9 @@ import Testing
     #expect(dispersion.degreesOfFreedom > 100)
     expectClose(dispersion.factor, 1, absolute: 4 * (2 / dispersion.degreesOfFreedom).squareRoot())
     // The same picks with effects that turn round halfway.
-    var waves = ChoiceSetsFixture.random(sets: 600, units: units.map { 3 * $0 }, columns: columns, seed: 23)
-    let second = ChoiceSetsFixture.random(sets: 600, units: units.map { -3 * $0 }, columns: columns, seed: 24)
-    let offset = Int32(waves.itemUnits.count)
-    waves.itemUnits += second.itemUnits
-    waves.itemColumns += second.itemColumns
-    let end = waves.items.count
-    waves.items += second.items.map { $0 + offset }
-    waves.dense += second.dense
-    waves.flags += second.flags
-    waves.starts += second.starts.dropFirst().map { $0 + end }
-    let all = waves
+    let all = ChoiceSetsFixture.joined(
+      ChoiceSetsFixture.random(sets: 600, units: units.map { 3 * $0 }, columns: columns, seed: 23),
+      ChoiceSetsFixture.random(sets: 600, units: units.map { -3 * $0 }, columns: columns, seed: 24))
     let wavy = model.fit(choosers: 1, columnCount: 8, threads: 1) { _ in all }
     #expect(ChoiceDispersion(all, wavy.choosers[0]!).factor > 2)
   }
