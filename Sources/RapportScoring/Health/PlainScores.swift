@@ -5,7 +5,8 @@ import RapportIngestion
 ///     S = S(c) + Σ_k J_k (x_k − c_k)        J_k = ∂S/∂x_k at c
 ///     error² = φ Σ_k (J_k e_k)²              φ = max(1, Σ_i (Σ_k J_k (d_ik − d̄_k))² / Σ_ik J_k² v_ik (1 − 1/n_k))
 ///
-/// x_k are the points of a unit's own value, e_k their standard errors, c the points of the priors. A straight line,
+/// x_k are the points of a unit's own value, e_k their standard errors (half of what lies between the points one error of the
+/// value, or of its logarithm, below and above where the unit is believed to stand), c the points of the priors. A straight line,
 /// because the geometric mean of a few noisy values has a long tail downwards whose spread no standard error tells. φ
 /// compares two halves of each unit's own months, d_ik their difference in points, v_ik its variance by the errors: indicators that
 /// rest on the same events err together (a promise kept late lowers both follow-through indicators). What moves all n_k units
@@ -92,10 +93,9 @@ struct PlainScores: Sendable {
         let plain = own.plain[unit]
       else { return nil }
       // The error where the unit is believed to stand: at an end of the goalposts its own value shows none.
-      let believed = own.posteriors[unit].value
-      let low = Self.points(indicator.indicator, believed - plain.error, options)
-      let high = Self.points(indicator.indicator, believed + plain.error, options)
-      return (Self.points(indicator.indicator, plain.value, options), abs(high - low) / 2)
+      let limits = plain.limits(around: own.posteriors[unit].value)
+      func points(_ value: Double) -> Double { Self.points(indicator.indicator, value, options) }
+      return (points(plain.value), abs(points(limits.high) - points(limits.low)) / 2)
     }
   }
 

@@ -9,8 +9,22 @@ struct IndicatorPosteriors: Sendable {
   var posteriors: [Posterior]
   /// What is believed about a unit without evidence.
   var prior: Posterior
-  /// Each unit's value without borrowing, and its standard error, in the indicator's unit; `nil` without evidence.
-  var plain: [(value: Double, error: Double)?]
+  /// Each unit's value without borrowing; `nil` without evidence.
+  var plain: [Plain?]
+
+  /// A value without borrowing, in the indicator's unit.
+  struct Plain: Sendable {
+    var value: Double
+    /// Its standard error; of its logarithm where `isLogarithmic`.
+    var error: Double
+    var isLogarithmic = false
+
+    /// One standard error to either side of a value.
+    func limits(around value: Double) -> (low: Double, high: Double) {
+      isLogarithmic
+        ? (value * Posterior.exponential(-error), value * Posterior.exponential(error)) : (value - error, value + error)
+    }
+  }
 
   var indicator: Indicator { evidence.indicator }
 
@@ -41,7 +55,7 @@ struct IndicatorPosteriors: Sendable {
       posteriors = believed.map { .balance(a: $0.a, b: $0.b) }
       plain = all.indices.map { unit in
         Self.plainShare(first[unit], all[unit], believed: believed[unit].a / (believed[unit].a + believed[unit].b))
-          .map { (1 - abs(2 * $0.value - 1), 2 * $0.error) }
+          .map { Plain(value: 1 - abs(2 * $0.value - 1), error: 2 * $0.error) }
       }
     case .rate(let events, let exposure):
       let prior = GammaPrior.estimate(events: events, exposure: exposure)
@@ -50,7 +64,8 @@ struct IndicatorPosteriors: Sendable {
       let believed = events.indices.map { gamma(prior.posterior(events: events[$0], exposure: exposure[$0])) }
       posteriors = believed
       plain = events.indices.map {
-        exposure[$0] > 0 ? (events[$0] / exposure[$0], (believed[$0].value / exposure[$0]).squareRoot()) : nil
+        exposure[$0] > 0
+          ? Plain(value: events[$0] / exposure[$0], error: (believed[$0].value / exposure[$0]).squareRoot()) : nil
       }
     case .mean(let estimates, let variances, let isLog):
       let rows = estimates.indices.filter { estimates[$0] != nil }
@@ -63,7 +78,7 @@ struct IndicatorPosteriors: Sendable {
       self.prior = normal(prior.posterior(nil, variance: 1))
       posteriors = estimates.indices.map { normal(prior.posterior(estimates[$0], variance: variances[$0])) }
       plain = estimates.indices.map { unit in
-        estimates[unit].map { Self.plainLog($0, variances[unit].squareRoot(), isLog) }
+        estimates[unit].map { Self.plain($0, variances[unit].squareRoot(), isLog: isLog) }
       }
     case .effect(let means, let variances, let estimates, let errors, let priorVariance):
       prior = .logNormal(mean: 0, deviation: priorVariance.squareRoot())
@@ -71,7 +86,7 @@ struct IndicatorPosteriors: Sendable {
         .logNormal(
           mean: means[unit] ?? 0, deviation: (means[unit] == nil ? priorVariance : variances[unit]).squareRoot())
       }
-      plain = estimates.indices.map { unit in estimates[unit].map { Self.plainLog($0, errors[unit], true) } }
+      plain = estimates.indices.map { unit in estimates[unit].map { Self.plain($0, errors[unit], isLog: true) } }
     case .deviation(let pairs, let priorVariance):
       prior = .evenness([IndicatorEvidence.PairDeviation(mean: 0, variance: priorVariance, weight: 1)])
       posteriors = pairs.map { rows in
@@ -85,9 +100,9 @@ struct IndicatorPosteriors: Sendable {
       plain = pairs.indices.map { unit in
         let total = pairs[unit].reduce(0) { $0 + $1.weight }
         guard total > 0 else { return nil }
-        let value = Posterior.exponential(pairs[unit].reduce(0) { $0 + $1.weight / total * abs($1.mean) })
+        let deviation = pairs[unit].reduce(0) { $0 + $1.weight / total * abs($1.mean) }
         let variance = pairs[unit].reduce(0) { $0 + $1.weight * $1.weight / total / total * $1.variance }
-        return (value, value * variance.squareRoot())
+        return Self.plain(deviation, variance.squareRoot(), isLog: true)
       }
     case .spread(let variances, let degrees):
       let prior = Self.spread(variances, degrees)
@@ -96,10 +111,9 @@ struct IndicatorPosteriors: Sendable {
         variances[unit].map { .spread(scale: $0, degrees: degrees[unit]) } ?? prior
       }
       plain = variances.indices.map { unit in
+        // The standard error of log σ̂ is 1/√(2 df).
         variances[unit].map {
-          // The standard error of log σ̂ is 1/√(2 df).
-          let value = Posterior.exponential($0.squareRoot())
-          return (value, value * $0.squareRoot() / (2 * degrees[unit]).squareRoot())
+          Self.plain($0.squareRoot(), $0.squareRoot() / (2 * degrees[unit]).squareRoot(), isLog: true)
         }
       }
     }
@@ -124,16 +138,12 @@ struct IndicatorPosteriors: Sendable {
   private static func beta(_ p: (a: Double, b: Double)) -> Posterior { .beta(a: p.a, b: p.b) }
 
   /// A share with its standard error at the share that is believed, so that luck in a share isn't luck in its error.
-  private static func plainShare(
-    _ successes: Double, _ trials: Double, believed: Double
-  ) -> (value: Double, error: Double)? {
-    trials > 0 ? (successes / trials, (believed * (1 - believed) / trials).squareRoot()) : nil
+  private static func plainShare(_ successes: Double, _ trials: Double, believed: Double) -> Plain? {
+    trials > 0 ? Plain(value: successes / trials, error: (believed * (1 - believed) / trials).squareRoot()) : nil
   }
 
-  /// An estimate and its error, taken off the log scale.
-  private static func plainLog(_ estimate: Double, _ error: Double, _ isLog: Bool) -> (value: Double, error: Double) {
-    guard isLog else { return (estimate, error) }
-    let value = Posterior.exponential(estimate)
-    return (value, value * error)
+  /// An estimate with its error, both on the log scale where `isLog`.
+  private static func plain(_ estimate: Double, _ error: Double, isLog: Bool) -> Plain {
+    Plain(value: isLog ? Posterior.exponential(estimate) : estimate, error: error, isLogarithmic: isLog)
   }
 }

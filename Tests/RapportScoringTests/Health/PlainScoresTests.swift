@@ -1,3 +1,5 @@
+import Glibc
+import RapportNumerics
 import Testing
 
 @testable import RapportScoring
@@ -61,5 +63,47 @@ import Testing
       values,
       halves: [([Self.ratings(values.map { $0 + 0.3 }, variance: 0.02)], [Self.ratings(values, variance: 0.02)])])
     #expect(moved.inflation == 1)
+  }
+
+  /// Typical waits alone: points are 1 + 99 (log 288,000 − log w)/log 80.
+  static func waits(_ logs: [Double], deviation: Double) -> IndicatorPosteriors {
+    IndicatorPosteriors(
+      IndicatorEvidence(
+        indicator: .typicalWait,
+        measure: .mean(estimates: logs, variances: logs.map { _ in deviation * deviation }, isLog: true),
+        counts: logs.map { _ in 10 }))
+  }
+
+  static func waits(
+    _ logs: [Double], deviation: Double, halves: [(odd: [IndicatorPosteriors], even: [IndicatorPosteriors])]
+  ) -> (scores: PlainScores, of: [IndicatorPosteriors]) {
+    let all = [waits(logs, deviation: deviation)]
+    return (
+      PlainScores(
+        all, unitCount: logs.count, composite: Composite([.typicalWait], domainWeights: [:])!, ranked: nil,
+        halves: halves, options: AssessmentOptions()), all
+    )
+  }
+
+  // Points are straight in log w, so an error of 0.4 of log w is 0.4 · 99 / log 80 points, whatever the unit's own wait came
+  // out as.
+  @Test func `luck in a wait isn't luck in its error`() {
+    let (scores, all) = Self.waits([9.6, 10, 10.2, 10.4, 10.8], deviation: 0.4, halves: [])
+    for unit in 0..<5 {
+      let error = scores.score(unit, of: all).error
+      #expect(abs(error - 0.4 * 99 / log(80)) < 1e-9, "unit \(unit): \(error)")
+    }
+  }
+
+  // Halves of 2,000 alike units err by twice the variance that their errors say: φ is 2, within four times 2 √(2/2000).
+  @Test func `halves of waits tell how much too small the errors are`() {
+    var stream = RandomStream(seed: 31, purpose: "halves of waits")
+    func drawn() -> [IndicatorPosteriors] {
+      [Self.waits((0..<2000).map { _ in 10.2 + 0.4 * 2.0.squareRoot() * stream.normal() }, deviation: 0.4)]
+    }
+    let (odd, even) = (drawn(), drawn())
+    let (scores, _) = Self.waits(
+      [Double](repeating: 10.2, count: 2000), deviation: 0.3, halves: [(odd: odd, even: even)])
+    #expect(abs(scores.inflation - 2) < 0.26, "\(scores.inflation)")
   }
 }
