@@ -31,10 +31,18 @@ struct ManagerRanking: Sendable {
       return
     }
     let posterior = PosteriorRanking(units.map { entries[$0].draws }, options: options)
-    let spread = Spread(units.map { entries[$0].plain })
+    var spread: Spread?
+    let reason: String
+    do throws(ScoringError) {
+      let found = try Spread(units.map { entries[$0].plain })
+      spread = found
+      reason = Self.reason(found.rankability)
+    } catch {
+      reason = error.description
+    }
     let rankability = spread?.rankability
     let isOrdinal = (rankability ?? 0) >= Self.ordinalFrom
-    let isTold = spread.map { $0.rankability ?? 0 >= Self.toldApartFrom ? nil : $0.standsOut } ?? nil
+    let isTold = spread.flatMap { $0.rankability >= Self.toldApartFrom ? nil : $0.standsOut }
     let sides = zip(Tiers.assign(posterior), isTold ?? units.map { _ in true }).map { $1 ? $0 : .notTold }
     let present = Tiers.Side.allCases.filter { sides.contains($0) }
     let tiers = sides.map { present.firstIndex(of: $0)! + 1 }
@@ -56,13 +64,13 @@ struct ManagerRanking: Sendable {
           tier: i + 1, name: Self.name(side),
           managers: units.indices.filter { sides[$0] == side }.map { names[units[$0]] })
       },
-      reason: Self.reason(rankability, isOrdinal))
+      reason: reason)
   }
 
   /// What unshrunken scores say of all managers together (METHODS.md §14.9).
   struct Spread {
     /// ρ, with τ² by restricted maximum likelihood of a normal-normal model.
-    var rankability: Double?
+    var rankability: Double
     /// Whether a score lies further from the common mean than the furthest of n equal managers would in 1 of 20
     /// organisations:
     ///
@@ -72,15 +80,27 @@ struct ManagerRanking: Sendable {
     /// inequality.
     var standsOut: [Bool]
 
-    /// `nil` with fewer than 3 scores.
-    init?(_ plain: [(score: Double, error: Double)?]) {
+    /// - Throws: ``ScoringError``, a sentence for the reader, with fewer than 3 scores, or where τ² can't be found.
+    init(_ plain: [(score: Double, error: Double)?]) throws(ScoringError) {
       let known = plain.compactMap { $0 }
-      guard known.count >= 3 else { return nil }
+      guard known.count >= 3 else {
+        throw ScoringError(
+          "\(Wording.count(known.count, "manager")) with a score from own evidence: how much of the variance between them is real "
+            + "(rankability) can be told from 3 on; tiers only.")
+      }
       // A score whose error came out as 0 (every value at the end of its goalposts) would weigh without end.
       func variance(_ error: Double) -> Double { max(error * error, 1e-6) }
       let variances = known.map { variance($0.error) }
-      guard let fit = try? NormalNormal().fit(estimates: known.map(\.score), variances: variances) else { return nil }
-      rankability = Rankability.share(betweenVariance: fit.betweenVariance, errorVariances: variances)
+      let fit: NormalNormalFit
+      do throws(NumericsError) {
+        fit = try NormalNormal().fit(estimates: known.map(\.score), variances: variances)
+      } catch {
+        throw ScoringError(
+          "How much of the variance between unadjusted scores is real (rankability) can't be told: \(error.description); tiers only."
+        )
+      }
+      // Some score has an error above zero, so there is a share.
+      rankability = Rankability.share(betweenVariance: fit.betweenVariance, errorVariances: variances)!
       let limit = Normal.standard.quantile(1 - 0.05 / (2 * Double(known.count)))
       standsOut = plain.map { plain in
         plain.map { abs($0.score - fit.coefficients[0]) > limit * variance($0.error).squareRoot() } ?? false
@@ -96,10 +116,9 @@ struct ManagerRanking: Sendable {
     }
   }
 
-  private static func reason(_ rankability: Double?, _ isOrdinal: Bool) -> String {
-    guard let rankability else { return "With fewer than 3 scored managers there is nothing to rank; tiers only." }
+  private static func reason(_ rankability: Double) -> String {
     let share = "\(Int((rankability * 100).rounded())) %"
-    if isOrdinal {
+    if rankability >= ordinalFrom {
       return "\(share) of the variance between unadjusted scores is real (rankability), so an order is warranted; "
         + "its intervals say how far."
     }

@@ -85,7 +85,7 @@ import Testing
     let none = ManagerRanking(
       Self.entries([nil], deviation: 4, error: 4), names: ["a"], by: .health, options: quick)
     #expect(none.ranking.tiers.isEmpty && none.ranking.order.isEmpty)
-    #expect(ManagerRanking.Spread([(1, 1), nil, (2, 1)]) == nil)
+    #expect((try? ManagerRanking.Spread([(1, 1), nil, (2, 1)])) == nil)
   }
 
   // Two scored managers have no rankability, and so no list.
@@ -93,5 +93,20 @@ import Testing
     let two = ManagerRanking(
       Self.entries([20, 80], deviation: 1, error: 1), names: ["a", "b"], by: .health, options: quick)
     #expect(!two.ranking.isOrdinal && two.ranking.tiers.count == 2 && two.ranks[1]?.expected == 1)
+  }
+
+  // Why there is no rankability is why there is no list.
+  @Test func `the reason for no list is the one that holds`() {
+    func reason(_ plain: [(score: Double, error: Double)]) -> String {
+      var entries = Self.entries([20, 50, 80, 60].prefix(plain.count).map { $0 }, deviation: 1, error: 1)
+      for i in entries.indices { entries[i].plain = plain[i] }
+      let names = Array(["a", "b", "c", "d"].prefix(plain.count))
+      let found = ManagerRanking(entries, names: names, by: .health, options: quick)
+      #expect(found.ranking.rankability == nil && !found.ranking.isOrdinal && !found.ranking.tiers.isEmpty)
+      return found.ranking.reason
+    }
+    #expect(reason([(1, 1), (2, 1)]).contains("2 managers with a score from own evidence"))
+    let undefined = reason([(1, 1), (2, 1), (3, .nan)])
+    #expect(!undefined.contains("from 3 on") && undefined.contains("variance nan"), "\(undefined)")
   }
 }
