@@ -28,7 +28,7 @@ struct TrustScores: Sendable {
   var managerRanksByAsymmetry: [[Double?]]
   /// How many of the three facets the input measures, by direction.
   var measuredFacets: (inPartner: Int, inManager: Int)
-  /// Managers' trust from their own evidence without a prior, 0–100, with its standard error.
+  /// Managers' trust from their own evidence, nothing borrowed, 0–100, with its standard error.
   private var plainManagers: [(score: Double, error: Double)?]
 
   /// The weights of negative evidence that ranks are shown for.
@@ -122,8 +122,14 @@ struct TrustScores: Sendable {
     }
   }
 
-  /// Trust from the evidence alone, with half a success and half a failure in each facet, by pairs' evidence; the error by
-  /// the delta method on log trust.
+  /// Trust from the pairs' own evidence, with half a success and half a failure in each facet, by pairs' evidence; the error
+  /// by the delta method on log trust.
+  ///
+  ///     S = Σ w_p T_p        T_p = Π p_f^(1/F)        error² = Σ w_p² T_p² Σ (1 − p_f) / (F² p_f n_f)
+  ///
+  /// w_p is a pair's share of the evidence, F its facets of all directions, weighted so that directions count alike. A facet
+  /// without evidence stands at its prior's mean and adds no error, as an indicator does that isn't shown (``PlainScores``): left
+  /// out, pairs would differ by which facets they have, since some are usually higher than others.
   private static func plain(
     _ fit: TrustModel.Fit, _ directions: [TrustDirection], _ pairs: [Int]
   ) -> (score: Double, error: Double) {
@@ -135,10 +141,14 @@ struct TrustScores: Sendable {
       var logTrust = 0.0
       var logVariance = 0.0
       for direction in directions {
-        let facets = fit.facets(direction).map { fit.cell(pair, direction, $0) }.filter { fit.counts[$0] > 0 }
-        guard !facets.isEmpty else { continue }
+        let facets = fit.facets(direction)
         let exponent = 1 / Double(facets.count * directions.count)
-        for cell in facets {
+        for facet in facets {
+          let cell = fit.cell(pair, direction, facet)
+          guard fit.counts[cell] > 0 else {
+            logTrust += exponent * WaitCurve.log(fit.priors[direction.rawValue][facet]!.mean)
+            continue
+          }
           let (a, b) = (fit.positive[cell] + 0.5, fit.negative[cell] + 0.5)
           let p = a / (a + b)
           logTrust += exponent * WaitCurve.log(p)

@@ -159,6 +159,23 @@ import Testing
     #expect(again.managers.map(\.both) == trust.managers.map(\.both))
   }
 
+  // By hand, with half a success and half a failure in each: pat 3.5/5 and 2.5/4, so √(0.7 · 0.625), the variance of whose
+  // logarithm is (0.3/3.5 + 0.375/2.5)/4; quin 0.5/5, with 0.9/0.5, and ann's side, of which nothing is known, at its prior's
+  // mean, which adds nothing. Seven and four pieces.
+  @Test func `in own trust a side without evidence stands at its prior`() throws {
+    var log = EventLog()
+    Self.promise(&log, "ann", kept: 3, of: 4, month: "2026-03")
+    Self.promise(&log, "ann", kept: 2, of: 3, month: "2026-03", by: .manager)
+    Self.promise(&log, "ann", "quin", kept: 0, of: 4, month: "2026-03")
+    let history = try history(log, asOf: "2026-03-31")
+    let plain = try #require(TrustScores(history, PairTable(history), options: quick).plain(0))
+    let usual = try #require(Self.fit(history).priors[TrustDirection.inManager.rawValue][0]).mean
+    let (pat, quin) = ((0.7 * 0.625).squareRoot(), (0.1 * usual).squareRoot())
+    expectClose(plain.score, 100 * (7 * pat + 4 * quin) / 11, relative: 1e-6)
+    let variance = 49 * pat * pat * (0.3 / 3.5 + 0.375 / 2.5) / 4 + 16 * quin * quin * (0.9 / 0.5) / 4
+    expectClose(plain.error, 100 * variance.squareRoot() / 11, relative: 1e-6)
+  }
+
   // In batches of 50 pairs, which cut managers and partners apart, with pairs that have too little evidence for a score of
   // their own.
   @Test(arguments: [RankedScore.health, .trust])
