@@ -98,7 +98,8 @@ public struct ManagerAssessment: Codable, Sendable, Equatable {
   public var trust: Score
   public var trustInPartner: Score
   public var trustInManager: Score
-  /// trustInPartner − trustInManager.
+  /// Trust in the partners less theirs in the manager, over the same partners: those of whom both are known, in both
+  /// directions with the same weights. So it isn't trustInPartner − trustInManager where evidence lies differently.
   public var trustGap: Score
   public var consistency: Score
   /// By domain name, in camel case; measured ones only.

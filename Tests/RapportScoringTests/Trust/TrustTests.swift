@@ -176,6 +176,32 @@ import Testing
     expectClose(plain.error, 100 * variance.squareRoot() / 11, relative: 1e-6)
   }
 
+  // Both sides keep nine promises in ten at pat's and three in ten at quin's. Most of what is known of the partners is known of
+  // pat, most of what is known of ann of quin: what differs is whom it is known of. What is known of rob alone tells no
+  // difference. By hand: each pair's gap by w₀w₁/(w₀ + w₁), here 8 for both.
+  @Test func `the gap compares the same partners in both directions`() throws {
+    var log = EventLog()
+    Self.promise(&log, "ann", "pat", kept: 36, of: 40, month: "2026-03")
+    Self.promise(&log, "ann", "pat", kept: 9, of: 10, month: "2026-03", by: .manager)
+    Self.promise(&log, "ann", "quin", kept: 3, of: 10, month: "2026-03")
+    Self.promise(&log, "ann", "quin", kept: 12, of: 40, month: "2026-03", by: .manager)
+    Self.promise(&log, "ann", "rob", kept: 0, of: 9, month: "2026-03")
+    Self.promise(&log, "bob", "rob", kept: 0, of: 9, month: "2026-03")
+    Self.promise(&log, "bob", "pat", kept: 5, of: 9, month: "2026-03", by: .manager)
+    let history = try history(log, asOf: "2026-03-31")
+    let trust = TrustScores(history, PairTable(history), options: quick)
+    let ann = trust.managers[0]
+    let gap = try #require(ann.gap.estimate)
+    let pairs = try trust.pairs[..<2].map { try #require($0.gap.estimate?.value) }
+    expectClose(gap.value, (pairs[0] + pairs[1]) / 2, absolute: 1e-9)
+    #expect(abs(gap.value) < 5 && gap.low < 0 && gap.high > 0 && gap.effectiveN == 50)
+    // By weights of their own the two directions lie far apart.
+    #expect(try #require(ann.inPartner.estimate?.value) - (try #require(ann.inManager.estimate?.value)) > 15)
+    // Of bob each direction is known, but of nobody both.
+    #expect(trust.managers[1].inPartner.estimate != nil && trust.managers[1].inManager.estimate != nil)
+    #expect(trust.managers[1].gap == .insufficient(n: 0, needed: 3))
+  }
+
   // In batches of 50 pairs, which cut managers and partners apart, with pairs that have too little evidence for a score of
   // their own.
   @Test(arguments: [RankedScore.health, .trust])

@@ -194,8 +194,9 @@ struct ManagerEntry {
     )
     if let gap = manager.trustGap.estimate {
       block.paragraphs.append(
-        "Trust in the partners less their trust in the manager: \(Figure.number(gap.value, digits: 0)) points "
-          + "(\(Figure.number(gap.low, digits: 0)) to \(Figure.number(gap.high, digits: 0))).")
+        "Trust in the partners less their trust in the manager, over the partners of whom both are known: "
+          + "\(Figure.number(gap.value, digits: 0)) points (\(Figure.number(gap.low, digits: 0)) to \(Figure.number(gap.high, digits: 0)))."
+      )
     }
     if let percentile = manager.healthPercentile {
       block.paragraphs.append("Health is at least as high as that of \(Figure.percent(percentile)) of the managers.")
