@@ -24,40 +24,50 @@ enum Alignment {
 
   /// The partners' objections at least 30 days old, and whether an alternative came within 30 days.
   static func answeredObjections(_ history: History) -> [(objection: Contact, isAnswered: Bool)] {
-    let window = 30 * 86_400
-    var result: [(Contact, Bool)] = []
-    let rows = history.contacts.filter {
-      ($0.kind == .objection || $0.kind == .alternative) && ($0.actor ?? .partner) == .partner && $0.partner >= 0
+    answers(history.contacts).compactMap { place, answer in
+      let objection = history.contacts[place]
+      return history.asOf.seconds(since: objection.instant) >= window ? (objection, answer != nil) : nil
+    }
+  }
+
+  /// An alternative answers objections of the last 30 days.
+  private static let window = 30 * 86_400
+
+  /// Where the partners' objections stand among `contacts`, and where the alternative that answers each.
+  static func answers(_ contacts: [Contact]) -> [(objection: Int, answer: Int?)] {
+    var result: [(Int, Int?)] = []
+    let rows = contacts.indices.filter {
+      let row = contacts[$0]
+      return (row.kind == .objection || row.kind == .alternative) && (row.actor ?? .partner) == .partner
+        && row.partner >= 0
     }
     .sorted {
+      let (a, b) = (contacts[$0], contacts[$1])
       // At the same instant an objection stands before the alternative that answers it.
-      ($0.manager, $0.partner, $0.instant.milliseconds, $0.kind == .objection ? 0 : 1)
-        < ($1.manager, $1.partner, $1.instant.milliseconds, $1.kind == .objection ? 0 : 1)
+      return (a.manager, a.partner, a.instant.milliseconds, a.kind == .objection ? 0 : 1)
+        < (b.manager, b.partner, b.instant.milliseconds, b.kind == .objection ? 0 : 1)
     }
-    var waiting: [Contact] = []
+    var waiting: [Int] = []
     var next = 0
-    func close(_ contact: Contact, _ isAnswered: Bool) {
-      if history.asOf.seconds(since: contact.instant) >= window { result.append((contact, isAnswered)) }
+    func close(_ answer: Int?) {
+      result.append((waiting[next], answer))
+      next += 1
     }
     func flush() {
-      while next < waiting.count {
-        close(waiting[next], false)
-        next += 1
-      }
+      while next < waiting.count { close(nil) }
       waiting.removeAll(keepingCapacity: true)
       next = 0
     }
-    for row in rows {
-      if let last = waiting.last, last.manager != row.manager || last.partner != row.partner { flush() }
-      while next < waiting.count, row.instant.seconds(since: waiting[next].instant) > window {
-        close(waiting[next], false)
-        next += 1
+    for place in rows {
+      let row = contacts[place]
+      if let last = waiting.last, contacts[last].manager != row.manager || contacts[last].partner != row.partner {
+        flush()
       }
+      while next < waiting.count, row.instant.seconds(since: contacts[waiting[next]].instant) > window { close(nil) }
       if row.kind == .objection {
-        waiting.append(row)
+        waiting.append(place)
       } else if next < waiting.count {
-        close(waiting[next], true)
-        next += 1
+        close(place)
       }
     }
     flush()

@@ -33,16 +33,21 @@ struct MonthSelection: Equatable {
 }
 
 extension History {
-  /// What began in these months, and who was there; the outcomes as they are known now.
+  /// What began in these months, and who was there; the outcomes as they are known now. An alternative goes with the
+  /// objection that it answers.
   func part(_ selection: MonthSelection) -> History {
     var part = self
     part.spells = spells.filter { selection.contains($0.openedMonth) }
     part.promises = promises.filter { selection.contains($0.madeMonth) }
     part.feedback = feedback.filter { selection.contains($0.givenMonth) }
     part.conflicts = conflicts.filter { selection.contains($0.openedMonth) }
-    part.contacts = contacts.filter { selection.contains($0.month) }
+    var months = contacts.map(\.month)
+    for (objection, answer) in Alignment.answers(contacts) {
+      if let answer { months[answer] = months[objection] }
+    }
+    part.contacts = zip(contacts, months).filter { selection.contains($1) }.map(\.0)
     func within(_ days: [UInt8]) -> [UInt8] {
-      days.enumerated().map { selection.contains(months.lowerBound.advanced(by: $0)) ? $1 : 0 }
+      days.enumerated().map { selection.contains(self.months.lowerBound.advanced(by: $0)) ? $1 : 0 }
     }
     part.exposure = Exposure(
       managerDays: exposure.managerDays.map(within), partnerDays: exposure.partnerDays.map(within),

@@ -4,8 +4,8 @@ import RapportNumerics
 /// Indicators of random halves of the months, which tell how much of a difference between units is luck.
 ///
 /// Whole months, because what comes in one month goes together: single events would put a busy month and a survey's wave into
-/// both halves, and halves that share luck look surer than they are. What goes over a month's end (an objection and its answer)
-/// is still cut apart at times. A split is a coin's toss itself, so the fewer units there are the more splits are made.
+/// both halves, and halves that share luck look surer than they are. A case belongs to the month in which it began, also where
+/// it ends in another. A split is a coin's toss itself, so the fewer units there are the more splits are made.
 struct SplitHalves: Sendable {
   /// Indicators of either half, without the timing model.
   struct Split: Sendable {

@@ -49,4 +49,31 @@ import Testing
     let counts = [four.odd, four.even].map { $0.indicators.first { $0.indicator == .jointDecisions }?.evidence.counts }
     #expect(counts == [[4, 2], [4, 2]])
   }
+
+  // Objections on the 20th, each answered on the 5th of the next month: in whichever half an objection is, so is its answer,
+  // and an answer whose objection is in the other half answers nothing else.
+  @Test func `an answer goes with its objection`() throws {
+    var log = Self.decisions(months: 10)
+    for month in 1...9 {
+      func day(_ month: Int, _ day: String) -> String { "2026-\(month < 10 ? "0" : "")\(month)-\(day)" }
+      log.event(day(month, "20"), .objection, "ann", "pat")
+      log.event(day(month + 1, "05"), .alternative, "ann", "pat")
+      // bob's are answered one in two.
+      log.event(day(month, "21"), .objection, "bob", "pat")
+      if month % 2 == 0 { log.event(day(month + 1, "06"), .alternative, "bob", "pat") }
+    }
+    let history = try history(log, asOf: "2026-10-31")
+    let halves = SplitHalves(history, history.level(.manager), options: quick)
+    #expect(halves.splits.count == 10)
+    for split in halves.splits {
+      let counts = try [split.odd, split.even].map { half in
+        try #require(half.indicators.first { $0.indicator == .alternativesOffered }).evidence
+      }
+      for evidence in counts {
+        #expect(evidence.detail("withAlternative")[0] == evidence.detail("objections")[0])
+      }
+      #expect(counts.reduce(0) { $0 + ($1.detail("withAlternative")[1] ?? 0) } == 4)
+      #expect(counts.reduce(0) { $0 + ($1.detail("objections")[1] ?? 0) } == 9)
+    }
+  }
 }
