@@ -5,12 +5,12 @@ import RapportIngestion
 ///     S = S(c) + Σ_k J_k (x_k − c_k)        J_k = ∂S/∂x_k at c
 ///     error² = φ Σ_k (J_k e_k)²              φ = max(1, Σ_i (Σ_k J_k (d_ik − d̄_k))² / Σ_ik J_k² v_ik (1 − 1/n_k))
 ///
-/// x_k are the points of a unit's own value, e_k their standard errors (half of what lies between the points one error of the
-/// value, or of its logarithm, below and above where the unit is believed to stand), c the points of the priors. A straight line,
-/// because the geometric mean of a few noisy values has a long tail downwards whose spread no standard error tells. φ
-/// compares two halves of each unit's own months, d_ik their difference in points, v_ik its variance by the errors: indicators that
-/// rest on the same events err together (a promise kept late lowers both follow-through indicators). What moves all n_k units
-/// alike, d̄_k, moves no rank. The sums go over all splits (``SplitHalves``).
+/// x_k are the points of a unit's own value, e_k their standard errors, c the points of the priors. A straight line,
+/// because the geometric mean of a few noisy values has a long tail downwards whose spread no standard error tells. e_k is half
+/// of what lies between the points one error of the value, or of its logarithm, below and above where the unit is believed to
+/// stand. φ compares two halves of each unit's own months, d_ik their difference in points, v_ik its variance by the errors:
+/// indicators that rest on the same events err together (a promise kept late lowers both follow-through indicators). What moves
+/// all n_k units alike, d̄_k, moves no rank. The sums go over all splits (``SplitHalves``).
 struct PlainScores: Sendable {
   private let slopes: [Double]
   private let center: [Double]
@@ -44,32 +44,51 @@ struct PlainScores: Sendable {
       above[k] += 1
       return (evaluate(above) - evaluate(below)) / 2
     }
-    var found = 0.0
-    var expected = 0.0
-    for split in halves {
-      let units = (0..<unitCount).map { unit in
-        zip(parts(unit, of: indicators, from: split.odd), parts(unit, of: indicators, from: split.even)).map {
-          odd, even in
-          odd.flatMap { a in
-            even.map { b in (difference: a.points - b.points, variance: a.error * a.error + b.error * b.error) }
+    inflation = Self.inflation(
+      halves.map { split in
+        (0..<unitCount).map { unit in
+          zip(parts(unit, of: indicators, from: split.odd), parts(unit, of: indicators, from: split.even)).map {
+            odd, even in odd.flatMap { a in even.map { b in Difference(a, b) } }
           }
         }
-      }
-      var differences = [Double](repeating: 0, count: unitCount)
+      }, slopes: slopes)
+  }
+
+  /// What two halves of a unit's months differ by, and the variance that their errors give it.
+  struct Difference {
+    let value: Double
+    let variance: Double
+
+    init(_ a: (score: Double, error: Double), _ b: (score: Double, error: Double)) {
+      value = a.score - b.score
+      variance = a.error * a.error + b.error * b.error
+    }
+  }
+
+  /// φ.
+  ///
+  /// - Parameters:
+  ///   - splits: split by split, unit by unit, by indicator; `nil` where a half has no value
+  ///   - slopes: J by indicator
+  static func inflation(_ splits: [[[Difference?]]], slopes: [Double]) -> Double {
+    var found = 0.0
+    var expected = 0.0
+    for units in splits {
+      var differences = [Double](repeating: 0, count: units.count)
       for k in slopes.indices {
         let known = units.indices.filter { units[$0][k] != nil }
         guard known.count > 1 else { continue }
         let count = Double(known.count)
-        let mean = known.reduce(0) { $0 + units[$1][k]!.difference } / count
+        let mean = known.reduce(0) { $0 + units[$1][k]!.value } / count
         for unit in known {
-          differences[unit] += slopes[k] * (units[unit][k]!.difference - mean)
+          differences[unit] += slopes[k] * (units[unit][k]!.value - mean)
           // A difference from the mean of n varies by (n − 1)/n of its own variance.
           expected += slopes[k] * slopes[k] * units[unit][k]!.variance * (count - 1) / count
         }
       }
       found += differences.reduce(0) { $0 + $1 * $1 }
     }
-    if expected > 0 { inflation = max(1, found / expected) }
+    return expected > 0 ? max(1, found / expected) : 1
   }
 
   /// One unit's score and its standard error. An indicator that isn't shown stands at the prior and adds nothing.
@@ -78,7 +97,7 @@ struct PlainScores: Sendable {
     var variance = 0.0
     for (k, part) in parts(unit, of: indicators, from: indicators).enumerated() {
       guard let part else { continue }
-      score += slopes[k] * (part.points - center[k])
+      score += slopes[k] * (part.score - center[k])
       variance += slopes[k] * slopes[k] * part.error * part.error
     }
     return (score, (inflation * variance).squareRoot())
@@ -87,7 +106,7 @@ struct PlainScores: Sendable {
   /// Points of a unit's own values in `source`, for those of `indicators` that are shown of it, and their standard errors.
   private func parts(
     _ unit: Int, of indicators: [IndicatorPosteriors], from source: [IndicatorPosteriors]
-  ) -> [(points: Double, error: Double)?] {
+  ) -> [(score: Double, error: Double)?] {
     indicators.map { indicator in
       guard indicator.isShown(unit), let own = source.first(where: { $0.indicator == indicator.indicator }),
         let plain = own.plain[unit]

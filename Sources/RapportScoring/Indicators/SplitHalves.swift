@@ -22,22 +22,25 @@ struct SplitHalves: Sendable {
   static let mostSplits = 10
 
   init(_ history: History, _ level: Level, options: AssessmentOptions) {
-    guard history.monthsOver >= Self.fewestMonths else {
-      splits = []
-      return
-    }
-    let first = history.months.lowerBound
-    let months = first...first.advanced(by: history.monthsOver - 1)
     // Halves have the threads; what is done within one has none of its own.
     var alone = options
     alone.threads = 1
     let own = alone
-    let halves = parallelMap(count: 2 * Self.count(units: level.count), threads: options.threads) { half in
-      var stream = RandomStream(seed: options.seed, purpose: "split halves", unit: UInt64(half / 2))
-      let selections = MonthSelection.randomHalves(months, &stream)
-      return IndicatorSet(history.part(selections[half % 2]), nil, level, options: own)
+    let months = Self.months(history, units: level.count, seed: options.seed)
+    let halves = parallelMap(count: 2 * months.count, threads: options.threads) { half in
+      IndicatorSet(history.part(months[half / 2][half % 2]), nil, level, options: own)
     }
     splits = stride(from: 0, to: halves.count, by: 2).map { Split(odd: halves[$0], even: halves[$0 + 1]) }
+  }
+
+  /// The months of either half, split by split; empty where too few are over.
+  static func months(_ history: History, units: Int, seed: UInt64) -> [[MonthSelection]] {
+    guard history.monthsOver >= fewestMonths else { return [] }
+    let first = history.months.lowerBound
+    return (0..<count(units: units)).map { split in
+      var stream = RandomStream(seed: seed, purpose: "split halves", unit: UInt64(split))
+      return MonthSelection.randomHalves(first...first.advanced(by: history.monthsOver - 1), &stream)
+    }
   }
 
   /// As many splits as make 600 differences between halves, at most ``mostSplits``.

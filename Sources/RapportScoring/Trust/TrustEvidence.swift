@@ -95,6 +95,13 @@ struct TrustEvidence: Sendable {
     }
   }
 
+  /// What became known in these months.
+  func part(_ months: MonthSelection) -> TrustEvidence {
+    var part = self
+    part.contributions = contributions.filter { months.contains(Month(index: Int($0.month))) }
+    return part
+  }
+
   private func direction(of party: Party) -> TrustDirection { party == .partner ? .inPartner : .inManager }
 
   /// Adds what `party` did; nothing where the row names no partner.

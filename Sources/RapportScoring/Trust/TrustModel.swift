@@ -29,8 +29,15 @@ struct TrustModel: Sendable {
     /// Discounted positive and negative evidence by cell, before silence; negative by its weight.
     var positive: [Double]
     var negative: [Double]
+    /// Squares of the discounts, summed over pieces by cell.
+    var squares: [Double]
+    /// How much pieces vary within a cell, against trials that succeed or fail: 1 where each speaks for or against, less where
+    /// some are ratings, which lie between; by direction and facet.
+    var variation: [[Double]]
     /// Pieces of evidence by cell.
     var counts: [Int]
+    /// What a piece of negative evidence weighs against one of positive.
+    var asymmetry: Double
     var measured: [[Bool]]
     /// Prior mean and weight by direction and facet, where measured.
     var priors: [[BetaPrior?]]
@@ -46,6 +53,8 @@ struct TrustModel: Sendable {
     var positive = [Double](repeating: 0, count: cells)
     var negative = positive
     var plainPositive = positive
+    var squares = positive
+    var between = [Double](repeating: 0, count: 6)
     var counts = [Int](repeating: 0, count: cells)
     for row in evidence.contributions {
       let cell = Int(row.cell)
@@ -53,6 +62,8 @@ struct TrustModel: Sendable {
       positive[cell] += factor * Double(row.positive)
       negative[cell] += factor * Double(1 - row.positive)
       plainPositive[cell] += Double(row.positive)
+      squares[cell] += factor * factor
+      between[cell % 6] += factor * factor * Double(row.positive * (1 - row.positive))
       counts[cell] += 1
     }
     let priors = (0..<2).map { direction in
@@ -79,9 +90,20 @@ struct TrustModel: Sendable {
       a[cell] = max(mean * precision, 1e-6)
       b[cell] = max((1 - mean) * precision, 1e-6)
     }
+    var trials = [Double](repeating: 0, count: 6)
+    for cell in 0..<cells where counts[cell] > 0 {
+      let share = (positive[cell] + 0.5) / (positive[cell] + negative[cell] + 1)
+      trials[cell % 6] += squares[cell] * share * (1 - share)
+    }
+    let variation = (0..<2).map { direction in
+      (0..<3).map { facet -> Double in
+        let place = direction * 3 + facet
+        return trials[place] > 0 ? max(0, 1 - between[place] / trials[place]) : 1
+      }
+    }
     return Fit(
-      a: a, b: b, weight: weight, positive: positive, negative: negative.map { $0 * asymmetry }, counts: counts,
-      measured: evidence.measured, priors: priors)
+      a: a, b: b, weight: weight, positive: positive, negative: negative.map { $0 * asymmetry }, squares: squares,
+      variation: variation, counts: counts, asymmetry: asymmetry, measured: evidence.measured, priors: priors)
   }
 }
 

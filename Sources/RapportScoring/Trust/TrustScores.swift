@@ -29,7 +29,7 @@ struct TrustScores: Sendable {
   /// How many of the three facets the input measures, by direction.
   var measuredFacets: (inPartner: Int, inManager: Int)
   /// Managers' trust from their own evidence, nothing borrowed, 0–100, with its standard error.
-  private var plainManagers: [(score: Double, error: Double)?]
+  private var plainManagers: Plain
 
   /// The weights of negative evidence that ranks are shown for.
   static let asymmetries = [1.0, 2, 3]
@@ -43,7 +43,7 @@ struct TrustScores: Sendable {
     return result
   }
 
-  /// A manager's unshrunken trust, for rankability.
+  /// A manager's unshrunken trust, for rankability; its error is widened by φ where managers are ranked by it.
   func plain(_ manager: Int) -> (score: Double, error: Double)? { plainManagers[manager] }
 
   /// - Parameter numbersAtOnce: how many draws stand in memory together, about; can't change the result.
@@ -51,11 +51,11 @@ struct TrustScores: Sendable {
     let scale = options.surveyScaleLow...options.surveyScaleHigh
     let evidence = TrustEvidence(history, table, surveyScale: scale)
     let asOf = history.months.upperBound
-    func fit(_ asymmetry: Double) -> TrustModel.Fit {
+    @Sendable func fitted(_ asymmetry: Double, _ evidence: TrustEvidence) -> TrustModel.Fit {
       TrustModel(halfLifeDays: options.halfLifeDays, asymmetry: asymmetry)
         .fit(evidence, pairCount: table.count, asOf: asOf)
     }
-    let fit = fit(options.asymmetry)
+    let fit = fitted(options.asymmetry, evidence)
     let managerPairs = (0..<table.managerCount).map { Array(table.starts[$0]..<table.starts[$0 + 1]) }
     let directions = Self.directions(fit, managerPairs)
     let drawing = TrustDraws(fit, options)
@@ -86,15 +86,19 @@ struct TrustScores: Sendable {
     (pairs, managers, partners) = (alone.scores, ofManagers.scores, ofPartners.scores)
     let hasTrust = managers.map { $0.both.estimate != nil }
     measuredFacets = (fit.facets(.inPartner).count, fit.facets(.inManager).count)
-    plainManagers = managerPairs.indices.map { hasTrust[$0] ? Self.plain(fit, directions, managerPairs[$0]) : nil }
+    let scored = managerPairs.indices.map { hasTrust[$0] ? managerPairs[$0] : [] }
+    let months =
+      options.rankBy == .trust ? SplitHalves.months(history, units: table.managerCount, seed: options.seed) : []
+    let inflation = Self.inflation(months, threads: options.threads) { half in
+      Self.plain(fitted(options.asymmetry, evidence.part(half)), directions, scored)
+    }
+    plainManagers = Self.plain(fit, directions, scored).map { $0.map { ($0.score, $0.error * inflation.squareRoot()) } }
     managerRanksByAsymmetry = Self.asymmetries.map { asymmetry in
       guard hasTrust.contains(true) else { return hasTrust.map { _ in nil } }
       let other =
         asymmetry == options.asymmetry
         ? fit
-        : TrustModel(
-          halfLifeDays: options.halfLifeDays, asymmetry: asymmetry
-        ).fit(evidence, pairCount: table.count, asOf: asOf)
+        : fitted(asymmetry, evidence)
       let means = managerPairs.indices.map { hasTrust[$0] ? Self.bothMean(other, directions, managerPairs[$0]) : nil }
       return SharedRanks.of(means)
     }
@@ -122,43 +126,5 @@ struct TrustScores: Sendable {
     }
   }
 
-  /// Trust from the pairs' own evidence, with half a success and half a failure in each facet, by pairs' evidence; the error
-  /// by the delta method on log trust.
-  ///
-  ///     S = Σ w_p T_p        T_p = Π p_f^(1/F)        error² = Σ w_p² T_p² Σ (1 − p_f) / (F² p_f n_f)
-  ///
-  /// w_p is a pair's share of the evidence, F its facets of all directions, weighted so that directions count alike. A facet
-  /// without evidence stands at its prior's mean and adds no error, as an indicator does that isn't shown (``PlainScores``): left
-  /// out, pairs would differ by which facets they have, since some are usually higher than others.
-  private static func plain(
-    _ fit: TrustModel.Fit, _ directions: [TrustDirection], _ pairs: [Int]
-  ) -> (score: Double, error: Double) {
-    var value = 0.0
-    var variance = 0.0
-    let total = pairs.reduce(0.0) { sum, pair in directions.reduce(sum) { $0 + fit.weight(pair, $1) } }
-    for pair in pairs {
-      let share = directions.reduce(0) { $0 + fit.weight(pair, $1) } / total
-      var logTrust = 0.0
-      var logVariance = 0.0
-      for direction in directions {
-        let facets = fit.facets(direction)
-        let exponent = 1 / Double(facets.count * directions.count)
-        for facet in facets {
-          let cell = fit.cell(pair, direction, facet)
-          guard fit.counts[cell] > 0 else {
-            logTrust += exponent * WaitCurve.log(fit.priors[direction.rawValue][facet]!.mean)
-            continue
-          }
-          let (a, b) = (fit.positive[cell] + 0.5, fit.negative[cell] + 0.5)
-          let p = a / (a + b)
-          logTrust += exponent * WaitCurve.log(p)
-          logVariance += exponent * exponent * (1 - p) / (p * (a + b))
-        }
-      }
-      let trust = Posterior.exponential(logTrust)
-      value += share * trust
-      variance += share * share * trust * trust * logVariance
-    }
-    return (100 * value, 100 * variance.squareRoot())
   }
 }

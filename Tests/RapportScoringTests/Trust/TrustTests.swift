@@ -1,4 +1,5 @@
 import RapportIngestion
+import RapportNumerics
 import RapportTestSupport
 import Testing
 
@@ -159,9 +160,9 @@ import Testing
     #expect(again.managers.map(\.both) == trust.managers.map(\.both))
   }
 
-  // By hand, with half a success and half a failure in each: pat 3.5/5 and 2.5/4, so √(0.7 · 0.625), the variance of whose
-  // logarithm is (0.3/3.5 + 0.375/2.5)/4; quin 0.5/5, with 0.9/0.5, and ann's side, of which nothing is known, at its prior's
-  // mean, which adds nothing. Seven and four pieces.
+  // By hand, with half a success and half a failure in each: pat 3.5/5 and 2.5/4, so √(0.7 · 0.625). The variance of (k + ½)/(n + 1)
+  // is n p (1 − p)/(n + 1)², so that of the logarithm (4 · 0.3/(25 · 0.7) + 3 · 0.375/(16 · 0.625))/4; of quin 0.5/5, with
+  // 4 · 0.9/(25 · 0.1), and ann's side, of which nothing is known, at its prior's mean, which adds nothing. Seven and four pieces.
   @Test func `in own trust a side without evidence stands at its prior`() throws {
     var log = EventLog()
     Self.promise(&log, "ann", kept: 3, of: 4, month: "2026-03")
@@ -172,8 +173,68 @@ import Testing
     let usual = try #require(Self.fit(history).priors[TrustDirection.inManager.rawValue][0]).mean
     let (pat, quin) = ((0.7 * 0.625).squareRoot(), (0.1 * usual).squareRoot())
     expectClose(plain.score, 100 * (7 * pat + 4 * quin) / 11, relative: 1e-6)
-    let variance = 49 * pat * pat * (0.3 / 3.5 + 0.375 / 2.5) / 4 + 16 * quin * quin * (0.9 / 0.5) / 4
+    let variance =
+      49 * pat * pat * (4 * 0.3 / (25 * 0.7) + 3 * 0.375 / (16 * 0.625)) / 4
+      + 16 * quin * quin * (4 * 0.9 / (25 * 0.1)) / 4
     expectClose(plain.error, 100 * variance.squareRoot() / 11, relative: 1e-6)
+  }
+
+  // Two hundred managers who are all alike: two promises a month for a year, of which four in five are kept and whose half-life is
+  // two months, or six ratings of 3, 4 or 5. Own values scatter as their errors say; as if pieces that fade were whole, and
+  // ratings trials, those of promises were 1.7 times as large in squares, those of ratings 4 times. Of 200 values variances are
+  // known to a tenth.
+  @Test(arguments: [false, true])
+  func `own trust scatters as its errors say`(_ isRated: Bool) throws {
+    var log = EventLog()
+    var stream = RandomStream(seed: 19, purpose: "own trust")
+    for manager in 100..<300 {
+      for month in 1...12 where !isRated || month % 2 == 0 {
+        let name = "2026-\(month < 10 ? "0" : "")\(month)"
+        if isRated {
+          log.event(
+            "\(name)-05", .survey, "m\(manager)", "pat", by: .partner, value: Double(3 + stream.integer(below: 3)))
+        } else {
+          Self.promise(
+            &log, "m\(manager)", kept: (0..<2).count { _ in stream.uniform() < 0.8 }, of: 2, month: name)
+        }
+      }
+    }
+    let history = try history(log, asOf: "2026-12-31")
+    var options = quick
+    options.halfLifeDays = isRated ? 1e6 : 60
+    let trust = TrustScores(history, PairTable(history), options: options)
+    let plain = try (0..<200).map { try #require(trust.plain($0)) }
+    let expected = plain.reduce(0) { $0 + $1.error * $1.error } / 200
+    expectClose(Moments(plain.map(\.score)).variance! / expected, 1, absolute: 0.3)
+  }
+
+  // Forty managers whose partner keeps all six promises of a month or none, as a coin says: nobody differs, and twelve months
+  // tell as much as twelve promises. By errors as of 72 independent ones 5/6 of what differs would be real; halves of the months
+  // widen them by about φ = 6.
+  @Test func `promises of one month tell as much as their halves say`() throws {
+    var log = EventLog()
+    var stream = RandomStream(seed: 17, purpose: "months")
+    for manager in 10..<50 {
+      for month in 1...12 {
+        Self.promise(
+          &log, "m\(manager)", kept: stream.uniform() < 0.5 ? 6 : 0, of: 6,
+          month: "2026-\(month < 10 ? "0" : "")\(month)")
+      }
+    }
+    let history = try history(log, asOf: "2027-01-01")
+    var options = quick
+    options.halfLifeDays = 1e6
+    func plain(by ranked: RankedScore) throws -> [(score: Double, error: Double)] {
+      options.rankBy = ranked
+      let trust = TrustScores(history, PairTable(history), options: options)
+      return try (0..<40).map { try #require(trust.plain($0)) }
+    }
+    let (narrow, wide) = (try plain(by: .health), try plain(by: .trust))
+    #expect(narrow.map(\.score) == wide.map(\.score))
+    let inflation = wide[0].error * wide[0].error / (narrow[0].error * narrow[0].error)
+    #expect(inflation > 4 && inflation < 9, "\(inflation)")
+    #expect(try ManagerRanking.Spread(narrow).rankability > 0.7)
+    #expect(try ManagerRanking.Spread(wide).rankability < ManagerRanking.ordinalFrom)
   }
 
   // Both sides keep nine promises in ten at pat's and three in ten at quin's. Most of what is known of the partners is known of
