@@ -95,10 +95,7 @@ struct TrustScores: Sendable {
     plainManagers = Self.plain(fit, directions, scored).map { $0.map { ($0.score, $0.error * inflation.squareRoot()) } }
     managerRanksByAsymmetry = Self.asymmetries.map { asymmetry in
       guard hasTrust.contains(true) else { return hasTrust.map { _ in nil } }
-      let other =
-        asymmetry == options.asymmetry
-        ? fit
-        : fitted(asymmetry, evidence)
+      let other = asymmetry == options.asymmetry ? fit : fitted(asymmetry, evidence)
       let means = managerPairs.indices.map { hasTrust[$0] ? Self.bothMean(other, directions, managerPairs[$0]) : nil }
       return SharedRanks.of(means)
     }
@@ -124,7 +121,5 @@ struct TrustScores: Sendable {
     return zip(pairs, weights).reduce(0) { sum, row in
       sum + row.1 / total * directions.reduce(1) { $0 * fit.mean(row.0, $1, power: 1 / Double(directions.count)) }
     }
-  }
-
   }
 }
