@@ -168,7 +168,8 @@ private func factorTable(
   return IndicatorTable(
     managers: history.managers,
     indicators: indicators.map { .init(name: $0.rawValue, role: $0.role == .formative ? .formative : .reflective) },
-    values: points(set), splits: (halves?.splits ?? []).map { .init(first: points($0.odd), second: points($0.even)) })
+    values: points(set),
+    splits: (halves?.splits ?? []).map { .init(first: points($0.first), second: points($0.second)) })
 }
 
 /// A value on a scale where higher is healthier and skew is small: logs where the goalposts are logarithmic.

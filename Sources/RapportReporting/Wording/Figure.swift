@@ -29,6 +29,9 @@ public enum Figure {
     "\(count(value)) \(value == 1 ? noun : plural ?? noun + "s")"
   }
 
+  /// A chance in percent: as a share, but what rounds to no chance at all is small, not nothing.
+  public static func chance(_ probability: Double) -> String { percent(max(probability, .leastNormalMagnitude)) }
+
   /// A share in percent: whole, or to one decimal near the ends, which only 0 and 1 themselves reach.
   public static func percent(_ share: Double) -> String {
     let percent = 100 * share

@@ -56,9 +56,7 @@ extension Sentences {
     }
     text += signals == 0 ? "none is a signal" : signals == 1 ? "1 is a signal" : "\(Figure.count(signals)) are signals"
     text += " worth looking into, "
-    text +=
-      none == 0
-      ? "none is told to be treated alike" : "\(Figure.count(none)) show\(none == 1 ? "s" : "") no material difference"
+    text += "\(Figure.count(none)) show\(none == 1 ? "s" : "") no material difference"
     text += ", and for "
     text += "\(Figure.count(unknown)) the evidence is insufficient."
     return isPart ? text + others(pairs, untold: untold) : text
@@ -186,8 +184,7 @@ extension Sentences {
       pair.choices == nil
       ? ""
       : "Probability that the direction is not as stated, or that there is no difference: "
-        // What rounds to no chance at all is small, not nothing.
-        + "\(Figure.percent(max(pair.localFalseSignRate, .leastNormalMagnitude))).\(endsAtOne(pair) ? " " + readingOne : "") "
+        + "\(Figure.chance(pair.localFalseSignRate)).\(endsAtOne(pair) ? " " + readingOne : "") "
     sentences.append(
       sign + "The smallest ratio that this much evidence would show is \(Figure.ratio(pair.minimumDetectableRatio)).")
     sentences.append(

@@ -55,7 +55,7 @@ struct HealthScores: Sendable {
       plainScores: keepsDraws
         ? PlainScores(
           set.indicators, unitCount: set.level.count, composite: composite, ranked: position,
-          halves: (halves?.splits ?? []).map { (odd: $0.odd.indicators, even: $0.even.indicators) },
+          halves: (halves?.splits ?? []).map { (first: $0.first.indicators, second: $0.second.indicators) },
           options: options) : nil,
       method: method.map { MethodPlan(MethodDesign(composite, $0), draws: draws, seed: options.seed) })
     units = parallelMap(count: set.level.count, threads: options.threads) { scorer.scores($0) }

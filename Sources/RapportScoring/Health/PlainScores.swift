@@ -24,7 +24,7 @@ struct PlainScores: Sendable {
   ///   - halves: indicators of halves of the months, without the timing model, split by split
   init(
     _ indicators: [IndicatorPosteriors], unitCount: Int, composite: Composite, ranked: Int?,
-    halves: [(odd: [IndicatorPosteriors], even: [IndicatorPosteriors])], options: AssessmentOptions
+    halves: [(first: [IndicatorPosteriors], second: [IndicatorPosteriors])], options: AssessmentOptions
   ) {
     func evaluate(_ points: [Double]) -> Double {
       switch ranked {
@@ -47,8 +47,8 @@ struct PlainScores: Sendable {
     inflation = Self.inflation(
       halves.map { split in
         (0..<unitCount).map { unit in
-          zip(parts(unit, of: indicators, from: split.odd), parts(unit, of: indicators, from: split.even)).map {
-            odd, even in odd.flatMap { a in even.map { b in Difference(a, b) } }
+          zip(parts(unit, of: indicators, from: split.first), parts(unit, of: indicators, from: split.second)).map {
+            first, second in first.flatMap { a in second.map { b in Difference(a, b) } }
           }
         }
       }, slopes: slopes)

@@ -9,8 +9,8 @@ import RapportNumerics
 struct SplitHalves: Sendable {
   /// Indicators of either half, without the timing model.
   struct Split: Sendable {
-    var odd: IndicatorSet
-    var even: IndicatorSet
+    var first: IndicatorSet
+    var second: IndicatorSet
   }
 
   /// Empty where there are too few months.
@@ -30,7 +30,7 @@ struct SplitHalves: Sendable {
     let halves = parallelMap(count: 2 * months.count, threads: options.threads) { half in
       IndicatorSet(history.part(months[half / 2][half % 2]), nil, level, options: own)
     }
-    splits = stride(from: 0, to: halves.count, by: 2).map { Split(odd: halves[$0], even: halves[$0 + 1]) }
+    splits = stride(from: 0, to: halves.count, by: 2).map { Split(first: halves[$0], second: halves[$0 + 1]) }
   }
 
   /// The months of either half, split by split; empty where too few are over.

@@ -23,6 +23,7 @@ import Testing
     #expect(Figure.limits(0.9, 21) == "0.90–>20" && Figure.limits(nil, 2) == "–" && Figure.limits(1, nil) == "–")
     #expect(
       Figure.limits(21, 400) == ">20" && Figure.limits(0.001, 0.04) == "<0.05" && Figure.limits(1, 1) == "1.00–1.00")
+    #expect(Figure.chance(0) == "<0.1 %" && Figure.chance(0.05) == "5 %" && Figure.percent(0) == "0 %")
     #expect(Figure.limits(1, 2) { Figure.number($0, digits: 1) } == "1.0–2.0")
   }
 

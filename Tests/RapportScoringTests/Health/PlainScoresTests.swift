@@ -17,7 +17,7 @@ import Testing
   static let composite = Composite([.surveyScore], domainWeights: [:])!
 
   static func scores(
-    _ values: [Double?], halves: [(odd: [IndicatorPosteriors], even: [IndicatorPosteriors])] = []
+    _ values: [Double?], halves: [(first: [IndicatorPosteriors], second: [IndicatorPosteriors])] = []
   ) -> (scores: PlainScores, of: [IndicatorPosteriors]) {
     let all = [ratings(values, variance: 0.01)]
     return (
@@ -47,16 +47,16 @@ import Testing
   @Test func `halves that differ by more than chance widen the errors`() {
     let values = [3.25, 3.35, 3.05, 3.25]
     let signs = [1.0, -1, 1, -1]
-    let odd = [Self.ratings(zip(values, signs).map { $0 + 0.2 * $1 }, variance: 0.02)]
-    let even = [Self.ratings(zip(values, signs).map { $0 - 0.2 * $1 }, variance: 0.02)]
-    let (scores, all) = Self.scores(values, halves: [(odd, even)])
+    let first = [Self.ratings(zip(values, signs).map { $0 + 0.2 * $1 }, variance: 0.02)]
+    let second = [Self.ratings(zip(values, signs).map { $0 - 0.2 * $1 }, variance: 0.02)]
+    let (scores, all) = Self.scores(values, halves: [(first, second)])
     #expect(abs(scores.inflation - 16.0 / 3) < 1e-9)
     #expect(abs(scores.score(0, of: all).error - 3.96 * (16.0 / 3).squareRoot()) < 1e-9)
     // Halves that agree don't narrow them.
-    let (agreeing, _) = Self.scores(values, halves: [(odd, odd)])
+    let (agreeing, _) = Self.scores(values, halves: [(first, first)])
     #expect(agreeing.inflation == 1)
     // Over splits, squares and what is expected of them are added up.
-    let (both, _) = Self.scores(values, halves: [(odd, even), (odd, odd)])
+    let (both, _) = Self.scores(values, halves: [(first, second), (first, first)])
     #expect(abs(both.inflation - 8.0 / 3) < 1e-9)
     // What moves everybody alike counts for nothing.
     let (moved, _) = Self.scores(
@@ -75,7 +75,7 @@ import Testing
   }
 
   static func waits(
-    _ logs: [Double], deviation: Double, halves: [(odd: [IndicatorPosteriors], even: [IndicatorPosteriors])]
+    _ logs: [Double], deviation: Double, halves: [(first: [IndicatorPosteriors], second: [IndicatorPosteriors])]
   ) -> (scores: PlainScores, of: [IndicatorPosteriors]) {
     let all = [waits(logs, deviation: deviation)]
     return (
@@ -101,9 +101,9 @@ import Testing
     func drawn() -> [IndicatorPosteriors] {
       [Self.waits((0..<2000).map { _ in 10.2 + 0.4 * 2.0.squareRoot() * stream.normal() }, deviation: 0.4)]
     }
-    let (odd, even) = (drawn(), drawn())
+    let (first, second) = (drawn(), drawn())
     let (scores, _) = Self.waits(
-      [Double](repeating: 10.2, count: 2000), deviation: 0.3, halves: [(odd: odd, even: even)])
+      [Double](repeating: 10.2, count: 2000), deviation: 0.3, halves: [(first: first, second: second)])
     #expect(abs(scores.inflation - 2) < 0.26, "\(scores.inflation)")
   }
 }

@@ -32,8 +32,8 @@ import Testing
       #expect(halves.splits.count == 10)
       for split in halves.splits {
         // Nine months: four in one half, five in the other, each with two decisions of ann and one of bob.
-        #expect(try counts(split.odd) == [8, 4])
-        #expect(try counts(split.even) == [10, 5])
+        #expect(try counts(split.first) == [8, 4])
+        #expect(try counts(split.second) == [10, 5])
       }
     }
   }
@@ -46,7 +46,9 @@ import Testing
     #expect(try splits(3, "2026-03-31").isEmpty)
     #expect(try splits(4, "2026-04-10").isEmpty)
     let four = try #require(try splits(5, "2026-05-10").first)
-    let counts = [four.odd, four.even].map { $0.indicators.first { $0.indicator == .jointDecisions }?.evidence.counts }
+    let counts = [four.first, four.second].map {
+      $0.indicators.first { $0.indicator == .jointDecisions }?.evidence.counts
+    }
     #expect(counts == [[4, 2], [4, 2]])
   }
 
@@ -66,7 +68,7 @@ import Testing
     let halves = SplitHalves(history, history.level(.manager), options: quick)
     #expect(halves.splits.count == 10)
     for split in halves.splits {
-      let counts = try [split.odd, split.even].map { half in
+      let counts = try [split.first, split.second].map { half in
         try #require(half.indicators.first { $0.indicator == .alternativesOffered }).evidence
       }
       for evidence in counts {
