@@ -65,9 +65,10 @@ if [ ${#missing[@]} -gt 0 ]; then
     chosen+=("$name")
   done
   echo "Installing: ${chosen[*]}"
-  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${chosen[@]}" >/dev/null
+  # sudo would drop the variable if it stood before it.
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${chosen[@]}" >/dev/null
 fi
-echo "System packages in place: ${packages[*]}"
+echo "System packages in place."
 
 if [ "${1:-}" = notebooks ]; then
   wanted=(

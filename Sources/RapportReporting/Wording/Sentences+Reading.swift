@@ -93,17 +93,15 @@ extension Sentences {
       + "waits: HR's own requests of the manager, and those whose times can't be used."
   }
 
-  /// Picks made against those expected if everybody were treated alike, all queues together; `nil` without queues.
+  /// Picks made beside what equal chances add up to, all queues together; `nil` without queues.
   static func record(_ evidence: QueueEvidence, manager: String) -> String? {
     guard let record = evidence.record else { return nil }
-    let expected = Figure.number(record.expected, digits: record.expected < 10 ? 1 : 0)
-    let queues =
-      record.queues == 1
-      ? "the one queue in which a request of \(manager) stood beside another's"
-      : "all \(Figure.count(record.queues)) queues in which a request of \(manager) stood beside another's"
+    let expected = Figure.number(record.expected, digits: record.expected < 9.95 ? 1 : 0)
     return
-      "In \(queues), one of \(manager) was picked \(Figure.count(record.picks, "time")); if everybody were treated alike, "
-      + "about \(expected) such picks would be expected. Single choices below are the most telling of them, not typical ones."
+      "Over all queues in which a request of \(manager) stood beside another's, one of \(manager) was picked "
+      + "\(Figure.count(record.picks, "time")); with everybody treated alike its chances in these queues add up to \(expected). A "
+      + "request that is passed over stands in the next queue as well, so that chances may add up to more than there are "
+      + "requests. Single choices below are the most telling of them, not typical ones."
   }
 
   /// Roster attributes of a manager, for whom wants to know; `nil` without a roster.

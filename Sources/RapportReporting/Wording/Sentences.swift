@@ -134,7 +134,11 @@ public enum Sentences {
     let ends = [
       (name: "lowest", isAt: { (value: Double) in value < 1 + noWidth }), ("highest", { $0 > 100 - noWidth }),
     ]
-    let told = Wording.indicatorOrder.flatMap { key -> [String] in
+    // Of trust no indicator tells anything; of a domain its own do.
+    let by = assessment.ranking.by
+    let told = Wording.indicatorOrder.filter { key in
+      by == .health || Indicator(rawValue: key)?.domain.rawValue == by.rawValue
+    }.flatMap { key -> [String] in
       let points = assessment.managers.compactMap { $0.indicators[key]?.points.estimate?.value }
       return ends.compactMap { name, isAt in
         let count = points.count(where: isAt)

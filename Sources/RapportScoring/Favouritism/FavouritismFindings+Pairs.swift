@@ -70,7 +70,9 @@ extension FavouritismFindings {
       }
     }
     if isSignal {
-      statement += Wording.unsure(judged.posterior.localFalseSignRate, reachesOne: shown.low <= 1 && shown.high >= 1)
+      let narrow = judged.posterior.ratio
+      statement += Wording.unsure(
+        judged.posterior.localFalseSignRate, endsAtOne: narrow.low == 1 || narrow.high == 1)
       let opposite = Wording.disagreement(shown, timing: beside, cox: hazard)
       statement += opposite.map { " \($0)" } ?? ""
       if let atReply = pair.estimateAtReply, (atReply > 0) != (pair.effect.estimate > 0) {

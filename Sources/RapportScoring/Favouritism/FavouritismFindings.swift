@@ -109,7 +109,7 @@ public struct PairFinding: Codable, Sendable, Equatable {
   public var sValue: Double?
   /// Informative queue choices behind `ratio`; absent while `method` is `timing`.
   public var choices: Int?
-  /// Those choices beside what equal treatment would give; absent while `method` is `timing`.
+  /// Those choices beside what equal chances in these queues add up to; absent while `method` is `timing`.
   public var record: PickRecord?
   /// Older requests of others that were passed over and comparable (``ChoiceSummary/comparableBy``); absent while `method` is `timing`.
   public var overtakes: Int?

@@ -52,10 +52,10 @@ enum Wording {
     }
   }
 
-  /// "picked 34 times out of 98 queues, 9.7 expected".
+  /// "picked 34 times, equal chances add up to 9.7".
   static func picks(_ record: PickRecord) -> String {
-    "picked \(count(record.picks, "time")) out of \(count(record.queues, "queue")), "
-      + "\(record.expected < 9.95 ? decimal(record.expected, digits: 1) : Int(record.expected.rounded()).grouped) expected"
+    let chances = record.expected < 9.95 ? decimal(record.expected, digits: 1) : Int(record.expected.rounded()).grouped
+    return "picked \(count(record.picks, "time")), equal chances add up to \(chances)"
   }
 
   /// Whom the pair passed over, or who passed it over.
@@ -118,11 +118,11 @@ enum Wording {
 
   /// What is said of a signal that is clear only as one of several: the family's false signs are few, this one may be one.
   ///
-  /// - Parameter reachesOne: whether its interval reaches 1.
-  static func unsure(_ localFalseSignRate: Double, reachesOne: Bool) -> String {
+  /// - Parameter endsAtOne: whether its posterior's interval ends at 1.
+  static func unsure(_ localFalseSignRate: Double, endsAtOne: Bool) -> String {
     guard localFalseSignRate >= 0.05 else { return "" }
     return " By itself less sure: \(Int((100 * localFalseSignRate).rounded())) % that there is no such difference"
-      + (reachesOne ? ", so its interval reaches 1.00." : ".")
+      + (endsAtOne ? ", so its interval reaches 1.00." : ".")
   }
 
   /// A sentence where waits clearly point the other way, by one model or both; it tells the figures of both.

@@ -6,9 +6,9 @@ import RapportIngestion
 ///     error² = φ Σ_k (J_k e_k)²              φ = max(1, Σ_i (Σ_k J_k (d_ik − d̄_k))² / Σ_ik J_k² v_ik (1 − 1/n_k))
 ///
 /// x_k are the points of a unit's own value, e_k their standard errors, c the points of the priors. A straight line,
-/// because the geometric mean of a few noisy values has a long tail downwards whose spread no standard error tells. e_k is half
-/// of what lies between the points one error of the value, or of its logarithm, below and above where the unit is believed to
-/// stand. φ compares two halves of each unit's own months, d_ik their difference in points, v_ik its variance by the errors:
+/// because the geometric mean of a few noisy values has a long tail downwards whose spread no standard error tells. e_k is how far
+/// points lie, in the root mean square, from those where the unit is believed to stand, if the value or its logarithm errs normally
+/// (Gauss–Hermite, 5 nodes): a unit beyond a goalpost may have a value of its own that isn't. φ compares two halves of each unit's own months, d_ik their difference in points, v_ik its variance by the errors:
 /// indicators that rest on the same events err together (a promise kept late lowers both follow-through indicators). What moves
 /// all n_k units alike, d̄_k, moves no rank. The sums go over all splits (``SplitHalves``).
 struct PlainScores: Sendable {
@@ -112,11 +112,23 @@ struct PlainScores: Sendable {
         let plain = own.plain[unit]
       else { return nil }
       // The error where the unit is believed to stand: at an end of the goalposts its own value shows none.
-      let limits = plain.limits(around: own.posteriors[unit].value)
       func points(_ value: Double) -> Double { Self.points(indicator.indicator, value, options) }
-      return (points(plain.value), abs(points(limits.high) - points(limits.low)) / 2)
+      let believed = own.posteriors[unit].value
+      let stood = points(believed)
+      let variance = Self.nodes.reduce(0.0) { sum, node in
+        let off = points(plain.moved(believed, by: node.place)) - stood
+        return sum + node.weight * off * off
+      }
+      return (points(plain.value), variance.squareRoot())
     }
   }
+
+  /// Places and weights of a standard normal's five-point quadrature but for the middle, which adds nothing here. Source: Abramowitz &
+  /// Stegun (1964), table 25.10, with places by √2 and weights over √π.
+  private static let nodes: [(place: Double, weight: Double)] = [
+    (-2.8569700138728056, 0.011257411327720689), (-1.3556261799742659, 0.22207592200561266),
+    (1.3556261799742659, 0.22207592200561266), (2.8569700138728056, 0.011257411327720689),
+  ]
 
   private static func points(_ indicator: Indicator, _ value: Double, _ options: AssessmentOptions) -> Double {
     let scale = Goalposts.scales[indicator.index]

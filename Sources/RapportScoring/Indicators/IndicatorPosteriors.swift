@@ -19,10 +19,9 @@ struct IndicatorPosteriors: Sendable {
     var error: Double
     var isLogarithmic = false
 
-    /// One standard error to either side of a value.
-    func limits(around value: Double) -> (low: Double, high: Double) {
-      isLogarithmic
-        ? (value * Posterior.exponential(-error), value * Posterior.exponential(error)) : (value - error, value + error)
+    /// So many standard errors away from a value.
+    func moved(_ value: Double, by errors: Double) -> Double {
+      isLogarithmic ? value * Posterior.exponential(errors * error) : value + errors * error
     }
   }
 

@@ -54,7 +54,7 @@ struct TrustModel: Sendable {
     var negative = positive
     var plainPositive = positive
     var squares = positive
-    var between = [Double](repeating: 0, count: 6)
+    var ratingSlack = [Double](repeating: 0, count: 6)
     var counts = [Int](repeating: 0, count: cells)
     for row in evidence.contributions {
       let cell = Int(row.cell)
@@ -63,7 +63,7 @@ struct TrustModel: Sendable {
       negative[cell] += factor * Double(1 - row.positive)
       plainPositive[cell] += Double(row.positive)
       squares[cell] += factor * factor
-      between[cell % 6] += factor * factor * Double(row.positive * (1 - row.positive))
+      ratingSlack[cell % 6] += factor * factor * Double(row.positive * (1 - row.positive))
       counts[cell] += 1
     }
     let priors = (0..<2).map { direction in
@@ -98,7 +98,7 @@ struct TrustModel: Sendable {
     let variation = (0..<2).map { direction in
       (0..<3).map { facet -> Double in
         let place = direction * 3 + facet
-        return trials[place] > 0 ? max(0, 1 - between[place] / trials[place]) : 1
+        return trials[place] > 0 ? max(0, 1 - ratingSlack[place] / trials[place]) : 1
       }
     }
     return Fit(
@@ -115,6 +115,13 @@ extension TrustModel.Fit {
 
   func cell(_ pair: Int, _ direction: TrustDirection, _ facet: Int) -> Int {
     (pair * 2 + direction.rawValue) * 3 + facet
+  }
+
+  /// The share of what speaks for the side in a cell, as it is believed with its prior, whatever the asymmetry.
+  func believedShare(_ cell: Int) -> Double {
+    let prior = priors[cell % 6 / 3][cell % 3]!
+    return (prior.mean * prior.weight + positive[cell])
+      / (prior.weight + positive[cell] + negative[cell] / asymmetry)
   }
 
   /// Pieces of evidence on one direction of a pair.

@@ -41,7 +41,7 @@ import Testing
     let trend = try plot("trend", "--manager", "M14")
     #expect(trend.exitCode == 0 && trend.output.contains("Trends of M14"), "\(trend.errors)")
     let factors = try plot("factors")
-    #expect(factors.exitCode == 65 && factors.errors.contains("factors need at least 51"), "\(factors.errors)")
+    #expect(factors.exitCode == 65 && factors.errors.contains("17 indicators need 51 managers"), "\(factors.errors)")
     #expect(factors.output.isEmpty)
   }
 

@@ -135,10 +135,13 @@ import Testing
     #expect(few.status == .insufficient)
     #expect(
       few.reason
-        == "12 of 12 managers have at least two of the 6 indicators measured; factors need at least 30.")
+        == "6 indicators need 30 managers who are measured on two or more of them; there are 12.")
     #expect(few.loadings.isEmpty && few.chiSquare == nil && few.answer.contains("can't be said"))
     let narrow = FactorStudySettings().study(Self.table(loadings: [[0.5], [0.5]], managers: 50))
-    #expect(narrow.reason == "2 of 2 indicators are measured for enough managers; factors need at least 3.")
+    #expect(
+      narrow.reason
+        == "2 of the 2 indicators that this input measures vary and are known for enough managers; a factor study needs 3."
+    )
     let empty = FactorStudySettings().study(IndicatorTable(managers: [], indicators: [], values: []))
     #expect(empty.status == .insufficient)
   }
@@ -234,7 +237,7 @@ import Testing
     #expect(none.congruenceReason == "there are no factors to compare")
     var few = whole
     settings.compareHalves(of: &few, months: Self.months(24)) { _ in Self.table(loadings: other, managers: 9) }
-    #expect(few.congruenceReason?.hasPrefix("2025-01 to 2025-12 alone: 9 of 9 managers have") == true)
+    #expect(few.congruenceReason?.hasPrefix("2025-01 to 2025-12 alone: 8 indicators need") == true)
   }
 
   // The factors of the second half of the period aren't those of the first. Halves of the months drawn at random have some

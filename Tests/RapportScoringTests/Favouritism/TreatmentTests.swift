@@ -161,11 +161,11 @@ import Testing
   }
 
   @Test func `a signal that is clear only among others says so`() {
-    #expect(Wording.unsure(0.049, reachesOne: true).isEmpty)
+    #expect(Wording.unsure(0.049, endsAtOne: true).isEmpty)
     #expect(
-      Wording.unsure(0.114, reachesOne: false) == " By itself less sure: 11 % that there is no such difference.")
+      Wording.unsure(0.114, endsAtOne: false) == " By itself less sure: 11 % that there is no such difference.")
     #expect(
-      Wording.unsure(0.084, reachesOne: true)
+      Wording.unsure(0.084, endsAtOne: true)
         == " By itself less sure: 8 % that there is no such difference, so its interval reaches 1.00.")
   }
 
@@ -188,9 +188,9 @@ import Testing
   @Test func `picks beside what was expected`() {
     #expect(
       Wording.picks(PickRecord(queues: 1098, picks: 34, expected: 9.66))
-        == "picked 34 times out of 1098 queues, 9.7 expected")
+        == "picked 34 times, equal chances add up to 9.7")
     #expect(
-      Wording.picks(PickRecord(queues: 1, picks: 1, expected: 9.96)) == "picked 1 time out of 1 queue, 10 expected")
+      Wording.picks(PickRecord(queues: 1, picks: 1, expected: 9.96)) == "picked 1 time, equal chances add up to 10")
   }
 
   @Test func `an identifier without a letter has a noun`() {

@@ -173,9 +173,15 @@ import Testing
     let usual = try #require(Self.fit(history).priors[TrustDirection.inManager.rawValue][0]).mean
     let (pat, quin) = ((0.7 * 0.625).squareRoot(), (0.1 * usual).squareRoot())
     expectClose(plain.score, 100 * (7 * pat + 4 * quin) / 11, relative: 1e-6)
+    // Errors where each side is believed to stand.
+    let priors = try TrustDirection.allCases.map { try #require(Self.fit(history).priors[$0.rawValue][0]) }
+    func believed(_ side: Int, _ kept: Double, of n: Double) -> Double {
+      (priors[side].mean * priors[side].weight + kept) / (priors[side].weight + n)
+    }
+    let (hr, manager, other) = (believed(0, 3, of: 4), believed(1, 2, of: 3), believed(0, 0, of: 4))
     let variance =
-      49 * pat * pat * (4 * 0.3 / (25 * 0.7) + 3 * 0.375 / (16 * 0.625)) / 4
-      + 16 * quin * quin * (4 * 0.9 / (25 * 0.1)) / 4
+      49 * hr * manager * (4 * (1 - hr) / (25 * hr) + 3 * (1 - manager) / (16 * manager)) / 4
+      + 16 * other * usual * (4 * (1 - other) / (25 * other)) / 4
     expectClose(plain.error, 100 * variance.squareRoot() / 11, relative: 1e-6)
   }
 
@@ -206,6 +212,45 @@ import Testing
     let plain = try (0..<200).map { try #require(trust.plain($0)) }
     let expected = plain.reduce(0) { $0 + $1.error * $1.error } / 200
     expectClose(Moments(plain.map(\.score)).variance! / expected, 1, absolute: 0.3)
+  }
+
+  // Sixty managers who are all alike and stand at an end of a scale, where the error of points was none: nine managers in ten had no
+  // error, the others a value of their own that lies inside, and rankability was 1.
+  @Test func `managers who are alike aren't told apart at an end of a scale`() throws {
+    for seed in 1...6 {
+      var log = EventLog()
+      var stream = RandomStream(seed: UInt64(seed), purpose: "alike at an end")
+      for manager in 100..<160 {
+        for month in 1...12 {
+          for day in ["05", "20"] {
+            log.event(
+              "2026-\(month < 10 ? "0" : "")\(month)-\(day)", .decision, "m\(manager)", "pat", by: .partner,
+              value: stream.uniform() < 0.97 ? 1 : 0)
+          }
+        }
+      }
+      let ranking = try assess(try history(log, asOf: "2026-12-31"), options: quick).ranking
+      #expect((ranking.rankability ?? 0) < 0.2 && !ranking.isOrdinal, "\(ranking.rankability ?? -1)")
+    }
+  }
+
+  // Sixty managers who are all alike, of whom six promises each are known: rankability is near none. By errors at their own shares
+  // low ones would err more than high ones, and it was 0.22 on average.
+  @Test func `managers who are alike aren't told apart by trust`() throws {
+    var sum = 0.0
+    for seed in 1...5 {
+      var log = EventLog()
+      var stream = RandomStream(seed: UInt64(seed), purpose: "alike")
+      for manager in 100..<160 {
+        Self.promise(
+          &log, "m\(manager)", kept: (0..<6).count { _ in stream.uniform() < 0.6 }, of: 6, month: "2026-03")
+      }
+      var options = quick
+      options.rankBy = .trust
+      let history = try history(log, asOf: "2026-04-30")
+      sum += try assess(history, options: options).ranking.rankability ?? 0
+    }
+    #expect(sum / 5 < 0.12, "\(sum / 5)")
   }
 
   // Forty managers whose partner keeps all six promises of a month or none, as a coin says: nobody differs, and twelve months

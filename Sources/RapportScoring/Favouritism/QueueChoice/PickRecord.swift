@@ -1,15 +1,19 @@
 import RapportNumerics
 
-/// How often one of a pair's requests was picked out of all the queues in which one stood beside another manager's, and how many
-/// such picks the model expects with everybody treated alike.
+/// How often one of a pair's requests was picked out of queues in which one stood beside another manager's, and what its chances
+/// in these queues add up to with everybody treated alike.
 ///
 ///     n = Σ 1[own picked]        E = Σ Σ_own p
+///
+/// A request that is passed over stands in the next queue as well, so that E can be larger than the number of requests; n/E is
+/// how much more often than by equal chances the pair was picked at queues as they were.
 public struct PickRecord: Codable, Sendable, Equatable {
-  /// Queues in which a request of the pair stood beside one of another manager.
+  /// Queues in which a request of the pair stood beside one of another manager; of queues so long that they were sampled, those in
+  /// whose sample one did.
   public var queues = 0
   /// How many of them it was picked out of.
   public var picks = 0
-  /// How many the model expects with everybody treated alike.
+  /// What the chances of the pair's requests add up to with everybody treated alike; of sampled queues by their weights.
   public var expected = 0.0
 
   /// One partner's records, by unit.

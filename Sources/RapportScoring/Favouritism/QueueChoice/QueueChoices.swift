@@ -19,9 +19,9 @@ struct QueueChoices: Sendable {
     /// Picks from queues in which another manager's request stood, and requests that stood in such queues.
     var choices: Int
     var requests: Int
-    /// Those picks beside what equal treatment would give.
+    /// Those picks beside what equal chances add up to.
     var record: PickRecord
-    /// Older requests of others with same topic and priority that were passed over, and likewise one's own.
+    /// Older, comparable requests of others that were passed over, and likewise one's own.
     var overtakes: Int
     var overtaken: Int
     /// The estimate if every request is taken to have been picked when its reply was sent; `nil` where that wasn't fitted.
