@@ -10,6 +10,7 @@ extension Sentences {
       findings.pairs.map(\.verdict) + findings.partners.map(\.verdict) + findings.managers.map(\.verdict)
       + findings.groups.map(\.verdict)
     var sentences = named.contains(.signal) ? [questions] : []
+    if findings.signals.contains(where: { $0.choices != nil }) { sentences.append(readingOdds) }
     sentences.append(verdicts(findings))
     if let caveat = findings.caveat { sentences.append(caveat) }
     func tell(_ statements: [String], _ noun: String) {
@@ -96,9 +97,14 @@ extension Sentences {
 
   /// How to read a ratio and a signal.
   public static let readingRatios =
-    "A ratio above 1 means answered more readily than comparable requests, below 1 less readily. From queue choices it is one of "
-    + "the odds of being picked next: where most requests are picked soon in any case, even a large one moves few picks. A signal is something to "
+    "A ratio above 1 means answered more readily than comparable requests, below 1 less readily. \(readingOdds) A signal is something to "
     + "look into, not a judgement of a person: there may be a reason that the data don't hold. " + readingOne
+
+  /// What a ratio of queue choices is of, and what it isn't.
+  static let readingOdds =
+    "From queue choices a ratio is one of the odds of being picked next, not of how many more picks there are or how much shorter "
+    + "waits: where most requests are picked soon in any case, a large ratio moves few picks. Equal chances are those of being picked "
+    + "if everybody were treated alike, added up over the queues."
 
   /// Why an interval may end at exactly 1.
   static let readingOne =
@@ -171,9 +177,8 @@ extension Sentences {
         "\(Figure.count(pair.requests, "request")) stood in queues with other managers'; "
           + "\(Figure.count(choices)) \(choices == 1 ? "was" : "were") picked out of such queues.")
       sentences.append(
-        "Older requests of others\(ofTheSame(comparableBy))\(comparableBy.isEmpty ? "" : ",") that it overtook: "
-          + "\(Figure.count(overtakes)); times that it was itself overtaken by such younger ones: \(Figure.count(overtaken))."
-      )
+        "Times that it overtook older requests of others\(ofTheSame(comparableBy)): \(Figure.count(overtakes)); times that it "
+          + "was itself overtaken by such younger ones: \(Figure.count(overtaken)).")
     } else {
       sentences.append(
         "\(Figure.count(pair.requests, "request")), \(Figure.count(pair.answered)) of them answered; nothing is known of "

@@ -2,7 +2,7 @@ import RapportScoring
 
 extension Sentences {
   /// What stands above ``move(_:onCalendar:)``: it is arithmetic, no advice.
-  static let movesHeading = "What weighs most in the score (not a target)"
+  static let movesHeading = "Where a change would move the score most (not a target; ratings left out)"
 
   /// How much of health one indicator holds back: what it would be where the best quarter of the others begins.
   static func move(_ move: Explanation.Move, onCalendar: Bool) -> String {

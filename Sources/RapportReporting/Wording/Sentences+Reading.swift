@@ -22,9 +22,11 @@ extension Sentences {
       whose == ["hr"]
       ? "A low score says how this manager is served: all that this input measures is what HR does."
       : "A low score describes how HR and this manager work together"
-        + (whose.contains("hr") ? "; much of it is what HR did." : ".")
+        + (whose.contains("hr") ? "; part of it is what HR does alone." : ".")
+    let isRated = own.contains(Indicator.surveyScore.rawValue)
+    let rating = "It is no rating of the manager\(isRated ? ", though ratings of both sides are in it" : "")."
     return
-      ([about, "It is no rating of the manager."] + [unanswered(assessment.dataQuality.requests)].compactMap { $0 })
+      ([about, rating] + [unanswered(assessment.dataQuality.requests)].compactMap { $0 })
       .joined(separator: " ")
   }
 
@@ -81,7 +83,12 @@ extension Sentences {
   }
 
   /// Why a manager's pairs have more requests together than the manager.
-  static let readingPairs = "A request that was passed on counts with each partner who held it."
+  static let readingPairs = "A request that was passed on counts with each partner who held it. \(comparing)"
+
+  /// Why scores of pairs and partners are lower than managers'.
+  static let comparing =
+    "Compare pairs with pairs and partners with partners only: a check-in, a training or an hour together counts for the one "
+    + "partner it was with, so that their scores are lower than managers', and a manager's health is no mean of the pairs'."
 
   /// How many of the requests that were opened take no part in waits, and why; `nil` where all do, or they aren't known.
   static func withoutWaits(_ comparison: WaitComparison, opened: Int?) -> String? {

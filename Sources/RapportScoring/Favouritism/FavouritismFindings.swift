@@ -111,7 +111,8 @@ public struct PairFinding: Codable, Sendable, Equatable {
   public var choices: Int?
   /// Those choices beside what equal chances in these queues add up to; absent while `method` is `timing`.
   public var record: PickRecord?
-  /// Older requests of others that were passed over and comparable (``ChoiceSummary/comparableBy``); absent while `method` is `timing`.
+  /// How often older requests of others were passed over that are comparable (``ChoiceSummary/comparableBy``), one request at each
+  /// pick; absent while `method` is `timing`.
   public var overtakes: Int?
   /// How often the pair's own requests were passed over by younger ones of others, likewise.
   public var overtaken: Int?

@@ -61,7 +61,7 @@ enum Wording {
   /// Whom the pair passed over, or who passed it over.
   static func passedOver(_ pair: QueueChoices.Pair, isFavoured: Bool, comparableBy common: [String]) -> String {
     (isFavoured
-      ? "\(count(pair.overtakes, "older request")) of others passed over"
+      ? "older requests of others passed over \(count(pair.overtakes, "time"))"
       : "passed over \(count(pair.overtaken, "time")) for younger requests of others")
       + (common.isEmpty ? "" : ", of the same \(common.joined(separator: " and "))")
   }

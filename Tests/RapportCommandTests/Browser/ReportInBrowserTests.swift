@@ -28,7 +28,8 @@ import Testing
       "return [...document.querySelectorAll('#manager-M14 h3')].map(h => h.textContent)")
     #expect(
       Set(headings).isSuperset(of: [
-        "Scores", "What the health score is made of", "What weighs most in the score (not a target)",
+        "Scores", "What the health score is made of",
+        "Where a change would move the score most (not a target; ratings left out)",
         "What comparable managers do",
         "Indicators", "Waits", "Trends", "Evidence by month", "With each partner", "What is not known",
       ]))

@@ -180,7 +180,8 @@ import Testing
     for part in [
       "Each side apart", "promises kept on time: HR 5 of 7, the manager 1 of 2.",
       "What health is made of", "promises kept on time", "−12.0", "Compared with the other managers",
-      "What weighs most in the score (not a target)", "Evidence by month", "2026-05", "What is not known",
+      "Where a change would move the score most (not a target; ratings left out)", "Evidence by month", "2026-05",
+      "What is not known",
       "fewer than 5 respondents", "not measured, assumed", "−1.5", "resolved for good: the input holds no reopening",
     ] { #expect(text.contains(part)) }
     let pair = ExplainView(

@@ -39,8 +39,8 @@ import Testing
       + "answer scores low."
     #expect(
       Sentences.readingAttention(assessment)
-        == "A low score describes how HR and this manager work together; much of it is what HR did. It is no rating of the "
-        + "manager. \(open)")
+        == "A low score describes how HR and this manager work together; part of it is what HR does alone. It is no rating of "
+        + "the manager. \(open)")
     for place in assessment.managers.indices {
       assessment.managers[place].indicators = assessment.managers[place].indicators.filter {
         $0.key == "answeredWithinTarget"

@@ -45,7 +45,7 @@ import Testing
     #expect(text().contains("typical wait (what HR does): 10.0 working h; at 5.9 working h, where the best quarter"))
     assessment.basis.workingCalendar = false
     #expect(text().contains("typical wait (what HR does): 10.0 h; at 5.9 h,") && !text().contains("working h"))
-    #expect(text().contains("What weighs most in the score (not a target)"))
+    #expect(text().contains("Where a change would move the score most (not a target; ratings left out)"))
   }
 
   // Nobody should be talked into a better rating, so none is told, in JSON neither.

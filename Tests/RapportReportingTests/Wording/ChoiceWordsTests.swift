@@ -45,10 +45,10 @@ import Testing
   @Test func `evidence of either kind`() {
     let signal = Sentences.evidence(SampleAssessment.signal, comparableBy: Self.both)
     #expect(signal[0] == "44 requests stood in queues with other managers'; 41 were picked out of such queues.")
-    #expect(signal[1].hasPrefix("Older requests of others, of the same topic and priority, that it overtook: 17;"))
+    #expect(signal[1].hasPrefix("Times that it overtook older requests of others, of the same topic and priority: 17;"))
     #expect(signal[1].hasSuffix("younger ones: 3."))
     let neither = Sentences.evidence(SampleAssessment.signal, comparableBy: [])
-    #expect(neither[1].hasPrefix("Older requests of others that it overtook: 17;"))
+    #expect(neither[1].hasPrefix("Times that it overtook older requests of others: 17;"))
     let unclear = Sentences.evidence(SampleAssessment.waitsOnly, comparableBy: Self.both)
     #expect(unclear[0].hasPrefix("21 requests, 20 of them answered; nothing is known"))
     #expect(Sentences.estimators(SampleAssessment.signal).count == 5)
