@@ -49,7 +49,8 @@ public func assess(
   let trust = TrustScores(history, pairs, options: options)
   observer?(.ranking)
   var ranking = ManagerRanking(
-    rankingEntries(managers, trust, options), names: history.managers, by: options.rankBy, options: options)
+    rankingEntries(managers, trust, options), names: history.managers, by: options.rankBy,
+    departures: options.rankBy == .trust ? trust.departures : managers.departures, options: options)
   ranking.addMethod(managers, options: options)
   observer?(.factors)
   let factorSettings = FactorStudySettings(seed: options.seed, threads: options.threads)
@@ -135,15 +136,15 @@ private func rankingEntries(
     case .trust:
       let scores = trust.managers[unit]
       return ManagerRanking.Entry(
-        score: scores.both, draws: scores.draws, plain: trust.plain(unit))
+        score: scores.both, draws: scores.draws)
     case .health:
       let scores = managers.units[unit]
-      return ManagerRanking.Entry(score: scores.health, draws: scores.draws, plain: scores.plain)
+      return ManagerRanking.Entry(
+        score: scores.health, draws: scores.draws)
     default:
       let scores = managers.units[unit]
       return ManagerRanking.Entry(
-        score: scores.domains[options.rankBy.rawValue] ?? .insufficient(n: 0, needed: 1), draws: scores.draws,
-        plain: scores.plain)
+        score: scores.domains[options.rankBy.rawValue] ?? .insufficient(n: 0, needed: 1), draws: scores.draws)
     }
   }
 }

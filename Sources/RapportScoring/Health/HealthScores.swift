@@ -17,21 +17,21 @@ struct HealthScores: Sendable {
     var draws: [Float] = []
     /// Draws of health, each put together in another way (``MethodPlan``); empty where that isn't varied.
     var methodDraws: [Float] = []
-    /// The ranked score from unshrunken values, and its standard error.
-    var plain: (score: Double, error: Double)?
     var attribution: Attribution?
   }
 
   let indicators: [Indicator]
   /// `nil` where the input measures nothing.
   let composite: Composite?
+  /// Of the ranked score; `nil` where nothing is ranked.
+  private(set) var departures: Departures?
   var units: [Scores]
 
   /// Scores of all units of `set`.
   ///
   /// - Parameters: `ranked`: the domain whose draws are kept (`nil` for health) if `keepsDraws`; `draws`: joint posterior
   ///   draws; `purpose`: the random streams' name, one stream per unit; `halves`: the same indicators from halves of the
-  ///   months, for the errors of plain scores; `method`: what is varied of how health is put together.
+  ///   months, for the errors of own values; `method`: what is varied of how health is put together.
   init(
     _ set: IndicatorSet, options: AssessmentOptions, draws: Int, purpose: String, ranked: Domain? = nil,
     keepsDraws: Bool = false, halves: SplitHalves? = nil, method: MethodSettings? = nil
@@ -52,12 +52,15 @@ struct HealthScores: Sendable {
       set: set, joint: JointPosterior(set.indicators, unitCount: set.level.count, threads: options.threads),
       composite: composite, options: options, draws: draws, purpose: purpose,
       ranked: position, keepsDraws: keepsDraws,
-      plainScores: keepsDraws
-        ? PlainScores(
+      method: method.map { MethodPlan(MethodDesign(composite, $0), draws: draws, seed: options.seed) })
+    if keepsDraws {
+      departures =
+        OwnValues(
           set.indicators, unitCount: set.level.count, composite: composite, ranked: position,
           halves: (halves?.splits ?? []).map { (first: $0.first.indicators, second: $0.second.indicators) },
-          options: options) : nil,
-      method: method.map { MethodPlan(MethodDesign(composite, $0), draws: draws, seed: options.seed) })
+          options: options
+        ).departures
+    }
     units = parallelMap(count: set.level.count, threads: options.threads) { scorer.scores($0) }
   }
 }
@@ -73,8 +76,6 @@ struct UnitScorer: Sendable {
   /// `nil` ranks by health; otherwise the position of a domain, −1 for one that isn't measured.
   let ranked: Int?
   let keepsDraws: Bool
-  /// Scores without borrowing; `nil` where nothing is ranked.
-  let plainScores: PlainScores?
   /// `nil` where how health is put together isn't varied.
   let method: MethodPlan?
 
@@ -173,8 +174,7 @@ struct UnitScorer: Sendable {
     return HealthScores.Scores(
       indicators: indicators, domains: domains, consistency: domains[Domain.consistency.rawValue] ?? none,
       health: health, points: points, positions: positions, draws: kept,
-      methodDraws: health.estimate == nil ? [] : methodDraws?.health().map { Float($0) } ?? [],
-      plain: kept.isEmpty ? nil : plainScores?.score(unit, of: set.indicators))
+      methodDraws: health.estimate == nil ? [] : methodDraws?.health().map { Float($0) } ?? [])
   }
 
   /// Draws of all members of the joint posterior, member by member, each standard normal and correlated as they are.

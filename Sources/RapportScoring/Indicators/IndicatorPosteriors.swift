@@ -12,16 +12,35 @@ struct IndicatorPosteriors: Sendable {
   /// Each unit's value without borrowing; `nil` without evidence.
   var plain: [Plain?]
 
-  /// A value without borrowing, in the indicator's unit.
+  /// A value without borrowing: what of it errs about normally, and its standard error where the unit is believed to stand, so
+  /// that luck in a value isn't luck in its error.
   struct Plain: Sendable {
-    var value: Double
-    /// Its standard error; of its logarithm where `isLogarithmic`.
-    var error: Double
-    var isLogarithmic = false
+    /// What the value is of the estimate.
+    enum Scale: Sendable {
+      case identity
+      /// eˣ of a logarithm.
+      case exponential
+      /// The balance 1 − |2x − 1| of a share.
+      case balance
+    }
 
-    /// So many standard errors away from a value.
-    func moved(_ value: Double, by errors: Double) -> Double {
-      isLogarithmic ? value * Posterior.exponential(errors * error) : value + errors * error
+    var estimate: Double
+    var error: Double
+    /// What is believed in the estimate's place.
+    var believed: Double
+    /// How much of the estimate's distance from the prior the belief keeps, 0–1; 1 where the estimate is a belief itself.
+    var kept = 1.0
+    var scale = Scale.identity
+
+    /// In the indicator's unit.
+    var value: Double { value(of: estimate) }
+
+    func value(of estimate: Double) -> Double {
+      switch scale {
+      case .identity: estimate
+      case .exponential: Posterior.exponential(estimate)
+      case .balance: 1 - abs(2 * estimate - 1)
+      }
     }
   }
 
@@ -43,28 +62,30 @@ struct IndicatorPosteriors: Sendable {
       let successes = counted.indices.map { counted[$0] / evidence.designEffect($0) }
       let prior = BetaPrior.estimate(successes: successes, trials: trials)
       self.prior = Self.beta(prior.posterior(successes: 0, trials: 0))
-      let believed = trials.indices.map { Self.beta(prior.posterior(successes: successes[$0], trials: trials[$0])) }
-      posteriors = believed
-      plain = trials.indices.map { Self.plainShare(successes[$0], trials[$0], believed: believed[$0].value) }
+      let believed = trials.indices.map { prior.posterior(successes: successes[$0], trials: trials[$0]) }
+      posteriors = believed.map(Self.beta)
+      plain = trials.indices.map { Self.plainShare(successes[$0], trials[$0], believed: believed[$0]) }
     case .balance(let first, let all):
       let prior = BetaPrior.estimate(successes: first, trials: all)
       let own = prior.posterior(successes: 0, trials: 0)
       self.prior = .balance(a: own.a, b: own.b)
       let believed = all.indices.map { prior.posterior(successes: first[$0], trials: all[$0]) }
       posteriors = believed.map { .balance(a: $0.a, b: $0.b) }
-      plain = all.indices.map { unit in
-        Self.plainShare(first[unit], all[unit], believed: believed[unit].a / (believed[unit].a + believed[unit].b))
-          .map { Plain(value: 1 - abs(2 * $0.value - 1), error: 2 * $0.error) }
+      plain = all.indices.map {
+        Self.plainShare(first[$0], all[$0], believed: believed[$0], scale: .balance)
       }
     case .rate(let events, let exposure):
       let prior = GammaPrior.estimate(events: events, exposure: exposure)
       func gamma(_ p: (shape: Double, rate: Double)) -> Posterior { .gamma(shape: p.shape, rate: p.rate) }
       self.prior = gamma(prior.posterior(events: 0, exposure: 0))
-      let believed = events.indices.map { gamma(prior.posterior(events: events[$0], exposure: exposure[$0])) }
-      posteriors = believed
+      let believed = events.indices.map { prior.posterior(events: events[$0], exposure: exposure[$0]) }
+      posteriors = believed.map(gamma)
       plain = events.indices.map {
-        exposure[$0] > 0
-          ? Plain(value: events[$0] / exposure[$0], error: (believed[$0].value / exposure[$0]).squareRoot()) : nil
+        let (time, rate) = (exposure[$0], believed[$0].shape / believed[$0].rate)
+        return time > 0
+          ? Plain(
+            estimate: events[$0] / time, error: (rate / time).squareRoot(), believed: rate,
+            kept: time / believed[$0].rate) : nil
       }
     case .mean(let estimates, let variances, let isLog):
       let rows = estimates.indices.filter { estimates[$0] != nil }
@@ -75,9 +96,14 @@ struct IndicatorPosteriors: Sendable {
           : .normal(mean: p.mean, deviation: p.variance.squareRoot())
       }
       self.prior = normal(prior.posterior(nil, variance: 1))
-      posteriors = estimates.indices.map { normal(prior.posterior(estimates[$0], variance: variances[$0])) }
+      let believed = estimates.indices.map { prior.posterior(estimates[$0], variance: variances[$0]) }
+      posteriors = believed.map(normal)
       plain = estimates.indices.map { unit in
-        estimates[unit].map { Self.plain($0, variances[unit].squareRoot(), isLog: isLog) }
+        estimates[unit].map {
+          Plain(
+            estimate: $0, error: variances[unit].squareRoot(), believed: believed[unit].mean,
+            kept: believed[unit].variance / variances[unit], scale: isLog ? .exponential : .identity)
+        }
       }
     case .effect(let means, let variances, let estimates, let errors, let priorVariance):
       prior = .logNormal(mean: 0, deviation: priorVariance.squareRoot())
@@ -85,10 +111,16 @@ struct IndicatorPosteriors: Sendable {
         .logNormal(
           mean: means[unit] ?? 0, deviation: (means[unit] == nil ? priorVariance : variances[unit]).squareRoot())
       }
-      plain = estimates.indices.map { unit in estimates[unit].map { Self.plain($0, errors[unit], isLog: true) } }
+      plain = estimates.indices.map { unit in
+        estimates[unit].map {
+          Plain(
+            estimate: $0, error: errors[unit], believed: means[unit] ?? 0,
+            kept: min(1, variances[unit] / (errors[unit] * errors[unit])), scale: .exponential)
+        }
+      }
     case .deviation(let pairs, let priorVariance):
       prior = .evenness([IndicatorEvidence.PairDeviation(mean: 0, variance: priorVariance, weight: 1)])
-      posteriors = pairs.map { rows in
+      let believed: [Posterior] = pairs.map { rows in
         let total = rows.reduce(0) { $0 + $1.weight }
         guard total > 0 else {
           return .evenness([IndicatorEvidence.PairDeviation(mean: 0, variance: priorVariance, weight: 1)])
@@ -96,23 +128,33 @@ struct IndicatorPosteriors: Sendable {
         return .evenness(
           rows.map { .init(mean: $0.mean, variance: $0.variance, weight: $0.weight / total, shared: $0.shared) })
       }
-      plain = pairs.indices.map { unit in
+      posteriors = believed
+      plain = pairs.indices.map { unit -> Plain? in
         let total = pairs[unit].reduce(0) { $0 + $1.weight }
         guard total > 0 else { return nil }
         let deviation = pairs[unit].reduce(0) { $0 + $1.weight / total * abs($1.mean) }
-        let variance = pairs[unit].reduce(0) { $0 + $1.weight * $1.weight / total / total * $1.variance }
-        return Self.plain(deviation, variance.squareRoot(), isLog: true)
+        // Of a posterior with variance v under a prior of variance τ² the mean errs by v (1 − v/τ²).
+        let variance = pairs[unit].reduce(0) {
+          $0 + $1.weight * $1.weight / total / total * $1.variance * max(0, 1 - $1.variance / priorVariance)
+        }
+        return Plain(
+          estimate: deviation, error: variance.squareRoot(), believed: log(believed[unit].value), scale: .exponential)
       }
     case .spread(let variances, let degrees):
       let prior = Self.spread(variances, degrees)
       self.prior = prior
-      posteriors = variances.indices.map { unit in
+      let believed: [Posterior] = variances.indices.map { unit in
         variances[unit].map { .spread(scale: $0, degrees: degrees[unit]) } ?? prior
       }
+      posteriors = believed
       plain = variances.indices.map { unit in
-        // The standard error of log σ̂ is 1/√(2 df).
+        // The standard error of log σ̂ is 1/√(2 n) of n own degrees of freedom, of which moderation leaves n/df.
         variances[unit].map {
-          Self.plain($0.squareRoot(), $0.squareRoot() / (2 * degrees[unit]).squareRoot(), isLog: true)
+          let usual = log(believed[unit].value)
+          let own = min(Double(evidence.counts[unit]), degrees[unit])
+          return Plain(
+            estimate: $0.squareRoot(), error: usual * (own / 2).squareRoot() / degrees[unit], believed: usual,
+            scale: .exponential)
         }
       }
     }
@@ -136,13 +178,15 @@ struct IndicatorPosteriors: Sendable {
 
   private static func beta(_ p: (a: Double, b: Double)) -> Posterior { .beta(a: p.a, b: p.b) }
 
-  /// A share with its standard error at the share that is believed, so that luck in a share isn't luck in its error.
-  private static func plainShare(_ successes: Double, _ trials: Double, believed: Double) -> Plain? {
-    trials > 0 ? Plain(value: successes / trials, error: (believed * (1 - believed) / trials).squareRoot()) : nil
-  }
-
-  /// An estimate with its error, both on the log scale where `isLog`.
-  private static func plain(_ estimate: Double, _ error: Double, isLog: Bool) -> Plain {
-    Plain(value: isLog ? Posterior.exponential(estimate) : estimate, error: error, isLogarithmic: isLog)
+  /// A share with its binomial standard error.
+  private static func plainShare(
+    _ successes: Double, _ trials: Double, believed: (a: Double, b: Double), scale: Plain.Scale = .identity
+  ) -> Plain? {
+    guard trials > 0 else { return nil }
+    let weight = believed.a + believed.b
+    let share = believed.a / weight
+    return Plain(
+      estimate: successes / trials, error: (share * (1 - share) / trials).squareRoot(), believed: share,
+      kept: min(1, trials / weight), scale: scale)
   }
 }

@@ -4,12 +4,13 @@ import RapportNumerics
 
 /// Beta posteriors of each facet of each directed pair, from evidence that fades.
 ///
-///     a + b = M + (P + N) 2^(−s/h)      a / (a + b) = (μM + P) / (M + P + N)
+///     a + b = M + (P + N) 2^(−s/h)      a / (a + b) = (g(μ) M + P) / (M + P + N)      g(μ) = μ/(μ + w (1 − μ))
 ///
-/// P and N are the sums of positive and negative evidence, each discounted by 2^(−t/h), t counted from the pair's last
-/// evidence and s the silence since then, both in whole months of 30.4 days; h is the half-life. So silence widens the
+/// P and N are the sums of positive and negative evidence, the latter times the asymmetry w, each discounted by 2^(−t/h), t
+/// counted from the pair's last evidence and s the silence since then, both in whole months of 30.4 days; h is the half-life. So silence widens the
 /// interval and leaves the mean where the evidence put it. μ and M, the prior's mean and weight, come from beta-binomial
-/// maximum likelihood on undiscounted counts over all pairs.
+/// maximum likelihood on undiscounted counts over all pairs; g puts the mean where w puts evidence of that share, so that a pair
+/// of whom little is known is judged by the same weights as others.
 ///
 /// Source: Jøsang & Ismail (2002), The beta reputation system; METHODS.md §7, §14.8. Differs: discounted to the last
 /// evidence, as METHODS.md says.
@@ -84,7 +85,8 @@ struct TrustModel: Sendable {
       let against = negative[cell] * asymmetry
       let silence = counts[cell] == 0 ? 0 : max(0, asOf.index - Int(last[cell / 3]))
       let kept = fading[min(silence, 1200)]
-      let mean = (prior.mean * prior.weight + positive[cell]) / (prior.weight + positive[cell] + against)
+      let usual = Fit.weighted(prior.mean, asymmetry)
+      let mean = (usual * prior.weight + positive[cell]) / (prior.weight + positive[cell] + against)
       weight[cell] = (positive[cell] + negative[cell]) * kept
       let precision = prior.weight + (positive[cell] + against) * kept
       a[cell] = max(mean * precision, 1e-6)
@@ -116,6 +118,9 @@ extension TrustModel.Fit {
   func cell(_ pair: Int, _ direction: TrustDirection, _ facet: Int) -> Int {
     (pair * 2 + direction.rawValue) * 3 + facet
   }
+
+  /// g: a share of what speaks for a side, with what speaks against it counted so many times.
+  static func weighted(_ share: Double, _ asymmetry: Double) -> Double { share / (share + asymmetry * (1 - share)) }
 
   /// The share of what speaks for the side in a cell, as it is believed with its prior, whatever the asymmetry.
   func believedShare(_ cell: Int) -> Double {

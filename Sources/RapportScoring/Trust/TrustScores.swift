@@ -28,8 +28,8 @@ struct TrustScores: Sendable {
   var managerRanksByAsymmetry: [[Double?]]
   /// How many of the three facets the input measures, by direction.
   var measuredFacets: (inPartner: Int, inManager: Int)
-  /// Managers' trust from their own evidence, nothing borrowed, 0–100, with its standard error.
-  private var plainManagers: Plain
+  /// Of managers' trust; `nil` where they aren't ranked by it.
+  let departures: Departures?
 
   /// The weights of negative evidence that ranks are shown for.
   static let asymmetries = [1.0, 2, 3]
@@ -42,9 +42,6 @@ struct TrustScores: Sendable {
     }
     return result
   }
-
-  /// A manager's unshrunken trust, for rankability; its error is widened by φ where managers are ranked by it.
-  func plain(_ manager: Int) -> (score: Double, error: Double)? { plainManagers[manager] }
 
   /// - Parameter numbersAtOnce: how many draws stand in memory together, about; can't change the result.
   init(_ history: History, _ table: PairTable, options: AssessmentOptions, numbersAtOnce: Int = 4_000_000) {
@@ -87,12 +84,12 @@ struct TrustScores: Sendable {
     let hasTrust = managers.map { $0.both.estimate != nil }
     measuredFacets = (fit.facets(.inPartner).count, fit.facets(.inManager).count)
     let scored = managerPairs.indices.map { hasTrust[$0] ? managerPairs[$0] : [] }
-    let months =
-      options.rankBy == .trust ? SplitHalves.months(history, units: table.managerCount, seed: options.seed) : []
-    let inflation = Self.inflation(months, threads: options.threads) { half in
-      Self.plain(fitted(options.asymmetry, evidence.part(half)), directions, scored)
-    }
-    plainManagers = Self.plain(fit, directions, scored).map { $0.map { ($0.score, $0.error * inflation.squareRoot()) } }
+    departures =
+      options.rankBy == .trust
+      ? Self.departures(
+        of: fit, directions, scored,
+        months: SplitHalves.months(history, units: table.managerCount, seed: options.seed), threads: options.threads
+      ) { fitted(options.asymmetry, evidence.part($0)) } : nil
     managerRanksByAsymmetry = Self.asymmetries.map { asymmetry in
       guard hasTrust.contains(true) else { return hasTrust.map { _ in nil } }
       let other = asymmetry == options.asymmetry ? fit : fitted(asymmetry, evidence)

@@ -126,12 +126,12 @@ import Testing
     for unit in plain.units { #expect(!unit.draws.isEmpty && unit.methodDraws == unit.draws) }
     let varied = scores(MethodSettings())
     for (a, b) in zip(plain.units, varied.units) { #expect(a.draws == b.draws && b.methodDraws != b.draws) }
-    let entries = plain.units.map { ManagerRanking.Entry(score: $0.health, draws: $0.draws, plain: $0.plain) }
+    let entries = plain.units.map { ManagerRanking.Entry(score: $0.health, draws: $0.draws) }
     var ranking = ManagerRanking(entries, names: history.managers, by: .health, options: quick)
     ranking.addMethod(plain, options: quick)
     // With ways that differ, the interval with both is never narrower than the rank's own.
     var other = ManagerRanking(
-      varied.units.map { ManagerRanking.Entry(score: $0.health, draws: $0.draws, plain: $0.plain) },
+      varied.units.map { ManagerRanking.Entry(score: $0.health, draws: $0.draws) },
       names: history.managers, by: .health, options: quick)
     var turned = varied
     for unit in turned.units.indices { turned.units[unit].methodDraws = turned.units[unit].draws.map { 100 - $0 } }

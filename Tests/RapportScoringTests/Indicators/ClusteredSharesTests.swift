@@ -90,8 +90,7 @@ import Testing
         let estimate = Estimate(value: a / (a + b), low: limits.low, high: limits.high, effectiveN: 9)
         entries.append(
           ManagerRanking.Entry(
-            score: .estimated(estimate), draws: (0..<200).map { _ in Float(stream.beta(a, b)) },
-            plain: (100 * plain.value, 100 * plain.error)))
+            score: .estimated(estimate), draws: (0..<200).map { _ in Float(stream.beta(a, b)) }))
       }
       let found = ManagerRanking(entries, names: entries.indices.map { "\($0)" }, by: .health, options: quick)
       outcome.rankability += (found.ranking.rankability ?? 0) / Double(organisations)
@@ -115,10 +114,11 @@ import Testing
     #expect(outcome.named[1] > 5, "\(outcome.named)")
   }
 
+  // The prior never lets spread be none, so that rankability is about 0.1, which 120 equal managers reach by chance, 0.18.
   // Of 4800 managers alike 6 were named in 2 of 40 organisations, 1 in one with one design effect for all.
   @Test func `where nobody differs hardly anybody is named`() throws {
     let outcome = try Self.outcome(deviation: 0)
-    #expect(outcome.rankability < 0.06, "\(outcome.rankability)")
+    #expect(outcome.rankability < 0.15, "\(outcome.rankability)")
     #expect(outcome.named.reduce(0, +) <= 6, "\(outcome.named)")
     for k in Self.kinds.indices { #expect(outcome.squares[k] > 0.7 && outcome.squares[k] < 1.35) }
   }

@@ -89,12 +89,72 @@ import Testing
     }
   }
 
-  // By hand: τ² = 3 against median s² = 1 gives 3/4.
-  @Test func `rankability`() {
-    #expect(Rankability.share(betweenVariance: 3, errorVariances: [9, 1, 0.5]) == 0.75)
-    #expect(Rankability.share(betweenVariance: 0, errorVariances: [1, 3]) == 0)
-    #expect(Rankability.share(betweenVariance: 1, errorVariances: []) == nil)
-    #expect(Rankability.share(betweenVariance: 0, errorVariances: [0, 0]) == nil)
+  // By hand: means 0, 3, 6 vary by 9, draws of each by 2, which with two draws moves means by 1: (9 − 1)/(9 − 1 + 2).
+  @Test func `rankability, by hand`() throws {
+    expectClose(try #require(Rankability.share(ofDraws: [[-1, 1], [2, 4], [5, 7]])), 0.8, relative: 1e-12)
+    #expect(Rankability.share(ofDraws: [[1, 3], [3, 1]]) == 0)
+    #expect(Rankability.share(ofDraws: [[100, 100], [100, 100]]) == 0)
+    #expect(Rankability.share(ofDraws: [[1, 3]]) == nil && Rankability.share(ofDraws: []) == nil)
+    // Errors alike: s² = 10 · 2/(10 − 2) = 2.5 and, twice as large, τ² = 10 − 2.5, so 7.5/(7.5 + 5). The errors explain all from
+    // φ = 5 on.
+    let draws: [[Float]] = [[-1, 1], [2, 4], [5, 7]]
+    expectClose(try #require(Rankability.share(ofDraws: draws, errorInflation: 2)), 0.6, relative: 1e-9)
+    #expect(Rankability.share(ofDraws: draws, errorInflation: 5) == 0)
+    #expect(Rankability.share(ofDraws: draws, errorInflation: 9) == 0)
+  }
+
+  /// Draws from the posteriors of a normal-normal model with τ² = `real`, and how well its means follow the truth.
+  static func normal(_ errors: [Double], real: Double, seed: UInt64) -> (draws: [[Float]], squaredCorrelation: Double) {
+    var stream = RandomStream(seed: seed, purpose: "rankability")
+    var (truths, means): ([Double], [Double]) = ([], [])
+    let draws = errors.map { error -> [Float] in
+      let truth = real.squareRoot() * stream.normal()
+      let kept = real / (real + error)
+      truths.append(truth)
+      means.append(kept * (truth + error.squareRoot() * stream.normal()))
+      return (0..<200).map { _ in Float(means.last! + (kept * error).squareRoot() * stream.normal()) }
+    }
+    let (a, b) = (Moments(truths), Moments(means))
+    let product = zip(truths, means).reduce(0) { $0 + ($1.0 - a.mean) * ($1.1 - b.mean) }
+    return (draws, product * product / (a.sumOfSquares * b.sumOfSquares))
+  }
+
+  // τ² = 4: with errors of 1 alike ρ is 4/5; of 1 and 100 by turns the mean of 4/5 and 4/104. Of 4,000 units both the squared
+  // correlation of means with the truth and ρ come out so.
+  @Test func `rankability is what means share with the truth`() throws {
+    for (errors, expected) in [([1.0, 1], 0.8), ([1, 100], (0.8 + 4.0 / 104) / 2)] {
+      let made = Self.normal((0..<4000).map { errors[$0 % 2] }, real: 4, seed: 3)
+      expectClose(try #require(Rankability.share(ofDraws: made.draws)), expected, absolute: 0.03)
+      expectClose(made.squaredCorrelation, expected, absolute: 0.03)
+    }
+  }
+
+  // Errors that are believed half as large in squares as they are: units alike (τ² = 0) seem to differ by 1, of which 1 is error,
+  // and τ² = 4 with errors of 1 and 100 by turns seems larger than it is. With φ = 2 nothing is left of the former; the latter
+  // hangs on units whose errors are small, and comes out as the mean of 4/5 and 4/104 again.
+  @Test func `errors known to be too small take their part from the differences`() throws {
+    var stream = RandomStream(seed: 4, purpose: "rankability")
+    // The naive posterior of values that vary by 2 with errors of 1: mean y/2, variance 1/2.
+    let alike = (0..<2000).map { _ -> [Float] in
+      let mean = 2.0.squareRoot() * stream.normal() / 2
+      return (0..<200).map { _ in Float(mean + 0.5.squareRoot() * stream.normal()) }
+    }
+    expectClose(try #require(Rankability.share(ofDraws: alike)), 0.5, absolute: 0.04)
+    expectClose(try #require(Rankability.share(ofDraws: alike, errorInflation: 2)), 0, absolute: 0.04)
+    let uneven = (0..<4000).map { i -> [Float] in
+      let error = i % 2 == 0 ? 0.5 : 50.0
+      let kept = 4 / (4 + error)
+      let mean = kept * (4 + 2 * error).squareRoot() * stream.normal()
+      return (0..<200).map { _ in Float(mean + (kept * error).squareRoot() * stream.normal()) }
+    }
+    expectClose(
+      try #require(Rankability.share(ofDraws: uneven, errorInflation: 2)), (0.8 + 4.0 / 104) / 2, absolute: 0.05)
+  }
+
+  // χ² with 59 degrees of freedom is below 77.93 in 19 of 20 samples, with 2 below 5.99 (R: qchisq).
+  @Test func `what chance gives`() {
+    expectClose(Rankability.chanceLimit(unitCount: 60), 1 - 59 / 77.93052, absolute: 1e-6)
+    expectClose(Rankability.chanceLimit(unitCount: 3), 1 - 2 / 5.991465, absolute: 1e-6)
   }
 
   // By hand: the first is always highest, the others take turns at rank 2, the middle, and 3: above in ¼ of the draws.

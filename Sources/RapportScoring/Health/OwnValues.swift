@@ -1,0 +1,81 @@
+import RapportIngestion
+
+/// Departures of units' own values, nothing borrowed, in the direction in which the ranked score rises (METHODS.md §10).
+///
+/// Parts are indicators, each on the scale on which it errs about normally. Its size in the score is a_ik = J_k e_ik: J_k = ∂S/∂x_k
+/// at the priors' points, e_ik the standard deviation that the luck in the value gives points: normal about what is believed of
+/// the unit (Gauss–Hermite, 5 nodes), as much of it as the belief keeps. So an indicator that tells next to nothing of units, or whose
+/// luck lies beyond a goalpost, counts for as little as in the score.
+struct OwnValues: Sendable {
+  private let slopes: [Double]
+  private let options: AssessmentOptions
+  private(set) var departures = Departures([], sizes: [], splits: [])
+
+  /// - Parameters:
+  ///   - ranked: `nil` for health, else the position of a domain
+  ///   - halves: indicators of halves of the months, without the timing model, split by split
+  init(
+    _ indicators: [IndicatorPosteriors], unitCount: Int, composite: Composite, ranked: Int?,
+    halves: [(first: [IndicatorPosteriors], second: [IndicatorPosteriors])], options: AssessmentOptions
+  ) {
+    func evaluate(_ points: [Double]) -> Double {
+      switch ranked {
+      case .some(let domain): domain < 0 ? 0 : composite.domainScores(points)[domain]
+      case .none: composite.health(points)
+      }
+    }
+    self.options = options
+    let center = indicators.map { min(max(Self.points($0.indicator, $0.prior.value, options), 2), 99) }
+    slopes = center.indices.map { k in
+      var (below, above) = (center, center)
+      below[k] -= 1
+      above[k] += 1
+      return (evaluate(above) - evaluate(below)) / 2
+    }
+    func own(_ source: [IndicatorPosteriors], _ k: Int, _ unit: Int) -> IndicatorPosteriors.Plain? {
+      guard indicators[k].isShown(unit) else { return nil }
+      return source.first { $0.indicator == indicators[k].indicator }?.plain[unit]
+    }
+    func table<Cell>(_ cell: (_ unit: Int, _ k: Int) -> Cell) -> [[Cell]] {
+      (0..<unitCount).map { unit in indicators.indices.map { cell(unit, $0) } }
+    }
+    departures = Departures(
+      table { unit, k in
+        own(indicators, k, unit).map { Departures.Part(value: $0.estimate, variance: $0.error * $0.error) }
+      },
+      sizes: table { unit, k in own(indicators, k, unit).map { slopes[k] * error(indicators[k].indicator, $0) } ?? 0 },
+      splits: halves.map { split in
+        table { unit, k in
+          guard let first = own(split.first, k, unit), let second = own(split.second, k, unit) else { return nil }
+          return Departures.Part(
+            value: first.estimate - second.estimate,
+            variance: first.error * first.error + second.error * second.error)
+        }
+      })
+  }
+
+  /// e_ik.
+  private func error(_ indicator: Indicator, _ own: IndicatorPosteriors.Plain) -> Double {
+    var (mean, square) = (0.0, 0.0)
+    for node in Self.nodes {
+      let points = Self.points(indicator, own.value(of: own.believed + node.place * own.kept * own.error), options)
+      mean += node.weight * points
+      square += node.weight * points * points
+    }
+    return max(0, square - mean * mean).squareRoot()
+  }
+
+  /// Places and weights of a standard normal's five-point quadrature. Source: Abramowitz & Stegun (1964), table 25.10, with places
+  /// by √2 and weights over √π.
+  private static let nodes: [(place: Double, weight: Double)] = [
+    (-2.8569700138728056, 0.011257411327720689), (-1.3556261799742659, 0.22207592200561266), (0, 0.5333333333333333),
+    (1.3556261799742659, 0.22207592200561266), (2.8569700138728056, 0.011257411327720689),
+  ]
+
+  private static func points(_ indicator: Indicator, _ value: Double, _ options: AssessmentOptions) -> Double {
+    let scale = Goalposts.scales[indicator.index]
+    guard indicator == .surveyScore else { return scale.points(value) }
+    return scale.points(
+      1 + 4 * (value - options.surveyScaleLow) / (options.surveyScaleHigh - options.surveyScaleLow))
+  }
+}
