@@ -114,7 +114,7 @@ public struct ExplainView {
         Figure.withInterval(pair.trustInManager))
     }
     return [console.heading("With each partner")] + table.lines(on: console)
-      + console.paragraph(Sentences.readingPairs)
+      + console.paragraph(Sentences.readingPairs(assessment.managers))
   }
 
   private var evidence: [String] {

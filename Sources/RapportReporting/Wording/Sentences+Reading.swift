@@ -83,12 +83,26 @@ extension Sentences {
   }
 
   /// Why a manager's pairs have more requests together than the manager.
-  static let readingPairs = "A request that was passed on counts with each partner who held it. \(comparing)"
+  static func readingPairs(_ managers: [ManagerAssessment]) -> String {
+    "A request that was passed on counts with each partner who held it. \(comparing(managers))"
+  }
 
-  /// Why scores of pairs and partners are lower than managers'.
-  static let comparing =
-    "Compare pairs with pairs and partners with partners only: a check-in, a training or an hour together counts for the one "
-    + "partner it was with, so that their scores are lower than managers', and a manager's health is no mean of the pairs'."
+  /// Why scores of pairs and partners can't be held against managers'.
+  static func comparing(_ managers: [ManagerAssessment]) -> String {
+    let kinds = [
+      (Indicator.regularity, "a check-in"), (.developmentActions, "a training"), (.oneToOneTime, "an hour together"),
+    ]
+    // Counts in months are split over partners; shares, waits and ratings aren't.
+    let split = kinds.filter { kind, _ in
+      managers.contains { $0.indicators[kind.rawValue]?.points.estimate != nil }
+    }.map(\.1)
+    let why =
+      split.isEmpty
+      ? "where there is little evidence each leans on what is usual among its own kind"
+      : "\(list(split, "or")) counts for the one partner it was with, which lowers their scores"
+    return
+      "Compare pairs with pairs and partners with partners only: \(why), and a manager's health is no mean of the pairs'."
+  }
 
   /// How many of the requests that were opened take no part in waits, and why; `nil` where all do, or they aren't known.
   static func withoutWaits(_ comparison: WaitComparison, opened: Int?) -> String? {

@@ -319,8 +319,8 @@ public enum Sentences {
   }
 
   /// `a, b and c`.
-  public static func list(_ items: [String]) -> String {
+  public static func list(_ items: [String], _ conjunction: String = "and") -> String {
     guard items.count > 1 else { return items.first ?? "" }
-    return items.dropLast().joined(separator: ", ") + " and " + items[items.count - 1]
+    return items.dropLast().joined(separator: ", ") + " \(conjunction) " + items[items.count - 1]
   }
 }

@@ -66,6 +66,26 @@ import Testing
       RankingTable(assessment, console: Console(width: 300)).text.contains("More than half of the managers stand at"))
   }
 
+  // A service desk has no check-ins: of its log 205 of 211 pairs with a score stand above their manager.
+  @Test func `pairs score lower only where events are split over partners`() throws {
+    var assessment = SampleAssessment.make()
+    let plain =
+      "Compare pairs with pairs and partners with partners only: where there is little evidence each leans on what is usual "
+      + "among its own kind, and a manager's health is no mean of the pairs'."
+    #expect(Sentences.comparing(assessment.managers) == plain)
+    #expect(try Page(assessment, version: "0.1.0").html().contains("each leans on what is usual among its own kind"))
+    assessment.managers[1].indicators["regularity"] = SampleAssessment.indicator(0.5, points: 50)
+    #expect(
+      Sentences.comparing(assessment.managers).contains(
+        "only: a check-in counts for the one partner it was with, which lowers their scores, and"))
+    assessment.managers[1].indicators["oneToOneTime"] = SampleAssessment.indicator(0.5, points: 50)
+    #expect(Sentences.readingPairs(assessment.managers).contains("only: a check-in or an hour together counts for"))
+    // What nobody has enough evidence of lowers nothing.
+    let none = Score.insufficient(n: 1, needed: 3)
+    assessment.managers[1].indicators["regularity"] = IndicatorScore(score: none, points: none, evidence: [:])
+    #expect(Sentences.comparing(assessment.managers).contains("only: an hour together counts for"))
+  }
+
   @Test func `what the input doesn't hold isn't counted as none`() throws {
     var assessment = SampleAssessment.make()
     let explanation = try Explanation(manager: "M2", in: assessment)

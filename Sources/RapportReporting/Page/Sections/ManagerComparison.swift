@@ -6,10 +6,13 @@ struct ManagerComparison: Sendable {
   let practices: Practices
   /// The median of all managers' scores, by the name that the page gives them.
   let medians: [String: Double]
+  /// How to read a manager's pairs.
+  let readingPairs: String
 
   init(_ assessment: Assessment) {
     field = PeerField(assessment.managers.map(\.indicators))
     practices = Practices(assessment.managers)
+    readingPairs = Sentences.readingPairs(assessment.managers)
     var values: [String: [Double]] = [:]
     for manager in assessment.managers {
       for (name, score) in Self.scores(manager) {

@@ -321,7 +321,7 @@ struct ManagerEntry {
       bullets: findings.filter { $0.verdict == .signal }.map(Sentences.statement),
       table: PageTable(
         caption: "Ratio above 1: answered more readily than comparable requests (\(assessment.favouritism.basis)). "
-          + "\(Sentences.readingVerdicts) \(Sentences.readingPairs)",
+          + "\(Sentences.readingVerdicts) \(comparison.readingPairs)",
         headings: [
           ("partner", false), ("requests", true), ("open", true), ("health", true), ("trust", true), ("ratio", true),
           ("interval", true), ("choices", true), ("overtakes", true), ("overtaken", true), ("finding", false),

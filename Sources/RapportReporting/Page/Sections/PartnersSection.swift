@@ -9,7 +9,7 @@ struct PartnersSection {
     var blocks = [
       Block(paragraphs: [
         "HR is measured as managers are: health and consistency by the same indicators, over all managers with whom a "
-          + "partner works, and trust in both directions. No score is one side's alone. \(Sentences.comparing)"
+          + "partner works, and trust in both directions. No score is one side's alone. \(Sentences.comparing(assessment.managers))"
       ])
     ]
     if !assessment.partners.isEmpty {
