@@ -25,12 +25,15 @@ public struct ExplainView {
 
   private var scores: [String] {
     var lines = [console.heading(Legible.text(manager.id))]
-    let named: [(String, Score)] =
+    let named: [(String, Score, RankedScore)] =
       [
-        ("health", manager.health), ("trust", manager.trust), ("  in the partners", manager.trustInPartner),
-        ("  in the manager", manager.trustInManager), ("consistency", manager.consistency),
+        ("health", manager.health, .health), ("trust", manager.trust, .trust),
+        ("  in the partners", manager.trustInPartner, .trust), ("  in the manager", manager.trustInManager, .trust),
+        ("consistency", manager.consistency, .consistency),
       ]
-      + Wording.domains.compactMap { key in manager.domains[key].map { (Wording.domain(key), $0) } }.filter {
+      + Wording.domains.compactMap { key in
+        manager.domains[key].map { (Wording.domain(key), $0, RankedScore(rawValue: key) ?? .health) }
+      }.filter {
         $0.0 != "consistency"
       }
     lines += ScoreTable.lines(named, console: console)

@@ -31,8 +31,9 @@ struct PairView {
         + "\(Figure.count(pair.open)) open" + (others > 0 ? ", \(Figure.count(others)) withdrawn or passed on." : "."))
     lines += ScoreTable.lines(
       [
-        ("health", pair.health), ("trust", pair.trust), ("  in the partner", pair.trustInPartner),
-        ("  in the manager", pair.trustInManager), ("consistency", pair.consistency),
+        ("health", pair.health, .health), ("trust", pair.trust, .trust),
+        ("  in the partner", pair.trustInPartner, .trust), ("  in the manager", pair.trustInManager, .trust),
+        ("consistency", pair.consistency, .consistency),
       ], console: console)
     let made = ["health": pair.health, "consistency": pair.consistency]
     if let ends = Sentences.scaleEnds(made, pair.indicators) { lines += console.paragraph(ends) }
@@ -46,8 +47,8 @@ struct PairView {
     let manager = explanation.manager
     lines += console.paragraph(
       "\(Legible.text(manager.id)) with all \(Figure.count(manager.partners.count, "partner")): health "
-        + "\(Figure.points(manager.health)) (\(Figure.interval(manager.health))), trust \(Figure.points(manager.trust)) "
-        + "(\(Figure.interval(manager.trust))).")
+        + "\(Figure.points(manager.health)) (\(Figure.interval(manager.health, of: Wording.counted(.health)))), trust "
+        + "\(Figure.points(manager.trust)) (\(Figure.interval(manager.trust, of: Wording.counted(.trust)))).")
     return lines
   }
 

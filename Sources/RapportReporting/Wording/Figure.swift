@@ -81,10 +81,12 @@ public enum Figure {
   public static func points(_ score: Score) -> String { score.estimate.map(points) ?? "–" }
 
   /// A score's interval, or why there is none.
-  public static func interval(_ score: Score) -> String {
+  ///
+  /// - Parameter counted: what its evidence is counted in, in the plural.
+  public static func interval(_ score: Score, of counted: String) -> String {
     switch score {
     case .estimated(let estimate): interval(estimate)
-    case .insufficient(let n, let needed): "too little evidence (\(n) of \(needed))"
+    case .insufficient(let n, let needed): "too little evidence (\(count(n)) of \(count(needed)) \(counted))"
     case .suppressed(let reason): reason
     }
   }

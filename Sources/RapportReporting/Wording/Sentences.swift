@@ -78,7 +78,7 @@ public enum Sentences {
     }
     var sentences = candidates.prefix(limit).map { manager in
       let score = by.score(of: manager)
-      var text = "\(name) \(Figure.points(score)) (\(Figure.interval(score))), "
+      var text = "\(name) \(Figure.points(score)) (\(Figure.interval(score, of: Wording.counted(by)))), "
       text += "in the lowest tenth with probability \(Figure.probability(manager.rank?.probabilityLowestTenth ?? 0))"
       if by == .health, let lowering = manager.attribution?.named.filter({ $0.points < -0.5 }).prefix(2),
         !lowering.isEmpty
@@ -194,7 +194,7 @@ public enum Sentences {
     }
     told += Wording.indicatorOrder.compactMap { key in
       guard let indicator = indicators[key], indicator.score.estimate == nil else { return nil }
-      return "\(Wording.indicator(key)): \(Figure.interval(indicator.score))"
+      return "\(Wording.indicator(key)): \(Figure.interval(indicator.score, of: Wording.counted(key, indicator)))"
     }
     return told + unmeasured(basis)
   }

@@ -111,6 +111,15 @@ public enum Wording {
     }
   }
 
+  /// What the evidence of a score is counted in: of trust what speaks for or against it, of all others the indicators measured.
+  static func counted(_ score: RankedScore) -> String { score == .trust ? "pieces" : "indicators" }
+
+  /// What the evidence of an indicator is counted in. Where nobody was answered, long waits of open requests tell.
+  static func counted(_ key: String, _ indicator: IndicatorScore) -> String {
+    if key == Indicator.typicalWait.rawValue, indicator.evidence["answered"] == 0 { return "requests" }
+    return Indicator(rawValue: key)?.counted ?? "pieces"
+  }
+
   /// `20 % longer`, `as long as comparable requests`.
   private static func ratio(_ value: Double) -> String {
     let percent = Int((100 * (value - 1)).rounded())

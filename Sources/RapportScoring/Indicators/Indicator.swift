@@ -105,8 +105,28 @@ public enum Indicator: String, Codable, Sendable, CaseIterable, Comparable {
     }
   }
 
-  /// How much evidence it takes before a value is shown, in what `IndicatorEvidence/counts` counts: cases, months,
-  /// ratings. Small, because shrinkage and intervals carry the doubt; below it nearly all of a value would be the prior.
+  /// What its evidence is counted in, in the plural.
+  public var counted: String {
+    switch self {
+    case .adjustedResponseRatio, .evenness: "comparable requests"
+    case .answeredWithinTarget: "requests with a target"
+    case .typicalWait, .predictability: "answered requests"
+    case .resolvedForGood: "requests resolved 30 days ago or earlier"
+    case .regularity, .oneToOneTime, .developmentActions: "months of contact"
+    case .promisesKeptOnTime, .slippage: "promises due"
+    case .initiativeBalance: "first steps"
+    case .loopClosure: "pieces of feedback \(Feedback.closingDays) days old or older"
+    case .settlementTime: "conflicts"
+    case .escalationRate: "requests"
+    case .jointDecisions: "decisions"
+    case .goalsMetOnTime: "goals due"
+    case .alternativesOffered: "objections"
+    case .creditGiven: "interactions"
+    case .surveyScore: "ratings"
+    }
+  }
+
+  /// How much evidence it takes before a value is shown, in what ``counted`` names. Small, because shrinkage and intervals carry the doubt; below it nearly all of a value would be the prior.
   public var needed: Int {
     switch self {
     case .adjustedResponseRatio, .answeredWithinTarget, .typicalWait, .resolvedForGood, .initiativeBalance: 5

@@ -84,9 +84,33 @@ import Testing
   @Test func `scores round to what their interval reaches`() {
     #expect(Figure.points(Estimate(value: 61.44, low: 60.9, high: 62.1, effectiveN: 9)) == "61.4")
     #expect(Figure.points(Score.estimated(Estimate(value: 61.44, low: 50, high: 70, effectiveN: 9))) == "61")
-    #expect(Figure.interval(Score.insufficient(n: 1, needed: 3)) == "too little evidence (1 of 3)")
-    #expect(Figure.interval(Score.suppressed(reason: "private")) == "private")
+    #expect(Figure.interval(Score.suppressed(reason: "private"), of: "ratings") == "private")
     #expect(Figure.points(Score.suppressed(reason: "private")) == "–")
+  }
+
+  @Test func `what is too little is said in its own unit`() throws {
+    let few = Score.insufficient(n: 1, needed: 3)
+    #expect(Figure.interval(few, of: "indicators") == "too little evidence (1 of 3 indicators)")
+    #expect(Wording.counted(.health) == "indicators" && Wording.counted(.trust) == "pieces")
+    func unknown(_ key: String, _ evidence: [String: Double] = [:]) -> String? {
+      let indicator = IndicatorScore(score: few, points: few, evidence: evidence)
+      return Sentences.unknown(
+        [key: indicator], health: SampleAssessment.estimated(50, 40, 60), basis: SampleAssessment.make().basis
+      ).first
+    }
+    #expect(unknown("predictability") == "predictability: too little evidence (1 of 3 answered requests)")
+    #expect(unknown("regularity") == "regular check-ins: too little evidence (1 of 3 months of contact)")
+    #expect(unknown("typicalWait", ["answered": 1])?.hasSuffix("(1 of 3 answered requests)") == true)
+    // Nobody was answered: long waits of open requests are what tells.
+    #expect(unknown("typicalWait", ["answered": 0])?.hasSuffix("(1 of 3 requests)") == true)
+    var assessment = SampleAssessment.make()
+    #expect(try Page(assessment, version: "0.1.0").html().contains("health: too little evidence (1 of 3 indicators)"))
+    assessment.partners[0].trust = .insufficient(n: 2, needed: 3)
+    #expect(try Page(assessment, version: "0.1.0").html().contains("too little evidence (2 of 3 pieces)"))
+    let pair = ExplainView(
+      try Explanation(manager: "M2", partner: "P1", in: assessment), assessment: assessment,
+      console: Console(width: 120))
+    #expect(pair.text.contains("too little evidence (1 of 2 indicators)"))
   }
 
   @Test(

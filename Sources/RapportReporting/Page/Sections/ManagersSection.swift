@@ -137,13 +137,15 @@ struct ManagerEntry {
   /// The score that is ranked, and health beside it where that is another.
   private var headline: String {
     let by = assessment.ranking.by
-    let health = Self.told("health", manager.health)
-    return by == .health ? health : "\(Self.told(Wording.domain(by.rawValue), by.score(of: manager))) · \(health)"
+    let health = told(.health)
+    return by == .health ? health : "\(told(by)) · \(health)"
   }
 
-  private static func told(_ name: String, _ score: Score) -> String {
-    score.estimate.map { "\(name) \(Figure.points($0)) (\(Figure.interval($0)))" }
-      ?? "\(name): \(Figure.interval(score))"
+  private func told(_ name: RankedScore) -> String {
+    let score = name.score(of: manager)
+    let interval = Figure.interval(score, of: Wording.counted(name))
+    let title = Wording.domain(name.rawValue)
+    return score.estimate == nil ? "\(title): \(interval)" : "\(title) \(Figure.points(score)) (\(interval))"
   }
 
   private var onCalendar: Bool { assessment.basis.workingCalendar }

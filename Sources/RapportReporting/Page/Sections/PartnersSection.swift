@@ -32,7 +32,9 @@ struct PartnersSection {
   private var limit: String { Figure.number(assessment.basis.options.followUpDays, digits: 0) }
 
   private var scores: PageTable {
-    func cells(_ score: Score) -> [String] { [Figure.points(score), Figure.interval(score)] }
+    func cells(_ score: Score, _ name: RankedScore) -> [String] {
+      [Figure.points(score), Figure.interval(score, of: Wording.counted(name))]
+    }
     // How many managers each partner works with.
     let managers: [String: Int] = assessment.pairs.reduce(into: [:]) { $0[$1.partner, default: 0] += 1 }
     return PageTable(
@@ -43,8 +45,8 @@ struct PartnersSection {
         ("consistency", true), ("interval", false),
       ],
       rows: assessment.partners.map { partner in
-        [partner.id, Figure.count(managers[partner.id] ?? 0)] + cells(partner.health) + cells(partner.trust)
-          + cells(partner.consistency)
+        [partner.id, Figure.count(managers[partner.id] ?? 0)] + cells(partner.health, .health)
+          + cells(partner.trust, .trust) + cells(partner.consistency, .consistency)
       })
   }
 
