@@ -164,6 +164,7 @@ public struct ExplainView {
   }
 
   private var unknown: [String] {
-    UnknownList.lines(manager.indicators, health: manager.health, basis: assessment.basis, console: console)
+    UnknownList.lines(
+      manager.indicators, health: manager.health, domains: manager.domains, basis: assessment.basis, console: console)
   }
 }

@@ -16,7 +16,9 @@ struct PairView {
 
   /// The text, ending in a line break.
   var text: String {
-    let unknown = UnknownList.lines(pair.indicators, health: pair.health, basis: assessment.basis, console: console)
+    let unknown = UnknownList.lines(
+      pair.indicators, health: pair.health, domains: [Domain.consistency.rawValue: pair.consistency],
+      basis: assessment.basis, console: console)
     // Of a pair, a side's rating is what one named person answered: nothing to read out.
     let sides = SideList.lines(pair.indicators.filter { $0.key != "surveyScore" }, console: console)
     return [scores, peers, sides, finding, choices, unknown].filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }

@@ -4,9 +4,9 @@ import RapportScoring
 enum UnknownList {
   /// A heading and a bullet each; nothing where everything is known.
   static func lines(
-    _ indicators: [String: IndicatorScore], health: Score, basis: Basis, console: Console
+    _ indicators: [String: IndicatorScore], health: Score, domains: [String: Score], basis: Basis, console: Console
   ) -> [String] {
-    let bullets = Sentences.unknown(indicators, health: health, basis: basis)
+    let bullets = Sentences.unknown(indicators, health: health, domains: domains, basis: basis)
     guard !bullets.isEmpty else { return [] }
     return [console.heading("What is not known")] + bullets.flatMap { console.paragraph($0, bullet: "• ") }
   }

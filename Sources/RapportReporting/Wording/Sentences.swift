@@ -186,11 +186,26 @@ public enum Sentences {
 
   /// What isn't known of a manager or a pair, and why.
   ///
-  /// - Parameter indicators: those that could be measured.
-  static func unknown(_ indicators: [String: IndicatorScore], health: Score, basis: Basis) -> [String] {
+  /// - Parameters:
+  ///   - indicators: those that could be measured.
+  ///   - domains: by name, those whose score is shown elsewhere.
+  static func unknown(
+    _ indicators: [String: IndicatorScore], health: Score, domains: [String: Score], basis: Basis
+  ) -> [String] {
     var told: [String] = []
     if case .insufficient(let n, let needed) = health {
-      told.append("health: \(n) of the \(needed) indicators that it needs are measured")
+      told.append("health: \(n) of the \(needed) indicators that it needs \(n == 1 ? "is" : "are") measured")
+    }
+    told += Wording.domains.compactMap { domain in
+      // Of a domain of which nothing is measured its indicators say enough.
+      guard case .insufficient(let n, let needed)? = domains[domain], n > 0 else { return nil }
+      let own = Wording.indicatorOrder.filter {
+        Indicator(rawValue: $0)?.domain.rawValue == domain && indicators[$0]?.score.estimate != nil
+      }
+      let inHealth = health.estimate == nil ? "" : ", which \(n == 1 ? "counts" : "count") in health all the same"
+      return
+        "\(Wording.domain(domain)): \(n) of the \(needed) indicators that it needs \(n == 1 ? "is" : "are") measured "
+        + "(\(list(own.map(Wording.indicator)))\(inHealth))"
     }
     told += Wording.indicatorOrder.compactMap { key in
       guard let indicator = indicators[key], indicator.score.estimate == nil else { return nil }

@@ -95,7 +95,8 @@ import Testing
     func unknown(_ key: String, _ evidence: [String: Double] = [:]) -> String? {
       let indicator = IndicatorScore(score: few, points: few, evidence: evidence)
       return Sentences.unknown(
-        [key: indicator], health: SampleAssessment.estimated(50, 40, 60), basis: SampleAssessment.make().basis
+        [key: indicator], health: SampleAssessment.estimated(50, 40, 60), domains: [:],
+        basis: SampleAssessment.make().basis
       ).first
     }
     #expect(unknown("predictability") == "predictability: too little evidence (1 of 3 answered requests)")
@@ -111,6 +112,31 @@ import Testing
       try Explanation(manager: "M2", partner: "P1", in: assessment), assessment: assessment,
       console: Console(width: 120))
     #expect(pair.text.contains("too little evidence (1 of 2 indicators)"))
+  }
+
+  // Consistency had no score for want of predictability, while evenness was the largest part of what health was made of.
+  @Test func `what a domain lacks is said beside what counts in health`() {
+    let few = Score.insufficient(n: 4, needed: 10)
+    let indicators = [
+      "evenness": SampleAssessment.indicator(1.4, points: 60),
+      "predictability": IndicatorScore(score: few, points: few, evidence: [:]),
+    ]
+    let basis = SampleAssessment.make().basis
+    func unknown(_ health: Score, n: Int) -> [String] {
+      Sentences.unknown(
+        indicators, health: health, domains: ["consistency": .insufficient(n: n, needed: 2)], basis: basis)
+    }
+    #expect(
+      unknown(SampleAssessment.estimated(50, 40, 60), n: 1) == [
+        "consistency: 1 of the 2 indicators that it needs is measured (evenness, which counts in health all the same)",
+        "predictability: too little evidence (4 of 10 answered requests)",
+      ])
+    #expect(
+      unknown(.insufficient(n: 1, needed: 3), n: 1).prefix(2) == [
+        "health: 1 of the 3 indicators that it needs is measured",
+        "consistency: 1 of the 2 indicators that it needs is measured (evenness)",
+      ])
+    #expect(unknown(SampleAssessment.estimated(50, 40, 60), n: 0).count == 1)
   }
 
   @Test(

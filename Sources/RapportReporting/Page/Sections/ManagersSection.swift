@@ -341,7 +341,8 @@ struct ManagerEntry {
   }
 
   private var unknown: Block? {
-    var bullets = Sentences.unknown(manager.indicators, health: manager.health, basis: assessment.basis)
+    var bullets = Sentences.unknown(
+      manager.indicators, health: manager.health, domains: manager.domains, basis: assessment.basis)
     if !assessment.basis.unmeasuredDomains.isEmpty {
       bullets.append(
         "The input holds nothing about \(Sentences.list(assessment.basis.unmeasuredDomains.map(Wording.domain))).")
