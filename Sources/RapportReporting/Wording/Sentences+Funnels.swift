@@ -1,6 +1,24 @@
 import RapportScoring
 
 extension Sentences {
+  /// Why no manager's counts stand beside what chance alone would give.
+  ///
+  /// - Parameter measured: indicators that the input measures.
+  static func noFunnels(measured: [String]) -> String {
+    let counted = measured.filter { Indicator(rawValue: $0)?.isShareOrRate ?? false }.map(Wording.indicator)
+    let purpose =
+      "Here managers would stand beside what chance alone gives, by what can be counted: how many promises were kept, say, "
+      + "or how many requests escalated. "
+    if !counted.isEmpty {
+      return purpose
+        + "Of what was read that would be \(list(counted)), but it takes five managers with enough cases, who "
+        + "aren't all at 0 or all at 100 %."
+    }
+    let rest =
+      measured.isEmpty ? "" : ": what this input measures (\(list(measured.map(Wording.indicator)))) is no count"
+    return purpose + "Nothing of the kind was read\(rest)."
+  }
+
   /// How many managers lie beyond the limits, how many would in any case, and how many if chance alone set them.
   static func funnel(_ funnel: Funnel) -> String {
     func lie(_ count: Int) -> String {

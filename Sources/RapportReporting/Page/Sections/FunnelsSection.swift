@@ -3,7 +3,14 @@ import RapportScoring
 /// Managers' own shares and rates against what chance and managers' usual differences would give.
 struct FunnelsSection {
   let funnels: [Funnel]
-  init(_ assessment: Assessment) { funnels = assessment.funnels }
+  /// Indicators that the input measures.
+  private let measured: [String]
+
+  init(_ assessment: Assessment) {
+    funnels = assessment.funnels
+    let known = assessment.managers.reduce(into: Set<String>()) { $0.formUnion($1.indicators.keys) }
+    measured = Wording.indicatorOrder.filter { known.contains($0) }
+  }
 
   /// Managers that a table lists; JSON has all.
   private static let limit = 40
@@ -18,7 +25,7 @@ struct FunnelsSection {
       ])
     ]
     if funnels.isEmpty {
-      blocks = [Block(paragraphs: ["Too few managers share an indicator that is a share or a rate."])]
+      blocks = [Block(paragraphs: [Sentences.noFunnels(measured: measured)])]
     }
     blocks += funnels.map(block)
     return Page.Section(anchor: "funnels", heading: "Differences and chance", blocks: blocks)
