@@ -129,10 +129,14 @@ public enum Sentences {
       + "width means “at the end or beyond”, not that the score is known exactly."
   }
 
-  /// Indicators on which most managers stand at one end of the scale, so that points tell them apart no more; `nil` where none.
+  /// So many points from an end of a scale are next to it.
+  private static let nextToEnd = 5.0
+
+  /// Indicators on which most managers stand at one end of the scale or next to it, so that points hardly tell them apart; `nil`
+  /// where none.
   static func crowdedEnds(_ assessment: Assessment) -> String? {
     let ends = [
-      (name: "lowest", isAt: { (value: Double) in value < 1 + noWidth }), ("highest", { $0 > 100 - noWidth }),
+      (name: "lowest", isAt: { (value: Double) in value <= 1 + nextToEnd }), ("highest", { $0 >= 100 - nextToEnd }),
     ]
     // Of trust no indicator tells anything; of a domain its own do.
     let by = assessment.ranking.by
@@ -143,13 +147,14 @@ public enum Sentences {
       return ends.compactMap { name, isAt in
         let count = points.count(where: isAt)
         guard points.count > 2, 2 * count > points.count else { return nil }
-        return "\(Wording.indicator(key)) (\(Figure.count(count)) of \(Figure.count(points.count)) at the \(name))"
+        return "\(Wording.indicator(key)) (\(Figure.count(count)) of \(Figure.count(points.count)) near the \(name))"
       }
     }
     guard !told.isEmpty else { return nil }
     return
-      "More than half of the managers stand at an end of the scale of \(list(told)): the scale doesn't fit this log there, so "
-      + "scores hardly tell them apart. Read the indicator's values."
+      "More than half of the managers stand at or next to an end (within \(Figure.number(nextToEnd, digits: 0)) points) of the "
+      + "scale of \(list(told)): the scale doesn't fit this log there, so its points hardly tell managers apart. Read the "
+      + "indicator\(told.count == 1 ? "'s" : "s'") values."
   }
 
   /// Whose scores have no width, and why; `nil` where none.

@@ -60,10 +60,20 @@ import Testing
     for place in assessment.managers.indices.prefix(count / 2 + 1) {
       assessment.managers[place].indicators["answeredWithinTarget"] = SampleAssessment.indicator(0.1, points: 1)
     }
-    let told = "answered within target (\(count / 2 + 1) of \(count) at the lowest)"
+    let told =
+      "answered within target (\(count / 2 + 1) of \(count) near the lowest): the scale doesn't fit this log there"
     #expect(Sentences.crowdedEnds(assessment)?.contains(told) == true)
     #expect(
       RankingTable(assessment, console: Console(width: 300)).text.contains("More than half of the managers stand at"))
+    // Next to an end is as crowded: on the sample 28 of 30 have 95 points or more on slippage.
+    func crowded(_ points: Double) -> String? {
+      for place in assessment.managers.indices.prefix(count / 2 + 1) {
+        assessment.managers[place].indicators["answeredWithinTarget"] = SampleAssessment.indicator(0.1, points: points)
+      }
+      return Sentences.crowdedEnds(assessment)
+    }
+    #expect(crowded(95)?.contains("(\(count / 2 + 1) of \(count) near the highest)") == true && crowded(94.9) == nil)
+    #expect(crowded(6)?.contains("near the lowest") == true && crowded(6.1) == nil)
   }
 
   // A service desk has no check-ins: of its log 205 of 211 pairs with a score stand above their manager.
