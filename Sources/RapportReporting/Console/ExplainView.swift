@@ -128,6 +128,7 @@ public struct ExplainView {
     }
     if let caveat = assessment.favouritism.caveat { lines += console.paragraph(caveat, bullet: "• ") }
     if explanation.findings.contains(where: Sentences.endsAtOne) { lines += console.paragraph(Sentences.readingOne) }
+    if explanation.findings.contains(where: Sentences.holdsOne) { lines += console.paragraph(Sentences.readingHeldOne) }
     if explanation.findings.contains(where: { $0.choices != nil }) {
       lines += console.paragraph("Add --partner ID to see the queues that one of these rests on.")
     }

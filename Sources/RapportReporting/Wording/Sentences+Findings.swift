@@ -110,6 +110,14 @@ extension Sentences {
   static let readingOne =
     "An interval that ends at exactly 1.00 leaves it open whether there is any difference at all."
 
+  /// What it means that the interval of a signal goes on beyond 1.
+  static let readingHeldOne =
+    "An interval that holds 1.00, no difference, means that what was picked in the pair's queues alone wouldn't settle it: the "
+    + "verdict hangs on the model, which also weighs how much pairs differ altogether."
+
+  /// Whether a pair is a signal though its interval goes on beyond 1.
+  static func holdsOne(_ pair: PairFinding) -> Bool { pair.verdict == .signal && pair.low < 1 && pair.high > 1 }
+
   /// Whether a pair's interval ends at exactly 1.
   static func endsAtOne(_ pair: PairFinding) -> Bool { pair.low == 1 || pair.high == 1 }
 
@@ -189,7 +197,7 @@ extension Sentences {
       pair.choices == nil
       ? ""
       : "Probability that the direction is not as stated, or that there is no difference: "
-        + "\(Figure.chance(pair.localFalseSignRate)).\(endsAtOne(pair) ? " " + readingOne : "") "
+        + "\(Figure.chance(pair.localFalseSignRate)).\(endsAtOne(pair) ? " " + readingOne : holdsOne(pair) ? " " + readingHeldOne : "") "
     sentences.append(
       sign + "The smallest ratio that this much evidence would show is \(Figure.ratio(pair.minimumDetectableRatio)).")
     sentences.append(

@@ -70,9 +70,7 @@ extension FavouritismFindings {
       }
     }
     if isSignal {
-      let narrow = judged.posterior.ratio
-      statement += Wording.unsure(
-        judged.posterior.localFalseSignRate, endsAtOne: narrow.low == 1 || narrow.high == 1)
+      statement += Wording.unsure(judged.posterior.localFalseSignRate, endsAtOne: shown.low == 1 || shown.high == 1)
       let opposite = Wording.disagreement(shown, timing: beside, cox: hazard)
       statement += opposite.map { " \($0)" } ?? ""
       if let atReply = pair.estimateAtReply, (atReply > 0) != (pair.effect.estimate > 0) {

@@ -118,7 +118,7 @@ enum Wording {
 
   /// What is said of a signal that is clear only as one of several: the family's false signs are few, this one may be one.
   ///
-  /// - Parameter endsAtOne: whether its posterior's interval ends at 1.
+  /// - Parameter endsAtOne: whether the interval that is shown ends at 1.
   static func unsure(_ localFalseSignRate: Double, endsAtOne: Bool) -> String {
     guard localFalseSignRate >= 0.05 else { return "" }
     return " By itself less sure: \(Int((100 * localFalseSignRate).rounded())) % that there is no such difference"

@@ -256,6 +256,31 @@ import Testing
     #expect(Sentences.readingRatios.contains("ends at exactly 1.00"))
   }
 
+  @Test func `a signal whose interval holds one says what its verdict hangs on`() throws {
+    let remark = "An interval that holds 1.00, no difference, means that what was picked in the pair's queues alone"
+    var assessment = SampleAssessment.make()
+    func told() throws -> [Bool] {
+      let pair = assessment.favouritism.pairs[1]
+      let explain = try [nil, "P1"].map {
+        let explanation = try Explanation(manager: "M2", partner: $0, in: assessment)
+        let text = ExplainView(explanation, assessment: assessment, console: Console()).text
+        return text.split { $0 == " " || $0 == "\n" }.joined(separator: " ").contains(remark)
+      }
+      let page = try Page(assessment, version: "0.1.0").html().ranges(of: "An interval that holds 1.00").count
+      // Beside the finding, and on the manager's page.
+      return [Sentences.evidence(pair, comparableBy: []).joined().contains(remark), page == 2] + explain
+    }
+    #expect(try told() == [false, false, false, false])
+    assessment.favouritism.pairs[1].low = 0.95
+    let beyond = try told()
+    #expect(beyond == [true, true, true, true])
+    // Where there is no signal nothing hangs on it, and an end at exactly 1 is told otherwise.
+    assessment.favouritism.pairs[1].low = 1
+    #expect(try told() == [false, false, false, false])
+    (assessment.favouritism.pairs[1].low, assessment.favouritism.pairs[1].verdict) = (0.95, .insufficientEvidence)
+    #expect(try told() == [false, false, false, false])
+  }
+
   @Test func `a strength is that of the ratio that is shown`() {
     #expect(
       Sentences.evidence(SampleAssessment.signal, comparableBy: []).contains {
