@@ -183,7 +183,7 @@ private func oriented(_ indicator: Indicator, _ value: Double) -> Double {
 private func basis(_ history: History, measured: [Domain], options: AssessmentOptions) -> Basis {
   Basis(
     asOf: iso8601(history.asOf, history.timeZone), firstEvent: iso8601(history.firstEvent, history.timeZone),
-    timezone: history.timeZone.name, workingCalendar: history.hasWorkingCalendar,
+    timezone: history.timeZone.name, workingCalendar: history.hasWorkingCalendar, tellsSeconds: history.tellsSeconds,
     measuredDomains: measured.map(\.rawValue),
     unmeasuredDomains: Domain.allCases.filter { !measured.contains($0) }.map(\.rawValue),
     unmeasuredIndicators: history.untoldIndicators.map(\.rawValue), comparableBy: history.comparableBy,

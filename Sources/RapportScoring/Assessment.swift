@@ -37,6 +37,8 @@ public struct Basis: Codable, Sendable, Equatable {
   public var firstEvent: String
   public var timezone: String
   public var workingCalendar: Bool
+  /// Whether any time of a request or response tells seconds; where all are whole minutes nothing shorter is told.
+  public var tellsSeconds = true
   /// "health from 2 of 9 domains": which of them the input can measure.
   public var measuredDomains: [String]
   public var unmeasuredDomains: [String]

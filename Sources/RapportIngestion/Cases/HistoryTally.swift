@@ -41,8 +41,9 @@ struct HistoryTally: Mergeable, Equatable {
   var pausedRequests = 0
   var pausedSeconds = 0
   var workingSeconds = 0
-  /// Stamps of requests and responses, and how many of them stand at local midnight.
+  /// Stamps of requests and responses, and how many of them stand at a whole minute and at local midnight.
   var stamps = 0
+  var minuteStamps = 0
   var midnightStamps = 0
   /// Promises that the one who made them confirmed, and nobody else.
   var selfConfirmed = 0
@@ -79,6 +80,7 @@ struct HistoryTally: Mergeable, Equatable {
     pausedSeconds += other.pausedSeconds
     workingSeconds += other.workingSeconds
     stamps += other.stamps
+    minuteStamps += other.minuteStamps
     midnightStamps += other.midnightStamps
     selfConfirmed += other.selfConfirmed
     endlessAbsences += other.endlessAbsences

@@ -82,6 +82,7 @@ extension Ledger {
       hasWorkingCalendar: clocks.hasWorkingCalendar, managerAttributes: people.managerAttributes,
       partnerAttributes: people.partnerAttributes, dataQuality: DataQuality())
     for kind in EventKind.allCases where tally.used[Int(kind.ordinal)] > 0 { history.kinds.insert(kind) }
+    history.tellsSeconds = tally.stamps == 0 || tally.minuteStamps < tally.stamps
     history.pauses = requests.pauses
     history.lastEvent = lastEvent(upTo: asOf) ?? .absent
     history.exposure = Exposure(of: history, people: people, absences: absences)

@@ -281,6 +281,7 @@ struct RequestReader: Sendable {
     tally.stamps += 1
     // Zones are whole minutes from UTC today, so only whole minutes need the zone's rules.
     guard instant.milliseconds % 60_000 == 0 else { return }
+    tally.minuteStamps += 1
     if zone.localSeconds(of: instant) % 86_400 == 0 { tally.midnightStamps += 1 }
   }
 

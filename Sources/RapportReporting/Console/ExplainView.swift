@@ -6,7 +6,7 @@ public struct ExplainView {
   private let assessment: Assessment
   private let console: Console
   private var manager: ManagerAssessment { explanation.manager }
-  private var onCalendar: Bool { assessment.basis.workingCalendar }
+  private var times: TimeWords { TimeWords(assessment.basis) }
 
   public init(_ explanation: Explanation, assessment: Assessment, console: Console) {
     self.explanation = explanation
@@ -78,7 +78,7 @@ public struct ExplainView {
   private var peers: [String] {
     guard !explanation.peers.isEmpty else { return [] }
     return [console.heading("Compared with the other managers")]
-      + PeerTable.lines(explanation.peers, of: manager.indicators, onCalendar: onCalendar, console: console)
+      + PeerTable.lines(explanation.peers, of: manager.indicators, times: times, console: console)
       + console.paragraph(Sentences.readingPeers)
       + [Sentences.funnels(explanation.funnels)].filter { !$0.isEmpty }.flatMap { console.paragraph($0) }
   }
@@ -96,7 +96,7 @@ public struct ExplainView {
     guard !explanation.moves.isEmpty else { return [] }
     var lines = [console.heading(Sentences.movesHeading)]
     for move in explanation.moves.prefix(3) {
-      lines += console.paragraph(Sentences.move(move, onCalendar: onCalendar), bullet: "• ")
+      lines += console.paragraph(Sentences.move(move, times: times), bullet: "• ")
     }
     return lines
   }
@@ -138,7 +138,7 @@ public struct ExplainView {
   private var trends: [String] {
     guard let trends = explanation.trends else { return [] }
     let sentences =
-      Sentences.trends(trends, models: assessment.trends.indicators, onCalendar: onCalendar)
+      Sentences.trends(trends, models: assessment.trends.indicators, times: times)
       + [Sentences.trendsUntold(trends)].compactMap { $0 }
     guard !sentences.isEmpty else { return [] }
     return [console.heading("Trends")] + console.paragraph(Sentences.readingTrends)

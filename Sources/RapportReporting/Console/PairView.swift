@@ -58,7 +58,7 @@ struct PairView {
     guard !explanation.peers.isEmpty else { return [] }
     return [console.heading("Indicators, compared with the other pairs")]
       + PeerTable.lines(
-        explanation.peers, of: pair.indicators, onCalendar: assessment.basis.workingCalendar, console: console)
+        explanation.peers, of: pair.indicators, times: TimeWords(assessment.basis), console: console)
   }
 
   private var finding: [String] {

@@ -4,7 +4,7 @@ import RapportScoring
 enum PeerTable {
   /// - Parameter indicators: what `peers` are about.
   static func lines(
-    _ peers: [Explanation.Peer], of indicators: [String: IndicatorScore], onCalendar: Bool, console: Console
+    _ peers: [Explanation.Peer], of indicators: [String: IndicatorScore], times: TimeWords, console: Console
   ) -> [String] {
     var table = ConsoleTable(
       [
@@ -13,8 +13,8 @@ enum PeerTable {
       ], elsewhere: "--format json")
     for peer in peers {
       table.append(
-        Wording.indicator(peer.indicator), Wording.value(peer.value, of: peer.indicator, onCalendar: onCalendar),
-        peer.peerMedian.map { Wording.value($0, of: peer.indicator, onCalendar: onCalendar) } ?? "–",
+        Wording.indicator(peer.indicator), Wording.value(peer.value, of: peer.indicator, times: times),
+        peer.peerMedian.map { Wording.value($0, of: peer.indicator, times: times) } ?? "–",
         indicators[peer.indicator].map { Figure.points($0.points) } ?? "–",
         "\(Figure.count(peer.peersBelow)) of \(Figure.count(peer.peers))")
     }

@@ -57,12 +57,12 @@ extension Page {
     window.addEventListener("beforeprint",function(){if(all.length<=50){all.forEach(function(d){d.open=true;});}});
     """
 
-  /// Sorting tables by a column, and saving them. A number sorts by its unit; what a spreadsheet would take for a formula gets
-  /// an apostrophe (`SpreadsheetText`).
+  /// Sorting tables by a column, and saving them. A number sorts by its unit, what lies below or beyond one beside it; what a
+  /// spreadsheet would take for a formula gets an apostrophe (`SpreadsheetText`).
   private static let tables = """
     var units={s:1,min:60,h:3600,"working h":3600,days:86400};
-    function key(text){var m=/^[<>]?([+−-]?[0-9][0-9,]*(?:\\.[0-9]+)?)(?:\\s*(working h|days|min|h|s)(?![a-z]))?/.exec(text.trim());
-    return m?+m[1].replace(/,/g,"").replace("−","-")*(units[m[2]]||1):NaN;}
+    function key(text){var m=/^([<>]|under )?([+−-]?[0-9][0-9,]*(?:\\.[0-9]+)?)(?:\\s*(working h|days|min|h|s)(?![a-z]))?/.exec(text.trim());
+    return m?+m[2].replace(/,/g,"").replace("−","-")*(units[m[3]]||1)+(m[1]?m[1]===">"?1e-9:-1e-9:0):NaN;}
     function cells(row){return Array.prototype.slice.call(row.cells).map(function(c){return c.textContent;});}
     function by(table,column,th){var body=table.tBodies[0],rows=Array.prototype.slice.call(body.rows);
     var down=th.getAttribute("aria-sort")==="ascending";

@@ -7,7 +7,7 @@ extension Plot {
   public static func trend(_ assessment: Assessment, manager: String) throws(PlotError) -> Plot {
     try check(manager, in: assessment)
     guard let trends = assessment.trends.managers.first(where: { $0.manager == manager }),
-      var plot = trend(trends, onCalendar: assessment.basis.workingCalendar)
+      var plot = trend(trends, times: TimeWords(assessment.basis))
     else {
       throw .nothingToDraw(
         "'\(name(manager))' has no trend"
@@ -18,7 +18,7 @@ extension Plot {
   }
 
   /// A manager's trends; `nil` where no indicator has months enough.
-  static func trend(_ trends: ManagerTrends, onCalendar: Bool) -> Plot? {
+  static func trend(_ trends: ManagerTrends, times: TimeWords) -> Plot? {
     let paths = Wording.trendOrder.compactMap { key in trends.indicators[key]?.path.map { (key: key, path: $0) } }
     // Manager's months end alike but for what became known later.
     let ends = paths.map { (first: $0.path.firstMonth, last: $0.path.monthName($0.path.count - 1)) }
@@ -38,7 +38,7 @@ extension Plot {
         monthsAfter: end - (months.last.flatMap { index(ofMonth: $0.month) } ?? end),
         changes: trends.changes.filter { $0.indicator == key }.compactMap { change in
           months.firstIndex { $0.month == change.month }
-        }, last: months.last.map { Wording.short($0.filtered.value, of: key, onCalendar: onCalendar) } ?? "")
+        }, last: months.last.map { Wording.short($0.filtered.value, of: key, times: times) } ?? "")
     }
     return Plot(
       title: "Trends of \(manager)",
@@ -52,7 +52,7 @@ extension Plot {
       ], label: label, summary: trends.changes.isEmpty ? "No change was found" : "",
       drawing: TrendPlot(
         rows: paths.map { row($0.key, $0.path) }, ends: (first, last), monthCount: end - origin + 1,
-        label: { Wording.short($1, of: paths[$0].key, onCalendar: onCalendar) }, description: label
+        label: { Wording.short($1, of: paths[$0].key, times: times) }, description: label
       ).drawing)
   }
 

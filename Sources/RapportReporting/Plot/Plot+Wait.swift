@@ -21,9 +21,9 @@ extension Plot {
   static func wait(_ comparison: WaitComparison, of manager: ManagerAssessment, basis: Basis) -> Plot {
     let name = name(manager.id, columns: 40)
     let opened = manager.months.isEmpty ? nil : manager.months.reduce(0) { $0 + $1.requests }
-    let onCalendar = basis.workingCalendar
+    let times = TimeWords(basis)
     func half(_ median: Double?) -> String {
-      median.map { "half are answered within \(Wording.workingDuration($0, onCalendar: onCalendar))" }
+      median.map(times.workingDuration).map { "half are answered \($0.hasPrefix("under") ? "in" : "within") \($0)" }
         ?? "fewer than half are answered so far"
     }
     let counts =
@@ -40,14 +40,15 @@ extension Plot {
     return Plot(
       title: "How long \(name) waits for an answer",
       captions: [
-        "The share that still waits after so much \(onCalendar ? "working time" : "time"), with its "
+        "The share that still waits after so much \(times.onCalendar ? "working time" : "time"), with its "
           + "\(Figure.percent(basis.options.interval)) limits; open requests count as still waiting. The lower curve is "
           + "answered sooner. Waits are as recorded; the typical wait among the indicators is an estimate, drawn towards "
           + "what is usual.", counts, others, leftOut, Sentences.withoutWaits(comparison, opened: opened),
       ].compactMap { $0 }, label: "Share of requests still waiting by time since the request",
       summary: counts + " " + others,
       drawing: WaitPlot(
-        comparison: comparison, name: name, timeTitle: "\(onCalendar ? "working time" : "time") since the request",
+        comparison: comparison, name: name,
+        timeTitle: "\(times.onCalendar ? "working time" : "time") since the request",
         description: "Share of requests of \(name) still waiting"
       ).drawing)
   }

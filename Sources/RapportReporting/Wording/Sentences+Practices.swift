@@ -1,12 +1,12 @@
 import RapportScoring
 
 extension Sentences {
-  /// What stands above ``move(_:onCalendar:)``: it is arithmetic, no advice.
+  /// What stands above ``move(_:times:)``: it is arithmetic, no advice.
   static let movesHeading = "Where a change would move the score most (not a target; ratings left out)"
 
   /// How much of health one indicator holds back: what it would be where the best quarter of the others begins.
-  static func move(_ move: Explanation.Move, onCalendar: Bool) -> String {
-    func value(_ value: Double) -> String { Wording.value(value, of: move.indicator, onCalendar: onCalendar) }
+  static func move(_ move: Explanation.Move, times: TimeWords) -> String {
+    func value(_ value: Double) -> String { Wording.value(value, of: move.indicator, times: times) }
     return
       "\(Wording.indicator(move.indicator)) (\(Wording.whose(move.direction, of: move.indicator))): \(value(move.from)); at "
       + "\(value(move.to)), where the best quarter of the others begins, health would be about "

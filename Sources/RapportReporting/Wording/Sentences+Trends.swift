@@ -8,15 +8,15 @@ extension Sentences {
   ///
   /// - Parameters:
   ///   - models: what was estimated over all managers.
-  ///   - onCalendar: whether waits are of working hours.
-  static func trends(_ trends: ManagerTrends, models: [TrendModel], onCalendar: Bool = true) -> [String] {
+  ///   - times: how the input's times are told.
+  static func trends(_ trends: ManagerTrends, models: [TrendModel], times: TimeWords = TimeWords()) -> [String] {
     Wording.trendOrder.compactMap { key -> String? in
       guard let path = trends.indicators[key]?.path, path.count > 0 else { return nil }
-      func short(_ value: Double) -> String { Wording.short(value, of: key, onCalendar: onCalendar) }
+      func short(_ value: Double) -> String { Wording.short(value, of: key, times: times) }
       let last = path.month(path.count - 1)
       let changes = trends.changes.filter { $0.indicator == key }
       let level = last.filtered
-      var text = "\(Wording.indicator(key)): \(trendValue(level.value, of: key, onCalendar: onCalendar)) "
+      var text = "\(Wording.indicator(key)): \(trendValue(level.value, of: key, times: times)) "
       text += "(\(short(level.low)) to \(short(level.high))) in \(last.month)"
       // Next to a change, "steady" would contradict it.
       if changes.isEmpty || path.direction != nil {
@@ -27,10 +27,10 @@ extension Sentences {
   }
 
   /// A level in the unit that its interval is told in.
-  private static func trendValue(_ value: Double, of key: String, onCalendar: Bool) -> String {
+  private static func trendValue(_ value: Double, of key: String, times: TimeWords) -> String {
     key == "adjustedResponseRatio"
       ? "\(Wording.short(value, of: key)) the time of comparable requests"
-      : Wording.value(value, of: key, onCalendar: onCalendar)
+      : Wording.value(value, of: key, times: times)
   }
 
   /// `better than in 2025-01 (higher with probability 97 %)`.

@@ -51,11 +51,11 @@ public enum Wording {
 
   /// A value of an indicator in words, to the digits that a reader needs.
   ///
-  /// - Parameter onCalendar: whether a working calendar was given, so that hours are working hours.
-  public static func value(_ value: Double, of indicator: String, onCalendar: Bool = true) -> String {
+  /// - Parameter times: how the input's times are told.
+  public static func value(_ value: Double, of indicator: String, times: TimeWords = TimeWords()) -> String {
     switch indicator {
-    case "typicalWait": workingDuration(value, onCalendar: onCalendar)
-    case "settlementTime": duration(value)
+    case "typicalWait": times.workingDuration(value)
+    case "settlementTime": times.duration(value)
     case "slippage": "\(Figure.number(Figure.exponential(value), digits: 2)) × the promised time"
     case "adjustedResponseRatio": ratio(value)
     case "predictability", "evenness": "within a factor of \(Figure.number(value, digits: 2))"
@@ -81,11 +81,11 @@ public enum Wording {
   ///
   /// - Parameter furtherDigits: how many more digits shares and rates are told with.
   public static func short(
-    _ value: Double, of indicator: String, onCalendar: Bool = true, furtherDigits: Int = 0
+    _ value: Double, of indicator: String, times: TimeWords = TimeWords(), furtherDigits: Int = 0
   ) -> String {
     switch indicator {
-    case "typicalWait": workingDuration(value, onCalendar: onCalendar)
-    case "settlementTime": duration(value)
+    case "typicalWait": times.workingDuration(value)
+    case "settlementTime": times.duration(value)
     case "slippage": Figure.ratio(Figure.exponential(value))
     case "adjustedResponseRatio", "predictability", "evenness": Figure.ratio(value)
     case "escalationRate", "creditGiven", "developmentActions", "surveyScore":
@@ -97,11 +97,11 @@ public enum Wording {
   }
 
   /// A count or sum behind an indicator: `answered 108`, `median 1.8 h`.
-  static func evidence(_ key: String, _ value: Double, of indicator: String, onCalendar: Bool = true) -> String {
+  static func evidence(_ key: String, _ value: Double, of indicator: String, times: TimeWords = TimeWords()) -> String {
     let isTime = (indicator == "typicalWait" || indicator == "settlementTime") && value >= 0
     if isTime && (key.hasSuffix("edian") || key.hasSuffix("ean")) {
       let isWorking = indicator == "typicalWait"
-      return "\(words(key)) \(isWorking ? workingDuration(value, onCalendar: onCalendar) : duration(value))"
+      return "\(words(key)) \(isWorking ? times.workingDuration(value) : times.duration(value))"
     }
     let number = Figure.number(value, digits: value == value.rounded() ? 0 : 1)
     switch key {
@@ -128,6 +128,11 @@ public enum Wording {
       : "\(abs(percent)) % \(percent > 0 ? "longer" : "shorter") than comparable requests"
   }
 
+  /// `2.0 h to 3.5 h`; one of them where both read alike as a bound: `under 1 min`.
+  static func range(_ low: String, _ high: String) -> String {
+    low == high && low.hasPrefix("under") ? low : "\(low) to \(high)"
+  }
+
   /// Seconds in the unit that reads best.
   public static func duration(_ seconds: Double) -> String {
     switch abs(seconds) {
@@ -136,13 +141,6 @@ public enum Wording {
     case ..<172_800: "\(Figure.number(seconds / 3600, digits: 1)) h"
     default: "\(Figure.number(seconds / 86_400, digits: 1)) days"
     }
-  }
-
-  /// As ``duration(_:)``, but never in days: a working day isn't 24 hours. Without a calendar every hour is a working hour,
-  /// and they are called hours.
-  public static func workingDuration(_ seconds: Double, onCalendar: Bool = true) -> String {
-    guard abs(seconds) >= 5400 else { return duration(seconds) }
-    return "\(Figure.number(seconds / 3600, digits: seconds < 360_000 ? 1 : 0)) \(onCalendar ? "working h" : "h")"
   }
 
   private static let indicators: [String: (title: String, meaning: String)] = [

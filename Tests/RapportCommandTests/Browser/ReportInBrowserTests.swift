@@ -206,6 +206,9 @@ import Testing
     #expect(
       try sorted(["2.0 h", "90 min", "3.1 days", "–", "45 s", "1,200 min"], column: 5)
         == ["45 s", "90 min", "2.0 h", "1,200 min", "3.1 days", "–"])
+    #expect(
+      try sorted(["2.0 h", "1 min", "under 1 min", "–", "45 min", "2 min"], column: 7)
+        == ["under 1 min", "1 min", "2 min", "45 min", "2.0 h", "–"])
     // Words that begin with numbers are words.
     #expect(
       try sorted(["17-C", "17-A", "2-B", "110", "9", "17-B"], column: 0)

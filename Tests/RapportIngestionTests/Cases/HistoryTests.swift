@@ -456,6 +456,18 @@ import Testing
     #expect(DataQuality.percent(0, of: 0) == "0.0 %")
   }
 
+  @Test func `whether stamps tell seconds`() throws {
+    func tellsSeconds(_ times: [String]) throws -> Bool {
+      var log = EventLog()
+      log.event("2026-03-02 08:00:01", .checkIn, "ann", "pat")
+      for (k, time) in times.enumerated() { log.event(time, k == 0 ? .request : .response, "ann", "pat", case: "1") }
+      return try log.ledger.history(HistoryOptions(runStart: Self.at("2027-01-01"))).tellsSeconds
+    }
+    #expect(try !tellsSeconds(["2026-03-02 09:00", "2026-03-02 12:01"]))
+    #expect(try tellsSeconds(["2026-03-02 09:00", "2026-03-02 12:01:30"]))
+    #expect(try tellsSeconds([]))
+  }
+
   // MARK: As a whole
 
   @Test func `an empty ledger has no history`() {

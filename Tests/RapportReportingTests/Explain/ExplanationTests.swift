@@ -60,7 +60,7 @@ import Testing
     let tree = try Explanation(manager: "M1", in: assessment).tree()
     #expect(tree["moves"]?.elements.map { $0["direction"] } == ["both"])
     #expect(
-      Sentences.move(moves[0], onCalendar: true).hasPrefix(
+      Sentences.move(moves[0], times: TimeWords()).hasPrefix(
         "promises kept on time (what HR and the manager do): 50 %; at 90 %, where the best quarter of the others begins"
       ))
   }

@@ -66,7 +66,7 @@ import Testing
         ManagerTrends(
           manager: manager,
           indicators: Dictionary(uniqueKeysWithValues: Wording.trendOrder.map { ($0, .estimated(path)) })),
-        onCalendar: true))
+        times: TimeWords()))
   }
 
   /// A comparison of so many requests with as many others.
@@ -211,6 +211,18 @@ import Testing
     #expect(throws: PlotError.nothingToDraw("no manager has enough for a verdict with 'P1', so none is drawn")) {
       try Plot.evenness(assessment, partner: "P1")
     }
+  }
+
+  @Test func `half within a minute of stamps without seconds are answered in under one`() {
+    var assessment = SampleAssessment.make()
+    var comparison = Self.comparison(5)
+    comparison.own.median = 20
+    func counts() -> String {
+      Plot.wait(comparison, of: assessment.managers[0], basis: assessment.basis).captions[1]
+    }
+    #expect(counts().hasSuffix("half are answered within 20 s."))
+    assessment.basis.tellsSeconds = false
+    #expect(counts().hasSuffix("half are answered in under 1 min."))
   }
 
   // By hand: the sample's manager opened 4 + 6 requests; 5 are compared and 1 has nothing to be compared with.

@@ -37,6 +37,28 @@ import Testing
   ])
   func durations(_ seconds: Double, _ text: String) { #expect(Wording.duration(seconds) == text) }
 
+  // Stamps of whole minutes can't tell three seconds.
+  @Test(arguments: [
+    (0.0, "under 1 min"), (3, "under 1 min"), (59.9, "under 1 min"), (60, "1 min"), (89, "1 min"), (90, "2 min"),
+    (5399, "90 min"), (7200, "2.0 h"),
+  ])
+  func `nothing finer than the stamps is told`(_ seconds: Double, _ text: String) {
+    var basis = SampleAssessment.make().basis
+    basis.tellsSeconds = false
+    let times = TimeWords(basis)
+    #expect(Wording.value(seconds, of: "typicalWait", times: times) == text)
+    #expect(Wording.short(seconds, of: "typicalWait", times: times) == text)
+    #expect(Wording.evidence("median", seconds, of: "typicalWait", times: times) == "median \(text)")
+    basis.tellsSeconds = true
+    #expect(seconds >= 90 || TimeWords(basis).workingDuration(seconds).hasSuffix(" s"))
+  }
+
+  @Test func `ends of an interval that read alike are told once`() {
+    #expect(Wording.range("under 1 min", "under 1 min") == "under 1 min")
+    #expect(Wording.range("under 1 min", "4 min") == "under 1 min to 4 min")
+    #expect(Wording.range("4 min", "4 min") == "4 min to 4 min")
+  }
+
   @Test(arguments: [
     ("adjustedResponseRatio", 1.2, "20 % longer than comparable requests"),
     ("adjustedResponseRatio", 0.9, "10 % shorter than comparable requests"),

@@ -70,7 +70,7 @@ import Testing
     #expect(Responsiveness.resolvedForGood(history, history.level(.manager)) == nil)
     #expect(history.untoldIndicators == [.resolvedForGood])
     let assessment = try assess(history, options: quick)
-    #expect(assessment.basis.unmeasuredIndicators == ["resolvedForGood"])
+    #expect(assessment.basis.unmeasuredIndicators == ["resolvedForGood"] && !assessment.basis.tellsSeconds)
     #expect(assessment.managers.allSatisfy { $0.indicators["resolvedForGood"] == nil && $0.trust.estimate == nil })
     #expect(assessment.pairs.allSatisfy { $0.trustInPartner.estimate == nil })
     #expect(!assessment.trends.indicators.contains { $0.indicator == "resolvedForGood" })

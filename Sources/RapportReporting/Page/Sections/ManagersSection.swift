@@ -148,7 +148,7 @@ struct ManagerEntry {
     return score.estimate == nil ? "\(title): \(interval)" : "\(title) \(Figure.points(score)) (\(interval))"
   }
 
-  private var onCalendar: Bool { assessment.basis.workingCalendar }
+  private var times: TimeWords { TimeWords(assessment.basis) }
 
   /// What places and probabilities are of, where it isn't health.
   private var ranked: String { Sentences.ranked(assessment) }
@@ -171,7 +171,7 @@ struct ManagerEntry {
     return [
       scores, contributions, moves, practices(told.filter { !$0.isOfHR }), practices(told.filter(\.isOfHR)), indicators,
       sides, waits,
-      trends.flatMap { TrendBlock($0, models: assessment.trends.indicators, onCalendar: onCalendar).block }, months,
+      trends.flatMap { TrendBlock($0, models: assessment.trends.indicators, times: times).block }, months,
       partners, unknown,
     ]
   }
@@ -234,7 +234,7 @@ struct ManagerEntry {
     guard !moves.isEmpty else { return nil }
     return Block(
       heading: Sentences.movesHeading,
-      bullets: moves.prefix(3).map { Sentences.move($0, onCalendar: onCalendar) })
+      bullets: moves.prefix(3).map { Sentences.move($0, times: times) })
   }
 
   /// Practices of one side under their heading.
@@ -255,12 +255,12 @@ struct ManagerEntry {
       let key = peer.indicator
       guard let indicator = manager.indicators[key], let estimate = indicator.score.estimate else { return nil }
       let evidence = indicator.evidence.sorted { $0.key < $1.key }
-        .map { Wording.evidence($0.key, $0.value, of: key, onCalendar: onCalendar) }
+        .map { Wording.evidence($0.key, $0.value, of: key, times: times) }
       return [
-        Wording.indicator(key), Wording.value(estimate.value, of: key, onCalendar: onCalendar),
-        "\(Wording.short(estimate.low, of: key, onCalendar: onCalendar)) to "
-          + "\(Wording.short(estimate.high, of: key, onCalendar: onCalendar))",
-        peer.peerMedian.map { Wording.short($0, of: key, onCalendar: onCalendar) } ?? "–",
+        Wording.indicator(key), Wording.value(estimate.value, of: key, times: times),
+        Wording.range(
+          Wording.short(estimate.low, of: key, times: times), Wording.short(estimate.high, of: key, times: times)),
+        peer.peerMedian.map { Wording.short($0, of: key, times: times) } ?? "–",
         Figure.points(indicator.points), "\(Figure.count(peer.peersBelow)) of \(Figure.count(peer.peers))",
         evidence.joined(separator: ", "),
       ]

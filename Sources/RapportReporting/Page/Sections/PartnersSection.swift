@@ -60,12 +60,12 @@ struct PartnersSection {
       rows: assessment.partners.map { partner in
         let wait = partner.wait
         func duration(_ seconds: Double) -> String {
-          Wording.workingDuration(seconds, onCalendar: assessment.basis.workingCalendar)
+          TimeWords(assessment.basis).workingDuration(seconds)
         }
         /// Where too few requests lie beyond the median, one of its limits isn't known.
         func interval(_ low: String?, _ high: String?) -> String {
           switch (low, high) {
-          case (let low?, let high?): "\(low) to \(high)"
+          case (let low?, let high?): Wording.range(low, high)
           case (let low?, nil): "\(low) or more"
           case (nil, let high?): "\(high) or less"
           case (nil, nil): "–"

@@ -4,20 +4,20 @@ import RapportScoring
 struct TrendBlock {
   private let trends: ManagerTrends
   private let models: [TrendModel]
-  private let onCalendar: Bool
+  private let times: TimeWords
 
   /// - Parameter models: what was estimated over all managers.
-  init(_ trends: ManagerTrends, models: [TrendModel], onCalendar: Bool = true) {
+  init(_ trends: ManagerTrends, models: [TrendModel], times: TimeWords = TimeWords()) {
     self.trends = trends
     self.models = models
-    self.onCalendar = onCalendar
+    self.times = times
   }
 
   /// `nil` where no indicator has months enough.
   var block: Block? {
-    guard let plot = Plot.trend(trends, onCalendar: onCalendar) else { return nil }
+    guard let plot = Plot.trend(trends, times: times) else { return nil }
     return Block(
       heading: "Trends", paragraphs: plot.captions + [Sentences.trendsUntold(trends)].compactMap { $0 },
-      bullets: Sentences.trends(trends, models: models, onCalendar: onCalendar), drawing: (plot.svg, plot.label))
+      bullets: Sentences.trends(trends, models: models, times: times), drawing: (plot.svg, plot.label))
   }
 }
