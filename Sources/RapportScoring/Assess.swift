@@ -213,7 +213,7 @@ private func notes(
   if measured.count < Domain.allCases.count {
     let rest = Domain.allCases.filter { !measured.contains($0) }.map(\.words).joined(separator: ", ")
     notes.append(
-      "Health from \(measured.count) of \(Domain.allCases.count) domains: this input has no events for \(rest).")
+      "Health from \(measured.count) of \(Domain.allCases.count) domains: no events were read for \(rest).")
   }
   if let note = history.calendarNote { notes.append(note) }
   if let note = history.silenceNote { notes.append(note) }
@@ -229,7 +229,7 @@ private func notes(
     }
   } else {
     notes.append(
-      "Trust can't be measured: the input has no promises, targets, reopenings, decisions or named ratings.")
+      "Trust can't be measured: no promises, targets, reopenings, decisions or named ratings were read.")
   }
   notes.append(
     "Where a manager has too little evidence on an indicator, composites take what is known of all managers in its place; health needs two thirds of the indicators measured for the manager itself."

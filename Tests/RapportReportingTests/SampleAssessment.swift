@@ -181,7 +181,7 @@ enum SampleAssessment {
     quality.requests.answered = 80
     quality.requests.open = 15
     quality.requests.withdrawn = 5
-    quality.kinds = ["request": 100, "check_in": 20]
+    quality.kinds = ["request": 100, "check_in": 20, "withdraw": 5, "reassign": 1, "pause": 3]
     quality.ignoredColumns = ["colour"]
     quality.notes = ["Pauses were not recorded."]
     return quality

@@ -222,7 +222,7 @@ extension History {
     guard !kinds.contains(.reopen), spells.contains(where: { $0.asker == .manager && $0.resolved.isPresent }) else {
       return nil
     }
-    return "The input holds no reopening, so whether requests were resolved for good isn't known."
+    return "No reopening was read, so whether requests were resolved for good isn't known."
   }
 
   /// What it means that no working calendar was given; `nil` where one was.

@@ -21,11 +21,13 @@ public struct CheckView {
     lines += console.paragraph(
       "\(Figure.count(requests.total, "request")): \(Figure.count(requests.answered)) answered, "
         + "\(Figure.count(requests.open)) open (\(Figure.count(requests.unassigned)) of them with no partner), "
-        + "\(Figure.count(requests.withdrawn)) withdrawn; \(Figure.count(requests.reassigned, "reassignment")).")
+        + (quality.holds(.withdraw) ? "\(Figure.count(requests.withdrawn)) withdrawn; " : "withdrawals not read; ")
+        + (quality.holds(.reassign)
+          ? "\(Figure.count(requests.reassigned, "reassignment"))." : "reassignments not read."))
     lines += kinds
     for consequence in DataQuality.Consequence.allCases { lines += findings(consequence) }
     if !quality.ignoredColumns.isEmpty {
-      lines += [""] + console.paragraph("Columns not used: \(quality.ignoredColumns.joined(separator: ", ")).")
+      lines += [""] + console.paragraph("Columns not read: \(quality.ignoredColumns.joined(separator: ", ")).")
     }
     if !quality.notes.isEmpty { lines.append("") }
     for note in quality.notes { lines += console.paragraph(note, bullet: "• ") }

@@ -22,16 +22,13 @@ public struct ScoreSummary {
 
   private var basis: [String] {
     let basis = assessment.basis
-    let requests = assessment.dataQuality.requests
     var lines = [
       console.heading(
         "\(Figure.count(assessment.managers.count, "manager")), "
           + "\(Figure.count(assessment.partners.count, "partner")), "
           + "\(Figure.count(assessment.dataQuality.eventsUsed, "event")) up to \(Wording.day(basis.asOf))")
     ]
-    lines += console.paragraph(
-      "\(Figure.count(requests.total, "request")): \(Figure.count(requests.answered)) answered, "
-        + "\(Figure.count(requests.open)) open, \(Figure.count(requests.withdrawn)) withdrawn.")
+    lines += console.paragraph(Sentences.requests(assessment.dataQuality))
     lines += console.paragraph(Sentences.measured(basis))
     if !basis.workingCalendar { lines += console.paragraph(History.noCalendar) }
     return lines
@@ -72,7 +69,8 @@ public struct ScoreSummary {
     var lines = [console.heading("Data quality")]
     for sentence in Sentences.quality(assessment.dataQuality) { lines += console.paragraph(sentence, bullet: "• ") }
     let notes =
-      assessment.notes.filter { $0 != History.noCalendar } + [assessment.trends.unjudgedNote].compactMap { $0 }
+      assessment.notes.filter { $0 != History.noCalendar }
+      + [Sentences.unread(assessment.dataQuality), assessment.trends.unjudgedNote].compactMap { $0 }
     for note in notes {
       lines += console.paragraph(note, bullet: "• ")
     }

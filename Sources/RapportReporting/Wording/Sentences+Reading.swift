@@ -72,8 +72,7 @@ extension Sentences {
 
   /// Which of the things that months count the input holds at all; of the others no count is known, not even 0.
   static func monthlyKinds(_ quality: DataQuality) -> (promises: Bool, checkIns: Bool) {
-    func holds(_ kind: EventKind) -> Bool { (quality.kinds[kind.rawValue] ?? 0) > 0 }
-    return (holds(.commitment) || holds(.goal), holds(.checkIn))
+    (quality.holds(.commitment) || quality.holds(.goal), quality.holds(.checkIn))
   }
 
   /// In which month what counts.

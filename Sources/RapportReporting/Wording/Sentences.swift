@@ -10,7 +10,7 @@ public enum Sentences {
     guard measured > 0 else { return "The input can measure none of the \(all) domains of health." }
     let names = list(basis.measuredDomains.map(Wording.domain))
     if basis.unmeasuredDomains.isEmpty { return "Health rests on all \(all) domains: \(names)." }
-    return "Health rests on \(measured) of \(all) domains: \(names). The input holds nothing about "
+    return "Health rests on \(measured) of \(all) domains: \(names). Nothing was read about "
       + "\(list(basis.unmeasuredDomains.map(Wording.domain))), so health says nothing about "
       + "\(basis.unmeasuredDomains.count == 1 ? "it" : "them")."
   }
@@ -18,8 +18,7 @@ public enum Sentences {
   /// Indicators that nobody is measured on, since the input lacks what would speak against them.
   static func unmeasured(_ basis: Basis) -> [String] {
     basis.unmeasuredIndicators.map { key in
-      key == Indicator.resolvedForGood.rawValue
-        ? "\(Wording.indicator(key)): the input holds no reopening" : "\(Wording.indicator(key)): not in the input"
+      "\(Wording.indicator(key)): \(key == Indicator.resolvedForGood.rawValue ? "no reopening" : "nothing of it") was read"
     }
   }
 
@@ -319,6 +318,31 @@ public enum Sentences {
       }
   }
 
+  /// What became of requests. Of what nothing was read, no number is known, not even 0.
+  static func requests(_ quality: DataQuality) -> String {
+    let requests = quality.requests
+    return "\(Figure.count(requests.total, "request")): \(Figure.count(requests.answered)) answered, "
+      + "\(Figure.count(requests.open)) open"
+      + (quality.holds(.withdraw)
+        ? ", \(Figure.count(requests.withdrawn)) withdrawn." : "; no withdrawal was read.")
+  }
+
+  /// Columns that are named before the rest is counted.
+  private static let mostColumns = 20
+
+  /// Which columns of the input weren't read, so that what they hold isn't known; `nil` where none.
+  static func unread(_ quality: DataQuality) -> String? {
+    let columns = quality.ignoredColumns
+    guard !columns.isEmpty else { return nil }
+    let rest = columns.count - mostColumns
+    let named =
+      columns.prefix(mostColumns).joined(separator: ", ") + (rest > 0 ? " and \(Figure.count(rest)) more" : "")
+    return
+      "Columns of the input that weren't read: \(named). What they may hold, such as targets, withdrawals, reopenings or "
+      + "passing on, isn't known here. Whoever makes this report can name a column with --map; a request's further steps "
+      + "are read as events."
+  }
+
   /// What became of every row that was read, and of every event in those that weren't refused.
   static func rows(_ quality: DataQuality) -> String {
     let rows = "\(Figure.count(quality.rowsRead, "row")) read"
@@ -343,4 +367,9 @@ public enum Sentences {
     guard items.count > 1 else { return items.first ?? "" }
     return items.dropLast().joined(separator: ", ") + " \(conjunction) " + items[items.count - 1]
   }
+}
+
+extension DataQuality {
+  /// Whether any event of this kind was read.
+  func holds(_ kind: EventKind) -> Bool { (kinds[kind.rawValue] ?? 0) > 0 }
 }

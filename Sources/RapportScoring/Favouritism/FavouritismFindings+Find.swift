@@ -102,12 +102,12 @@ extension FavouritismFindings {
       + "differences in being answered at all."
   }
 
-  /// What it means for findings that requests came as one row each, none passed on as far as the log tells.
+  /// What it means for findings that requests came as one row each, so that none could be seen to be passed on.
   static func caveat(lastPartnerOnly count: Int) -> String? {
     guard count > 0 else { return nil }
     return
-      "\(Wording.count(count, "request")) came as one row, which names the last partner only. If even a few were passed on, "
-      + "their time with earlier partners counts as the last one's, and findings may be no more than that."
+      "\(Wording.count(count, "request")) came as one row, which names the last partner only. Whether any was passed on isn't "
+      + "known; where one was, its time with earlier partners counts as the last one's, and findings may be no more than that."
   }
 
   /// A larger share of requests without an answer is told.

@@ -18,7 +18,7 @@ extension Trends {
     _ evidence: [TrendEvidence], _ months: HistoryMonths, managers: [String], pairs: PairTable,
     options: AssessmentOptions
   ) -> Trends {
-    guard !evidence.isEmpty else { return Trends(reason: "the input holds nothing that can be followed by month") }
+    guard !evidence.isEmpty else { return Trends(reason: "nothing was read that can be followed by month") }
     var trends = Trends()
     trends.managers = managers.map { ManagerTrends(manager: $0) }
     let fits = parallelMap(count: evidence.count, threads: options.threads) { i in

@@ -182,7 +182,7 @@ import Testing
       "What health is made of", "promises kept on time", "−12.0", "Compared with the other managers",
       "Where a change would move the score most (not a target; ratings left out)", "Evidence by month", "2026-05",
       "What is not known",
-      "fewer than 5 respondents", "not measured, assumed", "−1.5", "resolved for good: the input holds no reopening",
+      "fewer than 5 respondents", "not measured, assumed", "−1.5", "resolved for good: no reopening was read",
     ] { #expect(text.contains(part)) }
     let pair = ExplainView(
       try Explanation(manager: "M2", partner: "P1", in: assessment), assessment: assessment, console: Console()

@@ -96,6 +96,42 @@ import Testing
     #expect(Sentences.comparing(assessment.managers).contains("only: an hour together counts for"))
   }
 
+  // The service desk's log has columns for reopenings and reassignments (46 % above 0) that no mapping names.
+  @Test func `what wasn't read isn't known, and is no zero`() throws {
+    var assessment = SampleAssessment.make()
+    assessment.dataQuality.requests.reassigned = 1
+    func texts() throws -> [String] {
+      [
+        ScoreSummary(assessment, console: Console(width: 300)).text,
+        CheckView(assessment.dataQuality, console: Console(width: 300)).text,
+        try Page(assessment, version: "0.1.0").html(),
+      ].map { $0.split { $0 == " " || $0 == "\n" }.joined(separator: " ") }
+    }
+    #expect(Sentences.requests(assessment.dataQuality) == "100 requests: 80 answered, 15 open, 5 withdrawn.")
+    let known = try texts()
+    #expect(known.allSatisfy { $0.contains("5 withdrawn") } && known[1].contains("; 1 reassignment."))
+    #expect(known[0].contains("Columns of the input that weren't read: colour."))
+    #expect(known[1].contains("Columns not read: colour."))
+    #expect(
+      known[2].contains("Columns of the input that weren&#39;t read: colour.") && known[2].contains("10 %</td></tr>"))
+    let row = "<td class=\"n\">15</td><td class=\"n\">"
+    #expect(known[2].contains("\(row)1</td>"))
+    // Nothing of the kind was read, though the counts say 0.
+    assessment.dataQuality.kinds = ["request": 100]
+    (assessment.dataQuality.requests.withdrawn, assessment.dataQuality.requests.reassigned) = (0, 0)
+    assessment.partners[0].reassigned = 0
+    let unknown = try texts()
+    #expect(!unknown.contains { $0.contains("0 withdrawn") || $0.contains("0 reassignments") })
+    #expect(unknown[0].contains("80 answered, 15 open; no withdrawal was read."))
+    #expect(unknown[1].contains("withdrawals not read; reassignments not read."))
+    #expect(unknown[2].contains("\(row)–</td>") && !unknown[2].contains("10 %</td></tr>"))
+    // A long list is cut and counted.
+    assessment.dataQuality.ignoredColumns = (1...23).map { "c\($0)" }
+    #expect(Sentences.unread(assessment.dataQuality)?.contains(" c19, c20 and 3 more. What they may hold") == true)
+    assessment.dataQuality.ignoredColumns = []
+    #expect(Sentences.unread(assessment.dataQuality) == nil)
+  }
+
   @Test func `what the input doesn't hold isn't counted as none`() throws {
     var assessment = SampleAssessment.make()
     let explanation = try Explanation(manager: "M2", in: assessment)
@@ -153,8 +189,10 @@ import Testing
 
   @Test func `one domain that isn't measured is it`() {
     var basis = SampleAssessment.make().basis
-    #expect(Sentences.measured(basis).hasSuffix("nothing about conflict and voice, so health says nothing about them."))
+    #expect(
+      Sentences.measured(basis).hasSuffix(
+        "Nothing was read about conflict and voice, so health says nothing about them."))
     basis.unmeasuredDomains = ["voice"]
-    #expect(Sentences.measured(basis).hasSuffix("nothing about voice, so health says nothing about it."))
+    #expect(Sentences.measured(basis).hasSuffix("Nothing was read about voice, so health says nothing about it."))
   }
 }

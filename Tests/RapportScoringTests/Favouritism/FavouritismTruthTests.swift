@@ -112,7 +112,10 @@ import Testing
   @Test func `many requests without an answer are told`() {
     #expect(FavouritismFindings.caveat(unanswered: 0.1, ofAllPartners: true, AssessmentOptions()) == nil)
     #expect(FavouritismFindings.caveat(lastPartnerOnly: 0) == nil)
-    #expect(FavouritismFindings.caveat(lastPartnerOnly: 5)?.hasPrefix("5 requests came as one row") == true)
+    #expect(
+      FavouritismFindings.caveat(lastPartnerOnly: 5)?.hasPrefix(
+        "5 requests came as one row, which names the last partner only. Whether any was passed on isn't known;") == true
+    )
     let caveat = FavouritismFindings.caveat(unanswered: 0.134, ofAllPartners: true, AssessmentOptions()) ?? ""
     #expect(
       caveat.hasPrefix(

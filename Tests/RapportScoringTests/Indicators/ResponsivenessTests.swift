@@ -74,7 +74,7 @@ import Testing
     #expect(assessment.managers.allSatisfy { $0.indicators["resolvedForGood"] == nil && $0.trust.estimate == nil })
     #expect(assessment.pairs.allSatisfy { $0.trustInPartner.estimate == nil })
     #expect(!assessment.trends.indicators.contains { $0.indicator == "resolvedForGood" })
-    let told = "The input holds no reopening, so whether requests were resolved for good isn't known."
+    let told = "No reopening was read, so whether requests were resolved for good isn't known."
     #expect(assessment.notes.contains(told) && assessment.dataQuality.notes.contains(told))
     // One reopening, of whosever request, and all of them speak.
     log.event("2026-05-01", .reopen, "ann", "pat", case: "10")

@@ -167,7 +167,7 @@ import Testing
     log = EventLog()
     log.event("2026-01-05", .decision, "ann", "pat", value: 1)
     let assessment = try assess(RapportScoringTests.history(log, asOf: "2026-06-30"), options: quick)
-    #expect(assessment.notes.contains("Trends: the input holds nothing that can be followed by month."))
+    #expect(assessment.notes.contains("Trends: nothing was read that can be followed by month."))
   }
 
   // Who left in April has no level after April.

@@ -346,7 +346,7 @@ struct ManagerEntry {
       manager.indicators, health: manager.health, domains: manager.domains, basis: assessment.basis)
     if !assessment.basis.unmeasuredDomains.isEmpty {
       bullets.append(
-        "The input holds nothing about \(Sentences.list(assessment.basis.unmeasuredDomains.map(Wording.domain))).")
+        "Nothing was read about \(Sentences.list(assessment.basis.unmeasuredDomains.map(Wording.domain))).")
     }
     return bullets.isEmpty ? nil : Block(heading: "What is not known", bullets: bullets)
   }

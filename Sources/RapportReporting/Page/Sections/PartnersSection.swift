@@ -51,7 +51,10 @@ struct PartnersSection {
   }
 
   private var waits: PageTable {
-    PageTable(
+    // Without any such step read it isn't known of anybody.
+    let isPassingOnRead = assessment.dataQuality.holds(.reassign)
+    let isPauseRead = assessment.dataQuality.holds(.pause)
+    return PageTable(
       caption: "Requests and waits by partner",
       headings: [
         ("partner", false), ("requests", true), ("answered", true), ("open", true), ("passed on", true),
@@ -73,9 +76,9 @@ struct PartnersSection {
         }
         return [
           partner.id, Figure.count(partner.requests), Figure.count(partner.answered), Figure.count(partner.open),
-          Figure.count(partner.reassigned), wait.median.map(duration) ?? "not reached",
+          isPassingOnRead ? Figure.count(partner.reassigned) : "–", wait.median.map(duration) ?? "not reached",
           interval(wait.low.map(duration), wait.high.map(duration)),
-          wait.restrictedMean.map(duration) ?? "–", partner.pausedShare.map(Figure.percent) ?? "–",
+          wait.restrictedMean.map(duration) ?? "–", isPauseRead ? partner.pausedShare.map(Figure.percent) ?? "–" : "–",
         ]
       })
   }

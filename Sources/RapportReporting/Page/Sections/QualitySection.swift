@@ -30,7 +30,7 @@ struct QualitySection {
             rows: kinds.map { [Wording.words($0.key).replacing("_", with: " "), Figure.count($0.value)] })))
     }
     if !quality.ignoredColumns.isEmpty {
-      blocks.append(Block(paragraphs: ["Columns not used: \(quality.ignoredColumns.joined(separator: ", "))."]))
+      blocks.append(Block(paragraphs: ["Columns not read: \(quality.ignoredColumns.joined(separator: ", "))."]))
     }
     let notes = quality.notes.filter { !told.contains($0) } + [unjudged].compactMap { $0 }
     if !notes.isEmpty { blocks.append(Block(heading: "Notes for analysts", bullets: notes)) }

@@ -8,12 +8,10 @@ struct SummarySection {
 
   var section: Page.Section {
     let basis = assessment.basis
-    let requests = assessment.dataQuality.requests
     var overview = Block(paragraphs: [
       "This report rests on \(Figure.count(assessment.dataQuality.eventsUsed, "event")) from \(Wording.day(basis.firstEvent)) to "
-        + "\(Wording.day(basis.asOf)) (\(basis.timezone)), among them \(Figure.count(requests.total, "request")): "
-        + "\(Figure.count(requests.answered)) answered, \(Figure.count(requests.open)) open, "
-        + "\(Figure.count(requests.withdrawn)) withdrawn.",
+        + "\(Wording.day(basis.asOf)) (\(basis.timezone)), among them "
+        + Sentences.requests(assessment.dataQuality),
       Sentences.measured(basis),
     ])
     if !basis.workingCalendar { overview.note = History.noCalendar }
@@ -22,7 +20,10 @@ struct SummarySection {
       paragraphs: [Sentences.readingScores(interval: basis.options.interval)])
     let notes =
       assessment.notes.filter { $0 != History.noCalendar }
-      + [Sentences.crowdedEnds(assessment), Sentences.scaleEnds(assessment, ofPartners: false)].compactMap { $0 }
+      + [
+        Sentences.unread(assessment.dataQuality), Sentences.crowdedEnds(assessment),
+        Sentences.scaleEnds(assessment, ofPartners: false),
+      ].compactMap { $0 }
     let improved = Sentences.changes(assessment.trends, better: true)
     let better = improved.isEmpty ? [] : [Block(heading: "What got better", told: improved)]
     let attention = Sentences.attention(assessment) + Sentences.changes(assessment.trends, better: false)
