@@ -66,7 +66,7 @@ public func assess(
   let funnels = Funnels.find(managerSet.indicators, names: history.managers, threads: options.threads)
   let measured = managers.composite?.domains ?? []
   return Assessment(
-    basis: basis(history, measured: measured, options: options),
+    basis: basis(history, measured: measured, trust: trust.basis, options: options),
     managers: ManagerAssessments(history, pairs, managers, trust, ranking).values(options: options),
     pairs: pairAssessments(history, pairs, pairSet, pairHealth, trust),
     partners: partnerAssessments(history, pairs, partnerHealth, trust, options: options),
@@ -79,7 +79,7 @@ public func assess(
     dataQuality: history.dataQuality,
     notes: notes(
       history, measured: measured, indicators: Set(managerSet.indicators.map(\.indicator)), timing: timing.reason,
-      trends: trends, trust: trust, options: options)
+      trends: trends, trust: trust.basis, options: options)
       + funnels.notes)
 }
 
@@ -180,13 +180,15 @@ private func oriented(_ indicator: Indicator, _ value: Double) -> Double {
   return goalpost.highest > goalpost.lowest ? scaled : -scaled
 }
 
-private func basis(_ history: History, measured: [Domain], options: AssessmentOptions) -> Basis {
+private func basis(
+  _ history: History, measured: [Domain], trust: TrustBasis, options: AssessmentOptions
+) -> Basis {
   Basis(
     asOf: iso8601(history.asOf, history.timeZone), firstEvent: iso8601(history.firstEvent, history.timeZone),
     timezone: history.timeZone.name, workingCalendar: history.hasWorkingCalendar, tellsSeconds: history.tellsSeconds,
     measuredDomains: measured.map(\.rawValue),
     unmeasuredDomains: Domain.allCases.filter { !measured.contains($0) }.map(\.rawValue),
-    unmeasuredIndicators: history.untoldIndicators.map(\.rawValue), comparableBy: history.comparableBy,
+    unmeasuredIndicators: history.untoldIndicators.map(\.rawValue), trust: trust, comparableBy: history.comparableBy,
     goalpostsVersion: Goalposts.version, options: options)
 }
 
@@ -206,7 +208,7 @@ func iso8601(_ instant: Instant, _ zone: TimeZoneRules) -> String {
 /// What a reader must know before trusting a number.
 private func notes(
   _ history: History, measured: [Domain], indicators: Set<Indicator>, timing: String?, trends: Trends,
-  trust: TrustScores,
+  trust: TrustBasis,
   options: AssessmentOptions
 ) -> [String] {
   var notes: [String] = []
@@ -220,14 +222,7 @@ private func notes(
   if let note = history.reopeningNote { notes.append(note) }
   if let timing { notes.append("No adjusted response times: \(timing).") }
   if let reason = trends.reason { notes.append("Trends: \(reason).") }
-  let facets = trust.measuredFacets
-  if facets.inPartner + facets.inManager > 0 {
-    if facets.inPartner < 3 || facets.inManager < 3 {
-      notes.append(
-        "\(Assessment.trustNoteBeginning)\(facets.inPartner) of 3 facets of the partners' behaviour and \(facets.inManager) of 3 of the managers'."
-      )
-    }
-  } else {
+  if trust.isEmpty {
     notes.append(
       "Trust can't be measured: no promises, targets, reopenings, decisions or named ratings were read.")
   }

@@ -24,10 +24,6 @@ public struct Assessment: Codable, Sendable, Equatable {
   public var dataQuality: DataQuality
   /// What a reader must know before trusting a number: fallbacks, boundaries, what could not be measured.
   public var notes: [String]
-
-  /// The one of ``notes`` that says what trust rests on, where that isn't everything.
-  public var trustNote: String? { notes.first { $0.hasPrefix(Self.trustNoteBeginning) } }
-  static let trustNoteBeginning = "Trust rests on "
 }
 
 /// What was assessed and how.
@@ -45,6 +41,8 @@ public struct Basis: Codable, Sendable, Equatable {
   /// Indicators that the input holds steps of, but nothing that could speak against them: resolutions without a single
   /// reopening. They are measured for nobody.
   public var unmeasuredIndicators: [String] = []
+  /// What trust rests on.
+  public var trust = TrustBasis()
   /// What requests are told apart by, so that those alike in it can be compared: `topic` and `priority`, as far as the input has
   /// several.
   public var comparableBy: [String]

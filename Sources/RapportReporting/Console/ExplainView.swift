@@ -36,7 +36,7 @@ public struct ExplainView {
       }.filter {
         $0.0 != "consistency"
       }
-    lines += ScoreTable.lines(named, console: console)
+    lines += ScoreTable.lines(named, basis: assessment.basis, console: console)
     let made = manager.domains.merging(["health": manager.health]) { own, _ in own }
     if let ends = Sentences.scaleEnds(made, manager.indicators) { lines += console.paragraph(ends) }
     if let rank = manager.rank {
@@ -50,7 +50,7 @@ public struct ExplainView {
       lines += console.paragraph(
         "\(place); in the lowest tenth with probability \(Figure.probability(rank.probabilityLowestTenth)).")
     }
-    if manager.trust.estimate != nil, let note = assessment.trustNote { lines += console.paragraph(note) }
+    if manager.hasTrust, let trust = Sentences.trust(assessment.basis.trust) { lines += console.paragraph(trust) }
     if let roster = Sentences.roster(manager.attributes) { lines += console.paragraph(roster) }
     return lines
   }

@@ -36,7 +36,7 @@ struct PairView {
         ("health", pair.health, .health), ("trust", pair.trust, .trust),
         ("  in the partner", pair.trustInPartner, .trust), ("  in the manager", pair.trustInManager, .trust),
         ("consistency", pair.consistency, .consistency),
-      ], console: console)
+      ], basis: assessment.basis, console: console)
     let made = ["health": pair.health, "consistency": pair.consistency]
     if let ends = Sentences.scaleEnds(made, pair.indicators) { lines += console.paragraph(ends) }
     if let gap = explanation.trustGap {
@@ -49,8 +49,8 @@ struct PairView {
     let manager = explanation.manager
     lines += console.paragraph(
       "\(Legible.text(manager.id)) with all \(Figure.count(manager.partners.count, "partner")): health "
-        + "\(Figure.points(manager.health)) (\(Figure.interval(manager.health, of: Wording.counted(.health)))), trust "
-        + "\(Figure.points(manager.trust)) (\(Figure.interval(manager.trust, of: Wording.counted(.trust)))).")
+        + "\(Figure.points(manager.health)) (\(Wording.interval(manager.health, of: .health, assessment.basis))), trust "
+        + "\(Figure.points(manager.trust)) (\(Wording.interval(manager.trust, of: .trust, assessment.basis))).")
     return lines
   }
 

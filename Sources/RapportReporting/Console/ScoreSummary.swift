@@ -70,7 +70,10 @@ public struct ScoreSummary {
     for sentence in Sentences.quality(assessment.dataQuality) { lines += console.paragraph(sentence, bullet: "• ") }
     let notes =
       assessment.notes.filter { $0 != History.noCalendar }
-      + [Sentences.unread(assessment.dataQuality), assessment.trends.unjudgedNote].compactMap { $0 }
+      + [
+        Sentences.trustLacks(assessment.basis.trust), Sentences.unread(assessment.dataQuality),
+        assessment.trends.unjudgedNote,
+      ].compactMap { $0 }
     for note in notes {
       lines += console.paragraph(note, bullet: "• ")
     }

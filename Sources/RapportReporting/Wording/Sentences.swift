@@ -15,6 +15,32 @@ public enum Sentences {
       + "\(basis.unmeasuredDomains.count == 1 ? "it" : "them")."
   }
 
+  /// What trust rests on, side by side; `nil` where nothing speaks for or against either.
+  static func trust(_ basis: TrustBasis) -> String? {
+    func told(_ kinds: [TrustKind]) -> String {
+      let facets = TrustFacet.allCases.compactMap { facet -> String? in
+        let own = kinds.filter { $0.facet == facet }.map(Wording.kind)
+        return own.isEmpty ? nil : "\(facet) (\(own.joined(separator: ", ")))"
+      }
+      let missing = TrustFacet.allCases.filter { facet in !kinds.contains { $0.facet == facet } }.map { "\($0)" }
+      return list(facets) + (missing.isEmpty ? "" : "; nothing was read that tells of \(list(missing, "or"))")
+    }
+    guard !basis.isEmpty else { return nil }
+    return [("partners", basis.inPartner), ("managers", basis.inManager)].map { who, kinds in
+      kinds.isEmpty ? "Nothing was read that tells of trust in \(who)." : "Trust in \(who) rests on \(told(kinds))."
+    }.joined(separator: " ")
+  }
+
+  /// Sides of which a facet isn't measured; `nil` where none, and where nothing tells of trust at all.
+  static func trustLacks(_ basis: TrustBasis) -> String? {
+    guard !basis.isEmpty else { return nil }
+    let lacks = [("partners", basis.inPartner), ("managers", basis.inManager)].compactMap { who, kinds -> String? in
+      let missing = TrustFacet.allCases.filter { facet in !kinds.contains { $0.facet == facet } }
+      return missing.isEmpty ? nil : "of \(who)' \(list(missing.map { "\($0)" }, "or"))"
+    }
+    return lacks.isEmpty ? nil : "Trust doesn't rest on everything: nothing was read that tells \(list(lacks, "or"))."
+  }
+
   /// Indicators that nobody is measured on, since the input lacks what would speak against them.
   static func unmeasured(_ basis: Basis) -> [String] {
     basis.unmeasuredIndicators.map { key in

@@ -12,6 +12,23 @@ public enum Wording {
   /// A title for a domain's key.
   public static func domain(_ key: String) -> String { Domain(rawValue: key)?.words ?? words(key) }
 
+  /// What can speak for or against trust, in words.
+  static func kind(_ kind: TrustKind) -> String {
+    switch kind {
+    case .promises: "promises kept"
+    case .targets: "requests answered within target"
+    case .settlements: "conflicts settled"
+    case .feedback: "feedback followed up"
+    case .recognition: "recognition"
+    case .alternatives: "alternatives to what was objected to"
+    case .decisions: "joint decisions"
+    case .ratings: "named ratings"
+    case .resolutions: "requests resolved for good"
+    case .goals: "goals met"
+    case .escalations: "escalations"
+    }
+  }
+
   /// The domains in the order in which they are shown.
   public static let domains = [
     "responsiveness", "consistency", "followThrough", "communication", "conflict", "alignment", "recognition",
@@ -113,6 +130,18 @@ public enum Wording {
 
   /// What the evidence of a score is counted in: of trust what speaks for or against it, of all others the indicators measured.
   static func counted(_ score: RankedScore) -> String { score == .trust ? "pieces" : "indicators" }
+
+  /// A score's interval, or why there is none: nothing of the kind was read, or too little.
+  static func interval(_ score: Score, of name: RankedScore, _ basis: Basis) -> String {
+    let isMeasured =
+      switch name {
+      case .trust: !basis.trust.isEmpty
+      case .health: !basis.measuredDomains.isEmpty
+      default: basis.measuredDomains.contains(name.rawValue)
+      }
+    if case .insufficient(n: 0, needed: _) = score, !isMeasured { return "not measured" }
+    return Figure.interval(score, of: counted(name))
+  }
 
   /// What the evidence of an indicator is counted in. Where nobody was answered, long waits of open requests tell.
   static func counted(_ key: String, _ indicator: IndicatorScore) -> String {

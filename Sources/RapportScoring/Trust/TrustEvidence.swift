@@ -15,6 +15,8 @@ struct TrustEvidence: Sendable {
   private(set) var contributions: [Contribution] = []
   /// Facets that the input can measure in each direction: some kind in it can speak both for and against.
   private(set) var measured: [[Bool]] = Array(repeating: Array(repeating: false, count: 3), count: 2)
+  /// What speaks to them, by direction.
+  private var kinds: [Set<TrustKind>] = [[], []]
   private let pairs: PairTable
 
   /// Days after which an unsettled conflict speaks against both sides.
@@ -28,19 +30,20 @@ struct TrustEvidence: Sendable {
     for promise in history.promises {
       guard let kept = promise.keptOnTime(asOf: asOf) else { continue }
       add(
-        promise.manager, promise.partner, by: promise.promiser, promise.family == .goal ? .ability : .integrity,
+        promise.manager, promise.partner, by: promise.promiser, promise.family == .goal ? .goals : .promises,
         promise.knownMonth ?? zone.month(of: promise.due), kept ? 1 : 0)
     }
     for spell in history.spells where spell.partner >= 0 {
       if !spell.excludedFromWaits, let met = spell.metTarget(asOf: asOf) {
         add(
-          spell.manager, spell.partner, by: spell.asker.other, .integrity,
+          spell.manager, spell.partner, by: spell.asker.other, .targets,
           met ? spell.endedMonth : zone.month(of: spell.due), met ? 1 : 0)
       }
       // Without any reopening in the input, resolutions could speak for partners only.
       if holdsReopenings, let good = spell.resolvedForGood(asOf: asOf) {
         add(
-          spell.manager, spell.partner, by: spell.asker.other, .ability, zone.month(of: spell.resolved), good ? 1 : 0)
+          spell.manager, spell.partner, by: spell.asker.other, .resolutions, zone.month(of: spell.resolved),
+          good ? 1 : 0)
       }
     }
     for conflict in history.conflicts {
@@ -50,13 +53,13 @@ struct TrustEvidence: Sendable {
       // A conflict left open is known to be one when its time is up, and ages from then on.
       let known = isSoon ? end : conflict.opened.advanced(days: Self.settlementDays)
       for party in Party.allCases {
-        add(conflict.manager, conflict.partner, by: party, .integrity, zone.month(of: known), isSoon ? 1 : 0)
+        add(conflict.manager, conflict.partner, by: party, .settlements, zone.month(of: known), isSoon ? 1 : 0)
       }
     }
     for feedback in history.feedback {
       guard let closed = feedback.closed(asOf: asOf) else { continue }
       add(
-        feedback.manager, feedback.partner, by: feedback.giver.other, .integrity,
+        feedback.manager, feedback.partner, by: feedback.giver.other, .feedback,
         zone.month(of: closed ? feedback.followedUp : feedback.given.advanced(days: Feedback.closingDays)),
         closed ? 1 : 0)
     }
@@ -66,33 +69,41 @@ struct TrustEvidence: Sendable {
       switch contact.kind {
       case .decision:
         guard let value = contact.thousandths else { continue }
-        add(contact.manager, contact.partner, by: actor, .benevolence, contact.month, value >= 500 ? 1 : 0)
+        add(contact.manager, contact.partner, by: actor, .decisions, contact.month, value >= 500 ? 1 : 0)
       case .survey:
         guard let thousandths = contact.thousandths else { continue }
         let share = (Double(thousandths) / 1000 - surveyScale.lowerBound) / width
         add(
-          contact.manager, contact.partner, by: actor.other, .benevolence, contact.month,
+          contact.manager, contact.partner, by: actor.other, .ratings, contact.month,
           Float(min(max(share, 0), 1)))
       default: break
       }
     }
     for (objection, isAnswered) in Alignment.answeredObjections(history) {
       add(
-        objection.manager, objection.partner, by: .partner, .benevolence, objection.month, isAnswered ? 1 : 0)
+        objection.manager, objection.partner, by: .partner, .alternatives, objection.month, isAnswered ? 1 : 0)
     }
     // Recognition and escalation speak to one side only, so they count only where something else in the facet can
     // speak both ways; otherwise everyone would be perfect, or no one.
     for week in CreditGiven.weeks(history) {
       for (party, count) in [(Party.manager, week.byManager), (.partner, week.byPartner)] where count > 0 {
         guard measured[direction(of: party).rawValue][TrustFacet.benevolence.rawValue] else { continue }
-        add(week.manager, week.partner, by: party, .benevolence, zone.month(of: week.first), 1)
+        add(week.manager, week.partner, by: party, .recognition, zone.month(of: week.first), 1)
       }
     }
     for contact in history.contacts where contact.kind == .escalation && contact.partner >= 0 {
       guard let actor = contact.actor, measured[direction(of: actor.other).rawValue][TrustFacet.ability.rawValue]
       else { continue }
-      add(contact.manager, contact.partner, by: actor.other, .ability, contact.month, 0)
+      add(contact.manager, contact.partner, by: actor.other, .escalations, contact.month, 0)
     }
+  }
+
+  /// What trust rests on.
+  var basis: TrustBasis {
+    func told(_ direction: TrustDirection) -> [TrustKind] {
+      TrustKind.allCases.filter { kinds[direction.rawValue].contains($0) }
+    }
+    return TrustBasis(inPartner: told(.inPartner), inManager: told(.inManager))
   }
 
   /// What became known in these months.
@@ -106,12 +117,14 @@ struct TrustEvidence: Sendable {
 
   /// Adds what `party` did; nothing where the row names no partner.
   private mutating func add(
-    _ manager: Int32, _ partner: Int32, by party: Party, _ facet: TrustFacet, _ month: Month, _ positive: Float
+    _ manager: Int32, _ partner: Int32, by party: Party, _ kind: TrustKind, _ month: Month, _ positive: Float
   ) {
     guard partner >= 0 else { return }
     let pair = pairs.position(manager: manager, partner: partner)
     let direction = direction(of: party).rawValue
+    let facet = kind.facet
     measured[direction][facet.rawValue] = true
+    kinds[direction].insert(kind)
     contributions.append(
       Contribution(
         cell: Int32((pair * 2 + direction) * 3 + facet.rawValue), month: Int32(month.index), positive: positive))

@@ -10,6 +10,37 @@ public enum TrustFacet: Int, CaseIterable, Sendable {
   case ability
 }
 
+/// What can speak for or against the trustworthiness of a side.
+public enum TrustKind: String, Codable, CaseIterable, Sendable {
+  case promises, targets, settlements, feedback
+  case recognition, alternatives, decisions, ratings
+  case resolutions, goals, escalations
+
+  /// The facet that it speaks to.
+  public var facet: TrustFacet {
+    switch self {
+    case .promises, .targets, .settlements, .feedback: .integrity
+    case .recognition, .alternatives, .decisions, .ratings: .benevolence
+    case .resolutions, .goals, .escalations: .ability
+    }
+  }
+}
+
+/// What trust rests on in an input: the kinds of evidence that it holds of each side, in the order of ``TrustKind``.
+public struct TrustBasis: Codable, Sendable, Equatable {
+  /// Of what partners did.
+  public var inPartner: [TrustKind] = []
+  /// Of what managers did.
+  public var inManager: [TrustKind] = []
+
+  public init(inPartner: [TrustKind] = [], inManager: [TrustKind] = []) {
+    (self.inPartner, self.inManager) = (inPartner, inManager)
+  }
+
+  /// Whether anything speaks for or against either side.
+  public var isEmpty: Bool { inPartner.isEmpty && inManager.isEmpty }
+}
+
 /// Whose trustworthiness is asked.
 enum TrustDirection: Int, CaseIterable, Sendable {
   /// What the partner did towards the manager.

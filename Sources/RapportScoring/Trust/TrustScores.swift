@@ -26,8 +26,8 @@ struct TrustScores: Sendable {
   /// Expected ranks of managers (1 = highest) if negative evidence weighed 1, 2 and 3 times as much as positive; `nil`
   /// without a score.
   var managerRanksByAsymmetry: [[Double?]]
-  /// How many of the three facets the input measures, by direction.
-  var measuredFacets: (inPartner: Int, inManager: Int)
+  /// What they rest on.
+  let basis: TrustBasis
   /// Of managers' trust; `nil` where they aren't ranked by it.
   let departures: Departures?
 
@@ -47,6 +47,7 @@ struct TrustScores: Sendable {
   init(_ history: History, _ table: PairTable, options: AssessmentOptions, numbersAtOnce: Int = 4_000_000) {
     let scale = options.surveyScaleLow...options.surveyScaleHigh
     let evidence = TrustEvidence(history, table, surveyScale: scale)
+    basis = evidence.basis
     let asOf = history.months.upperBound
     @Sendable func fitted(_ asymmetry: Double, _ evidence: TrustEvidence) -> TrustModel.Fit {
       TrustModel(halfLifeDays: options.halfLifeDays, asymmetry: asymmetry)
@@ -82,7 +83,6 @@ struct TrustScores: Sendable {
     }
     (pairs, managers, partners) = (alone.scores, ofManagers.scores, ofPartners.scores)
     let hasTrust = managers.map { $0.both.estimate != nil }
-    measuredFacets = (fit.facets(.inPartner).count, fit.facets(.inManager).count)
     let scored = managerPairs.indices.map { hasTrust[$0] ? managerPairs[$0] : [] }
     departures =
       options.rankBy == .trust

@@ -199,6 +199,44 @@ import Testing
     #expect(Sentences.sides(indicator, IndicatorScore(score: none, points: none, evidence: evidence)) == nil)
   }
 
+  @Test func `what trust rests on stands where trust is shown`() throws {
+    let basis = TrustBasis(inPartner: [.promises, .targets, .goals], inManager: [])
+    let told =
+      "Trust in partners rests on integrity (promises kept, requests answered within target) and ability (goals met); nothing "
+      + "was read that tells of benevolence. Nothing was read that tells of trust in managers."
+    #expect(Sentences.trust(basis) == told)
+    #expect(
+      Sentences.trustLacks(basis)
+        == "Trust doesn't rest on everything: nothing was read that tells of partners' benevolence or of managers' integrity, "
+        + "benevolence or ability.")
+    let whole = TrustBasis(inPartner: [.promises, .ratings, .goals], inManager: [.feedback, .decisions, .goals])
+    #expect(Sentences.trust(whole)?.hasSuffix("and ability (goals met).") == true && Sentences.trustLacks(whole) == nil)
+    #expect(Sentences.trust(TrustBasis()) == nil)
+    var assessment = SampleAssessment.make()
+    assessment.basis.trust = whole
+    func count(_ words: String) throws -> [Int] {
+      let explain = ExplainView(
+        try Explanation(manager: "M2", in: assessment), assessment: assessment, console: Console(width: 200)
+      ).text
+      return [try Page(assessment, version: "0.1.0").html(), explain].map { $0.ranges(of: words).count }
+    }
+    // On each manager's page and nowhere else, since no facet is missing.
+    #expect(try count("Trust in partners rests on") == [assessment.managers.count, 1])
+    for i in assessment.managers.indices {
+      let none = Score.insufficient(n: 0, needed: 3)
+      (assessment.managers[i].trust, assessment.managers[i].trustInPartner) = (none, none)
+      assessment.managers[i].trustInManager = none
+    }
+    #expect(try count("Trust in partners rests on") == [0, 0])
+    #expect(try count("too little evidence (0 of 3 pieces)")[1] == 3)
+    assessment.basis.trust = TrustBasis()
+    #expect(try count("too little evidence (0 of 3 pieces)") == [0, 0] && count("not measured")[1] == 3)
+    // What is missing is said in the summary, too.
+    assessment.basis.trust = basis
+    #expect(try count("t rest on everything: nothing was read that tells of partners")[0] == 1)
+    #expect(ScoreSummary(assessment, console: Console(width: 200)).text.contains("• Trust doesn't rest on everything"))
+  }
+
   @Test func `lists read as sentences do`() {
     #expect(Sentences.list([]).isEmpty)
     #expect(Sentences.list(["a"]) == "a")

@@ -147,6 +147,14 @@ import Testing
     #expect(sums(.inManager, .benevolence) == [0, 0])
     // Resolved for good and goal met; one escalation that isn't protected.
     #expect(sums(.inPartner, .ability) == [2, 1])
+    // What it rests on is data, which the page reads; each side by what that side did.
+    let basis = try assess(history, options: quick).basis.trust
+    #expect(
+      basis.inPartner == [
+        .targets, .settlements, .feedback, .recognition, .alternatives, .decisions, .ratings, .resolutions, .goals,
+        .escalations,
+      ])
+    #expect(basis.inManager == [.targets, .settlements] && !basis.isEmpty && TrustBasis().isEmpty)
   }
 
   @Test func `scores of pairs, managers and partners`() throws {

@@ -1,5 +1,10 @@
 import RapportScoring
 
+extension ManagerAssessment {
+  /// Whether trust is shown in either direction.
+  var hasTrust: Bool { [trust, trustInPartner, trustInManager].contains { $0.estimate != nil } }
+}
+
 /// What every manager's part of the page is compared with, made once for all of them.
 struct ManagerComparison: Sendable {
   let field: PeerField

@@ -143,7 +143,7 @@ struct ManagerEntry {
 
   private func told(_ name: RankedScore) -> String {
     let score = name.score(of: manager)
-    let interval = Figure.interval(score, of: Wording.counted(name))
+    let interval = Wording.interval(score, of: name, assessment.basis)
     let title = Wording.domain(name.rawValue)
     return score.estimate == nil ? "\(title): \(interval)" : "\(title) \(Figure.points(score)) (\(interval))"
   }
@@ -194,6 +194,7 @@ struct ManagerEntry {
       ).drawing.svg,
       label
     )
+    if manager.hasTrust, let trust = Sentences.trust(assessment.basis.trust) { block.paragraphs.append(trust) }
     if let gap = manager.trustGap.estimate {
       block.paragraphs.append(
         "Trust in the partners less their trust in the manager, over the partners of whom both are known: "

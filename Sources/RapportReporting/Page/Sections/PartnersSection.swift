@@ -33,7 +33,7 @@ struct PartnersSection {
 
   private var scores: PageTable {
     func cells(_ score: Score, _ name: RankedScore) -> [String] {
-      [Figure.points(score), Figure.interval(score, of: Wording.counted(name))]
+      [Figure.points(score), Wording.interval(score, of: name, assessment.basis)]
     }
     // How many managers each partner works with.
     let managers: [String: Int] = assessment.pairs.reduce(into: [:]) { $0[$1.partner, default: 0] += 1 }

@@ -21,7 +21,8 @@ struct SummarySection {
     let notes =
       assessment.notes.filter { $0 != History.noCalendar }
       + [
-        Sentences.unread(assessment.dataQuality), Sentences.crowdedEnds(assessment),
+        Sentences.trustLacks(assessment.basis.trust), Sentences.unread(assessment.dataQuality),
+        Sentences.crowdedEnds(assessment),
         Sentences.scaleEnds(assessment, ofPartners: false),
       ].compactMap { $0 }
     let improved = Sentences.changes(assessment.trends, better: true)
