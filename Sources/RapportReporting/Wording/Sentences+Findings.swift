@@ -197,7 +197,8 @@ extension Sentences {
       pair.choices == nil
       ? ""
       : "Probability that the direction is not as stated, or that there is no difference: "
-        + "\(Figure.chance(pair.localFalseSignRate)).\(endsAtOne(pair) ? " " + readingOne : holdsOne(pair) ? " " + readingHeldOne : "") "
+        + "\(Figure.chance(pair.localFalseSignRate))."
+        + (endsAtOne(pair) ? " \(readingOne)" : holdsOne(pair) ? " \(readingHeldOne)" : "") + " "
     sentences.append(
       sign + "The smallest ratio that this much evidence would show is \(Figure.ratio(pair.minimumDetectableRatio)).")
     sentences.append(

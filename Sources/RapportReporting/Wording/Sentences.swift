@@ -157,8 +157,8 @@ public enum Sentences {
   /// So many points from an end of a scale are next to it.
   private static let nextToEnd = 5.0
 
-  /// Indicators on which most managers stand at one end of the scale or next to it, so that points hardly tell them apart; `nil`
-  /// where none.
+  /// Indicators on which most managers stand at one end of the scale or next to it, so that points hardly tell them apart;
+  /// `nil` where none.
   static func crowdedEnds(_ assessment: Assessment) -> String? {
     let ends = [
       (name: "lowest", isAt: { (value: Double) in value <= 1 + nextToEnd }), ("highest", { $0 >= 100 - nextToEnd }),

@@ -213,7 +213,8 @@ public struct FactorStudySettings: Sendable {
     let p = screening.columns.count
     if p < smallestIndicators {
       return
-        "\(p) of the \(p + screening.leftOut.count) indicators that this input measures vary and are known for enough managers; "
+        "\(p == 0 ? "none" : "\(p)") of the \(p + screening.leftOut.count) indicators that this input measures "
+        + "\(p < 2 ? "varies and is" : "vary and are") known for enough managers; "
         + "a factor study needs \(smallestIndicators)."
     }
     let needed = max(smallestManagers, 3 * p)

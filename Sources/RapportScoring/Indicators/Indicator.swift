@@ -126,7 +126,8 @@ public enum Indicator: String, Codable, Sendable, CaseIterable, Comparable {
     }
   }
 
-  /// How much evidence it takes before a value is shown, in what ``counted`` names. Small, because shrinkage and intervals carry the doubt; below it nearly all of a value would be the prior.
+  /// How much evidence it takes before a value is shown, in what ``counted`` names. Small, because shrinkage and intervals
+  /// carry the doubt; below it nearly all of a value would be the prior.
   public var needed: Int {
     switch self {
     case .adjustedResponseRatio, .answeredWithinTarget, .typicalWait, .resolvedForGood, .initiativeBalance: 5

@@ -1,5 +1,6 @@
 import Foundation
 import RapportReporting
+import RapportScoring
 import Testing
 
 @Suite struct PageTests {
@@ -86,6 +87,18 @@ import Testing
     let html = try page(isOrdinal: false)
     #expect(html.contains("Tiers by health"))
     #expect(html.contains(">Tier: upper tier</text>"))
+  }
+
+  // On a service desk's log 3497 of 5244 managers have no score, and many sent one request.
+  @Test func `counts are of one or of many, and a place is among those who have one`() throws {
+    var assessment = SampleAssessment.make()
+    #expect(try Page(assessment, version: "0.1.0").html().contains("50 % of the managers who have a score."))
+    assessment.managers[1].months.removeLast()
+    (assessment.managers[1].months[0].requests, assessment.managers[1].months[0].answered) = (1, 1)
+    #expect(try Page(assessment, version: "0.1.0").html().contains("In all 1 request, 1 answer, 1 check-in."))
+    #expect(try Page(assessment, version: "0.1.0").html().contains("Times until the first answer"))
+    assessment.basis.workingCalendar = true
+    #expect(try Page(assessment, version: "0.1.0").html().contains("Working times until the first answer"))
   }
 
   @Test func `a page without any score still stands`() throws {

@@ -202,7 +202,8 @@ struct ManagerEntry {
       )
     }
     if let percentile = manager.healthPercentile {
-      block.paragraphs.append("Health is at least as high as that of \(Figure.percent(percentile)) of the managers.")
+      block.paragraphs.append(
+        "Health is at least as high as that of \(Figure.percent(percentile)) of the managers who have a score.")
     }
     if let rank = manager.rank {
       let place = assessment.ranking.isOrdinal ? "Rank\(ranked) \(Sentences.rankInterval(rank)). " : ""
@@ -304,10 +305,10 @@ struct ManagerEntry {
     }
     let told = Sentences.monthlyKinds(assessment.dataQuality)
     let counts = [
-      "\(Figure.count(sums.requests)) requests", "\(Figure.count(sums.answered)) answers",
+      Figure.count(sums.requests, "request"), Figure.count(sums.answered, "answer"),
       told.promises
         ? "\(Figure.count(sums.due)) promises and goals due or done, of which \(Figure.count(sums.kept)) kept" : nil,
-      told.checkIns ? "\(Figure.count(sums.checkIns)) check-ins" : nil,
+      told.checkIns ? Figure.count(sums.checkIns, "check-in") : nil,
     ].compactMap { $0 }
     block.paragraphs = [
       "Bars: requests opened, HR's own of the manager among them. In all \(counts.joined(separator: ", "))."

@@ -9,7 +9,8 @@ struct PartnersSection {
     var blocks = [
       Block(paragraphs: [
         "HR is measured as managers are: health and consistency by the same indicators, over all managers with whom a "
-          + "partner works, and trust in both directions. No score is one side's alone. \(Sentences.comparing(assessment.managers))"
+          + "partner works, and trust in both directions. No score is one side's alone. "
+          + Sentences.comparing(assessment.managers)
       ])
     ]
     if !assessment.partners.isEmpty {
@@ -19,7 +20,8 @@ struct PartnersSection {
         Block(
           heading: "Waits",
           paragraphs: [
-            "Working times until the first answer, with open requests taken into account as still "
+            "\(assessment.basis.workingCalendar ? "Working times" : "Times") until the first answer, with open requests taken "
+              + "into account as still "
               + "waiting: leaving them out would make a backlog look fast. In the mean every wait counts as \(limit) days at "
               + "most, since how long the longest will be isn't known yet."
           ], table: waits))
