@@ -22,6 +22,26 @@ import Testing
     return log
   }
 
+  // Fifty managers, one partner, ten requests each, all answered after exactly a day: nothing differs, and nothing is undefined.
+  @Test func `waits that are all the same have scores`() throws {
+    var log = EventLog()
+    for manager in 10..<60 {
+      for number in 0..<10 {
+        func date(_ day: Int) -> String { "2026-04-\(day < 10 ? "0" : "")\(day) 09:\(manager)" }
+        let (day, next) = (1 + 2 * number, 2 + 2 * number)
+        log.event(date(day), .request, "m\(manager)", "pat", case: "\(manager)-\(number)")
+        log.event(date(next), .response, "m\(manager)", "pat", case: "\(manager)-\(number)")
+      }
+    }
+    let assessment = try assess(try history(log, asOf: "2026-04-30"), options: quick)
+    for score in assessment.managers.map(\.health) + assessment.partners.map(\.health) {
+      if let estimate = score.estimate {
+        #expect(estimate.value.isFinite && estimate.low.isFinite && estimate.high.isFinite)
+      }
+    }
+    #expect(assessment.managers.count == 50 && assessment.partners[0].health.estimate != nil)
+  }
+
   @Test func `one case with two pairs, by hand`() throws {
     let history = try history(Self.twoPairs(), asOf: "2026-04-30")
     let assessment = try assess(history, options: quick)

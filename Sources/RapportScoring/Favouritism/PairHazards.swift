@@ -7,7 +7,8 @@ import RapportNumerics
 ///     h(t) = h_topic,priority(t) · exp(u_manager)        Efron's ties; unanswered requests censored
 ///
 /// Stands beside the queue choices: it sees how long requests waited among others of their kind, not what else was open.
-/// Effects are against the median of the partner's managers, weighted by precision.
+/// Each effect is against the mean of the partner's other managers, weighted by 1/(s² + τ²): by precision alone one manager with most of
+/// the requests would be what all others are held against, and 1 itself.
 ///
 /// Source: Cox (1972), Regression models and life-tables; Efron (1977); METHODS.md §6.
 struct PairHazards: Sendable {
@@ -88,20 +89,21 @@ struct PairHazards: Sendable {
         if let a = places[first], let b = places[second] { covariance[i, j] = fit.covariance[a, b] }
       }
     }
-    let variances = QuasiVariances.fit(covariance).values
-    let units = known.indices.map { position in
-      ReferencedShrinkage.Unit(
-        estimate: places[known[position]].map { fit.coefficients[$0].estimate } ?? 0,
-        standardError: variances[position].squareRoot(), isInFamily: true)
-    }
-    let center = ReferencedShrinkage.weightedMedian(units)
+    let variances = QuasiVariances.fit(covariance).values.map { max($0, 1e-12) }
+    let estimates = known.map { manager in places[manager].map { fit.coefficients[$0].estimate } ?? 0 }
+    guard let spread = try? NormalNormal(.pauleMandel).fit(estimates: estimates, variances: variances).betweenVariance
+    else { return nil }
+    let weights = variances.map { 1 / ($0 + spread) }
+    let total = weights.reduce(0, +)
+    let sum = dot(weights, estimates)
+    let squares = zip(weights, variances).reduce(0) { $0 + $1.0 * $1.0 * $1.1 }
     let z = Normal.standard.quantile(0.5 + interval / 2)
-    return zip(known, units).map { position, unit in
-      let effect = unit.estimate - center
-      return (
-        managers[position],
-        .fromLog(-effect, -effect - z * unit.standardError, -effect + z * unit.standardError)
-      )
+    return known.enumerated().map { position, manager in
+      let (weight, variance) = (weights[position], variances[position])
+      let others = total - weight
+      let effect = estimates[position] - (sum - weight * estimates[position]) / others
+      let error = (variance + (squares - weight * weight * variance) / (others * others)).squareRoot()
+      return (managers[manager], .fromLog(-effect, -effect - z * error, -effect + z * error))
     }
   }
 }

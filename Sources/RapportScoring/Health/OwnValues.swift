@@ -2,10 +2,11 @@ import RapportIngestion
 
 /// Departures of units' own values, nothing borrowed, in the direction in which the ranked score rises (METHODS.md §10).
 ///
-/// Parts are indicators, each on the scale on which it errs about normally. Its size in the score is a_ik = J_k e_ik: J_k = ∂S/∂x_k
-/// at the priors' points, e_ik the standard deviation that the luck in the value gives points: normal about what is believed of
-/// the unit (Gauss–Hermite, 5 nodes), as much of it as the belief keeps. So an indicator that tells next to nothing of units, or whose
-/// luck lies beyond a goalpost, counts for as little as in the score.
+/// Parts are indicators, each on the scale on which it errs about normally. Its size in the score is what one error of the value moves
+/// it by: J_k = ∂S/∂x_k at the priors' points, times how far points move with an error, as much of it as the belief keeps (their
+/// covariance with a standard normal about what is believed of the unit, by Gauss–Hermite with 5 nodes). Below zero where lower is
+/// better. So an indicator that tells next to nothing of units, or whose luck lies beyond a goalpost, counts for as little as in
+/// the score.
 struct OwnValues: Sendable {
   private let slopes: [Double]
   private let options: AssessmentOptions
@@ -32,9 +33,13 @@ struct OwnValues: Sendable {
       above[k] += 1
       return (evaluate(above) - evaluate(below)) / 2
     }
+    // Of a half, too, only what could be shown: of a median of two waits, say, the error tells next to nothing.
     func own(_ source: [IndicatorPosteriors], _ k: Int, _ unit: Int) -> IndicatorPosteriors.Plain? {
       guard indicators[k].isShown(unit) else { return nil }
-      return source.first { $0.indicator == indicators[k].indicator }?.plain[unit]
+      guard let own = source.first(where: { $0.indicator == indicators[k].indicator }), own.isShown(unit) else {
+        return nil
+      }
+      return own.plain[unit]
     }
     func table<Cell>(_ cell: (_ unit: Int, _ k: Int) -> Cell) -> [[Cell]] {
       (0..<unitCount).map { unit in indicators.indices.map { cell(unit, $0) } }
@@ -43,7 +48,7 @@ struct OwnValues: Sendable {
       table { unit, k in
         own(indicators, k, unit).map { Departures.Part(value: $0.estimate, variance: $0.error * $0.error) }
       },
-      sizes: table { unit, k in own(indicators, k, unit).map { slopes[k] * error(indicators[k].indicator, $0) } ?? 0 },
+      sizes: table { unit, k in own(indicators, k, unit).map { slopes[k] * move(indicators[k].indicator, $0) } ?? 0 },
       splits: halves.map { split in
         table { unit, k in
           guard let first = own(split.first, k, unit), let second = own(split.second, k, unit) else { return nil }
@@ -54,21 +59,18 @@ struct OwnValues: Sendable {
       })
   }
 
-  /// e_ik.
-  private func error(_ indicator: Indicator, _ own: IndicatorPosteriors.Plain) -> Double {
-    var (mean, square) = (0.0, 0.0)
-    for node in Self.nodes {
-      let points = Self.points(indicator, own.value(of: own.believed + node.place * own.kept * own.error), options)
-      mean += node.weight * points
-      square += node.weight * points * points
+  /// How far points move with one error of a value.
+  private func move(_ indicator: Indicator, _ own: IndicatorPosteriors.Plain) -> Double {
+    Self.nodes.reduce(0) { sum, node in
+      let value = own.value(of: own.believed + node.place * own.kept * own.error)
+      return sum + node.weight * node.place * Self.points(indicator, value, options)
     }
-    return max(0, square - mean * mean).squareRoot()
   }
 
-  /// Places and weights of a standard normal's five-point quadrature. Source: Abramowitz & Stegun (1964), table 25.10, with places
+  /// Places and weights of a standard normal's five-point quadrature but for the middle, which adds nothing here. Source: Abramowitz & Stegun (1964), table 25.10, with places
   /// by √2 and weights over √π.
   private static let nodes: [(place: Double, weight: Double)] = [
-    (-2.8569700138728056, 0.011257411327720689), (-1.3556261799742659, 0.22207592200561266), (0, 0.5333333333333333),
+    (-2.8569700138728056, 0.011257411327720689), (-1.3556261799742659, 0.22207592200561266),
     (1.3556261799742659, 0.22207592200561266), (2.8569700138728056, 0.011257411327720689),
   ]
 

@@ -85,7 +85,7 @@ struct IndicatorPosteriors: Sendable {
         return time > 0
           ? Plain(
             estimate: events[$0] / time, error: (rate / time).squareRoot(), believed: rate,
-            kept: time / believed[$0].rate) : nil
+            kept: min(1, time / believed[$0].rate)) : nil
       }
     case .mean(let estimates, let variances, let isLog):
       let rows = estimates.indices.filter { estimates[$0] != nil }
@@ -102,20 +102,23 @@ struct IndicatorPosteriors: Sendable {
         estimates[unit].map {
           Plain(
             estimate: $0, error: variances[unit].squareRoot(), believed: believed[unit].mean,
-            kept: believed[unit].variance / variances[unit], scale: isLog ? .exponential : .identity)
+            kept: min(1, believed[unit].variance / variances[unit]), scale: isLog ? .exponential : .identity)
         }
       }
     case .effect(let means, let variances, let estimates, let errors, let priorVariance):
-      prior = .logNormal(mean: 0, deviation: priorVariance.squareRoot())
+      // Where all waits are the same nothing differs and nothing errs; a distribution needs some width.
+      func normal(_ mean: Double, _ variance: Double) -> Posterior {
+        .logNormal(mean: mean, deviation: max(variance, 1e-12).squareRoot())
+      }
+      prior = normal(0, priorVariance)
       posteriors = means.indices.map { unit in
-        .logNormal(
-          mean: means[unit] ?? 0, deviation: (means[unit] == nil ? priorVariance : variances[unit]).squareRoot())
+        normal(means[unit] ?? 0, means[unit] == nil ? priorVariance : variances[unit])
       }
       plain = estimates.indices.map { unit in
         estimates[unit].map {
           Plain(
             estimate: $0, error: errors[unit], believed: means[unit] ?? 0,
-            kept: min(1, variances[unit] / (errors[unit] * errors[unit])), scale: .exponential)
+            kept: errors[unit] > 0 ? min(1, variances[unit] / (errors[unit] * errors[unit])) : 1, scale: .exponential)
         }
       }
     case .deviation(let pairs, let priorVariance):
@@ -144,7 +147,7 @@ struct IndicatorPosteriors: Sendable {
       let prior = Self.spread(variances, degrees)
       self.prior = prior
       let believed: [Posterior] = variances.indices.map { unit in
-        variances[unit].map { .spread(scale: $0, degrees: degrees[unit]) } ?? prior
+        variances[unit].map { .spread(scale: max($0, 1e-12), degrees: degrees[unit]) } ?? prior
       }
       posteriors = believed
       plain = variances.indices.map { unit in

@@ -289,6 +289,7 @@ struct NormalPrior: Sendable, Equatable {
   static func estimate(_ estimates: [Double], variances: [Double]) -> NormalPrior {
     let count = estimates.count
     precondition(count == variances.count, "\(count) estimates with \(variances.count) variances")
+    let variances = variances.map(positive)
     guard count >= 2 else {
       let variance = variances.first ?? 1
       return NormalPrior(
@@ -339,9 +340,13 @@ struct NormalPrior: Sendable, Equatable {
         meanVariance: 1 / best.information, logWeightVariance: peak.variance))
   }
 
+  /// Waits that are all the same have no error at all, on which nothing could be divided.
+  private static func positive(_ variance: Double) -> Double { max(variance, 1e-12) }
+
   /// The posterior of a unit with this estimate and squared standard error; without an estimate, the prior's own.
   func posterior(_ estimate: Double?, variance own: Double) -> (mean: Double, variance: Double) {
     guard let estimate else { return (mean, variance + uncertainty.meanVariance) }
+    let own = Self.positive(own)
     let share = own / (own + variance)
     let deviation = mean - estimate
     return (

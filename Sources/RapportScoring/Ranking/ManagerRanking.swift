@@ -84,7 +84,7 @@ struct ManagerRanking: Sendable {
     }
     if rankability < ordinalFrom {
       return "Only \(backed) (rankability below 50 %): an order would "
-        + "mostly show chance, so managers stand in tiers: above or below the middle where that is at least 95 % sure or "
+        + "mostly show chance, though single managers far out may be told. So managers stand in tiers: above or below the middle where that is at least 95 % sure or "
         + "a place in the highest or lowest tenth as likely as not, and otherwise not told apart."
     }
     return "\(backed) (rankability), so an order is warranted; its intervals say how far."

@@ -68,33 +68,34 @@ extension TrustScores {
 extension TrustModel.Fit {
   /// The logarithm of one facet of a pair, by its own evidence and as believed, and the variance of the former by luck.
   ///
-  /// Pieces discounted by λ tell as much as m = (Σλ)²/Σλ² whole ones (Kish 1965). Of so many trials the variance is summed over all
+  /// Pieces discounted by λ tell as much as m = (Σλ)²/Σλ² whole ones (Kish 1965), to which half a success and half a failure are added. Of so many trials the variance is summed over all
   /// outcomes, for a logarithm of few trials is far from straight; of more than ``mostSummed`` it is a straight line's. Ratings vary
   /// less than trials.
   fileprivate func own(_ cell: Int) -> (own: Double, believed: Double, variance: Double) {
-    guard counts[cell] > 0 else {
+    let (supporting, opposing) = (positive[cell], negative[cell] / asymmetry)
+    let pieces = supporting + opposing
+    let trials = pieces * pieces / squares[cell]
+    // Without evidence, or with none that is left: 0/0.
+    guard trials > 0 else {
       let usual = log(Self.weighted(priors[cell % 6 / 3][cell % 3]!.mean, asymmetry))
       return (usual, usual, 0)
     }
-    let (supporting, opposing) = (positive[cell], negative[cell] / asymmetry)
-    let pieces = supporting + opposing
     func logarithm(_ share: Double) -> Double { log(Self.weighted(share, asymmetry)) }
-    func moderated(_ count: Double) -> Double { (count + 0.5) / (pieces + 1) }
+    func moderated(_ share: Double) -> Double { (share * trials + 0.5) / (trials + 1) }
     let believed = believedShare(cell)
-    let trials = pieces * pieces / squares[cell]
     let whole = max(1, trials.rounded())
     var variance: Double
     if whole > Self.mostSummed {
       // d log g/dx = a/(x (x + a (1 − x))).
       let slope = asymmetry / (believed * (believed + asymmetry * (1 - believed)))
-      variance = slope * slope * believed * (1 - believed) * pieces * pieces / ((pieces + 1) * (pieces + 1) * whole)
+      variance = slope * slope * believed * (1 - believed) * trials * trials / ((trials + 1) * (trials + 1) * whole)
     } else {
       let rarer = min(believed, 1 - believed)
       var probability = pow(1 - rarer, whole)
       var (mean, square) = (0.0, 0.0)
       for count in 0...Int(whole) {
         let supporting = believed <= 0.5 ? Double(count) : whole - Double(count)
-        let outcome = logarithm(moderated(pieces * supporting / whole))
+        let outcome = logarithm(moderated(supporting / whole))
         mean += probability * outcome
         square += probability * outcome * outcome
         probability *= rarer / (1 - rarer) * (whole - Double(count)) / Double(count + 1)
@@ -102,7 +103,7 @@ extension TrustModel.Fit {
       variance = max(0, square - mean * mean)
     }
     variance *= variation[cell % 6 / 3][cell % 3] * whole / trials
-    return (logarithm(moderated(supporting)), logarithm(believed), variance)
+    return (logarithm(moderated(supporting / pieces)), logarithm(believed), variance)
   }
 
   /// Up to so many trials.

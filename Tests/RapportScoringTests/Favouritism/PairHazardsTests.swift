@@ -22,8 +22,31 @@ import Testing
     // Four standard errors of log 2: each √(1/150), two of them.
     #expect(fast.ratio > 1.25 && fast.ratio < 3.2 && fast.low > 1)
     let usual = (0..<4).compactMap { hazards.ratio(manager: $0, partner: 0) }
-    #expect(usual.count == 4 && usual.allSatisfy { $0.low < 1.1 && $0.high > 0.9 })
+    // The others' mean holds the fast one: 2^(−1/4) = 0.84.
+    #expect(usual.count == 4 && usual.allSatisfy { $0.low < 0.93 && $0.high > 0.76 })
     #expect(hazards.ratio(manager: 0, partner: 1) == nil)
+  }
+
+  // The manager with most of the requests is answered at twice the rate of four others. By precision alone that one was what all are
+  // held against: 1 itself, the others one half. Against the others' mean it is 2, and they 2^(−1/4) = 0.84. Four standard errors:
+  // √(1/1000 + 1/400) for the first, √(1/100 + …) for the others.
+  @Test func `who has most of the requests isn't the measure of the others`() throws {
+    var stream = RandomStream(seed: 4, purpose: "pair hazards")
+    let asked = (0..<1400).map { number -> PartnerChoicesTests.Asked in
+      let manager = Int32(number % 14 < 10 ? 0 : number % 14 - 9)
+      let start = 10 * Double(number)
+      let wait = stream.exponential(rate: manager == 0 ? 0.2 : 0.1)
+      return .init(manager: manager, at: start, end: start + wait, topic: 0, outcome: .answered)
+    }
+    var history = PartnerChoicesTests.history(asked)
+    history.managers = ["a", "b", "c", "d", "e"]
+    let hazards = PairHazards(history, options: AssessmentOptions())
+    let first = try #require(hazards.ratio(manager: 0, partner: 0))
+    #expect(first.ratio > 1.56 && first.ratio < 2.56 && first.low > 1.4, "\(first)")
+    for manager in 1..<5 {
+      let other = try #require(hazards.ratio(manager: manager, partner: 0))
+      #expect(other.ratio > 0.56 && other.ratio < 1.27, "\(other)")
+    }
   }
 
   @Test func `one manager alone has nothing to be compared with`() {

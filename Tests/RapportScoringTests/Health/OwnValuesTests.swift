@@ -100,7 +100,24 @@ import Testing
     for unit in [0, 1] {
       expectClose(try #require(found.standardized[unit]), try #require(alone.standardized[unit]), relative: 1e-4)
     }
-    #expect(abs(try #require(found.standardized[2]) - alone.standardized[2]!) > 1)
+    // A wait of hours above the others' is a departure downwards, that of the rating upwards.
+    let (together, rating) = (try #require(found.standardized[2]), try #require(alone.standardized[2]))
+    #expect(together < rating - 1)
+  }
+
+  // Waits and ratings that are both three errors worse than the others' depart by more together than either alone; where one is better
+  // they cancel, about.
+  @Test func `who is worse in two ways departs further`() throws {
+    func found(wait: Double, rating: Double) throws -> Double {
+      let waits = Self.waits([10.2 + 0.4 * wait] + Array(repeating: 10.2, count: 19), deviation: 0.4)
+      let ratings = Self.ratings([3.3 + 0.1 * rating] + Array(repeating: 3.3, count: 19), variance: 0.01)
+      return try #require(try Self.departures([waits, ratings]).standardized[0])
+    }
+    let both = try found(wait: 3, rating: -3)
+    let (slow, low) = (try found(wait: 3, rating: 0), try found(wait: 0, rating: -3))
+    #expect(both < slow - 0.3 && both < low - 0.3)
+    let (better, mixed) = (try found(wait: -3, rating: 3), try found(wait: 3, rating: 3))
+    #expect(better > 0 && abs(mixed) < -both / 2)
   }
 
   // Halves of 2,000 alike units err by twice the variance that their errors say: φ is 2, within four times 2 √(2/2000).

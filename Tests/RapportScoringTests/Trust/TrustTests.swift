@@ -315,11 +315,12 @@ import Testing
       let found = try Self.decisions(
         shares, perMonth: (0..<60).map { isUneven ? ($0 < 30 ? 10 : 1) : 8 }, seed: UInt64(seed))
       let rankability = try #require(found.ranking.rankability)
-      #expect(found.ranking.isOrdinal && rankability > 0.5)
+      #expect(rankability > Rankability.chanceLimit(unitCount: 60) && found.ranking.tiers.count == 3)
       sums.rankability += rankability / 4
       sums.squaredCorrelation += found.squaredCorrelation / 4
     }
-    expectClose(sums.rankability, sums.squaredCorrelation, absolute: 0.15)
+    // Halves of the months say somewhat more than luck here, φ between 1 and 1.5, which makes ρ the lower.
+    #expect(sums.rankability > sums.squaredCorrelation - 0.25 && sums.rankability < sums.squaredCorrelation + 0.15)
   }
 
   // Sixty managers who are all alike, of whom six promises each are known: rankability is no more than chance gives, on average, and

@@ -190,20 +190,8 @@ private struct UnitChances {
 
   mutating func find(_ set: Int) {
     let range = sets.starts[set]..<sets.starts[set + 1]
-    shares.removeAll(keepingCapacity: true)
-    var largest = -Double.infinity
-    for r in range {
-      var eta = fit.units[sets.unit(r)] + (sets.logWeights.isEmpty ? 0 : Double(sets.logWeights[r]))
-      sets.forEachColumn(r) { eta += fit.columns[$0] * $1 }
-      shares.append(eta)
-      largest = max(largest, eta)
-    }
-    var total = 0.0
-    for k in shares.indices {
-      shares[k] = exp(shares[k] - largest)
-      total += shares[k]
-    }
-    for r in range { unitShares[sets.unit(r)] += shares[r - range.lowerBound] / total }
+    sets.probabilities(of: set, columns: fit.columns, units: fit.units, into: &shares)
+    for r in range { unitShares[sets.unit(r)] += shares[r - range.lowerBound] }
     present.removeAll(keepingCapacity: true)
     for r in range {
       let unit = sets.unit(r)

@@ -13,12 +13,13 @@ extension ChoiceSets {
     return shares
   }
 
-  /// As ``probabilities(of:columns:)``, in an array that can be used again.
-  func probabilities(of set: Int, columns: [Double], into shares: inout [Double]) {
+  /// As ``probabilities(of:columns:)``, in an array that can be used again, and with effects of `units` where they have any.
+  func probabilities(of set: Int, columns: [Double], units: [Double] = [], into shares: inout [Double]) {
     shares.removeAll(keepingCapacity: true)
     var largest = -Double.infinity
     for r in starts[set]..<starts[set + 1] {
-      var eta = logWeights.isEmpty ? 0 : Double(logWeights[r])
+      var eta = units.isEmpty ? 0 : units[unit(r)]
+      if !logWeights.isEmpty { eta += Double(logWeights[r]) }
       forEachColumn(r) { eta += columns[$0] * $1 }
       shares.append(eta)
       largest = max(largest, eta)

@@ -14,9 +14,10 @@ public struct PosteriorRanking: Sendable, Equatable {
   public let lowerRanks: [Double]
   /// The rank's limit towards the bottom.
   public let upperRanks: [Double]
-  /// The probability of being among the n/10 highest (at least one).
+  /// The probability of being among the n/10 highest (at least one); of equal values that reach across their end each has its
+  /// share of the places.
   public let probabilityHighestTenth: [Double]
-  /// The probability of being among the n/10 lowest (at least one).
+  /// The probability of being among the n/10 lowest (at least one), likewise.
   public let probabilityLowestTenth: [Double]
 
   /// The probability of a rank above the middle one, (n + 1)/2; draws that stand on it count half.
@@ -63,8 +64,8 @@ public struct PosteriorRanking: Sendable, Equatable {
     let all = Double(draws)
     expectedRanks = counts.doubledRanks.map { Double($0) / (2 * all) }
     percentiles = expectedRanks.map { 100 * (n - $0 + 0.5) / n }
-    probabilityHighestTenth = counts.highest.map { Double($0) / all }
-    probabilityLowestTenth = counts.lowest.map { Double($0) / all }
+    probabilityHighestTenth = counts.highest.map { Double($0) / (Double(Counts.place) * all) }
+    probabilityLowestTenth = counts.lowest.map { Double($0) / (Double(Counts.place) * all) }
     probabilityAboveMiddle = counts.doubledAbove.map { Double($0) / (2 * all) }
     let tail = (1 - level) / 2 * all
     lowerRanks = (0..<unitCount).map { counts.quantile(unit: $0, above: tail, fromBelow: true) }
@@ -73,13 +74,17 @@ public struct PosteriorRanking: Sendable, Equatable {
 
   /// Whole numbers only, so that the order of draws changes nothing.
   struct Counts: Sendable {
+    /// A whole place: thirds and the like lose next to nothing.
+    static let place = 1 << 30
+
     let unitCount: Int
     let bins: Int
     let tenth: Int
     /// Twice the sum of ranks, since shared ranks end in ½.
     var doubledRanks: [Int]
-    var highest: [Int32]
-    var lowest: [Int32]
+    /// Shares of places among the highest and the lowest, a whole one being ``place``.
+    var highest: [Int]
+    var lowest: [Int]
     /// Twice the number of ranks above the middle, since those on it count half.
     var doubledAbove: [Int32]
     /// How often each unit's rank fell into each bin.
@@ -90,9 +95,9 @@ public struct PosteriorRanking: Sendable, Equatable {
       bins = min(unitCount, max(200, min(PosteriorRanking.exactUnits, 10_000_000 / max(1, unitCount))))
       tenth = max(1, (unitCount + 5) / 10)
       doubledRanks = [Int](repeating: 0, count: unitCount)
-      highest = [Int32](repeating: 0, count: unitCount)
-      lowest = highest
-      doubledAbove = highest
+      highest = doubledRanks
+      lowest = doubledRanks
+      doubledAbove = [Int32](repeating: 0, count: unitCount)
       histogram = [Int32](repeating: 0, count: unitCount * bins)
     }
 
@@ -104,11 +109,14 @@ public struct PosteriorRanking: Sendable, Equatable {
         while last + 1 < order.count && values[Int(order[last + 1])] == values[Int(order[first])] { last += 1 }
         // Ranks first + 1 … last + 1 share their mean, half of this.
         let doubled = first + last + 2
+        let size = last - first + 1
+        let high = max(0, min(last + 1, tenth) - first) * Self.place / size
+        let low = max(0, last + 1 - max(first, unitCount - tenth)) * Self.place / size
         for position in first...last {
           let unit = Int(order[position])
           doubledRanks[unit] += doubled
-          if doubled <= 2 * tenth { highest[unit] += 1 }
-          if doubled > 2 * (unitCount - tenth) { lowest[unit] += 1 }
+          highest[unit] += high
+          lowest[unit] += low
           if doubled <= unitCount + 1 { doubledAbove[unit] += doubled == unitCount + 1 ? 1 : 2 }
           histogram[unit * bins + (doubled / 2 - 1) * bins / unitCount] += 1
         }
