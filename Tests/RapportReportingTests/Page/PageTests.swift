@@ -101,6 +101,19 @@ import Testing
     #expect(try Page(assessment, version: "0.1.0").html().contains("Working times until the first answer"))
   }
 
+  // Of 1,014 signals the findings below hold a hundred, so they aren't where all are.
+  @Test func `where the signals are that the summary doesn't tell`() throws {
+    var assessment = SampleAssessment.make()
+    assessment.favouritism.pairs = (0..<120).map { i in
+      var pair = SampleAssessment.signal
+      pair.manager = "S\(i)"
+      return pair
+    }
+    let parts = try Page(assessment, version: "0.1.0").html().components(separatedBy: "<h2 id=\"favouritism\">")
+    #expect(parts[0].contains("And 115 more pairs; favouritism.csv lists all."))
+    #expect(parts[1].ranges(of: "Estimates side by side").count == 100)
+  }
+
   @Test func `a page without any score still stands`() throws {
     var assessment = SampleAssessment.make()
     assessment.managers = []

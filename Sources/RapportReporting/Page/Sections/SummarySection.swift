@@ -38,7 +38,7 @@ struct SummarySection {
       ] + better + [
         Block(
           heading: "Response times (\(assessment.favouritism.basis))",
-          bullets: Sentences.favouritism(assessment.favouritism, elsewhere: "they stand with the findings below"),
+          bullets: Sentences.favouritism(assessment.favouritism, elsewhere: "favouritism.csv lists all"),
           linked: assessment.favouritism.signals.prefix(5).map(\.manager)
             + assessment.favouritism.managerSignals.prefix(5).map(\.manager)),
         Block(
