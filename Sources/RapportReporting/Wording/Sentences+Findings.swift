@@ -44,10 +44,7 @@ extension Sentences {
         ? "Of \(Figure.count(pairs.count, "pair")) none has the \(needed)."
         : "Of \(Figure.count(pairs.count, "pair")) none can be judged.\(others(pairs, untold: untold))"
     }
-    let signals = pairs.count { $0.verdict == .signal }
-    let none = pairs.count { $0.verdict == .noMaterialDifference }
     let isPart = isOfChoices && judged < pairs.count
-    let unknown = (isPart ? judged : pairs.count) - signals - none
     var text = "Of \(Figure.count(pairs.count)) pairs, "
     if isPart {
       text +=
@@ -55,12 +52,27 @@ extension Sentences {
         ? "\(Figure.count(judged)) \(judged == 1 ? "has" : "have") the \(needed); of these, "
         : "\(Figure.count(judged)) can be judged, with the \(needed); of these, "
     }
-    text += signals == 0 ? "none is a signal" : signals == 1 ? "1 is a signal" : "\(Figure.count(signals)) are signals"
-    text += " worth looking into, "
-    text += "\(Figure.count(none)) show\(none == 1 ? "s" : "") no material difference"
-    text += ", and for "
-    text += "\(Figure.count(unknown)) the evidence is insufficient."
+    text += counts(pairs.map(\.verdict), of: isPart ? judged : pairs.count)
     return isPart ? text + others(pairs, untold: untold) : text
+  }
+
+  /// How many managers the data tell of across partners, and what.
+  static func verdicts(acrossPartners managers: [ManagerFinding]) -> String {
+    guard managers.contains(where: { $0.verdict != .insufficientEvidence }) else {
+      return
+        "Of \(Figure.count(managers.count, "manager")) none can be judged across partners: the evidence is insufficient."
+    }
+    return "Of \(Figure.count(managers.count, "manager")), \(counts(managers.map(\.verdict), of: managers.count))"
+  }
+
+  /// How many of those that are judged have which verdict.
+  private static func counts(_ verdicts: [FavouritismVerdict], of judged: Int) -> String {
+    let signals = verdicts.count { $0 == .signal }
+    let none = verdicts.count { $0 == .noMaterialDifference }
+    return
+      (signals == 0 ? "none is a signal" : signals == 1 ? "1 is a signal" : "\(Figure.count(signals)) are signals")
+      + " worth looking into, \(Figure.count(none)) show\(none == 1 ? "s" : "") no material difference, and for "
+      + "\(Figure.count(judged - signals - none)) the evidence is insufficient."
   }
 
   /// Pairs with requests enough whose partner's order of picks can't be told, and the reasons; `nil` where there is none.

@@ -66,6 +66,28 @@ import Testing
     #expect(Sentences.verdicts(all) == "No pair has a request that can be compared.")
   }
 
+  // Whose estimate is 1.00 has no verdict for that: of 5,000 managers none had "no material difference".
+  @Test func `managers across partners are counted by verdict`() throws {
+    var assessment = SampleAssessment.make()
+    let unclear = assessment.favouritism.managers[0]
+    func manager(_ i: Int, _ verdict: FavouritismVerdict) -> ManagerFinding {
+      var manager = unclear
+      (manager.manager, manager.verdict) = ("N\(i)", verdict)
+      return manager
+    }
+    let managers = (0..<120).map {
+      manager($0, $0 < 2 ? .signal : $0 < 3 ? .noMaterialDifference : .insufficientEvidence)
+    }
+    let told =
+      "Of 120 managers, 2 are signals worth looking into, 1 shows no material difference, and for 117 the evidence is "
+      + "insufficient."
+    #expect(Sentences.verdicts(acrossPartners: managers) == told)
+    assessment.favouritism.managers = managers
+    let page = try Page(assessment, version: "0.1.0").html()
+    #expect(page.contains(told))
+    #expect(page.contains("The 100 whose direction is surest, whatever their verdict; favouritism.csv has all."))
+  }
+
   // No interval near 1 is shown of a partner of whom an unevenness wouldn't show, and partners of whom nothing is known are
   // no rows of dashes.
   @Test func `of partners only what is known is shown`() throws {

@@ -112,26 +112,22 @@ struct FavouritismSection {
       })
   }
 
-  /// Managers for whom the data show any difference, the surest first.
+  /// How many managers have which verdict; of those whose estimate differs, the surest.
   private var managers: Block {
     let all = assessment.favouritism.managers
     let differing = all.filter { Figure.factor($0.ratio) != "1.00" }.sorted { a, b in
       a.localFalseSignRate != b.localFalseSignRate
         ? a.localFalseSignRate < b.localFalseSignRate : a.manager < b.manager
     }
-    var block = Block(heading: "Managers across all partners")
-    if differing.isEmpty {
-      block.paragraphs = [
-        "For none of \(Figure.count(all.count, "manager")) do the data show a difference that holds across partners."
-      ]
-      return block
-    }
-    let rest = all.count - differing.count
-    let beyond = differing.count - Self.limit
+    var block = Block(
+      heading: "Managers across all partners", paragraphs: [Sentences.verdicts(acrossPartners: all)])
+    guard !differing.isEmpty else { return block }
+    let shown = min(differing.count, Self.limit)
     block.table = PageTable(
-      caption: "Managers of whom the data show a difference across partners"
-        + (rest > 0 ? "; of \(Figure.count(rest, "other")) they show none" : "")
-        + (beyond > 0 ? "; favouritism.csv has \(Figure.count(beyond)) more" : "") + ". \(Sentences.readingVerdicts)",
+      caption: (shown < differing.count
+        ? "The \(Figure.count(shown)) whose direction is surest, whatever their verdict"
+        : "Those whose estimate isn't 1.00, the surest direction first, whatever their verdict")
+        + (shown < all.count ? "; favouritism.csv has all" : "") + ". \(Sentences.readingVerdicts)",
       headings: [
         ("manager", false), ("partners", true), ("requests", true), ("ratio", true), ("interval", true),
         ("false sign", true), ("verdict", false),
