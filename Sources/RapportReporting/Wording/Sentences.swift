@@ -105,10 +105,8 @@ public enum Sentences {
       let score = by.score(of: manager)
       var text = "\(name) \(Figure.points(score)) (\(Figure.interval(score, of: Wording.counted(by)))), "
       text += "in the lowest tenth with probability \(Figure.probability(manager.rank?.probabilityLowestTenth ?? 0))"
-      if by == .health, let lowering = manager.attribution?.named.filter({ $0.points < -0.5 }).prefix(2),
-        !lowering.isEmpty
-      {
-        text += "; lowered most by \(list(lowering.map { Wording.indicator($0.indicator) }))"
+      if by == .health, let lowering = manager.attribution.map(lowering), !lowering.isEmpty {
+        text += "; lowered most by \(list(lowering))"
       }
       return Told(text + ".", of: manager.id)
     }
@@ -116,6 +114,19 @@ public enum Sentences {
       sentences.append(Told("And \(Figure.count(candidates.count - limit)) more; see the ranking."))
     }
     return sentences
+  }
+
+  /// The two indicators that lower a score most, and what is assumed where it lowers it more than either.
+  private static func lowering(_ attribution: Attribution) -> [String] {
+    let lowering = attribution.contributions.filter { $0.points < -0.5 }.sorted { $0.points < $1.points }
+    let named = lowering.filter { $0.indicator != Attribution.notMeasured }.prefix(2)
+    guard let assumed = lowering.firstIndex(where: { $0.indicator == Attribution.notMeasured }), assumed < 2 else {
+      return named.map { Wording.indicator($0.indicator) }
+    }
+    return lowering.prefix(named.count + 1).map {
+      $0.indicator == Attribution.notMeasured
+        ? "what is assumed where too little is known" : Wording.indicator($0.indicator)
+    }
   }
 
   /// Why figures of a manager's whole period differ from bare counts and from those of a month.

@@ -147,6 +147,30 @@ import Testing
     #expect(Sentences.attention(two)[0].sentence == "With 1 manager who has a score of health nobody can stand out.")
   }
 
+  // On the sample what isn't measured lowers M29 by 5.5 points, the most of all.
+  @Test func `what is assumed is named where it lowers most`() throws {
+    var assessment = SampleAssessment.make(lowest: 0.9)
+    func told(_ points: KeyValuePairs<String, Double>) throws -> String {
+      let place = try #require(assessment.managers.firstIndex { $0.id == "M1" })
+      assessment.managers[place].attribution?.contributions = points.map {
+        .init(indicator: $0.key, domain: "", points: $0.value)
+      }
+      let sentence = try #require(Sentences.attention(assessment).first?.sentence)
+      return sentence.components(separatedBy: "; ").last ?? ""
+    }
+    #expect(
+      try told(["regularity": -3, "resolvedForGood": -1.9, "evenness": -1, "notMeasured": -5.5])
+        == "lowered most by what is assumed where too little is known, regular check-ins and resolved for good.")
+    #expect(
+      try told(["regularity": -3, "evenness": -1, "notMeasured": -2])
+        == "lowered most by regular check-ins, what is assumed where too little is known and evenness.")
+    #expect(
+      try told(["regularity": -3, "evenness": -2.5, "notMeasured": -2])
+        == "lowered most by regular check-ins and evenness.")
+    #expect(
+      try told(["regularity": 1, "notMeasured": -2]) == "lowered most by what is assumed where too little is known.")
+  }
+
   // Places and probabilities are of what is ranked: they never stand beside another score.
   @Test func `attention, places and probabilities are of what is ranked`() throws {
     var assessment = SampleAssessment.make(lowest: 0.9)
