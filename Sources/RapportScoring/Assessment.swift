@@ -109,7 +109,7 @@ public struct ManagerAssessment: Codable, Sendable, Equatable {
   /// Health minus the reference, split over indicators; sums to the difference.
   public var attribution: Attribution?
   public var rank: Rank?
-  /// Where health stands among all managers, 0–1.
+  /// The share of managers with a health score whose health is lower, 0–1; the manager itself and ties count half.
   public var healthPercentile: Double?
   /// Counts of evidence by month.
   public var months: [MonthEvidence]

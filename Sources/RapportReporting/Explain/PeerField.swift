@@ -55,7 +55,7 @@ struct PeerField: Sendable {
   }
 
   /// How many of ascending `elements` stand before the first that isn't below.
-  private static func place<Element>(_ elements: [Element], isBelow: (Element) -> Bool) -> Int {
+  static func place<Element>(_ elements: [Element], isBelow: (Element) -> Bool) -> Int {
     var (low, high) = (0, elements.count)
     while low < high {
       let middle = (low + high) / 2

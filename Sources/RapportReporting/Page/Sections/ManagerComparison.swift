@@ -11,6 +11,8 @@ struct ManagerComparison: Sendable {
   let practices: Practices
   /// The median of all managers' scores, by the name that the page gives them.
   let medians: [String: Double]
+  /// All managers' health, ascending.
+  private let healths: [Double]
   /// How to read a manager's pairs.
   let readingPairs: String
 
@@ -18,6 +20,7 @@ struct ManagerComparison: Sendable {
     field = PeerField(assessment.managers.map(\.indicators))
     practices = Practices(assessment.managers)
     readingPairs = Sentences.readingPairs(assessment.managers)
+    healths = assessment.managers.compactMap { $0.health.estimate?.value }.sorted()
     var values: [String: [Double]] = [:]
     for manager in assessment.managers {
       for (name, score) in Self.scores(manager) {
@@ -32,6 +35,12 @@ struct ManagerComparison: Sendable {
   }
 
   private static let fewestForMedian = 5
+
+  /// How many other managers have a health score, and how many of them a lower one; `nil` without a score, or without others.
+  func standing(ofHealth health: Score) -> (below: Int, others: Int)? {
+    guard let own = health.estimate?.value, healths.count > 1 else { return nil }
+    return (PeerField.place(healths) { $0 < own }, healths.count - 1)
+  }
 
   /// A manager's scores in the order in which they are shown.
   static func scores(_ manager: ManagerAssessment) -> [(name: String, score: Score)] {

@@ -201,9 +201,10 @@ struct ManagerEntry {
           + "\(Figure.number(gap.value, digits: 0)) points (\(Figure.number(gap.low, digits: 0)) to \(Figure.number(gap.high, digits: 0)))."
       )
     }
-    if let percentile = manager.healthPercentile {
+    if let standing = comparison.standing(ofHealth: manager.health) {
       block.paragraphs.append(
-        "Health is at least as high as that of \(Figure.percent(percentile)) of the managers who have a score.")
+        "Health is higher than that of \(Figure.count(standing.below)) of the \(Figure.count(standing.others, "other manager")) who "
+          + "\(standing.others == 1 ? "has" : "have") a score.")
     }
     if let rank = manager.rank {
       let place = assessment.ranking.isOrdinal ? "Rank\(ranked) \(Sentences.rankInterval(rank)). " : ""
