@@ -25,8 +25,10 @@ extension Sentences {
         + (whose.contains("hr") ? "; part of it is what HR does alone." : ".")
     let isRated = own.contains(Indicator.surveyScore.rawValue)
     let rating = "It is no rating of the manager\(isRated ? ", though ratings of both sides are in it" : "")."
+    let isList = attention(assessment).count { $0.manager != nil } > 1
+    let order = "Those likeliest in the lowest tenth come first, of equally likely ones the lowest score."
     return
-      ([about, rating] + [unanswered(assessment.dataQuality.requests)].compactMap { $0 })
+      ([about, rating] + [isList ? order : nil, unanswered(assessment.dataQuality.requests)].compactMap { $0 })
       .joined(separator: " ")
   }
 

@@ -67,7 +67,11 @@ public enum Sentences {
   }
 
   /// Who may need attention, most certain first, and how sure that is.
-  public static func attention(_ assessment: Assessment, limit: Int = 5) -> [Told] {
+  ///
+  /// - Parameter elsewhere: where all of them are.
+  public static func attention(
+    _ assessment: Assessment, limit: Int = 5, elsewhere: String = "`rapport rank` lists every manager"
+  ) -> [Told] {
     let by = assessment.ranking.by
     let name = Wording.domain(by.rawValue)
     let scored = assessment.managers.filter { by.score(of: $0).estimate != nil }
@@ -110,8 +114,9 @@ public enum Sentences {
       }
       return Told(text + ".", of: manager.id)
     }
-    if candidates.count > limit {
-      sentences.append(Told("And \(Figure.count(candidates.count - limit)) more; see the ranking."))
+    if candidates.count > limit, let last = candidates.last?.rank?.probabilityLowestTenth {
+      sentences.append(
+        Told("And \(Figure.count(candidates.count - limit)) more, down to \(Figure.probability(last)): \(elsewhere)."))
     }
     return sentences
   }

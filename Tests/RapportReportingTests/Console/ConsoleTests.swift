@@ -1,7 +1,7 @@
 import RapportIngestion
-import RapportReporting
 import Testing
 
+@testable import RapportReporting
 @testable import RapportScoring
 
 @Suite struct ConsoleTests {
@@ -145,6 +145,31 @@ import Testing
     var two = SampleAssessment.make()
     two.managers.removeAll { !["M1", "M4"].contains($0.id) }
     #expect(Sentences.attention(two)[0].sentence == "With 1 manager who has a score of health nobody can stand out.")
+  }
+
+  // Of 461 the page's ranking shows 30 at its end.
+  @Test func `of a long list it is said where the rest is, and in what order`() throws {
+    var assessment = SampleAssessment.make(lowest: 0.9)
+    #expect(!Sentences.readingAttention(assessment).contains("come first"))
+    let first = try #require(assessment.managers.first { $0.id == "M1" })
+    assessment.managers += (0..<7).map { i in
+      var manager = first
+      manager.id = "N\(i)"
+      manager.rank?.probabilityLowestTenth = 0.5 + 0.05 * Double(i)
+      return manager
+    }
+    let told = Sentences.attention(assessment).map(\.sentence)
+    #expect(told.count == 6 && told[1].hasPrefix("N6: health 40") && told[4].hasPrefix("N3: "))
+    #expect(told.last == "And 3 more, down to 50 %: `rapport rank` lists every manager.")
+    #expect(
+      Sentences.readingAttention(assessment).contains(
+        " Those likeliest in the lowest tenth come first, of equally likely ones the lowest score."))
+    let page = try Page(assessment, version: "0.1.0").html()
+    #expect(
+      page.contains(
+        "And 3 more, down to 50 %: the list of managers below has them first in the order “likeliest in the lowest tenth "
+          + "first”; managers.csv has all."))
+    #expect(page.contains("<option value=\"lowest -1\">likeliest in the lowest tenth first</option>"))
   }
 
   // On the sample what isn't measured lowers M29 by 5.5 points, the most of all.

@@ -27,7 +27,10 @@ struct SummarySection {
       ].compactMap { $0 }
     let improved = Sentences.changes(assessment.trends, better: true)
     let better = improved.isEmpty ? [] : [Block(heading: "What got better", told: improved)]
-    let attention = Sentences.attention(assessment) + Sentences.changes(assessment.trends, better: false)
+    let elsewhere =
+      "the list of managers below has them first in the order “\(PageTemplates.lowestFirst)”; managers.csv has all"
+    let attention =
+      Sentences.attention(assessment, elsewhere: elsewhere) + Sentences.changes(assessment.trends, better: false)
     return Page.Section(
       anchor: "summary", heading: "Summary",
       blocks: [
