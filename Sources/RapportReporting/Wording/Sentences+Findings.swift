@@ -11,7 +11,7 @@ extension Sentences {
       + findings.groups.map(\.verdict)
     var sentences = named.contains(.signal) ? [questions] : []
     if findings.signals.contains(where: { $0.choices != nil }) { sentences.append(readingOdds) }
-    sentences.append(verdicts(findings))
+    sentences += [verdicts(findings)] + [falseSigns(findings)].compactMap { $0 }
     if let caveat = findings.caveat { sentences.append(caveat) }
     func tell(_ statements: [String], _ noun: String) {
       sentences += statements.prefix(limit)
@@ -75,6 +75,19 @@ extension Sentences {
       + "\(Figure.count(judged - signals - none)) the evidence is insufficient."
   }
 
+  /// How many of the pairs that are signals are expected to be none, by their own chances of that; `nil` without signals.
+  static func falseSigns(_ findings: FavouritismFindings) -> String? {
+    let rates = findings.signals.map(\.localFalseSignRate)
+    guard !rates.isEmpty else { return nil }
+    let expected = rates.reduce(0, +)
+    let told =
+      expected < 1
+      ? "fewer than 1 is" : expected < 1.5 ? "about 1 is" : "about \(Figure.number(expected, digits: 0)) are"
+    return
+      "Of \(rates.count == 1 ? "this 1 signal" : "these \(Figure.count(rates.count)) signals") \(told) expected to be wrong about "
+      + "the direction, or no difference at all."
+  }
+
   /// Pairs with requests enough whose partner's order of picks can't be told, and the reasons; `nil` where there is none.
   private static func untold(_ pairs: [PairFinding]) -> (count: Int, reasons: String)? {
     let reasons: [(obstacle: ChoiceObstacle, words: String)] = [
@@ -109,8 +122,17 @@ extension Sentences {
 
   /// How to read a ratio and a signal.
   public static let readingRatios =
-    "A ratio above 1 means answered more readily than comparable requests, below 1 less readily. \(readingOdds) A signal is something to "
-    + "look into, not a judgement of a person: there may be a reason that the data don't hold. " + readingOne
+    "A ratio above 1 means answered more readily than comparable requests, below 1 less readily. \(readingOdds) "
+    + "\(readingSignals) A signal is something to look into, not a judgement of a person: there may be a reason that the data don't "
+    + "hold. \(readingOne)"
+
+  /// What makes a pair a signal, which its interval alone doesn't.
+  static let readingSignals =
+    "A pair is a signal where its ratio is at least \(Figure.ratio(RatioInterval.material)), or at most "
+    + "\(Figure.ratio(1 / RatioInterval.material)), its own chance of another direction, or of no difference, is below "
+    + "\(Figure.percent(FavouritismFindings.largestOwnRate)), and the mean of that chance over it and all surer pairs (the "
+    + "s-value) is below \(Figure.percent(FavouritismFindings.largestRate)). So of two pairs whose intervals both reach 1.00 one "
+    + "may be a signal and the other none."
 
   /// What a ratio of queue choices is of, and what it isn't.
   static let readingOdds =

@@ -4,7 +4,7 @@ import RapportNumerics
 
 extension FavouritismFindings {
   /// Largest local false sign rate of a signal of its own, besides its s-value.
-  static let largestOwnRate = 0.2
+  public static let largestOwnRate = 0.2
 
   /// Every pair that can be compared with another of the same partner, by manager and partner.
   static func pairFindings(

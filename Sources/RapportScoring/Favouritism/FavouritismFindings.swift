@@ -33,6 +33,9 @@ public struct FavouritismFindings: Codable, Sendable, Equatable {
   /// Fewest requests that stood in queues with others' for a verdict.
   public static let fewestForVerdict = 20
 
+  /// What a signal's s-value has to be below.
+  public static let largestRate = TreatmentFamily.largestRate
+
   /// The share that those intervals cover on which verdicts rest, whatever share is asked for to be shown.
   public static let verdictLevel = 0.9
 

@@ -66,6 +66,39 @@ import Testing
     #expect(Sentences.verdicts(all) == "No pair has a request that can be compared.")
   }
 
+  // By hand: 2 · 0.01 are fewer than 1; 1.5 + 0.02 are 2 of 12; without signals nothing is wrong.
+  @Test func `how many signals are expected to be none`() throws {
+    var assessment = SampleAssessment.make()
+    let one = "Of this 1 signal fewer than 1 is expected to be wrong about the direction, or no difference at all."
+    func texts() throws -> [String] {
+      [
+        ScoreSummary(assessment, console: Console(width: 400)).text,
+        FavouritismView(assessment.favouritism, console: Console(width: 400)).text,
+        try Page(assessment, version: "0.1.0").html(),
+      ].map { $0.split { $0 == " " || $0 == "\n" }.joined(separator: " ") }
+    }
+    let single = try texts()
+    #expect(single.allSatisfy { $0.contains(one) })
+    #expect(single[2].ranges(of: one).count == 2)
+    #expect(single[2].contains(Sentences.readingSignals.replacing("'", with: "&#39;")))
+    #expect(single[1].contains(Sentences.readingSignals))
+    assessment.favouritism.pairs = Self.findings.pairs
+    for _ in 0..<10 {
+      var pair = SampleAssessment.signal
+      pair.localFalseSignRate = 0.15
+      assessment.favouritism.pairs.append(pair)
+    }
+    let told = try #require(Sentences.falseSigns(assessment.favouritism))
+    #expect(told.hasPrefix("Of these 12 signals about 2 are expected to be wrong about the direction"))
+    assessment.favouritism.pairs = [SampleAssessment.unclear]
+    #expect(Sentences.falseSigns(assessment.favouritism) == nil)
+    #expect(
+      Sentences.readingSignals.hasPrefix(
+        "A pair is a signal where its ratio is at least 1.25×, or at most 0.80×, its own"))
+    #expect(
+      Sentences.readingSignals.contains("is below 20 %, and") && Sentences.readingSignals.contains("is below 5 %."))
+  }
+
   // Whose estimate is 1.00 has no verdict for that: of 5,000 managers none had "no material difference".
   @Test func `managers across partners are counted by verdict`() throws {
     var assessment = SampleAssessment.make()

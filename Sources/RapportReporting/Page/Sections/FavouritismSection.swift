@@ -11,7 +11,8 @@ struct FavouritismSection {
     let findings = assessment.favouritism
     var blocks = [
       Block(
-        paragraphs: [Sentences.verdicts(findings)] + [findings.caveat].compactMap { $0 } + [Sentences.readingRatios]
+        paragraphs: [Sentences.verdicts(findings)]
+          + [Sentences.falseSigns(findings), findings.caveat].compactMap { $0 } + [Sentences.readingRatios]
           + (findings.choice.map { choice in
             [Sentences.adjusted(choice.adjustedFor, choice.notAdjustedFor)]
           } ?? []), note: "These findings rest on \(findings.basis == "queue choices" ? "" : "the ")\(findings.basis).")
