@@ -71,7 +71,7 @@ public struct ChoicesView {
     var table = ConsoleTable(
       [
         .text("request"), .text("manager"), .number("opened", leavesAt: 4),
-        .number("waited, working h"),
+        .number("waited, \(TimeWords.hours(explanation.onCalendar))"),
         ConsoleTable.Column("topic", .name, leavesAt: 3), ConsoleTable.Column("priority", .name, leavesAt: 2),
         ConsoleTable.Column("overdue", .name, leavesAt: 1), .number("chance"), .text(""),
       ], elsewhere: "--choices --format csv")

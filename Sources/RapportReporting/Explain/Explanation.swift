@@ -46,6 +46,8 @@ public struct Explanation: Sendable {
   public let pair: PairAssessment?
   /// The queues that the pair's finding rests on; `nil` where a manager is explained.
   public let evidence: QueueEvidence?
+  /// Whether a working calendar was given, so that hours are working hours.
+  let onCalendar: Bool
 
   /// - Parameter evidence: the queues that the pair's finding rests on.
   /// - Throws: ``ExplanationError`` where the manager or the pair isn't in the assessment.
@@ -61,6 +63,7 @@ public struct Explanation: Sendable {
         partner, manager: id, known: assessment.pairs.filter { $0.manager == id }.map(\.partner))
     }
     manager = assessment.managers[place]
+    onCalendar = assessment.basis.workingCalendar
     self.pairs = pairs
     pair = partner == nil ? nil : pairs.first
     self.evidence = pair == nil ? nil : evidence

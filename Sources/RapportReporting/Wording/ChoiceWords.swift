@@ -23,8 +23,10 @@ public enum ChoiceWords {
 
   /// In the order of the model.
   static func effects(_ summary: ChoiceSummary) -> [Effect] {
-    summary.coefficients.map { coefficient in
-      let (subject, reference, unit) = subject(coefficient.name, summary.references)
+    // Without a calendar there is one kind of hour.
+    let onCalendar = summary.coefficients.contains { $0.name == "logElapsedWait" }
+    return summary.coefficients.map { coefficient in
+      let (subject, reference, unit) = subject(coefficient.name, summary.references, onCalendar: onCalendar)
       func odds(_ deviations: Double) -> Double { exp(unit * (coefficient.estimate + deviations)) }
       let (error, spread) = (z * coefficient.standardError, mostPartners * coefficient.deviationOfPartners)
       return Effect(
@@ -60,11 +62,12 @@ public enum ChoiceWords {
 
   /// What a column is about, and what its coefficient is multiplied by for a change that can be pictured.
   private static func subject(
-    _ name: String, _ references: [String: String]
+    _ name: String, _ references: [String: String], onCalendar: Bool
   ) -> (text: String, reference: String?, unit: Double) {
     let twice = log(2.0)
     switch name {
-    case "logWorkingWait": return ("a request that has waited twice as long in working hours", nil, twice)
+    case "logWorkingWait":
+      return ("a request that has waited twice as long\(onCalendar ? " in working hours" : "")", nil, twice)
     case "logElapsedWait": return ("a request that was made twice as long ago", nil, twice)
     case "expectedEffort": return ("a request with a topic that usually takes twice as long", nil, twice)
     case "oldest": return ("the oldest request of the queue", nil, 1)

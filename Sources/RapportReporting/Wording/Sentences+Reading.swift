@@ -6,13 +6,19 @@ extension Sentences {
   ///
   /// - Parameter interval: the share that intervals are meant to cover.
   static func readingScores(interval: Double) -> String {
-    "Scores run from 0 to 100 on fixed scales, the same for everybody and in every report. Where a manager has little "
+    "Points run from 1 to 100 on fixed scales, the same for everybody and in every report, and so do health and the domains that "
+      + "are made of them; trust runs from 0 to 100. Where a manager has little "
       + "evidence, the score leans on what is usual among all managers, so that others' evidence can move it. Intervals are "
       + "meant to cover the true value in \(Figure.percent(interval)) of cases; those of typical waits and of answers within "
       + "the target are too narrow for the long run: of 90 % ones 70 to 82 % did in simulations, fewer where queues had an unusual "
       + "year, which moves everybody's waits together. Where intervals overlap widely, the order is not known. Where the evidence is too little, there is no "
       + "score, and the page says what is missing."
   }
+
+  /// Why points aren't those of the values that stand beside them.
+  static let readingGoalposts =
+    "Points are means over all values that the evidence leaves possible, so they needn't be those that this table gives to the "
+    + "estimate: where much is open, a value at an end of the scale still has points of those inside."
 
   /// What a low score is about, and what weakens it.
   static func readingAttention(_ assessment: Assessment) -> String {

@@ -137,7 +137,8 @@ public enum Sentences {
   /// Why figures of a manager's whole period differ from bare counts and from those of a month.
   static let readingPeers =
     "These are estimates for the whole period, drawn towards what is usual where there is little evidence; bare counts and "
-    + "single months differ from them."
+    + "single months differ from them. Points are means over all values that the evidence leaves possible, not the points of "
+    + "the value that is shown."
 
   /// What trends are about, beside the figures of the whole period.
   static let readingTrends = "Levels of single months, not of the whole period as above."

@@ -21,6 +21,9 @@ public struct TimeWords: Sendable {
   /// and they are called hours.
   func workingDuration(_ seconds: Double) -> String {
     guard abs(seconds) >= 5400 else { return duration(seconds) }
-    return "\(Figure.number(seconds / 3600, digits: seconds < 360_000 ? 1 : 0)) \(onCalendar ? "working h" : "h")"
+    return "\(Figure.number(seconds / 3600, digits: seconds < 360_000 ? 1 : 0)) \(Self.hours(onCalendar))"
   }
+
+  /// What hours on a calendar, or without one, are called.
+  static func hours(_ onCalendar: Bool) -> String { onCalendar ? "working h" : "h" }
 }

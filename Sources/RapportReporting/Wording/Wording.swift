@@ -86,8 +86,8 @@ public enum Wording {
   }
 
   /// A value that is fixed, not measured, without zeros that would say how far it is known: `80 working h`.
-  static func exact(_ value: Double, of indicator: String) -> String {
-    self.value(value, of: indicator).split(separator: " ").map { word in
+  static func exact(_ value: Double, of indicator: String, times: TimeWords = TimeWords()) -> String {
+    self.value(value, of: indicator, times: times).split(separator: " ").map { word in
       guard word.contains("."), Double(word) != nil else { return String(word) }
       let digits = word.reversed().drop { $0 == "0" }
       return String((digits.first == "." ? digits.dropFirst() : digits).reversed())

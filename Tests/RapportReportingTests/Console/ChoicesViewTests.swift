@@ -33,6 +33,19 @@ import Testing
     #expect(lines.contains { $0.hasPrefix("R-M3") && $0.hasSuffix("35 %") })
   }
 
+  @Test func `hours are working hours on a calendar only`() throws {
+    var assessment = SampleAssessment.make()
+    func text() throws -> String {
+      let evidence = SampleAssessment.evidence
+      let explanation = try Explanation(manager: "M2", partner: "P1", in: assessment, evidence: evidence)
+      return ChoicesView(explanation, console: Console()).text
+    }
+    let plain = try text()
+    #expect(plain.contains("waited, h ") && !plain.contains("working h"))
+    assessment.basis.workingCalendar = true
+    #expect(try text().contains("waited, working h"))
+  }
+
   @Test func `picks of others, and a long queue`() throws {
     var evidence = SampleAssessment.evidence
     evidence.kind = .passedOver

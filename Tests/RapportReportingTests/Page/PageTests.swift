@@ -119,6 +119,22 @@ import Testing
     #expect(parts[1].ranges(of: "Estimates side by side").count == 100)
   }
 
+  // 109 h showed 12 points where the goalposts give 80 h one.
+  @Test func `points aren't those that goalposts give to what is shown, and hours are those of the calendar`() throws {
+    var assessment = SampleAssessment.make()
+    assessment.goalposts.append(Goalposts.goalpost(.typicalWait))
+    let page = try Page(assessment, version: "0.1.0").html()
+    #expect(
+      page.contains(
+        "<p>Points are means over all values that the evidence leaves possible, so they needn&#39;t be those"))
+    #expect(page.contains("not the points of the value that is shown."))
+    #expect(page.contains("Points run from 1 to 100 on fixed scales") && page.contains("trust runs from 0 to 100."))
+    #expect(!page.contains("Scores run from 0 to 100") && !page.contains("points from 1 to 100"))
+    #expect(page.contains("<td>80 h</td>") && !page.contains("working h</td>"))
+    assessment.basis.workingCalendar = true
+    #expect(try Page(assessment, version: "0.1.0").html().contains("<td>80 working h</td>"))
+  }
+
   @Test func `a page without any score still stands`() throws {
     var assessment = SampleAssessment.make()
     assessment.managers = []

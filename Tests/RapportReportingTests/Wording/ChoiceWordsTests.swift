@@ -33,6 +33,15 @@ import Testing
     }
   }
 
+  @Test func `without a calendar no hour is a working hour`() {
+    var summary = SampleAssessment.choice
+    summary.coefficients.append(
+      .init(name: "logWorkingWait", estimate: 1, standardError: 0.1, deviationOfPartners: 0.2))
+    #expect(ChoiceWords.effects(summary)[4].subject == "a request that has waited twice as long in working hours")
+    summary.coefficients.removeFirst()
+    #expect(ChoiceWords.effects(summary)[3].subject == "a request that has waited twice as long")
+  }
+
   @Test func `how many choices, and of whom nothing is told`() {
     #expect(
       Sentences.choices(SampleAssessment.choice)

@@ -6,13 +6,14 @@ struct MethodsSection {
   init(_ assessment: Assessment) { self.assessment = assessment }
 
   var section: Page.Section {
-    Page.Section(
+    let times = TimeWords(assessment.basis)
+    return Page.Section(
       anchor: "methods", heading: "Methods and limits",
       blocks: [
         Block(bullets: [
           "Every indicator is estimated with strength borrowed from all units where its own evidence is small "
             + "(empirical "
-            + "Bayes), and put on fixed points from 1 to 100 (\(assessment.basis.goalpostsVersion)).",
+            + "Bayes), and put on fixed scales (\(assessment.basis.goalpostsVersion)).",
           "A domain is the mean of its indicators; health is the weighted geometric mean of the domains, so that a "
             + "strength in one doesn't buy off a failing in another.",
           "Trust discounts old evidence by half every "
@@ -32,7 +33,7 @@ struct MethodsSection {
               + "decision about a person.",
           ]),
         Block(
-          heading: "Goalposts",
+          heading: "Goalposts", paragraphs: [Sentences.readingGoalposts],
           table: PageTable(
             caption: "Where each indicator's points begin and end",
             headings: [
@@ -42,7 +43,8 @@ struct MethodsSection {
             rows: assessment.goalposts.map {
               [
                 Wording.indicator($0.indicator), Wording.domain($0.domain), $0.direction == "hr" ? "HR" : $0.direction,
-                Wording.exact($0.lowest, of: $0.indicator), Wording.exact($0.highest, of: $0.indicator), $0.reason,
+                Wording.exact($0.lowest, of: $0.indicator, times: times),
+                Wording.exact($0.highest, of: $0.indicator, times: times), $0.reason,
               ]
             })),
       ])
