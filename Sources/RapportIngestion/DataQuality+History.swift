@@ -111,10 +111,17 @@ extension DataQuality {
     observe(
       "excludedFromWaits", tally.excluded, "Requests with an impossible time; they take no part in waits.",
       examples: cases(.excluded))
+    // Where any answer was read, or refused, 'responded' is mapped.
+    let isMapped =
+      kinds[EventKind.response.rawValue] != nil
+      || [.respondedUnreadable, .respondedBeforeOpened, .respondedInFuture].contains { (reason: RejectReason) in
+        rejected[reason.rawValue] != nil
+      }
     observe(
       "resolvedWithoutResponse", tally.resolvedWithoutResponse,
-      "Resolved, but neither answered nor withdrawn; they count as open. If a resolution is an answer in your system, "
-        + "map its time to 'responded' as well.", examples: cases(.resolvedWithoutResponse))
+      "Resolved, but without a usable time of an answer, and not withdrawn; they count as open."
+        + (isMapped ? "" : " If a resolution is an answer in your system, map its time to 'responded' as well."),
+      examples: cases(.resolvedWithoutResponse))
     observe(
       "responderUnknown", tally.responderUnknown,
       "Answered, but by whom isn't known; they count for the manager's waits and for no partner.",

@@ -33,7 +33,7 @@ struct HistoryTally: Mergeable, Equatable {
   var excluded = 0
   /// Answered, by whom isn't known.
   var responderUnknown = 0
-  /// Resolved, but neither answered nor withdrawn.
+  /// Resolved, but without a usable time of an answer, and not withdrawn.
   var resolvedWithoutResponse = 0
   /// Target before the request itself.
   var targetBeforeRequest = 0

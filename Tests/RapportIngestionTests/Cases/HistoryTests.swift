@@ -230,6 +230,20 @@ import Testing
     #expect(history.spells.allSatisfy { $0.backlogAtArrival == 0 })
   }
 
+  // Two answers of a service desk lay before their requests: the time was removed, and 'responded' was mapped.
+  @Test func `to map answers is advised only where none was read`() throws {
+    var log = EventLog()
+    log.row(case: "1", "ann", "pat", opened: "2026-03-02 09:00", resolved: "2026-03-03 09:00")
+    let told = "Resolved, but without a usable time of an answer, and not withdrawn; they count as open."
+    func advice() throws -> String? {
+      try Self.history(log).dataQuality.observations["resolvedWithoutResponse"]?.advice
+    }
+    #expect(
+      try advice() == "\(told) If a resolution is an answer in your system, map its time to 'responded' as well.")
+    log.row(case: "2", "ann", "pat", opened: "2026-03-02 09:00", responded: "2026-03-02 10:00")
+    #expect(try advice() == told)
+  }
+
   @Test func `a case table and an event log may tell of one case together`() throws {
     var log = EventLog()
     log.row(case: "1", "ann", "pat", opened: "2026-03-02 09:00")
