@@ -30,7 +30,7 @@ extension Sentences {
     ([pair.statement] + [disagreement(pair)].compactMap { $0 }).joined(separator: " ")
   }
 
-  /// How many pairs there are, how many of them can be judged, how many of these have which verdict, and why the others
+  /// How many pairs there are, how many of them have enough for a verdict, how many of these have which verdict, and why the others
   /// have none: too few requests, or a partner whose order of picks can't be told.
   static func verdicts(_ findings: FavouritismFindings) -> String {
     let pairs = findings.pairs
@@ -50,7 +50,8 @@ extension Sentences {
       text +=
         untold == nil
         ? "\(Figure.count(judged)) \(judged == 1 ? "has" : "have") the \(needed); of these, "
-        : "\(Figure.count(judged)) can be judged, with the \(needed); of these, "
+        : "\(Figure.count(judged)) \(judged == 1 ? "has" : "have") the \(needed), and an order of picks that can be told; of "
+          + "these, "
     }
     text += counts(pairs.map(\.verdict), of: isPart ? judged : pairs.count)
     return isPart ? text + others(pairs, untold: untold) : text

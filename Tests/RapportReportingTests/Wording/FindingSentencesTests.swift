@@ -38,7 +38,9 @@ import Testing
       all.pairs.append(untold)
     }
     #expect(
-      Sentences.verdicts(all).hasPrefix("Of 9 pairs, 4 can be judged, with the 20 requests in queues with others'"))
+      Sentences.verdicts(all).hasPrefix(
+        "Of 9 pairs, 4 have the 20 requests in queues with others' that a verdict needs, and an order of picks that can be told; "
+          + "of these, 2 are signals"))
     #expect(
       Sentences.verdicts(all).hasSuffix(
         " Of the other 5, 2 have fewer than 20 requests in queues with others', and for 3 the order of picks can't be told "
