@@ -139,7 +139,8 @@ extension Sentences {
   static let readingOdds =
     "From queue choices a ratio is one of the odds of being picked next, not of how many more picks there are or how much shorter "
     + "waits: where most requests are picked soon in any case, a large ratio moves few picks. Equal chances are those of being picked "
-    + "if everybody were treated alike, added up over the queues."
+    + "if everybody were treated alike, added up over all queues in which a request stood open; one that is passed over counts again "
+    + "in the next queue, so they can add up to more than there are requests."
 
   /// Why an interval may end at exactly 1.
   static let readingOne =

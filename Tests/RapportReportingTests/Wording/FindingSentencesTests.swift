@@ -303,6 +303,13 @@ import Testing
     #expect(try Page(assessment, version: "0.1.0").html().contains(smaller))
   }
 
+  // Of 24 requests 9 were picked, where equal chances added up to 56.
+  @Test func `chances add up over queues, not over requests`() {
+    let told = "in the next queue, so they can add up to more than there are requests."
+    #expect(Sentences.readingRatios.contains(told))
+    #expect(Sentences.favouritism(Self.findings).contains { $0.hasSuffix(told) })
+  }
+
   @Test func `an interval that ends at one is explained`() {
     var pair = SampleAssessment.signal
     #expect(!Sentences.evidence(pair, comparableBy: []).joined().contains("ends at exactly 1.00"))
