@@ -382,8 +382,8 @@ public enum Sentences {
       columns.prefix(mostColumns).joined(separator: ", ") + (rest > 0 ? " and \(Figure.count(rest)) more" : "")
     return
       "Columns of the input that weren't read: \(named). What they may hold, such as targets, withdrawals, reopenings or "
-      + "passing on, isn't known here. Whoever makes this report can name a column with --map; a request's further steps "
-      + "are read as events."
+      + "passing on, isn't known here. Whoever makes this report can name times of targets and withdrawals with --map (due=…, "
+      + "withdrawn=…); reopenings and passing on are read as events only, each a row of its own."
   }
 
   /// What became of every row that was read, and of every event in those that weren't refused.

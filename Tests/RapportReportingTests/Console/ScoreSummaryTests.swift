@@ -125,6 +125,11 @@ import Testing
     #expect(unknown[0].contains("80 answered, 15 open; no withdrawal was read."))
     #expect(unknown[1].contains("withdrawals not read; reassignments not read."))
     #expect(unknown[2].contains("\(row)–</td>") && !unknown[2].contains("10 %</td></tr>"))
+    // Counts of reopenings and reassignments can't be mapped.
+    #expect(
+      unknown[0].contains(
+        "can name times of targets and withdrawals with --map (due=…, withdrawn=…); reopenings and passing on are read as events "
+          + "only, each a row of its own."))
     // A long list is cut and counted.
     assessment.dataQuality.ignoredColumns = (1...23).map { "c\($0)" }
     #expect(Sentences.unread(assessment.dataQuality)?.contains(" c19, c20 and 3 more. What they may hold") == true)
