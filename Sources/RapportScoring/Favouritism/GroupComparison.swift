@@ -59,6 +59,7 @@ struct GroupComparison {
     var notes: [String] = []
     var wanted: [(attribute: String, level: String, inside: [Unit], outside: [Unit])] = []
     for (attribute, values) in attributes {
+      var small = 0
       for level in Set(units.compactMap({ values[$0.code] })).sorted() {
         let inside = units.filter { values[$0.code] == level }
         let outside = units.filter { values[$0.code] != nil && values[$0.code] != level }
@@ -66,8 +67,17 @@ struct GroupComparison {
           [inside, outside].allSatisfy({ side in
             side.count >= Self.fewestManagers && side.reduce(0) { $0 + $1.requests } >= Self.fewestRequests
           })
-        else { continue }
+        else {
+          small += 1
+          continue
+        }
         wanted.append((attribute, level, inside, outside))
+      }
+      if small > 0 {
+        notes.append(
+          "\(Wording.count(small, "group")) of managers by \(attribute) \(small == 1 ? "isn't" : "aren't") compared: there have to be "
+            + "\(Self.fewestManagers) managers with \(Self.fewestRequests) requests in a group and as many outside, lest single ones be "
+            + "recognized.")
       }
     }
     let comparisons = wanted

@@ -5,11 +5,11 @@ import Testing
 
 @Suite struct GroupComparisonTests {
   /// Managers 0 to 4 are `north`, 5 to 9 `south`; parts as given by manager and partner.
-  private static func compare(_ parts: (Int) -> [ManagerTreatment.Part]) -> (
-    findings: [GroupFinding], notes: [String]
-  ) {
+  private static func compare(
+    unit: (Int) -> String = { $0 < 5 ? "north" : "south" }, _ parts: (Int) -> [ManagerTreatment.Part]
+  ) -> (findings: [GroupFinding], notes: [String]) {
     var history = QueueHistory(partners: 2, managersPerPartner: 5, days: 20).make()
-    history.managerAttributes = ["unit": (0..<10).map { $0 < 5 ? "north" : "south" }]
+    history.managerAttributes = ["unit": (0..<10).map(unit)]
     let units = (0..<10).map {
       ManagerTreatment.Unit(manager: $0, mean: 0, variance: 1, requests: 30, partners: 2, parts: parts($0))
     }
@@ -45,6 +45,19 @@ import Testing
     }
     let north = try #require(found.findings.first { $0.value == "north" })
     expectClose(north.ratio, 0.7956694616416928, relative: 1e-12)  // exp(−8/35)
+  }
+
+  // Five in the north, four in the south and one abroad.
+  @Test func `groups of too few are counted, and the fewest are told`() {
+    let found = Self.compare(unit: { $0 < 5 ? "north" : $0 < 9 ? "south" : "abroad" }) { _ in
+      [.init(stratum: 0, mean: 0, weight: 1)]
+    }
+    #expect(found.findings.map(\.value) == ["north"])
+    #expect(
+      found.notes == [
+        "2 groups of managers by unit aren't compared: there have to be 5 managers with 5 requests in a group and as many outside, "
+          + "lest single ones be recognized."
+      ])
   }
 
   @Test func `groups that share no partner aren't compared, and it says so`() {
