@@ -1,9 +1,24 @@
 import Testing
 
+@testable import RapportNumerics
 @testable import RapportReporting
 @testable import RapportScoring
 
 @Suite struct MethodSentencesTests {
+  // Of 4,997 managers limits of ranks lay 5 apart.
+  @Test func `limits of ranks in steps are told where there are`() {
+    var ranking = SampleAssessment.make().ranking
+    #expect(Sentences.exactRanks == PosteriorRanking.exactUnits)
+    ranking.order = (0..<1000).map { "M\($0)" }
+    #expect(!Sentences.order(ranking).contains("in steps"))
+    ranking.order.append("N")
+    #expect(
+      Sentences.order(ranking).contains("Limits of ranks are told in steps: of a thousandth of the managers, and"))
+    // Tiers show no ranks.
+    ranking.isOrdinal = false
+    #expect(!Sentences.order(ranking).contains("in steps"))
+  }
+
   @Test func `how far ranks hang on the method`() {
     var ranking = SampleAssessment.make().ranking
     #expect(
