@@ -227,7 +227,7 @@ private func notes(
       "Trust can't be measured: no promises, targets, reopenings, decisions or named ratings were read.")
   }
   notes.append(
-    "Where a manager has too little evidence on an indicator, composites take what is known of all managers in its place; health needs two thirds of the indicators measured for the manager itself."
+    "Where a manager has too little evidence on an indicator, composites take in its place what is likely for it, by all managers and by its own other indicators; health needs two thirds of the indicators measured for the manager itself."
   )
   let capping = [
     (Indicator.evenness, "partners answer very unevenly", "evenness"),

@@ -174,7 +174,7 @@ public struct Attribution: Codable, Sendable, Equatable {
   public var contributions: [Contribution]
 
   /// The name, as indicator and domain, of what indicators add that aren't measured of the manager: their points are
-  /// assumed from what is known of others.
+  /// assumed from what is known of others and of the manager's other indicators.
   public static let notMeasured = "notMeasured"
 
   /// The contributions of measured indicators.

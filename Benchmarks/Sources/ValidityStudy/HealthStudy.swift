@@ -73,8 +73,8 @@ struct Sides {
     let median = 0.5 * (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2])
     for (truth, assessed) in trial.managers {
       guard let health = truth.health, let name = assessed.rank.flatMap({ names[$0.tier] }) else { continue }
-      let isAbove = name.hasPrefix("Above")
-      guard isAbove || name.hasPrefix("Below") else { continue }
+      let isAbove = name.hasPrefix("Likely above")
+      guard isAbove || name.hasPrefix("Likely below") else { continue }
       named += 1
       if isAbove != (health > median) { wrongly += 1 }
     }

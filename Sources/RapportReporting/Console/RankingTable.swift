@@ -76,9 +76,14 @@ public struct RankingTable {
     }
     return table.lines(on: console) + unscored
       + (ranking.isOrdinal ? console.paragraph(Sentences.readingRanks) : [])
-      + [Sentences.crowdedEnds(assessment), Sentences.scaleEnds(assessment)].compactMap { $0 }.flatMap {
-        console.paragraph($0)
-      }
+      + endsOfScales
+  }
+
+  /// Where scales don't fit, and whose scores have no width.
+  private var endsOfScales: [String] {
+    [Sentences.crowdedEnds(assessment), Sentences.scaleEnds(assessment)].compactMap { $0 }.flatMap {
+      console.paragraph($0)
+    }
   }
 
   /// A line per tier, where a list of managers would be long and its order chance.
@@ -93,7 +98,7 @@ public struct RankingTable {
         Sentences.ranks(lowest, highest),
         tier.managers.prefix(3).joined(separator: ", ") + (tier.managers.count > 3 ? ", …" : ""))
     }
-    return table.lines(on: console) + unscored + console.paragraph("`rapport rank` lists every manager.")
+    return table.lines(on: console) + unscored + console.paragraph("`rapport rank` lists every manager.") + endsOfScales
   }
 
   private var unscored: [String] {

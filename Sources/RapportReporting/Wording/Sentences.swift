@@ -52,7 +52,8 @@ public enum Sentences {
   static func assumed(_ attribution: Attribution) -> String {
     guard attribution.named.count < attribution.contributions.count else { return "" }
     return "“\(Wording.indicator(Attribution.notMeasured))” is what indicators add all together that have too little "
-      + "evidence here: their points are assumed from what is known of others, so none of them is named."
+      + "evidence here: their points are assumed, by what others have and what its own other indicators say, so none of "
+      + "them is named."
   }
 
   /// A sentence, and the manager whose name it begins with; `nil` where it is of several, or of none.
@@ -195,7 +196,7 @@ public enum Sentences {
     guard !told.isEmpty else { return nil }
     return
       "More than half of the managers stand at or next to an end (within \(Figure.number(nextToEnd, digits: 0)) points) of the "
-      + "scale of \(list(told)): the scale doesn't fit this log there, so its points hardly tell managers apart. Read the "
+      + "scale of \(list(told)): the scale doesn't fit this log there, so its points hardly tell those managers apart. Read the "
       + "indicator\(told.count == 1 ? "'s" : "s'") values."
   }
 

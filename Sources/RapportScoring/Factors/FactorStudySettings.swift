@@ -170,7 +170,7 @@ public struct FactorStudySettings: Sendable {
     guard factors != nil || suggested > 0 else { return nil }
     if factors == nil && suggested > largest {
       notes.append(
-        "Parallel analysis suggests \(suggested) factors; \(largest) \(largest == 1 ? "is" : "are") shown, since each needs at least three of the "
+        "Parallel analysis suggests \(suggested) factors; at most \(largest) can be told, since each needs at least three of the "
           + "\(p) indicators.")
     }
     var m = factors ?? min(suggested, largest)

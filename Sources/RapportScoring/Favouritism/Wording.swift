@@ -155,7 +155,8 @@ enum Wording {
     let ratioInterval = RatioInterval(ratio: evenness.medianRatio, low: evenness.low, high: evenness.high)
     // Managers with hardly a request each tell nothing of evenness.
     let rest = managers > evenness.count ? " of \(managers.grouped)" : ""
-    let figures = "\(interval(ratioInterval, level: level)), \(evenness.count.grouped)\(rest) managers"
+    let enough = managers > evenness.count ? " with enough requests in queues" : ""
+    let figures = "\(interval(ratioInterval, level: level)), \(evenness.count.grouped)\(rest) managers\(enough)"
     switch verdict {
     case .signal:
       return

@@ -68,9 +68,9 @@ struct ManagerRanking: Sendable {
 
   private static func name(_ side: Tiers.Side) -> String {
     switch side {
-    case .above: "Above the middle"
+    case .above: "Likely above the middle"
     case .notTold: "Not told apart"
-    case .below: "Below the middle"
+    case .below: "Likely below the middle"
     }
   }
 
@@ -85,7 +85,7 @@ struct ManagerRanking: Sendable {
     if rankability < ordinalFrom {
       return "Only \(backed) (rankability below 50 %): an order would "
         + "mostly show chance, though single managers far out may be told. So managers stand in tiers: above or below the middle where that is at least 95 % sure or "
-        + "a place in the highest or lowest tenth as likely as not, and otherwise not told apart."
+        + "a place in the highest or lowest tenth as likely as not, and otherwise not told apart. Tiers go by how sure that is, so that their scores overlap."
     }
     return "\(backed) (rankability), so an order is warranted; its intervals say how far."
   }

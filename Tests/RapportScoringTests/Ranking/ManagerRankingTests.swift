@@ -26,7 +26,7 @@ import Testing
     let top = try #require(result.ranks[4])
     #expect(top.expected == 1 && top.probabilityHighestTenth == 1 && top.tier == 1 && top.low == 1 && top.high == 1)
     #expect(try #require(result.ranks[0]).tier == 2)
-    #expect(result.ranking.tiers.map(\.name) == ["Above the middle", "Below the middle"])
+    #expect(result.ranking.tiers.map(\.name) == ["Likely above the middle", "Likely below the middle"])
     #expect(result.ranking.tiers.map(\.managers) == [["d", "e"], ["a", "b"]])
     #expect(result.ranking.reason.contains("100 %"))
   }
@@ -52,7 +52,7 @@ import Testing
     #expect(!result.ranking.isOrdinal)
     let rank = try #require(result.ranks[7])
     #expect(rank.probabilityLowestTenth > 0.5 && rank.tier == 2)
-    #expect(result.ranking.tiers.map(\.name) == ["Not told apart", "Below the middle"])
+    #expect(result.ranking.tiers.map(\.name) == ["Not told apart", "Likely below the middle"])
     #expect(result.ranking.tiers[1].managers == ["m7"])
     for rank in result.ranks where rank?.probabilityLowestTenth ?? 0 >= 0.5 { #expect(rank?.tier == 2) }
   }
@@ -79,7 +79,8 @@ import Testing
     #expect(rankability < Rankability.chanceLimit(unitCount: 20) && !result.ranking.isOrdinal)
     #expect(try #require(result.ranks[19]).probabilityLowestTenth > 0.9)
     #expect(
-      result.ranking.tiers.map(\.name) == (isNamed ? ["Not told apart", "Below the middle"] : ["Not told apart"]))
+      result.ranking.tiers.map(\.name)
+        == (isNamed ? ["Not told apart", "Likely below the middle"] : ["Not told apart"]))
     if isNamed { #expect(result.ranking.tiers[1].managers == ["m19"]) }
     #expect(result.ranking.reason.contains("chance alone gives up to 37 %"), "\(result.ranking.reason)")
     // Told apart by their posteriors alone once differences are real.
