@@ -388,7 +388,7 @@ import Testing
     let r = Self.correlation([[0.8, 0], [0.7, 0], [0.8, 0], [0, 0.8], [0, 0.7]])
     let study = try FactorStudySettings().study(correlation: r, observations: 500, variables: Self.names(r))
     #expect(study.parallelAnalysis!.factors == 2 && study.factors == 1)
-    #expect(study.notes.contains { $0.hasPrefix("Parallel analysis suggests 2 factors; 1 is shown") })
+    #expect(study.notes.contains { $0.hasPrefix("Parallel analysis suggests 2 factors; at most 1 can be told") })
   }
 
   @Test func `what a table rests on shows in the answer`() {
