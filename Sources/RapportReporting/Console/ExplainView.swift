@@ -124,7 +124,7 @@ public struct ExplainView {
     guard !explanation.findings.isEmpty else { return [] }
     var lines = [console.heading("Response times (\(assessment.favouritism.basis))")]
     for finding in explanation.findings {
-      lines += console.paragraph(Sentences.statement(finding), bullet: "• ")
+      lines += console.paragraph(finding.statement, bullet: "• ")
     }
     if let caveat = assessment.favouritism.caveat { lines += console.paragraph(caveat, bullet: "• ") }
     if explanation.findings.contains(where: Sentences.endsAtOne) { lines += console.paragraph(Sentences.readingOne) }

@@ -86,7 +86,7 @@ public enum Figure {
   public static func interval(_ score: Score, of counted: String) -> String {
     switch score {
     case .estimated(let estimate): interval(estimate)
-    case .insufficient(let n, let needed): "too little evidence (\(count(n)) of \(count(needed)) \(counted))"
+    case .insufficient(let n, let needed): "too little evidence (\(count(n)) of \(count(needed)) \(counted) needed)"
     case .suppressed(let reason): reason
     }
   }

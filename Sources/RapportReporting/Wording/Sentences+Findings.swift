@@ -18,16 +18,11 @@ extension Sentences {
       guard statements.count > limit else { return }
       sentences.append("And \(Figure.count(statements.count - limit, "more \(noun)")); \(elsewhere).")
     }
-    tell(findings.signals.map(statement), "pair")
+    tell(findings.signals.map(\.statement), "pair")
     tell(findings.partnerSignals.map(\.statement), "partner")
     tell(findings.managerSignals.map(\.statement), "manager")
     tell(findings.groups.filter { $0.verdict == .signal }.map(\.statement), "group")
     return sentences
-  }
-
-  /// A pair's finding, and what waits say where that is something else.
-  static func statement(_ pair: PairFinding) -> String {
-    ([pair.statement] + [disagreement(pair)].compactMap { $0 }).joined(separator: " ")
   }
 
   /// How many pairs there are, how many of them have enough for a verdict, how many of these have which verdict, and why the others
@@ -239,49 +234,31 @@ extension Sentences {
       sign + "The smallest ratio that this much evidence would show is \(Figure.ratio(pair.minimumDetectableRatio)).")
     sentences.append(
       "An unmeasured reason would have to go with both the manager and the order of answers by a ratio of "
-        + "\(Figure.factor(pair.eValue)) each to explain the ratio of \(Figure.ratio(pair.ratio)) away, of "
-        + "\(Figure.factor(pair.eValueOfLimit)) to bring the nearer end of its interval to 1.")
+        + "\(Figure.factor(pair.eValue)) each to explain the ratio of \(Figure.ratio(pair.ratio)) away"
+        // An interval that reaches 1 needs no reason to be brought there.
+        + (pair.eValueOfLimit > 1
+          ? ", of \(Figure.factor(pair.eValueOfLimit)) to bring the nearer end of its interval to 1." : "."))
     if let disagreement = disagreement(pair) { sentences.append(disagreement) }
     return sentences
   }
 
-  /// Where waits, by the timing model and the Cox model, say something else than what was picked; `nil` where they don't, and
-  /// where the finding's own statement says it.
+  /// Where waits, by the timing model and the Cox model, both point one way and the order of picks tells no difference; `nil` elsewhere:
+  /// of a signal the finding's own statement tells what waits say.
   static func disagreement(_ pair: PairFinding) -> String? {
-    guard pair.method == "choice" else { return nil }
-    typealias Model = (name: String, ratio: RatioInterval)
-    let models: [Model] = [("timing model", pair.timing), ("Cox model", pair.cox)].compactMap { name, ratio in
-      ratio.map { (name, $0) }
-    }
-    func told(_ models: [Model]) -> String {
-      models.map { "\($0.name) \(Figure.ratio($0.ratio.ratio)), \(Figure.limits($0.ratio.low, $0.ratio.high))" }
-        .joined(separator: "; ")
+    guard pair.method == "choice", pair.verdict != .signal, let timing = pair.timing, let cox = pair.cox else {
+      return nil
     }
     func isClear(_ ratio: RatioInterval) -> Bool { ratio.low > 1 || ratio.high < 1 }
-    let clear = models.filter { isClear($0.ratio) }
-    let opposite = clear.filter { ($0.ratio.ratio > 1) != (pair.ratio > 1) }
-    if pair.verdict == .signal {
-      // The statement of a signal says so itself.
-      guard opposite.isEmpty, !models.isEmpty else { return nil }
-      if clear.isEmpty {
-        return
-          "By waits no difference shows (\(told(models))): what was picked first needn't have waited much less; look "
-          + "at both."
-      }
-      func isSmaller(_ ratio: RatioInterval) -> Bool { pair.ratio > 1 ? ratio.high < pair.low : ratio.low > pair.high }
-      // The Cox model decides, whose ratio of rates can be held against odds of being picked. A ratio of times waited is
-      // smaller by its nature, since a wait also holds how long the work takes; but where very long waits weigh much it may
-      // be far larger, and then waits as such don't say that the difference is small.
-      guard let cox = pair.cox, isSmaller(cox) else { return nil }
-      let by = pair.timing.map(isSmaller) ?? true ? "waits" : "waits in the Cox model"
-      return "By \(by) the difference is much smaller (\(told(models))); look at both."
-    }
     // Waits aren't held against the queue, so one model alone, or two that disagree, say nothing beside an open finding.
-    guard models.count == 2, clear.count == 2,
-      (models[0].ratio.ratio > 1) == (models[1].ratio.ratio > 1),
-      models.contains(where: { max($0.ratio.ratio, 1 / $0.ratio.ratio) >= RatioInterval.material })
+    guard isClear(timing), isClear(cox), (timing.ratio > 1) == (cox.ratio > 1),
+      [timing, cox].contains(where: { max($0.ratio, 1 / $0.ratio) >= RatioInterval.material })
     else { return nil }
-    return "By waits it looks answered \(models[0].ratio.ratio > 1 ? "sooner" : "later") (\(told(models))), "
+    func told(_ ratio: RatioInterval) -> String {
+      "\(Figure.ratio(ratio.ratio)), \(Figure.limits(ratio.low, ratio.high))"
+    }
+    return
+      "By waits it looks answered \(timing.ratio > 1 ? "sooner" : "later") (timing model \(told(timing)); Cox model "
+      + "\(told(cox))), "
       + (pair.verdict == .noMaterialDifference
         ? "which the order of picks doesn't bear out" : "of which the order of picks tells too little")
       + ": waits also tell how long the work takes."

@@ -94,6 +94,30 @@ extension Sentences {
     "A request that was passed on counts with each partner who held it. \(comparing(managers))"
   }
 
+  /// So many partners are named beside what they lack.
+  private static let mostLacking = 6
+
+  /// Why pairs have no health, or no trust: a sentence for each that the input can measure and some pair lacks.
+  static func withoutScores(_ pairs: [PairAssessment], basis: Basis) -> [String] {
+    func sentence(_ name: RankedScore, _ counted: String, _ score: (PairAssessment) -> Score) -> String? {
+      let lacking = pairs.compactMap { pair -> (partner: String, n: Int, needed: Int)? in
+        guard case .insufficient(let n, let needed) = score(pair) else { return nil }
+        return (pair.partner, n, needed)
+      }
+      guard Wording.isMeasured(name, basis), let needed = lacking.map(\.needed).max(), let most = lacking.map(\.n).max()
+      else { return nil }
+      let fewer =
+        lacking.count > mostLacking
+        ? "\(Figure.count(lacking.count, "pair")) have fewer, \(Figure.count(most)) at most"
+        : lacking.map { "\($0.partner): \(Figure.count($0.n))" }.joined(separator: ", ")
+      return "A pair's \(Wording.domain(name.rawValue)) needs \(Figure.count(needed)) \(counted) (\(fewer))."
+    }
+    return [
+      sentence(.health, "measured indicators", \.health),
+      sentence(.trust, "pieces that speak for or against it", \.trust),
+    ].compactMap { $0 }
+  }
+
   /// Why scores of pairs and partners can't be held against managers'.
   static func comparing(_ managers: [ManagerAssessment]) -> String {
     let kinds = [

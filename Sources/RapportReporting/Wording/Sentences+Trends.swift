@@ -87,12 +87,14 @@ extension Sentences {
         ? a.change.probability > b.change.probability : a.manager < b.manager
     }
     var sentences = told.prefix(limit).map { manager, change in
+      func short(_ value: Double) -> String { Wording.short(value, of: change.indicator) }
+      func value(_ value: Double) -> String { Wording.value(value, of: change.indicator) }
       let verb = change.after.value > change.before.value ? "rose" : "fell"
       return Told(
-        "\(Wording.indicator(change.indicator)) \(verb) from "
-          + "\(Wording.short(change.ownBefore, of: change.indicator)) to "
-          + "\(Wording.value(change.ownAfter, of: change.indicator)) about \(change.month), compared with the same "
-          + "partners' other managers too (probability \(Figure.probability(change.probability))).", of: manager)
+        "\(Wording.indicator(change.indicator)) \(verb) from \(short(change.before.value)) to \(value(change.after.value)) about "
+          + "\(change.month) compared with the same partners' other managers, as in usual months (probability "
+          + "\(Figure.probability(change.probability))); as they were, from \(short(change.ownBefore)) to "
+          + "\(value(change.ownAfter)).", of: manager)
     }
     if told.count > limit {
       sentences.append(Told("\(Figure.count(told.count - limit)) more such changes are in trends.csv."))

@@ -131,7 +131,7 @@ public enum Sentences {
     }
     return lowering.prefix(named.count + 1).map {
       $0.indicator == Attribution.notMeasured
-        ? "what is assumed where too little is known" : Wording.indicator($0.indicator)
+        ? "points assumed for want of evidence" : Wording.indicator($0.indicator)
     }
   }
 
@@ -218,8 +218,9 @@ public enum Sentences {
         ("partner", RankedScore.health, assessment.partners.map(\.health)),
         ("partner", .consistency, assessment.partners.map(\.consistency)),
       ]
+    func isNarrow(_ score: Score) -> Bool { score.estimate.map { $0.high - $0.low < noWidth } ?? false }
     let counts = (ofManager + ofPartner).map { whose, name, scores in
-      (whose, name, count: scores.count { $0.estimate.map { $0.high - $0.low < noWidth } ?? false })
+      (whose, name, count: scores.count(where: isNarrow))
     }
     let told = counts.filter { $0.count > 0 }.map { whose, name, count in
       "\(Figure.count(count)) \(whose)\(count == 1 ? "'s" : "s'") \(Wording.domain(name.rawValue))"
@@ -230,6 +231,9 @@ public enum Sentences {
       "The interval\(isOne ? "" : "s") of \(list(told)) \(isOne ? "has" : "have") hardly any width: what the score is made "
       + "of lies at an end of its scale (1 or 100 points), where points go no further. That means “at the end or beyond”, "
       + "not that the score is known exactly."
+      + (ofManagers && assessment.managers.count { isNarrow(by.score(of: $0)) } > 1
+        ? " Managers at the same end share the places there, so none of them is in the lowest or highest tenth for certain."
+        : "")
   }
 
   /// What isn't known of a manager or a pair, and why.
@@ -245,8 +249,13 @@ public enum Sentences {
       told.append("health: \(n) of the \(needed) indicators that it needs \(n == 1 ? "is" : "are") measured")
     }
     told += Wording.domains.compactMap { domain in
-      // Of a domain of which nothing is measured its indicators say enough.
-      guard case .insufficient(let n, let needed)? = domains[domain], n > 0 else { return nil }
+      guard case .insufficient(let n, let needed)? = domains[domain] else { return nil }
+      guard n > 0 else {
+        // Of a domain of which nothing was read that is said once for all its indicators.
+        return basis.measuredDomains.contains(domain)
+          ? "\(Wording.domain(domain)): none of the \(needed) \(needed == 1 ? "indicator" : "indicators") that it needs is measured"
+          : nil
+      }
       let own = Wording.indicatorOrder.filter {
         Indicator(rawValue: $0)?.domain.rawValue == domain && indicators[$0]?.score.estimate != nil
       }
@@ -314,10 +323,12 @@ public enum Sentences {
     guard indicator.score.estimate != nil else { return nil }
     func count(_ name: String) -> String? { indicator.evidence[name].map { Figure.number($0, digits: 0) } }
     func rating(of side: String, _ subject: String) -> String? {
-      guard let mean = indicator.evidence["ratingOf\(side)"], let n = indicator.evidence["ratingsOf\(side)"] else {
-        return nil
-      }
-      return "\(subject) rated \(Figure.number(mean, digits: 1)) on average (\(Figure.count(Int(n), "rating")))"
+      guard let mean = indicator.evidence["ratingOf\(side)"], let n = indicator.evidence["ratingsOf\(side)"],
+        let counted = indicator.evidence["countedOf\(side)"]
+      else { return nil }
+      let ratings = Figure.count(Int(n), "rating")
+      return "\(subject) rated \(Figure.number(mean, digits: 1)) on average (\(ratings)"
+        + (counted < n ? ", counted as \(Figure.count(Int(counted))): those within a pair are averaged)" : ")")
     }
     let title = Wording.indicator(key)
     switch key {
@@ -336,8 +347,13 @@ public enum Sentences {
       guard let hr = kept("HR", "HR"), let manager = kept("Manager", "the manager") else { return nil }
       return "\(title): \(hr), \(manager)."
     case "creditGiven":
-      guard let hr = count("fromHR"), let manager = count("fromManager") else { return nil }
-      return "\(title): given \(hr) times by HR, \(manager) by the manager."
+      guard let hr = indicator.evidence["fromHR"], let manager = indicator.evidence["fromManager"],
+        let counted = indicator.evidence["recognitions"]
+      else { return nil }
+      return "\(title): given \(Figure.count(Int(hr), "time")) by HR, \(Figure.count(Int(manager))) by the manager"
+        + (counted < hr + manager
+          ? "; \(Figure.count(Int(counted))) count, since a week in which both sides of a pair give it counts once."
+          : ".")
     case "initiativeBalance":
       guard let manager = count("byManager"), let all = count("initiated") else { return nil }
       return "\(title): \(manager) of \(all) first steps by the manager."
@@ -362,11 +378,24 @@ public enum Sentences {
       }
   }
 
+  /// Which ratings aren't used though they were read; `nil` without surveys.
+  static func anonymous(_ quality: DataQuality) -> String? {
+    guard quality.holds(.survey) else { return nil }
+    return
+      "Anonymous ratings of a manager count where there are at least \(Voice.leastRespondents) within \(Voice.waveDays) days. "
+      + "Fewer are set aside, though they are among the surveys that were read, and how many isn't told, so that nobody can be "
+      + "recognised."
+  }
+
   /// What became of requests. Of what nothing was read, no number is known, not even 0.
   static func requests(_ quality: DataQuality) -> String {
     let requests = quality.requests
+    let undated = quality.rejections[RejectReason.respondedBeforeOpened.rawValue]?.count ?? 0
     return "\(Figure.count(requests.total, "request")): \(Figure.count(requests.answered)) answered, "
       + "\(Figure.count(requests.open)) open"
+      + (undated == 0
+        ? ""
+        : " (\(Figure.count(undated, "answer")) dated before \(undated == 1 ? "its" : "their") request \(undated == 1 ? "doesn\'t" : "don\'t") count)")
       + (quality.holds(.withdraw)
         ? ", \(Figure.count(requests.withdrawn)) withdrawn." : "; no withdrawal was read.")
   }
@@ -384,7 +413,7 @@ public enum Sentences {
     return
       "Columns of the input that weren't read: \(named). What they may hold, such as targets, withdrawals, reopenings or "
       + "passing on, isn't known here. Whoever makes this report can name times of targets and withdrawals with --map (due=…, "
-      + "withdrawn=…); reopenings and passing on are read as events only, each a row of its own."
+      + "withdrawn=…) where a column holds them; reopenings and passing on are read as events only, each a row of its own."
   }
 
   /// What became of every row that was read, and of every event in those that weren't refused.

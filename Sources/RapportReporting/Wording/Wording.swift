@@ -133,14 +133,17 @@ public enum Wording {
 
   /// A score's interval, or why there is none: nothing of the kind was read, or too little.
   static func interval(_ score: Score, of name: RankedScore, _ basis: Basis) -> String {
-    let isMeasured =
-      switch name {
-      case .trust: !basis.trust.isEmpty
-      case .health: !basis.measuredDomains.isEmpty
-      default: basis.measuredDomains.contains(name.rawValue)
-      }
-    if case .insufficient(n: 0, needed: _) = score, !isMeasured { return "not measured" }
+    if case .insufficient(n: 0, needed: _) = score, !isMeasured(name, basis) { return "not measured" }
     return Figure.interval(score, of: counted(name))
+  }
+
+  /// Whether the input holds anything that tells of a score.
+  static func isMeasured(_ score: RankedScore, _ basis: Basis) -> Bool {
+    switch score {
+    case .trust: !basis.trust.isEmpty
+    case .health: !basis.measuredDomains.isEmpty
+    default: basis.measuredDomains.contains(score.rawValue)
+    }
   }
 
   /// What the evidence of an indicator is counted in. Where nobody was answered, long waits of open requests tell.
@@ -177,7 +180,10 @@ public enum Wording {
       "adjusted response time", "How long answers take compared with comparable requests; lower is sooner."
     ),
     "answeredWithinTarget": ("answered within target", "Share of requests answered by the agreed time."),
-    "typicalWait": ("typical wait", "Half of the requests are answered within this working time, open ones included."),
+    "typicalWait": (
+      "typical wait",
+      "Half of the requests are answered within this time, open ones included; in working hours where a calendar was given."
+    ),
     "resolvedForGood": ("resolved for good", "Share of resolved requests that were not reopened within 30 days."),
     "predictability": ("predictability", "How far waits for comparable requests spread; a smaller factor is steadier."),
     "evenness": ("evenness", "How far waits here lie from those of the partner's other managers."),

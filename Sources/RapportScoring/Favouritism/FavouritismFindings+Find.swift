@@ -83,7 +83,7 @@ extension FavouritismFindings {
     let single = Dictionary(grouping: findings.pairs, by: \.manager).count { $0.value.count == 1 }
     if single > 0 {
       notes.append(
-        "\(Wording.count(single, "manager")) with one partner only: whether it is the manager or the pair that is answered sooner or later can't be told."
+        "\(Wording.count(single, "manager")) whose usable waits are with one partner only: whether it is the manager or the pair that is answered sooner or later can't be told."
       )
     }
     return notes

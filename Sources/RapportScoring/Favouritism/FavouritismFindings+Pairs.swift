@@ -71,8 +71,8 @@ extension FavouritismFindings {
     }
     if isSignal {
       statement += Wording.unsure(judged.posterior.localFalseSignRate, endsAtOne: shown.low == 1 || shown.high == 1)
-      let opposite = Wording.disagreement(shown, timing: beside, cox: hazard)
-      statement += opposite.map { " \($0)" } ?? ""
+      let waits = Wording.waits(beside: shown, timing: beside, cox: hazard, interval: options.interval)
+      statement += waits.map { " \($0)" } ?? ""
       if let atReply = pair.estimateAtReply, (atReply > 0) != (pair.effect.estimate > 0) {
         statement += " With replies taken as picked when they were sent it looks the other way."
       }

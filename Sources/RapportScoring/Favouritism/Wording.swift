@@ -125,15 +125,34 @@ enum Wording {
       + (endsAtOne ? ", so its interval reaches 1.00." : ".")
   }
 
-  /// A sentence where waits clearly point the other way, by one model or both; it tells the figures of both.
-  static func disagreement(_ choice: RatioInterval, timing: RatioInterval?, cox: RatioInterval?) -> String? {
-    func isOpposite(_ other: RatioInterval) -> Bool { choice.ratio > 1 ? other.high < 1 : other.low > 1 }
+  /// What waits say of a signal, with the figures of both models; `nil` where there are none.
+  ///
+  /// Of size the Cox model decides, whose ratio of rates can be held against odds of being picked. A ratio of times waited is smaller
+  /// by its nature, since a wait also holds how long the work takes; where very long waits weigh much it may be far larger.
+  ///
+  /// - Parameter level: of the intervals.
+  static func waits(
+    beside choice: RatioInterval, timing: RatioInterval?, cox: RatioInterval?, interval level: Double
+  ) -> String? {
     let models = [timing.map { ($0, "timing model") }, cox.map { ($0, "Cox model") }].compactMap { $0 }
-    let opposite = models.filter { isOpposite($0.0) }
-    guard !opposite.isEmpty else { return nil }
+    guard let decisive = cox ?? timing else { return nil }
     let told = models.map { "\($0.1) \(ratio($0.0.ratio))×" }.joined(separator: ", ")
-    let by = opposite.count == models.count ? "waits" : "waits in the \(opposite[0].1)"
-    return "By \(by) it looks the other way (\(told)): what was picked and how long it took differ."
+    func isOpposite(_ ratio: Double) -> Bool { choice.ratio > 1 ? ratio < 1 : ratio > 1 }
+    func isClear(_ other: RatioInterval) -> Bool { other.low > 1 || other.high < 1 }
+    let opposite = models.filter { isOpposite($0.0.ratio) }
+    if let clear = opposite.first(where: { isClear($0.0) }) {
+      let by = opposite.count == models.count ? "waits" : "waits in the \(clear.1)"
+      return "By \(by) it looks the other way (\(told)): what was picked and how long it took differ."
+    }
+    if !isClear(decisive) {
+      let by = models.contains { isClear($0.0) } ? "waits in the Cox model" : "waits"
+      return
+        "By \(by) no difference is clear (\(told), \(interval(decisive, level: level))): the order of picks needn't change "
+        + "waits much."
+    }
+    let isSmaller = choice.ratio > 1 ? decisive.high < choice.low : decisive.low > choice.high
+    return isSmaller && cox != nil
+      ? "By waits the difference is clear, but much smaller (\(told))." : "Waits point the same way (\(told))."
   }
 
   /// What is said of a partner whose evenness can't be told.

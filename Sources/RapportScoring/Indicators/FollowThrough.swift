@@ -41,7 +41,7 @@ enum FollowThrough {
         level.unit(promise.manager, promise.partner), logTime: WaitCurve.log(actual / promised), isEvent: isKept,
         limit: WaitCurve.log(4))
     }
-    return times.evidence(.slippage, isLog: false, ended: "kept", all: "promises")
+    return times.evidence(.slippage, isLog: false, ended: "done", all: "promises")
   }
 }
 

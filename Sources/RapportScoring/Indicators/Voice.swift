@@ -1,13 +1,13 @@
 import RapportIngestion
 
 /// What the two sides, and the manager's people, say when asked.
-enum Voice {
+public enum Voice {
   /// Fewer anonymous ratings in one wave than this, and they are not used at all.
-  static let leastRespondents = 5
+  public static let leastRespondents = 5
   /// Anonymous ratings less than so many days after a wave's first are one wave. Who answers isn't known, so several ratings may
   /// be one person's. Someone who is asked once a week, and answers before being asked again, gives the first of five just
   /// before the second question at the latest and the fifth with its question at the earliest: more than 21 days apart.
-  static let waveDays = 21
+  public static let waveDays = 21
 
   /// Mean rating of both sides, each counted alike however many answered.
   ///
@@ -27,7 +27,11 @@ enum Voice {
     var invitations = [Double](repeating: 0, count: level.count)
     for voice in pairVoices(history) {
       let unit = level.unit(voice.manager, voice.partner)
-      if voice.rater == .manager { ofHR.add(unit, voice.rating) } else { ofManager.add(unit, voice.rating) }
+      if voice.rater == .manager {
+        ofHR.add(unit, voice.rating, of: voice.count)
+      } else {
+        ofManager.add(unit, voice.rating, of: voice.count)
+      }
     }
     for contact in history.contacts where contact.partner < 0 && level.kind == .manager {
       let unit = Int(contact.manager)
@@ -63,8 +67,10 @@ enum Voice {
       indicator: .surveyScore, measure: .mean(estimates: estimates, variances: variances, isLog: false),
       counts: ratings.map { Int($0) }, suppressed: suppressed,
       details: [
-        ("ratings", told(ratings)), ("ratingOfHR", ofHR.means), ("ratingsOfHR", told(ofHR.counts)),
-        ("ratingOfManager", ofManager.means), ("ratingsOfManager", told(ofManager.counts)),
+        ("ratings", told(zip(ofHR.ratings, ofManager.ratings).map(+))),
+        ("ratingOfHR", ofHR.means), ("ratingsOfHR", told(ofHR.ratings)), ("countedOfHR", told(ofHR.counts)),
+        ("ratingOfManager", ofManager.means), ("ratingsOfManager", told(ofManager.ratings)),
+        ("countedOfManager", told(ofManager.counts)),
       ])
     if invitations.contains(where: { $0 > 0 }) {
       // Of a suppressed or partly used manager not even the count of anonymous answers is told.
@@ -98,16 +104,22 @@ enum Voice {
   private struct Ratings {
     var sums: [Double]
     var squares: [Double]
+    /// Of what is counted: a pair's mean is one.
     var counts: [Double]
+    /// Of ratings as they were given.
+    var ratings: [Double]
 
     init(_ count: Int) {
       sums = Array(repeating: 0, count: count)
       squares = sums
       counts = sums
+      ratings = sums
     }
 
-    mutating func add(_ unit: Int, _ rating: Double) {
+    /// - Parameter given: how many ratings `rating` is the mean of.
+    mutating func add(_ unit: Int, _ rating: Double, of given: Int = 1) {
       guard unit >= 0 else { return }
+      ratings[unit] += Double(given)
       sums[unit] += rating
       squares[unit] += rating * rating
       counts[unit] += 1
@@ -145,6 +157,8 @@ enum Voice {
     var partner: Int32
     var rater: Party
     var rating: Double
+    /// Ratings that this is the mean of.
+    var count: Int
   }
 
   /// Every named rating, averaged by pair and rater; by manager, partner, rater.
@@ -166,7 +180,8 @@ enum Voice {
       if next.map({ ($0.manager, $0.partner, $0.actor!) != (row.manager, row.partner, row.actor!) }) ?? true {
         result.append(
           PairVoice(
-            manager: row.manager, partner: row.partner, rater: row.actor!, rating: Double(sum) / Double(count) / 1000))
+            manager: row.manager, partner: row.partner, rater: row.actor!, rating: Double(sum) / Double(count) / 1000,
+            count: count))
         (sum, count) = (0, 0)
       }
     }

@@ -185,15 +185,15 @@ import Testing
     }
     #expect(
       try told(["regularity": -3, "resolvedForGood": -1.9, "evenness": -1, "notMeasured": -5.5])
-        == "lowered most by what is assumed where too little is known, regular check-ins and resolved for good.")
+        == "lowered most by points assumed for want of evidence, regular check-ins and resolved for good.")
     #expect(
       try told(["regularity": -3, "evenness": -1, "notMeasured": -2])
-        == "lowered most by regular check-ins, what is assumed where too little is known and evenness.")
+        == "lowered most by regular check-ins, points assumed for want of evidence and evenness.")
     #expect(
       try told(["regularity": -3, "evenness": -2.5, "notMeasured": -2])
         == "lowered most by regular check-ins and evenness.")
     #expect(
-      try told(["regularity": 1, "notMeasured": -2]) == "lowered most by what is assumed where too little is known.")
+      try told(["regularity": 1, "notMeasured": -2]) == "lowered most by points assumed for want of evidence.")
   }
 
   // Places and probabilities are of what is ranked: they never stand beside another score.
@@ -248,7 +248,7 @@ import Testing
     assessment.pairs[0].indicators["initiativeBalance"] = SampleAssessment.indicator(
       0.4, points: 40, ["byManager": 3, "initiated": 4])
     assessment.pairs[0].indicators["surveyScore"] = SampleAssessment.indicator(
-      3.5, points: 60, ["ratingOfHR": 2, "ratingsOfHR": 1])
+      3.5, points: 60, ["ratingOfHR": 2, "ratingsOfHR": 1, "countedOfHR": 1])
     let pair = try Explanation(manager: "M2", partner: "P1", in: assessment)
     let text = ExplainView(pair, assessment: assessment, console: Console()).text
     #expect(text.contains("Each side apart\n• balance of initiative: 3 of 4 first steps by the manager."))

@@ -1,3 +1,4 @@
+import RapportIngestion
 import Testing
 
 @testable import RapportReporting
@@ -108,6 +109,11 @@ import Testing
       ].map { $0.split { $0 == " " || $0 == "\n" }.joined(separator: " ") }
     }
     #expect(Sentences.requests(assessment.dataQuality) == "100 requests: 80 answered, 15 open, 5 withdrawn.")
+    var undated = assessment.dataQuality
+    undated.rejections[RejectReason.respondedBeforeOpened.rawValue] = DataQuality.Finding(count: 2, .valueRemoved)
+    #expect(
+      Sentences.requests(undated)
+        == "100 requests: 80 answered, 15 open (2 answers dated before their request don't count), 5 withdrawn.")
     let known = try texts()
     #expect(known.allSatisfy { $0.contains("5 withdrawn") } && known[1].contains("; 1 reassignment."))
     #expect(known[0].contains("Columns of the input that weren't read: colour."))
@@ -128,8 +134,8 @@ import Testing
     // Counts of reopenings and reassignments can't be mapped.
     #expect(
       unknown[0].contains(
-        "can name times of targets and withdrawals with --map (due=…, withdrawn=…); reopenings and passing on are read as events "
-          + "only, each a row of its own."))
+        "can name times of targets and withdrawals with --map (due=…, withdrawn=…) where a column holds them; reopenings and passing on "
+          + "are read as events only, each a row of its own."))
     // A long list is cut and counted.
     assessment.dataQuality.ignoredColumns = (1...23).map { "c\($0)" }
     #expect(Sentences.unread(assessment.dataQuality)?.contains(" c19, c20 and 3 more. What they may hold") == true)

@@ -28,13 +28,13 @@ import Testing
     let trends = SampleAssessment.withTrends().trends
     #expect(
       Sentences.changes(trends, better: false).map(\.sentence) == [
-        "M1: answered within target fell from 82 % to 52 % about 2026-04, compared with the same partners' other managers "
-          + "too (probability 99 %)."
+        "M1: answered within target fell from 80 % to 50 % about 2026-04 compared with the same partners' other managers, as in usual "
+          + "months (probability 99 %); as they were, from 82 % to 52 %."
       ])
     #expect(
       Sentences.changes(trends, better: true).map(\.sentence) == [
-        "M2: escalations fell from 5.1 to 1.9 per 100 requests about 2026-04, compared with the same partners' other "
-          + "managers too (probability 98 %)."
+        "M2: escalations fell from 5.0 to 2.0 per 100 requests about 2026-04 compared with the same partners' other managers, as in "
+          + "usual months (probability 98 %); as they were, from 5.1 to 1.9 per 100 requests."
       ])
     var many = trends
     many.managers = (1...7).map { i in

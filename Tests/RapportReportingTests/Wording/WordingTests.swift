@@ -112,7 +112,7 @@ import Testing
 
   @Test func `what is too little is said in its own unit`() throws {
     let few = Score.insufficient(n: 1, needed: 3)
-    #expect(Figure.interval(few, of: "indicators") == "too little evidence (1 of 3 indicators)")
+    #expect(Figure.interval(few, of: "indicators") == "too little evidence (1 of 3 indicators needed)")
     #expect(Wording.counted(.health) == "indicators" && Wording.counted(.trust) == "pieces")
     func unknown(_ key: String, _ evidence: [String: Double] = [:]) -> String? {
       let indicator = IndicatorScore(score: few, points: few, evidence: evidence)
@@ -121,19 +121,20 @@ import Testing
         basis: SampleAssessment.make().basis
       ).first
     }
-    #expect(unknown("predictability") == "predictability: too little evidence (1 of 3 answered requests)")
-    #expect(unknown("regularity") == "regular check-ins: too little evidence (1 of 3 months of contact)")
-    #expect(unknown("typicalWait", ["answered": 1])?.hasSuffix("(1 of 3 answered requests)") == true)
+    #expect(unknown("predictability") == "predictability: too little evidence (1 of 3 answered requests needed)")
+    #expect(unknown("regularity") == "regular check-ins: too little evidence (1 of 3 months of contact needed)")
+    #expect(unknown("typicalWait", ["answered": 1])?.hasSuffix("(1 of 3 answered requests needed)") == true)
     // Nobody was answered: long waits of open requests are what tells.
-    #expect(unknown("typicalWait", ["answered": 0])?.hasSuffix("(1 of 3 requests)") == true)
+    #expect(unknown("typicalWait", ["answered": 0])?.hasSuffix("(1 of 3 requests needed)") == true)
     var assessment = SampleAssessment.make()
-    #expect(try Page(assessment, version: "0.1.0").html().contains("health: too little evidence (1 of 3 indicators)"))
+    #expect(
+      try Page(assessment, version: "0.1.0").html().contains("health: too little evidence (1 of 3 indicators needed)"))
     assessment.partners[0].trust = .insufficient(n: 2, needed: 3)
-    #expect(try Page(assessment, version: "0.1.0").html().contains("too little evidence (2 of 3 pieces)"))
+    #expect(try Page(assessment, version: "0.1.0").html().contains("too little evidence (2 of 3 pieces needed)"))
     let pair = ExplainView(
       try Explanation(manager: "M2", partner: "P1", in: assessment), assessment: assessment,
       console: Console(width: 120))
-    #expect(pair.text.contains("too little evidence (1 of 2 indicators)"))
+    #expect(pair.text.contains("too little evidence (1 of 2 indicators needed)"))
   }
 
   // Consistency had no score for want of predictability, while evenness was the largest part of what health was made of.
@@ -143,7 +144,8 @@ import Testing
       "evenness": SampleAssessment.indicator(1.4, points: 60),
       "predictability": IndicatorScore(score: few, points: few, evidence: [:]),
     ]
-    let basis = SampleAssessment.make().basis
+    var basis = SampleAssessment.make().basis
+    basis.measuredDomains.append("consistency")
     func unknown(_ health: Score, n: Int) -> [String] {
       Sentences.unknown(
         indicators, health: health, domains: ["consistency": .insufficient(n: n, needed: 2)], basis: basis)
@@ -151,29 +153,38 @@ import Testing
     #expect(
       unknown(SampleAssessment.estimated(50, 40, 60), n: 1) == [
         "consistency: 1 of the 2 indicators that it needs is measured (evenness, which counts in health all the same)",
-        "predictability: too little evidence (4 of 10 answered requests)",
+        "predictability: too little evidence (4 of 10 answered requests needed)",
       ])
     #expect(
       unknown(.insufficient(n: 1, needed: 3), n: 1).prefix(2) == [
         "health: 1 of the 3 indicators that it needs is measured",
         "consistency: 1 of the 2 indicators that it needs is measured (evenness)",
       ])
+    #expect(
+      unknown(SampleAssessment.estimated(50, 40, 60), n: 0).first
+        == "consistency: none of the 2 indicators that it needs is measured")
+    // Of a domain of which nothing was read that is said once for everybody.
+    basis.measuredDomains.removeAll { $0 == "consistency" }
     #expect(unknown(SampleAssessment.estimated(50, 40, 60), n: 0).count == 1)
   }
 
   @Test(
     arguments: [
       (
-        "surveyScore", ["ratingOfHR": 3.25, "ratingsOfHR": 1, "ratingOfManager": 4.5, "ratingsOfManager": 31],
-        "survey score: HR is rated 3.3 on average (1 rating), the manager is rated 4.5 on average (31 ratings); "
-          + "each side counts half."
+        "surveyScore",
+        [
+          "ratingOfHR": 3.25, "ratingsOfHR": 1, "countedOfHR": 1, "ratingOfManager": 4.5, "ratingsOfManager": 31,
+          "countedOfManager": 29,
+        ],
+        "survey score: HR is rated 3.3 on average (1 rating), the manager is rated 4.5 on average (31 ratings, counted as 29: "
+          + "those within a pair are averaged); each side counts half."
       ),
       (
-        "surveyScore", ["ratingOfHR": 3, "ratingsOfHR": 2, "ratingsOfManager": 0],
+        "surveyScore", ["ratingOfHR": 3, "ratingsOfHR": 2, "countedOfHR": 2, "ratingsOfManager": 0],
         "survey score: HR is rated 3.0 on average (2 ratings); of the manager there is no rating, so the score is HR's."
       ),
       (
-        "surveyScore", ["ratingOfManager": 3, "ratingsOfManager": 2],
+        "surveyScore", ["ratingOfManager": 3, "ratingsOfManager": 2, "countedOfManager": 2],
         "survey score: the manager is rated 3.0 on average (2 ratings); of HR there is no rating, so the score is the "
           + "manager's."
       ),
@@ -185,7 +196,15 @@ import Testing
         "goalsMetOnTime", ["keptByHR": 3, "dueByHR": 4, "keptByManager": 0, "dueByManager": 0],
         "goals met on time: HR 3 of 4, the manager had none due."
       ),
-      ("creditGiven", ["fromHR": 5, "fromManager": 3], "recognition: given 5 times by HR, 3 by the manager."),
+      (
+        "creditGiven", ["fromHR": 5, "fromManager": 3, "recognitions": 8],
+        "recognition: given 5 times by HR, 3 by the manager."
+      ),
+      (
+        "creditGiven", ["fromHR": 1, "fromManager": 3, "recognitions": 3],
+        "recognition: given 1 time by HR, 3 by the manager; 3 count, since a week in which both sides of a pair give it counts "
+          + "once."
+      ),
       (
         "initiativeBalance", ["byManager": 12, "initiated": 30],
         "balance of initiative: 12 of 30 first steps by the manager."
@@ -197,6 +216,48 @@ import Testing
     #expect(Sentences.sides(indicator, IndicatorScore(score: score, points: score, evidence: evidence)) == text)
     let none = Score.suppressed(reason: "private")
     #expect(Sentences.sides(indicator, IndicatorScore(score: none, points: none, evidence: evidence)) == nil)
+  }
+
+  @Test func `pairs without a score say what they lack`() throws {
+    var basis = SampleAssessment.make().basis
+    basis.trust = TrustBasis(inPartner: [.promises], inManager: [.feedback])
+    var pair = SampleAssessment.make().pairs[0]
+    pair.trust = SampleAssessment.estimated(50, 40, 60)
+    func pairs(_ counts: [Int]) -> [PairAssessment] {
+      counts.enumerated().map { i, n in
+        pair.partner = "P\(i + 1)"
+        pair.health = n < 14 ? .insufficient(n: n, needed: 14) : SampleAssessment.estimated(50, 40, 60)
+        return pair
+      }
+    }
+    #expect(Sentences.withoutScores(pairs([14, 14]), basis: basis).isEmpty)
+    #expect(
+      Sentences.withoutScores(pairs([13, 14, 9]), basis: basis)
+        == ["A pair's health needs 14 measured indicators (P1: 13, P3: 9)."])
+    #expect(
+      Sentences.withoutScores(pairs([0, 1, 2, 3, 4, 5, 6]), basis: basis)
+        == ["A pair's health needs 14 measured indicators (7 pairs have fewer, 6 at most)."])
+    pair.trust = .insufficient(n: 2, needed: 3)
+    #expect(
+      Sentences.withoutScores(pairs([14]), basis: basis) == [
+        "A pair's trust needs 3 pieces that speak for or against it (P1: 2)."
+      ])
+    basis.trust = TrustBasis()
+    #expect(Sentences.withoutScores(pairs([14]), basis: basis).isEmpty)
+    // On the page, under the manager's partners.
+    var assessment = SampleAssessment.make()
+    assessment.pairs[0].health = .insufficient(n: 13, needed: 14)
+    let told = "(\(assessment.pairs[0].partner): 13)."
+    #expect(try Page(assessment, version: "0.1.0").html().contains(told))
+  }
+
+  @Test func `what becomes of anonymous ratings is said where there are surveys, without numbers`() throws {
+    var assessment = SampleAssessment.make()
+    let told = "Anonymous ratings of a manager count where there are at least 5 within 21 days."
+    assessment.dataQuality.kinds["survey"] = 3
+    #expect(try Page(assessment, version: "0.1.0").html().contains(told))
+    assessment.dataQuality.kinds["survey"] = nil
+    #expect(try !Page(assessment, version: "0.1.0").html().contains(told))
   }
 
   @Test func `what trust rests on stands where trust is shown`() throws {
@@ -228,9 +289,9 @@ import Testing
       assessment.managers[i].trustInManager = none
     }
     #expect(try count("Trust in partners rests on") == [0, 0])
-    #expect(try count("too little evidence (0 of 3 pieces)")[1] == 3)
+    #expect(try count("too little evidence (0 of 3 pieces needed)")[1] == 3)
     assessment.basis.trust = TrustBasis()
-    #expect(try count("too little evidence (0 of 3 pieces)") == [0, 0] && count("not measured")[1] == 3)
+    #expect(try count("too little evidence (0 of 3 pieces needed)") == [0, 0] && count("not measured")[1] == 3)
     // What is missing is said in the summary, too.
     assessment.basis.trust = basis
     #expect(try count("t rest on everything: nothing was read that tells of partners")[0] == 1)

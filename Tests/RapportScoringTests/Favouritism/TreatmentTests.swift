@@ -146,16 +146,45 @@ import Testing
     }
   }
 
-  // Both figures, and which of them it is.
-  @Test func `where waits look the other way both models are told`() {
-    func ratio(_ ratio: Double) -> RatioInterval { RatioInterval(ratio: ratio, low: ratio * 0.9, high: ratio * 1.1) }
-    #expect(Wording.disagreement(ratio(2), timing: ratio(1.3), cox: ratio(1.4)) == nil)
+  // Beside every signal, with both figures; of size the Cox model decides.
+  @Test func `what waits say of a signal`() {
+    func ratio(_ ratio: Double, _ width: Double = 1.1) -> RatioInterval {
+      RatioInterval(ratio: ratio, low: ratio / width, high: ratio * width)
+    }
+    func waits(_ choice: RatioInterval, _ timing: RatioInterval?, _ cox: RatioInterval?) -> String? {
+      Wording.waits(beside: choice, timing: timing, cox: cox, interval: 0.9)
+    }
+    #expect(waits(ratio(2), nil, nil) == nil)
     #expect(
-      Wording.disagreement(ratio(2), timing: ratio(0.7), cox: ratio(0.6))
+      waits(ratio(2), ratio(1.3), ratio(1.9)) == "Waits point the same way (timing model 1.30×, Cox model 1.90×).")
+    #expect(
+      waits(ratio(0.5), ratio(0.95, 1.2), ratio(0.6))
+        == "Waits point the same way (timing model 0.95×, Cox model 0.60×).")
+    // A ratio of times waited is smaller by its nature, which says nothing.
+    #expect(waits(ratio(4), ratio(1.4), nil) == "Waits point the same way (timing model 1.40×).")
+    #expect(
+      waits(ratio(4), ratio(25), ratio(1.4))
+        == "By waits the difference is clear, but much smaller (timing model more than 20×, Cox model 1.40×).")
+    #expect(
+      waits(ratio(0.25), ratio(0.9), ratio(0.7))
+        == "By waits the difference is clear, but much smaller (timing model 0.90×, Cox model 0.70×).")
+    #expect(
+      waits(ratio(2), ratio(1.05), ratio(1.1, 1.2))
+        == "By waits no difference is clear (timing model 1.05×, Cox model 1.10×, 90 % interval 0.92–1.32): the order of picks "
+        + "needn't change waits much.")
+    #expect(
+      waits(ratio(2), ratio(1.3), ratio(1.1, 1.2))?.hasPrefix("By waits in the Cox model no difference is clear (")
+        == true)
+    #expect(
+      waits(ratio(2), ratio(0.7), ratio(0.6))
         == "By waits it looks the other way (timing model 0.70×, Cox model 0.60×): what was picked and how long it "
         + "took differ.")
+    // Both stand on the other side, one of them clearly.
     #expect(
-      Wording.disagreement(ratio(2), timing: ratio(1.3), cox: ratio(0.6))
+      waits(ratio(2), ratio(0.7, 1.5), ratio(0.7))?.hasPrefix("By waits it looks the other way (timing model 0.70×")
+        == true)
+    #expect(
+      waits(ratio(2), ratio(1.3), ratio(0.6))
         == "By waits in the Cox model it looks the other way (timing model 1.30×, Cox model 0.60×): what was picked and how "
         + "long it took differ.")
   }

@@ -205,7 +205,7 @@ import Testing
     #expect(kept.detail("dueByHR") == [1] && kept.detail("keptByHR") == [0])
     #expect(kept.detail("dueByManager") == [2] && kept.detail("keptByManager") == [1])
     let slippage = try #require(FollowThrough.slippage(history, history.level(.pair)))
-    #expect(slippage.detail("promises") == [3] && slippage.detail("kept") == [1])
+    #expect(slippage.detail("promises") == [3] && slippage.detail("done") == [1])
     let evidence = TrustEvidence(history, PairTable(history), surveyScale: 1...5)
     #expect(evidence.contributions.count == 3)
     let february = try #require(evidence.contributions.first { $0.positive == 0 && $0.cell == 0 })
@@ -215,7 +215,7 @@ import Testing
   @Test func `slippage takes what is open as censored`() throws {
     let history = try history(Self.log(), asOf: "2026-06-01")
     let evidence = try #require(FollowThrough.slippage(history, history.level(.pair)))
-    #expect(evidence.detail("kept") == [2] && evidence.detail("promises") == [3])
+    #expect(evidence.detail("done") == [2] && evidence.detail("promises") == [3])
     guard case .mean(let estimates, let variances, let isLog) = evidence.measure else { return }
     let estimate = try #require(estimates[0])
     // Between the two kept ones' mean, ½ (log(24/31) + log(60/31)) = 0.202, and that with the open one at log 4, 0.597.
@@ -251,7 +251,7 @@ import Testing
     expectClose(estimates.map { $0 ?? .nan }, [2, 12], absolute: 1e-8)
     // σ² = 4/(6 − 2) = 1, so 1/3 each.
     expectClose(variances, [1.0 / 3, 1.0 / 3], relative: 1e-8)
-    #expect(CensoredTimes(1).evidence(.slippage, isLog: false, ended: "kept", all: "promises") == nil)
+    #expect(CensoredTimes(1).evidence(.slippage, isLog: false, ended: "done", all: "promises") == nil)
   }
 }
 
@@ -318,6 +318,10 @@ import Testing
       let evidence = try #require(Voice.surveyScore(history, history.level(kind), scale: 1...5))
       guard case .mean(let estimates, _, _) = evidence.measure else { return }
       #expect(estimates == [4] && evidence.counts == [2] && evidence.suppressed.isEmpty)
+      // As they were given, and as they count; the lone anonymous one isn't even told of.
+      #expect(evidence.detail("ratings") == [3])
+      #expect(evidence.detail("ratingsOfHR") == [1] && evidence.detail("countedOfHR") == [1])
+      #expect(evidence.detail("ratingsOfManager") == [2] && evidence.detail("countedOfManager") == [1])
     }
   }
   // By hand: ann rates pat 2; pat rates ann 4, and thirty of her people rate her 5, 4, 5, 4 and so on. Of HR: 2 (n = 1). Of

@@ -323,8 +323,9 @@ struct ManagerEntry {
     func count(_ value: Int?) -> String { value.map { Figure.count($0) } ?? "–" }
     return Block(
       heading: "With each partner",
-      paragraphs: findings.contains(where: Sentences.holdsOne) ? [Sentences.readingHeldOne] : [],
-      bullets: findings.filter { $0.verdict == .signal }.map(Sentences.statement),
+      paragraphs: (findings.contains(where: Sentences.holdsOne) ? [Sentences.readingHeldOne] : [])
+        + Sentences.withoutScores(pairs, basis: assessment.basis),
+      bullets: findings.filter { $0.verdict == .signal }.map(\.statement),
       table: PageTable(
         caption: "Ratio above 1: answered more readily than comparable requests (\(assessment.favouritism.basis)). "
           + "\(Sentences.readingVerdicts) \(comparison.readingPairs)",

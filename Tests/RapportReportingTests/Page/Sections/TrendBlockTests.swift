@@ -10,7 +10,7 @@ import Testing
     // Five paths of the first manager, two of the second.
     #expect(html.components(separatedBy: "class=\"band\"").count == 8)
     #expect(html.contains("answered within target: 50 % (40 % to 60 %) in 2026-06"))
-    #expect(html.contains("answered within target fell from 82 % to 52 %") && html.contains("What got better"))
+    #expect(html.contains("answered within target fell from 80 % to 50 %") && html.contains("What got better"))
     let plain = try Page(SampleAssessment.make(), version: "0").html()
     #expect(!plain.contains("class=\"band\"") && !plain.contains("What got better"))
   }
