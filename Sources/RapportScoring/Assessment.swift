@@ -120,6 +120,10 @@ public struct ManagerAssessment: Codable, Sendable, Equatable {
   public var trustRankByAsymmetry: [String: Double]
   /// How long the manager's requests wait, beside comparable requests of others; `nil` where too few were answered.
   public var waits: WaitComparison? = nil
+  /// The day, as in `2026-11-21`, on which the manager came into the role, and on which they left it, where the roster says so
+  /// and it lies within the period.
+  public var joined: String? = nil
+  public var left: String? = nil
 }
 
 /// One indicator: in its own unit, and on the goalposts' scale.

@@ -33,8 +33,20 @@ struct ManagerAssessments {
         consistency: scores.consistency, domains: scores.domains, indicators: scores.indicators,
         attribution: scores.attribution, rank: ranking.ranks[m], healthPercentile: percentiles[m],
         months: months.rows(m), partners: own.map { history.partners[Int(pairs.partners[$0])] },
-        trustRankByAsymmetry: self.trust.ranksByAsymmetry(m), waits: waits[m])
+        trustRankByAsymmetry: self.trust.ranksByAsymmetry(m), waits: waits[m], joined: stay(m)?.joined,
+        left: stay(m)?.left)
     }
+  }
+
+  /// When the manager came and left, where that lies within the period.
+  private func stay(_ m: Int) -> (joined: String?, left: String?)? {
+    guard history.managerStays.indices.contains(m) else { return nil }
+    let stay = history.managerStays[m]
+    func day(_ instant: Instant) -> String? {
+      guard instant.isPresent, instant > history.firstEvent, instant < history.asOf else { return nil }
+      return String(iso8601(instant, history.timeZone).prefix(10))
+    }
+    return (day(stay.from), day(stay.until))
   }
 
   /// The share of scored managers below, ties counting half; `nil` without a score.

@@ -198,7 +198,7 @@ enum SampleAssessment {
   static func funnel(outside id: String) -> Funnel {
     func curve(_ level: Double, _ widths: [Double]) -> Funnel.Curve {
       Funnel.Curve(
-        level: level, beyondChance: level < 0.99 ? 2 : 1,
+        level: level, beyondChance: level < 0.99 ? 2 : 1, expected: 4 * (1 - level),
         points: zip([10, 20, 40], widths).map { .init(size: $0, low: 0.75 - $1, high: 0.75 + $1) })
     }
     return Funnel(

@@ -56,7 +56,7 @@ public struct Exposure: Sendable, Equatable {
     func exposed(_ party: Party, _ code: Int, first: Instant, entry: Roster.Entry?) -> [Range<Int>] {
       let from = entry?.from.ifPresent ?? first
       guard from.isPresent else { return [] }
-      let until = min(lastDay, (entry?.until.ifPresent).map(day) ?? lastDay)
+      let until = min(lastDay, (entry?.lastMoment).map(day) ?? lastDay)
       let start = max(day(from), day(history.firstEvent))
       guard start <= until else { return [] }
       var gaps: [Range<Int>] = []

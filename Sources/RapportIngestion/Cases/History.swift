@@ -46,8 +46,18 @@ public struct History: Sendable {
   /// Attributes from the rosters: `managerAttributes["unit"]?[manager]`, `nil` where the roster is silent.
   public var managerAttributes: [String: [String?]]
   public var partnerAttributes: [String: [String?]]
+  /// Since when, and until when, each was in the role by the rosters; empty where there is none.
+  public var managerStays: [Stay] = []
+  public var partnerStays: [Stay] = []
   /// Everything counted on the way, for the data-quality report.
   public var dataQuality: DataQuality
+}
+
+/// A person's first and last moment in the role by the roster; absent where it is silent.
+public struct Stay: Sendable, Equatable {
+  public var from: Instant
+  public var until: Instant
+  public init(from: Instant, until: Instant) { (self.from, self.until) = (from, until) }
 }
 
 /// A calendar month: years × 12 + (month − 1).

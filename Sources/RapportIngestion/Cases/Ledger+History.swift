@@ -85,6 +85,10 @@ extension Ledger {
     history.tellsSeconds = tally.stamps == 0 || tally.minuteStamps < tally.stamps
     history.pauses = requests.pauses
     history.lastEvent = lastEvent(upTo: asOf) ?? .absent
+    func stays(_ entries: [Roster.Entry?]) -> [Stay] {
+      entries.map { Stay(from: $0?.from ?? .absent, until: $0?.lastMoment ?? .absent) }
+    }
+    (history.managerStays, history.partnerStays) = (stays(people.managers), stays(people.partners))
     history.exposure = Exposure(of: history, people: people, absences: absences)
     history.dataQuality = DataQuality(of: history, ledger: self, tally: tally, people: people, options: options)
     return history

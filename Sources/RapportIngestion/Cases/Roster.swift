@@ -12,6 +12,9 @@ public struct Roster: Sendable, Equatable {
     /// Any other column that has a value for this person, by its name.
     public var attributes: [String: String] = [:]
     public init(id: String) { self.id = id }
+
+    /// The last moment in the role: `until` is the first one after it, a day's end being the next day's beginning.
+    var lastMoment: Instant? { until.ifPresent.map { Instant(milliseconds: $0.milliseconds - 1) } }
   }
 
   /// Whether it describes managers or partners.

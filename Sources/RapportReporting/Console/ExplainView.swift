@@ -51,7 +51,7 @@ public struct ExplainView {
         "\(place); in the lowest tenth with probability \(Figure.probability(rank.probabilityLowestTenth)).")
     }
     if manager.hasTrust, let trust = Sentences.trust(assessment.basis.trust) { lines += console.paragraph(trust) }
-    if let roster = Sentences.roster(manager.attributes) { lines += console.paragraph(roster) }
+    if let roster = Sentences.roster(manager) { lines += console.paragraph(roster) }
     return lines
   }
 
@@ -72,7 +72,7 @@ public struct ExplainView {
         "Reference \(Figure.number(attribution.reference, digits: 1)) (\(attribution.referenceMeaning)), and "
           + "these add up to "
           + "\(sum > 0 ? "+" : "")\(Figure.number(sum, digits: 1)):") + table.lines(on: console)
-      + [Sentences.assumed(attribution)].filter { !$0.isEmpty }.flatMap { console.paragraph($0) }
+      + [Sentences.assumed(manager, assessment.basis)].filter { !$0.isEmpty }.flatMap { console.paragraph($0) }
   }
 
   private var peers: [String] {

@@ -109,6 +109,11 @@ public struct FavouritismView {
   /// A Gini coefficient, or a dash.
   static func share(_ value: Double?) -> String { value.map { Figure.number($0, digits: 2) } ?? "–" }
 
+  /// A pair's verdict in words: where it has too few requests in queues, that is what is said.
+  static func words(_ pair: PairFinding) -> String {
+    pair.sValue == nil && pair.verdict == .insufficientEvidence ? "too little to judge" : words(pair.verdict)
+  }
+
   /// A verdict in words.
   public static func words(_ verdict: FavouritismVerdict) -> String {
     switch verdict {

@@ -72,7 +72,7 @@ struct PairView {
       table.append(name, Figure.ratio(ratio.ratio), Figure.limits(ratio.low, ratio.high))
     }
     lines += table.lines(on: console)
-    lines += console.paragraph("Verdict: \(FavouritismView.words(finding.verdict)).")
+    lines += console.paragraph("Verdict: \(FavouritismView.words(finding)).")
     let model = assessment.favouritism.choice
     for sentence in Sentences.evidence(finding, comparableBy: model?.comparableBy ?? []) {
       lines += console.paragraph(sentence, bullet: "• ")

@@ -96,7 +96,8 @@ public struct RankingTable {
       table.append(
         tier.name, Figure.count(tier.managers.count),
         Sentences.ranks(lowest, highest),
-        tier.managers.prefix(3).joined(separator: ", ") + (tier.managers.count > 3 ? ", …" : ""))
+        Sentences.likeliest(tier.managers, byID).prefix(3).joined(separator: ", ")
+          + (tier.managers.count > 3 ? ", …" : ""))
     }
     return table.lines(on: console) + unscored + console.paragraph("`rapport rank` lists every manager.") + endsOfScales
   }

@@ -29,7 +29,9 @@ public struct ScoreSummary {
           + "\(Figure.count(assessment.dataQuality.eventsUsed, "event")) up to \(Wording.day(basis.asOf))")
     ]
     lines += console.paragraph(Sentences.requests(assessment.dataQuality))
-    lines += console.paragraph(Sentences.measured(basis))
+    lines += console.paragraph(
+      ([Sentences.measured(basis)] + [Sentences.lackingDomains(assessment)].compactMap { $0 }).joined(separator: " "))
+    if let old = Sentences.oldEvidence(assessment) { lines += console.paragraph(old) }
     if !basis.workingCalendar { lines += console.paragraph(History.noCalendar) }
     return lines
   }

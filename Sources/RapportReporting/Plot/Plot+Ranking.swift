@@ -19,7 +19,9 @@ extension Plot {
     let ranking = assessment.ranking
     let name = Wording.domain(ranking.by.rawValue)
     let byID = Dictionary(assessment.managers.map { ($0.id, $0) }, uniquingKeysWith: { a, _ in a })
-    let order = ranking.order.compactMap { byID[$0] }.filter { ranking.by.score(of: $0).estimate != nil }
+    let ids =
+      ranking.isOrdinal ? ranking.order : ranking.tiers.flatMap { Sentences.likeliestHighFirst($0.managers, byID) }
+    let order = ids.compactMap { byID[$0] }.filter { ranking.by.score(of: $0).estimate != nil }
     guard !order.isEmpty else {
       throw .nothingToDraw("no manager has evidence enough for a score of \(name)")
     }
@@ -51,11 +53,12 @@ extension Plot {
       captions: [
         "Each line is the interval of one manager's score, the mark its value. A thick line with a filled mark: "
           + "more likely than not in the lowest tenth."
+          + (ranking.isOrdinal ? "" : " In each tier those likeliest high stand first, those likeliest low last.")
       ], label: label,
       summary: marked.isEmpty
         ? "Nobody is more likely than not in the lowest tenth"
         : "More likely than not in the lowest tenth: \(Sentences.list(marked.map(\.label)))",
-      drawing: IntervalPlot(rows: rows, axisTitle: "\(name), 0–100", domain: 0...100, description: label).drawing)
+      drawing: IntervalPlot(rows: rows, axisTitle: "\(name), points", domain: 0...100, description: label).drawing)
     plot.source = source(assessment, hasIntervals: true)
     return plot
   }

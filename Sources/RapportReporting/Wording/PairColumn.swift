@@ -23,7 +23,8 @@ struct PairColumn {
     ]
     if hasChoices {
       columns += [
-        PairColumn(heading: "choices", leavesAt: 3) { count($0.choices) },
+        PairColumn(heading: "in queues", leavesAt: 4) { Figure.count($0.requests) },
+        PairColumn(heading: "picked", leavesAt: 3) { count($0.choices) },
         PairColumn(heading: "overtakes", leavesAt: 5) { count($0.overtakes) },
         PairColumn(heading: "overtaken", leavesAt: 6) { count($0.overtaken) },
         PairColumn(heading: "by waits", leavesAt: 7) { ratio($0.timing) },
@@ -38,7 +39,7 @@ struct PairColumn {
       PairColumn(heading: "false sign", leavesAt: 2) {
         $0.choices == nil ? "–" : Figure.percent($0.localFalseSignRate)
       },
-      PairColumn(heading: "verdict", isNumber: false) { FavouritismView.words($0.verdict) },
+      PairColumn(heading: "verdict", isNumber: false) { FavouritismView.words($0) },
       PairColumn(heading: "detectable", leavesAt: 4) { Figure.ratio($0.minimumDetectableRatio) },
     ]
   }

@@ -10,7 +10,7 @@ extension Sentences {
       findings.pairs.map(\.verdict) + findings.partners.map(\.verdict) + findings.managers.map(\.verdict)
       + findings.groups.map(\.verdict)
     var sentences = named.contains(.signal) ? [questions] : []
-    if findings.signals.contains(where: { $0.choices != nil }) { sentences.append(readingOdds) }
+    if findings.signals.contains(where: { $0.choices != nil }) { sentences += [readingOdds, readingWaits] }
     sentences += [verdicts(findings)] + [falseSigns(findings)].compactMap { $0 }
     if let caveat = findings.caveat { sentences.append(caveat) }
     func tell(_ statements: [String], _ noun: String) {
@@ -56,9 +56,11 @@ extension Sentences {
   static func verdicts(acrossPartners managers: [ManagerFinding]) -> String {
     guard managers.contains(where: { $0.verdict != .insufficientEvidence }) else {
       return
-        "Of \(Figure.count(managers.count, "manager")) none can be judged across partners: the evidence is insufficient."
+        "Of \(Figure.count(managers.count, "manager")) with requests in queues none can be judged across partners: the evidence is "
+        + "insufficient."
     }
-    return "Of \(Figure.count(managers.count, "manager")), \(counts(managers.map(\.verdict), of: managers.count))"
+    return
+      "Of \(Figure.count(managers.count, "manager")) with requests in queues, \(counts(managers.map(\.verdict), of: managers.count))"
   }
 
   /// How many of those that are judged have which verdict.
@@ -120,7 +122,7 @@ extension Sentences {
   public static let readingRatios =
     "A ratio above 1 means answered more readily than comparable requests, below 1 less readily. \(readingOdds) "
     + "\(readingSignals) A signal is something to look into, not a judgement of a person: there may be a reason that the data don't "
-    + "hold. \(readingOne)"
+    + "hold. \(readingWaits) \(readingOne)"
 
   /// What makes a pair a signal, which its interval alone doesn't.
   static let readingSignals =
@@ -136,6 +138,11 @@ extension Sentences {
     + "waits: where most requests are picked soon in any case, a large ratio moves few picks. Equal chances are those of being picked "
     + "if everybody were treated alike, added up over all queues in which a request stood open; one that is passed over counts again "
     + "in the next queue, so they can add up to more than there are requests."
+
+  /// What waits are told by.
+  static let readingWaits =
+    "What waits say comes from two models: the timing model compares how long comparable requests waited, the Cox model how readily "
+    + "they are answered at any moment."
 
   /// Why an interval may end at exactly 1.
   static let readingOne =
@@ -231,7 +238,8 @@ extension Sentences {
         + "\(Figure.chance(pair.localFalseSignRate))."
         + (endsAtOne(pair) ? " \(readingOne)" : holdsOne(pair) ? " \(readingHeldOne)" : "") + " "
     sentences.append(
-      sign + "The smallest ratio that this much evidence would show is \(Figure.ratio(pair.minimumDetectableRatio)).")
+      sign + "With this much evidence a true ratio of \(Figure.ratio(pair.minimumDetectableRatio)), or of "
+        + "\(Figure.ratio(1 / pair.minimumDetectableRatio)), would show in four cases out of five.")
     sentences.append(
       "An unmeasured reason would have to go with both the manager and the order of answers by a ratio of "
         + "\(Figure.factor(pair.eValue)) each to explain the ratio of \(Figure.ratio(pair.ratio)) away"

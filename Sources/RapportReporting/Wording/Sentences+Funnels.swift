@@ -25,7 +25,7 @@ extension Sentences {
       count == 0 ? "none lies" : count == 1 ? "1 lies" : "\(Figure.count(count)) lie"
     }
     func expected(_ level: Double) -> String {
-      let expected = Double(funnel.managers) * (1 - level)
+      let expected = funnel.curves.first { $0.level == level }?.expected ?? 0
       return "about \(Figure.number(expected, digits: expected < 0.1 ? 2 : expected < 10 ? 1 : 0)) expected"
     }
     // Who lies beyond wider limits lies beyond the narrower ones too.

@@ -16,7 +16,7 @@ extension Sentences {
       let last = path.month(path.count - 1)
       let changes = trends.changes.filter { $0.indicator == key }
       let level = last.filtered
-      var text = "\(Wording.indicator(key)): \(trendValue(level.value, of: key, times: times)) "
+      var text = "\(Wording.indicator(key)): \(Wording.value(level.value, of: key, times: times)) "
       text += "(\(short(level.low)) to \(short(level.high))) in \(last.month)"
       // Next to a change, "steady" would contradict it.
       if changes.isEmpty || path.direction != nil {
@@ -24,13 +24,6 @@ extension Sentences {
       }
       return text + "." + changes.map { " " + change($0) }.joined()
     }
-  }
-
-  /// A level in the unit that its interval is told in.
-  private static func trendValue(_ value: Double, of key: String, times: TimeWords) -> String {
-    key == "adjustedResponseRatio"
-      ? "\(Wording.short(value, of: key)) the time of comparable requests"
-      : Wording.value(value, of: key, times: times)
   }
 
   /// `better than in 2025-01 (higher with probability 97 %)`.

@@ -15,6 +15,52 @@ public enum Sentences {
       + "\(basis.unmeasuredDomains.count == 1 ? "it" : "them")."
   }
 
+  /// How many managers lack a score in some domain that the input can measure; `nil` where none.
+  static func lackingDomains(_ assessment: Assessment) -> String? {
+    let scored = assessment.managers.filter { $0.health.estimate != nil }
+    let lacking = scored.count { manager in
+      assessment.basis.measuredDomains.contains { manager.domains[$0]?.estimate == nil }
+    }
+    guard lacking > 0 else { return nil }
+    return "Of the \(Figure.count(scored.count, "manager")) with a score of health, \(Figure.count(lacking)) "
+      + "\(lacking == 1 ? "lacks" : "lack") evidence for a score of some of these domains; what is likely for them stands in its place."
+  }
+
+  /// Trust in the partners less theirs in the manager, beside what is usual.
+  ///
+  /// - Parameter median: over all managers, in points; `nil` where it isn't known.
+  static func trustGap(_ gap: Estimate, median: Double?) -> String {
+    func points(_ value: Double) -> String { Figure.number(value, digits: 0) }
+    return
+      "Trust in the partners less their trust in the manager, over the partners of whom both are known: \(points(gap.value)) points "
+      + "(\(points(gap.low)) to \(points(gap.high)))"
+      + (median.map { "; the median of all managers is \(points($0))" } ?? "")
+      + ". The two rest on different kinds of evidence, so what is usual needn't be 0: only how far a manager is from it tells anything."
+  }
+
+  /// By when nearly all requests were opened, where that is long before the end; otherwise `nil`.
+  static func oldEvidence(_ assessment: Assessment) -> String? {
+    var requests: [String: Int] = [:]
+    for manager in assessment.managers {
+      for month in manager.months { requests[month.month, default: 0] += month.requests }
+    }
+    let months = requests.sorted { $0.key < $1.key }
+    let all = months.reduce(0) { $0 + $1.value }
+    var sum = 0
+    guard all > 0,
+      let end = months.firstIndex(where: {
+        sum += $0.value; return Double(sum) >= nearlyAll * Double(all)
+      }),
+      4 * (end + 1) <= 3 * months.count
+    else { return nil }
+    return
+      "\(Figure.percent(Double(sum) / Double(all))) of requests were opened by \(Wording.month(months[end].key)): what this report says is "
+      + "about that time, not about the months since."
+  }
+
+  /// Such a share of requests is nearly all of them.
+  private static let nearlyAll = 0.95
+
   /// What trust rests on, side by side; `nil` where nothing speaks for or against either.
   static func trust(_ basis: TrustBasis) -> String? {
     func told(_ kinds: [TrustKind]) -> String {
@@ -49,11 +95,22 @@ public enum Sentences {
   }
 
   /// What the contribution is that carries no indicator's name; empty where there is none.
-  static func assumed(_ attribution: Attribution) -> String {
-    guard attribution.named.count < attribution.contributions.count else { return "" }
+  static func assumed(_ manager: ManagerAssessment, _ basis: Basis) -> String {
+    guard let attribution = manager.attribution, attribution.named.count < attribution.contributions.count else {
+      return ""
+    }
+    let names = assumed(of: manager, basis)
     return "“\(Wording.indicator(Attribution.notMeasured))” is what indicators add all together that have too little "
-      + "evidence here: their points are assumed, by what others have and what its own other indicators say, so none of "
-      + "them is named."
+      + "evidence here\(names.isEmpty ? "" : " (\(list(names)))"): their points are assumed, by what others have and what its own "
+      + "other indicators say. More evidence may move them either way."
+  }
+
+  /// Indicators that the input can measure and this manager lacks the evidence for, whose points health assumes.
+  private static func assumed(of manager: ManagerAssessment, _ basis: Basis) -> [String] {
+    Wording.indicatorOrder.filter { key in
+      guard let indicator = manager.indicators[key] else { return false }
+      return indicator.score.estimate == nil && !basis.unmeasuredIndicators.contains(key)
+    }.map(Wording.indicator)
   }
 
   /// A sentence, and the manager whose name it begins with; `nil` where it is of several, or of none.
@@ -110,20 +167,44 @@ public enum Sentences {
       let score = by.score(of: manager)
       var text = "\(name) \(Figure.points(score)) (\(Figure.interval(score, of: Wording.counted(by)))), "
       text += "in the lowest tenth with probability \(Figure.probability(manager.rank?.probabilityLowestTenth ?? 0))"
-      if by == .health, let lowering = manager.attribution.map(lowering), !lowering.isEmpty {
+      if by == .health,
+        let lowering = manager.attribution.map({ lowering($0, assumed: assumed(of: manager, assessment.basis)) }),
+        !lowering.isEmpty
+      {
         text += "; lowered most by \(list(lowering))"
       }
       return Told(text + ".", of: manager.id)
     }
     if candidates.count > limit, let last = candidates.last?.rank?.probabilityLowestTenth {
+      let others = candidates.reduce(0) { $0 + 1 - ($1.rank?.probabilityLowestTenth ?? 0) }
       sentences.append(
-        Told("And \(Figure.count(candidates.count - limit)) more, down to \(Figure.probability(last)): \(elsewhere)."))
+        Told(
+          "And \(Figure.count(candidates.count - limit)) more, down to \(Figure.probability(last)): \(elsewhere). Of all "
+            + "\(Figure.count(candidates.count)) about \(Figure.number(others, digits: 0)) are expected to stand higher after all."
+        ))
     }
     return sentences
   }
 
+  /// Managers of a tier, the likeliest in the highest tenth first and the likeliest in the lowest last.
+  static func likeliestHighFirst(_ managers: [String], _ byID: [String: ManagerAssessment]) -> [String] {
+    managers.sorted { a, b in (lean(byID[a]), a) < (lean(byID[b]), b) }
+  }
+
+  /// Managers of a tier, those first who are likeliest at an end.
+  static func likeliest(_ managers: [String], _ byID: [String: ManagerAssessment]) -> [String] {
+    managers.sorted { a, b in (-abs(lean(byID[a])), a) < (-abs(lean(byID[b])), b) }
+  }
+
+  /// From −1, in the highest tenth for certain, to 1, in the lowest.
+  private static func lean(_ manager: ManagerAssessment?) -> Double {
+    manager?.rank.map { $0.probabilityLowestTenth - $0.probabilityHighestTenth } ?? 0
+  }
+
   /// The two indicators that lower a score most, and what is assumed where it lowers it more than either.
-  private static func lowering(_ attribution: Attribution) -> [String] {
+  ///
+  /// - Parameter names: the indicators whose points are assumed.
+  private static func lowering(_ attribution: Attribution, assumed names: [String]) -> [String] {
     let lowering = attribution.contributions.filter { $0.points < -0.5 }.sorted { $0.points < $1.points }
     let named = lowering.filter { $0.indicator != Attribution.notMeasured }.prefix(2)
     guard let assumed = lowering.firstIndex(where: { $0.indicator == Attribution.notMeasured }), assumed < 2 else {
@@ -131,7 +212,8 @@ public enum Sentences {
     }
     return lowering.prefix(named.count + 1).map {
       $0.indicator == Attribution.notMeasured
-        ? "points assumed for want of evidence" : Wording.indicator($0.indicator)
+        ? "points assumed for want of evidence" + ((1...2).contains(names.count) ? " on \(list(names))" : "")
+        : Wording.indicator($0.indicator)
     }
   }
 
@@ -142,7 +224,9 @@ public enum Sentences {
     + "the value that is shown."
 
   /// What trends are about, beside the figures of the whole period.
-  static let readingTrends = "Levels of single months, not of the whole period as above."
+  static let readingTrends =
+    "Levels of single months, not of the whole period as above; check-ins are followed partner by partner here, so that their share is "
+    + "lower."
 
   /// An interval as wide as that is shown without width.
   private static let noWidth = 0.1
@@ -175,7 +259,7 @@ public enum Sentences {
   /// So many points from an end of a scale are next to it.
   private static let nextToEnd = 5.0
 
-  /// Indicators on which most managers stand at one end of the scale or next to it, so that points hardly tell them apart;
+  /// Indicators on which half of the managers or more stand at one end of the scale or next to it, so that points hardly tell them apart;
   /// `nil` where none.
   static func crowdedEnds(_ assessment: Assessment) -> String? {
     let ends = [
@@ -189,13 +273,13 @@ public enum Sentences {
       let points = assessment.managers.compactMap { $0.indicators[key]?.points.estimate?.value }
       return ends.compactMap { name, isAt in
         let count = points.count(where: isAt)
-        guard points.count > 2, 2 * count > points.count else { return nil }
+        guard points.count > 2, 2 * count >= points.count else { return nil }
         return "\(Wording.indicator(key)) (\(Figure.count(count)) of \(Figure.count(points.count)) near the \(name))"
       }
     }
     guard !told.isEmpty else { return nil }
     return
-      "More than half of the managers stand at or next to an end (within \(Figure.number(nextToEnd, digits: 0)) points) of the "
+      "Half of the managers or more stand at or next to an end (within \(Figure.number(nextToEnd, digits: 0)) points) of the "
       + "scale of \(list(told)): the scale doesn't fit this log there, so its points hardly tell those managers apart. Read the "
       + "indicator\(told.count == 1 ? "'s" : "s'") values."
   }
@@ -376,6 +460,14 @@ public enum Sentences {
           .joined(separator: ", ") + (found.count > limit ? ", …" : "")
           + (consequence == .used ? " (`rapport check` tells more)." : ".")
       }
+  }
+
+  /// What makes a row a duplicate; `nil` where none was merged.
+  static func duplicates(_ quality: DataQuality) -> String? {
+    guard quality.duplicates > 0 else { return nil }
+    return
+      "A duplicate repeats another row's case, kind, people and time to the second, or its id; of what has no case two alike in the "
+      + "same second are taken for one."
   }
 
   /// Which ratings aren't used though they were read; `nil` without surveys.

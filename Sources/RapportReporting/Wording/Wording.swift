@@ -74,7 +74,7 @@ public enum Wording {
     case "typicalWait": times.workingDuration(value)
     case "settlementTime": times.duration(value)
     case "slippage": "\(Figure.number(Figure.exponential(value), digits: 2)) × the promised time"
-    case "adjustedResponseRatio": ratio(value)
+    case "adjustedResponseRatio": "\(Figure.ratio(value)) the time of comparable requests"
     case "predictability", "evenness": "within a factor of \(Figure.number(value, digits: 2))"
     case "escalationRate": "\(Figure.number(value, digits: 1)) per 100 requests"
     case "creditGiven": "\(Figure.number(value, digits: 1)) per 100 interactions"
@@ -150,14 +150,6 @@ public enum Wording {
   static func counted(_ key: String, _ indicator: IndicatorScore) -> String {
     if key == Indicator.typicalWait.rawValue, indicator.evidence["answered"] == 0 { return "requests" }
     return Indicator(rawValue: key)?.counted ?? "pieces"
-  }
-
-  /// `20 % longer`, `as long as comparable requests`.
-  private static func ratio(_ value: Double) -> String {
-    let percent = Int((100 * (value - 1)).rounded())
-    return percent == 0
-      ? "as long as comparable requests"
-      : "\(abs(percent)) % \(percent > 0 ? "longer" : "shorter") than comparable requests"
   }
 
   /// `2.0 h to 3.5 h`; one of them where both read alike as a bound: `under 1 min`.

@@ -4,7 +4,7 @@ import RapportIngestion
 /// Whether contact is regular: in how many months it takes place, how long it lapses, how bursty it is.
 enum CheckInRegularity {
   /// Exposed months with a check-in out of exposed months; beside it the longest gap between two check-ins, which doesn't
-  /// hold the time since the last one, that time, and the burstiness of gaps.
+  /// hold the time since the last one, that time up to when the unit left or the data end, and the burstiness of gaps.
   static func evidence(_ history: History, _ level: Level) -> IndicatorEvidence? {
     guard history.kinds.contains(.checkIn) else { return nil }
     var months = MonthTable(history, level)
@@ -31,7 +31,9 @@ enum CheckInRegularity {
       ("longestGapDays", gaps.map { $0.max() }),
       (
         "daysSinceCheckIn",
-        instants.map { row in row.max().map { Double(history.asOf.seconds(since: $0)) / 86_400 } }
+        instants.enumerated().map { unit, row in
+          row.max().map { max(0, Double(level.end(unit, in: history).seconds(since: $0)) / 86_400) }
+        }
       ),
       ("burstiness", gaps.map { burstiness($0) }),
     ]

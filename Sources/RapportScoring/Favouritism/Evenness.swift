@@ -17,6 +17,9 @@ struct Evenness: Sendable {
   var high: Double
   /// The interval that verdicts rest on, of ``FavouritismFindings/verdictLevel`` whatever is shown.
   var verdict: ClosedRange<Double>
+  /// The unit that lies farthest out and the median ratio without it, where that is less than half as far from 1, on the log scale:
+  /// the spread is mostly that one's, and no typical ratio. `nil` elsewhere, and with fewer than four units.
+  var outlier: (unit: Int, medianRatio: Double)?
   /// How many managers' effects it rests on.
   var count: Int
   /// Chance of this much spread if all were treated alike, by permutation of managers' names.
@@ -50,28 +53,9 @@ struct Evenness: Sendable {
     guard units.count >= 3 else { return nil }
     self.pValue = pValue
     count = units.count
-    func q(_ between: Double) -> Double {
-      var (weights, sum) = (0.0, 0.0)
-      for (mean, variance) in units {
-        weights += 1 / (variance + between)
-        sum += mean / (variance + between)
-      }
-      let centre = sum / weights
-      return units.reduce(0) { $0 + ($1.0 - centre) * ($1.0 - centre) / ($1.1 + between) }
-    }
     let degrees = Double(units.count - 1)
     let distribution = ChiSquared(degreesOfFreedom: degrees)
-    let largest = 100.0
-    // Q falls as τ² rises: bisection on the logarithm's scale would never reach zero, so on τ itself.
-    func solve(_ target: Double) -> Double {
-      if q(0) <= target { return 0 }
-      var (low, high) = (0.0, largest.squareRoot())
-      for _ in 0..<80 {
-        let middle = (low + high) / 2
-        if q(middle * middle) > target { low = middle } else { high = middle }
-      }
-      return (low + high) / 2
-    }
+    func solve(_ target: Double) -> Double { Self.deviation(units, q: target) }
     func ratio(_ deviation: Double) -> Double {
       exp(min(20, Normal.standard.quantile(0.75) * 2.0.squareRoot() * deviation))
     }
@@ -82,13 +66,51 @@ struct Evenness: Sendable {
       scale > 0 && scale.isFinite
       && scale * ChiSquared(degreesOfFreedom: uneven.mean / scale).quantile(1 - Self.power)
         >= distribution.quantile(0.95)
-    medianRatio = ratio(solve(degrees))
+    let deviation = solve(degrees)
+    medianRatio = ratio(deviation)
+    if units.count >= 4, deviation > 0 {
+      let centre = Self.centre(units, between: deviation * deviation)
+      func distance(_ i: Int) -> Double {
+        (units[i].mean - centre) * (units[i].mean - centre) / (units[i].variance + deviation * deviation)
+      }
+      let farthest = units.indices.max { distance($0) < distance($1) }!
+      var others = units
+      others.remove(at: farthest)
+      let without = Self.deviation(others, q: degrees - 1)
+      if without < deviation / 2 { outlier = (farthest, ratio(without)) }
+    }
     func limits(_ level: Double) -> ClosedRange<Double> {
       ratio(solve(distribution.quantile(0.5 + level / 2)))...ratio(solve(distribution.quantile(0.5 - level / 2)))
     }
     let shown = limits(interval)
     (low, high) = (shown.lowerBound, shown.upperBound)
     verdict = limits(FavouritismFindings.verdictLevel)
+  }
+
+  /// b̄ where units differ by this variance besides their errors'.
+  private static func centre(_ units: [(mean: Double, variance: Double)], between: Double) -> Double {
+    var (weights, sum) = (0.0, 0.0)
+    for (mean, variance) in units {
+      weights += 1 / (variance + between)
+      sum += mean / (variance + between)
+    }
+    return sum / weights
+  }
+
+  /// The τ at which Q has this value; 0 where it is smaller even without any.
+  private static func deviation(_ units: [(mean: Double, variance: Double)], q target: Double) -> Double {
+    func q(_ between: Double) -> Double {
+      let centre = centre(units, between: between)
+      return units.reduce(0) { $0 + ($1.mean - centre) * ($1.mean - centre) / ($1.variance + between) }
+    }
+    if q(0) <= target { return 0 }
+    // Q falls as τ² rises: bisection on the logarithm's scale would never reach zero, so on τ itself.
+    var (low, high) = (0.0, 10.0)
+    for _ in 0..<80 {
+      let middle = (low + high) / 2
+      if q(middle * middle) > target { low = middle } else { high = middle }
+    }
+    return (low + high) / 2
   }
 
   /// Mean and half the variance of Q at τ = 0, where units differ by this variance besides their errors'.

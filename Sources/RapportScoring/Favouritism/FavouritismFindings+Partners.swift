@@ -13,10 +13,11 @@ extension FavouritismFindings {
     let byPartner = Dictionary(grouping: choices.pairs, by: \.partner)
     let ofTiming = Dictionary(grouping: timing?.pairs ?? [], by: \.partner)
     let signals = Dictionary(grouping: pairs.filter { $0.verdict == .signal }, by: \.partner).mapValues(\.count)
+    let compared = byPartner.mapValues { $0.filter { $0.requests >= fewestForEvenness } }
     let evenness = choices.partners.map { partner in
       partner.obstacle == nil && partner.converged
         ? Evenness(
-          (byPartner[partner.partner] ?? []).filter { $0.requests >= fewestForEvenness }.map {
+          (compared[partner.partner] ?? []).map {
             (mean: $0.effect.estimate, variance: $0.effect.standardError * $0.effect.standardError)
           }, pValue: partner.evennessPValue, interval: options.interval) : nil
     }
@@ -39,13 +40,17 @@ extension FavouritismFindings {
           statement: Wording.unevenness(Wording.named("Partner", name), untold: partner.reason))
       }
       let verdict = verdict(evenness, qValue: q[index]!)
+      let outlier = evenness.outlier.map { outlier in
+        (manager: history.managers[compared[partner.partner]![outlier.unit].manager], medianRatio: outlier.medianRatio)
+      }
       return PartnerFinding(
         partner: name, managers: managers, requests: requests, medianRatio: evenness.medianRatio, low: evenness.low,
         high: evenness.high, couldShow: evenness.couldShow, pValue: evenness.pValue, qValue: q[index]!,
         gini: waiting?.gini,
         giniByChance: waiting?.giniByChance, theil: waiting?.theil, verdict: verdict, signals: signals[name] ?? 0,
         statement: Wording.evenness(
-          Wording.named("Partner", name), evenness, verdict, managers: own.count, interval: options.interval))
+          Wording.named("Partner", name), evenness, verdict, outlier: outlier, managers: own.count,
+          interval: options.interval))
     }
   }
 

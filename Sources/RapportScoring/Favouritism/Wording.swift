@@ -137,11 +137,11 @@ enum Wording {
     let models = [timing.map { ($0, "timing model") }, cox.map { ($0, "Cox model") }].compactMap { $0 }
     guard let decisive = cox ?? timing else { return nil }
     let told = models.map { "\($0.1) \(ratio($0.0.ratio))×" }.joined(separator: ", ")
-    func isOpposite(_ ratio: Double) -> Bool { choice.ratio > 1 ? ratio < 1 : ratio > 1 }
+    // A tenth, since of a ratio next to 1 the side is nothing.
+    func isOpposite(_ ratio: Double) -> Bool { choice.ratio > 1 ? ratio < 0.9 : ratio > 1 / 0.9 }
     func isClear(_ other: RatioInterval) -> Bool { other.low > 1 || other.high < 1 }
-    let opposite = models.filter { isOpposite($0.0.ratio) }
-    if let clear = opposite.first(where: { isClear($0.0) }) {
-      let by = opposite.count == models.count ? "waits" : "waits in the \(clear.1)"
+    if let clear = models.first(where: { isClear($0.0) && ($0.0.ratio > 1) != (choice.ratio > 1) }) {
+      let by = models.allSatisfy { isOpposite($0.0.ratio) } ? "waits" : "waits in the \(clear.1)"
       return "By \(by) it looks the other way (\(told)): what was picked and how long it took differ."
     }
     if !isClear(decisive) {
@@ -150,9 +150,12 @@ enum Wording {
         "By \(by) no difference is clear (\(told), \(interval(decisive, level: level))): the order of picks needn't change "
         + "waits much."
     }
-    let isSmaller = choice.ratio > 1 ? decisive.high < choice.low : decisive.low > choice.high
-    return isSmaller && cox != nil
-      ? "By waits the difference is clear, but much smaller (\(told))." : "Waits point the same way (\(told))."
+    func isSmaller(_ other: RatioInterval) -> Bool {
+      choice.ratio > 1 ? other.high < choice.low : other.low > choice.high
+    }
+    guard let cox, isSmaller(cox) else { return "Waits point the same way (\(told))." }
+    let by = timing.map { isClear($0) && isSmaller($0) } ?? true ? "waits" : "waits in the Cox model"
+    return "By \(by) the difference is clear, but much smaller (\(told))."
   }
 
   /// What is said of a partner whose evenness can't be told.
@@ -168,8 +171,11 @@ enum Wording {
   }
 
   /// What a partner's evenness says.
+  ///
+  /// - Parameter outlier: the manager whose ratio makes most of the unevenness, and the median ratio without.
   static func evenness(
-    _ partner: String, _ evenness: Evenness, _ verdict: FavouritismVerdict, managers: Int, interval level: Double
+    _ partner: String, _ evenness: Evenness, _ verdict: FavouritismVerdict,
+    outlier: (manager: String, medianRatio: Double)? = nil, managers: Int, interval level: Double
   ) -> String {
     let ratioInterval = RatioInterval(ratio: evenness.medianRatio, low: evenness.low, high: evenness.high)
     // Managers with hardly a request each tell nothing of evenness.
@@ -180,6 +186,9 @@ enum Wording {
     case .signal:
       return
         "\(partner) answers managers unevenly: of any two, one is typically picked \(ratio(evenness.medianRatio)) times as readily as the other (\(figures)): worth looking into."
+        + (outlier.map {
+          " Most of that is \(named("Manager", $0.manager)); of the others it is \(ratio($0.medianRatio)) times."
+        } ?? "")
     case .noMaterialDifference:
       return "\(partner) answers all managers about alike (\(ratio(evenness.medianRatio))×, \(figures))."
     case .insufficientEvidence:

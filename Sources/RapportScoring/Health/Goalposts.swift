@@ -22,7 +22,7 @@ public enum Goalposts {
       "Every agreed target met; below two in five a target no longer informs anyone."),
     post(
       .typicalWait, 288_000, 3_600, isLogarithmic: true,
-      "From 80 hours, two weeks of working hours, to one hour."),
+      "From 80 hours, two weeks where a calendar of working hours is given, to one hour."),
     post(.resolvedForGood, 0.6, 1, "Nothing comes back; two in five come back."),
     post(
       .predictability, 8, 1.5, isLogarithmic: true,

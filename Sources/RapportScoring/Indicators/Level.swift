@@ -26,6 +26,25 @@ struct Level: Sendable {
     case .pair: partner < 0 ? -1 : pairs.position(manager: manager, partner: partner)
     }
   }
+
+  /// Until when contact with the unit could be expected: as of when, or earlier where the roster says that the manager or the
+  /// partner left.
+  func end(_ unit: Int, in history: History) -> Instant {
+    func until(_ stays: [Stay], _ code: Int) -> Instant {
+      stays.indices.contains(code) ? stays[code].until.ifPresent ?? history.asOf : history.asOf
+    }
+    let left: [Instant] =
+      switch kind {
+      case .manager: [until(history.managerStays, unit)]
+      case .partner: [until(history.partnerStays, unit)]
+      case .pair:
+        [
+          until(history.managerStays, Int(pairs.managers[unit])),
+          until(history.partnerStays, Int(pairs.partners[unit])),
+        ]
+      }
+    return left.reduce(history.asOf, min)
+  }
 }
 
 /// The manager–partner pairs of a history, sorted by manager, then partner.

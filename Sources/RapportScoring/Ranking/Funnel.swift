@@ -34,6 +34,9 @@ public struct Funnel: Codable, Sendable, Equatable {
     public var level: Double
     /// Managers beyond the limits that chance alone would set.
     public var beyondChance: Int
+    /// How many managers would lie beyond these limits anyway: fewer than 1 − ``level`` of them where a limit stands at an end that
+    /// no value passes, such as 100 %.
+    public var expected: Double
     /// Where cases of one month go together, for managers whose cases spread over months as is usual.
     public var points: [Point]
   }

@@ -66,6 +66,7 @@ enum Funnels {
     var outside: [Funnel.Outside] = []
     var beyondChance: [Funnel.Outside] = []
     var countsBeyondChance = levels.map { _ in 0 }
+    var expected = levels.map { _ in 0.0 }
     var inside: [Funnel.Point] = []
     for (i, unit) in units.enumerated() {
       guard let value = fit.units[i].value else { continue }
@@ -77,6 +78,10 @@ enum Funnels {
         }
       }
       let own = limits.of(fit.units[i])
+      for (k, limits) in own.all.enumerated() {
+        let sides = (limits.low > 0 ? 1.0 : 0) + (kind == .rate || limits.high < 1 ? 1 : 0)
+        expected[k] += sides * (1 - levels[k]) / 2
+      }
       let byChance = place(own.byChance)
       for k in levels.indices where byChance.map({ $0.level >= levels[k] }) ?? false { countsBeyondChance[k] += 1 }
       if let place = place(own.all) {
@@ -99,7 +104,7 @@ enum Funnels {
       },
       curves: levels.indices.map { k in
         Funnel.Curve(
-          level: levels[k], beyondChance: countsBeyondChance[k],
+          level: levels[k], beyondChance: countsBeyondChance[k], expected: expected[k],
           points: fit.curve(level: levels[k], sizes: drawnSizes, designEffect: usual)
             .map { .init(size: $0.size, low: $0.low, high: $0.high) })
       },

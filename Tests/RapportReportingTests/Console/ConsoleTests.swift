@@ -160,7 +160,11 @@ import Testing
     }
     let told = Sentences.attention(assessment).map(\.sentence)
     #expect(told.count == 6 && told[1].hasPrefix("N6: health 40") && told[4].hasPrefix("N3: "))
-    #expect(told.last == "And 3 more, down to 50 %: `rapport rank` lists every manager.")
+    // 8 − 0.9 − (0.5 + … + 0.8) is 2.55.
+    #expect(
+      told.last
+        == "And 3 more, down to 50 %: `rapport rank` lists every manager. Of all 8 about 3 are expected to stand higher after all."
+    )
     #expect(
       Sentences.readingAttention(assessment).contains(
         " Those likeliest in the lowest tenth come first, of equally likely ones the lowest score."))

@@ -31,7 +31,7 @@ import Testing
       "waits (Cox model) 1.30", "Held equal: how long each had waited and priority.",
       "A request that is overdue has 2.23",
       "a request with priority low rather than normal", "The lower half bears a quarter of the waiting.",
-      "Of 2 managers none can be judged across partners: the evidence is insufficient.",
+      "Of 2 managers with requests in queues none can be judged across partners: the evidence is insufficient.",
       "Those whose estimate isn&#39;t 1.00, the surest direction first, whatever their verdict; favouritism.csv has all.",
       "<td class=\"n\">17</td>",
     ] { #expect(html.contains(text)) }

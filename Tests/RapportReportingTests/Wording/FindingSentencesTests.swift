@@ -114,7 +114,7 @@ import Testing
       manager($0, $0 < 2 ? .signal : $0 < 3 ? .noMaterialDifference : .insufficientEvidence)
     }
     let told =
-      "Of 120 managers, 2 are signals worth looking into, 1 shows no material difference, and for 117 the evidence is "
+      "Of 120 managers with requests in queues, 2 are signals worth looking into, 1 shows no material difference, and for 117 the evidence is "
       + "insufficient."
     #expect(Sentences.verdicts(acrossPartners: managers) == told)
     assessment.favouritism.managers = managers

@@ -7,7 +7,7 @@ import Testing
   @Test func `who lies outside, beside how many do anyway and by chance alone`() {
     #expect(
       Sentences.funnel(SampleAssessment.funnel(outside: "M1"))
-        == "Of 5 managers around 75 %, 1 lies outside, beyond both limits (about 0.3 expected beyond those of 95 % and about "
+        == "Of 5 managers around 75 %, 1 lies outside, beyond both limits (about 0.2 expected beyond those of 95 % and about "
         + "0.01 expected beyond those of 99.8 %). The limits allow for how much managers usually differ; of limits by chance "
         + "alone, 2 lie beyond the 95 % ones and 1 of them beyond those of 99.8 %. Cases of one month go together (correlation 0.14), so shares "
         + "vary by chance up to 1.4 times as much as those of independent cases (variances); the limits allow for that too."
@@ -18,7 +18,7 @@ import Testing
     funnel.clustering?.largestDesignEffect = 1.01
     #expect(
       Sentences.funnel(funnel)
-        == "Of 5 managers around 75 %, none lies beyond the 95 % limits (about 0.3 expected) and none beyond those of 99.8 % "
+        == "Of 5 managers around 75 %, none lies beyond the 95 % limits (about 0.2 expected) and none beyond those of 99.8 % "
         + "(about 0.01 expected). Managers differ no more than chance explains.")
     funnel.outside = SampleAssessment.funnel(outside: "M1").outside
     #expect(Sentences.funnel(funnel).hasSuffix(" The others differ no more than chance explains."))

@@ -60,9 +60,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ("adjustedResponseRatio", 1.2, "20 % longer than comparable requests"),
-    ("adjustedResponseRatio", 0.9, "10 % shorter than comparable requests"),
-    ("adjustedResponseRatio", 1.001, "as long as comparable requests"),
+    ("adjustedResponseRatio", 1.2, "1.20× the time of comparable requests"),
+    ("adjustedResponseRatio", 0.9, "0.90× the time of comparable requests"),
+    ("adjustedResponseRatio", 1.001, "1.00× the time of comparable requests"),
     ("predictability", 2.1, "within a factor of 2.10"), ("answeredWithinTarget", 0.83, "83 %"),
     ("slippage", 0, "1.00 × the promised time"), ("escalationRate", 2.25, "2.3 per 100 requests"),
     ("creditGiven", 3, "3.0 per 100 interactions"), ("developmentActions", 1.5, "1.5 per quarter"),

@@ -73,7 +73,7 @@ import Testing
       let favour = try #require(truth(pair))
       #expect((pair.ratio > 1) == (favour > 0))
       #expect(pair.low <= pair.ratio && pair.ratio <= pair.high)
-      #expect(pair.method == "choice" && pair.choices! >= 20 && pair.statement.hasSuffix("worth looking into."))
+      #expect(pair.method == "choice" && pair.choices! >= 20 && pair.statement.contains("worth looking into. "))
       #expect((try #require(pair.ratioAtReply) > 1) == (favour > 0))
       #expect(pair.eValue >= pair.eValueOfLimit && pair.eValueOfLimit >= 1)
       // Of the ratio that is shown, not of the plain estimate.

@@ -164,7 +164,8 @@ import Testing
     #expect(waits(ratio(4), ratio(1.4), nil) == "Waits point the same way (timing model 1.40×).")
     #expect(
       waits(ratio(4), ratio(25), ratio(1.4))
-        == "By waits the difference is clear, but much smaller (timing model more than 20×, Cox model 1.40×).")
+        == "By waits in the Cox model the difference is clear, but much smaller (timing model more than 20×, Cox model 1.40×)."
+    )
     #expect(
       waits(ratio(0.25), ratio(0.9), ratio(0.7))
         == "By waits the difference is clear, but much smaller (timing model 0.90×, Cox model 0.70×).")

@@ -89,7 +89,8 @@ struct FavouritismSection {
         [
           partner.partner, Figure.count(partner.managers), Figure.count(partner.requests),
           FavouritismView.medianRatio(partner), FavouritismView.limits(partner),
-          partner.qValue.map { Figure.number($0, digits: 3) } ?? "–", FavouritismView.share(partner.gini),
+          partner.qValue.flatMap { partner.isShown ? $0 : nil }.map { Figure.number($0, digits: 3) } ?? "–",
+          FavouritismView.share(partner.gini),
           FavouritismView.share(partner.giniByChance), partner.theil.map { Figure.number($0, digits: 3) } ?? "–",
           FavouritismView.words(partner.verdict),
         ]

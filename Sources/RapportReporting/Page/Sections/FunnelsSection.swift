@@ -38,10 +38,17 @@ struct FunnelsSection {
     var block = Block(heading: title, paragraphs: [Sentences.funnel(funnel)])
     block.drawing = (plot.svg, plot.label)
     guard !funnel.outside.isEmpty else { return block }
-    let shown = funnel.outside.prefix(Self.limit)
+    // How many times as far out as the limit, on its side.
+    func distance(_ unit: Funnel.Outside) -> Double {
+      let limit = unit.side == .below ? unit.low : unit.high
+      return (unit.value - funnel.centre) / (limit - funnel.centre)
+    }
+    let shown = funnel.outside.sorted { a, b in (b.level, distance(b), a.manager) < (a.level, distance(a), b.manager) }
+      .prefix(Self.limit)
     block.table = PageTable(
       caption: shown.count < funnel.outside.count
-        ? "The first \(shown.count) of \(Figure.count(funnel.outside.count)) outside" : "Outside",
+        ? "The \(shown.count) farthest out of \(Figure.count(funnel.outside.count)) outside; assessment.json has all"
+        : "Outside, the farthest out first",
       headings: [
         ("manager", false), (size, true), ("value", false), ("where", false),
         ("limits", false),

@@ -11,6 +11,8 @@ struct ManagerComparison: Sendable {
   let practices: Practices
   /// The median of all managers' scores, by the name that the page gives them.
   let medians: [String: Double]
+  /// The median gap in trust, in points.
+  let medianGap: Double?
   /// All managers' health, ascending.
   private let healths: [Double]
   /// How to read a manager's pairs.
@@ -27,14 +29,18 @@ struct ManagerComparison: Sendable {
         if let value = score.estimate?.value { values[name, default: []].append(value) }
       }
     }
-    // One or two others would be no median but they themselves.
-    medians = values.filter { $0.value.count >= Self.fewestForMedian }.mapValues { values in
-      let sorted = values.sorted()
-      return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
-    }
+    // Of one or two others there would be no median but they themselves.
+    medians = values.compactMapValues(Self.median)
+    medianGap = Self.median(assessment.managers.compactMap { $0.trustGap.estimate?.value })
   }
 
   private static let fewestForMedian = 5
+
+  private static func median(_ values: [Double]) -> Double? {
+    guard values.count >= fewestForMedian else { return nil }
+    let sorted = values.sorted()
+    return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+  }
 
   /// How many other managers have a health score, and how many of them a lower one; `nil` without a score, or without others.
   func standing(ofHealth health: Score) -> (below: Int, others: Int)? {

@@ -189,17 +189,14 @@ struct ManagerEntry {
     var block = Block(heading: "Scores")
     block.drawing = (
       IntervalPlot(
-        rows: rows, axisTitle: "0–100; an upright stroke is the median of all managers", domain: 0...100,
+        rows: rows, axisTitle: "points; an upright stroke is the median of all managers", domain: 0...100,
         description: label
       ).drawing.svg,
       label
     )
     if manager.hasTrust, let trust = Sentences.trust(assessment.basis.trust) { block.paragraphs.append(trust) }
     if let gap = manager.trustGap.estimate {
-      block.paragraphs.append(
-        "Trust in the partners less their trust in the manager, over the partners of whom both are known: "
-          + "\(Figure.number(gap.value, digits: 0)) points (\(Figure.number(gap.low, digits: 0)) to \(Figure.number(gap.high, digits: 0)))."
-      )
+      block.paragraphs.append(Sentences.trustGap(gap, median: comparison.medianGap))
     }
     if let standing = comparison.standing(ofHealth: manager.health) {
       block.paragraphs.append(
@@ -212,7 +209,7 @@ struct ManagerEntry {
         "\(place)Probability of the lowest tenth\(ranked): \(Figure.probability(rank.probabilityLowestTenth)); of the highest tenth: "
           + "\(Figure.probability(rank.probabilityHighestTenth)).")
     }
-    if let roster = Sentences.roster(manager.attributes) { block.paragraphs.append(roster) }
+    if let roster = Sentences.roster(manager) { block.paragraphs.append(roster) }
     return block
   }
 
@@ -228,7 +225,7 @@ struct ManagerEntry {
           + "(\(attribution.referenceMeaning)), the indicators "
           + "add up to \(sum < 0 ? "" : "+")\(Figure.number(sum, digits: 1)) points. Filled bars raise the "
           + "score, outlined ones lower it."
-      ] + [Sentences.assumed(attribution)].filter { !$0.isEmpty },
+      ] + [Sentences.assumed(manager, assessment.basis)].filter { !$0.isEmpty },
       drawing: (ContributionPlot(bars: bars, description: label).svg, label))
   }
 
@@ -327,11 +324,12 @@ struct ManagerEntry {
         + Sentences.withoutScores(pairs, basis: assessment.basis),
       bullets: findings.filter { $0.verdict == .signal }.map(\.statement),
       table: PageTable(
-        caption: "Ratio above 1: answered more readily than comparable requests (\(assessment.favouritism.basis)). "
+        caption:
+          "Ratio above 1: answered more readily than comparable requests, by queue choices; by waits alone where none are counted. "
           + "\(Sentences.readingVerdicts) \(comparison.readingPairs)",
         headings: [
           ("partner", false), ("requests", true), ("open", true), ("health", true), ("trust", true), ("ratio", true),
-          ("interval", true), ("choices", true), ("overtakes", true), ("overtaken", true), ("finding", false),
+          ("interval", true), ("picked", true), ("overtakes", true), ("overtaken", true), ("finding", false),
         ],
         rows: pairs.map { pair in
           let finding = byPartner[pair.partner]
@@ -340,7 +338,7 @@ struct ManagerEntry {
             Figure.withInterval(pair.trust), finding.map { Figure.ratio($0.ratio) } ?? "–",
             Figure.limits(finding?.low, finding?.high), count(finding?.choices), count(finding?.overtakes),
             count(finding?.overtaken),
-            finding.map { FavouritismView.words($0.verdict) } ?? "–",
+            finding.map(FavouritismView.words) ?? "–",
           ]
         }))
   }

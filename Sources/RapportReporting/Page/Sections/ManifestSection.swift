@@ -34,7 +34,7 @@ struct ManifestSection {
           caption: "What was set", headings: [("setting", false), ("value", false)],
           rows: [["version", version]] + (given.isEmpty ? options : given))))
     for (key, title) in [("blas", "Linear algebra by"), ("started", "Started"), ("finished", "Scored")] {
-      if let value = manifest?[key] { blocks[0].paragraphs.append("\(title) \(Self.text(value)).") }
+      if let value = manifest?[key] { blocks[blocks.count - 1].paragraphs.append("\(title) \(Self.text(value)).") }
     }
     return Page.Section(anchor: "manifest", heading: "This run", blocks: blocks)
   }

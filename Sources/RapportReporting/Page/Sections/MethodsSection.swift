@@ -15,11 +15,13 @@ struct MethodsSection {
             + "(empirical "
             + "Bayes), and put on fixed scales (\(assessment.basis.goalpostsVersion)).",
           "A domain is the mean of its indicators; health is the weighted geometric mean of the domains, so that a "
-            + "strength in one doesn't buy off a failing in another.",
+            + "strength in one doesn't buy off a failing in another; very low points on evenness or on time to settle conflicts set it a "
+            + "limit besides, where they are measured.",
           "Trust discounts old evidence by half every "
             + "\(Figure.number(assessment.basis.options.halfLifeDays, digits: 0)) days; silence widens the "
             + "interval and doesn't lower the mean.",
-          "Open requests count as still waiting everywhere; nothing averages answered requests only.",
+          "Open requests count as still waiting everywhere, but for those whose times can't be used; nothing averages answered requests "
+            + "only.",
           "Ranks come from joint draws of all scores; where chance could have made most of the differences, "
             + "tiers stand in place of a list.",
         ]),
@@ -32,6 +34,7 @@ struct MethodsSection {
             "Use the report to start a conversation and to look for causes, never as the only ground for a "
               + "decision about a person.",
           ]),
+        Block(heading: "Words", bullets: Sentences.words(assessment)),
         Block(
           heading: "Goalposts", paragraphs: [Sentences.readingGoalposts],
           table: PageTable(

@@ -9,7 +9,8 @@ struct PartnersSection {
     var blocks = [
       Block(paragraphs: [
         "HR is measured as managers are: health and consistency by the same indicators, over all managers with whom a "
-          + "partner works, and trust in both directions. No score is one side's alone. "
+          + "partner works, and trust in both directions. "
+          + (Sentences.isOfHRAlone(assessment) ? "" : "No score is one side's alone. ")
           + Sentences.comparing(assessment.managers)
       ])
     ]
@@ -40,7 +41,7 @@ struct PartnersSection {
     // How many managers each partner works with.
     let managers: [String: Int] = assessment.pairs.reduce(into: [:]) { $0[$1.partner, default: 0] += 1 }
     return PageTable(
-      caption: "Scores by partner, 0–100, with their intervals",
+      caption: "Scores by partner with their intervals: health and consistency from 1 to 100, trust from 0 to 100",
       headings: [
         ("partner", false), ("managers", true), ("health", true), ("interval", false), ("trust", true),
         ("interval", false),

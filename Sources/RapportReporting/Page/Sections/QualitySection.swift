@@ -15,7 +15,11 @@ struct QualitySection {
   }
 
   var section: Page.Section {
-    var blocks = [Block(bullets: Sentences.quality(quality) + [Sentences.anonymous(quality)].compactMap { $0 })]
+    var blocks = [
+      Block(
+        bullets: Sentences.quality(quality)
+          + [Sentences.anonymous(quality), Sentences.duplicates(quality)].compactMap { $0 })
+    ]
     for consequence in DataQuality.Consequence.allCases {
       guard let table = table(consequence) else { continue }
       blocks.append(Block(heading: Wording.heading(consequence), table: table))

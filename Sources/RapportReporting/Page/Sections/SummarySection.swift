@@ -12,8 +12,9 @@ struct SummarySection {
       "This report rests on \(Figure.count(assessment.dataQuality.eventsUsed, "event")) from \(Wording.day(basis.firstEvent)) to "
         + "\(Wording.day(basis.asOf)) (\(basis.timezone)), among them "
         + Sentences.requests(assessment.dataQuality),
-      Sentences.measured(basis),
+      ([Sentences.measured(basis)] + [Sentences.lackingDomains(assessment)].compactMap { $0 }).joined(separator: " "),
     ])
+    if let old = Sentences.oldEvidence(assessment) { overview.paragraphs.append(old) }
     if !basis.workingCalendar { overview.note = History.noCalendar }
     let reading = Block(
       heading: "How to read it",
