@@ -4,10 +4,10 @@ import RapportIngestion
 enum Alignment {
   /// Joint decisions out of all.
   static func jointDecisions(_ history: History, _ level: Level) -> IndicatorEvidence? {
-    var counts = ShareCounts(level.count)
+    var counts = ShareCounts(level.count, months: history.months)
     for contact in history.contacts where contact.kind == .decision {
       guard let value = contact.thousandths else { continue }
-      counts.add(level.unit(contact.manager, contact.partner), value >= 500)
+      counts.add(level.unit(contact.manager, contact.partner), value >= 500, in: contact.month)
     }
     return counts.evidence(.jointDecisions, succeeded: "joint", tried: "decisions")
   }
@@ -15,9 +15,9 @@ enum Alignment {
   /// HR's objections that were followed by an alternative for the same manager within 30 days, out of those at least 30
   /// days old. Each alternative answers one objection, the oldest that waits for one.
   static func alternativesOffered(_ history: History, _ level: Level) -> IndicatorEvidence? {
-    var counts = ShareCounts(level.count)
+    var counts = ShareCounts(level.count, months: history.months)
     for (objection, isAnswered) in answeredObjections(history) {
-      counts.add(level.unit(objection.manager, objection.partner), isAnswered)
+      counts.add(level.unit(objection.manager, objection.partner), isAnswered, in: objection.month)
     }
     return counts.evidence(.alternativesOffered, succeeded: "withAlternative", tried: "objections")
   }

@@ -1,4 +1,5 @@
 import Glibc
+import RapportIngestion
 import RapportNumerics
 
 /// Logarithms of times to an end, by unit; those that haven't ended are censored.
@@ -7,20 +8,26 @@ import RapportNumerics
 ///
 /// μ and the common σ by maximum likelihood of the censored normal (EM), which needs few cases per unit where a
 /// Kaplan–Meier median needs many; c is the Kaplan–Meier median of all residuals, so that the middle is right whatever the
-/// shape. Source: METHODS.md §2, §14.7; Wolynetz (1979), AS 139.
+/// shape. Times of one month go together, so each unit's variance is multiplied by its own design effect. Source: METHODS.md §2, §14.7; Wolynetz (1979), AS 139.
 struct CensoredTimes {
   private var units: [Int32] = []
   private var times: [Double] = []
   private var isEvent: [Bool] = []
+  private var months: [Month] = []
   private let count: Int
+  private let allMonths: ClosedRange<Month>
 
-  init(_ count: Int) { self.count = count }
+  init(_ count: Int, months: ClosedRange<Month>) {
+    self.count = count
+    allMonths = months
+  }
 
   /// Adds one; unit −1 is none. A time beyond `limit` counts as censored there, so that what never ends, or ends far
   /// beyond where points end, doesn't pull the middle.
-  mutating func add(_ unit: Int, logTime: Double, isEvent: Bool, limit: Double) {
+  mutating func add(_ unit: Int, in month: Month, logTime: Double, isEvent: Bool, limit: Double) {
     guard unit >= 0 else { return }
     units.append(Int32(unit))
+    months.append(month)
     times.append(min(logTime, limit))
     self.isEvent.append(isEvent && logTime <= limit)
   }
@@ -36,10 +43,24 @@ struct CensoredTimes {
       if isEvent[i] { ends[Int(units[i])] += 1 }
     }
     guard ends.contains(where: { $0 > 0 }) else { return nil }
-    let fit = overdueFit(ends: ends, total: total)
+    var fit = overdueFit(ends: ends, total: total)
+    let clustering = clustering(fit.estimates)
+    for unit in fit.variances.indices { fit.variances[unit] *= clustering.designEffect(unit) }
     return IndicatorEvidence(
       indicator: indicator, measure: .mean(estimates: fit.estimates, variances: fit.variances, isLog: isLog),
       counts: total.map { Int($0) }, details: [(ended, ends), (all, total)])
+  }
+
+  /// How times of one month go together in being below their unit's own median, as waits do (``Responsiveness``).
+  private func clustering(_ medians: [Double?]) -> Clustering {
+    var clusters = MonthClusters(unitCount: count, months: allMonths)
+    for i in units.indices {
+      let isBelow = medians[Int(units[i])].map { times[i] <= $0 } ?? false
+      // Censored before the median: which side it ends on isn't known.
+      guard isEvent[i] || !isBelow else { continue }
+      clusters.add(Int(units[i]), months[i], isBelow)
+    }
+    return clusters.clustering
   }
 
   /// The fit, with units in it where nothing has ended although it should have.

@@ -6,23 +6,24 @@ enum Communication {
   ///
   /// `nil` where the input holds only one side's initiative, as a service desk's export does: then it says nothing.
   static func initiativeBalance(_ history: History, _ level: Level) -> IndicatorEvidence? {
-    var counts = ShareCounts(level.count)
+    var counts = ShareCounts(level.count, months: history.months)
     for spell in history.requests(of: level.kind) where spell.partner >= 0 {
-      counts.add(level.unit(spell.manager, spell.partner), spell.asker == .manager)
+      counts.add(level.unit(spell.manager, spell.partner), spell.asker == .manager, in: spell.openedMonth)
     }
     for feedback in history.feedback where feedback.partner >= 0 {
-      counts.add(level.unit(feedback.manager, feedback.partner), feedback.giver == .manager)
+      counts.add(level.unit(feedback.manager, feedback.partner), feedback.giver == .manager, in: feedback.givenMonth)
     }
     for contact in history.contacts where contact.partner >= 0 {
       guard contact.kind == .checkIn || contact.kind == .recognition, let actor = contact.actor else { continue }
-      counts.add(level.unit(contact.manager, contact.partner), actor == .manager)
+      counts.add(level.unit(contact.manager, contact.partner), actor == .manager, in: contact.month)
     }
     let first = counts.successes.reduce(0, +)
     let all = counts.trials.reduce(0, +)
     guard first > 0, first < all else { return nil }
     return IndicatorEvidence(
       indicator: .initiativeBalance, measure: .balance(first: counts.successes, all: counts.trials),
-      counts: counts.trials.map { Int($0) }, details: [("byManager", counts.successes), ("initiated", counts.trials)])
+      counts: counts.trials.map { Int($0) }, clustering: counts.clustering,
+      details: [("byManager", counts.successes), ("initiated", counts.trials)])
   }
 
   /// Exposed months with at least 30 minutes of check-ins, out of exposed months.
@@ -38,10 +39,10 @@ enum Communication {
 
   /// Feedback followed up within 60 days, out of feedback at least 60 days old.
   static func loopClosure(_ history: History, _ level: Level) -> IndicatorEvidence? {
-    var counts = ShareCounts(level.count)
+    var counts = ShareCounts(level.count, months: history.months)
     for feedback in history.feedback {
       guard let closed = feedback.closed(asOf: history.asOf) else { continue }
-      counts.add(level.unit(feedback.manager, feedback.partner), closed)
+      counts.add(level.unit(feedback.manager, feedback.partner), closed, in: feedback.givenMonth)
     }
     return counts.evidence(.loopClosure, succeeded: "followedUp", tried: "feedback")
   }

@@ -4,14 +4,15 @@ import RapportIngestion
 enum ConflictHandling {
   /// Median seconds from conflict to settlement, open ones censored at `asOf`, all at the goalposts' end of 60 days.
   static func settlementTime(_ history: History, _ level: Level) -> IndicatorEvidence? {
-    var times = CensoredTimes(level.count)
+    var times = CensoredTimes(level.count, months: history.months)
     let limit = WaitCurve.log(Goalposts.goalpost(.settlementTime).lowest)
     var reopened = [Double](repeating: 0, count: level.count)
     for conflict in history.conflicts {
       let unit = level.unit(conflict.manager, conflict.partner)
       let isSettled = conflict.settled <= history.asOf
       let seconds = max((isSettled ? conflict.settled : history.asOf).seconds(since: conflict.opened), 3600)
-      times.add(unit, logTime: WaitCurve.log(Double(seconds)), isEvent: isSettled, limit: limit)
+      times.add(
+        unit, in: conflict.openedMonth, logTime: WaitCurve.log(Double(seconds)), isEvent: isSettled, limit: limit)
       if conflict.reopened && unit >= 0 { reopened[unit] += 1 }
     }
     var evidence = times.evidence(.settlementTime, isLog: true, ended: "settled", all: "conflicts")

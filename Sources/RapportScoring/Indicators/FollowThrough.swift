@@ -9,13 +9,13 @@ enum FollowThrough {
   static func keptOnTime(
     _ history: History, _ level: Level, family: CaseFamily, indicator: Indicator
   ) -> IndicatorEvidence? {
-    var counts = ShareCounts(level.count)
+    var counts = ShareCounts(level.count, months: history.months)
     var byPartner = ShareCounts(level.count)
     var byManager = byPartner
     for promise in history.promises where promise.family == family {
       guard let kept = promise.keptOnTime(asOf: history.asOf) else { continue }
       let unit = level.unit(promise.manager, promise.partner)
-      counts.add(unit, kept)
+      counts.add(unit, kept, in: promise.madeMonth)
       if promise.promiser == .partner { byPartner.add(unit, kept) } else { byManager.add(unit, kept) }
     }
     var evidence = counts.evidence(indicator, succeeded: "kept", tried: "due")
@@ -31,14 +31,15 @@ enum FollowThrough {
   ///
   /// The promised lead time is the one first agreed, so that renegotiating doesn't hide a delay.
   static func slippage(_ history: History, _ level: Level) -> IndicatorEvidence? {
-    var times = CensoredTimes(level.count)
+    var times = CensoredTimes(level.count, months: history.months)
     for promise in history.promises where promise.family == .commitment && !promise.released.isPresent {
       guard promise.firstDue.isPresent, promise.firstDue <= history.asOf else { continue }
       let promised = Double(max(promise.firstDue.seconds(since: promise.made), 3600))
       let isKept = promise.kept <= history.asOf
       let actual = Double(max((isKept ? promise.kept : history.asOf).seconds(since: promise.made), 60))
       times.add(
-        level.unit(promise.manager, promise.partner), logTime: WaitCurve.log(actual / promised), isEvent: isKept,
+        level.unit(promise.manager, promise.partner), in: promise.madeMonth, logTime: WaitCurve.log(actual / promised),
+        isEvent: isKept,
         limit: WaitCurve.log(4))
     }
     return times.evidence(.slippage, isLog: false, ended: "done", all: "promises")

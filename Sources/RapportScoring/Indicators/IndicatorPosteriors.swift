@@ -54,18 +54,19 @@ struct IndicatorPosteriors: Sendable {
   /// Borrows strength over the units of `evidence` (METHODS.md §3).
   init(_ evidence: IndicatorEvidence) {
     self.evidence = evidence
+    /// Trials that go together tell as much as n/D independent ones, D the unit's own (``MonthClusters``). Rao & Scott (1992)
+    /// divide successes alike, which keeps the share, and take what comes out as binomial, whole or not.
+    func effective(_ counts: [Double]) -> [Double] { counts.indices.map { counts[$0] / evidence.designEffect($0) } }
     switch evidence.measure {
     case .share(let counted, let tried):
-      // Trials that go together tell as much as n/D independent ones, D the unit's own (``MonthClusters``). Rao & Scott (1992)
-      // divide successes alike, which keeps the share, and take what comes out as binomial, whole or not.
-      let trials = tried.indices.map { tried[$0] / evidence.designEffect($0) }
-      let successes = counted.indices.map { counted[$0] / evidence.designEffect($0) }
+      let (successes, trials) = (effective(counted), effective(tried))
       let prior = BetaPrior.estimate(successes: successes, trials: trials)
       self.prior = Self.beta(prior.posterior(successes: 0, trials: 0))
       let believed = trials.indices.map { prior.posterior(successes: successes[$0], trials: trials[$0]) }
       posteriors = believed.map(Self.beta)
       plain = trials.indices.map { Self.plainShare(successes[$0], trials[$0], believed: believed[$0]) }
-    case .balance(let first, let all):
+    case .balance(let counted, let tried):
+      let (first, all) = (effective(counted), effective(tried))
       let prior = BetaPrior.estimate(successes: first, trials: all)
       let own = prior.posterior(successes: 0, trials: 0)
       self.prior = .balance(a: own.a, b: own.b)

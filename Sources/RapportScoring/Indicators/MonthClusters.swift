@@ -8,10 +8,10 @@ struct MonthClusters {
   private var successes: [Int32]
   private var trials: [Int32]
 
-  init(_ history: History, _ level: Level) {
-    first = history.months.lowerBound.index
-    monthCount = history.months.upperBound.index - first + 1
-    successes = Array(repeating: 0, count: level.count * monthCount)
+  init(unitCount: Int, months: ClosedRange<Month>) {
+    first = months.lowerBound.index
+    monthCount = months.upperBound.index - first + 1
+    successes = Array(repeating: 0, count: unitCount * monthCount)
     trials = successes
   }
 

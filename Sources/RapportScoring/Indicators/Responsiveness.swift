@@ -8,27 +8,22 @@ enum Responsiveness {
   /// A reassignment after the target counts as missed for the pair and partner that held it then; for the manager the
   /// last holder's answer counts, so that a request counts once. Withdrawn before the target: not counted.
   static func answeredWithinTarget(_ history: History, _ level: Level) -> IndicatorEvidence? {
-    var counts = ShareCounts(level.count)
-    var months = MonthClusters(history, level)
+    var counts = ShareCounts(level.count, months: history.months)
     for spell in history.requests(of: level.kind) where spell.asker == .manager && !spell.excludedFromWaits {
       guard let met = spell.metTarget(asOf: history.asOf) else { continue }
-      let unit = level.unit(spell.manager, spell.partner)
-      counts.add(unit, met)
-      months.add(unit, spell.openedMonth, met)
+      counts.add(level.unit(spell.manager, spell.partner), met, in: spell.openedMonth)
     }
-    var evidence = counts.evidence(.answeredWithinTarget, succeeded: "withinTarget", tried: "targetsPassed")
-    evidence?.clustering = months.clustering
-    return evidence
+    return counts.evidence(.answeredWithinTarget, succeeded: "withinTarget", tried: "targetsPassed")
   }
 
   /// Resolved and not reopened within 30 days, out of those resolved at least 30 days before `asOf`; `nil` where the input
   /// holds no reopening, since then nothing in it could ever speak against a resolution.
   static func resolvedForGood(_ history: History, _ level: Level) -> IndicatorEvidence? {
     guard history.holdsReopenings else { return nil }
-    var counts = ShareCounts(level.count)
+    var counts = ShareCounts(level.count, months: history.months)
     for spell in history.spells where spell.asker == .manager {
       guard let good = spell.resolvedForGood(asOf: history.asOf) else { continue }
-      counts.add(level.unit(spell.manager, spell.partner), good)
+      counts.add(level.unit(spell.manager, spell.partner), good, in: spell.openedMonth)
     }
     return counts.evidence(.resolvedForGood, succeeded: "notReopened", tried: "resolved")
   }
@@ -97,7 +92,7 @@ enum Responsiveness {
 
   /// How waits of one month go together in being below their unit's own median.
   private static func monthClustering(_ history: History, _ waits: Waits, _ level: Level) -> Clustering {
-    var months = MonthClusters(history, level)
+    var months = MonthClusters(unitCount: level.count, months: history.months)
     for wait in waits.all {
       let unit = Int(wait.unit)
       guard let median = waits.curves[unit].median else {

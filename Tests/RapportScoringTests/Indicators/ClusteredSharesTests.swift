@@ -33,8 +33,7 @@ import Testing
     }
     for manager in 1..<managers { log.event("2026-01-05", .decision, "bea\(manager)", "pat", value: 1) }
     let history = try history(log, asOf: "2026-12-31")
-    var months = MonthClusters(history, history.level(.manager))
-    var counts = ShareCounts(managers)
+    var counts = ShareCounts(managers, months: history.months)
     var truths = [Double](repeating: 0.8, count: managers)
     let correlation = 0.15
     for manager in 0..<managers {
@@ -48,15 +47,11 @@ import Testing
       let own = (0..<12).map { _ in stream.beta(p * scale, (1 - p) * scale) }
       for _ in 0..<kind.answers {
         let month = stream.integer(below: kind.months)
-        let isMet = stream.uniform() < own[month]
-        counts.add(manager, isMet)
-        months.add(manager, history.months.lowerBound.advanced(by: month), isMet)
+        counts.add(manager, stream.uniform() < own[month], in: history.months.lowerBound.advanced(by: month))
       }
     }
-    let evidence = IndicatorEvidence(
-      indicator: .answeredWithinTarget,
-      measure: .share(successes: counts.successes, trials: counts.trials),
-      counts: counts.trials.map { Int($0) }, clustering: months.clustering)
+    let evidence = try #require(
+      counts.evidence(.answeredWithinTarget, succeeded: "withinTarget", tried: "targetsPassed"))
     return Organisation(truths: truths, posteriors: IndicatorPosteriors(evidence))
   }
 
@@ -157,6 +152,34 @@ import Testing
       #expect(a == expected.a && b == expected.b)
       #expect(own.plain[unit]?.value == 0.5)
       expectClose(own.plain[unit]?.error ?? .nan, (0.25 / trials).squareRoot(), relative: 1e-9)
+    }
+  }
+
+  // By hand: of decisions, promises and contacts alike four of January are of one kind and four of February of the other, so that ρ = 1,
+  // D = 1 + 3, and 4 of 8 count as 1 of 2.
+  @Test func `all shares count what goes together in a month once`() throws {
+    var log = EventLog()
+    for (month, isGood) in [("2026-01", true), ("2026-02", false)] {
+      for day in 1...4 {
+        log.event("\(month)-0\(day)", .decision, "ann", "pat", by: .partner, value: isGood ? 1 : 0)
+        log.event("\(month)-0\(day)", .checkIn, "ann", "pat", by: isGood ? .manager : .partner)
+      }
+      TrustTests.promise(&log, "ann", kept: isGood ? 4 : 0, of: 4, month: month)
+    }
+    let history = try history(log, asOf: "2026-04-30")
+    let level = history.level(.manager)
+    let prior = BetaPrior.estimate(successes: [1], trials: [2])
+    let expected = prior.posterior(successes: 1, trials: 2)
+    for evidence in [
+      Alignment.jointDecisions(history, level), Communication.initiativeBalance(history, level),
+      FollowThrough.keptOnTime(history, level, family: .commitment, indicator: .promisesKeptOnTime),
+    ] {
+      let evidence = try #require(evidence)
+      #expect(evidence.counts == [8] && evidence.designEffect(0) == 4)
+      switch IndicatorPosteriors(evidence).posteriors[0] {
+      case .beta(let a, let b), .balance(let a, let b): #expect(a == expected.a && b == expected.b)
+      default: Issue.record("expected a share or a balance of \(evidence.indicator)")
+      }
     }
   }
 

@@ -241,17 +241,38 @@ import Testing
 
   // Without censoring, σ and means are those of the normal; the residuals of 1, 2, 3 and 11, 12, 13 are −1, 0, 1 twice.
   @Test func `times without censoring`() throws {
-    var times = CensoredTimes(2)
+    let months = Month(year: 2026, month: 1)...Month(year: 2026, month: 3)
+    var times = CensoredTimes(2, months: months)
     for (unit, time) in [(0, 1.0), (0, 2), (0, 3), (1, 11), (1, 12), (1, 13)] {
-      times.add(unit, logTime: time, isEvent: true, limit: 100)
+      let month = months.lowerBound.advanced(by: Int(time - 1) % 10)
+      times.add(unit, in: month, logTime: time, isEvent: true, limit: 100)
     }
-    times.add(-1, logTime: 5, isEvent: true, limit: 100)
+    times.add(-1, in: months.lowerBound, logTime: 5, isEvent: true, limit: 100)
     let evidence = try #require(times.evidence(.settlementTime, isLog: true, ended: "settled", all: "conflicts"))
     guard case .mean(let estimates, let variances, _) = evidence.measure else { return }
     expectClose(estimates.map { $0 ?? .nan }, [2, 12], absolute: 1e-8)
     // σ² = 4/(6 − 2) = 1, so 1/3 each.
     expectClose(variances, [1.0 / 3, 1.0 / 3], relative: 1e-8)
-    #expect(CensoredTimes(1).evidence(.slippage, isLog: false, ended: "done", all: "promises") == nil)
+    #expect(CensoredTimes(1, months: months).evidence(.slippage, isLog: false, ended: "done", all: "promises") == nil)
+  }
+}
+
+@Suite struct CensoredTimesTests {
+  // Eight times of either unit, half of them 0 and half 2: the first unit's one a month, the second's in two months of one piece. By hand:
+  // ρ = 1, and D = 1 and 1 + 3.
+  @Test func `times of one month that go together`() throws {
+    let months = Month(year: 2026, month: 1)...Month(year: 2026, month: 8)
+    var times = CensoredTimes(2, months: months)
+    for k in 0..<8 {
+      for (unit, month) in [(0, k), (1, k % 2)] {
+        times.add(
+          unit, in: months.lowerBound.advanced(by: month), logTime: Double(2 * (k % 2)), isEvent: true, limit: 100)
+      }
+    }
+    let evidence = try #require(times.evidence(.settlementTime, isLog: true, ended: "settled", all: "conflicts"))
+    guard case .mean(let estimates, let variances, _) = evidence.measure else { return }
+    #expect(estimates[0] == estimates[1])
+    expectClose(variances[1] / variances[0], 4, relative: 1e-12)
   }
 }
 

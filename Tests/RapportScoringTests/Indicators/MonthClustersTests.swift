@@ -17,7 +17,7 @@ import Testing
   // Each case goes with the three others of its month: D = 1 + 3 = 4, as if there were two.
   @Test func `months of one piece`() throws {
     let history = try Self.history()
-    var months = MonthClusters(history, history.level(.manager))
+    var months = MonthClusters(unitCount: history.managers.count, months: history.months)
     for _ in 0..<4 { months.add(0, history.months.lowerBound, true) }
     for _ in 0..<4 { months.add(0, history.months.upperBound, false) }
     let clustering = months.clustering
@@ -27,7 +27,7 @@ import Testing
   // By hand: 4 of 8 twice: of 56 pairs of one month 32 differ, of 64 others 32. 1 − 32/56 · 64/32 is below 0.
   @Test func `never below one`() throws {
     let history = try Self.history()
-    var months = MonthClusters(history, history.level(.manager))
+    var months = MonthClusters(unitCount: history.managers.count, months: history.months)
     for month in [history.months.lowerBound, history.months.upperBound] {
       for _ in 0..<4 {
         months.add(0, month, true)
@@ -41,7 +41,7 @@ import Testing
   // D = 1 + 0.2 · 3.
   @Test func `months that go together in part`() throws {
     let history = try Self.history()
-    var months = MonthClusters(history, history.level(.manager))
+    var months = MonthClusters(unitCount: history.managers.count, months: history.months)
     for k in 0..<4 {
       months.add(0, history.months.lowerBound, k < 3)
       months.add(0, history.months.upperBound, k < 1)
@@ -49,7 +49,7 @@ import Testing
     expectClose(months.clustering.correlation, 0.2, relative: 1e-14)
     expectClose(months.clustering.designEffect(0), 1.6, relative: 1e-14)
     // One case alone goes with none, and cases of one month alone tell nothing of how they go together.
-    var single = MonthClusters(history, history.level(.manager))
+    var single = MonthClusters(unitCount: history.managers.count, months: history.months)
     single.add(0, history.months.lowerBound, true)
     #expect(single.clustering.correlation == 0 && single.clustering.designEffect(0) == 1)
     single.add(0, history.months.lowerBound, false)
@@ -63,7 +63,7 @@ import Testing
     log.event("2026-01-05", .decision, "ann", "pat", value: 1)
     log.event("2026-02-05", .decision, "bob", "pat", value: 1)
     let history = try RapportScoringTests.history(log)
-    var months = MonthClusters(history, history.level(.manager))
+    var months = MonthClusters(unitCount: history.managers.count, months: history.months)
     for k in 0..<4 {
       months.add(0, history.months.lowerBound, k < 3)
       months.add(0, history.months.upperBound, k < 1)
@@ -84,7 +84,7 @@ import Testing
     }
     for unit in 1..<600 { log.event("2026-01-05", .decision, "bea\(unit)", "pat", value: 1) }
     let history = try RapportScoringTests.history(log, asOf: "2026-12-31")
-    var months = MonthClusters(history, history.level(.manager))
+    var months = MonthClusters(unitCount: history.managers.count, months: history.months)
     for unit in 0..<600 {
       var stream = RandomStream(seed: 3, purpose: "few cases test", unit: UInt64(unit))
       let own = stream.beta(16, 4)

@@ -124,7 +124,7 @@ import Testing
     }
     for manager in 1..<managers { log.event("2026-01-05", .decision, "bea\(manager)", "pat", value: 1) }
     let history = try history(log, asOf: "2026-12-31")
-    var months = MonthClusters(history, history.level(.manager))
+    var months = MonthClusters(unitCount: history.managers.count, months: history.months)
     var kept = [Int](repeating: 0, count: managers)
     let sizes = (0..<managers).map { [10, 30, 100, 300][$0 % 4] }
     for manager in 0..<managers {
