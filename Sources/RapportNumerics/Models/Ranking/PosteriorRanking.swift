@@ -20,7 +20,8 @@ public struct PosteriorRanking: Sendable, Equatable {
   /// The probability of being among the n/10 lowest (at least one), likewise.
   public let probabilityLowestTenth: [Double]
 
-  /// The probability of a rank above the middle one, (n + 1)/2; draws that stand on it count half.
+  /// The probability of a rank above the middle one, (n + 1)/2; draws that stand on it, or share ranks across it, count half:
+  /// where most stand at a scale's end, nobody there is above the others.
   public let probabilityAboveMiddle: [Double]
 
   /// Up to so many units, limits of ranks are exact; beyond, to n/1000, and beyond 10,000 units to n/200.
@@ -85,7 +86,7 @@ public struct PosteriorRanking: Sendable, Equatable {
     /// Shares of places among the highest and the lowest, a whole one being ``place``.
     var highest: [Int]
     var lowest: [Int]
-    /// Twice the number of ranks above the middle, since those on it count half.
+    /// Twice the number of draws above the middle, since those on it count half.
     var doubledAbove: [Int32]
     /// How often each unit's rank fell into each bin.
     var histogram: [Int32]
@@ -112,12 +113,13 @@ public struct PosteriorRanking: Sendable, Equatable {
         let size = last - first + 1
         let high = max(0, min(last + 1, tenth) - first) * Self.place / size
         let low = max(0, last + 1 - max(first, unitCount - tenth)) * Self.place / size
+        let above: Int32 = 2 * (last + 1) < unitCount + 1 ? 2 : 2 * (first + 1) <= unitCount + 1 ? 1 : 0
         for position in first...last {
           let unit = Int(order[position])
           doubledRanks[unit] += doubled
           highest[unit] += high
           lowest[unit] += low
-          if doubled <= unitCount + 1 { doubledAbove[unit] += doubled == unitCount + 1 ? 1 : 2 }
+          doubledAbove[unit] += above
           histogram[unit * bins + (doubled / 2 - 1) * bins / unitCount] += 1
         }
         first = last + 1

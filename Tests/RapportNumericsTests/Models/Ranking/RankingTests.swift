@@ -58,6 +58,18 @@ import Testing
     #expect(PosteriorRanking(unitCount: 0, draws: 1) { _, _ in }.expectedRanks.isEmpty)
   }
 
+  // By hand: three of five stand at the upper end, where they share ranks 1 to 3 and none is above the middle one; of two equal ones of
+  // four the higher two are. Two in the middle of six stand on it.
+  @Test func `who shares a value with the middle one isn't above it`() {
+    func above(_ certain: [Double]) -> [Double] {
+      PosteriorRanking(unitCount: certain.count, draws: 2) { _, values in values = certain }.probabilityAboveMiddle
+    }
+    #expect(above([100, 100, 100, 60, 70]) == [0.5, 0.5, 0.5, 0, 0])
+    #expect(above([100, 100, 60, 60]) == [1, 1, 0, 0])
+    #expect(above([1, 2, 3, 3, 4, 5]) == [0, 0, 0.5, 0.5, 1, 1])
+    #expect(above([3, 1, 2]) == [1, 0, 0.5])
+  }
+
   @Test func `rank limits of many units are those of their bins`() {
     let n = 2500
     let ranking = PosteriorRanking(unitCount: n, draws: 2) { _, values in
