@@ -4,6 +4,31 @@ import Testing
 @testable import RapportScoring
 
 @Suite struct JointPosteriorTests {
+  // Waits that are all the same: nothing differs and nothing errs. Values, limits and the points' means have to be numbers all the same.
+  @Test(arguments: [
+    IndicatorEvidence.Measure.mean(estimates: [3, 3, 3, nil], variances: [0, 0, 0, 0], isLog: true),
+    .effect(
+      means: [0, 0, 0, nil], variances: [0, 0, 0, 0], estimates: [0, 0, 0, nil], errors: [0, 0, 0, 0], priorVariance: 0),
+    .spread(variances: [0, 0, 0, nil], degrees: [9, 9, 9, 0]),
+  ])
+  func `what has no error at all stays a number`(_ measure: IndicatorEvidence.Measure) throws {
+    let ratings = OwnValuesTests.ratings([3.1, 3.3, 3.2, 3.4], variance: 0.01)
+    let own = IndicatorPosteriors(
+      IndicatorEvidence(indicator: .predictability, measure: measure, counts: [10, 10, 10, 0]))
+    let joint = JointPosterior([own, ratings], unitCount: 4, threads: 1)
+    for unit in 0..<4 {
+      if let plain = own.plain[unit] { #expect(plain.kept.isFinite && plain.error.isFinite) }
+      for heard in joint.heard([own, ratings], unit).posteriors {
+        let (low, high) = (heard.quantile(0.05), heard.quantile(0.95))
+        #expect(low.isFinite && high.isFinite && low <= high && heard.value.isFinite)
+        let mean = heard.means { link in
+          SIMD2(heard.scale.position(link, Goalposts.scales[Indicator.predictability.index]), 0)
+        }
+        #expect(mean.x.isFinite)
+      }
+    }
+  }
+
   static func evidence(_ indicator: Indicator, _ values: [Double?], _ variance: Double) -> IndicatorPosteriors {
     IndicatorPosteriors(
       IndicatorEvidence(
