@@ -4,14 +4,19 @@ import RapportNumerics
 struct TrendLevels: Sendable {
   let evidence: TrendEvidence
   private let months: HistoryMonths
-  /// The mean of all managers' shares or rates, and how many trials, or how much exposure, it weighs.
+  /// The mean of all managers' shares or rates, and how many trials, or how much exposure, it weighs: no more than leaves rates
+  /// room to change further than managers differ.
   let prior: (mean: Double, weight: Double)
+  /// The same with what it weighs by how managers differ.
+  private let usualPrior: (mean: Double, weight: Double)
   /// Managers with at least ``neededMonths`` observations.
   let managers: [Int]
   let drift: Spread
   let driftVariance: Double
   let errorFactor: Double
   let search: SearchRecord?
+  /// What directions are told from; `nil` where levels don't move, or that can't be told.
+  private let returning: ReturningLevel?
 
   /// Fewer observed months show no trend.
   static let neededMonths = 6
@@ -25,8 +30,10 @@ struct TrendLevels: Sendable {
   init(_ evidence: TrendEvidence, _ months: HistoryMonths, managerCount: Int) throws(NumericsError) {
     self.evidence = evidence
     self.months = months
-    let prior = Self.prior(evidence, managerCount)
-    self.prior = prior
+    let usualPrior = Self.prior(evidence, managerCount)
+    let most = evidence.isRate ? Self.mostPriorEvents / usualPrior.mean : Self.mostPriorEvents
+    let prior = (mean: usualPrior.mean, weight: min(usualPrior.weight, most))
+    (self.prior, self.usualPrior) = (prior, usualPrior)
     let sizes = evidence.sizes
     let managers = (0..<managerCount).filter { manager in
       evidence.cells(manager).count { sizes[$0] > 0 } >= Self.neededMonths
@@ -42,6 +49,12 @@ struct TrendLevels: Sendable {
     drift = fit.drift
     driftVariance = fit.driftVariance
     search = fit.record
+    returning =
+      drift == .estimated
+      ? try ReturningLevel.fit(
+        pooled.map { Self.series(evidence, months, usualPrior, $0, errorFactor: 1, isHistory: false) },
+        errorFactors: isEnough ? Self.factors : nil)
+      : nil
   }
 
   /// How many months of a manager were observed.
@@ -55,6 +68,14 @@ struct TrendLevels: Sendable {
     try LevelPath(series(manager), driftVariance: driftVariance)
   }
 
+  /// A manager's level in one month less that in an earlier one; `nil` where levels don't move.
+  ///
+  /// Of a level that returns to its usual place: a queue that overflows for a month or two is no walk that stays where it went.
+  func change(_ manager: Int, from earlier: Int, to later: Int) throws(NumericsError) -> LevelEstimate? {
+    try returning?.change(
+      Self.series(evidence, months, usualPrior, manager, errorFactor: 1, isHistory: false), from: earlier, to: later)
+  }
+
   /// What the levels of a manager rest on.
   func series(_ manager: Int) -> LevelSeries {
     Self.series(evidence, months, prior, manager, errorFactor: errorFactor)
@@ -65,30 +86,38 @@ struct TrendLevels: Sendable {
   ///     share k/n: p (1 − p)/n        rate y/e: λ/e        p, λ posterior means from the months before alone
   ///
   /// From the months before, since an error that shrank with its own observation would pull levels towards 0 and 1, and one
-  /// from later months would be no history.
+  /// from later months would be no history. Where none is told, they are from all other months: early months would else have
+  /// the errors of an ordinary manager and late ones their own, so that at a good manager a fall counts for more than a rise.
   private static func series(
     _ evidence: TrendEvidence, _ months: HistoryMonths, _ prior: (mean: Double, weight: Double), _ manager: Int,
-    errorFactor: Double
+    errorFactor: Double, isHistory: Bool = true
   ) -> LevelSeries {
     let cells = evidence.cells(manager)
     var observations = [Double?](repeating: nil, count: cells.count)
     var variances = [Double](repeating: 1, count: cells.count)
     var sums = (events: prior.mean * prior.weight, size: prior.weight)
-    for (place, cell) in cells.enumerated() {
+    func add(_ events: Double, _ size: Double) { sums = (sums.events + events, sums.size + size) }
+    func own(_ cell: Int) -> (events: Double, size: Double) {
       switch evidence.measure {
-      case .share(let successes, let trials):
-        guard trials[cell] > 0 else { continue }
-        let (k, n) = (Double(successes[cell]), Double(trials[cell]))
-        let p = sums.events / sums.size
-        observations[place] = k / n
-        variances[place] = errorFactor * p * (1 - p) / n
-        sums = (sums.events + k, sums.size + n)
+      case .share(let successes, let trials): (Double(successes[cell]), Double(trials[cell]))
       case .rate(let events, let exposure, let unit):
-        guard exposure[cell] > 0 else { continue }
-        let (y, e) = (Double(events[cell]), Double(exposure[cell]) / unit)
-        observations[place] = y / e
-        variances[place] = errorFactor * sums.events / sums.size / e
-        sums = (sums.events + y, sums.size + e)
+        (exposure[cell] > 0 ? Double(events[cell]) : 0, Double(exposure[cell]) / unit)
+      case .mean: (0, 0)
+      }
+    }
+    if !isHistory {
+      for cell in cells { add(own(cell).events, own(cell).size) }
+    }
+    for (place, cell) in cells.enumerated() {
+      let (events, size) = own(cell)
+      switch evidence.measure {
+      case .share, .rate:
+        guard size > 0 else { continue }
+        if !isHistory { add(-events, -size) }
+        let rate = sums.events / sums.size
+        observations[place] = events / size
+        variances[place] = errorFactor * rate * (evidence.isRate ? 1 : 1 - rate) / size
+        add(events, size)
       case .mean(let values, let errors, let counts):
         guard counts[cell] > 0 else { continue }
         observations[place] = values[cell]
@@ -102,6 +131,8 @@ struct TrendLevels: Sendable {
 
   /// A prior that weighs at most this many events: a rate may change further than managers differ.
   private static let mostPriorEvents = 20.0
+  /// Where managers don't differ at all.
+  private static let mostWeight = 1e6
 
   private static func prior(_ evidence: TrendEvidence, _ managerCount: Int) -> (mean: Double, weight: Double) {
     func sums(_ counts: [Int32]) -> [Double] {
@@ -110,10 +141,10 @@ struct TrendLevels: Sendable {
     switch evidence.measure {
     case .share(let successes, let trials):
       let prior = BetaPrior.estimate(successes: sums(successes), trials: sums(trials))
-      return (prior.mean, min(prior.weight, mostPriorEvents))
+      return (prior.mean, min(prior.weight, mostWeight))
     case .rate(let events, let exposure, let unit):
       let prior = GammaPrior.estimate(events: sums(events), exposure: sums(exposure).map { $0 / unit })
-      return (prior.mean, min(prior.weight, mostPriorEvents / prior.mean))
+      return (prior.mean, min(prior.weight, mostWeight))
     case .mean: return (0, 1)
     }
   }

@@ -56,8 +56,7 @@ extension Trends {
               IndicatorTrend.insufficient(n: observed, needed: TrendLevels.neededMonths), TrendChanges.Evidence?.none
             )
           }
-          let path = TrendPath(
-            try levels.path(manager), of: levels.evidence, manager, months, interval: options.interval)
+          let path = try TrendPath(levels, manager, months, interval: options.interval)
           return (.estimated(path), try changes?.evidence(manager) ?? nil)
         }
       })
@@ -158,7 +157,10 @@ extension TrendPath {
 
   /// A path in the indicator's unit, from its first observation to the last month in which the manager was there, or to
   /// what became known later.
-  init(_ path: LevelPath, of evidence: TrendEvidence, _ manager: Int, _ months: HistoryMonths, interval: Double) {
+  init(
+    _ levels: TrendLevels, _ manager: Int, _ months: HistoryMonths, interval: Double
+  ) throws(NumericsError) {
+    let (evidence, path) = (levels.evidence, try levels.path(manager))
     let z = Normal.standard.quantile(0.5 + interval / 2)
     func value(_ level: Double) -> Double {
       evidence.isLogarithmic
@@ -184,7 +186,7 @@ extension TrendPath {
     self.init(months: rows)
     let first = path.filtered.firstIndex { $0 != nil } ?? 0
     let since = max(first, last - Self.span)
-    if let change = path.change(from: since, to: last), change.variance > 0 {
+    if let change = try levels.change(manager, from: since, to: last), change.variance > 0 {
       direction = Direction(
         since: months.name(since),
         probabilityHigher: Normal.standard.cumulative(change.level / change.standardDeviation))

@@ -8,21 +8,23 @@ import Testing
 
 /// How many changes are told of managers whose rates never change, over organisations drawn anew.
 @Suite struct FalseChangeTests {
-  /// Forty managers, five partners, two pairs each, over two years.
+  /// Managers of two partners each, over two years.
   struct Organisation {
-    static let managers = 40
-    static let partners = 5
     static let months = 24
+    let managers: Int
+    let partners: Int
     let months: HistoryMonths
     let pairs: PairTable
     let names: [String]
 
-    init() throws {
+    init(managers: Int = 40, partners: Int = 5) throws {
+      (self.managers, self.partners) = (managers, partners)
+      let first = managers > 90 ? 1000 : 10
       var log = EventLog()
-      for manager in 0..<Self.managers {
-        for partner in [manager % Self.partners, (manager / 2 + 1 + manager) % Self.partners] {
-          log.event("2026-01-05", .checkIn, "m\(10 + manager)", "p\(partner)")
-          log.event("2027-12-05", .checkIn, "m\(10 + manager)", "p\(partner)")
+      for manager in 0..<managers {
+        for partner in [manager % partners, (manager / 2 + 1 + manager) % partners] {
+          log.event("2026-01-05", .checkIn, "m\(first + manager)", "p\(partner)")
+          log.event("2027-12-05", .checkIn, "m\(first + manager)", "p\(partner)")
         }
       }
       let history = try history(log, asOf: "2027-12-31")
@@ -34,7 +36,10 @@ import Testing
     /// - Parameters:
     ///   - spread: of the logit of a partner's month about the partner's usual one.
     ///   - changed: so many managers, the first ones, keep half as much from the second year on.
-    func evidence(_ seed: UInt64, isRate: Bool, spread: Double, changed: Int) -> TrendEvidence {
+    ///   - usual: what managers' own shares are drawn from.
+    func evidence(
+      _ seed: UInt64, isRate: Bool, spread: Double, changed: Int, usual: (a: Double, b: Double) = (12, 4)
+    ) -> TrendEvidence {
       var stream = RandomStream(seed: seed, purpose: "false changes")
       let cells = Self.months
       var ofPair = (
@@ -42,11 +47,11 @@ import Testing
         second: [Int32](repeating: 0, count: pairs.count * cells)
       )
       var ofManager = (
-        first: [Int32](repeating: 0, count: Self.managers * cells),
-        second: [Int32](repeating: 0, count: Self.managers * cells)
+        first: [Int32](repeating: 0, count: managers * cells),
+        second: [Int32](repeating: 0, count: managers * cells)
       )
-      let own = (0..<Self.managers).map { _ in stream.beta(12, 4) }
-      let shifts = (0..<(Self.partners * cells)).map { _ in spread * stream.normal() }
+      let own = (0..<managers).map { _ in stream.beta(usual.a, usual.b) }
+      let shifts = (0..<(partners * cells)).map { _ in spread * stream.normal() }
       for pair in 0..<pairs.count {
         let manager = Int(pairs.managers[pair])
         for month in 0..<cells {
