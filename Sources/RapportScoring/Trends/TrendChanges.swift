@@ -58,6 +58,9 @@ struct TrendChanges: Sendable {
     func heldAgainst(_ alone: Self) -> Self {
       Self(whole: alone.whole, least: least.flatMap { first in alone.least.map { min(first, $0) } })
     }
+
+    /// Less what the evidence is on average where nothing changes.
+    func divided(by usual: Double) -> Self { Self(whole: whole / usual, least: least.map { $0 / usual }) }
   }
 
   /// The evidence of a manager's series; `nil` where cases are too few for two segments, or go together.
@@ -81,6 +84,37 @@ struct TrendChanges: Sendable {
   static let doubtful = 1.0
   /// The share of a partner's other cases from which on a peer is left out to see whether a change stands.
   private static let weightyPeer = 0.1
+
+  /// What Bayes factors are on average where nothing changes: 1, if all that they suppose were so, but at least 1 here.
+  ///
+  /// Against what was to be expected managers differ by less than the prior says, which leaves rates room to change. Then
+  /// each factor is a little above 1 without any change, and among thousands of managers the share of those who changed would
+  /// come out as more than half. So the mean is taken over the same managers' months in random order, in which nothing lasts,
+  /// but bad months are as bad. Whoever probably changed is left out: their months differ in any order.
+  func usualFactor(_ evidence: [Evidence?], _ options: AssessmentOptions) throws(NumericsError) -> Double {
+    let steady = evidence.indices.filter { manager in
+      evidence[manager].map { $0.whole < Self.expectedOneIn - 1 } ?? false
+    }
+    guard !steady.isEmpty else { return 1 }
+    let step = (steady.count + TrendLevels.mostPooled - 1) / TrendLevels.mostPooled
+    let taken = stride(from: 0, to: steady.count, by: step).map { steady[$0] }
+    let orders = (Self.fewestOrders + taken.count - 1) / taken.count
+    let sums = try parallelMap(count: taken.count, threads: options.threads) { i throws(NumericsError) -> Double in
+      let series = Series(levels, expected, pairs, taken[i])
+      var stream = RandomStream(seed: options.seed, purpose: "months in random order", unit: UInt64(taken[i]))
+      var sum = 0.0
+      for _ in 0..<orders {
+        var order = Array(series.places.indices)
+        stream.shuffle(&order, in: order.indices)
+        sum += try bayesFactor(series.reordered(order)) ?? 1
+      }
+      return sum
+    }
+    return max(1, sums.reduce(0, +) / Double(taken.count * orders))
+  }
+
+  /// Orders of months that the mean of Bayes factors without change is taken over, at least, of all managers together.
+  static let fewestOrders = 500
 
   private func bayesFactor(_ series: Series) throws(NumericsError) -> Double? {
     let model = Self.model(Self.usualShare, periods: 2)
@@ -265,6 +299,14 @@ extension TrendChanges {
         }
       }
       if all > 0 { correlation /= all }
+    }
+
+    /// The same months, the t-th in place of the `order[t]`-th.
+    func reordered(_ order: [Int]) -> Self {
+      var result = self
+      for i in cases.indices { result.cases[i].period = order[cases[i].period] }
+      for t in events.indices { (result.events[order[t]], result.exposure[order[t]]) = (events[t], exposure[t]) }
+      return result
     }
 
     /// By how much neighbouring months differ, against how much they would if cases went together no more than is known.

@@ -64,7 +64,7 @@ extension Trends {
       rows.append(try row.get())
     }
     var found: [[TrendChange]] = []
-    let summary = try Self.choose(changes, &rows, name, months, &found, threads: options.threads)
+    let summary = try Self.choose(changes, &rows, name, months, &found, options)
     for (manager, row) in rows.enumerated() {
       managers[manager].indicators[name] = row.trend
       if manager < found.count { managers[manager].changes += found[manager] }
@@ -79,10 +79,10 @@ extension Trends {
   /// Chooses the changes of one indicator to tell, by manager, and gives every manager's path its probability.
   private static func choose(
     _ changes: TrendChanges?, _ rows: inout [(trend: IndicatorTrend, evidence: TrendChanges.Evidence?)],
-    _ name: String, _ months: HistoryMonths, _ found: inout [[TrendChange]], threads: Int
+    _ name: String, _ months: HistoryMonths, _ found: inout [[TrendChange]], _ options: AssessmentOptions
   ) throws(NumericsError) -> TrendModel.ChangeSummary? {
     guard let changes else { return nil }
-    let judged = try Judgement(changes, rows.map(\.evidence), threads: threads)
+    let judged = try Judgement(changes, rows.map(\.evidence), options)
     let discoveries = BayesianDiscoveries(nullProbabilities: judged.noChange, rate: TrendChanges.falseShare)
     for (manager, probability) in judged.noChange.enumerated() where !probability.isNaN {
       if case .estimated(var path) = rows[manager].trend {
@@ -118,18 +118,20 @@ extension Trends {
     /// Those who probably changed say nothing of what was to be expected of others, whichever way that speaks: beside peers
     /// who changed alike a change hardly shows, and counts for less than it should in the share of those who did.
     init(
-      _ changes: TrendChanges, _ evidence: [TrendChanges.Evidence?], threads: Int
+      _ changes: TrendChanges, _ evidence: [TrendChanges.Evidence?], _ options: AssessmentOptions
     ) throws(NumericsError) {
+      let usual = try changes.usualFactor(evidence, options)
+      let evidence = evidence.map { $0?.divided(by: usual) }
       let changed = TrendChanges.probable(Self.probabilities(evidence).noChange)
       let peers = evidence.indices.map { changes.peers($0, among: changed) }
-      let held = try parallelMap(count: evidence.count, threads: threads) {
+      let held = try parallelMap(count: evidence.count, threads: options.threads) {
         manager throws(NumericsError) -> TrendChanges.Evidence? in
         guard var own = evidence[manager], !peers[manager].isEmpty else { return evidence[manager] }
         guard let alone = try changes.evidence(manager, without: peers[manager]) else {
           own.least = nil
           return own
         }
-        return own.heldAgainst(alone)
+        return own.heldAgainst(alone.divided(by: usual))
       }
       absentPeers = peers
       (expectedShare, noChange) = Self.probabilities(held)
