@@ -1,4 +1,5 @@
 import Dispatch
+import Synchronization
 
 /// `transform` of 0 ..< count, in order, worked out on so many threads.
 ///
@@ -15,11 +16,15 @@ public func parallelMap<Value: Sendable, Failure: Error>(
     return values
   }
   var results = [Result<Value, Failure>?](repeating: nil, count: count)
+  // Whoever is free takes the next: units differ in cost, and a fixed share each would leave one worker waiting for another.
+  let next = Atomic(0)
   results.withUnsafeMutableBufferPointer { buffer in
-    // Each worker writes every `workers`-th slot: no two write the same.
+    // An index is taken once, so that no two write the same slot.
     nonisolated(unsafe) let slots = buffer
-    DispatchQueue.concurrentPerform(iterations: workers) { worker in
-      for index in stride(from: worker, to: count, by: workers) {
+    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+      while true {
+        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard index < count else { return }
         do throws(Failure) {
           slots[index] = .success(try transform(index))
         } catch {
