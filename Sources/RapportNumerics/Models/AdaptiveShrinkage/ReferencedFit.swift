@@ -35,7 +35,7 @@ public struct ReferencedFit: Sendable {
     let reference = references[group]
     let places = reference.points(Self.places)
     return units.map { unit in
-      let own = reference.grid.map { placing.logDensity(unit.estimate - $0, unit.standardError) }
+      let own = reference.grid.map(PlacedLikelihood([unit], placing).logDensity)
       let others = reference.probabilities(without: own)
       let mean = zip(others, reference.grid).reduce(0) { $0 + $1.0 * $1.1 }
       let variance = zip(others, reference.grid).reduce(0) { $0 + $1.0 * ($1.1 - mean) * ($1.1 - mean) }

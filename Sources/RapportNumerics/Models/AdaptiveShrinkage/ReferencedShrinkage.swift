@@ -85,6 +85,7 @@ public struct ReferencedShrinkage: Sendable {
       return fit
     }
     var placing = HalvedNormals(variance: fallbackDeviation * fallbackDeviation)
+    var references: [Reference] = []
     var record = SearchRecord(method: "in turn", stop: .evaluations, evaluations: 0, iterations: 0)
     for round in 1...maximumRounds {
       record.evaluations = round
@@ -92,7 +93,8 @@ public struct ReferencedShrinkage: Sendable {
       if isShown { placing = try HalvedNormals(around(centers, placement)) }
       let before = centers
       let found = placing
-      centers = parallelMap(count: groups.count, threads: threads) { Self.reference(groups[$0], found).mode }
+      references = parallelMap(count: groups.count, threads: threads) { Self.reference(groups[$0], found) }
+      centers = references.map(\.mode)
       let moved = zip(zip(centers, before), groups).reduce(0.0) { largest, row in
         let smallest = row.1.map(\.standardError).min() ?? 1
         return max(largest, abs(row.0.0 - row.0.1) / smallest)
@@ -103,12 +105,9 @@ public struct ReferencedShrinkage: Sendable {
       }
     }
     let mixture = isShown ? try around(centers, shrinkage) : nil
-    let last = placing
     return ReferencedFit(
-      mixture: mixture, prior: try mixture.map { fit throws(NumericsError) in try HalvedNormals(fit) } ?? last,
-      placing: last,
-      references: parallelMap(count: groups.count, threads: threads) { Self.reference(groups[$0], last) },
-      record: record, groups: groups)
+      mixture: mixture, prior: try mixture.map { fit throws(NumericsError) in try HalvedNormals(fit) } ?? placing,
+      placing: placing, references: references, record: record, groups: groups)
   }
 
   /// The precision-weighted median of a group.
