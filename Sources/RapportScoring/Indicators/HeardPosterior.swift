@@ -53,11 +53,11 @@ struct HeardPosterior: Sendable {
     guard case .balance = own else {
       return scale.value(own.link(score: shift + ratio * Normal.standard.quantile(probability))!)
     }
-    return Posterior.balanceQuantile { balance in
+    return Posterior.balanceQuantile(probability) { balance in
       let edge = log(balance / (2 - balance))
       let below = (own.score(link: edge)! - shift) / ratio
       let above = (own.score(link: -edge)! - shift) / ratio
-      return Normal.standard.cumulative(below) + Normal.standard.survival(above) < probability
+      return Normal.standard.cumulative(below) + Normal.standard.survival(above)
     }
   }
 

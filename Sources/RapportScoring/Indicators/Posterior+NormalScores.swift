@@ -102,10 +102,11 @@ extension Posterior {
     return normal(below: family.cumulative(exp(x)), above: family.survival(exp(x)))
   }
 
-  /// Φ⁻¹ by whichever tail is smaller, within what doubles can hold.
-  private static func normal(below: Double, above: Double) -> Double {
-    below < above
-      ? Normal.standard.quantile(max(below, 1e-300)) : -Normal.standard.quantile(max(above, 1e-300))
+  /// Φ⁻¹ by whichever tail is smaller, within what doubles can hold; the upper one is worked out only where it may be.
+  private static func normal(below: Double, above: @autoclosure () -> Double) -> Double {
+    if below < 0.49 { return Normal.standard.quantile(max(below, 1e-300)) }
+    let above = above()
+    return below < above ? Normal.standard.quantile(below) : -Normal.standard.quantile(max(above, 1e-300))
   }
 
   private static func normal(logProbability: Double) -> Double {

@@ -97,20 +97,15 @@ enum Posterior: Sendable {
     }
   }
 
-  /// By bisection on P(1 − |2p − 1| ≤ x) = P(p ≤ x/2) + P(p ≥ 1 − x/2).
+  /// From P(1 − |2p − 1| ≤ x) = P(p ≤ x/2) + P(p ≥ 1 − x/2).
   private static func balanceQuantile(_ probability: Double, _ a: Double, _ b: Double) -> Double {
     let share = Beta(a, b)
-    return balanceQuantile { share.cumulative($0 / 2) + share.survival(1 - $0 / 2) < probability }
+    return balanceQuantile(probability) { share.cumulative($0 / 2) + share.survival(1 - $0 / 2) }
   }
 
-  /// The least balance, to 45 binary digits, that isn't `tooLow`.
-  static func balanceQuantile(_ isTooLow: (Double) -> Bool) -> Double {
-    var (low, high) = (0.0, 1.0)
-    for _ in 0..<45 {
-      let middle = (low + high) / 2
-      if isTooLow(middle) { low = middle } else { high = middle }
-    }
-    return (low + high) / 2
+  /// The balance, to 1e-14, at which this cumulative function reaches `probability`; 0 where it begins above it.
+  static func balanceQuantile(_ probability: Double, _ cumulative: (Double) -> Double) -> Double {
+    (try? BrentRoot(tolerance: 1e-14).solve(in: 0...1) { cumulative($0) - probability }) ?? 0
   }
 
   /// eˣ, where `Glibc` isn't imported.
