@@ -121,16 +121,26 @@ struct ExpectedEvidence: SegmentEvidence {
   /// Calls `body` with each value's posterior weight, the largest being one.
   ///
   /// - Returns: the logarithm of what weights are relative to.
-  private func forEachValue(_ segment: Range<Int>, _ body: (Int, Double) -> Void) -> Double {
+  @inline(__always) private func forEachValue(_ segment: Range<Int>, _ body: (Int, Double) -> Void) -> Double {
     let count = prior.count
-    let (start, end) = (segment.lowerBound * count, segment.upperBound * count)
-    var largest = -Double.infinity
-    for i in 0..<count { largest = max(largest, running[end + i] - running[start + i] + prior[i]) }
-    for i in 0..<count {
-      let difference = running[end + i] - running[start + i] + prior[i] - largest
-      if difference > -40 { body(i, exp(difference)) }
+    return prior.withUnsafeBufferPointer { prior in
+      running.withUnsafeBufferPointer { running in
+        let before = UnsafeBufferPointer(
+          rebasing: running[segment.lowerBound * count..<(segment.lowerBound + 1) * count])
+        let after = UnsafeBufferPointer(
+          rebasing: running[segment.upperBound * count..<(segment.upperBound + 1) * count])
+        var largest = -Double.infinity
+        for i in 0..<count {
+          let height = after[i] - before[i] + prior[i]
+          if height > largest { largest = height }
+        }
+        for i in 0..<count {
+          let difference = after[i] - before[i] + prior[i] - largest
+          if difference > -40 { body(i, exp(difference)) }
+        }
+        return largest
+      }
     }
-    return largest
   }
 }
 
