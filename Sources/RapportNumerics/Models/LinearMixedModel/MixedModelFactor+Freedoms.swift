@@ -83,6 +83,8 @@ extension MixedModelFactor {
           for level in 0..<e.levelCount {
             let range = e.starts[level]..<e.starts[level + 1]
             let begin = level * width
+            let row = fixed.baseAddress! + begin
+            let own = target.baseAddress! + begin
             let pivot = block.pivots[level]
             // (A⁻¹)_Xl, (A⁻¹)_hl and what parents have, all but for −1/d.
             var square = 0.0
@@ -90,21 +92,22 @@ extension MixedModelFactor {
               let value = block.links[k]
               if value == 0 { continue }
               let column = inverse.baseAddress! + Int(e.linkLevels[k]) * size
+              let columnFixed = column + q
               var along = 0.0
-              for j in 0..<p { along += column[q + j] * fixed[begin + j] }
+              for j in 0..<p { along += columnFixed[j] * row[j] }
               for l in range { links[l] += value * column[Int(e.linkLevels[l])] }
               links[k] += along
-              for j in 0..<p { target[begin + j] += value * column[q + j] }
+              for j in 0..<p { own[j] += value * columnFixed[j] }
             }
             for (a, parent) in e.parents.enumerated() {
               let (m, value) = (Int(parent[level]), block.parents[a][level])
               if value == 0 { continue }
               let above = later[a]
               var sum = value * above.diagonal[m]
-              for j in 0..<p {
-                let entry = above.fixed[m * width + j]
-                sum += entry * fixed[begin + j]
-                target[begin + j] += value * entry
+              above.fixed.withUnsafeBufferPointer { entries in
+                let entries = entries.baseAddress! + m * width
+                for j in 0..<p { sum += entries[j] * row[j] }
+                for j in 0..<p { own[j] += value * entries[j] }
               }
               for k in range {
                 let entry = above.links[Int(e.slots[a][k])]
@@ -119,11 +122,11 @@ extension MixedModelFactor {
               parents[a][level] += sum
               square += value * parents[a][level]
             }
-            for j in 0..<p { square += fixed[begin + j] * target[begin + j] }
+            for j in 0..<p { square += row[j] * own[j] }
             for k in range { square += block.links[k] * links[k] }
             diagonal[level] = (1 + square / pivot) / pivot
             freedom += (pivot - 1 - square / pivot) / pivot
-            for j in 0..<p { target[begin + j] /= -pivot }
+            for j in 0..<p { own[j] /= -pivot }
             for k in range { links[k] /= -pivot }
             for a in later.indices { parents[a][level] /= -pivot }
           }
