@@ -42,30 +42,38 @@ public struct RiskTable: Sendable, Equatable {
   }
 
   private init(_ exits: [(time: Double, isEvent: Bool)], sortedEntries: [Double]?) {
+    // Events and others apart: numbers alone sort several times as fast as pairs.
+    var (happened, left) = ([Double](), [Double]())
+    happened.reserveCapacity(exits.count)
+    for exit in exits { if exit.isEvent { happened.append(exit.time) } else { left.append(exit.time) } }
+    happened.sort()
+    left.sort()
     var distinct: [Double] = []
     var ended: [Int] = []
     var dropped: [Int] = []
     distinct.reserveCapacity(exits.count)
     ended.reserveCapacity(exits.count)
     dropped.reserveCapacity(exits.count)
-    for (time, isEvent) in exits.sorted(by: { $0.time < $1.time }) {
-      if distinct.last != time {
-        distinct.append(time)
-        ended.append(0)
-        dropped.append(0)
-      }
-      if isEvent { ended[ended.count - 1] += 1 } else { dropped[dropped.count - 1] += 1 }
+    var (i, j) = (0, 0)
+    while i < happened.count || j < left.count {
+      let time = min(i < happened.count ? happened[i] : .infinity, j < left.count ? left[j] : .infinity)
+      let (firstEvent, firstOther) = (i, j)
+      while i < happened.count && happened[i] == time { i += 1 }
+      while j < left.count && left[j] == time { j += 1 }
+      distinct.append(time)
+      ended.append(i - firstEvent)
+      dropped.append(j - firstOther)
     }
     var risk: [Int] = []
     risk.reserveCapacity(distinct.count)
-    var left = 0
+    var gone = 0
     var entered = sortedEntries == nil ? exits.count : 0
     for (index, time) in distinct.enumerated() {
       if let sortedEntries {
         while entered < sortedEntries.count && sortedEntries[entered] < time { entered += 1 }
       }
-      risk.append(entered - left)
-      left += ended[index] + dropped[index]
+      risk.append(entered - gone)
+      gone += ended[index] + dropped[index]
     }
     self.times = distinct
     atRisk = risk
