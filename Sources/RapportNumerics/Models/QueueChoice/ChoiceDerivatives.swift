@@ -115,11 +115,11 @@ struct ChoiceDerivatives {
       for r in first..<end {
         var eta = itemUtility[unchecked: Int(items[unchecked: r])] + patternUtility[unchecked: Int(flags[unchecked: r])]
         for d in 0..<denseCount {
-          eta += denseUtility[unchecked: d] * Double(dense[unchecked: r * denseCount + d])
+          eta += denseUtility[unchecked: d] * Double(dense[unchecked: r &* denseCount &+ d])
         }
         if hasWeights { eta += Double(logWeights[unchecked: r]) }
-        shares[unchecked: r - first] = eta
-        largest = max(largest, eta)
+        shares[unchecked: r &- first] = eta
+        if eta > largest { largest = eta }
       }
       let chosen = shares[0] - largest
       var total = 0.0
@@ -133,13 +133,11 @@ struct ChoiceDerivatives {
       let scale = 1 / total
       probabilities[set] = exp(chosen) * scale
       for k in 0..<(end - first) { shares[unchecked: k] *= scale }
+      if withHessian { means.giveRows(to: sets, first..<end) }
       Self.addShares(
-        sets, first..<end, shares.span, weight, &itemSums, &patternSums, &squares, withHessian: withHessian)
-      if withHessian {
-        means.giveRows(to: sets, first..<end)
-        Self.addMean(sets, first..<end, shares.span, means, &mean)
-        means.add(&mean, weight: weight)
-      }
+        sets, first..<end, shares.span, weight, &itemSums, &patternSums, &squares, means, &mean,
+        withHessian: withHessian)
+      if withHessian { means.add(&mean, weight: weight) }
     }
     logLikelihood = value
     picked = probabilities
@@ -149,64 +147,48 @@ struct ChoiceDerivatives {
     (unitBlock, border, columnBlock) = (means.unitBlock, means.border, means.columnBlock)
   }
 
-  /// Σ p of one set, weighted.
+  /// Σ p of one set, weighted, and its z̄.
   @inline(__always)
   private static func addShares(
     _ sets: ChoiceSets, _ alternatives: Range<Int>, _ shares: borrowing Span<Double>, _ weight: Double,
     _ itemSums: inout MutableSpan<Double>, _ patternSums: inout MutableSpan<Double>,
-    _ squares: inout MutableSpan<Double>, withHessian: Bool
+    _ squares: inout MutableSpan<Double>, _ means: borrowing MeanProducts, _ mean: inout MutableSpan<Double>,
+    withHessian: Bool
   ) {
-    let denseCount = sets.denseCount
+    let (denseCount, categoryCount) = (sets.denseCount, sets.categoryCount)
     let (itemWidth, patternWidth) = (withHessian ? 1 + denseCount + sets.flagCount : 1, 1 + denseCount)
     let (items, flags, dense) = (sets.items.span, sets.flags.span, sets.dense.span)
+    let (itemUnits, itemColumns) = (sets.itemUnits.span, sets.itemColumns.span)
     for r in alternatives {
-      let p = weight * shares[unchecked: r - alternatives.lowerBound]
-      let pattern = Int(flags[unchecked: r])
-      let itemRow = Int(items[unchecked: r]) * itemWidth
-      let patternRow = pattern * patternWidth
+      let share = shares[unchecked: r &- alternatives.lowerBound]
+      let p = weight * share
+      let (item, pattern) = (Int(items[unchecked: r]), Int(flags[unchecked: r]))
+      let (itemRow, patternRow) = (item &* itemWidth, pattern &* patternWidth)
+      let row = r &* denseCount
       itemSums[unchecked: itemRow] += p
       patternSums[unchecked: patternRow] += p
       for d in 0..<denseCount {
-        let x = p * Double(dense[unchecked: r * denseCount + d])
-        patternSums[unchecked: patternRow + 1 + d] += x
+        let own = Double(dense[unchecked: row &+ d])
+        let x = p * own
+        patternSums[unchecked: patternRow &+ 1 &+ d] += x
         guard withHessian else { continue }
-        itemSums[unchecked: itemRow + 1 + d] += x
-        for e in 0...d {
-          squares[unchecked: d * denseCount + e] += x * Double(dense[unchecked: r * denseCount + e])
-        }
+        mean[unchecked: d] += share * own
+        itemSums[unchecked: itemRow &+ 1 &+ d] += x
+        for e in 0...d { squares[unchecked: d &* denseCount &+ e] += x * Double(dense[unchecked: row &+ e]) }
       }
       guard withHessian else { continue }
       var bits = pattern
       while bits != 0 {
-        itemSums[unchecked: itemRow + 1 + denseCount + bits.trailingZeroBitCount] += p
-        bits &= bits - 1
+        let column = denseCount &+ bits.trailingZeroBitCount
+        mean[unchecked: column] += share
+        itemSums[unchecked: itemRow &+ 1 &+ column] += p
+        bits &= bits &- 1
       }
-    }
-  }
-
-  /// z̄ of one set.
-  @inline(__always)
-  private static func addMean(
-    _ sets: ChoiceSets, _ alternatives: Range<Int>, _ shares: borrowing Span<Double>, _ means: borrowing MeanProducts,
-    _ mean: inout MutableSpan<Double>
-  ) {
-    let (denseCount, categoryCount) = (sets.denseCount, sets.categoryCount)
-    let (items, flags, dense) = (sets.items.span, sets.flags.span, sets.dense.span)
-    let (itemUnits, itemColumns) = (sets.itemUnits.span, sets.itemColumns.span)
-    for r in alternatives {
-      let p = shares[unchecked: r - alternatives.lowerBound]
-      for d in 0..<denseCount { mean[unchecked: d] += p * Double(dense[unchecked: r * denseCount + d]) }
-      var bits = flags[unchecked: r]
-      while bits != 0 {
-        mean[unchecked: denseCount + bits.trailingZeroBitCount] += p
-        bits &= bits - 1
-      }
-      let item = Int(items[unchecked: r])
-      for c in item * categoryCount..<(item + 1) * categoryCount {
+      for c in item &* categoryCount..<(item &+ 1) &* categoryCount {
         let column = Int(itemColumns[unchecked: c])
-        if column >= 0 { mean[unchecked: column] += p }
+        if column >= 0 { mean[unchecked: column] += share }
       }
-      mean[unchecked: means.row(of: Int(itemUnits[unchecked: item]))] += p
+      mean[unchecked: means.row(of: Int(itemUnits[unchecked: item]))] += share
     }
   }
 
