@@ -134,28 +134,51 @@ struct Oblimin {
   }
 
   /// Λ = A T⁻ᵀ with f and df/dT = −(Λᵀ df/dΛ T⁻¹)ᵀ.
+  ///
+  /// In plain loops: rotations from many starts ask for it thousands of times, of matrices so small that a call to BLAS costs
+  /// more than the work.
   func position(_ a: Matrix, _ turn: Matrix) throws(NumericsError) -> Position {
-    let p = a.rows
-    let m = a.columns
-    let inverse = try LU(turn).inverse
-    let loadings = a.timesTransposed(inverse)
+    let (p, m) = (a.rows, a.columns)
+    let inverse = try turn.smallInverse()
+    var loadings = Matrix(rows: p, columns: m)
     var slope = loadings
-    var value = 0.0
-    for i in 0..<p {
-      var total = 0.0
-      for j in 0..<m {
-        let x = loadings.elements[i + j * p]
-        total += x * x
-      }
-      for j in 0..<m {
-        let x = loadings.elements[i + j * p]
-        // The squares of the row's other loadings.
-        let others = total - x * x
-        value += x * x * others
-        slope.elements[i + j * p] = x * others
+    var gradient = Matrix(rows: m, columns: m)
+    let value = a.elements.withUnsafeBufferPointer { a in
+      inverse.elements.withUnsafeBufferPointer { inverse in
+        loadings.elements.withUnsafeMutableBufferPointer { loadings in
+          slope.elements.withUnsafeMutableBufferPointer { slope in
+            gradient.elements.withUnsafeMutableBufferPointer { gradient in
+              for j in 0..<m {
+                for k in 0..<m {
+                  let factor = inverse[j + k * m]
+                  for i in 0..<p { loadings[i + j * p] += a[i + k * p] * factor }
+                }
+              }
+              var value = 0.0
+              for i in 0..<p {
+                var total = 0.0
+                for j in 0..<m { total += loadings[i + j * p] * loadings[i + j * p] }
+                for j in 0..<m {
+                  let x = loadings[i + j * p]
+                  // The squares of the row's other loadings.
+                  let others = total - x * x
+                  value += x * x * others
+                  slope[i + j * p] = x * others
+                }
+              }
+              for i in 0..<m {
+                for k in 0..<m {
+                  var overlap = 0.0
+                  for r in 0..<p { overlap += loadings[r + i * p] * slope[r + k * p] }
+                  for j in 0..<m { gradient[j + i * m] -= overlap * inverse[k + j * m] }
+                }
+              }
+              return value
+            }
+          }
+        }
       }
     }
-    let gradient = (-1) * (loadings.transposedTimes(slope) * inverse).transposed
     return Position(
       turn: turn, inverse: inverse, loadings: loadings, value: value / 4, slope: slope, gradient: gradient)
   }
