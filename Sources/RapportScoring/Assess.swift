@@ -156,15 +156,16 @@ private func factorTable(
 ) -> IndicatorTable {
   let indicators = set.indicators.map(\.indicator).filter { variables?.contains($0.rawValue) ?? true }
   func points(_ set: IndicatorSet) -> [[Double?]] {
-    (0..<history.managers.count).map { unit in
-      indicators.map { indicator in
-        guard let own = set.indicators.first(where: { $0.indicator == indicator }),
-          own.evidence.suppressed[unit] == nil,
-          own.evidence.counts[unit] >= indicator.needed, let value = own.plain[unit]?.value
-        else { return nil }
-        return oriented(indicator, value)
+    let units = history.managers.indices
+    let columns = indicators.map { indicator -> [Double?] in
+      guard let own = set.indicators.first(where: { $0.indicator == indicator }) else { return units.map { _ in nil } }
+      let goalpost = Goalposts.goalpost(indicator)
+      return units.map { unit in
+        guard own.evidence.suppressed[unit] == nil, own.evidence.counts[unit] >= indicator.needed else { return nil }
+        return own.plain[unit].map { oriented($0.value, goalpost) }
       }
     }
+    return units.map { unit in columns.map { $0[unit] } }
   }
   return IndicatorTable(
     managers: history.managers,
@@ -174,8 +175,7 @@ private func factorTable(
 }
 
 /// A value on a scale where higher is healthier and skew is small: logs where the goalposts are logarithmic.
-private func oriented(_ indicator: Indicator, _ value: Double) -> Double {
-  let goalpost = Goalposts.goalpost(indicator)
+private func oriented(_ value: Double, _ goalpost: Goalpost) -> Double {
   let scaled = goalpost.isLogarithmic ? WaitCurve.log(max(value, 1e-9)) : value
   return goalpost.highest > goalpost.lowest ? scaled : -scaled
 }

@@ -29,7 +29,7 @@ extension FactorStudySettings {
   ///
   /// - Parameter table: managers by the study's indicators, from what began in these months alone.
   func compareHalves(
-    of study: inout FactorStudy, months: ClosedRange<Month>, table: (MonthSelection) -> IndicatorTable
+    of study: inout FactorStudy, months: ClosedRange<Month>, table: @Sendable (MonthSelection) -> IndicatorTable
   ) {
     guard study.factors > 0 else {
       study.congruenceReason = "there are no factors to compare"
@@ -68,10 +68,12 @@ extension FactorStudySettings {
     study.congruencePeriods = periods
     guard study.likeness.contains(where: { $0 != .same }) else { return }
     let splits = tables[0].managers.count > largestBootstrap ? Self.fewestRandomSplits : Self.randomSplits
-    let drawn = (0..<splits).compactMap { split -> [Double]? in
-      var stream = RandomStream(seed: seed, purpose: "halves of months", unit: UInt64(split))
-      return settings.congruence(of: study, MonthSelection.randomHalves(months, &stream).map(table), over: shared)
+    let (whole, alone, common) = (study, settings, shared)
+    let drawn = parallelMap(count: splits, threads: threads) { split -> [Double]? in
+      var stream = RandomStream(seed: alone.seed, purpose: "halves of months", unit: UInt64(split))
+      return alone.congruence(of: whole, MonthSelection.randomHalves(months, &stream).map(table), over: common)
     }
+    .compactMap { $0 }
     study.congruenceSplits = drawn.count
     guard drawn.count * 2 > splits else { return }
     let byFactor = congruence.indices.map { factor in drawn.map { $0[factor] }.sorted() }

@@ -21,28 +21,28 @@ struct IndicatorSet: Sendable {
   ) -> [IndicatorEvidence] {
     let waits = Waits(history, level, options: options)
     let scale = options.surveyScaleLow...options.surveyScaleHigh
-    return [
-      TimingIndicators.adjustedResponseRatio(timing, level),
-      Responsiveness.answeredWithinTarget(history, level),
-      Responsiveness.typicalWait(history, waits, level),
-      Responsiveness.resolvedForGood(history, level),
-      TimingIndicators.predictability(timing, level),
-      TimingIndicators.evenness(timing, level),
-      CheckInRegularity.evidence(history, level),
-      FollowThrough.keptOnTime(history, level, family: .commitment, indicator: .promisesKeptOnTime),
-      FollowThrough.slippage(history, level),
-      Communication.initiativeBalance(history, level),
-      Communication.oneToOneTime(history, level),
-      Communication.loopClosure(history, level),
-      ConflictHandling.settlementTime(history, level),
-      ConflictHandling.escalationRate(history, level),
-      Alignment.jointDecisions(history, level),
-      FollowThrough.keptOnTime(history, level, family: .goal, indicator: .goalsMetOnTime),
-      Alignment.alternativesOffered(history, level),
-      CreditGiven.evidence(history, level),
-      DevelopmentActions.evidence(history, level),
-      Voice.surveyScore(history, level, scale: scale),
+    let gather: [@Sendable () -> IndicatorEvidence?] = [
+      { TimingIndicators.adjustedResponseRatio(timing, level) },
+      { Responsiveness.answeredWithinTarget(history, level) },
+      { Responsiveness.typicalWait(history, waits, level) },
+      { Responsiveness.resolvedForGood(history, level) },
+      { TimingIndicators.predictability(timing, level) },
+      { TimingIndicators.evenness(timing, level) },
+      { CheckInRegularity.evidence(history, level) },
+      { FollowThrough.keptOnTime(history, level, family: .commitment, indicator: .promisesKeptOnTime) },
+      { FollowThrough.slippage(history, level) },
+      { Communication.initiativeBalance(history, level) },
+      { Communication.oneToOneTime(history, level) },
+      { Communication.loopClosure(history, level) },
+      { ConflictHandling.settlementTime(history, level) },
+      { ConflictHandling.escalationRate(history, level) },
+      { Alignment.jointDecisions(history, level) },
+      { FollowThrough.keptOnTime(history, level, family: .goal, indicator: .goalsMetOnTime) },
+      { Alignment.alternativesOffered(history, level) },
+      { CreditGiven.evidence(history, level) },
+      { DevelopmentActions.evidence(history, level) },
+      { Voice.surveyScore(history, level, scale: scale) },
     ]
-    .compactMap { $0 }
+    return parallelMap(count: gather.count, threads: options.threads) { gather[$0]() }.compactMap { $0 }
   }
 }

@@ -256,7 +256,7 @@ import Testing
     let monthly = (0..<24).map { month in
       Self.table(loadings: month < 12 ? Self.twoFactors : other, managers: 150, seed: UInt64(100 + month)).values
     }
-    func table(_ selection: MonthSelection) -> IndicatorTable {
+    @Sendable func table(_ selection: MonthSelection) -> IndicatorTable {
       var table = Self.table(loadings: Self.twoFactors, managers: 150, seed: 1)
       let chosen = months.enumerated().filter { selection.contains($1) }.map(\.offset)
       for i in table.values.indices {
@@ -287,7 +287,7 @@ import Testing
     let months = Self.months(12)
     let last = months.upperBound
     let other = Self.twoFactors.enumerated().map { i, row in i % 2 == 0 ? row : [row[1], row[0]] }
-    func table(_ selection: MonthSelection) -> IndicatorTable {
+    @Sendable func table(_ selection: MonthSelection) -> IndicatorTable {
       let isLater = selection.contains(last)
       var table = Self.table(loadings: isLater ? other : Self.twoFactors, managers: 300, seed: isLater ? 3 : 2)
       let lacks = isLater && !selection.contains(months.lowerBound)
