@@ -46,8 +46,8 @@ public struct RiskTable: Sendable, Equatable {
     var (happened, left) = ([Double](), [Double]())
     happened.reserveCapacity(exits.count)
     for exit in exits { if exit.isEvent { happened.append(exit.time) } else { left.append(exit.time) } }
-    happened.sort()
-    left.sort()
+    happened.sortByRadix()
+    left.sortByRadix()
     var distinct: [Double] = []
     var ended: [Int] = []
     var dropped: [Int] = []

@@ -1,0 +1,54 @@
+extension [Double] {
+  /// Sorts numbers, none of which is NaN, ascending.
+  ///
+  /// By radix, from the lowest digit of their bits to the highest, a digit that all have in common left out: of hundreds of
+  /// thousands of whole seconds, say, four digits of six count, and a comparing sort takes several times as long. Few are
+  /// sorted by comparison.
+  ///
+  /// Bits rise with the number once negative numbers have all of theirs turned, and others the sign.
+  /// Source: Knuth (1998), The Art of Computer Programming 3, §5.2.5.
+  /// - Complexity: O(n), and a second array of as many.
+  mutating func sortByRadix() {
+    guard count >= Self.fewest else { return sort() }
+    var keys = map { number in
+      let bits = number.bitPattern
+      return bits ^ (bits >> 63 == 1 ? .max : 1 << 63)
+    }
+    var places = [Int](repeating: 0, count: Self.digits << Self.width)
+    for key in keys {
+      for digit in 0..<Self.digits { places[digit << Self.width + Self.digit(digit, of: key)] += 1 }
+    }
+    var others = keys
+    for digit in 0..<Self.digits {
+      let first = digit << Self.width
+      guard places[first + Self.digit(digit, of: keys[0])] < count else { continue }
+      var start = 0
+      for place in first..<first + 1 << Self.width { (places[place], start) = (start, start + places[place]) }
+      keys.withUnsafeBufferPointer { keys in
+        others.withUnsafeMutableBufferPointer { others in
+          places.withUnsafeMutableBufferPointer { places in
+            for key in keys {
+              let place = first + Self.digit(digit, of: key)
+              others[places[place]] = key
+              places[place] += 1
+            }
+          }
+        }
+      }
+      swap(&keys, &others)
+    }
+    for (i, key) in keys.enumerated() {
+      self[i] = Double(bitPattern: key ^ (key >> 63 == 1 ? 1 << 63 : .max))
+    }
+  }
+
+  /// Below so many a comparing sort is as fast.
+  private static var fewest: Int { 1024 }
+  /// Bits of a digit, and digits of 64 bits.
+  private static var width: Int { 11 }
+  private static var digits: Int { 6 }
+
+  @inline(__always) private static func digit(_ digit: Int, of key: UInt64) -> Int {
+    Int(truncatingIfNeeded: key >> UInt64(digit * width)) & (1 << width - 1)
+  }
+}
