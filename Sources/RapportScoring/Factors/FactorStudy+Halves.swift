@@ -44,7 +44,7 @@ extension FactorStudySettings {
     var settings = self
     settings.factors = study.factors
     // The number of factors is given, and no limits are shown of parts.
-    (settings.parallelDraws, settings.bootstrapDraws) = (20, 0)
+    (settings.parallelDraws, settings.bootstrapDraws) = (0, 0)
     let tables = halves.map { table(MonthSelection(months, $0)) }
     var shared = study.variables
     for (period, table) in zip(periods, tables) {

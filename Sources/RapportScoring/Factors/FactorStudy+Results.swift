@@ -57,10 +57,13 @@ extension FactorStudy {
   }
 
   /// Says what was done about gaps, and what they cost.
-  mutating func noteGaps(draws: Int, asked: Int) {
+  mutating func noteGaps(draws: Int?, asked: Int) {
     notes.append(
-      "Correlations are maximum-likelihood estimates that treat what isn't measured as missing at random; the random tables "
-        + "of parallel analysis have the same gaps\(draws < asked ? " (\(draws) tables, for the time that they take)" : "")."
+      "Correlations are maximum-likelihood estimates that treat what isn't measured as missing at random"
+        + (draws.map { draws in
+          "; the random tables of parallel analysis have the same gaps"
+            + (draws < asked ? " (\(draws) tables, for the time that they take)" : "")
+        } ?? "") + "."
     )
     if let effective = effectiveObservations {
       notes.append(

@@ -17,6 +17,7 @@ public struct FactorStudySettings: Sendable {
   public var rotation = FactorRotation.oblimin()
   /// Which variables are turned round for α and ω; as they stand unless given, since indicators point the same way.
   public var orientation: VariableOrientation?
+  /// Random tables of parallel analysis; 0 makes none, where the number of factors is given.
   public var parallelDraws = 1000
   /// Bootstrap draws behind the intervals of loadings; 0 makes none.
   public var bootstrapDraws = 1000
@@ -107,8 +108,9 @@ public struct FactorStudySettings: Sendable {
   /// - Parameter variables: a name for each column.
   /// - Throws: as `FactorAnalysis.fit` and `ParallelAnalysis`.
   public func study(_ moments: SampleMoments, variables: [String]) throws(NumericsError) -> FactorStudy {
-    let parallel = try ParallelAnalysis(draws: parallelDraws, seed: seed, threads: threads)
-      .run(moments, names: variables)
+    let parallel =
+      factors != nil && parallelDraws == 0
+      ? nil : try ParallelAnalysis(draws: parallelDraws, seed: seed, threads: threads).run(moments, names: variables)
     let sphericity = try SphericityTest(moments)
     guard moments.treatment == .expectationMaximization else {
       return try study(
@@ -119,13 +121,13 @@ public struct FactorStudySettings: Sendable {
     var study = try study(
       moments.correlation, moments.observations, variables, gaps: gaps, sphericity: sphericity, parallel: parallel)
     if gaps == nil { study.withholdFit() }
-    study.noteGaps(draws: parallel.draws, asked: parallelDraws)
+    study.noteGaps(draws: parallel?.draws, asked: parallelDraws)
     return study
   }
 
   private func study(
     _ correlation: Matrix, _ observations: Int, _ variables: [String], gaps: MissingInformation? = nil,
-    sphericity: SphericityTest, parallel: ParallelAnalysis.Result
+    sphericity: SphericityTest, parallel: ParallelAnalysis.Result?
   ) throws(NumericsError) -> FactorStudy {
     precondition(variables.count == correlation.rows, "\(variables.count) names of \(correlation.rows) variables")
     var study = FactorStudy()
@@ -140,16 +142,18 @@ public struct FactorStudySettings: Sendable {
     study.kmoByVariable = adequacy.byVariable
     study.bartlett = .init(
       chiSquare: sphericity.chiSquare, degreesOfFreedom: sphericity.degreesOfFreedom, pValue: sphericity.pValue)
-    study.parallelAnalysis = .init(
-      factors: parallel.factors.count, eigenvalues: parallel.factors.eigenvalues,
-      thresholds: parallel.factors.thresholds, components: parallel.components.count,
-      componentEigenvalues: parallel.components.eigenvalues, componentThresholds: parallel.components.thresholds,
-      draws: parallel.draws)
+    study.parallelAnalysis = parallel.map { parallel in
+      .init(
+        factors: parallel.factors.count, eigenvalues: parallel.factors.eigenvalues,
+        thresholds: parallel.factors.thresholds, components: parallel.components.count,
+        componentEigenvalues: parallel.components.eigenvalues, componentThresholds: parallel.components.thresholds,
+        draws: parallel.draws)
+    }
     let partial = try MinimumAveragePartial(correlation: correlation)
     study.map = .init(factors: partial.factors, values: partial.values)
     study.alpha = Reliability.alpha(covariance: orientation?.applied(to: correlation) ?? correlation)
     if let solution = try solve(
-      correlation, observations, gaps, variables, &study.notes, parallel.factors.count)
+      correlation, observations, gaps, variables, &study.notes, parallel?.factors.count ?? 0)
     {
       try study.take(solution, correlation: correlation, rotation: rotation, orientation: orientation)
     }
