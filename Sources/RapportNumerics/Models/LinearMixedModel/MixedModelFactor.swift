@@ -88,17 +88,19 @@ struct MixedModelFactor: Sendable {
           above: ((j + 1)..<max(chain.count, j + 1)).map { (block.parents[$0 - i - 1], $0 - j - 1) })
       }
       // Passed on to the dense block.
+      let (links, levels) = (block.links.span, e.linkLevels.span)
       s.elements.withUnsafeMutableBufferPointer { s in
         right.withUnsafeMutableBufferPointer { right in
           block.fixed.withUnsafeBufferPointer { fixed in
             for level in 0..<e.levelCount {
               let inverse = 1 / block.pivots[level]
               let row = fixed.baseAddress! + level * width
-              for k in e.starts[level]..<e.starts[level + 1] {
-                let h = Int(e.linkLevels[k])
-                let scaled = block.links[k] * inverse
+              let end = e.starts[level + 1]
+              for k in e.starts[level]..<end {
+                let h = Int(levels[k])
+                let scaled = links[k] * inverse
                 let column = s.baseAddress! + h * size
-                for l in k..<e.starts[level + 1] { column[Int(e.linkLevels[l])] -= scaled * block.links[l] }
+                for l in k..<end { column[Int(levels[l])] -= scaled * links[l] }
                 let target = column + q
                 for j in 0..<p { target[j] -= scaled * row[j] }
                 right[h] -= scaled * row[p]
