@@ -418,6 +418,25 @@ import Testing
     #expect(history.dataQuality.observations["managersWithOnePartner"]?.count == 2)
   }
 
+  // A roster's `until` of 10 March is the beginning of 11 March: the last day at work is the tenth.
+  @Test func `nobody is exposed on the day after they left`() throws {
+    var log = EventLog()
+    log.event("2026-03-02 09:00", .request, "ann", "pat", case: "1")
+    log.event("2026-03-20 09:00", .response, "ann", "pat", case: "1")
+    var ann = Roster.Entry(id: "ann")
+    ann.until = Self.at("2026-03-11")
+    let history = try Self.history(log) { $0.rosters = [Roster(party: .manager, entries: [ann])] }
+    #expect(history.exposure.managerDays == [[9]] && history.exposure.pairs[0].daysByMonth == [9])
+    #expect(
+      history.managerStays == [
+        Stay(from: .absent, until: Instant(milliseconds: Self.at("2026-03-11").milliseconds - 1))
+      ])
+    // During a day counts as that day.
+    ann.until = Self.at("2026-03-10 15:00")
+    let midday = try Self.history(log) { $0.rosters = [Roster(party: .manager, entries: [ann])] }
+    #expect(midday.exposure.managerDays == [[9]])
+  }
+
   // MARK: Data quality
 
   @Test func `bulk closing is seen, unless times are dates`() throws {

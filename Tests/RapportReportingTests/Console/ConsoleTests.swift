@@ -189,15 +189,17 @@ import Testing
     }
     #expect(
       try told(["regularity": -3, "resolvedForGood": -1.9, "evenness": -1, "notMeasured": -5.5])
-        == "lowered most by points assumed for want of evidence, regular check-ins and resolved for good.")
+        == "lowered most by points assumed for want of evidence on survey score, regular check-ins and resolved for good."
+    )
     #expect(
       try told(["regularity": -3, "evenness": -1, "notMeasured": -2])
-        == "lowered most by regular check-ins, points assumed for want of evidence and evenness.")
+        == "lowered most by regular check-ins, points assumed for want of evidence on survey score and evenness.")
     #expect(
       try told(["regularity": -3, "evenness": -2.5, "notMeasured": -2])
         == "lowered most by regular check-ins and evenness.")
     #expect(
-      try told(["regularity": 1, "notMeasured": -2]) == "lowered most by points assumed for want of evidence.")
+      try told(["regularity": 1, "notMeasured": -2])
+        == "lowered most by points assumed for want of evidence on survey score.")
   }
 
   // Places and probabilities are of what is ranked: they never stand beside another score.

@@ -78,6 +78,16 @@ import Testing
     }
     #expect(!summaries.isEmpty && !summaries.contains { $0.contains("sales") || $0.contains("woman") })
     #expect(page.contains("In the roster: gender woman, unit sales.") && page.contains(">woman</option>") == false)
+    (assessment.managers[0].joined, assessment.managers[0].left) = ("2026-02-01", "2026-03-10")
+    #expect(
+      Sentences.roster(assessment.managers[0])
+        == "In the roster: gender woman, unit sales, since 1 February 2026, left on 10 March 2026. Contact is expected in that time "
+        + "only.")
+    assessment.managers[0].attributes = [:]
+    assessment.managers[0].left = nil
+    #expect(Sentences.roster(assessment.managers[0])?.hasPrefix("In the roster: since 1 February 2026.") == true)
+    assessment.managers[0].joined = nil
+    #expect(Sentences.roster(assessment.managers[0]) == nil)
   }
 
   @Test func `scores of pairs and partners have their intervals`() throws {

@@ -218,6 +218,59 @@ import Testing
     #expect(Sentences.sides(indicator, IndicatorScore(score: none, points: none, evidence: evidence)) == nil)
   }
 
+  // Of the sample's thirty managers nineteen lack a domain's score though all domains were read.
+  @Test func `whoever lacks a domain that was read is counted`() {
+    var assessment = SampleAssessment.make()
+    assessment.basis.measuredDomains = ["responsiveness"]
+    #expect(Sentences.lackingDomains(assessment) == nil)
+    assessment.managers[0].domains["responsiveness"] = .insufficient(n: 0, needed: 1)
+    let scored = assessment.managers.count { $0.health.estimate != nil }
+    #expect(
+      Sentences.lackingDomains(assessment)
+        == "Of the \(scored) managers with a score of health, 1 lacks evidence for a score of some of these domains; what is likely "
+        + "for them stands in its place.")
+  }
+
+  // A service desk: 99 % of its requests are of the first four of thirteen months.
+  @Test func `evidence that is nearly all old is told to be`() throws {
+    var assessment = SampleAssessment.make()
+    #expect(Sentences.oldEvidence(assessment) == nil)
+    let month = try #require(assessment.managers[0].months.first)
+    for place in assessment.managers.indices {
+      assessment.managers[place].months = (1...12).map { k in
+        var own = month
+        own.month = "2026-\(k < 10 ? "0" : "")\(k)"
+        own.requests = k <= 4 ? 24 : k == 12 ? 1 : 0
+        return own
+      }
+    }
+    #expect(
+      Sentences.oldEvidence(assessment)
+        == "99 % of requests were opened by April 2026: what this report says is about that time, not about the months since."
+    )
+    for place in assessment.managers.indices { assessment.managers[place].months[11].requests = 20 }
+    #expect(Sentences.oldEvidence(assessment) == nil)
+  }
+
+  @Test func `a gap in trust stands beside what is usual`() throws {
+    let gap = Estimate(value: -21, low: -30, high: -11, effectiveN: 9)
+    let told = Sentences.trustGap(gap, median: -19.6)
+    #expect(
+      told.contains(
+        "−21 points (−30 to −11); the median of all managers is −20. The two rest on different kinds of evidence"))
+    #expect(!Sentences.trustGap(gap, median: nil).contains("median"))
+  }
+
+  @Test func `those of a tier who are likeliest at an end come first, or last`() {
+    var byID: [String: ManagerAssessment] = [:]
+    for (id, lowest) in [("a", 0.2), ("b", 0.9), ("c", 0.05)] {
+      byID[id] = SampleAssessment.manager(id, health: 40, promises: 0.5, lowest: lowest, tier: 2)
+    }
+    // Beside 10 % for the highest tenth: b leans by 0.8, a by 0.1, c by −0.05.
+    #expect(Sentences.likeliest(["a", "b", "c"], byID) == ["b", "a", "c"])
+    #expect(Sentences.likeliestHighFirst(["a", "b", "c"], byID) == ["c", "a", "b"])
+  }
+
   @Test func `pairs without a score say what they lack`() throws {
     var basis = SampleAssessment.make().basis
     basis.trust = TrustBasis(inPartner: [.promises], inManager: [.feedback])

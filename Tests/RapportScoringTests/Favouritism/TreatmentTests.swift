@@ -69,6 +69,23 @@ import Testing
     #expect(even.medianRatio == 1 && even.low == 1)
   }
 
+  // Nine managers near one another and one far off: nearly all of the spread is that one's.
+  @Test func `one manager who makes most of an unevenness is named`() throws {
+    let near = (0..<9).map { (mean: 0.1 * Double($0 % 3 - 1), variance: 0.01) }
+    let evenness = try #require(Evenness(near + [(-4, 0.04)], pValue: 0.001, interval: 0.9))
+    let outlier = try #require(evenness.outlier)
+    let others = try #require(Evenness(near, pValue: 1, interval: 0.9))
+    #expect(outlier.unit == 9 && outlier.medianRatio == others.medianRatio)
+    #expect(evenness.medianRatio > 3 && outlier.medianRatio < 1.2)
+    // Of many who differ none is.
+    let spread = (0..<9).map { (mean: 0.5 * Double($0 % 3 - 1), variance: 0.01) }
+    #expect(try #require(Evenness(spread, pValue: 0.001, interval: 0.9)).outlier == nil)
+    #expect(
+      Wording.evenness(
+        "pat", evenness, .signal, outlier: (manager: "M4", medianRatio: 1.1), managers: 10, interval: 0.9
+      ).hasSuffix("worth looking into. Most of that is M4; of the others it is 1.10 times."))
+  }
+
   // By hand: estimates −0.7, 0, 0.7 with error variance 0.3 have Q = 0.98/0.3 = 3.3 on 2 degrees of freedom, below the 95 %
   // quantile of 6.0, so the interval of the ratio, 1.52, begins at 1: no signal, whatever the permutation test says.
   @Test func `a partner is a signal only where test and interval agree`() throws {

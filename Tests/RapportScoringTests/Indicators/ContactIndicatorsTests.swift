@@ -33,6 +33,19 @@ import Testing
     }
   }
 
+  // The last check-in is of 3 March: who left on the tenth hadn't gone without one until the end of the month.
+  @Test func `days since a check-in end where somebody left`() throws {
+    var history = try history(Self.checkIns(), asOf: "2026-03-31")
+    let stay = Stay(from: .absent, until: EventLog.instant("2026-03-10"))
+    func days(_ kind: Level.Kind) throws -> [Double?] {
+      try #require(CheckInRegularity.evidence(history, history.level(kind))).detail("daysSinceCheckIn")
+    }
+    history.managerStays = [stay]
+    #expect(try days(.manager) == [7] && days(.pair) == [7] && days(.partner) == [28])
+    (history.managerStays, history.partnerStays) = ([], [stay])
+    #expect(try days(.manager) == [28] && days(.pair) == [7] && days(.partner) == [7])
+  }
+
   // By hand: gaps 1, 1, 1 have r = 0: −√2/√2 = −1. Gaps 0, 0, 3: r = √2, n = 3: (2√2 − √2)/((2 − 2)√2 + √2) = 1.
   @Test func `burstiness, by hand`() throws {
     #expect(abs(try #require(CheckInRegularity.burstiness([1, 1, 1])) + 1) < 1e-12)

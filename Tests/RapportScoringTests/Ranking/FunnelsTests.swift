@@ -56,8 +56,21 @@ import Testing
     #expect(funnel.inside == Array(repeating: Funnel.Point(size: 200, value: 0.5), count: 4))
     // One size only: one place on each curve.
     #expect(funnel.curves.map(\.level) == [0.95, 0.998] && funnel.curves.allSatisfy { $0.points.count == 1 })
+    // Both limits can be passed at this size.
+    expectClose(funnel.curves.map(\.expected), [5 * 0.05, 5 * 0.002], relative: 1e-12)
     // By chance alone anyway: nobody is beyond chance and within the limits.
     #expect(funnel.curves.map(\.beyondChance) == [1, 1] && funnel.beyondChance.isEmpty && funnel.clustering == nil)
+  }
+
+  // Shares around 96 % of 20 cases: nobody can lie above the limit of 100 %, so half as many lie outside by chance.
+  @Test func `where a limit stands at the end of the scale, nobody is expected beyond it`() throws {
+    let funnel = try #require(
+      try Funnels.funnel(
+        Self.shares([20, 19, 19, 19, 19], [20, 20, 20, 20, 20]), names: Self.names(5), method: Self.chanceAlone,
+        threads: 1))
+    let points = try #require(funnel.curves.first?.points.first)
+    #expect(points.high == 1 && points.low > 0)
+    expectClose(funnel.curves.map(\.expected), [5 * 0.025, 5 * 0.001], relative: 1e-12)
   }
 
   // Managers who differ by chance alone: the levels hold, and never leave more outside than they say beyond chance in
