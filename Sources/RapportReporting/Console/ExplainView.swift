@@ -117,7 +117,7 @@ public struct ExplainView {
         Figure.withInterval(pair.trustInManager))
     }
     return [console.heading("With each partner")] + table.lines(on: console)
-      + console.paragraph(Sentences.readingPairs(assessment.managers))
+      + console.paragraph(Sentences.readingPairs(assessment))
   }
 
   private var evidence: [String] {

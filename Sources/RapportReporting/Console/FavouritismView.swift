@@ -109,9 +109,11 @@ public struct FavouritismView {
   /// A Gini coefficient, or a dash.
   static func share(_ value: Double?) -> String { value.map { Figure.number($0, digits: 2) } ?? "–" }
 
-  /// A pair's verdict in words: where it has too few requests in queues, that is what is said.
+  /// A pair's verdict in words, or why there is none: too few requests in queues, or no known order of picks.
   static func words(_ pair: PairFinding) -> String {
-    pair.sValue == nil && pair.verdict == .insufficientEvidence ? "too little to judge" : words(pair.verdict)
+    guard pair.sValue == nil, pair.verdict == .insufficientEvidence else { return words(pair.verdict) }
+    let isUntold = pair.obstacle != nil && pair.requests >= FavouritismFindings.fewestForVerdict
+    return isUntold ? "order of picks not known" : "too little to judge"
   }
 
   /// A verdict in words.

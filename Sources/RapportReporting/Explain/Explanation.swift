@@ -92,35 +92,28 @@ public struct Explanation: Sendable {
 
   /// What health would gain if one indicator at a time stood where the best quarter of the others begins; largest gain first.
   static func moves(of manager: ManagerAssessment, in field: PeerField, options: AssessmentOptions) -> [Move] {
-    /// Survey scores stand on the survey's own scale, the composite reads them on 1–5.
-    func onCompositeScale(_ value: Double, _ indicator: Indicator) -> Double {
-      guard indicator == .surveyScore else { return value }
-      let width = options.surveyScaleHigh - options.surveyScaleLow
-      return 1 + 4 * (value - options.surveyScaleLow) / width
-    }
-    var values: [Indicator: Double] = [:]
+    // With what is assumed where evidence is too little, as in health itself: a domain isn't what is measured of it alone.
+    var points: [Indicator: Double] = [:]
     for indicator in Indicator.allCases {
-      if let estimate = manager.indicators[indicator.rawValue]?.score.estimate {
-        values[indicator] = onCompositeScale(estimate.value, indicator)
-      }
+      guard let own = manager.indicators[indicator.rawValue] else { continue }
+      points[indicator] = own.points.estimate?.value ?? own.evidence["assumedPoints"]
     }
     guard manager.health.estimate != nil else { return [] }
-    var candidates: [(indicator: Indicator, from: Double, to: Double)] = []
-    for indicator in values.keys.sorted() where indicator != .surveyScore {
+    var candidates: [(indicator: Indicator, from: Double, to: Double, points: Double)] = []
+    for indicator in points.keys.sorted() where indicator != .surveyScore {
       guard let own = manager.indicators[indicator.rawValue], let from = own.score.estimate,
         let points = own.points.estimate, let target = field.bestQuarter(indicator.rawValue, without: own),
         target.points > points.value
       else { continue }
-      candidates.append((indicator, from.value, target.value))
+      candidates.append((indicator, from.value, target.value, target.points))
     }
     let composites = Health.composites(
-      indicatorValues: values, domainWeights: options.domainWeights,
-      changes: candidates.map { ($0.indicator, onCompositeScale($0.to, $0.indicator)) })
+      points: points, domainWeights: options.domainWeights, changes: candidates.map { ($0.indicator, $0.points) })
     guard let composites else { return [] }
     var moves: [Move] = []
     for (candidate, then) in zip(candidates, composites.changed) {
       let gain = then - composites.now
-      let (indicator, from, to) = candidate
+      let (indicator, from, to, _) = candidate
       // What reads as no change weighs nothing.
       let isTold = Wording.value(from, of: indicator.rawValue) != Wording.value(to, of: indicator.rawValue)
       if isTold && gain >= 0.05 {

@@ -86,9 +86,9 @@ extension Sentences {
   /// - Parameter followUpDays: the timing model's limit.
   static func readingComparable(followUpDays: Double) -> String {
     "Others are all other managers, each counted once; comparable requests, as under Waits, are those of the same partners' "
-      + "other managers alone. Counts of requests differ: waits take the manager's own with usable times, adjusted response "
-      + "times only those that had \(Figure.number(followUpDays, digits: 0)) days to be answered in, and those that no other manager's are comparable with; "
-      + "escalations also HR's."
+      + "other managers alone. Counts of requests differ: Waits leave out those that no other manager's are comparable with, adjusted "
+      + "response times those that hadn't had \(Figure.number(followUpDays, digits: 0)) days to be answered in; both leave out HR's own, "
+      + "which escalations count."
   }
 
   /// Which of the things that months count the input holds at all; of the others no count is known, not even 0.
@@ -103,8 +103,11 @@ extension Sentences {
   }
 
   /// Why a manager's pairs have more requests together than the manager.
-  static func readingPairs(_ managers: [ManagerAssessment]) -> String {
-    "A request that was passed on counts with each partner who held it. \(comparing(managers))"
+  static func readingPairs(_ assessment: Assessment) -> String {
+    // Unless that is read, each request counts with the one partner it names.
+    (assessment.dataQuality.holds(.reassign)
+      ? "A request that was passed on counts with each partner who held it. " : "")
+      + comparing(assessment.managers)
   }
 
   /// So many partners are named beside what they lack.
@@ -169,9 +172,16 @@ extension Sentences {
       + "requests. Single choices below are the most telling of them, not typical ones."
   }
 
+  /// Up to where waits are followed: `30 days`, or on a calendar as many working hours as the model took for them.
+  static func followUp(_ assessment: Assessment) -> String {
+    guard assessment.basis.workingCalendar, let timing = assessment.favouritism.timing else {
+      return "\(Figure.number(assessment.basis.options.followUpDays, digits: 0)) days"
+    }
+    return TimeWords(assessment.basis).workingDuration(timing.limitSeconds)
+  }
+
   /// What words mean that the page uses in its tables.
   static func words(_ assessment: Assessment) -> [String] {
-    let limit = Figure.number(assessment.basis.options.followUpDays, digits: 0)
     return [
       "Picked: times that one of a pair's requests was picked out of a queue in which another manager's stood as well. Overtakes: times "
         + "that it was picked before older requests of others; overtaken: times that it was itself passed over for younger ones.",
@@ -181,7 +191,7 @@ extension Sentences {
         + "findings to be expected among this one and all surer ones.",
       "Gini and Theil: how unevenly waiting is shared out, 0 where everybody waits alike. Median ratio: how many times as readily "
         + "one of any two managers is typically picked as the other.",
-      "Restricted mean: the mean wait where each counts as \(limit) days at most. Median, of waits: half are over by then, open requests "
+      "Restricted mean: the mean wait where each counts as \(followUp(assessment)) at most. Median, of waits: half are over by then, open requests "
         + "taken into account.",
       "Exposed months: those in which contact could be expected, in the role and not absent. Burstiness: −1 where all gaps between "
         + "check-ins are alike, 0 as by chance, towards 1 where they come in bursts.",
@@ -213,7 +223,7 @@ extension Sentences {
     guard rest > 0 else { return nil }
     let who =
       rest < findings.partners.count
-      ? "Of \(Figure.count(rest, "other")) nothing can be told"
+      ? "Of \(Figure.count(rest, "other")) not even that can be told"
       : "Of \(rest == 1 ? "the one partner" : "all \(Figure.count(rest)) partners") nothing can be told"
     return "\(who): too few managers with requests enough, or the order of picks isn't known."
   }

@@ -226,7 +226,8 @@ public enum Sentences {
   /// What trends are about, beside the figures of the whole period.
   static let readingTrends =
     "Levels of single months, not of the whole period as above; check-ins are followed partner by partner here, so that their share is "
-    + "lower."
+    + "lower, and adjusted response times stand in the month in which the days to answer in were over. Nothing is drawn towards what is "
+    + "usual at the end, so a level may lie outside the interval of the period."
 
   /// An interval as wide as that is shown without width.
   private static let noWidth = 0.1
@@ -460,6 +461,14 @@ public enum Sentences {
           .joined(separator: ", ") + (found.count > limit ? ", …" : "")
           + (consequence == .used ? " (`rapport check` tells more)." : ".")
       }
+  }
+
+  /// What leaves no trace in anybody's figures though it was read; `nil` where nothing of the kind may have been.
+  static func protected(_ quality: DataQuality) -> String? {
+    guard quality.holds(.escalation) || quality.holds(.concern) else { return nil }
+    return
+      "Concerns, and escalations through protected channels, are counted among the events that were read and leave no trace in "
+      + "anybody's figures."
   }
 
   /// What makes a row a duplicate; `nil` where none was merged.

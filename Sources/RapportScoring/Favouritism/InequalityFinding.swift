@@ -12,6 +12,9 @@ import RapportNumerics
 ///
 /// Source: METHODS.md §6; Cowell (2011), Measuring Inequality.
 public struct InequalityFinding: Codable, Sendable, Equatable {
+  /// A manager with fewer requests in the timing model has no part in it.
+  public static let fewestRequests = InequalityOfWaiting.fewestRequests
+
   /// A point of the Lorenz curve.
   public struct Point: Codable, Sendable, Equatable {
     /// The share of requests, those of the managers with the shortest adjusted waits first.

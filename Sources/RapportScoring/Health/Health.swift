@@ -27,21 +27,21 @@ public enum Health {
     return composite.health(indicators.map { Goalposts.points(for: $0, value: indicatorValues[$0]!) })
   }
 
-  /// The composite of these values, and what it would be with one of them changed at a time; `nil` as ``composite(indicatorValues:domainWeights:)``.
+  /// The composite of these points, and what it would be with one of them changed at a time; `nil` as ``composite(indicatorValues:domainWeights:)``.
   ///
-  /// - Parameter changes: of indicators that have a value.
+  /// - Parameters: `points`: 1–100 by indicator. `changes`: of indicators that have points.
   public static func composites(
-    indicatorValues: [Indicator: Double], domainWeights: [String: Double] = [:],
-    changes: [(indicator: Indicator, value: Double)]
+    points: [Indicator: Double], domainWeights: [String: Double] = [:],
+    changes: [(indicator: Indicator, points: Double)]
   ) -> (now: Double, changed: [Double])? {
-    let indicators = indicatorValues.keys.sorted()
+    let indicators = points.keys.sorted()
     guard let composite = Composite(indicators, domainWeights: domainWeights) else { return nil }
-    var points = indicators.map { Goalposts.points(for: $0, value: indicatorValues[$0]!) }
+    var points = indicators.map { points[$0]! }
     let now = composite.health(points)
     let changed = changes.map { change in
       let place = indicators.firstIndex(of: change.indicator)!
       let own = points[place]
-      points[place] = Goalposts.points(for: change.indicator, value: change.value)
+      points[place] = change.points
       defer { points[place] = own }
       return composite.health(points)
     }

@@ -90,7 +90,14 @@ import Testing
       Sentences.comparing(assessment.managers).contains(
         "only: a check-in counts for the one partner it was with, which lowers their scores, and"))
     assessment.managers[1].indicators["oneToOneTime"] = SampleAssessment.indicator(0.5, points: 50)
-    #expect(Sentences.readingPairs(assessment.managers).contains("only: a check-in or an hour together counts for"))
+    #expect(Sentences.readingPairs(assessment).contains("only: a check-in or an hour together counts for"))
+    // Unless passing on was read each request counts with one partner.
+    assessment.dataQuality.kinds["reassign"] = nil
+    #expect(!Sentences.readingPairs(assessment).contains("passed on"))
+    assessment.dataQuality.kinds["reassign"] = 2
+    #expect(
+      Sentences.readingPairs(assessment).hasPrefix(
+        "A request that was passed on counts with each partner who held it. "))
     // What nobody has enough evidence of lowers nothing.
     let none = Score.insufficient(n: 1, needed: 3)
     assessment.managers[1].indicators["regularity"] = IndicatorScore(score: none, points: none, evidence: [:])

@@ -16,15 +16,25 @@ import Testing
   }
 
   // By hand: of five others the best quarter begins at place 5 · 3 / 4 = 3 from below: 0.7, 0.75, 0.8, 0.9, 0.95 → 0.9. The composite
-  // of M1's own values has domains responsiveness 1 + 99 · (0.8 − 0.4) / 0.6 = 67 and follow-through
-  // 1 + 99 · (0.5 − 0.4) / 0.6 = 17.5, and with 0.9 the latter is 83.5.
+  // of M1's own points has domains responsiveness, 67, and follow-through, 50, and with 90 for 0.9 the latter is 90.
   @Test func `a move is the gain of the composite`() throws {
     let explanation = try Explanation(manager: "M1", in: assessment)
     let move = try #require(explanation.moves.first)
     #expect(move.indicator == "promisesKeptOnTime")
     #expect(move.to == 0.9)
-    let expected = (67.0 * 83.5).squareRoot() - (67.0 * 17.5).squareRoot()
+    let expected = (67.0 * 90).squareRoot() - (67.0 * 50).squareRoot()
     #expect(abs(move.gain - expected) < 1e-9)
+  }
+
+  // By hand, with slippage assumed at 30 points: follow-through is (50 + 30)/2 = 40, and at 90 for promises 60.
+  @Test func `a move counts what is assumed in the same domain`() throws {
+    var assessment = SampleAssessment.make()
+    let few = Score.insufficient(n: 1, needed: 3)
+    assessment.managers[0].indicators["slippage"] = IndicatorScore(
+      score: few, points: few, evidence: ["assumedPoints": 30])
+    let move = try #require(try Explanation(manager: "M1", in: assessment).moves.first)
+    #expect(move.indicator == "promisesKeptOnTime")
+    #expect(abs(move.gain - ((67.0 * 60).squareRoot() - (67.0 * 40).squareRoot())) < 1e-9)
   }
 
   // From 5.91 hours to 5.89 both read 5.9: no advice. Without a calendar hours aren't called working hours.
@@ -99,7 +109,7 @@ import Testing
     let page = try Page(assessment, version: "0.1.0").html()
     #expect(page.contains(">70 (60–80)</td>") && page.contains(">60 (50–70)</td>"))
     // What each total counts.
-    #expect(page.contains("adjusted response times only those that had 30 days to be answered in"))
+    #expect(page.contains("adjusted response times those that hadn&#39;t had 30 days to be answered in"))
     #expect(page.contains("Bars: requests opened, HR&#39;s own of the manager among them."))
   }
 

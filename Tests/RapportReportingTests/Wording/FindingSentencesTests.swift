@@ -142,7 +142,7 @@ import Testing
     #expect(open.isShown)
     let text = FavouritismView(findings, console: Console(width: 200)).text
     #expect(text.contains("P7") && !text.contains("P8") && !text.contains("1.00–1.00"))
-    #expect(text.contains("Of 1 other nothing can be told"))
+    #expect(text.contains("Of 1 other not even that can be told"))
     let plot = try #require(Plot.medianRatios(findings))
     #expect(plot.captions.contains { $0.contains("Not drawn: 2 partners") } && !plot.svg.contains("P7"))
     var assessment = SampleAssessment.make()

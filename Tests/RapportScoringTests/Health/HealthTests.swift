@@ -44,14 +44,17 @@ import Testing
     let changes: [(indicator: Indicator, value: Double)] = [
       (.evenness, 1.2), (.promisesKeptOnTime, 0.95), (.regularity, 0.8), (.evenness, 1.97),
     ]
-    let found = try #require(Health.composites(indicatorValues: values, domainWeights: weights, changes: changes))
+    let found = try #require(
+      Health.composites(
+        points: Dictionary(uniqueKeysWithValues: values.map { ($0, Goalposts.points(for: $0, value: $1)) }),
+        domainWeights: weights, changes: changes.map { ($0, Goalposts.points(for: $0, value: $1)) }))
     #expect(found.now == Health.composite(indicatorValues: values, domainWeights: weights))
     #expect(Set(found.changed).count == 4)
     for (change, then) in zip(changes, found.changed) {
       let changed = values.merging([change.indicator: change.value]) { $1 }
       #expect(then == Health.composite(indicatorValues: changed, domainWeights: weights))
     }
-    #expect(Health.composites(indicatorValues: [:], changes: []) == nil)
+    #expect(Health.composites(points: [:], changes: []) == nil)
   }
 }
 

@@ -80,7 +80,9 @@ struct FavouritismSection {
       return block
     }
     block.table = PageTable(
-      caption: "How evenly each partner answers different managers" + (rest.map { ". \($0)" } ?? ""),
+      caption:
+        "How evenly each partner answers different managers; requests are those in queues, Gini and Theil those of waits of "
+        + "managers with at least \(InequalityFinding.fewestRequests) of them" + (rest.map { ". \($0)" } ?? ""),
       headings: [
         ("partner", false), ("managers", true), ("requests", true), ("median ratio", true), ("interval", true),
         ("q-value", true), ("Gini", true), ("by chance", true), ("Theil", true), ("verdict", false),
@@ -183,8 +185,8 @@ struct FavouritismSection {
       heading: "The timing model",
       paragraphs: [
         "\(Figure.count(timing.requests)) requests, \(Figure.count(timing.answered)) of them answered within "
-          + "\(Figure.number(timing.followUpDays, digits: 0)) days; \(Figure.percent(timing.leftOutShare)) of "
-          + "managers' requests, each counted with every partner who held it, are not in the model\(leftOut(timing)). \(Figure.percent(timing.shareByWhoIsAsking)) of what the request itself doesn't explain "
+          + "\(Sentences.followUp(assessment)); \(Figure.percent(timing.leftOutShare)) of "
+          + "managers' requests\(assessment.dataQuality.holds(.reassign) ? ", each counted with every partner who held it," : "") are not in the model\(leftOut(timing)). \(Figure.percent(timing.shareByWhoIsAsking)) of what the request itself doesn't explain "
           + "is explained by who is asking."
       ],
       bullets: timing.notes,

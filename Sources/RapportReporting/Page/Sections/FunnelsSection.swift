@@ -19,8 +19,8 @@ struct FunnelsSection {
     var blocks = [
       Block(paragraphs: [
         "Each mark is one manager's own share or rate, from bare counts, over how much it rests on. The curves are "
-          + "limits that chance and managers' usual differences leave about 95 % and 99.8 % of managers within; they "
-          + "narrow as counts grow. Outside is a reason to look, not a judgement: what makes cases differ isn't held "
+          + "limits that chance and managers' usual differences leave at least about 95 % and 99.8 % of managers within, more where a limit "
+          + "stands at an end that nobody can pass; they narrow as counts grow. Outside is a reason to look, not a judgement: what makes cases differ isn't held "
           + "equal here. Inside doesn't say that a manager is like the others, where managers differ much."
       ])
     ]

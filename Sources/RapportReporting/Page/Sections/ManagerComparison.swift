@@ -21,7 +21,7 @@ struct ManagerComparison: Sendable {
   init(_ assessment: Assessment) {
     field = PeerField(assessment.managers.map(\.indicators))
     practices = Practices(assessment.managers)
-    readingPairs = Sentences.readingPairs(assessment.managers)
+    readingPairs = Sentences.readingPairs(assessment)
     healths = assessment.managers.compactMap { $0.health.estimate?.value }.sorted()
     var values: [String: [Double]] = [:]
     for manager in assessment.managers {

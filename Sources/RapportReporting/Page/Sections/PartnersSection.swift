@@ -23,16 +23,15 @@ struct PartnersSection {
           paragraphs: [
             "\(assessment.basis.workingCalendar ? "Working times" : "Times") until the first answer, with open requests taken "
               + "into account as still "
-              + "waiting: leaving them out would make a backlog look fast. In the mean every wait counts as \(limit) days at "
-              + "most, since how long the longest will be isn't known yet."
+              + "waiting: leaving them out would make a backlog look fast. In the mean every wait counts as \(limit) at "
+              + "most, so that a few very long ones don't set it, nor those whose end isn't known yet."
           ], table: waits))
     }
     if let evenness { blocks.append(evenness) }
     return Page.Section(anchor: "partners", heading: "Partners", blocks: blocks)
   }
 
-  /// The follow-up limit in days.
-  private var limit: String { Figure.number(assessment.basis.options.followUpDays, digits: 0) }
+  private var limit: String { Sentences.followUp(assessment) }
 
   private var scores: PageTable {
     func cells(_ score: Score, _ name: RankedScore) -> [String] {
@@ -61,7 +60,7 @@ struct PartnersSection {
       caption: "Requests and waits by partner",
       headings: [
         ("partner", false), ("requests", true), ("answered", true), ("open", true), ("passed on", true),
-        ("median wait", true), ("interval", true), ("mean, to \(limit) days", true), ("paused", true),
+        ("median wait", true), ("interval", true), ("mean, to \(limit)", true), ("paused", true),
       ],
       rows: assessment.partners.map { partner in
         let wait = partner.wait
@@ -72,7 +71,7 @@ struct PartnersSection {
         func interval(_ low: String?, _ high: String?) -> String {
           switch (low, high) {
           case (let low?, let high?): Wording.range(low, high)
-          case (let low?, nil): "\(low) or more"
+          case (let low?, nil): low.hasPrefix("under") ? "–" : "\(low) or more"
           case (nil, let high?): "\(high) or less"
           case (nil, nil): "–"
           }
