@@ -18,8 +18,8 @@ extension Sentences {
       guard statements.count > limit else { return }
       sentences.append("And \(Figure.count(statements.count - limit, "more \(noun)")); \(elsewhere).")
     }
+    if max(findings.signals.count, findings.partnerSignals.count) > limit { sentences.append(readingLargest) }
     tell(findings.signals.map(\.statement), "pair")
-    if findings.partnerSignals.count > limit { sentences.append(readingLargest) }
     tell(findings.partnerSignals.map(\.statement), "partner")
     tell(findings.managerSignals.map(\.statement), "manager")
     tell(findings.groups.filter { $0.verdict == .signal }.map(\.statement), "group")
@@ -145,10 +145,10 @@ extension Sentences {
     "What waits say comes from two models: the timing model compares how long comparable requests waited, the Cox model how readily "
     + "they are answered at any moment."
 
-  /// Why the largest of many partners' ratios are too large.
+  /// Why what is told first of much is too large.
   static let readingLargest =
-    "Partners are told by size, and their ratios aren't shrunken: the largest of many are so partly by chance, and their intervals "
-    + "don't allow for the choice. Take them for an order in which to look, not for how large the difference is."
+    "What stands first of many is there partly by chance, and intervals don't allow for the choice; partners' ratios aren't even "
+    + "shrunken. Take it for an order in which to look, not for how large the difference is."
 
   /// Why an interval may end at exactly 1.
   static let readingOne =

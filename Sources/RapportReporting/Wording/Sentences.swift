@@ -75,6 +75,7 @@ public enum Sentences {
     return [("partners", basis.inPartner), ("managers", basis.inManager)].map { who, kinds in
       kinds.isEmpty ? "Nothing was read that tells of trust in \(who)." : "Trust in \(who) rests on \(told(kinds))."
     }.joined(separator: " ")
+      + ((basis.inPartner + basis.inManager).contains(.ratings) ? " Anonymous ratings are no part of it." : "")
   }
 
   /// Sides of which a facet isn't measured; `nil` where none, and where nothing tells of trust at all.
@@ -338,7 +339,7 @@ public enum Sentences {
       guard n > 0 else {
         // Of a domain of which nothing was read that is said once for all its indicators.
         return basis.measuredDomains.contains(domain)
-          ? "\(Wording.domain(domain)): none of the \(needed) \(needed == 1 ? "indicator" : "indicators") that it needs is measured"
+          ? "\(Wording.domain(domain)): none of its indicators is measured; it needs \(needed)"
           : nil
       }
       let own = Wording.indicatorOrder.filter {

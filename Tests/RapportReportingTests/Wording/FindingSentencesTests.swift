@@ -198,6 +198,32 @@ import Testing
     for text in try texts() { #expect(text.contains(caveat)) }
   }
 
+  // Of the five partners told first out of 431 all five intervals lay above the planted ratio.
+  @Test func `the largest of many partners are told to be so partly by chance`() {
+    var findings = SampleAssessment.favouritism
+    let partner = findings.partners[0]
+    findings.partners = (1...6).map { i in
+      var own = partner
+      (own.partner, own.verdict) = ("Q\(i)", .signal)
+      return own
+    }
+    #expect(Sentences.favouritism(findings).contains(Sentences.readingLargest))
+    findings.partners.removeLast()
+    #expect(!Sentences.favouritism(findings).contains(Sentences.readingLargest))
+  }
+
+  // A pair of 131 requests whose times are too coarse hasn't too little to judge.
+  @Test func `a pair without a verdict says which kind of none`() {
+    var pair = SampleAssessment.unclear
+    pair.sValue = nil
+    (pair.obstacle, pair.requests) = (.resolution, 131)
+    #expect(FavouritismView.words(pair) == "order of picks not known")
+    pair.requests = 19
+    #expect(FavouritismView.words(pair) == "too little to judge")
+    (pair.sValue, pair.obstacle) = (0.4, nil)
+    #expect(FavouritismView.words(pair) == "insufficient evidence")
+  }
+
   @Test func `before names a caution`() throws {
     var findings = SampleAssessment.favouritism
     let sentences = Sentences.favouritism(findings)

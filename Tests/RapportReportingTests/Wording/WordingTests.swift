@@ -162,7 +162,7 @@ import Testing
       ])
     #expect(
       unknown(SampleAssessment.estimated(50, 40, 60), n: 0).first
-        == "consistency: none of the 2 indicators that it needs is measured")
+        == "consistency: none of its indicators is measured; it needs 2")
     // Of a domain of which nothing was read that is said once for everybody.
     basis.measuredDomains.removeAll { $0 == "consistency" }
     #expect(unknown(SampleAssessment.estimated(50, 40, 60), n: 0).count == 1)
@@ -313,6 +313,36 @@ import Testing
     #expect(try !Page(assessment, version: "0.1.0").html().contains(told))
   }
 
+  @Test func `what leaves no trace, and what a duplicate is, is said where there is any`() throws {
+    var quality = SampleAssessment.make().dataQuality
+    (quality.kinds["escalation"], quality.kinds["concern"], quality.duplicates) = (nil, nil, 0)
+    #expect(Sentences.protected(quality) == nil && Sentences.duplicates(quality) == nil)
+    quality.kinds["concern"] = 2
+    quality.duplicates = 1
+    #expect(Sentences.protected(quality)?.contains("escalations through protected channels") == true)
+    var assessment = SampleAssessment.make()
+    assessment.dataQuality = quality
+    let page = try Page(assessment, version: "0.1.0").html()
+    #expect(
+      page.contains("leave no trace in anybody&#39;s figures.")
+        && page.contains("A duplicate repeats another row&#39;s case"))
+  }
+
+  // On the sample's calendar the limit of 30 days was taken for 204 working hours, which is more than any 30 days hold.
+  @Test func `waits are followed up to a time in the unit that they are told in`() {
+    var assessment = SampleAssessment.make()
+    assessment.basis.workingCalendar = false
+    #expect(Sentences.followUp(assessment) == "\(Int(assessment.basis.options.followUpDays)) days")
+    assessment.basis.workingCalendar = true
+    if var timing = assessment.favouritism.timing {
+      timing.limitSeconds = 735_356
+      assessment.favouritism.timing = timing
+      #expect(Sentences.followUp(assessment) == "204 working h")
+    }
+    assessment.favouritism.timing = nil
+    #expect(Sentences.followUp(assessment).hasSuffix(" days"))
+  }
+
   @Test func `what trust rests on stands where trust is shown`() throws {
     let basis = TrustBasis(inPartner: [.promises, .targets, .goals], inManager: [])
     let told =
@@ -324,7 +354,9 @@ import Testing
         == "Trust doesn't rest on everything: nothing was read that tells of partners' benevolence or of managers' integrity, "
         + "benevolence or ability.")
     let whole = TrustBasis(inPartner: [.promises, .ratings, .goals], inManager: [.feedback, .decisions, .goals])
-    #expect(Sentences.trust(whole)?.hasSuffix("and ability (goals met).") == true && Sentences.trustLacks(whole) == nil)
+    #expect(
+      Sentences.trust(whole)?.hasSuffix("and ability (goals met). Anonymous ratings are no part of it.") == true
+        && Sentences.trustLacks(whole) == nil)
     #expect(Sentences.trust(TrustBasis()) == nil)
     var assessment = SampleAssessment.make()
     assessment.basis.trust = whole
