@@ -1,4 +1,5 @@
 import RapportIngestion
+import RapportNumerics
 
 /// The answer: everything that Rapport says about one input, as one plain value.
 ///
@@ -220,6 +221,9 @@ public struct Ranking: Codable, Sendable, Equatable {
   public var reason: String
   /// How far ranks hang on how health is put together; `nil` where another score is ranked by.
   public var method: MethodStudy?
+
+  /// How far apart limits of ranks lie, in places: 1 where they are exact.
+  public var limitStep: Double { PosteriorRanking.step(unitCount: order.count) }
 }
 
 /// Evidence of one calendar month.

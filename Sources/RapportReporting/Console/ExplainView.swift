@@ -50,7 +50,10 @@ public struct ExplainView {
       lines += console.paragraph(
         "\(place); in the lowest tenth with probability \(Figure.probability(rank.probabilityLowestTenth)).")
     }
-    if manager.hasTrust, let trust = Sentences.trust(assessment.basis.trust) { lines += console.paragraph(trust) }
+    if manager.hasTrust, let trust = Sentences.trust(assessment.basis.trust) {
+      lines += console.paragraph(
+        ([trust] + [Sentences.trustEvidence(manager)].compactMap { $0 }).joined(separator: " "))
+    }
     if let roster = Sentences.roster(manager) { lines += console.paragraph(roster) }
     return lines
   }

@@ -34,7 +34,7 @@ public struct FavouritismView {
       columns.map { $0.isNumber ? .number($0.heading, leavesAt: $0.leavesAt) : .text($0.heading) })
     for pair in Self.ordered(judged).prefix(limit) { table.append(columns.map { $0.cell(pair) }) }
     return [console.heading("Pairs")] + table.lines(on: console) + more(judged.count)
-      + console.paragraph(Sentences.readingVerdicts) + [""]
+      + (Sentences.readingVerdicts(judged.map(\.verdict)).map { console.paragraph($0) } ?? []) + [""]
   }
 
   private var partners: [String] {

@@ -16,25 +16,35 @@ enum Packing {
     return base64(Array(result.prefix(Int(length))))
   }
 
-  /// Texts that are alike but for their numbers: what they share stands once, and numbers apart, which packs into four fifths.
+  /// Texts that are alike but for their numbers: what they share, numbers that are the same in all of them too, stands once, and
+  /// other numbers apart, which packs into three quarters.
   ///
   ///     [patterns, for each text the number of its pattern, for each text its numbers between blanks]
   ///
-  /// A pattern has ``numberMark`` in the place of each number. The page's script puts them together again.
+  /// A pattern has ``numberMark`` in the place of each number that differs. The page's script puts them together again.
   static func apart(_ texts: [String]) -> JSONValue {
+    let parts = texts.map(Split.init)
     var places: [Bytes: Int] = [:]
-    var patterns: [JSONValue] = []
+    var members: [[Int]] = []
     var which: [JSONValue] = []
-    var numbers: [JSONValue] = []
-    for text in texts {
-      let (pattern, own) = split(text)
-      let place = places[Bytes(pattern)] ?? patterns.count
-      if place == patterns.count {
-        places[Bytes(pattern)] = place
-        patterns.append(.string(String(decoding: pattern, as: UTF8.self)))
+    for (i, part) in parts.enumerated() {
+      let place = places[Bytes(part.pattern)] ?? members.count
+      if place == members.count {
+        places[Bytes(part.pattern)] = place
+        members.append([])
       }
+      members[place].append(i)
       which.append(.integer(Int64(place)))
-      numbers.append(.string(String(decoding: own, as: UTF8.self)))
+    }
+    var numbers = [JSONValue](repeating: "", count: texts.count)
+    let patterns = members.map { own -> JSONValue in
+      let first = parts[own[0]]
+      // Of a text alone nothing tells which of its numbers are its own.
+      let isShared = first.ends.indices.map { k in
+        own.count > 1 && own.dropFirst().allSatisfy { parts[$0].number(k) == first.number(k) }
+      }
+      for i in own { numbers[i] = .string(parts[i].numbers { !isShared[$0] }) }
+      return .string(first.pattern { isShared[$0] })
     }
     return [.array(patterns), .array(which), .array(numbers)]
   }
@@ -49,17 +59,24 @@ enum Packing {
   /// Stands for a number in a pattern. No text of a page has it: control characters of foreign text are taken out.
   static let numberMark: Unicode.Scalar = "\u{1}"
 
-  /// A text's pattern and, between blanks, its numbers: digits, a point with digits behind it, and a minus sign before them.
-  private static func split(_ text: String) -> (pattern: [UInt8], numbers: [UInt8]) {
-    var text = text
-    return text.withUTF8 { bytes in
+  /// A text's pattern, and its numbers: digits, a point with digits behind it, and a minus sign before them. What ends an
+  /// attribute's name, as in `x1="…"`, is none.
+  private struct Split {
+    var pattern: [UInt8] = []
+    /// One behind the other, and where each ends.
+    private var digits: [UInt8] = []
+    var ends: [Int] = []
+
+    init(_ text: String) {
+      var text = text
+      self = text.withUTF8 { Split(bytes: $0) }
+    }
+
+    private init(bytes: UnsafeBufferPointer<UInt8>) {
       func isDigit(_ i: Int) -> Bool {
         i < bytes.count && bytes[i] >= UInt8(ascii: "0") && bytes[i] <= UInt8(ascii: "9")
       }
-      let mark = UInt8(ascii: numberMark)
-      var pattern: [UInt8] = []
       pattern.reserveCapacity(bytes.count)
-      var numbers: [UInt8] = []
       // Of what is neither a number nor in the pattern yet.
       var rest = 0
       var i = 0
@@ -75,14 +92,39 @@ enum Packing {
           i += 1
           while isDigit(i) { i += 1 }
         }
-        if !numbers.isEmpty { numbers.append(UInt8(ascii: " ")) }
-        numbers.append(contentsOf: bytes[start..<i])
+        if i < bytes.count && bytes[i] == UInt8(ascii: "=") { continue }
+        digits.append(contentsOf: bytes[start..<i])
+        ends.append(digits.count)
         pattern.append(contentsOf: bytes[rest..<start])
-        pattern.append(mark)
+        pattern.append(UInt8(ascii: numberMark))
         rest = i
       }
       pattern.append(contentsOf: bytes[rest...])
-      return (pattern, numbers)
+    }
+
+    func number(_ k: Int) -> ArraySlice<UInt8> { digits[(k > 0 ? ends[k - 1] : 0)..<ends[k]] }
+
+    /// Those numbers that are wanted, between blanks.
+    func numbers(_ isWanted: (Int) -> Bool) -> String {
+      String(
+        decoding: Array(ends.indices.filter(isWanted).map(number).joined(separator: [UInt8(ascii: " ")])), as: UTF8.self
+      )
+    }
+
+    /// The pattern with those numbers put in that are wanted.
+    func pattern(_ isWanted: (Int) -> Bool) -> String {
+      var filled: [UInt8] = []
+      filled.reserveCapacity(pattern.count + digits.count)
+      var k = 0
+      for byte in pattern {
+        if byte == UInt8(ascii: numberMark) {
+          filled += isWanted(k) ? number(k) : [byte]
+          k += 1
+        } else {
+          filled.append(byte)
+        }
+      }
+      return String(decoding: filled, as: UTF8.self)
     }
   }
 

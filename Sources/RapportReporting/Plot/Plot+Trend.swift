@@ -43,8 +43,8 @@ extension Plot {
     return Plot(
       title: "Trends of \(manager)",
       captions: [
-        "Line: the level as it was known then, with its interval. Dashed: as it is known now, which is no history. "
-          + "On the right stands the last month's level, on the left the ends of the row's scale, which is its own."
+        "Line: each month's level by what was known up to that month, with its interval. Dashed: the same months by all that is known "
+          + "today, later months included, which nobody could have seen then. On the right stands the last month's level, on the left the ends of the row's scale, which is its own."
           + (trends.changes.isEmpty
             ? ""
             : " An upright line: the rate changed about then, compared with the same partners' other managers in the same "

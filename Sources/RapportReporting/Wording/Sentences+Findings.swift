@@ -136,9 +136,10 @@ extension Sentences {
   /// What a ratio of queue choices is of, and what it isn't.
   static let readingOdds =
     "From queue choices a ratio is one of the odds of being picked next, not of how many more picks there are or how much shorter "
-    + "waits: where most requests are picked soon in any case, a large ratio moves few picks. Equal chances are those of being picked "
-    + "if everybody were treated alike, added up over all queues in which a request stood open; one that is passed over counts again "
-    + "in the next queue, so they can add up to more than there are requests."
+    + "waits: where most requests are picked soon in any case, a large ratio moves few picks. A choice is any pick that a partner made "
+    + "while a request of the manager's stood open beside another's. A request that isn't picked stands in the next choice as well, so "
+    + "there may be many more choices than requests. Equal chances say how often the manager's would be picked in these choices if "
+    + "everybody were treated alike."
 
   /// What waits are told by.
   static let readingWaits =
@@ -247,11 +248,13 @@ extension Sentences {
       sign + "With this much evidence a true ratio of \(Figure.ratio(pair.minimumDetectableRatio)), or of "
         + "\(Figure.ratio(1 / pair.minimumDetectableRatio)), would show in four cases out of five.")
     sentences.append(
-      "An unmeasured reason would have to go with both the manager and the order of answers by a ratio of "
-        + "\(Figure.factor(pair.eValue)) each to explain the ratio of \(Figure.ratio(pair.ratio)) away"
+      "A reason that the data don't hold could explain this away altogether only if it were at least \(Figure.factor(pair.eValue)) times "
+        + "as common among this manager's requests as among others', and itself made requests as many times as likely to be answered "
+        + "\(pair.ratio >= 1 ? "sooner" : "later")"
         // An interval that reaches 1 needs no reason to be brought there.
         + (pair.eValueOfLimit > 1
-          ? ", of \(Figure.factor(pair.eValueOfLimit)) to bring the nearer end of its interval to 1." : "."))
+          ? "; to leave it open whether there is any difference, \(Figure.factor(pair.eValueOfLimit)) times would do (the E-values)."
+          : " (the E-value)."))
     if let disagreement = disagreement(pair) { sentences.append(disagreement) }
     return sentences
   }

@@ -14,16 +14,13 @@ extension Sentences {
       sentences.append(
         "Health is the geometric mean of its domains: a low one pulls it down further than a high one lifts it.")
     }
-    if ranking.isOrdinal, ranking.order.count > exactRanks {
+    if ranking.isOrdinal, ranking.limitStep > 1 {
       sentences.append(
-        "Limits of ranks are told in steps: of a thousandth of the managers, and with more than 10,000 of them of up to a "
-          + "two-hundredth.")
+        "With this many managers the limits of ranks are rounded: to about \(Figure.number(ranking.limitStep, digits: 0)) places."
+      )
     }
     return sentences.joined(separator: " ")
   }
-
-  /// The largest number of managers whose limits of ranks are counted place by place.
-  static let exactRanks = 1000
 
   /// What stands in the columns of a ranking.
   static let readingRanks =

@@ -11,8 +11,8 @@ extension Sentences {
       + "evidence, the score leans on what is usual among all managers, so that others' evidence can move it. Intervals are "
       + "meant to cover the true value in \(Figure.percent(interval)) of cases. In simulations 90 % ones of health did so in 89 to 91 %, "
       + "those of single indicators in 91 to 94 % with 40 managers and in 83 to 93 % with 5,000; those of typical waits and of answers "
-      + "within the target are too narrow for the long run (70 to 82 %), fewer where queues had an unusual year, which moves everybody's "
-      + "waits together. Where intervals overlap widely, the order is not known. Where the evidence is too little, there is no "
+      + "within the target are too narrow: they hold what is true in the long run in 70 to 82 % of cases, and more seldom where queues had an unusual "
+      + "year, which moves everybody's waits together. Where intervals overlap widely, the order is not known. Where the evidence is too little, there is no "
       + "score, and the page says what is missing."
   }
 
@@ -20,6 +20,19 @@ extension Sentences {
   static let readingGoalposts =
     "Points are means over all values that the evidence leaves possible, so they needn't be those that this table gives to the "
     + "estimate: where much is open, a value at an end of the scale still has points of those inside."
+
+  /// Why figures of a manager's whole period differ from bare counts and from those of a month.
+  static let readingPeers =
+    "These are estimates for the whole period, drawn towards what is usual where there is little evidence; bare counts and "
+    + "single months differ from them. Points are means over all values that the evidence leaves possible, not the points of "
+    + "the value that is shown."
+
+  /// What trends are about, beside the figures of the whole period.
+  static let readingTrends =
+    "Levels of single months, not of the whole period as above; check-ins are followed partner by partner here, so that their share is "
+    + "lower, and adjusted response times stand in the month in which the days to answer in were over. Nothing is drawn towards what is "
+    + "usual at the end, so a level may lie outside the interval of the period. “Better” and “worse” compare the last "
+    + "month with the named one alone, six months earlier or the first; that needn't last."
 
   /// What a low score is about, and what weakens it.
   static func readingAttention(_ assessment: Assessment) -> String {
@@ -33,7 +46,9 @@ extension Sentences {
     let isRated = own.contains(Indicator.surveyScore.rawValue)
     let rating = "It is no rating of the manager\(isRated ? ", though ratings of both sides are in it" : "")."
     let isList = attention(assessment).count { $0.manager != nil } > 1
-    let order = "Those likeliest in the lowest tenth come first, of equally likely ones the lowest score."
+    let order =
+      "Those likeliest in the lowest tenth come first, of equally likely ones the lowest score. Evidence adds up what each indicator "
+      + "rests on: the less, the more a score leans on what is usual."
     return
       ([about, rating] + [isList ? order : nil, unanswered(assessment.dataQuality.requests)].compactMap { $0 })
       .joined(separator: " ")
@@ -63,10 +78,14 @@ extension Sentences {
   static let questions =
     "These are questions, not accusations: look at the requests before anybody is spoken to."
 
-  /// What interval the verdicts go by that name no difference.
-  static let readingVerdicts =
-    "Verdicts of “no material difference” go by the 90 % interval before shrinkage; favouritism.csv has it (estimate), at the "
-    + "level that is shown."
+  /// What interval the verdicts go by that name no difference; `nil` where none does.
+  static func readingVerdicts(_ verdicts: some Sequence<FavouritismVerdict>) -> String? {
+    guard verdicts.contains(.noMaterialDifference) else { return nil }
+    return
+      "“No material difference” is said where the 90 % interval of the pair's or manager's own data alone, before it is drawn towards "
+      + "what is usual, lies between \(Figure.ratio(1 / RatioInterval.material)) and \(Figure.ratio(RatioInterval.material)); "
+      + "favouritism.csv has it (estimate), at the level that is shown."
+  }
 
   /// What the order of managers by health isn't, where the factor study doesn't support one number; otherwise `nil`.
   static func orderDoubt(_ assessment: Assessment) -> String? {
@@ -161,15 +180,14 @@ extension Sentences {
       + "waits: HR's own requests of the manager, and those whose times can't be used."
   }
 
-  /// Picks made beside what equal chances add up to, all queues together; `nil` without queues.
+  /// Picks made beside what equal chances give, all queues together; `nil` without queues.
   static func record(_ evidence: QueueEvidence, manager: String) -> String? {
     guard let record = evidence.record else { return nil }
     let expected = Figure.number(record.expected, digits: record.expected < 9.95 ? 1 : 0)
     return
-      "Over all queues in which a request of \(manager) stood beside another's, one of \(manager) was picked "
-      + "\(Figure.count(record.picks, "time")); with everybody treated alike its chances in these queues add up to \(expected). A "
-      + "request that is passed over stands in the next queue as well, so that chances may add up to more than there are "
-      + "requests. Single choices below are the most telling of them, not typical ones."
+      "In \(Figure.count(record.queues, "choice")) a request of \(manager) stood beside another's; one of \(manager) was picked "
+      + "\(Figure.count(record.picks, "time")), where equal chances give \(expected). A request that isn't picked stands in the next choice "
+      + "as well, so there may be more choices than requests. Those below are the most telling of them, not typical ones."
   }
 
   /// Up to where waits are followed: `30 days`, or on a calendar as many working hours as the model took for them.
@@ -195,6 +213,8 @@ extension Sentences {
         + "taken into account.",
       "Exposed months: those in which contact could be expected, in the role and not absent. Burstiness: −1 where all gaps between "
         + "check-ins are alike, 0 as by chance, towards 1 where they come in bursts.",
+      "Better and worse, of trends: the last month held against the named one alone, which is six months earlier or the first. That needn't "
+        + "last.",
       "Rankability: the share of the variance between scores that evidence backs. A lowest or highest tenth is one of those who have the "
         + "score.",
     ]

@@ -52,10 +52,17 @@ enum Wording {
     }
   }
 
-  /// "picked 34 times, equal chances add up to 9.7".
+  /// "picked in 34 of 60 choices, 57 %; with equal chances 16 %".
   static func picks(_ record: PickRecord) -> String {
-    let chances = record.expected < 9.95 ? decimal(record.expected, digits: 1) : Int(record.expected.rounded()).grouped
-    return "picked \(count(record.picks, "time")), equal chances add up to \(chances)"
+    "picked in \(record.picks.grouped) of \(count(record.queues, "choice")), \(share(Double(record.picks), of: record.queues)); with equal "
+      + "chances \(share(record.expected, of: record.queues))"
+  }
+
+  /// A share in per cent, with a digit after the point below 10; 0 and 100 for none and all alone.
+  private static func share(_ part: Double, of whole: Int) -> String {
+    let percent = min(100, 100 * part / Double(max(1, whole)))
+    if percent > 0 && percent < 0.05 { return "less than 0.1 %" }
+    return (percent == 0 || percent >= 9.95 ? "\(Int(percent.rounded()))" : decimal(percent, digits: 1)) + " %"
   }
 
   /// Whom the pair passed over, or who passed it over.

@@ -18,8 +18,8 @@ import Testing
           + "would be least likely if everybody were treated alike."))
     #expect(
       words.contains(
-        "Over all queues in which a request of M2 stood beside another's, one of M2 was picked 41 times; with everybody treated "
-          + "alike its chances in these queues add up to 22."))
+        "In 90 choices a request of M2 stood beside another's; one of M2 was picked 41 times, where equal chances give 22."
+      ))
     #expect(words.contains("how long each had waited, topic, priority and so on. “Passed over” are older"))
     #expect(words.contains("requests than the picked one, of the same topic and priority."))
     var bare = SampleAssessment.evidence

@@ -95,7 +95,7 @@ import Testing
 
   @Test func `the summary says who, how sure, what was refused and where the report is`() {
     let text = ScoreSummary(SampleAssessment.make(), console: Console(), folder: "out").text
-    #expect(text.contains("M1: health 40 (32–48)"))
+    #expect(text.contains("M1: health 40 (32–48; evidence 20)"))
     #expect(text.contains("probability 70 %"))
     #expect(text.contains("P1 answered M2 1.9 times as readily"))
     #expect(text.contains("Response-time findings (queue choices)"))
@@ -167,7 +167,8 @@ import Testing
     )
     #expect(
       Sentences.readingAttention(assessment).contains(
-        " Those likeliest in the lowest tenth come first, of equally likely ones the lowest score."))
+        " Those likeliest in the lowest tenth come first, of equally likely ones the lowest score. Evidence adds up what each "
+          + "indicator rests on: the less, the more a score leans on what is usual."))
     let page = try Page(assessment, version: "0.1.0").html()
     #expect(
       page.contains(
@@ -209,7 +210,7 @@ import Testing
     #expect(byHealth.contains { $0.sentence.contains(": health ") && $0.sentence.contains("lowered most by") })
     assessment.ranking.by = .trust
     let byTrust = Sentences.attention(assessment)
-    #expect(byTrust.contains { $0.sentence.contains(": trust 60 (50–70), in the lowest tenth") })
+    #expect(byTrust.contains { $0.sentence.contains(": trust 60 (50–70; evidence 20), in the lowest tenth") })
     #expect(byTrust.allSatisfy { !$0.sentence.contains("health") && !$0.sentence.contains("lowered most by") })
     let text = ExplainView(
       try Explanation(manager: "M1", in: assessment), assessment: assessment, console: Console(width: 200)

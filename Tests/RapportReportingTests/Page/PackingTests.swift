@@ -21,14 +21,15 @@ import Testing
     #expect(Page.hash("") == "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
   }
 
-  // By hand: two texts of one pattern, one of another; a lone minus sign and a point without digits aren't numbers.
+  // By hand: three texts of one pattern, one of another; a lone minus sign, a point without digits and what ends an attribute's name
+  // aren't numbers, and what all of a pattern have stands in it.
   @Test func `numbers stand apart from what texts share`() {
-    let texts = ["x1=-2.50 a", "x10=3 a", "–-. 7.", ""]
+    let texts = ["x1=-2.50 a5", "x1=3 a5", "–-. 7.", "", "x1=4 a5"]
     let mark = Packing.numberMark
     let apart = Packing.apart(texts).elements
-    #expect(apart[0] == .array([.string("x\(mark)=\(mark) a"), .string("–-. \(mark)."), .string("")]))
-    #expect(apart[1] == [0, 0, 1, 2])
-    #expect(apart[2] == ["1 -2.50", "10 3", "7", ""])
+    #expect(apart[0] == .array([.string("x1=\(mark) a5"), .string("–-. \(mark)."), .string("")]))
+    #expect(apart[1] == [0, 0, 1, 2, 0])
+    #expect(apart[2] == ["-2.50", "3", "7", "", "4"])
   }
 
   // By hand: é is two bytes, c3 a9.

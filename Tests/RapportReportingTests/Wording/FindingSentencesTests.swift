@@ -250,7 +250,16 @@ import Testing
     assessment.favouritism.pairs += [few, waits]
     for text in try texts() {
       #expect(!text.contains("M7 few") && !text.contains("M8 waits") && text.contains("1.02×"))
-      #expect(text.contains("go by the 90 % interval before shrinkage") && !text.contains(Sentences.noPairJudged))
+      #expect(!text.contains("“No material difference” is said") && !text.contains(Sentences.noPairJudged))
+    }
+    // What such a verdict goes by is said where there is one: on the page with the pairs and with the manager.
+    var alike = assessment
+    alike.favouritism.pairs[1].verdict = .noMaterialDifference
+    for (view, times) in [
+      (FavouritismView(alike.favouritism, console: console).text, 1), (try Page(alike, version: "0.1.0").html(), 2),
+    ] {
+      #expect(
+        view.components(separatedBy: "“No material difference” is said where the 90 % interval").count == times + 1)
     }
     #expect(try texts()[1].contains("The pairs with 20 or more requests in queues; the other 2 are in favouritism.csv"))
     assessment.favouritism.pairs = [few, waits]
@@ -303,11 +312,11 @@ import Testing
     #expect(text.split { $0 == " " || $0 == "\n" }.joined(separator: " ").contains(later))
   }
 
-  // Of 24 requests 9 were picked, where equal chances added up to 56.
-  @Test func `chances add up over queues, not over requests`() {
-    let told = "in the next queue, so they can add up to more than there are requests."
+  // Of 24 requests 9 were picked, where equal chances added up to 56 over all choices.
+  @Test func `that there are more choices than requests is explained wherever choices are told`() {
+    let told = "so there may be many more choices than requests."
     #expect(Sentences.readingRatios.contains(told))
-    #expect(Sentences.favouritism(Self.findings).contains { $0.hasSuffix(told) })
+    #expect(Sentences.favouritism(Self.findings).contains { $0.contains(told) })
   }
 
   @Test func `an interval that ends at one is explained`() {
@@ -348,13 +357,18 @@ import Testing
   @Test func `a strength is that of the ratio that is shown`() {
     #expect(
       Sentences.evidence(SampleAssessment.signal, comparableBy: []).contains {
-        $0.contains("by a ratio of 3.20 each to explain the ratio of 1.90× away, of 2.10 to bring the nearer end")
+        $0.contains(
+          "only if it were at least 3.20 times as common among this manager's requests as among others', and itself made requests as "
+            + "many times as likely to be answered sooner; to leave it open whether there is any difference, 2.10 times would do"
+        )
       })
     // An interval that reaches 1 needs nothing to bring it there.
     var reaching = SampleAssessment.signal
     reaching.eValueOfLimit = 1
     #expect(
-      Sentences.evidence(reaching, comparableBy: []).contains { $0.hasSuffix("to explain the ratio of 1.90× away.") })
+      Sentences.evidence(reaching, comparableBy: []).contains {
+        $0.hasSuffix("as likely to be answered sooner (the E-value).")
+      })
   }
 
   @Test func `scores at the end of their scales are told`() throws {

@@ -1,22 +1,20 @@
 import Testing
 
-@testable import RapportNumerics
 @testable import RapportReporting
 @testable import RapportScoring
 
 @Suite struct MethodSentencesTests {
   // Of 4,997 managers limits of ranks lay 5 apart.
-  @Test func `limits of ranks in steps are told where there are`() {
+  @Test func `that limits of ranks are rounded is told where they are`() {
     var ranking = SampleAssessment.make().ranking
-    #expect(Sentences.exactRanks == PosteriorRanking.exactUnits)
     ranking.order = (0..<1000).map { "M\($0)" }
-    #expect(!Sentences.order(ranking).contains("in steps"))
-    ranking.order.append("N")
+    #expect(!Sentences.order(ranking).contains("rounded"))
+    ranking.order = (0..<4997).map { "M\($0)" }
     #expect(
-      Sentences.order(ranking).contains("Limits of ranks are told in steps: of a thousandth of the managers, and"))
+      Sentences.order(ranking).hasSuffix("With this many managers the limits of ranks are rounded: to about 5 places."))
     // Tiers show no ranks.
     ranking.isOrdinal = false
-    #expect(!Sentences.order(ranking).contains("in steps"))
+    #expect(!Sentences.order(ranking).contains("rounded"))
   }
 
   @Test func `how far ranks hang on the method`() {

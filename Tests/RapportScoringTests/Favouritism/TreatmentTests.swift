@@ -235,9 +235,13 @@ import Testing
   @Test func `picks beside what was expected`() {
     #expect(
       Wording.picks(PickRecord(queues: 1098, picks: 34, expected: 9.66))
-        == "picked 34 times, equal chances add up to 9.7")
+        == "picked in 34 of 1098 choices, 3.1 %; with equal chances 0.9 %")
     #expect(
-      Wording.picks(PickRecord(queues: 1, picks: 1, expected: 9.96)) == "picked 1 time, equal chances add up to 10")
+      Wording.picks(PickRecord(queues: 1, picks: 1, expected: 0.0996))
+        == "picked in 1 of 1 choice, 100 %; with equal chances 10 %")
+    #expect(
+      Wording.picks(PickRecord(queues: 5000, picks: 0, expected: 1.9))
+        == "picked in 0 of 5000 choices, 0 %; with equal chances less than 0.1 %")
   }
 
   @Test func `an identifier without a letter has a noun`() {

@@ -25,7 +25,15 @@ public struct PosteriorRanking: Sendable, Equatable {
   public let probabilityAboveMiddle: [Double]
 
   /// Up to so many units, limits of ranks are exact; beyond, to n/1000, and beyond 10,000 units to n/200.
-  static let exactUnits = 1000
+  private static let exactUnits = 1000
+
+  /// Bins that ranks of so many units fall into; memory for them is bounded.
+  static func bins(unitCount: Int) -> Int { min(unitCount, max(200, min(exactUnits, 10_000_000 / max(1, unitCount)))) }
+
+  /// How far apart limits of ranks lie, in places: 1 where they are exact.
+  public static func step(unitCount: Int) -> Double {
+    Double(max(1, unitCount)) / Double(max(1, bins(unitCount: unitCount)))
+  }
 
   /// Ranks units over draws.
   ///
@@ -93,7 +101,7 @@ public struct PosteriorRanking: Sendable, Equatable {
 
     init(unitCount: Int) {
       self.unitCount = unitCount
-      bins = min(unitCount, max(200, min(PosteriorRanking.exactUnits, 10_000_000 / max(1, unitCount))))
+      bins = PosteriorRanking.bins(unitCount: unitCount)
       tenth = max(1, (unitCount + 5) / 10)
       doubledRanks = [Int](repeating: 0, count: unitCount)
       highest = doubledRanks

@@ -21,7 +21,8 @@ struct FavouritismSection {
     if findings.judgedPairs.isEmpty {
       if !findings.pairs.isEmpty { blocks.append(Block(heading: "Pairs", paragraphs: [Sentences.noPairJudged])) }
     } else {
-      blocks += [plot, Block(heading: "Pairs", table: pairs), Block(paragraphs: [Sentences.readingVerdicts])]
+      let reading = Sentences.readingVerdicts(findings.pairs.map(\.verdict))
+      blocks += [plot, Block(heading: "Pairs", paragraphs: [reading].compactMap { $0 }, table: pairs)]
     }
     if !findings.partners.isEmpty { blocks.append(partners) }
     if !findings.groups.isEmpty { blocks.append(Block(heading: "Groups of managers", table: groups)) }
@@ -82,7 +83,9 @@ struct FavouritismSection {
     block.table = PageTable(
       caption:
         "How evenly each partner answers different managers; requests are those in queues, Gini and Theil those of waits of "
-        + "managers with at least \(InequalityFinding.fewestRequests) of them" + (rest.map { ". \($0)" } ?? ""),
+        + "managers with at least \(InequalityFinding.fewestRequests) of them" + (rest.map { ". \($0)" } ?? "")
+        + (told.allSatisfy(\.isShown)
+          ? "" : " A dash: too little evidence to be read; favouritism.csv has the figure."),
       headings: [
         ("partner", false), ("managers", true), ("requests", true), ("median ratio", true), ("interval", true),
         ("q-value", true), ("Gini", true), ("by chance", true), ("Theil", true), ("verdict", false),
@@ -102,7 +105,9 @@ struct FavouritismSection {
 
   private var groups: PageTable {
     PageTable(
-      caption: "Groups by roster attribute, against all other managers",
+      caption:
+        "Groups by roster attribute, against all other managers; \(assessment.favouritism.choice == nil ? "" : "requests are those in queues with others', ")"
+        + "counted once for each partner that they were with",
       headings: [
         ("group", false), ("managers", true), ("requests", true), ("adjusted ratio", true), ("interval", true),
         ("unadjusted", true), ("verdict", false),
@@ -131,7 +136,8 @@ struct FavouritismSection {
       caption: (shown < differing.count
         ? "The \(Figure.count(shown)) whose direction is surest, whatever their verdict"
         : "Those whose estimate isn't 1.00, the surest direction first, whatever their verdict")
-        + (shown < all.count ? "; favouritism.csv has all" : "") + ". \(Sentences.readingVerdicts)",
+        + (shown < all.count ? "; favouritism.csv has all" : "") + ". Requests are those in queues with others'."
+        + (Sentences.readingVerdicts(all.map(\.verdict)).map { " \($0)" } ?? ""),
       headings: [
         ("manager", false), ("partners", true), ("requests", true), ("ratio", true), ("interval", true),
         ("false sign", true), ("verdict", false),

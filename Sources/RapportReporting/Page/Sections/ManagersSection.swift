@@ -194,7 +194,9 @@ struct ManagerEntry {
       ).drawing.svg,
       label
     )
-    if manager.hasTrust, let trust = Sentences.trust(assessment.basis.trust) { block.paragraphs.append(trust) }
+    if manager.hasTrust, let trust = Sentences.trust(assessment.basis.trust) {
+      block.paragraphs.append(([trust] + [Sentences.trustEvidence(manager)].compactMap { $0 }).joined(separator: " "))
+    }
     if let gap = manager.trustGap.estimate {
       block.paragraphs.append(Sentences.trustGap(gap, median: comparison.medianGap))
     }
@@ -326,7 +328,7 @@ struct ManagerEntry {
       table: PageTable(
         caption:
           "Ratio above 1: answered more readily than comparable requests, by queue choices; by waits alone where none are counted. "
-          + "\(Sentences.readingVerdicts) \(comparison.readingPairs)",
+          + "\(([Sentences.readingVerdicts(findings.map(\.verdict))].compactMap { $0 } + [comparison.readingPairs]).joined(separator: " "))",
         headings: [
           ("partner", false), ("requests", true), ("open", true), ("health", true), ("trust", true), ("ratio", true),
           ("interval", true), ("picked", true), ("overtakes", true), ("overtaken", true), ("finding", false),

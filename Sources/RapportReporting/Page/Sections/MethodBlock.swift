@@ -17,12 +17,14 @@ struct MethodBlock {
       heading: "How far ranks hang on the method",
       paragraphs: [Sentences.method(ranking), Sentences.varied(study.varied)],
       table: PageTable(
-        caption: "What each choice makes of the variance of ranks, by itself and together with the others; and of how "
-          + "far they shift, with standard errors (\(Figure.count(study.managers, "manager")), \(Figure.count(study.points)) ways "
-          + "to put it together)",
+        caption:
+          "How much of what the choices do to ranks is each one's doing: by itself, and with all that it does together with "
+          + "others. First to each manager's rank (mean share of the variance), then to how far ranks shift on average; with standard "
+          + "errors (\(Figure.count(study.managers, "manager")), \(Figure.count(study.points)) ways to put it together)",
         headings: [
-          ("choice", false), ("ranks, alone", true), ("ranks, in all", true), ("shift, alone", true),
-          ("shift, in all", true),
+          ("choice", false), ("of single ranks: by itself", true), ("with others", true),
+          ("of the mean shift: by itself", true),
+          ("with others", true),
         ],
         rows: study.factors.map {
           [

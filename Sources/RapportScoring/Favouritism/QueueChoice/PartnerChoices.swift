@@ -15,9 +15,11 @@ struct PartnerChoices: Sendable {
   var sets: ChoiceSets
   /// Each unit's manager, ascending.
   var managers: [Int32]
-  /// By unit: picks from queues with another manager's request, requests that stood in such queues, older comparable
-  /// requests of others that were passed over, and how often one's own was passed over by a younger one.
+  /// By unit: picks from queues with another manager's request, such queues in which a request of its own stood, requests that
+  /// stood in them, older comparable requests of others that were passed over, and how often one's own was passed over by a
+  /// younger one. All count whole queues, also where a sample stands for them in `sets`.
   var choices: [Int]
+  var queues: [Int]
   var requests: [Int]
   var overtakes: [Int]
   var overtaken: [Int]
@@ -55,7 +57,7 @@ struct PartnerChoices: Sendable {
       unitCount: managers.count, denseCount: columns.dense.count, flagCount: columns.flags.count,
       categoryCount: columns.categoryCount, columnCount: columns.names.count)
     let zeros = [Int](repeating: 0, count: managers.count)
-    (choices, requests, overtakes, overtaken) = (zeros, zeros, zeros, zeros)
+    (choices, queues, requests, overtakes, overtaken) = (zeros, zeros, zeros, zeros, zeros)
     spells = members.map { Int32($0) }
     var unitOf = [Int32: Int32](minimumCapacity: managers.count)
     for (unit, manager) in managers.enumerated() { unitOf[manager] = Int32(unit) }
@@ -185,7 +187,7 @@ struct PartnerChoices: Sendable {
     let picked = history.spells[members[item]]
     var rows: [(item: Int32, flags: UInt8, isSpecial: Bool)] = []
     rows.reserveCapacity(queue.count)
-    var unitCount = 0
+    var present: [Int] = []
     var isFirst = true
     for open in queue {
       let spell = history.spells[members[Int(open.item)]]
@@ -213,12 +215,13 @@ struct PartnerChoices: Sendable {
       let unit = Int(sets.itemUnits[Int(open.item)])
       if walk.units[unit] != walk.round {
         walk.units[unit] = walk.round
-        unitCount += 1
+        present.append(unit)
       }
       rows.append((open.item, bits, isSpecial))
     }
     guard rows.count > 1 else { return }
-    if unitCount > 1 {
+    if present.count > 1 {
+      for unit in present { queues[unit] += 1 }
       for row in rows { stood[Int(row.item)] = true }
       choices[Int(sets.itemUnits[item])] += 1
       for row in rows where Int(row.item) != item {

@@ -112,7 +112,7 @@ struct QueueChoices: Sendable {
       return (
         ChoiceDispersion(own, chooser, unitVariance: model.unitVariance),
         LabelPermutation(kept[index], own, chooser, history, seed: options.seed).pValue,
-        PickRecord.all(own, columns: chooser.columns)
+        PickRecord.all(own, queues: kept[index].queues, columns: chooser.columns)
       )
     }
     let checked = checks.indices.filter { checks[$0] != nil }

@@ -110,7 +110,7 @@ extension QueueEvidence {
       obstacle = .notConverged
       return
     }
-    let records = PickRecord.all(own.sets, columns: fit.columns)
+    let records = PickRecord.all(own.sets, queues: own.queues, columns: fit.columns)
     record = records[unit].queues > 0 ? records[unit] : nil
     let found = Self.found(own, unit: unit, kind: kind, fit.columns, history)
     total = found.count

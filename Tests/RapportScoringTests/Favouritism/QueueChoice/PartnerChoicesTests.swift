@@ -235,4 +235,22 @@ import Testing
     #expect(special.count == 1 && weights[special[0]] == 0 && columns.flags[0] == .oldest)
     #expect(Set(choices.sets.items).count == size)
   }
+
+  // 300 managers with an open request each, of whom 200 aren't in the sample.
+  @Test func `queues in which a request stood are counted whole`() {
+    let open = (0..<300).map { (number: Int) -> Asked in
+      let isPicked = number == 150
+      return Asked(
+        manager: 1 + Int32(number), at: 10 + 0.001 * Double(number), end: isPicked ? 12 : 99,
+        outcome: isPicked ? .answered : .open)
+    }
+    let (choices, columns) = Self.choices(Self.warmUp + [Asked(manager: 0, at: 9.5, end: 11)] + open)
+    #expect(choices.sampledSets == 1 && choices.sets.items.count == 101)
+    let zeros = [Double](repeating: 0, count: columns.names.count)
+    let records = PickRecord.all(choices.sets, queues: choices.queues, columns: zeros)
+    #expect(choices.managers.count == 301)
+    #expect(records.dropFirst().allSatisfy { $0.queues == 1 } && records[0].queues == 0)
+    #expect(records.count { $0.expected > 0 } == 101)
+    #expect(records.firstIndex { $0.picks == 1 } == 151)
+  }
 }

@@ -1,0 +1,100 @@
+import RapportIngestion
+import RapportScoring
+
+/// What was read, and what became of it.
+extension Sentences {
+  /// What was read, what of it was used, and what wasn't.
+  public static func quality(_ quality: DataQuality, limit: Int = 4) -> [String] {
+    // Rows that lost an impossible time alone are told by `rapport check`.
+    let told: [(consequence: DataQuality.Consequence, opening: String)] = [
+      (.refused, "Refused"), (.leftOut, "Left out"), (.used, "Odd but used"),
+    ]
+    return [rows(quality)]
+      + told.compactMap { consequence, opening in
+        let found = quality.findings(consequence)
+        guard !found.isEmpty else { return nil }
+        return "\(opening): "
+          + found.prefix(limit).map { "\(Wording.words($0.name)) \(Figure.count($0.finding.count))" }
+          .joined(separator: ", ") + (found.count > limit ? ", …" : "")
+          + (consequence == .used ? " (`rapport check` tells more)." : ".")
+      }
+  }
+
+  /// What leaves no trace in anybody's figures though it was read; `nil` where nothing of the kind may have been.
+  static func protected(_ quality: DataQuality) -> String? {
+    guard quality.holds(.escalation) || quality.holds(.concern) else { return nil }
+    return
+      "Concerns, and escalations through protected channels, are counted among the events that were read and leave no trace in "
+      + "anybody's figures."
+  }
+
+  /// What makes a row a duplicate; `nil` where none was merged.
+  static func duplicates(_ quality: DataQuality) -> String? {
+    guard quality.duplicates > 0 else { return nil }
+    return
+      "A duplicate repeats another row's case, kind, people and time to the second, or its id; of what has no case two alike in the "
+      + "same second are taken for one."
+  }
+
+  /// Which ratings aren't used though they were read; `nil` without surveys.
+  static func anonymous(_ quality: DataQuality) -> String? {
+    guard quality.holds(.survey) else { return nil }
+    return
+      "Anonymous ratings of a manager count where there are at least \(Voice.leastRespondents) within \(Voice.waveDays) days. "
+      + "Fewer are set aside, though they are among the surveys that were read, and how many isn't told, so that nobody can be "
+      + "recognised."
+  }
+
+  /// What became of requests. Of what nothing was read, no number is known, not even 0.
+  static func requests(_ quality: DataQuality) -> String {
+    let requests = quality.requests
+    let undated = quality.rejections[RejectReason.respondedBeforeOpened.rawValue]?.count ?? 0
+    return "\(Figure.count(requests.total, "request")): \(Figure.count(requests.answered)) answered, "
+      + "\(Figure.count(requests.open)) open"
+      + (undated == 0
+        ? ""
+        : " (\(Figure.count(undated, "answer")) dated before \(undated == 1 ? "its" : "their") request \(undated == 1 ? "doesn\'t" : "don\'t") count)")
+      + (quality.holds(.withdraw)
+        ? ", \(Figure.count(requests.withdrawn)) withdrawn." : "; no withdrawal was read.")
+  }
+
+  /// Columns that are named before the rest is counted.
+  private static let mostColumns = 20
+
+  /// Which columns of the input weren't read, so that what they hold isn't known; `nil` where none.
+  static func unread(_ quality: DataQuality) -> String? {
+    let columns = quality.ignoredColumns
+    guard !columns.isEmpty else { return nil }
+    let rest = columns.count - mostColumns
+    let named =
+      columns.prefix(mostColumns).joined(separator: ", ") + (rest > 0 ? " and \(Figure.count(rest)) more" : "")
+    return
+      "Columns of the input that weren't read: \(named). What they may hold, such as targets, withdrawals, reopenings or "
+      + "passing on, isn't known here. Whoever makes this report can name times of targets and withdrawals with --map (due=…, "
+      + "withdrawn=…) where a column holds them; reopenings and passing on are read as events only, each a row of its own."
+  }
+
+  /// What became of every row that was read, and of every event in those that weren't refused.
+  static func rows(_ quality: DataQuality) -> String {
+    let rows = "\(Figure.count(quality.rowsRead, "row")) read"
+    guard quality.rowsRead > 0 else { return rows + "." }
+    let share = Double(quality.rowsRefused) / Double(max(1, quality.rowsRead))
+    let apart = [
+      (quality.rowsRefused, "\(Figure.count(quality.rowsRefused)) refused (\(Figure.percent(share)))"),
+      (quality.rowsLeftOut, "\(Figure.count(quality.rowsLeftOut)) left out"),
+      (quality.duplicates, Figure.count(quality.duplicates, "duplicate merged", "duplicates merged")),
+    ].filter { $0.0 > 0 }.map(\.1)
+    let events = Figure.count(quality.eventsUsed + quality.eventsLeftOut, "event")
+    return
+      (apart.isEmpty
+      ? "\(rows), none refused. They hold \(events)" : "\(rows): \(list(apart)). The others hold \(events)")
+      + (quality.eventsLeftOut == 0
+        ? ", all used."
+        : ": \(Figure.count(quality.eventsUsed)) used, \(Figure.count(quality.eventsLeftOut)) left out.")
+  }
+}
+
+extension DataQuality {
+  /// Whether any event of this kind was read.
+  func holds(_ kind: EventKind) -> Bool { (kinds[kind.rawValue] ?? 0) > 0 }
+}

@@ -1,0 +1,144 @@
+import RapportScoring
+
+/// What a report begins with: what it rests on, and who may need attention.
+extension Sentences {
+  /// Which domains the input can measure.
+  public static func measured(_ basis: Basis) -> String {
+    let measured = basis.measuredDomains.count
+    let all = measured + basis.unmeasuredDomains.count
+    guard measured > 0 else { return "The input can measure none of the \(all) domains of health." }
+    let names = list(basis.measuredDomains.map(Wording.domain))
+    if basis.unmeasuredDomains.isEmpty { return "Health rests on all \(all) domains: \(names)." }
+    return "Health rests on \(measured) of \(all) domains: \(names). Nothing was read about "
+      + "\(list(basis.unmeasuredDomains.map(Wording.domain))), so health says nothing about "
+      + "\(basis.unmeasuredDomains.count == 1 ? "it" : "them")."
+  }
+
+  /// How many managers lack a score in some domain that the input can measure; `nil` where none.
+  static func lackingDomains(_ assessment: Assessment) -> String? {
+    let scored = assessment.managers.filter { $0.health.estimate != nil }
+    let lacking = scored.count { manager in
+      assessment.basis.measuredDomains.contains { manager.domains[$0]?.estimate == nil }
+    }
+    guard lacking > 0 else { return nil }
+    return "Of the \(Figure.count(scored.count, "manager")) with a score of health, \(Figure.count(lacking)) "
+      + "\(lacking == 1 ? "lacks" : "lack") evidence for a score of some of these domains; what is likely for them stands in its place."
+  }
+
+  /// By when nearly all requests were opened, where that is long before the end; otherwise `nil`.
+  static func oldEvidence(_ assessment: Assessment) -> String? {
+    var requests: [String: Int] = [:]
+    for manager in assessment.managers {
+      for month in manager.months { requests[month.month, default: 0] += month.requests }
+    }
+    let months = requests.sorted { $0.key < $1.key }
+    let all = months.reduce(0) { $0 + $1.value }
+    var sum = 0
+    guard all > 0,
+      let end = months.firstIndex(where: {
+        sum += $0.value; return Double(sum) >= nearlyAll * Double(all)
+      }),
+      4 * (end + 1) <= 3 * months.count
+    else { return nil }
+    return
+      "\(Figure.percent(Double(sum) / Double(all))) of requests were opened by \(Wording.month(months[end].key)): what this report says is "
+      + "about that time, not about the months since."
+  }
+
+  /// Such a share of requests is nearly all of them.
+  private static let nearlyAll = 0.95
+
+  /// Who may need attention, most certain first, and how sure that is.
+  ///
+  /// - Parameter elsewhere: where all of them are.
+  public static func attention(
+    _ assessment: Assessment, limit: Int = 5, elsewhere: String = "`rapport rank` lists every manager"
+  ) -> [Told] {
+    let by = assessment.ranking.by
+    let name = Wording.domain(by.rawValue)
+    let scored = assessment.managers.filter { by.score(of: $0).estimate != nil }
+    guard !scored.isEmpty else {
+      return [Told("No manager has enough evidence for a score of \(name) yet; the counts stand with each manager.")]
+    }
+    guard scored.count > 2 else {
+      return [
+        Told(
+          "With \(Figure.count(scored.count, "manager")) who \(scored.count == 1 ? "has" : "have") a score of \(name) "
+            + "nobody can stand out.")
+      ]
+    }
+    if assessment.ranking.rankability == nil || !assessment.ranking.isOrdinal && assessment.ranking.tiers.count < 2 {
+      return [
+        Told(
+          "Nobody stands out: the differences between managers are within what chance alone would give. "
+            + "Read single managers' pages rather than the order.")
+      ]
+    }
+    let candidates = scored.filter { ($0.rank?.probabilityLowestTenth ?? 0) >= 0.5 }.sorted { a, b in
+      let (x, y) = (a.rank?.probabilityLowestTenth ?? 0, b.rank?.probabilityLowestTenth ?? 0)
+      // Many may be as good as certain; among them the lowest score comes first.
+      let (low, high) = (by.score(of: a).estimate?.value ?? 100, by.score(of: b).estimate?.value ?? 100)
+      return x != y ? x > y : low != high ? low < high : a.id < b.id
+    }
+    guard !candidates.isEmpty else {
+      return [
+        Told(
+          "For no manager is it more likely than not that their relationships stand in the lowest tenth. "
+            + "Read single managers' pages rather than the order.")
+      ]
+    }
+    var sentences = candidates.prefix(limit).map { manager in
+      let score = by.score(of: manager)
+      var text = "\(name) \(Figure.points(score)) (\(Figure.interval(score, of: Wording.counted(by)))"
+      text += score.estimate.map { "; evidence \(Figure.number($0.effectiveN, digits: 0))" } ?? ""
+      text += "), in the lowest tenth with probability \(Figure.probability(manager.rank?.probabilityLowestTenth ?? 0))"
+      if by == .health,
+        let lowering = manager.attribution.map({ lowering($0, assumed: assumed(of: manager, assessment.basis)) }),
+        !lowering.isEmpty
+      {
+        text += "; lowered most by \(list(lowering))"
+      }
+      return Told(text + ".", of: manager.id)
+    }
+    if candidates.count > limit, let last = candidates.last?.rank?.probabilityLowestTenth {
+      let others = candidates.reduce(0) { $0 + 1 - ($1.rank?.probabilityLowestTenth ?? 0) }
+      sentences.append(
+        Told(
+          "And \(Figure.count(candidates.count - limit)) more, down to \(Figure.probability(last)): \(elsewhere). Of all "
+            + "\(Figure.count(candidates.count)) about \(Figure.number(others, digits: 0)) are expected to stand higher after all."
+        ))
+    }
+    return sentences
+  }
+
+  /// Managers of a tier, the likeliest in the highest tenth first and the likeliest in the lowest last.
+  static func likeliestHighFirst(_ managers: [String], _ byID: [String: ManagerAssessment]) -> [String] {
+    managers.sorted { a, b in (lean(byID[a]), a) < (lean(byID[b]), b) }
+  }
+
+  /// Managers of a tier, those first who are likeliest at an end.
+  static func likeliest(_ managers: [String], _ byID: [String: ManagerAssessment]) -> [String] {
+    managers.sorted { a, b in (-abs(lean(byID[a])), a) < (-abs(lean(byID[b])), b) }
+  }
+
+  /// From −1, in the highest tenth for certain, to 1, in the lowest.
+  private static func lean(_ manager: ManagerAssessment?) -> Double {
+    manager?.rank.map { $0.probabilityLowestTenth - $0.probabilityHighestTenth } ?? 0
+  }
+
+  /// The two indicators that lower a score most, and what is assumed where it lowers it more than either.
+  ///
+  /// - Parameter names: the indicators whose points are assumed.
+  private static func lowering(_ attribution: Attribution, assumed names: [String]) -> [String] {
+    let lowering = attribution.contributions.filter { $0.points < -0.5 }.sorted { $0.points < $1.points }
+    let named = lowering.filter { $0.indicator != Attribution.notMeasured }.prefix(2)
+    guard let assumed = lowering.firstIndex(where: { $0.indicator == Attribution.notMeasured }), assumed < 2 else {
+      return named.map { Wording.indicator($0.indicator) }
+    }
+    return lowering.prefix(named.count + 1).map {
+      $0.indicator == Attribution.notMeasured
+        ? "points assumed for want of evidence" + ((1...2).contains(names.count) ? " on \(list(names))" : "")
+        : Wording.indicator($0.indicator)
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import RapportIngestion
+import RapportScoring
+
+/// What trust rests on, and how far it goes apart.
+extension Sentences {
+  /// How much a manager's trust rests on in each direction; `nil` where it is known in neither.
+  static func trustEvidence(_ manager: ManagerAssessment) -> String? {
+    let told = [("the partners", manager.trustInPartner), ("the manager", manager.trustInManager)].compactMap {
+      who, score in
+      score.estimate.map { "\(Figure.number($0.effectiveN, digits: 0)) about \(who)" }
+    }
+    guard !told.isEmpty else { return nil }
+    return
+      "Pieces of evidence, older ones counting less: \(list(told)). With few of them trust stays near what is usual among all."
+  }
+
+  /// Trust in the partners less theirs in the manager, beside what is usual.
+  ///
+  /// - Parameter median: over all managers, in points; `nil` where it isn't known.
+  static func trustGap(_ gap: Estimate, median: Double?) -> String {
+    func points(_ value: Double) -> String { Figure.number(value, digits: 0) }
+    return
+      "Trust in the partners less their trust in the manager, over the partners of whom both are known: \(points(gap.value)) points "
+      + "(\(points(gap.low)) to \(points(gap.high)))"
+      + (median.map { "; the median of all managers is \(points($0))" } ?? "")
+      + ". The two rest on different kinds of evidence, so what is usual needn't be 0: only how far a manager is from it tells anything."
+  }
+
+  /// What trust rests on, side by side; `nil` where nothing speaks for or against either.
+  static func trust(_ basis: TrustBasis) -> String? {
+    func told(_ kinds: [TrustKind]) -> String {
+      let facets = TrustFacet.allCases.compactMap { facet -> String? in
+        let own = kinds.filter { $0.facet == facet }.map(Wording.kind)
+        return own.isEmpty ? nil : "\(facet) (\(own.joined(separator: ", ")))"
+      }
+      let missing = TrustFacet.allCases.filter { facet in !kinds.contains { $0.facet == facet } }.map { "\($0)" }
+      return list(facets) + (missing.isEmpty ? "" : "; nothing was read that tells of \(list(missing, "or"))")
+    }
+    guard !basis.isEmpty else { return nil }
+    return [("partners", basis.inPartner), ("managers", basis.inManager)].map { who, kinds in
+      kinds.isEmpty ? "Nothing was read that tells of trust in \(who)." : "Trust in \(who) rests on \(told(kinds))."
+    }.joined(separator: " ")
+      + ((basis.inPartner + basis.inManager).contains(.ratings) ? " Anonymous ratings are no part of it." : "")
+  }
+
+  /// Sides of which a facet isn't measured; `nil` where none, and where nothing tells of trust at all.
+  static func trustLacks(_ basis: TrustBasis) -> String? {
+    guard !basis.isEmpty else { return nil }
+    let lacks = [("partners", basis.inPartner), ("managers", basis.inManager)].compactMap { who, kinds -> String? in
+      let missing = TrustFacet.allCases.filter { facet in !kinds.contains { $0.facet == facet } }
+      return missing.isEmpty ? nil : "of \(who)' \(list(missing.map { "\($0)" }, "or"))"
+    }
+    return lacks.isEmpty ? nil : "Trust doesn't rest on everything: nothing was read that tells \(list(lacks, "or"))."
+  }
+}
