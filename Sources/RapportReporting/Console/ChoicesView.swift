@@ -47,7 +47,7 @@ public struct ChoicesView {
     return picks + shown
       + ": what would be least likely if everybody were treated alike. “Chance” is that of being picked then, by what "
       + "else \(partner) goes by: \((["how long each had waited"] + evidence.comparableBy).joined(separator: ", ")) and so on. "
-      + "“Passed over” are older requests than the picked one\(Sentences.ofTheSame(evidence.comparableBy))."
+      + "“Waited” leaves out absences and pauses, and begins when \(partner) had the request. “Passed over” are older requests than the picked one\(Sentences.ofTheSame(evidence.comparableBy))."
   }
 
   private static func sentence(_ choice: QueueEvidence.Choice, of kind: QueueEvidence.Kind, manager: String) -> String {

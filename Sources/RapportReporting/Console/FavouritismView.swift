@@ -113,7 +113,7 @@ public struct FavouritismView {
   static func words(_ pair: PairFinding) -> String {
     guard pair.sValue == nil, pair.verdict == .insufficientEvidence else { return words(pair.verdict) }
     let isUntold = pair.obstacle != nil && pair.requests >= FavouritismFindings.fewestForVerdict
-    return isUntold ? "order of picks not known" : "too little to judge"
+    return isUntold ? "order of picks not known" : "too few requests"
   }
 
   /// A verdict in words.

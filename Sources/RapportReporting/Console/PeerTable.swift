@@ -15,7 +15,7 @@ enum PeerTable {
       table.append(
         Wording.indicator(peer.indicator), Wording.value(peer.value, of: peer.indicator, times: times),
         peer.peerMedian.map { Wording.value($0, of: peer.indicator, times: times) } ?? "–",
-        indicators[peer.indicator].map { Figure.points($0.points) } ?? "–",
+        indicators[peer.indicator].map { Figure.pointsOfMany($0.points) } ?? "–",
         "\(Figure.count(peer.peersBelow)) of \(Figure.count(peer.peers))")
     }
     return table.lines(on: console)

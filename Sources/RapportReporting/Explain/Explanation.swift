@@ -103,7 +103,8 @@ public struct Explanation: Sendable {
     for indicator in points.keys.sorted() where indicator != .surveyScore {
       guard let own = manager.indicators[indicator.rawValue], let from = own.score.estimate,
         let points = own.points.estimate, let target = field.bestQuarter(indicator.rawValue, without: own),
-        target.points > points.value
+        target.points > points.value,
+        Wording.isBetterHigher(indicator.rawValue) ? target.value > from.value : target.value < from.value
       else { continue }
       candidates.append((indicator, from.value, target.value, target.points))
     }

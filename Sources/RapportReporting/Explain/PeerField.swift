@@ -31,9 +31,8 @@ struct PeerField: Sendable {
   func peers(of own: [String: IndicatorScore]) -> [Explanation.Peer] {
     Wording.indicatorOrder.compactMap { key in
       guard let score = own[key], let own = Self.known(score), let column = columns[key] else { return nil }
-      // Ties of what is printed are ties; rounding keeps the order.
-      let unit: Double = score.points.estimate.map { Figure.digits($0) == 0 } ?? true ? 1 : 10
-      func told(_ points: Double) -> Double { (points * unit).rounded() }
+      // Points alike to a tenth are alike; rounding keeps the order.
+      func told(_ points: Double) -> Double { (10 * points).rounded() }
       let others = Others(column.values, without: Self.place(column.values) { $0 < own.value })
       let median: Double? =
         others.count == 0
@@ -46,12 +45,16 @@ struct PeerField: Sendable {
     }
   }
 
-  /// Where the best quarter of the others begins, in the indicator's unit and in points; `nil` with fewer than four others.
+  /// Where the best quarter of the others begins, in points and, by itself, in the indicator's unit: the two needn't be one
+  /// manager's, since points also hang on how much is known. `nil` with fewer than four others.
   func bestQuarter(_ key: String, without own: IndicatorScore) -> (points: Double, value: Double)? {
     guard let own = Self.known(own), let column = columns[key] else { return nil }
-    let others = Others(
+    let points = Others(
       column.ranked, without: Self.place(column.ranked) { ($0.points, $0.value) < (own.points, own.value) })
-    return others.count >= 4 ? others[others.count * 3 / 4] : nil
+    guard points.count >= 4 else { return nil }
+    let values = Others(column.values, without: Self.place(column.values) { $0 < own.value })
+    let place = points.count * 3 / 4
+    return (points[place].points, values[Wording.isBetterHigher(key) ? place : points.count - 1 - place])
   }
 
   /// How many of ascending `elements` stand before the first that isn't below.

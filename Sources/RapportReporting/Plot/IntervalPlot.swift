@@ -66,7 +66,7 @@ struct IntervalPlot {
         drawing.circle(axis.position(row.value), middle, radius: 4, class: "point \(kind)")
       }
       drawing.text(
-        "\(figure(row.value)) (\(figure(row.low))–\(figure(row.high)))", x: 620, y: middle + 4, class: "t muted",
+        "\(figure(row.value)) (\(Figure.limits(row.low, row.high, figure)))", x: 620, y: middle + 4, class: "t muted",
         limit: 150)
       y += rowHeight
     }

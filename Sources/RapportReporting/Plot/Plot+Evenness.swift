@@ -97,9 +97,11 @@ extension Plot {
           + "comparable open requests? 1 is even. The least even stands first. A thick line with a filled mark: a signal."
       ]
         + (rows.count > limit
-          ? ["Drawn are the \(limit) least even of \(Figure.count(rows.count, "partner"))."] : [])
+          ? [
+            "Drawn are the \(limit) least even of the \(Figure.count(rows.count, "partner")) of whom enough is known; favouritism.csv has all."
+          ] : [])
         + (rest > 0
-          ? ["Not drawn: \(Figure.count(rest, "partner")) of whom too little is known to tell even from uneven."] : []),
+          ? ["Of \(Figure.count(rest, "other partner")) too little is known to tell even from uneven."] : []),
       label: label,
       drawing: IntervalPlot(
         rows: Array(rows.prefix(limit)), axisTitle: "median ratio", domain: 1...top, isLogarithmic: true,

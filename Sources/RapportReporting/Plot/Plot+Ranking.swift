@@ -36,7 +36,8 @@ extension Plot {
     for (i, manager) in shown.enumerated() {
       guard let estimate = ranking.by.score(of: manager).estimate else { continue }
       var row = IntervalPlot.Row(
-        label: Self.name(manager.id), value: estimate.value, low: estimate.low, high: estimate.high,
+        label: Self.name(manager.id) + (manager.left == nil ? "" : ", left"), value: estimate.value, low: estimate.low,
+        high: estimate.high,
         isMarked: tellsApart && (manager.rank?.probabilityLowestTenth ?? 0) >= 0.5, anchor: anchor(manager.id))
       if isCut && i == half {
         row.heading = "… \(Figure.count(order.count - shown.count)) managers between …"
@@ -46,7 +47,9 @@ extension Plot {
       tier = manager.rank?.tier ?? tier
       rows.append(row)
     }
-    let label = "\(name) of \(Figure.count(rows.count)) managers with intervals, highest first"
+    let label =
+      "\(name) of \(Figure.count(rows.count)) managers with intervals, "
+      + (ranking.isOrdinal ? "the best expected rank first" : "by tier, those likeliest high first")
     let marked = rows.filter(\.isMarked)
     var plot = Plot(
       title: ranking.isOrdinal ? "Ranking by \(name)" : "Tiers by \(name)",

@@ -96,6 +96,12 @@ public enum Figure {
     score.estimate.map { "\(points($0)) (\(interval($0)))" } ?? "–"
   }
 
+  /// Points of an indicator beside others': to a tenth next to the ends of the scale, where many may stand.
+  static func pointsOfMany(_ score: Score) -> String {
+    guard let estimate = score.estimate else { return "–" }
+    return (10...90).contains(estimate.value) ? points(estimate) : number(estimate.value, digits: 1)
+  }
+
   /// How many digits after the point a score is told with.
   static func digits(_ estimate: Estimate) -> Int { estimate.high - estimate.low < 2 ? 1 : 0 }
 

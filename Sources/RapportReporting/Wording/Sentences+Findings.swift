@@ -37,11 +37,11 @@ extension Sentences {
     let untold = untold(pairs)
     guard judged > 0 || !isOfChoices else {
       return untold == nil
-        ? "Of \(Figure.count(pairs.count, "pair")) none has the \(needed)."
-        : "Of \(Figure.count(pairs.count, "pair")) none can be judged.\(others(pairs, untold: untold))"
+        ? "Of \(Figure.count(pairs.count, "pair")) with waits that can be used none has the \(needed)."
+        : "Of \(Figure.count(pairs.count, "pair")) with waits that can be used none can be judged.\(others(pairs, untold: untold))"
     }
     let isPart = isOfChoices && judged < pairs.count
-    var text = "Of \(Figure.count(pairs.count)) pairs, "
+    var text = "Of \(Figure.count(pairs.count)) pairs with waits that can be used, "
     if isPart {
       text +=
         untold == nil
@@ -138,8 +138,9 @@ extension Sentences {
     "From queue choices a ratio is one of the odds of being picked next, not of how many more picks there are or how much shorter "
     + "waits: where most requests are picked soon in any case, a large ratio moves few picks. A choice is any pick that a partner made "
     + "while a request of the manager's stood open beside another's. A request that isn't picked stands in the next choice as well, so "
-    + "there may be many more choices than requests. Equal chances say how often the manager's would be picked in these choices if "
-    + "everybody were treated alike."
+    + "there may be many more choices than requests. Equal chances: the mean chance, over the choices as they "
+    + "were, that the manager's was next if everybody were treated alike. It is no number that could have been reached: requests "
+    + "that are picked sooner stand in fewer choices."
 
   /// What waits are told by.
   static let readingWaits =

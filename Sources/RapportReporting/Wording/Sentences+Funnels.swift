@@ -26,6 +26,10 @@ extension Sentences {
     }
     func expected(_ level: Double) -> String {
       let expected = funnel.curves.first { $0.level == level }?.expected ?? 0
+      // Where the limits reach the ends of the scale nobody can pass them.
+      if expected < 0.1 * Double(funnel.managers) * (1 - level) {
+        return "hardly any can: they reach nearly from end to end of the scale"
+      }
       return "about \(Figure.number(expected, digits: expected < 0.1 ? 2 : expected < 10 ? 1 : 0)) expected"
     }
     // Who lies beyond wider limits lies beyond the narrower ones too.
@@ -55,9 +59,8 @@ extension Sentences {
     }
     if let clustering = funnel.clustering, clustering.largestDesignEffect >= 1.05 {
       text +=
-        " Cases of one month go together (correlation \(Figure.number(clustering.correlation, digits: 2))), so shares vary "
-        + "by chance up to \(Figure.number(clustering.largestDesignEffect, digits: 1)) times as much as those of independent "
-        + "cases (variances); the limits allow for that too."
+        " Good and bad cases tend to come in the same months, so chance moves these shares more than their counts suggest (variances up to "
+        + "\(Figure.number(clustering.largestDesignEffect, digits: 1)) times as large); the limits allow for that too."
     }
     return text
   }
@@ -85,12 +88,12 @@ extension Sentences {
         "\(Wording.indicator(place.indicator)) (\(Wording.short(place.beyondChance!.value, of: place.indicator)) by bare counts, "
           + "all managers together \(Wording.short(place.centre, of: place.indicator)))"
       }
-      return "all but 1 in \(Figure.count(Int((1 / (1 - level)).rounded()))) on \(list(named))"
+      return
+        "\(Figure.count(Int((1 / (1 - level)).rounded()) - 1)) of \(Figure.count(Int((1 / (1 - level)).rounded()))) managers on \(list(named))"
     }
     if !parts.isEmpty {
       text +=
-        " It lies farther out than chance alone puts \(parts.joined(separator: ", and ")), but no farther than "
-        + "managers here usually differ."
+        " Chance alone would put \(parts.joined(separator: ", and ")) nearer to the others, but managers here usually differ as much as that."
     }
     return text
   }

@@ -8,7 +8,7 @@ extension Sentences {
   static func move(_ move: Explanation.Move, times: TimeWords) -> String {
     func value(_ value: Double) -> String { Wording.value(value, of: move.indicator, times: times) }
     return
-      "\(Wording.indicator(move.indicator)) (\(Wording.whose(move.direction, of: move.indicator))): \(value(move.from)); at "
+      "\(Wording.indicator(move.indicator)) (\(Wording.whose(move.direction, of: move.indicator))): estimated \(value(move.from)); at "
       + "\(value(move.to)), where the best quarter of the others begins, health would be about "
       + "\(Figure.number(move.gain, digits: 1)) points higher, everything else unchanged."
   }

@@ -53,7 +53,7 @@ extension Sentences {
       + "\(Figure.count(requests.open)) open"
       + (undated == 0
         ? ""
-        : " (\(Figure.count(undated, "answer")) dated before \(undated == 1 ? "its" : "their") request \(undated == 1 ? "doesn\'t" : "don\'t") count)")
+        : ", \(Figure.count(undated)) of them answered at a time before the request, which can't be used")
       + (quality.holds(.withdraw)
         ? ", \(Figure.count(requests.withdrawn)) withdrawn." : "; no withdrawal was read.")
   }

@@ -9,10 +9,10 @@ extension Sentences {
     "Points run from 1 to 100 on fixed scales, the same for everybody and in every report, and so do health and the domains that "
       + "are made of them; trust runs from 0 to 100. Where a manager has little "
       + "evidence, the score leans on what is usual among all managers, so that others' evidence can move it. Intervals are "
-      + "meant to cover the true value in \(Figure.percent(interval)) of cases. In simulations 90 % ones of health did so in 89 to 91 %, "
-      + "those of single indicators in 91 to 94 % with 40 managers and in 83 to 93 % with 5,000; those of typical waits and of answers "
-      + "within the target are too narrow: they hold what is true in the long run in 70 to 82 % of cases, and more seldom where queues had an unusual "
-      + "year, which moves everybody's waits together. Where intervals overlap widely, the order is not known. Where the evidence is too little, there is no "
+      + "meant to hold the true value in \(Figure.percent(interval)) of cases. In tests on simulated organisations those of 90 % did so for health in "
+      + "89 to 91 %, and for most indicators in 91 to 94 % with 40 managers and in 83 to 93 % with 5,000. Those of typical wait and of "
+      + "answers within the target are too narrow: they held what is true in the long run in 70 to 82 % of cases, and more seldom where "
+      + "queues had an unusual year, which moves everybody's waits together. Where intervals overlap widely, the order is not known. Where the evidence is too little, there is no "
       + "score, and the page says what is missing."
   }
 
@@ -32,7 +32,8 @@ extension Sentences {
     "Levels of single months, not of the whole period as above; check-ins are followed partner by partner here, so that their share is "
     + "lower, and adjusted response times stand in the month in which the days to answer in were over. Nothing is drawn towards what is "
     + "usual at the end, so a level may lie outside the interval of the period. “Better” and “worse” compare the last "
-    + "month with the named one alone, six months earlier or the first; that needn't last."
+    + "month with the named one alone, six months earlier or the first: that needn't last, and where partners were busier or had less to do "
+    + "it needn't be anybody's doing."
 
   /// What a low score is about, and what weakens it.
   static func readingAttention(_ assessment: Assessment) -> String {
@@ -47,8 +48,10 @@ extension Sentences {
     let rating = "It is no rating of the manager\(isRated ? ", though ratings of both sides are in it" : "")."
     let isList = attention(assessment).count { $0.manager != nil } > 1
     let order =
-      "Those likeliest in the lowest tenth come first, of equally likely ones the lowest score. Evidence adds up what each indicator "
-      + "rests on: the less, the more a score leans on what is usual."
+      "Those likeliest in the lowest tenth come first, of equally likely ones the lowest score."
+      + (isOfHRAlone(assessment)
+        ? ""
+        : " Evidence adds up what each indicator rests on: the less, the more a score leans on what is usual.")
     return
       ([about, rating] + [isList ? order : nil, unanswered(assessment.dataQuality.requests)].compactMap { $0 })
       .joined(separator: " ")
@@ -106,8 +109,8 @@ extension Sentences {
   static func readingComparable(followUpDays: Double) -> String {
     "Others are all other managers, each counted once; comparable requests, as under Waits, are those of the same partners' "
       + "other managers alone. Counts of requests differ: Waits leave out those that no other manager's are comparable with, adjusted "
-      + "response times those that hadn't had \(Figure.number(followUpDays, digits: 0)) days to be answered in; both leave out HR's own, "
-      + "which escalations count."
+      + "response times those that hadn't had \(Figure.number(followUpDays, digits: 0)) days to be answered in; both leave out requests that HR "
+      + "may have made of the manager, which escalations count."
   }
 
   /// Which of the things that months count the input holds at all; of the others no count is known, not even 0.
@@ -117,7 +120,7 @@ extension Sentences {
 
   /// In which month what counts.
   static func readingMonths(_ told: (promises: Bool, checkIns: Bool)) -> String {
-    "Requests count in the month in which they were opened, HR's own of the manager among them"
+    "Requests count in the month in which they were opened, any that HR made of the manager among them"
       + (told.promises ? "; promises and goals when they fell due, or were done if that was earlier." : ".")
   }
 
@@ -141,6 +144,10 @@ extension Sentences {
       }
       guard Wording.isMeasured(name, basis), let needed = lacking.map(\.needed).max(), let most = lacking.map(\.n).max()
       else { return nil }
+      if most == 0, lacking.count == pairs.count {
+        return
+          "No pair has a score of \(Wording.domain(name.rawValue)): that needs \(Figure.count(needed)) \(counted), and none has any."
+      }
       let fewer =
         lacking.count > mostLacking
         ? "\(Figure.count(lacking.count, "pair")) have fewer, \(Figure.count(most)) at most"
@@ -201,6 +208,9 @@ extension Sentences {
   /// What words mean that the page uses in its tables.
   static func words(_ assessment: Assessment) -> [String] {
     return [
+      "Within a factor of 2: of predictability, waits of comparable requests typically lie between half and twice the usual one; of "
+        + "evenness, the ratios with the manager's partners typically lie between half and twice those of the partners' other managers. "
+        + "1 would be all alike.",
       "Picked: times that one of a pair's requests was picked out of a queue in which another manager's stood as well. Overtakes: times "
         + "that it was picked before older requests of others; overtaken: times that it was itself passed over for younger ones.",
       "Shrunken: drawn towards what is usual, the more the less evidence there is. Plain: without that.",
@@ -213,8 +223,6 @@ extension Sentences {
         + "taken into account.",
       "Exposed months: those in which contact could be expected, in the role and not absent. Burstiness: −1 where all gaps between "
         + "check-ins are alike, 0 as by chance, towards 1 where they come in bursts.",
-      "Better and worse, of trends: the last month held against the named one alone, which is six months earlier or the first. That needn't "
-        + "last.",
       "Rankability: the share of the variance between scores that evidence backs. A lowest or highest tenth is one of those who have the "
         + "score.",
     ]
@@ -280,7 +288,7 @@ extension Wording {
   /// Whose behaviour an indicator measures, in words: `what HR does`.
   static func whose(_ direction: String, of indicator: String) -> String {
     // Managers escalate, and what is told by it is how HR answered before.
-    if indicator == Indicator.escalationRate.rawValue { return "by the manager, of what HR does" }
+    if indicator == Indicator.escalationRate.rawValue { return "raised by the manager, about what HR does" }
     return switch direction {
     case "hr": "what HR does"
     case "manager": "what the manager does"

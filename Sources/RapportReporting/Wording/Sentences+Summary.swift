@@ -17,12 +17,15 @@ extension Sentences {
   /// How many managers lack a score in some domain that the input can measure; `nil` where none.
   static func lackingDomains(_ assessment: Assessment) -> String? {
     let scored = assessment.managers.filter { $0.health.estimate != nil }
-    let lacking = scored.count { manager in
-      assessment.basis.measuredDomains.contains { manager.domains[$0]?.estimate == nil }
-    }
-    guard lacking > 0 else { return nil }
-    return "Of the \(Figure.count(scored.count, "manager")) with a score of health, \(Figure.count(lacking)) "
-      + "\(lacking == 1 ? "lacks" : "lack") evidence for a score of some of these domains; what is likely for them stands in its place."
+    let lacking = scored.map { manager in
+      assessment.basis.measuredDomains.filter { manager.domains[$0]?.estimate == nil }
+    }.filter { !$0.isEmpty }
+    guard !lacking.isEmpty else { return nil }
+    let domains = Set(lacking.joined())
+    let which = domains.count == 1 ? Wording.domain(domains.first!) : "some measured domain"
+    return "Of the \(Figure.count(scored.count, "manager")) with a score of health, \(Figure.count(lacking.count)) "
+      + "\(lacking.count == 1 ? "lacks" : "lack") evidence for a score of \(which); for the indicators that they lack, points are "
+      + "assumed that are likely for them."
   }
 
   /// By when nearly all requests were opened, where that is long before the end; otherwise `nil`.
@@ -41,7 +44,7 @@ extension Sentences {
       4 * (end + 1) <= 3 * months.count
     else { return nil }
     return
-      "\(Figure.percent(Double(sum) / Double(all))) of requests were opened by \(Wording.month(months[end].key)): what this report says is "
+      "\(Figure.percent(Double(sum) / Double(all))) of requests were opened by the end of \(Wording.month(months[end].key)): what this report says is "
       + "about that time, not about the months since."
   }
 
@@ -87,10 +90,11 @@ extension Sentences {
             + "Read single managers' pages rather than the order.")
       ]
     }
+    let isOfRequests = isOfHRAlone(assessment)
     var sentences = candidates.prefix(limit).map { manager in
       let score = by.score(of: manager)
       var text = "\(name) \(Figure.points(score)) (\(Figure.interval(score, of: Wording.counted(by)))"
-      text += score.estimate.map { "; evidence \(Figure.number($0.effectiveN, digits: 0))" } ?? ""
+      text += "; \(evidence(manager, score, isOfRequests: isOfRequests))"
       text += "), in the lowest tenth with probability \(Figure.probability(manager.rank?.probabilityLowestTenth ?? 0))"
       if by == .health,
         let lowering = manager.attribution.map({ lowering($0, assumed: assumed(of: manager, assessment.basis)) }),
@@ -98,17 +102,25 @@ extension Sentences {
       {
         text += "; lowered most by \(list(lowering))"
       }
-      return Told(text + ".", of: manager.id)
+      return Told(text + "." + (manager.left.map { " Left on \(Wording.day($0))." } ?? ""), of: manager.id)
     }
     if candidates.count > limit, let last = candidates.last?.rank?.probabilityLowestTenth {
+      let left = candidates.count { $0.left != nil }
       let others = candidates.reduce(0) { $0 + 1 - ($1.rank?.probabilityLowestTenth ?? 0) }
       sentences.append(
         Told(
           "And \(Figure.count(candidates.count - limit)) more, down to \(Figure.probability(last)): \(elsewhere). Of all "
             + "\(Figure.count(candidates.count)) about \(Figure.number(others, digits: 0)) are expected to stand higher after all."
-        ))
+            + (left == 0 ? "" : " \(Figure.count(left)) of them \(left == 1 ? "has" : "have") left.")))
     }
     return sentences
+  }
+
+  /// How much a manager's score rests on: where all of it is told by requests, how many there are.
+  private static func evidence(_ manager: ManagerAssessment, _ score: Score, isOfRequests: Bool) -> String {
+    isOfRequests
+      ? Figure.count(manager.months.reduce(0) { $0 + $1.requests }, "request")
+      : "evidence \(Figure.number(score.estimate?.effectiveN ?? 0, digits: 0))"
   }
 
   /// Managers of a tier, the likeliest in the highest tenth first and the likeliest in the lowest last.
@@ -137,7 +149,8 @@ extension Sentences {
     }
     return lowering.prefix(named.count + 1).map {
       $0.indicator == Attribution.notMeasured
-        ? "points assumed for want of evidence" + ((1...2).contains(names.count) ? " on \(list(names))" : "")
+        ? "points assumed for want of evidence"
+          + (names.isEmpty ? "" : " on \(names.count > 2 ? "\(names.count) indicators" : list(names))")
         : Wording.indicator($0.indicator)
     }
   }

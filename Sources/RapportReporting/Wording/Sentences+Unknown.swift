@@ -16,8 +16,8 @@ extension Sentences {
     }
     let names = assumed(of: manager, basis)
     return "“\(Wording.indicator(Attribution.notMeasured))” is what indicators add all together that have too little "
-      + "evidence here\(names.isEmpty ? "" : " (\(list(names)))"): their points are assumed, by what others have and what its own "
-      + "other indicators say. More evidence may move them either way."
+      + "evidence here\(names.isEmpty ? "" : " (\(list(names)))"): their points are assumed, by the few cases there may be, what others have and "
+      + "what its own other indicators say. More evidence may move them either way."
   }
 
   /// Indicators that the input can measure and this manager lacks the evidence for, whose points health assumes.
@@ -58,7 +58,11 @@ extension Sentences {
     }
     told += Wording.indicatorOrder.compactMap { key in
       guard let indicator = indicators[key], indicator.score.estimate == nil else { return nil }
-      return "\(Wording.indicator(key)): \(Figure.interval(indicator.score, of: Wording.counted(key, indicator)))"
+      // Of a pair nothing is assumed.
+      let assumed =
+        indicator.evidence["assumedPoints"].map { "; \(Figure.number($0, digits: 0)) points are assumed" } ?? ""
+      return
+        "\(Wording.indicator(key)): \(Figure.interval(indicator.score, of: Wording.counted(key, indicator)))\(assumed)"
     }
     return told + unmeasured(basis)
   }

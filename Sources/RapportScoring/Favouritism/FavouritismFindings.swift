@@ -175,7 +175,7 @@ public struct PartnerFinding: Codable, Sendable, Equatable {
   /// False discovery rate over all partners (Benjamini & Hochberg).
   public var qValue: Double?
   /// Inequality of adjusted waiting between this partner's managers, and the Gini that chance alone would give
-  /// (``InequalityFinding``); absent where fewer than two managers have 5 requests in the timing model.
+  /// (``InequalityFinding``); absent where fewer than three managers have 5 requests in the timing model.
   public var gini: Double?
   public var giniByChance: Double?
   public var theil: Double?

@@ -16,6 +16,8 @@ struct InequalityOfWaiting: Sendable {
 
   /// Fewest requests of a manager, or a pair, that counts.
   static let fewestRequests = 5
+  /// Of two managers one waits longer in any case.
+  static let fewestManagers = 3
   /// Exchanges of requests among managers.
   static let exchanges = 99
   /// With more requests than this chance is small, and exchanges are left out.
@@ -165,7 +167,7 @@ struct InequalityOfWaiting: Sendable {
 
     private func inequality(_ totals: [(sum: Double, count: Int)]) -> Inequality? {
       let told = totals.filter { $0.count >= InequalityOfWaiting.fewestRequests }
-      guard !told.isEmpty else { return nil }
+      guard told.count >= InequalityOfWaiting.fewestManagers else { return nil }
       return try? Inequality(told.map { $0.sum / Double($0.count) }, weights: told.map { Double($0.count) })
     }
   }

@@ -52,10 +52,10 @@ enum Wording {
     }
   }
 
-  /// "picked in 34 of 60 choices, 57 %; with equal chances 16 %".
+  /// "picked in 34 of 60 choices, 57 %; with equal chances 16 % each time".
   static func picks(_ record: PickRecord) -> String {
     "picked in \(record.picks.grouped) of \(count(record.queues, "choice")), \(share(Double(record.picks), of: record.queues)); with equal "
-      + "chances \(share(record.expected, of: record.queues))"
+      + "chances \(share(record.expected, of: record.queues)) each time"
   }
 
   /// A share in per cent, with a digit after the point below 10; 0 and 100 for none and all alone.
@@ -129,7 +129,8 @@ enum Wording {
   static func unsure(_ localFalseSignRate: Double, endsAtOne: Bool) -> String {
     guard localFalseSignRate >= 0.05 else { return "" }
     return " By itself less sure: \(Int((100 * localFalseSignRate).rounded())) % that there is no such difference"
-      + (endsAtOne ? ", so its interval reaches 1.00." : ".")
+      + (endsAtOne ? ", so its interval reaches 1.00" : "")
+      + ". It is told since of all signals together few are expected to be wrong."
   }
 
   /// What waits say of a signal, with the figures of both models; `nil` where there are none.
@@ -143,7 +144,11 @@ enum Wording {
   ) -> String? {
     let models = [timing.map { ($0, "timing model") }, cox.map { ($0, "Cox model") }].compactMap { $0 }
     guard let decisive = cox ?? timing else { return nil }
-    let told = models.map { "\($0.1) \(ratio($0.0.ratio))×" }.joined(separator: ", ")
+    // A ratio of times waited is plainer the other way round.
+    let told = [
+      timing.map { "by the timing model answers take \(ratio(1 / $0.ratio))× as long" },
+      cox.map { "by the Cox model they come \(ratio($0.ratio))× as readily" },
+    ].compactMap { $0 }.joined(separator: ", ")
     // A tenth, since of a ratio next to 1 the side is nothing.
     func isOpposite(_ ratio: Double) -> Bool { choice.ratio > 1 ? ratio < 0.9 : ratio > 1 / 0.9 }
     func isClear(_ other: RatioInterval) -> Bool { other.low > 1 || other.high < 1 }

@@ -16,9 +16,9 @@ public struct Trends: Codable, Sendable, Equatable {
     let (judged, others) = rates.reduce((0, 0)) { ($0.0 + $1.managers, $0.1 + $1.notJudged) }
     guard others > 0 else { return nil }
     return
-      "Whether a rate changed is judged for \(judged.grouped) of \((judged + others).grouped) managers' rates that are followed: the "
-      + "others have too few cases, or cases that go together too much, or nobody else tells what the same partner's months "
-      + "were like, or that rests on one other manager."
+      "Lasting changes of a rate, beside differences between two months, were looked for in \(judged.grouped) of "
+      + "\((judged + others).grouped) managers' rates; the others have too few cases, or cases that go together too much, or fewer than two "
+      + "other managers tell what the same partners' months were like."
   }
 
   /// No trends, for this reason.

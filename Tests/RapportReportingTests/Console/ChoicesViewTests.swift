@@ -20,12 +20,16 @@ import Testing
       words.contains(
         "In 90 choices a request of M2 stood beside another's; one of M2 was picked 41 times, where equal chances give 22."
       ))
-    #expect(words.contains("how long each had waited, topic, priority and so on. “Passed over” are older"))
+    #expect(
+      words.contains(
+        "how long each had waited, topic, priority and so on. “Waited” leaves out absences and pauses, and"))
+    #expect(words.contains("begins when P1 had the request. “Passed over” are older"))
     #expect(words.contains("requests than the picked one, of the same topic and priority."))
     var bare = SampleAssessment.evidence
     bare.comparableBy = []
     let plain = try Self.text(bare).split { $0 == " " || $0 == "\n" }.joined(separator: " ")
-    #expect(plain.contains("how long each had waited and so on. “Passed over” are older requests than the picked one."))
+    #expect(plain.contains("how long each had waited and so on. “Waited”"))
+    #expect(plain.contains("“Passed over” are older requests than the picked one."))
     #expect(text.contains("1. 2026-05-04 09:30: picked out of 3, 1 passed over; chance 5 %."))
     let lines = text.split(separator: "\n")
     #expect(lines.contains { $0.hasPrefix("R-M2") && $0.contains("2026-05-01 08:00") && $0.hasSuffix("5 %  picked") })

@@ -95,7 +95,7 @@ import Testing
 
   @Test func `the summary says who, how sure, what was refused and where the report is`() {
     let text = ScoreSummary(SampleAssessment.make(), console: Console(), folder: "out").text
-    #expect(text.contains("M1: health 40 (32–48; evidence 20)"))
+    #expect(text.contains("M1: health 40 (32–48; 10 requests)"))
     #expect(text.contains("probability 70 %"))
     #expect(text.contains("P1 answered M2 1.9 times as readily"))
     #expect(text.contains("Response-time findings (queue choices)"))
@@ -160,6 +160,17 @@ import Testing
     }
     let told = Sentences.attention(assessment).map(\.sentence)
     #expect(told.count == 6 && told[1].hasPrefix("N6: health 40") && told[4].hasPrefix("N3: "))
+    // Of 461 whom nobody need attend to any more 30 had left, and nothing said so.
+    var later = assessment
+    for i in later.managers.indices where ["N6", "N0"].contains(later.managers[i].id) {
+      later.managers[i].left = "2026-04-06T00:00:00Z"
+    }
+    let departed = Sentences.attention(later).map(\.sentence)
+    #expect(departed[1].hasSuffix(" Left on 6 April 2026.") && departed[0] == told[0])
+    #expect(departed.last?.hasSuffix(" expected to stand higher after all. 2 of them have left.") == true)
+    later.ranking.order += ["N5", "N6"]
+    let drawn = try Plot.ranking(later)
+    #expect(drawn.svg.contains("N6, left<") && drawn.svg.contains("N5<"))
     // 8 − 0.9 − (0.5 + … + 0.8) is 2.55.
     #expect(
       told.last
@@ -167,8 +178,7 @@ import Testing
     )
     #expect(
       Sentences.readingAttention(assessment).contains(
-        " Those likeliest in the lowest tenth come first, of equally likely ones the lowest score. Evidence adds up what each "
-          + "indicator rests on: the less, the more a score leans on what is usual."))
+        " Those likeliest in the lowest tenth come first, of equally likely ones the lowest score."))
     let page = try Page(assessment, version: "0.1.0").html()
     #expect(
       page.contains(
@@ -210,7 +220,7 @@ import Testing
     #expect(byHealth.contains { $0.sentence.contains(": health ") && $0.sentence.contains("lowered most by") })
     assessment.ranking.by = .trust
     let byTrust = Sentences.attention(assessment)
-    #expect(byTrust.contains { $0.sentence.contains(": trust 60 (50–70; evidence 20), in the lowest tenth") })
+    #expect(byTrust.contains { $0.sentence.contains(": trust 60 (50–70; 10 requests), in the lowest tenth") })
     #expect(byTrust.allSatisfy { !$0.sentence.contains("health") && !$0.sentence.contains("lowered most by") })
     let text = ExplainView(
       try Explanation(manager: "M1", in: assessment), assessment: assessment, console: Console(width: 200)

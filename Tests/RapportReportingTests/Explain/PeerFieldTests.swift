@@ -12,13 +12,15 @@ import Testing
       var result: [String: IndicatorScore] = [:]
       for key in ["regularity", "slippage", "surveyScore"] where generator.next() % 4 > 0 {
         let value = Double(generator.next() % 6)
-        result[key] = SampleAssessment.indicator(value, points: key == "slippage" ? 100 - 10 * value : 10 * value)
+        result[key] = SampleAssessment.indicator(
+          value, points: (key == "slippage" ? 90 - 10 * value : 10 * value) + Double(generator.next() % 7))
       }
       return result
     }
   }
 
-  // By hand: 99.7, 99.96 and 100 read 100; with an interval as narrow as one point 99.7 reads 99.7.
+  // By hand: 99.96 and 100 read 100.0, 99.7 doesn't. However wide intervals were, 1.4 and 1.5 read 1 and 1.3 read 1.3, so that
+  // who had 1 stood above who had 1.3.
   @Test func `ties of what is printed are ties`() {
     func member(_ points: Double, width: Double) -> [String: IndicatorScore] {
       let indicator = IndicatorScore(
@@ -26,9 +28,13 @@ import Testing
         points: SampleAssessment.estimated(points, points - width, points), evidence: [:])
       return ["regularity": indicator]
     }
-    for (width, fewer) in [(5.0, 1), (1.0, 2)] {
+    for width in [5.0, 1] {
       let members = [99.7, 99.96, 100, 80].map { member($0, width: width) }
-      #expect(PeerField(members).peers(of: members[2]).map(\.peersBelow) == [fewer])
+      #expect(PeerField(members).peers(of: members[2]).map(\.peersBelow) == [2])
+      #expect(
+        members.map { Figure.pointsOfMany($0["regularity"]!.points) } == [
+          "99.7", "100.0", "100.0", width < 2 ? "80.0" : "80",
+        ])
     }
   }
 
@@ -48,11 +54,12 @@ import Testing
           #expect(peer.peersBelow == points.count { $0 < peer.points })
           let median = values.isEmpty ? nil : (values[(values.count - 1) / 2] + values[values.count / 2]) / 2
           #expect(peer.peerMedian == median)
-          let ranked = zip(points, theirs.compactMap { $0.score.estimate?.value }).sorted { $0 < $1 }
+          // Each by itself, values from the better side: one manager's value at the quarter of points is nobody's quarter.
           let quarter = field.bestQuarter(peer.indicator, without: try #require(own[peer.indicator]))
+          let place = values.count * 3 / 4
+          let best = peer.indicator == "slippage" ? Array(values.reversed()) : values
           #expect(
-            quarter.map { [$0.points, $0.value] }
-              == (ranked.count < 4 ? nil : [ranked[ranked.count * 3 / 4].0, ranked[ranked.count * 3 / 4].1]))
+            quarter.map { [$0.points, $0.value] } == (values.count < 4 ? nil : [points.sorted()[place], best[place]]))
         }
       }
     }

@@ -21,15 +21,19 @@ import Testing
   @Test func `how many pairs are judged, and how`() {
     #expect(
       Sentences.verdicts(Self.findings)
-        == "Of 6 pairs, 4 have the 20 requests in queues with others' that a verdict needs; of these, 2 are signals worth "
+        == "Of 6 pairs with waits that can be used, 4 have the 20 requests in queues with others' that a verdict needs; of these, 2 are signals worth "
         + "looking into, 1 shows no material difference, and for 1 the evidence is insufficient. The other 2 have too few "
         + "to say.")
     var all = Self.findings
     all.pairs.removeLast(2)
-    #expect(Sentences.verdicts(all).hasPrefix("Of 4 pairs, 2 are signals worth looking into, 1 shows"))
+    #expect(
+      Sentences.verdicts(all).hasPrefix(
+        "Of 4 pairs with waits that can be used, 2 are signals worth looking into, 1 shows"))
     all.pairs = [Self.findings.pairs[5]]
     #expect(
-      Sentences.verdicts(all) == "Of 1 pair none has the 20 requests in queues with others' that a verdict needs.")
+      Sentences.verdicts(all)
+        == "Of 1 pair with waits that can be used none has the 20 requests in queues with others' that a verdict needs."
+    )
     // Two whose partners' times are too coarse, and one whose partner's model has no fit: they may have requests enough.
     all = Self.findings
     for obstacle in [ChoiceObstacle.resolution, .resolution, .notConverged] {
@@ -39,7 +43,7 @@ import Testing
     }
     #expect(
       Sentences.verdicts(all).hasPrefix(
-        "Of 9 pairs, 4 have the 20 requests in queues with others' that a verdict needs, and an order of picks that can be told; "
+        "Of 9 pairs with waits that can be used, 4 have the 20 requests in queues with others' that a verdict needs, and an order of picks that can be told; "
           + "of these, 2 are signals"))
     #expect(
       Sentences.verdicts(all).hasSuffix(
@@ -58,12 +62,14 @@ import Testing
     all.pairs = [Self.findings.pairs[5], all.pairs[6]]
     #expect(
       Sentences.verdicts(all)
-        == "Of 2 pairs none can be judged. Of them, 1 has fewer than 20 requests in queues with others', and for 1 the "
+        == "Of 2 pairs with waits that can be used none can be judged. Of them, 1 has fewer than 20 requests in queues with others', and for 1 the "
         + "order of picks can't be told (no fit: 1).")
     // Too coarse times of a pair with too few requests anyway: it is the requests that it lacks.
     all.pairs[1].requests = 19
     #expect(
-      Sentences.verdicts(all) == "Of 2 pairs none has the 20 requests in queues with others' that a verdict needs.")
+      Sentences.verdicts(all)
+        == "Of 2 pairs with waits that can be used none has the 20 requests in queues with others' that a verdict needs."
+    )
     all.pairs = []
     #expect(Sentences.verdicts(all) == "No pair has a request that can be compared.")
   }
@@ -144,7 +150,8 @@ import Testing
     #expect(text.contains("P7") && !text.contains("P8") && !text.contains("1.00–1.00"))
     #expect(text.contains("Of 1 other not even that can be told"))
     let plot = try #require(Plot.medianRatios(findings))
-    #expect(plot.captions.contains { $0.contains("Not drawn: 2 partners") } && !plot.svg.contains("P7"))
+    #expect(
+      plot.captions.contains { $0.contains("Of 2 other partners too little is known") } && !plot.svg.contains("P7"))
     var assessment = SampleAssessment.make()
     assessment.favouritism = findings
     #expect(!(try Page(assessment, version: "0.1.0").html().contains("1.00–1.00")))
@@ -219,7 +226,7 @@ import Testing
     (pair.obstacle, pair.requests) = (.resolution, 131)
     #expect(FavouritismView.words(pair) == "order of picks not known")
     pair.requests = 19
-    #expect(FavouritismView.words(pair) == "too little to judge")
+    #expect(FavouritismView.words(pair) == "too few requests")
     (pair.sValue, pair.obstacle) = (0.4, nil)
     #expect(FavouritismView.words(pair) == "insufficient evidence")
   }

@@ -9,8 +9,9 @@ import Testing
       Sentences.funnel(SampleAssessment.funnel(outside: "M1"))
         == "Of 5 managers around 75 %, 1 lies outside, beyond both limits (about 0.2 expected beyond those of 95 % and about "
         + "0.01 expected beyond those of 99.8 %). The limits allow for how much managers usually differ; of limits by chance "
-        + "alone, 2 lie beyond the 95 % ones and 1 of them beyond those of 99.8 %. Cases of one month go together (correlation 0.14), so shares "
-        + "vary by chance up to 1.4 times as much as those of independent cases (variances); the limits allow for that too."
+        + "alone, 2 lie beyond the 95 % ones and 1 of them beyond those of 99.8 %. Good and bad cases tend to come in the "
+        + "same months, so chance moves these shares more than their counts suggest (variances up to 1.4 times as large); the limits "
+        + "allow for that too."
     )
     var funnel = SampleAssessment.funnel(outside: "M1")
     funnel.outside = []
@@ -20,6 +21,13 @@ import Testing
       Sentences.funnel(funnel)
         == "Of 5 managers around 75 %, none lies beyond the 95 % limits (about 0.2 expected) and none beyond those of 99.8 % "
         + "(about 0.01 expected). Managers differ no more than chance explains.")
+    // Of one-to-one time of 4,997 managers "about 0.00" were expected beyond limits from 0 to 100 %.
+    funnel.managers = 5000
+    #expect(
+      Sentences.funnel(funnel).contains(
+        "none lies beyond the 95 % limits (hardly any can: they reach nearly from end to end of the scale) and none beyond"
+      ))
+    funnel.managers = 5
     funnel.outside = SampleAssessment.funnel(outside: "M1").outside
     #expect(Sentences.funnel(funnel).hasSuffix(" The others differ no more than chance explains."))
   }
@@ -61,9 +69,9 @@ import Testing
     #expect(differing.funnels.map(\.beyondChance) == [.init(position: .above, level: 0.95, value: 0.8, size: 40)])
     #expect(
       Sentences.funnels(differing.funnels)
-        == "Within the limits that chance and managers' usual differences leave, on the one share or rate. It lies farther "
-        + "out than chance alone puts all but 1 in 20 on answered within target (80 % by bare counts, all managers together "
-        + "75 %), but no farther than managers here usually differ.")
+        == "Within the limits that chance and managers' usual differences leave, on the one share or rate. Chance "
+        + "alone would put 19 of 20 managers on answered within target (80 % by bare counts, all managers together 75 %) nearer to the "
+        + "others, but managers here usually differ as much as that.")
     let view = ExplainView(within, assessment: assessment, console: Console(width: 120)).text
     #expect(view.contains("Within the limits that chance and managers' usual differences leave"))
     #expect(try within.tree()["funnels"]?.elements.first?["position"] == "within")

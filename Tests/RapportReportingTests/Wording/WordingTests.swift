@@ -227,8 +227,10 @@ import Testing
     let scored = assessment.managers.count { $0.health.estimate != nil }
     #expect(
       Sentences.lackingDomains(assessment)
-        == "Of the \(scored) managers with a score of health, 1 lacks evidence for a score of some of these domains; what is likely "
-        + "for them stands in its place.")
+        == "Of the \(scored) managers with a score of health, 1 lacks evidence for a score of responsiveness; for the indicators "
+        + "that they lack, points are assumed that are likely for them.")
+    assessment.basis.measuredDomains.append("consistency")
+    #expect(Sentences.lackingDomains(assessment)?.contains("evidence for a score of some measured domain;") == true)
   }
 
   // A service desk: 99 % of its requests are of the first four of thirteen months.
@@ -246,7 +248,7 @@ import Testing
     }
     #expect(
       Sentences.oldEvidence(assessment)
-        == "99 % of requests were opened by April 2026: what this report says is about that time, not about the months since."
+        == "99 % of requests were opened by the end of April 2026: what this report says is about that time, not about the months since."
     )
     for place in assessment.managers.indices { assessment.managers[place].months[11].requests = 20 }
     #expect(Sentences.oldEvidence(assessment) == nil)

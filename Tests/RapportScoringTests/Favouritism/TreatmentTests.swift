@@ -173,47 +173,56 @@ import Testing
     }
     #expect(waits(ratio(2), nil, nil) == nil)
     #expect(
-      waits(ratio(2), ratio(1.3), ratio(1.9)) == "Waits point the same way (timing model 1.30×, Cox model 1.90×).")
+      waits(ratio(2), ratio(1.3), ratio(1.9))
+        == "Waits point the same way (by the timing model answers take 0.77× as long, by the Cox model they come 1.90× as readily)."
+    )
     #expect(
       waits(ratio(0.5), ratio(0.95, 1.2), ratio(0.6))
-        == "Waits point the same way (timing model 0.95×, Cox model 0.60×).")
+        == "Waits point the same way (by the timing model answers take 1.05× as long, by the Cox model they come 0.60× as readily)."
+    )
     // A ratio of times waited is smaller by its nature, which says nothing.
-    #expect(waits(ratio(4), ratio(1.4), nil) == "Waits point the same way (timing model 1.40×).")
+    #expect(
+      waits(ratio(4), ratio(1.4), nil) == "Waits point the same way (by the timing model answers take 0.71× as long).")
     #expect(
       waits(ratio(4), ratio(25), ratio(1.4))
-        == "By waits in the Cox model the difference is clear, but much smaller (timing model more than 20×, Cox model 1.40×)."
+        == "By waits in the Cox model the difference is clear, but much smaller (by the timing model answers take less than 0.05× as long, by the Cox model they come 1.40× as readily)."
     )
     #expect(
       waits(ratio(0.25), ratio(0.9), ratio(0.7))
-        == "By waits the difference is clear, but much smaller (timing model 0.90×, Cox model 0.70×).")
+        == "By waits the difference is clear, but much smaller (by the timing model answers take 1.11× as long, by the Cox model they come 0.70× as readily)."
+    )
     #expect(
       waits(ratio(2), ratio(1.05), ratio(1.1, 1.2))
-        == "By waits no difference is clear (timing model 1.05×, Cox model 1.10×, 90 % interval 0.92–1.32): the order of picks "
+        == "By waits no difference is clear (by the timing model answers take 0.95× as long, by the Cox model they come 1.10× as readily, 90 % interval 0.92–1.32): the order of picks "
         + "needn't change waits much.")
     #expect(
       waits(ratio(2), ratio(1.3), ratio(1.1, 1.2))?.hasPrefix("By waits in the Cox model no difference is clear (")
         == true)
     #expect(
       waits(ratio(2), ratio(0.7), ratio(0.6))
-        == "By waits it looks the other way (timing model 0.70×, Cox model 0.60×): what was picked and how long it "
+        == "By waits it looks the other way (by the timing model answers take 1.43× as long, by the Cox model they come 0.60× as readily): what was picked and how long it "
         + "took differ.")
     // Both stand on the other side, one of them clearly.
     #expect(
-      waits(ratio(2), ratio(0.7, 1.5), ratio(0.7))?.hasPrefix("By waits it looks the other way (timing model 0.70×")
+      waits(ratio(2), ratio(0.7, 1.5), ratio(0.7))?.hasPrefix(
+        "By waits it looks the other way (by the timing model answers take 1.43× as long")
         == true)
     #expect(
       waits(ratio(2), ratio(1.3), ratio(0.6))
-        == "By waits in the Cox model it looks the other way (timing model 1.30×, Cox model 0.60×): what was picked and how "
+        == "By waits in the Cox model it looks the other way (by the timing model answers take 0.77× as long, by the Cox model they come 0.60× as readily): what was picked and how "
         + "long it took differ.")
   }
 
   @Test func `a signal that is clear only among others says so`() {
     #expect(Wording.unsure(0.049, endsAtOne: true).isEmpty)
     #expect(
-      Wording.unsure(0.114, endsAtOne: false) == " By itself less sure: 11 % that there is no such difference.")
+      Wording.unsure(0.114, endsAtOne: false)
+        == " By itself less sure: 11 % that there is no such difference. It is told since of all signals "
+        + "together few are expected to be wrong.")
     #expect(
       Wording.unsure(0.084, endsAtOne: true)
-        == " By itself less sure: 8 % that there is no such difference, so its interval reaches 1.00.")
+        == " By itself less sure: 8 % that there is no such difference, so its interval reaches 1.00. It is told since of all "
+        + "signals together few are expected to be wrong.")
   }
 
   // The interval that is shown holds the plain one, whatever the others are like: here all but one are hardly anything.
@@ -235,13 +244,13 @@ import Testing
   @Test func `picks beside what was expected`() {
     #expect(
       Wording.picks(PickRecord(queues: 1098, picks: 34, expected: 9.66))
-        == "picked in 34 of 1098 choices, 3.1 %; with equal chances 0.9 %")
+        == "picked in 34 of 1098 choices, 3.1 %; with equal chances 0.9 % each time")
     #expect(
       Wording.picks(PickRecord(queues: 1, picks: 1, expected: 0.0996))
-        == "picked in 1 of 1 choice, 100 %; with equal chances 10 %")
+        == "picked in 1 of 1 choice, 100 %; with equal chances 10 % each time")
     #expect(
       Wording.picks(PickRecord(queues: 5000, picks: 0, expected: 1.9))
-        == "picked in 0 of 5000 choices, 0 %; with equal chances less than 0.1 %")
+        == "picked in 0 of 5000 choices, 0 %; with equal chances less than 0.1 % each time")
   }
 
   @Test func `an identifier without a letter has a noun`() {

@@ -83,9 +83,9 @@ struct FavouritismSection {
     block.table = PageTable(
       caption:
         "How evenly each partner answers different managers; requests are those in queues, Gini and Theil those of waits of "
-        + "managers with at least \(InequalityFinding.fewestRequests) of them" + (rest.map { ". \($0)" } ?? "")
-        + (told.allSatisfy(\.isShown)
-          ? "" : " A dash: too little evidence to be read; favouritism.csv has the figure."),
+        + "managers with at least \(InequalityFinding.fewestRequests) of them"
+        + ". Gini and Theil take no part in the verdict: they also hold "
+        + "reasons that the order of picks would rule out" + (rest.map { ". \($0)" } ?? "."),
       headings: [
         ("partner", false), ("managers", true), ("requests", true), ("median ratio", true), ("interval", true),
         ("q-value", true), ("Gini", true), ("by chance", true), ("Theil", true), ("verdict", false),
@@ -168,7 +168,8 @@ struct FavouritismSection {
       paragraphs: [Sentences.choices(choice)],
       bullets: ChoiceWords.sentences(choice),
       table: PageTable(
-        caption: "Odds of being picked next, over all partners; four in five partners lie between the last two",
+        caption:
+          "Odds of being picked next, everything else in this table alike, over all partners; four in five partners lie in the last column",
         headings: [("what", false), ("odds", true), ("90 % interval", true), ("most partners", true)],
         rows: ChoiceWords.effects(choice).map {
           [

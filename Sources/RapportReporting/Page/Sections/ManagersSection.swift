@@ -263,7 +263,7 @@ struct ManagerEntry {
         Wording.range(
           Wording.short(estimate.low, of: key, times: times), Wording.short(estimate.high, of: key, times: times)),
         peer.peerMedian.map { Wording.short($0, of: key, times: times) } ?? "–",
-        Figure.points(indicator.points), "\(Figure.count(peer.peersBelow)) of \(Figure.count(peer.peers))",
+        Figure.pointsOfMany(indicator.points), "\(Figure.count(peer.peersBelow)) of \(Figure.count(peer.peers))",
         evidence.joined(separator: ", "),
       ]
     }
@@ -311,7 +311,7 @@ struct ManagerEntry {
       told.checkIns ? Figure.count(sums.checkIns, "check-in") : nil,
     ].compactMap { $0 }
     block.paragraphs = [
-      "Bars: requests opened, HR's own of the manager among them. In all \(counts.joined(separator: ", "))."
+      "Bars: requests opened, any that HR made of the manager among them. In all \(counts.joined(separator: ", "))."
     ]
     return block
   }

@@ -69,11 +69,13 @@ struct PartnersSection {
         }
         /// Where too few requests lie beyond the median, one of its limits isn't known.
         func interval(_ low: String?, _ high: String?) -> String {
-          switch (low, high) {
+          // One to three answers all lie on one side of the median far too often for an interval of 90 %.
+          guard partner.answered > 3 else { return "too few answers" }
+          return switch (low, high) {
           case (let low?, let high?): Wording.range(low, high)
-          case (let low?, nil): low.hasPrefix("under") ? "–" : "\(low) or more"
+          case (let low?, nil): low.hasPrefix("under") ? "not known" : "\(low) or more"
           case (nil, let high?): "\(high) or less"
-          case (nil, nil): "–"
+          case (nil, nil): "not known"
           }
         }
         return [

@@ -17,7 +17,8 @@ struct TrendBlock {
   var block: Block? {
     guard let plot = Plot.trend(trends, times: times) else { return nil }
     return Block(
-      heading: "Trends", paragraphs: plot.captions + [Sentences.trendsUntold(trends)].compactMap { $0 },
+      heading: "Trends",
+      paragraphs: plot.captions + [Sentences.readingTrends] + [Sentences.trendsUntold(trends)].compactMap { $0 },
       bullets: Sentences.trends(trends, models: models, times: times), drawing: (plot.svg, plot.label))
   }
 }
