@@ -33,18 +33,20 @@ public func assess(
   let partnerSet = indicators(.partner)
 
   let halves = SplitHalves(history, managerSet.level, options: options)
+  // Pairs and partners are too small, or too few, to tell of errors themselves.
+  let errors = ErrorCorrelations(managerSet, halves, timing.model)
 
   observer?(.health)
   // Composites with joint posterior draws.
   var managers = HealthScores(
     managerSet, options: options, draws: options.draws(for: history.managers.count), purpose: "manager health",
-    ranked: ranked, keepsDraws: options.rankBy != .trust, halves: halves,
+    ranked: ranked, keepsDraws: options.rankBy != .trust, halves: halves, errors: errors,
     method: options.rankBy == .health ? MethodSettings() : nil)
   managers.attribute(threads: options.threads)
   let pairHealth = HealthScores(
-    pairSet, options: options, draws: options.drawsOfPairs, purpose: "pair health")
+    pairSet, options: options, draws: options.drawsOfPairs, purpose: "pair health", errors: errors)
   let partnerHealth = HealthScores(
-    partnerSet, options: options, draws: options.drawsOfPairs, purpose: "partner health")
+    partnerSet, options: options, draws: options.drawsOfPairs, purpose: "partner health", errors: errors)
 
   let trust = TrustScores(history, pairs, options: options)
   observer?(.ranking)

@@ -1,3 +1,4 @@
+import Glibc
 import RapportIngestion
 import RapportNumerics
 
@@ -14,6 +15,18 @@ struct MonthlyWaits: Sendable {
   private(set) var means: [Double]
   private(set) var variances: [Double]
   private(set) var counts: [Int32]
+  /// Of the same remains, likewise by manager and month, but by the month in which requests were opened.
+  private var opened: [Remains]
+  private let months: ClosedRange<Month>
+
+  private struct Remains {
+    var count = 0.0
+    var sum = 0.0
+    var squares = 0.0
+
+    var mean: Double { sum / count }
+    var variance: Double { (squares - sum * mean) / (count - 1) }
+  }
 
   init(
     _ history: History, _ cohort: TimingCohort, _ cells: TimingCells, _ groups: TimingGroups, _ design: DesignMatrix,
@@ -23,6 +36,8 @@ struct MonthlyWaits: Sendable {
     means = [Double](repeating: 0, count: history.managers.count * months.count)
     variances = means
     counts = [Int32](repeating: 0, count: means.count)
+    opened = [Remains](repeating: Remains(), count: means.count)
+    self.months = history.months
     let own = [groups.manager, groups.pair, groups.pairMonth]
     let others = groups.groupings.indices.filter { !own.contains($0) }
     let pairEffects = Self.centred(cells, groups, fit)
@@ -40,7 +55,14 @@ struct MonthlyWaits: Sendable {
       let end = Instant(milliseconds: spell.entered.milliseconds + followUp)
       let place = months.place(of: end) ?? months.count - 1
       let at = Int(spell.manager) * months.count + place
-      means[at] += cohort.responses[row] - fitted[cell]
+      let remains = cohort.responses[row] - fitted[cell]
+      if let place = months.place(spell.openedMonth) {
+        let at = Int(spell.manager) * months.count + place
+        opened[at].count += 1
+        opened[at].sum += remains
+        opened[at].squares += remains * remains
+      }
+      means[at] += remains
       counts[at] += 1
       sizes[Int(cells.pairMonthOfCell[cell]) * months.count + place, default: 0] += 1
     }
@@ -58,6 +80,34 @@ struct MonthlyWaits: Sendable {
       means[place] /= n
       // Where all waits are alike, an error of next to nothing rather than none.
       variances[place] = max(fit.residualVariance / n + ofMonths * variances[place] / (n * n), 1e-12)
+    }
+  }
+
+  /// What differs between two halves of the months in which requests were opened, by manager, with squared errors but for a
+  /// common factor: of the means (`level`), and of the logarithms of the variances (`spread`).
+  func differences(_ halves: [MonthSelection]) -> [(level: Departures.Part?, spread: Departures.Part?)] {
+    let count = months.upperBound.index - months.lowerBound.index + 1
+    return (0..<opened.count / count).map { manager in
+      var (first, second) = (Remains(), Remains())
+      for (place, month) in months.enumerated() {
+        let own = opened[manager * count + place]
+        func add(_ half: inout Remains) {
+          half.count += own.count
+          half.sum += own.sum
+          half.squares += own.squares
+        }
+        if halves[0].contains(month) { add(&first) } else if halves[1].contains(month) { add(&second) }
+      }
+      let fewest = Int(min(first.count, second.count))
+      let isSpread = fewest >= Indicator.predictability.needed && first.variance > 0 && second.variance > 0
+      return (
+        fewest >= Indicator.adjustedResponseRatio.needed
+          ? .init(value: first.mean - second.mean, variance: 1 / first.count + 1 / second.count) : nil,
+        isSpread
+          ? .init(
+            value: log(first.variance / second.variance), variance: 1 / (first.count - 1) + 1 / (second.count - 1))
+          : nil
+      )
     }
   }
 

@@ -31,10 +31,12 @@ struct HealthScores: Sendable {
   ///
   /// - Parameters: `ranked`: the domain whose draws are kept (`nil` for health) if `keepsDraws`; `draws`: joint posterior
   ///   draws; `purpose`: the random streams' name, one stream per unit; `halves`: the same indicators from halves of the
-  ///   months, for the errors of own values; `method`: what is varied of how health is put together.
+  ///   months, for the errors of own values; `errors`: how errors of indicators go together; `method`: what is varied of how
+  ///   health is put together.
   init(
     _ set: IndicatorSet, options: AssessmentOptions, draws: Int, purpose: String, ranked: Domain? = nil,
-    keepsDraws: Bool = false, halves: SplitHalves? = nil, method: MethodSettings? = nil
+    keepsDraws: Bool = false, halves: SplitHalves? = nil, errors: ErrorCorrelations = .none,
+    method: MethodSettings? = nil
   ) {
     let indicators = set.indicators.map(\.indicator)
     self.indicators = indicators
@@ -49,7 +51,8 @@ struct HealthScores: Sendable {
     }
     let position = ranked.map { composite.domains.firstIndex(of: $0) ?? -1 }
     let scorer = UnitScorer(
-      set: set, joint: JointPosterior(set.indicators, unitCount: set.level.count, threads: options.threads),
+      set: set,
+      joint: JointPosterior(set.indicators, unitCount: set.level.count, errors: errors, threads: options.threads),
       composite: composite, options: options, draws: draws, purpose: purpose,
       ranked: position, keepsDraws: keepsDraws,
       method: method.map { MethodPlan(MethodDesign(composite, $0), draws: draws, seed: options.seed) })

@@ -2,17 +2,20 @@ import RapportNumerics
 
 /// What is believed about all indicators of one unit together: multivariate empirical Bayes on normal scores.
 ///
-///     g_k = Φ⁻¹(F_k(θ_k))        g ~ N(0, R)        z_k | g_k ~ N(g_k, V_k)        g | z ~ N(P⁻¹ V⁻¹ z, P⁻¹),  P = R⁻¹ + V⁻¹
+///     g_k = Φ⁻¹(F_k(θ_k))        g ~ N(0, R)        z | g ~ N(g, V)        g | z ~ N(P⁻¹ V⁻¹ z, P⁻¹),  P = R⁻¹ + V⁻¹
 ///
 /// F_k is the prior of indicator k, so that all are on one scale, on which priors are exactly normal whatever their shape
 /// (a Gaussian copula). m and s, the middle and half the distance of the places where the indicator's own posterior has
-/// its normal scores −1 and 1, say what its own evidence adds: 1/V = 1/s² − 1, z/V = m/s². R is estimated from all units.
+/// its normal scores −1 and 1, say what its own evidence adds: 1/V_kk = 1/s² − 1, z/V_kk = m/s². R is estimated from all
+/// units; off its diagonal V = √(V_jj V_kk) c_jk with the errors' correlations c (``ErrorCorrelations``). Indicators of the
+/// same events err together: taken as independent, one would confirm the other's luck, in a unit's posterior as in R (among
+/// 5,000 simulated managers, own intervals that held 90 % then held 83 %).
 /// Correlations matter for composites: shrinking each indicator by itself pulls a manager who does well on all of them down
 /// on all of them at once, and an interval that takes these errors as independent is a third too narrow (on simulated
 /// organisations it held 66 % instead of 90 %).
 ///
-/// The way back goes through each indicator's own posterior (``HeardPosterior``): where R is the identity, every indicator
-/// has exactly that.
+/// The way back goes through each indicator's own posterior (``HeardPosterior``): where R and c are the identity, every
+/// indicator has exactly that.
 ///
 /// Evenness is a sum of absolute values, to which no such scale belongs; it keeps its own posterior.
 ///
@@ -28,6 +31,12 @@ struct JointPosterior: Sendable {
     var precision: Double { 1 / (deviation * deviation) - 1 }
     /// z/V.
     var pull: Double { middle / (deviation * deviation) }
+    /// z/√V, of which m beyond four of its standard deviations √(1 − s²) is left out: such a posterior is hardly the prior
+    /// times evidence, and must not be taken for luck that others share.
+    var standardized: Double {
+      let spread = (1 - deviation * deviation).squareRoot()
+      return middle.clamped(to: (-4 * spread)...(4 * spread)) / (deviation * spread)
+    }
   }
 
   /// Positions of the indicators that take part.
@@ -44,13 +53,16 @@ struct JointPosterior: Sendable {
   let stretch: Double
   /// By unit and member.
   let own: [[Own]]
+  /// c and its inverse; members × members.
+  private let errors: [Double]
+  private let errorPrecision: [Double]
 
   /// Correlations count as if estimated beside so many units without any.
   private static let caution = 10.0
   /// More units than these say little more about correlations.
   private static let mostUnits = 1000
 
-  init(_ indicators: [IndicatorPosteriors], unitCount: Int, threads: Int) {
+  init(_ indicators: [IndicatorPosteriors], unitCount: Int, errors: ErrorCorrelations = .none, threads: Int) {
     let members = indicators.indices.filter { indicators[$0].prior.scale != nil }
     self.members = members
     let own = parallelMap(count: unitCount, threads: threads) { unit in
@@ -64,6 +76,12 @@ struct JointPosterior: Sendable {
       own[unit].contains { $0.precision > 0 }
     }
     let size = members.count
+    let errors = errors.matrix(members.map { indicators[$0].indicator })
+    let errorPrecision = SmallCholesky(errors, size: size).inverse()
+    (self.errors, self.errorPrecision) = (errors, errorPrecision)
+    let evidence = parallelMap(count: sample.count, threads: threads) {
+      Self.evidence(own[sample[$0]], errors, errorPrecision)
+    }
     var correlations = [Double](repeating: 0, count: size * size)
     for j in 0..<size { correlations[j * size + j] = 1 }
     for _ in 0..<60 where sample.count > 2 {
@@ -73,8 +91,8 @@ struct JointPosterior: Sendable {
       let blocks = (sample.count + block - 1) / block
       let sums = parallelMap(count: blocks, threads: threads) { b -> [Double] in
         var sum = [Double](repeating: 0, count: size * size)
-        for unit in sample[(b * block)..<min((b + 1) * block, sample.count)] {
-          let (center, factor) = Self.condition(precision, own[unit])
+        for unit in evidence[(b * block)..<min((b + 1) * block, sample.count)] {
+          let (center, factor) = Self.condition(precision, unit)
           let covariance = factor.inverse()
           for i in 0..<size {
             for j in 0...i { sum[i * size + j] += covariance[i * size + j] + center[i] * center[j] }
@@ -104,7 +122,9 @@ struct JointPosterior: Sendable {
   }
 
   /// Mean and covariance factor of a unit's g.
-  func posterior(_ unit: Int) -> (mean: [Double], factor: SmallCholesky) { Self.condition(precision, own[unit]) }
+  func posterior(_ unit: Int) -> (mean: [Double], factor: SmallCholesky) {
+    Self.condition(precision, Self.evidence(own[unit], errors, errorPrecision))
+  }
 
   /// Each member's posterior once all of the unit's indicators have been heard, with the factor behind draws and the
   /// standard deviations of what it draws.
@@ -123,12 +143,39 @@ struct JointPosterior: Sendable {
     return (posteriors, factor, deviations)
   }
 
-  private static func condition(_ precision: [Double], _ own: [Own]) -> (mean: [Double], factor: SmallCholesky) {
+  /// V⁻¹, members × members, and V⁻¹ z.
+  private typealias Evidence = (precision: [Double], pull: [Double])
+
+  /// - Parameters: `errors`: c; `inverse`: c⁻¹.
+  private static func evidence(_ own: [Own], _ errors: [Double], _ inverse: [Double]) -> Evidence {
     let size = own.count
-    var total = precision
-    for j in 0..<size { total[j * size + j] += own[j].precision }
-    let factor = SmallCholesky(total, size: size)
-    return (factor.solve(own.map(\.pull)), factor)
+    let roots = own.map { $0.precision.squareRoot() }
+    let standardized = own.map { $0.precision > 0 ? $0.standardized : 0 }
+    var precision = inverse
+    if roots.contains(0) {
+      // Errors that aren't there say nothing of the others.
+      precision = errors
+      for j in 0..<size where roots[j] == 0 {
+        for k in 0..<size where k != j { (precision[j * size + k], precision[k * size + j]) = (0, 0) }
+      }
+      precision = SmallCholesky(precision, size: size).inverse()
+    }
+    var pull = own.map(\.pull)
+    for j in 0..<size {
+      for k in 0..<size {
+        // What differs from independent errors, so that these leave every posterior as it is.
+        pull[j] += roots[j] * (precision[j * size + k] - (j == k ? 1 : 0)) * standardized[k]
+        precision[j * size + k] *= roots[j] * roots[k]
+      }
+    }
+    return (precision, pull)
+  }
+
+  private static func condition(_ precision: [Double], _ evidence: Evidence) -> (mean: [Double], factor: SmallCholesky)
+  {
+    let total = zip(precision, evidence.precision).map { $0 + $1 }
+    let factor = SmallCholesky(total, size: evidence.pull.count)
+    return (factor.solve(evidence.pull), factor)
   }
 }
 

@@ -33,30 +33,49 @@ struct OwnValues: Sendable {
       above[k] += 1
       return (evaluate(above) - evaluate(below)) / 2
     }
-    // Of a half, too, only what could be shown: of a median of two waits, say, the error tells next to nothing.
-    func own(_ source: [IndicatorPosteriors], _ k: Int, _ unit: Int) -> IndicatorPosteriors.Plain? {
-      guard indicators[k].isShown(unit) else { return nil }
-      guard let own = source.first(where: { $0.indicator == indicators[k].indicator }), own.isShown(unit) else {
-        return nil
-      }
-      return own.plain[unit]
-    }
-    func table<Cell>(_ cell: (_ unit: Int, _ k: Int) -> Cell) -> [[Cell]] {
-      (0..<unitCount).map { unit in indicators.indices.map { cell(unit, $0) } }
-    }
     departures = Departures(
-      table { unit, k in
-        own(indicators, k, unit).map { Departures.Part(value: $0.estimate, variance: $0.error * $0.error) }
-      },
-      sizes: table { unit, k in own(indicators, k, unit).map { slopes[k] * move(indicators[k].indicator, $0) } ?? 0 },
-      splits: halves.map { split in
-        table { unit, k in
-          guard let first = own(split.first, k, unit), let second = own(split.second, k, unit) else { return nil }
-          return Departures.Part(
-            value: first.estimate - second.estimate,
-            variance: first.error * first.error + second.error * second.error)
+      Self.table(indicators, unitCount) { unit, k in
+        Self.own(indicators, indicators[k], unit).map {
+          Departures.Part(value: $0.estimate, variance: $0.error * $0.error)
         }
-      })
+      },
+      sizes: Self.table(indicators, unitCount) { unit, k in
+        Self.own(indicators, indicators[k], unit).map { slopes[k] * move(indicators[k].indicator, $0) } ?? 0
+      },
+      splits: Self.differences(indicators, unitCount: unitCount, halves: halves))
+  }
+
+  /// What differs between halves of the months, by split, unit and indicator.
+  static func differences(
+    _ indicators: [IndicatorPosteriors], unitCount: Int,
+    halves: [(first: [IndicatorPosteriors], second: [IndicatorPosteriors])]
+  ) -> [[[Departures.Part?]]] {
+    halves.map { split in
+      table(indicators, unitCount) { unit, k in
+        guard let first = own(split.first, indicators[k], unit), let second = own(split.second, indicators[k], unit)
+        else {
+          return nil
+        }
+        return Departures.Part(
+          value: first.estimate - second.estimate,
+          variance: first.error * first.error + second.error * second.error)
+      }
+    }
+  }
+
+  private static func table<Cell>(
+    _ indicators: [IndicatorPosteriors], _ unitCount: Int, _ cell: (_ unit: Int, _ k: Int) -> Cell
+  ) -> [[Cell]] {
+    (0..<unitCount).map { unit in indicators.indices.map { cell(unit, $0) } }
+  }
+
+  /// Of a half, too, only what could be shown: of a median of two waits, say, the error tells next to nothing.
+  private static func own(
+    _ source: [IndicatorPosteriors], _ whole: IndicatorPosteriors, _ unit: Int
+  ) -> IndicatorPosteriors.Plain? {
+    guard whole.isShown(unit), let own = source.first(where: { $0.indicator == whole.indicator }), own.isShown(unit)
+    else { return nil }
+    return own.plain[unit]
   }
 
   /// How far points move with one error of a value.

@@ -15,6 +15,8 @@ struct SplitHalves: Sendable {
 
   /// Empty where there are too few months.
   let splits: [Split]
+  /// The months of either half, split by split.
+  let months: [[MonthSelection]]
 
   /// Fewest months that are split, and only those that are over.
   static let fewestMonths = 4
@@ -30,6 +32,7 @@ struct SplitHalves: Sendable {
     let halves = parallelMap(count: 2 * months.count, threads: options.threads) { half in
       IndicatorSet(history.part(months[half / 2][half % 2]), nil, level, options: own)
     }
+    self.months = months
     splits = stride(from: 0, to: halves.count, by: 2).map { Split(first: halves[$0], second: halves[$0 + 1]) }
   }
 

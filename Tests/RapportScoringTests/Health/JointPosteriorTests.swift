@@ -55,6 +55,45 @@ import Testing
     #expect(JointPosterior(sets, unitCount: 400, threads: 2).correlations == joint.correlations)
   }
 
+  // Two indicators of the same events: what is true of them correlates at 0.3, and what they err by at 0.8. Taken as independent,
+  // such errors pass for a correlation of what is true, and each confirms the other's luck.
+  @Test func `errors that go together confirm nothing`() {
+    var stream = RandomStream(seed: 11, purpose: "joint test")
+    func two(_ correlation: Double, _ size: Double) -> [Double] {
+      let first = stream.normal()
+      let second = correlation * first + (1 - correlation * correlation).squareRoot() * stream.normal()
+      return [size * first, size * second]
+    }
+    let count = 1000
+    let truth = (0..<count).map { _ in two(0.3, 1) }
+    // Of half the months, with errors of √2; both halves together have errors of 1.
+    let errors = (0..<count).map { _ in (first: two(0.8, 2.0.squareRoot()), second: two(0.8, 2.0.squareRoot())) }
+    func values(_ k: Int) -> [Double?] {
+      (0..<count).map { truth[$0][k] + (errors[$0].first[k] + errors[$0].second[k]) / 2 }
+    }
+    var own = [Self.evidence(.surveyScore, values(0), 1), Self.evidence(.slippage, values(1), 1)]
+    // The last has no second indicator, so that nothing can go together with it.
+    own[1] = Self.evidence(.slippage, values(1).dropLast() + [nil], 1)
+    let together = ErrorCorrelations(
+      [.surveyScore, .slippage],
+      differences: [errors.map { both in (0..<2).map { .init(value: both.first[$0] - both.second[$0], variance: 4) } }])
+    /// The correlation of what is true, and how many 90 % intervals hold it.
+    func measure(_ errors: ErrorCorrelations) -> (correlation: Double, held: Double) {
+      let joint = JointPosterior(own, unitCount: count, errors: errors, threads: 2)
+      let held = (0..<count).reduce(0) { sum, unit in
+        let heard = joint.heard(own, unit).posteriors
+        return sum + (0..<2).count { heard[$0].quantile(0.05)...heard[$0].quantile(0.95) ~= truth[unit][$0] }
+      }
+      return (joint.correlations[1], Double(held) / Double(2 * count))
+    }
+    let (right, wrong) = (measure(together), measure(.none))
+    #expect(abs(right.correlation - 0.3) < 0.12 && abs(right.held - 0.9) < 0.025, "\(right)")
+    #expect(wrong.correlation > 0.8 && wrong.held < 0.82, "\(wrong)")
+    // By hand from R, with V = 1 and without the second indicator: g = z (1 − s²) of its own posterior alone.
+    let joint = JointPosterior(own, unitCount: count, errors: together, threads: 1)
+    #expect(abs(joint.heard(own, count - 1).posteriors[0].shift) < 1e-6)
+  }
+
   // By hand: of N(1, 0.6²) the scores ∓1 stand at 0.4 and 1.6, under N(0, 2²) at 0.2 and 0.8.
   @Test func `what a posterior says under its prior, by hand`() {
     let prior = Posterior.normal(mean: 0, deviation: 2)

@@ -280,6 +280,23 @@ import Testing
     let count = 7
     #expect(waits.counts[0] == 0 && waits.counts[1] == 10)
     #expect((0..<6).allSatisfy { m in (1..<count).allSatisfy { waits.counts[m * count + $0] > 0 } })
+    // Halves go by the month before, in which requests were opened.
+    let months = Array(history.months)
+    let differences = waits.differences([
+      MonthSelection(history.months, months[0]...months[2]), MonthSelection(history.months, months[3]...months[5]),
+    ])
+    for manager in 0..<6 {
+      let halves = [1...3, 4...6].map { places in
+        places.reduce(into: (sum: 0.0, count: 0.0)) {
+          $0.sum += waits.means[manager * count + $1] * Double(waits.counts[manager * count + $1])
+          $0.count += Double(waits.counts[manager * count + $1])
+        }
+      }
+      let level = try #require(differences[manager].level)
+      #expect(abs(level.value - (halves[0].sum / halves[0].count - halves[1].sum / halves[1].count)) < 1e-9)
+      #expect(abs(level.variance - (1 / halves[0].count + 1 / halves[1].count)) < 1e-12)
+      #expect(differences[manager].spread?.variance == 1 / (halves[0].count - 1) + 1 / (halves[1].count - 1))
+    }
     #expect(waits.variances.indices.allSatisfy { (waits.counts[$0] > 0) == (waits.variances[$0] > 0) })
     // Thirty days after 30 January are in March, whatever February's requests do.
     var log = AllKindsTests.log()
