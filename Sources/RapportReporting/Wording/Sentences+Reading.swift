@@ -10,7 +10,7 @@ extension Sentences {
       + "are made of them; trust runs from 0 to 100. Where a manager has little "
       + "evidence, the score leans on what is usual among all managers, so that others' evidence can move it. Intervals are "
       + "meant to hold the true value in \(Figure.percent(interval)) of cases. In tests on simulated organisations those of 90 % did so for health in "
-      + "89 to 91 %, and for most indicators in 91 to 94 % with 40 managers and in 83 to 93 % with 5,000. Those of typical wait and of "
+      + "89 to 91 %, and for most indicators in 91 to 94 % with 40 managers and in 84 to 93 % with 5,000. Those of typical wait and of "
       + "answers within the target are too narrow: they held what is true in the long run in 70 to 82 % of cases, and more seldom where "
       + "queues had an unusual year, which moves everybody's waits together. Where intervals overlap widely, the order is not known. Where the evidence is too little, there is no "
       + "score, and the page says what is missing."
