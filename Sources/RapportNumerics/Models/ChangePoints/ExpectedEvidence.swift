@@ -40,9 +40,8 @@ struct ExpectedEvidence: SegmentEvidence {
     let half = Int((reach / min(0.125, 2 / max(sizes[periodCount], 1).squareRoot())).rounded(.up))
     let step = reach / Double(half)
     let values = (-half...half).map { Double($0) * step }
-    var density = values.map { x in
-      prior.a * logShare(x) + prior.b * logShare(-x) - logBeta(prior.a, prior.b) + log(step)
-    }
+    let scale = log(step) - logBeta(prior.a, prior.b)
+    var density = values.map { x in prior.a * logShare(x) + prior.b * logShare(-x) + scale }
     // Half a step beyond the last values belongs to them, the rest of the prior is added.
     let edge = reach + step / 2
     let (below, above) = (
@@ -56,15 +55,17 @@ struct ExpectedEvidence: SegmentEvidence {
     let count = values.count
     var running = [Double](repeating: 0, count: (periodCount + 1) * count)
     var rates = [Double](repeating: 0, count: count)
-    let origin = log(base) - log1p(-base)
+    // e^−x: of each group the odds against success are this times its own at x = 0.
+    let against = values.map { exp(-$0) }
     for group in cases where group.trials > 0 {
-      let shift = log(group.expected) - log1p(-group.expected) - origin
-      let (k, rest) = (Double(group.successes) * group.weight, Double(group.trials - group.successes) * group.weight)
-      for (i, x) in values.enumerated() {
-        let logSuccess = logShare(x + shift)
-        // log(1 − π) = log π − logit π.
-        running[(group.period + 1) * count + i] += k * logSuccess + rest * (logSuccess - x - shift)
-        rates[i] += Double(group.trials) * exp(logSuccess)
+      let own = (1 - group.expected) / group.expected * (base / (1 - base))
+      let shift = -log(own)
+      let (all, rest) = (Double(group.trials) * group.weight, Double(group.trials - group.successes) * group.weight)
+      for i in 0..<count {
+        let odds = against[i] * own
+        // π = 1/(1 + odds), and log(1 − π) = log π − logit π.
+        running[(group.period + 1) * count + i] -= all * log1p(odds) + rest * (values[i] + shift)
+        rates[i] += Double(group.trials) / (1 + odds)
       }
     }
     for t in 0..<periodCount {
