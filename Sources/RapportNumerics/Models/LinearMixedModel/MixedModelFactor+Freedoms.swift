@@ -1,9 +1,15 @@
 /// What is needed of an eliminated group's rows of A⁻¹: the diagonal, and the entries where the factor has some.
-private struct InverseRows {
-  var diagonal: [Double]
-  var links: [Double]
-  var parents: [[Double]]
-  var fixed: [Double]
+///
+/// A class, since every level of the groups below looks into it, and arrays of a structure would be counted one by one.
+private final class InverseRows {
+  let diagonal: [Double]
+  let links: [Double]
+  let parents: [[Double]]
+  let fixed: [Double]
+
+  init(diagonal: [Double], links: [Double], parents: [[Double]], fixed: [Double]) {
+    (self.diagonal, self.links, self.parents, self.fixed) = (diagonal, links, parents, fixed)
+  }
 }
 
 extension MixedModelFactor {
@@ -40,9 +46,7 @@ extension MixedModelFactor {
     for i in chain.indices.reversed() {
       // found: of the later groups, the next one first.
       let e = chain[i]
-      let rows = Matrix(rows: width, columns: e.levelCount, elements: blocks[i].fixed)
-      let products = p > 0 ? (corner * rows).elements : [Double](repeating: 0, count: rows.elements.count)
-      let own = inverseRows(e, blocks[i], products, inverse, q: q, p: p, later: found)
+      let own = inverseRows(e, blocks[i], corner, inverse, q: q, p: p, later: found)
       freedoms[e.group] = own.freedom
       found.insert(own.rows, at: 0)
     }
@@ -64,18 +68,21 @@ extension MixedModelFactor {
   /// The rows of one eliminated group.
   ///
   /// - Parameters:
-  ///   - products: (A⁻¹)_XX times what each level's row held for X
+  ///   - corner: (A⁻¹)_XX
   ///   - later: the rows of the groups above, their parents
   private func inverseRows(
-    _ e: MixedModelSystem.EliminatedGroup, _ block: Block, _ products: [Double], _ inverse: Matrix, q: Int, p: Int,
+    _ e: MixedModelSystem.EliminatedGroup, _ block: Block, _ corner: Matrix, _ inverse: Matrix, q: Int, p: Int,
     later: [InverseRows]
   ) -> (rows: InverseRows, freedom: Double) {
-    let width = e.levelCount > 0 ? block.fixed.count / e.levelCount : 0
-    let size = q + p
+    let (width, size) = (corner.rows, q + p)
     var diagonal = [Double](repeating: 0, count: e.levelCount)
     var links = [Double](repeating: 0, count: block.links.count)
     var parents = later.map { _ in diagonal }
-    var target = products
+    // (A⁻¹)_XX times what each level's row held for X.
+    var target =
+      p > 0
+      ? (corner * Matrix(rows: width, columns: e.levelCount, elements: block.fixed)).elements
+      : [Double](repeating: 0, count: block.fixed.count)
     var freedom = 0.0
     inverse.elements.withUnsafeBufferPointer { inverse in
       block.fixed.withUnsafeBufferPointer { fixed in
