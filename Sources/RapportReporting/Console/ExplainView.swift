@@ -52,7 +52,8 @@ public struct ExplainView {
     }
     if manager.hasTrust, let trust = Sentences.trust(assessment.basis.trust) {
       lines += console.paragraph(
-        ([trust] + [Sentences.trustEvidence(manager)].compactMap { $0 }).joined(separator: " "))
+        ([trust] + [Sentences.trustEvidence(manager), Sentences.trustSpread(assessment.managers)].compactMap { $0 })
+          .joined(separator: " "))
     }
     if let roster = Sentences.roster(manager) { lines += console.paragraph(roster) }
     return lines

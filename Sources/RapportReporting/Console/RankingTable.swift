@@ -23,8 +23,11 @@ public struct RankingTable {
     var method = Sentences.method(assessment.ranking)
     if hasMethod && !method.isEmpty { method += " The ranks under “other ways” allow for that too." }
     let ranking = assessment.ranking
-    return [Sentences.orderDoubt(assessment) ?? "", ranking.reason, Sentences.order(ranking), method]
-      .filter { !$0.isEmpty }.flatMap { console.paragraph($0) }
+    return [
+      Sentences.orderDoubt(assessment) ?? "", ranking.reason, Sentences.order(ranking),
+      Sentences.rankWidths(assessment), method,
+    ]
+    .filter { !$0.isEmpty }.flatMap { console.paragraph($0) }
   }
 
   /// Ranks with other ways to put health together stand beside those without, where health is ranked in order.

@@ -23,6 +23,9 @@ public struct Explanation: Sendable {
     public var direction: String
     public var from: Double
     public var to: Double
+    /// Its points now, and where the best quarter of the others begins by points.
+    public var points: Double
+    public var toPoints: Double
     /// Points of health gained, everything else unchanged.
     public var gain: Double
   }
@@ -99,14 +102,14 @@ public struct Explanation: Sendable {
       points[indicator] = own.points.estimate?.value ?? own.evidence["assumedPoints"]
     }
     guard manager.health.estimate != nil else { return [] }
-    var candidates: [(indicator: Indicator, from: Double, to: Double, points: Double)] = []
+    var candidates: [(indicator: Indicator, from: Double, to: Double, now: Double, points: Double)] = []
     for indicator in points.keys.sorted() where indicator != .surveyScore {
       guard let own = manager.indicators[indicator.rawValue], let from = own.score.estimate,
         let points = own.points.estimate, let target = field.bestQuarter(indicator.rawValue, without: own),
         target.points > points.value,
         Wording.isBetterHigher(indicator.rawValue) ? target.value > from.value : target.value < from.value
       else { continue }
-      candidates.append((indicator, from.value, target.value, target.points))
+      candidates.append((indicator, from.value, target.value, points.value, target.points))
     }
     let composites = Health.composites(
       points: points, domainWeights: options.domainWeights, changes: candidates.map { ($0.indicator, $0.points) })
@@ -114,14 +117,14 @@ public struct Explanation: Sendable {
     var moves: [Move] = []
     for (candidate, then) in zip(candidates, composites.changed) {
       let gain = then - composites.now
-      let (indicator, from, to, _) = candidate
+      let (indicator, from, to, points, toPoints) = candidate
       // What reads as no change weighs nothing.
       let isTold = Wording.value(from, of: indicator.rawValue) != Wording.value(to, of: indicator.rawValue)
       if isTold && gain >= 0.05 {
         moves.append(
           Move(
             indicator: indicator.rawValue, direction: Goalposts.goalpost(indicator).direction, from: from, to: to,
-            gain: gain))
+            points: points, toPoints: toPoints, gain: gain))
       }
     }
     return moves.sorted { $0.gain != $1.gain ? $0.gain > $1.gain : $0.indicator < $1.indicator }

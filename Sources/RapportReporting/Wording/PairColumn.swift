@@ -27,7 +27,7 @@ struct PairColumn {
         PairColumn(heading: "picked", leavesAt: 3) { count($0.choices) },
         PairColumn(heading: "overtakes", leavesAt: 5) { count($0.overtakes) },
         PairColumn(heading: "overtaken", leavesAt: 6) { count($0.overtaken) },
-        PairColumn(heading: "by waits", leavesAt: 7) { ratio($0.timing) },
+        PairColumn(heading: "by waits (above 1: sooner)", leavesAt: 7) { ratio($0.timing) },
       ]
     } else {
       columns.append(PairColumn(heading: "requests", leavesAt: 3) { Figure.count($0.requests) })
@@ -37,7 +37,7 @@ struct PairColumn {
     }
     return columns + [
       PairColumn(heading: "false sign", leavesAt: 2) {
-        $0.choices == nil ? "–" : Figure.percent($0.localFalseSignRate)
+        $0.choices == nil ? "–" : Figure.chance($0.localFalseSignRate)
       },
       PairColumn(heading: "verdict", isNumber: false) { FavouritismView.words($0) },
       PairColumn(heading: "detectable", leavesAt: 4) { Figure.ratio($0.minimumDetectableRatio) },

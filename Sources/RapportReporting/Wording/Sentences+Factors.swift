@@ -4,7 +4,9 @@ import RapportScoring
 extension Sentences {
   /// Whether one number is justified.
   public static func factors(_ study: FactorStudy) -> String {
-    study.answer.isEmpty ? (study.reason ?? "") : study.answer
+    let told = study.answer.isEmpty ? study.reason ?? "" : study.answer
+    guard study.status != .estimated, !told.isEmpty else { return told }
+    return told + " Take health for where to look first, and the domains for what is the matter."
   }
 
   /// Why an indicator isn't in the factor study; a reason may name another by its key.

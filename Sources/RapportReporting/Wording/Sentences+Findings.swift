@@ -82,8 +82,10 @@ extension Sentences {
     let told =
       expected < 1
       ? "fewer than 1 is" : expected < 1.5 ? "about 1 is" : "about \(Figure.number(expected, digits: 0)) are"
+    let more = findings.signals.count { $0.ratio > 1 }
     return
-      "Of \(rates.count == 1 ? "this 1 signal" : "these \(Figure.count(rates.count)) signals") \(told) expected to be wrong about "
+      "Of \(rates.count == 1 ? "this 1 signal" : "these \(Figure.count(rates.count)) signals"), \(Figure.count(more)) for more and "
+      + "\(Figure.count(rates.count - more)) for less readily answered, \(told) expected to be wrong about "
       + "the direction, or no difference at all."
   }
 
@@ -139,8 +141,8 @@ extension Sentences {
     + "waits: where most requests are picked soon in any case, a large ratio moves few picks. A choice is any pick that a partner made "
     + "while a request of the manager's stood open beside another's. A request that isn't picked stands in the next choice as well, so "
     + "there may be many more choices than requests. Equal chances: the mean chance, over the choices as they "
-    + "were, that the manager's was next if everybody were treated alike. It is no number that could have been reached: requests "
-    + "that are picked sooner stand in fewer choices."
+    + "were, that the manager's was next if everybody were treated alike. No total follows "
+    + "from it: requests that are picked sooner stand in fewer choices."
 
   /// What waits are told by.
   static let readingWaits =
@@ -210,7 +212,7 @@ extension Sentences {
       (isChoice ? "queue choices, shrunken" : "waits, shrunken", own),
       (isChoice ? "queue choices, plain" : "waits, plain", pair.estimate),
     ]
-    if isChoice, let timing = pair.timing { rows.append(("waits (timing model), shrunken", timing)) }
+    if isChoice, let timing = pair.timing { rows.append(("waits (timing model, above 1: shorter), shrunken", timing)) }
     if let difference = pair.timingDifference {
       rows.append(("waits (timing model), against the partner's other pairs", difference))
     }

@@ -28,7 +28,7 @@ extension Sentences {
       let expected = funnel.curves.first { $0.level == level }?.expected ?? 0
       // Where the limits reach the ends of the scale nobody can pass them.
       if expected < 0.1 * Double(funnel.managers) * (1 - level) {
-        return "hardly any can: they reach nearly from end to end of the scale"
+        return "hardly any expected"
       }
       return "about \(Figure.number(expected, digits: expected < 0.1 ? 2 : expected < 10 ? 1 : 0)) expected"
     }
@@ -56,6 +56,9 @@ extension Sentences {
       text += " The limits allow for how much managers usually differ; of limits by chance alone, \(byChance)."
     } else {
       text += " \(funnel.outside.isEmpty ? "Managers" : "The others") differ no more than chance explains."
+    }
+    if text.contains("hardly any expected") {
+      text += " Limits beyond which hardly any are expected reach nearly from end to end of the scale."
     }
     if let clustering = funnel.clustering, clustering.largestDesignEffect >= 1.05 {
       text +=

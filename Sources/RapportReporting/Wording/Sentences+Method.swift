@@ -22,6 +22,15 @@ extension Sentences {
     return sentences.joined(separator: " ")
   }
 
+  /// How far ranks are open, of managers in the middle above all; empty where no order is warranted.
+  static func rankWidths(_ assessment: Assessment) -> String {
+    let widths = assessment.managers.compactMap { $0.rank.map { $0.high - $0.low } }.sorted()
+    guard assessment.ranking.isOrdinal, widths.count > 2 else { return "" }
+    return
+      "Half of the managers have an interval of \(Figure.number(widths[widths.count / 2], digits: 0)) places or more: the ends of the "
+      + "list are told apart well, neighbours hardly."
+  }
+
   /// What stands in the columns of a ranking.
   static let readingRanks =
     "Evidence adds up what each indicator of the score rests on, so one event may count in several."

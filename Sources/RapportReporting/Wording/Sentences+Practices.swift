@@ -8,9 +8,10 @@ extension Sentences {
   static func move(_ move: Explanation.Move, times: TimeWords) -> String {
     func value(_ value: Double) -> String { Wording.value(value, of: move.indicator, times: times) }
     return
-      "\(Wording.indicator(move.indicator)) (\(Wording.whose(move.direction, of: move.indicator))): estimated \(value(move.from)); at "
-      + "\(value(move.to)), where the best quarter of the others begins, health would be about "
-      + "\(Figure.number(move.gain, digits: 1)) points higher, everything else unchanged."
+      "\(Wording.indicator(move.indicator)) (\(Wording.whose(move.direction, of: move.indicator))): estimated \(value(move.from)), "
+      + "\(Figure.number(move.points, digits: 0)) points. The best quarter of the others begins at \(Figure.number(move.toPoints, digits: 0)) "
+      + "points (of values, at \(value(move.to))): with these health would be about \(Figure.number(move.gain, digits: 1)) points higher, "
+      + "everything else unchanged."
   }
 
   /// Practices by whose they are: what this manager and comparable ones do together with HR, and what HR does for them.

@@ -53,7 +53,7 @@ extension Sentences {
       + "\(Figure.count(requests.open)) open"
       + (undated == 0
         ? ""
-        : ", \(Figure.count(undated)) of them answered at a time before the request, which can't be used")
+        : ", counting \(Figure.count(undated)) whose answer is dated before the request")
       + (quality.holds(.withdraw)
         ? ", \(Figure.count(requests.withdrawn)) withdrawn." : "; no withdrawal was read.")
   }

@@ -9,8 +9,8 @@ extension Sentences {
     "Points run from 1 to 100 on fixed scales, the same for everybody and in every report, and so do health and the domains that "
       + "are made of them; trust runs from 0 to 100. Where a manager has little "
       + "evidence, the score leans on what is usual among all managers, so that others' evidence can move it. Intervals are "
-      + "meant to hold the true value in \(Figure.percent(interval)) of cases. In tests on simulated organisations those of 90 % did so for health in "
-      + "89 to 91 %, and for most indicators in 91 to 94 % with 40 managers and in 84 to 93 % with 5,000. Those of typical wait and of "
+      + "meant to hold the true value in \(Figure.percent(interval)) of cases. In tests on simulated organisations intervals of 90 % for health did so in "
+      + "89 to 91 %, and those of most indicators in 91 to 94 % with 40 managers and in 84 to 93 % with 5,000. Those of typical wait and of "
       + "answers within the target are too narrow: they held what is true in the long run in 70 to 82 % of cases, and more seldom where "
       + "queues had an unusual year, which moves everybody's waits together. Where intervals overlap widely, the order is not known. Where the evidence is too little, there is no "
       + "score, and the page says what is missing."
@@ -33,7 +33,7 @@ extension Sentences {
     + "lower, and adjusted response times stand in the month in which the days to answer in were over. Nothing is drawn towards what is "
     + "usual at the end, so a level may lie outside the interval of the period. “Better” and “worse” compare the last "
     + "month with the named one alone, six months earlier or the first: that needn't last, and where partners were busier or had less to do "
-    + "it needn't be anybody's doing."
+    + "it needn't be anybody's doing; of many managers some differ so by chance."
 
   /// What a low score is about, and what weakens it.
   static func readingAttention(_ assessment: Assessment) -> String {
@@ -51,7 +51,7 @@ extension Sentences {
       "Those likeliest in the lowest tenth come first, of equally likely ones the lowest score."
       + (isOfHRAlone(assessment)
         ? ""
-        : " Evidence adds up what each indicator rests on: the less, the more a score leans on what is usual.")
+        : " Evidence adds up what the measured indicators rest on.")
     return
       ([about, rating] + [isList ? order : nil, unanswered(assessment.dataQuality.requests)].compactMap { $0 })
       .joined(separator: " ")
@@ -109,8 +109,9 @@ extension Sentences {
   static func readingComparable(followUpDays: Double) -> String {
     "Others are all other managers, each counted once; comparable requests, as under Waits, are those of the same partners' "
       + "other managers alone. Counts of requests differ: Waits leave out those that no other manager's are comparable with, adjusted "
-      + "response times those that hadn't had \(Figure.number(followUpDays, digits: 0)) days to be answered in; both leave out requests that HR "
-      + "may have made of the manager, which escalations count."
+      + "response time and evenness those without a known partner or that hadn't had \(Figure.number(followUpDays, digits: 0)) days to be "
+      + "answered in, predictability also those that took longer; all leave out requests that HR may have made of the manager, which "
+      + "escalations count."
   }
 
   /// Which of the things that months count the input holds at all; of the others no count is known, not even 0.
@@ -150,7 +151,7 @@ extension Sentences {
       }
       let fewer =
         lacking.count > mostLacking
-        ? "\(Figure.count(lacking.count, "pair")) have fewer, \(Figure.count(most)) at most"
+        ? "\(Figure.count(lacking.count, "pair")) have \(most == 0 ? "none" : "fewer, \(Figure.count(most)) at most")"
         : lacking.map { "\($0.partner): \(Figure.count($0.n))" }.joined(separator: ", ")
       return "A pair's \(Wording.domain(name.rawValue)) needs \(Figure.count(needed)) \(counted) (\(fewer))."
     }
@@ -184,7 +185,7 @@ extension Sentences {
     guard others > 0 else { return nil }
     return
       "Of \(Figure.count(opened, "request")) \(Figure.count(others)) \(others == 1 ? "is" : "are") no part of these "
-      + "waits: HR's own requests of the manager, and those whose times can't be used."
+      + "waits: requests that HR made of the manager, or whose times can't be used."
   }
 
   /// Picks made beside what equal chances give, all queues together; `nil` without queues.
@@ -211,8 +212,9 @@ extension Sentences {
       "Within a factor of 2: of predictability, waits of comparable requests typically lie between half and twice the usual one; of "
         + "evenness, the ratios with the manager's partners typically lie between half and twice those of the partners' other managers. "
         + "1 would be all alike.",
-      "Picked: times that one of a pair's requests was picked out of a queue in which another manager's stood as well. Overtakes: times "
-        + "that it was picked before older requests of others; overtaken: times that it was itself passed over for younger ones.",
+      "Picked: times that one of a pair's requests was picked out of a queue in which another manager's stood as well. Overtakes: older comparable "
+        + "requests of others that were passed over when one of the pair's was picked, all such picks together; overtaken: the same the "
+        + "other way round, its own passed over for younger ones.",
       "Shrunken: drawn towards what is usual, the more the less evidence there is. Plain: without that.",
       readingWaits,
       "False sign: the chance that a difference goes the other way, or that there is none. s-value and q-value: the share of false "

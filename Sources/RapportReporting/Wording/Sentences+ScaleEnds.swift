@@ -41,6 +41,7 @@ extension Sentences {
     ]
     // Of trust no indicator tells anything; of a domain its own do.
     let by = assessment.ranking.by
+    var isLow = false
     let told = Wording.indicatorOrder.filter { key in
       by == .health || Indicator(rawValue: key)?.domain.rawValue == by.rawValue
     }.flatMap { key -> [String] in
@@ -48,6 +49,7 @@ extension Sentences {
       return ends.compactMap { name, isAt in
         let count = points.count(where: isAt)
         guard points.count > 2, 2 * count >= points.count else { return nil }
+        isLow = isLow || name == "lowest"
         return "\(Wording.indicator(key)) (\(Figure.count(count)) of \(Figure.count(points.count)) near the \(name))"
       }
     }
@@ -56,6 +58,7 @@ extension Sentences {
       "Half of the managers or more stand at or next to an end (within \(Figure.number(nextToEnd, digits: 0)) points) of the "
       + "scale of \(list(told)): the scale doesn't fit this log there, so its points hardly tell those managers apart. Read the "
       + "indicator\(told.count == 1 ? "'s" : "s'") values."
+      + (isLow ? " Where many stand near the lowest, hold managers' scores against each other, not against 100." : "")
   }
 
   /// Whose scores have no width, and why; `nil` where none.

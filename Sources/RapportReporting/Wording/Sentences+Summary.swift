@@ -20,12 +20,15 @@ extension Sentences {
     let lacking = scored.map { manager in
       assessment.basis.measuredDomains.filter { manager.domains[$0]?.estimate == nil }
     }.filter { !$0.isEmpty }
-    guard !lacking.isEmpty else { return nil }
+    let incomplete = scored.count { !assumed(of: $0, assessment.basis).isEmpty }
+    guard incomplete > 0 || !lacking.isEmpty else { return nil }
     let domains = Set(lacking.joined())
-    let which = domains.count == 1 ? Wording.domain(domains.first!) : "some measured domain"
-    return "Of the \(Figure.count(scored.count, "manager")) with a score of health, \(Figure.count(lacking.count)) "
-      + "\(lacking.count == 1 ? "lacks" : "lack") evidence for a score of \(which); for the indicators that they lack, points are "
-      + "assumed that are likely for them."
+    let which = domains.count == 1 ? Wording.domain(domains.first!) : "some domain"
+    return
+      "Of the \(Figure.count(scored.count, "manager")) with a score of health, \(Figure.count(max(incomplete, lacking.count))) "
+      + "\(max(incomplete, lacking.count) == 1 ? "has" : "have") too little evidence on some indicator"
+      + (lacking.isEmpty ? "" : ", \(Figure.count(lacking.count)) of them so much of it that \(which) has no score")
+      + ": points that are likely for them are assumed in its place."
   }
 
   /// By when nearly all requests were opened, where that is long before the end; otherwise `nil`.
@@ -44,7 +47,7 @@ extension Sentences {
       4 * (end + 1) <= 3 * months.count
     else { return nil }
     return
-      "\(Figure.percent(Double(sum) / Double(all))) of requests were opened by the end of \(Wording.month(months[end].key)): what this report says is "
+      "\(Figure.percent(Double(sum) / Double(all))) of requests were opened by the end of \(Wording.month(months[end].key)): nearly all that this report says is "
       + "about that time, not about the months since."
   }
 
@@ -94,13 +97,11 @@ extension Sentences {
     var sentences = candidates.prefix(limit).map { manager in
       let score = by.score(of: manager)
       var text = "\(name) \(Figure.points(score)) (\(Figure.interval(score, of: Wording.counted(by)))"
-      text += "; \(evidence(manager, score, isOfRequests: isOfRequests))"
+      text +=
+        "; \(evidence(manager, score, assumed: assumed(of: manager, assessment.basis).count, isOfRequests: isOfRequests))"
       text += "), in the lowest tenth with probability \(Figure.probability(manager.rank?.probabilityLowestTenth ?? 0))"
-      if by == .health,
-        let lowering = manager.attribution.map({ lowering($0, assumed: assumed(of: manager, assessment.basis)) }),
-        !lowering.isEmpty
-      {
-        text += "; lowered most by \(list(lowering))"
+      if by == .health, let attribution = manager.attribution {
+        text += lowering(attribution, assumed: assumed(of: manager, assessment.basis))
       }
       return Told(text + "." + (manager.left.map { " Left on \(Wording.day($0))." } ?? ""), of: manager.id)
     }
@@ -116,11 +117,15 @@ extension Sentences {
     return sentences
   }
 
-  /// How much a manager's score rests on: where all of it is told by requests, how many there are.
-  private static func evidence(_ manager: ManagerAssessment, _ score: Score, isOfRequests: Bool) -> String {
-    isOfRequests
+  /// How much a manager's score rests on, and what it lacks: where all of it is told by requests, how many there are.
+  ///
+  /// - Parameter assumed: indicators without enough evidence.
+  private static func evidence(_ manager: ManagerAssessment, _ score: Score, assumed: Int, isOfRequests: Bool) -> String
+  {
+    (isOfRequests
       ? Figure.count(manager.months.reduce(0) { $0 + $1.requests }, "request")
-      : "evidence \(Figure.number(score.estimate?.effectiveN ?? 0, digits: 0))"
+      : "evidence \(Figure.number(score.estimate?.effectiveN ?? 0, digits: 0))")
+      + (assumed == 0 ? "" : ", too little on \(Figure.count(assumed, "indicator"))")
   }
 
   /// Managers of a tier, the likeliest in the highest tenth first and the likeliest in the lowest last.
@@ -138,20 +143,20 @@ extension Sentences {
     manager?.rank.map { $0.probabilityLowestTenth - $0.probabilityHighestTenth } ?? 0
   }
 
-  /// The two indicators that lower a score most, and what is assumed where it lowers it more than either.
+  /// The two indicators that lower a score most, and what is assumed where that lowers it more than the second.
   ///
   /// - Parameter names: the indicators whose points are assumed.
-  private static func lowering(_ attribution: Attribution, assumed names: [String]) -> [String] {
+  private static func lowering(_ attribution: Attribution, assumed names: [String]) -> String {
     let lowering = attribution.contributions.filter { $0.points < -0.5 }.sorted { $0.points < $1.points }
-    let named = lowering.filter { $0.indicator != Attribution.notMeasured }.prefix(2)
-    guard let assumed = lowering.firstIndex(where: { $0.indicator == Attribution.notMeasured }), assumed < 2 else {
-      return named.map { Wording.indicator($0.indicator) }
+    let named = lowering.filter { $0.indicator != Attribution.notMeasured }.prefix(2).map {
+      Wording.indicator($0.indicator)
     }
-    return lowering.prefix(named.count + 1).map {
-      $0.indicator == Attribution.notMeasured
-        ? "points assumed for want of evidence"
-          + (names.isEmpty ? "" : " on \(names.count > 2 ? "\(names.count) indicators" : list(names))")
-        : Wording.indicator($0.indicator)
+    let most = named.isEmpty ? "" : "; lowered most by \(list(named))"
+    guard let place = lowering.firstIndex(where: { $0.indicator == Attribution.notMeasured }), place < 2 else {
+      return most
     }
+    let which = names.count > 2 ? "\(names.count) indicators" : list(names)
+    return most + "; points assumed for want of evidence" + (names.isEmpty ? "" : " on \(which)")
+      + " lower it by \(Figure.number(-lowering[place].points, digits: 1))" + (names.count > 1 ? " together" : "")
   }
 }

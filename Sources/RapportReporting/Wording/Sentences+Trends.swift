@@ -32,7 +32,8 @@ extension Sentences {
   static func direction(_ path: TrendPath, of key: String, isSteady: Bool) -> String {
     guard let direction = path.direction else {
       return isSteady
-        ? "steady: months differ by no more than chance" : "whether it moved can't be told"
+        ? "no change can be told: over all managers months differ by no more than chance makes them"
+        : "whether it moved can't be told"
     }
     let higher = direction.probabilityHigher
     let isHigher = higher >= toldDirection

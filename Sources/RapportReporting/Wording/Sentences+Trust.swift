@@ -14,6 +14,19 @@ extension Sentences {
       "Pieces of evidence, older ones counting less: \(list(told)). With few of them trust stays near what is usual among all."
   }
 
+  /// Between what all managers' trust lies, which is far less than the scale; `nil` where it is known of fewer than three.
+  static func trustSpread(_ managers: [ManagerAssessment]) -> String? {
+    let told = [
+      ("both directions", \ManagerAssessment.trust), ("the partners", \.trustInPartner),
+      ("the manager", \.trustInManager),
+    ].compactMap { who, score -> String? in
+      let values = managers.compactMap { $0[keyPath: score].estimate?.value }
+      guard values.count > 2, let low = values.min(), let high = values.max() else { return nil }
+      return "in \(who) between \(Figure.number(low, digits: 0)) and \(Figure.number(high, digits: 0))"
+    }
+    return told.isEmpty ? nil : "Of all managers trust lies \(list(told)): read the place among them, not the number."
+  }
+
   /// Trust in the partners less theirs in the manager, beside what is usual.
   ///
   /// - Parameter median: over all managers, in points; `nil` where it isn't known.
@@ -23,7 +36,8 @@ extension Sentences {
       "Trust in the partners less their trust in the manager, over the partners of whom both are known: \(points(gap.value)) points "
       + "(\(points(gap.low)) to \(points(gap.high)))"
       + (median.map { "; the median of all managers is \(points($0))" } ?? "")
-      + ". The two rest on different kinds of evidence, so what is usual needn't be 0: only how far a manager is from it tells anything."
+      + ". Each partner counts by what is known of both, so it needn't be the difference of the two "
+      + "scores. They rest on different kinds of evidence, so what is usual needn't be 0: only how far a manager is from it tells anything."
   }
 
   /// What trust rests on, side by side; `nil` where nothing speaks for or against either.

@@ -122,6 +122,8 @@ public enum Wording {
     }
     let number = Figure.number(value, digits: value == value.rounded() ? 0 : 1)
     switch key {
+    case "settled" where indicator == "settlementTime": return "settled at least once \(number)"
+    case "reopened" where indicator == "settlementTime": return "reopened since \(number)"
     case "longestGapDays": return "longest gap between two check-ins \(number) days"
     case "daysSinceCheckIn": return "last check-in \(number) days before the end"
     default: return "\(words(key)) \(number)"

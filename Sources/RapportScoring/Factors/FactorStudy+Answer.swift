@@ -43,8 +43,8 @@ extension FactorStudy {
     let figures =
       factors == 1
       ? "a single factor explains \(Self.percent(general)) of the variance of a plain sum of \(indicators)"
-      : "a general factor explains \(Self.percent(share)) of what \(indicators) have in common and "
-        + "\(Self.percent(general)) of the variance of their plain sum"
+      : "managers who do well on one indicator tend to do well on others, which makes up \(Self.percent(share)) of what \(indicators) "
+        + "have in common (a general factor, with \(Self.percent(general)) of the variance of their plain sum)"
     switch support {
     case .yes: return "Yes, one health number is justified: \(figures)."
     case .partly: return "Partly: \(figures). The health number is usable as a summary; read the domains beside it."

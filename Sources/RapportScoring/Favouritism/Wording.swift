@@ -114,7 +114,7 @@ enum Wording {
   static func inequality(_ finding: InequalityFinding) -> String {
     let half = finding.lorenz[finding.lorenz.count / 2].waiting
     var text =
-      "The half of the requests whose managers wait least bears \(Int((100 * half).rounded())) % of the waiting"
+      "The half of the requests whose managers wait least bears \(Int((100 * half).rounded())) % of the waiting, where 50 % would be even"
     text += " (Gini \(decimal(finding.gini, digits: 2))"
     if let chance = finding.giniByChance, let high = finding.giniByChanceHigh {
       text +=
@@ -130,7 +130,7 @@ enum Wording {
     guard localFalseSignRate >= 0.05 else { return "" }
     return " By itself less sure: \(Int((100 * localFalseSignRate).rounded())) % that there is no such difference"
       + (endsAtOne ? ", so its interval reaches 1.00" : "")
-      + ". It is told since of all signals together few are expected to be wrong."
+      + ". It is listed because of all signals together few are expected to be wrong."
   }
 
   /// What waits say of a signal, with the figures of both models; `nil` where there are none.
@@ -144,23 +144,28 @@ enum Wording {
   ) -> String? {
     let models = [timing.map { ($0, "timing model") }, cox.map { ($0, "Cox model") }].compactMap { $0 }
     guard let decisive = cox ?? timing else { return nil }
+    func isClear(_ other: RatioInterval) -> Bool { other.low > 1 || other.high < 1 }
+    func doubt(_ other: RatioInterval) -> String {
+      isClear(other) ? "" : ", \(interval(other, level: level)), which is not clear"
+    }
     // A ratio of times waited is plainer the other way round.
     let told = [
-      timing.map { "by the timing model answers take \(ratio(1 / $0.ratio))× as long" },
-      cox.map { "by the Cox model they come \(ratio($0.ratio))× as readily" },
-    ].compactMap { $0 }.joined(separator: ", ")
+      timing.map {
+        let times = RatioInterval(ratio: 1 / $0.ratio, low: 1 / $0.high, high: 1 / $0.low)
+        return "by the timing model answers take \(ratio(times.ratio))× as long\(doubt(times))"
+      },
+      cox.map { "by the Cox model they come \(ratio($0.ratio))× as readily\(doubt($0))" },
+    ].compactMap { $0 }.joined(separator: "; ")
     // A tenth, since of a ratio next to 1 the side is nothing.
     func isOpposite(_ ratio: Double) -> Bool { choice.ratio > 1 ? ratio < 0.9 : ratio > 1 / 0.9 }
-    func isClear(_ other: RatioInterval) -> Bool { other.low > 1 || other.high < 1 }
     if let clear = models.first(where: { isClear($0.0) && ($0.0.ratio > 1) != (choice.ratio > 1) }) {
       let by = models.allSatisfy { isOpposite($0.0.ratio) } ? "waits" : "waits in the \(clear.1)"
       return "By \(by) it looks the other way (\(told)): what was picked and how long it took differ."
     }
     if !isClear(decisive) {
-      let by = models.contains { isClear($0.0) } ? "waits in the Cox model" : "waits"
-      return
-        "By \(by) no difference is clear (\(told), \(interval(decisive, level: level))): the order of picks needn't change "
-        + "waits much."
+      return models.contains { isClear($0.0) }
+        ? "Of waits the models differ in how sure they are (\(told))."
+        : "By waits no difference is clear (\(told)): the order of picks needn't change waits much."
     }
     func isSmaller(_ other: RatioInterval) -> Bool {
       choice.ratio > 1 ? other.high < choice.low : other.low > choice.high

@@ -15,10 +15,11 @@ public struct Trends: Codable, Sendable, Equatable {
     let rates = indicators.compactMap(\.changes)
     let (judged, others) = rates.reduce((0, 0)) { ($0.0 + $1.managers, $0.1 + $1.notJudged) }
     guard others > 0 else { return nil }
+    let found = rates.reduce(0) { $0 + $1.found }
     return
       "Lasting changes of a rate, beside differences between two months, were looked for in \(judged.grouped) of "
-      + "\((judged + others).grouped) managers' rates; the others have too few cases, or cases that go together too much, or fewer than two "
-      + "other managers tell what the same partners' months were like."
+      + "\((judged + others).grouped) rates, several of each manager, and \(found == 0 ? "none" : found.grouped) found; the others have too few "
+      + "cases, or cases that go together too much, or fewer than two other managers tell what the same partners' months were like."
   }
 
   /// No trends, for this reason.

@@ -40,7 +40,7 @@ struct FavouritismSection {
     }
     return Block(
       heading: "\(pair.manager) and \(pair.partner)", paragraphs: [pair.statement],
-      bullets: ["Estimates side by side: \(estimators.joined(separator: "; "))."]
+      bullets: ["Estimates side by side, above 1 more readily or sooner: \(estimators.joined(separator: "; "))."]
         + Sentences.evidence(pair, comparableBy: assessment.favouritism.choice?.comparableBy ?? [])
         + [
           "The requests behind it: whoever made this report can list them with rapport explain, --manager "
@@ -145,7 +145,7 @@ struct FavouritismSection {
       rows: differing.prefix(Self.limit).map { manager in
         [
           manager.manager, Figure.count(manager.partners), Figure.count(manager.requests), Figure.ratio(manager.ratio),
-          Figure.limits(manager.low, manager.high), Figure.percent(manager.localFalseSignRate),
+          Figure.limits(manager.low, manager.high), Figure.chance(manager.localFalseSignRate),
           FavouritismView.words(manager.verdict),
         ]
       }, managerColumn: 0)

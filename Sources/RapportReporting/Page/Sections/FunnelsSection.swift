@@ -57,7 +57,9 @@ struct FunnelsSection {
         let told = Wording.apart(unit.value, unit.low, unit.high, of: funnel.indicator)
         return [
           unit.manager, Figure.number(unit.size, digits: funnel.kind == .share ? 0 : 1), told[0],
-          "\(unit.side.rawValue) \(Wording.level(unit.level))", "\(told[1]) to \(told[2])",
+          "\(unit.side.rawValue) the \(Wording.level(unit.level)) limits, "
+            + (Wording.isBetterHigher(funnel.indicator) == (unit.side == .above) ? "better" : "worse"),
+          "\(told[1]) to \(told[2])",
         ]
       }, managerColumn: 0)
     return block

@@ -195,14 +195,15 @@ struct ManagerEntry {
       label
     )
     if manager.hasTrust, let trust = Sentences.trust(assessment.basis.trust) {
-      block.paragraphs.append(([trust] + [Sentences.trustEvidence(manager)].compactMap { $0 }).joined(separator: " "))
+      block.paragraphs.append(
+        ([trust] + [Sentences.trustEvidence(manager), comparison.trustSpread].compactMap { $0 }).joined(separator: " "))
     }
     if let gap = manager.trustGap.estimate {
       block.paragraphs.append(Sentences.trustGap(gap, median: comparison.medianGap))
     }
     if let standing = comparison.standing(ofHealth: manager.health) {
       block.paragraphs.append(
-        "Health is higher than that of \(Figure.count(standing.below)) of the \(Figure.count(standing.others, "other manager")) who "
+        "By its value alone health is higher than that of \(Figure.count(standing.below)) of the \(Figure.count(standing.others, "other manager")) who "
           + "\(standing.others == 1 ? "has" : "have") a score.")
     }
     if let rank = manager.rank {

@@ -19,7 +19,7 @@ struct ManifestSection {
         Block(
           heading: "Inputs",
           table: PageTable(
-            caption: "What was read",
+            caption: "Event logs and ledgers that were read",
             headings: [("input", false), ("rows", true), ("bytes", true), ("SHA-256", false)],
             rows: inputs.map {
               [Self.text($0["name"]), Self.text($0["rows"]), Self.text($0["bytes"]), Self.text($0["sha256"])]

@@ -11,6 +11,7 @@ struct RankingSection {
     let reading = [
       Sentences.orderDoubt(assessment) ?? "", ranking.reason,
       ranking.isOrdinal ? "Below 50 %, tiers would stand in place of a list." : "", Sentences.order(ranking),
+      Sentences.rankWidths(assessment),
     ]
     var blocks = [Block(paragraphs: reading.filter { !$0.isEmpty })]
     if let plot = try? Plot.ranking(assessment, anchor: Page.anchor) {
