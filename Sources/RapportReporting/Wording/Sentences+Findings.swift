@@ -151,8 +151,8 @@ extension Sentences {
 
   /// Why what is told first of much is too large.
   static let readingLargest =
-    "What stands first of many is there partly by chance, and intervals don't allow for the choice; partners' ratios aren't even "
-    + "shrunken. Take it for an order in which to look, not for how large the difference is."
+    "What stands first of many is there partly by chance. Ratios are shrunken for that, their intervals allow for it only in part. "
+    + "Take it for an order in which to look, not for how large the difference is."
 
   /// Why an interval may end at exactly 1.
   static let readingOne =

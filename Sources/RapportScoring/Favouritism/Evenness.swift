@@ -10,16 +10,30 @@ import RapportNumerics
 ///
 /// Source: Paule & Mandel (1982); Viechtbauer (2007), Confidence intervals for the amount of heterogeneity; Larsen &
 /// Merlo (2005), Appropriate assessment of neighborhood effects.
+///
+/// These are plain figures, on which verdicts rest; those of a signal are drawn to all partners' (``SharedSpread``).
 struct Evenness: Sendable {
+  /// One manager's effect, and the variance of its estimate.
+  typealias Unit = (mean: Double, variance: Double)
+
   var medianRatio: Double
   /// The interval that is shown.
   var low: Double
   var high: Double
   /// The interval that verdicts rest on, of ``FavouritismFindings/verdictLevel`` whatever is shown.
   var verdict: ClosedRange<Double>
-  /// The unit that lies farthest out and the median ratio without it, where that is less than half as far from 1, on the log scale:
-  /// the spread is mostly that one's, and no typical ratio. `nil` elsewhere, and with fewer than four units.
-  var outlier: (unit: Int, medianRatio: Double)?
+  /// The unit that lies too far out to be one of the others' kind: of as many managers, fewer than one in a hundred partners would
+  /// have one so far from the others' mean,
+  ///
+  ///     k P(|t₍ₖ₋₂₎| ≥ |bᵢ − b̄₋ᵢ| / √(sᵢ² + τ₋ᵢ² + 1/Σⱼ wⱼ)) < 0.01        wⱼ = 1/(sⱼ² + τ₋ᵢ²)
+  ///
+  /// where b̄₋ᵢ and τ₋ᵢ are found without it. One such enlarges τ beyond what is typical of two. `nil` elsewhere, and with fewer
+  /// than four units.
+  ///
+  /// Source: Viechtbauer & Cheung (2010), Outlier and influence diagnostics for meta-analysis.
+  var outlier: Int?
+  /// The units without the outlier.
+  var others: [Unit]
   /// How many managers' effects it rests on.
   var count: Int
   /// Chance of this much spread if all were treated alike, by permutation of managers' names.
@@ -49,7 +63,7 @@ struct Evenness: Sendable {
   /// `nil` with fewer than three pairs.
   ///
   /// - Parameters: `units`: pairs' effects and their variances; `pValue`: of ``LabelPermutation``.
-  init?(_ units: [(mean: Double, variance: Double)], pValue: Double, interval: Double) {
+  init?(_ units: [Unit], pValue: Double, interval: Double) {
     guard units.count >= 3 else { return nil }
     self.pValue = pValue
     count = units.count
@@ -68,17 +82,9 @@ struct Evenness: Sendable {
         >= distribution.quantile(0.95)
     let deviation = solve(degrees)
     medianRatio = ratio(deviation)
-    if units.count >= 4, deviation > 0 {
-      let centre = Self.centre(units, between: deviation * deviation)
-      func distance(_ i: Int) -> Double {
-        (units[i].mean - centre) * (units[i].mean - centre) / (units[i].variance + deviation * deviation)
-      }
-      let farthest = units.indices.max { distance($0) < distance($1) }!
-      var others = units
-      others.remove(at: farthest)
-      let without = Self.deviation(others, q: degrees - 1)
-      if without < deviation / 2 { outlier = (farthest, ratio(without)) }
-    }
+    let farthest = deviation > 0 && units.count >= 4 ? Self.outlier(units, between: deviation * deviation) : nil
+    outlier = farthest
+    others = units.indices.filter { $0 != farthest }.map { units[$0] }
     func limits(_ level: Double) -> ClosedRange<Double> {
       ratio(solve(distribution.quantile(0.5 + level / 2)))...ratio(solve(distribution.quantile(0.5 - level / 2)))
     }
@@ -87,20 +93,36 @@ struct Evenness: Sendable {
     verdict = limits(FavouritismFindings.verdictLevel)
   }
 
-  /// b̄ where units differ by this variance besides their errors'.
-  private static func centre(_ units: [(mean: Double, variance: Double)], between: Double) -> Double {
+  /// The unit farthest out, if it is too far.
+  private static func outlier(_ units: [Unit], between: Double) -> Int? {
+    let centre = centre(units, between: between).mean
+    func distance(_ i: Int) -> Double {
+      (units[i].mean - centre) * (units[i].mean - centre) / (units[i].variance + between)
+    }
+    let farthest = units.indices.max { distance($0) < distance($1) }!
+    var others = units
+    let own = others.remove(at: farthest)
+    let deviation = deviation(others, q: Double(others.count - 1))
+    let mean = Self.centre(others, between: deviation * deviation)
+    let residual = (own.mean - mean.mean) / (own.variance + deviation * deviation + mean.variance).squareRoot()
+    let chance = StudentT(degreesOfFreedom: Double(units.count - 2)).twoSided(residual)
+    return Double(units.count) * chance < 0.01 ? farthest : nil
+  }
+
+  /// b̄ where units differ by this variance besides their errors', and its own variance.
+  private static func centre(_ units: [Unit], between: Double) -> Unit {
     var (weights, sum) = (0.0, 0.0)
     for (mean, variance) in units {
       weights += 1 / (variance + between)
       sum += mean / (variance + between)
     }
-    return sum / weights
+    return (sum / weights, 1 / weights)
   }
 
   /// The τ at which Q has this value; 0 where it is smaller even without any.
-  private static func deviation(_ units: [(mean: Double, variance: Double)], q target: Double) -> Double {
+  private static func deviation(_ units: [Unit], q target: Double) -> Double {
     func q(_ between: Double) -> Double {
-      let centre = centre(units, between: between)
+      let centre = centre(units, between: between).mean
       return units.reduce(0) { $0 + ($1.mean - centre) * ($1.mean - centre) / ($1.variance + between) }
     }
     if q(0) <= target { return 0 }

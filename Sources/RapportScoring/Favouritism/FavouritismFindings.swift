@@ -163,8 +163,12 @@ public struct PartnerFinding: Codable, Sendable, Equatable {
   /// Managers with at least one request in the model.
   public var managers: Int
   public var requests: Int
-  /// Median ratio between the slower and the faster of two of this partner's managers at random: exp(0.6745 √2 σ_p); absent below 3 managers.
+  /// Median ratio between the slower and the faster of two of this partner's managers, with what all partners show of it taken
+  /// in: drawn to the usual, since what stands first of many is there partly by chance. Of a signal whose statement names one manager
+  /// who stands apart, that of the others. Of no material difference the plain exp(0.6745 √2 σ_p), on which that verdict rests. Absent
+  /// below 3 managers.
   public var medianRatio: Double?
+  /// Its interval; of insufficient evidence the smallest that also holds the plain one.
   public var low: Double?
   public var high: Double?
   /// Whether with so much evidence an unevenness that matters would most likely tell itself from even treatment; absent where

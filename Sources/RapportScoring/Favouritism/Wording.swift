@@ -189,32 +189,35 @@ enum Wording {
 
   /// What a partner's evenness says.
   ///
-  /// - Parameter outlier: the manager whose ratio makes most of the unevenness, and the median ratio without.
+  /// - Parameters: `told`: the median ratio; `outlier`: the finding of the pair with the manager who stands apart from the others.
   static func evenness(
-    _ partner: String, _ evenness: Evenness, _ verdict: FavouritismVerdict,
-    outlier: (manager: String, medianRatio: Double)? = nil, managers: Int, interval level: Double
+    _ partner: String, _ evenness: Evenness, _ told: RatioInterval, _ verdict: FavouritismVerdict,
+    outlier: PairFinding? = nil, managers: Int, interval level: Double
   ) -> String {
-    let ratioInterval = RatioInterval(ratio: evenness.medianRatio, low: evenness.low, high: evenness.high)
     // Managers with hardly a request each tell nothing of evenness.
     let rest = managers > evenness.count ? " of \(managers.grouped)" : ""
     let enough = managers > evenness.count ? " with enough requests in queues" : ""
-    let figures = "\(interval(ratioInterval, level: level)), \(evenness.count.grouped)\(rest) managers\(enough)"
+    let figures = "\(interval(told, level: level)), \(evenness.count.grouped)\(rest) managers\(enough)"
     switch verdict {
     case .signal:
+      guard let outlier else {
+        return
+          "\(partner) answers managers unevenly: of any two, one is typically picked \(ratio(told.ratio)) times as readily as the other (\(figures)): worth looking into."
+      }
+      let own = outlier.sValue == nil ? ", too few for a finding of its own" : ""
       return
-        "\(partner) answers managers unevenly: of any two, one is typically picked \(ratio(evenness.medianRatio)) times as readily as the other (\(figures)): worth looking into."
-        + (outlier.map {
-          " Most of that is \(named("Manager", $0.manager)); of the others it is \(ratio($0.medianRatio)) times."
-        } ?? "")
+        "\(partner) treats one manager apart: \(named("Manager", outlier.manager)) is picked \(ratio(outlier.ratio))× as readily as others "
+        + "(\(count(outlier.requests, "request")) in queues\(own)). Of any two of the others, one is typically picked "
+        + "\(ratio(told.ratio)) times as readily as the other (\(interval(told, level: level)), \((evenness.count - 1).grouped) managers\(enough)): worth looking into."
     case .noMaterialDifference:
-      return "\(partner) answers all managers about alike (\(ratio(evenness.medianRatio))×, \(figures))."
+      return "\(partner) answers all managers about alike (\(ratio(told.ratio))×, \(figures))."
     case .insufficientEvidence:
       guard evenness.couldShow else {
         return
           "How evenly \(partner) answers managers can't be told: with this many requests of \(evenness.count.grouped)\(rest) "
           + "managers, an unevenness of \(ratio(RatioInterval.material))× might not show."
       }
-      return "How evenly \(partner) answers managers can't be told well (\(ratio(evenness.medianRatio))×, \(figures))."
+      return "How evenly \(partner) answers managers can't be told well (\(ratio(told.ratio))×, \(figures))."
     }
   }
 

@@ -69,21 +69,42 @@ import Testing
     #expect(even.medianRatio == 1 && even.low == 1)
   }
 
-  // Nine managers near one another and one far off: nearly all of the spread is that one's.
-  @Test func `one manager who makes most of an unevenness is named`() throws {
+  // Nine managers near one another and one far off: nearly all of the spread is that one's, and of two of the ten it isn't typical.
+  // By hand: without it Q = 6 · 0.01/0.01 = 6 < 8, so the others have no spread; −4/√(0.04 + 0.01/9) = −19.7, which t₈ exceeds
+  // once in 20 million.
+  @Test func `one manager too far from the others is told apart from them`() throws {
     let near = (0..<9).map { (mean: 0.1 * Double($0 % 3 - 1), variance: 0.01) }
     let evenness = try #require(Evenness(near + [(-4, 0.04)], pValue: 0.001, interval: 0.9))
-    let outlier = try #require(evenness.outlier)
-    let others = try #require(Evenness(near, pValue: 1, interval: 0.9))
-    #expect(outlier.unit == 9 && outlier.medianRatio == others.medianRatio)
-    #expect(evenness.medianRatio > 3 && outlier.medianRatio < 1.2)
-    // Of many who differ none is.
+    #expect(evenness.outlier == 9 && evenness.others.map(\.mean) == near.map(\.mean))
+    #expect(evenness.medianRatio > 3 && evenness.count == 10)
+    let told = SharedSpread([evenness.others]).medianRatio(0, interval: 0.9, seed: 1, unit: 0)
+    #expect(told.ratio < 1.2)
+    // Though the others are even, it is a signal: of the one.
+    #expect(FavouritismFindings.verdict(evenness, shrunken: told.ratio, qValue: 0.001) == .signal)
+    // Of many who differ none is, nor is the farthest of four of whom three are alike by chance.
     let spread = (0..<9).map { (mean: 0.5 * Double($0 % 3 - 1), variance: 0.01) }
     #expect(try #require(Evenness(spread, pValue: 0.001, interval: 0.9)).outlier == nil)
-    #expect(
+    let four = [(0, 0.04), (0.1, 0.04), (-0.1, 0.04), (-1, 0.04)].map { (mean: $0.0, variance: $0.1) }
+    #expect(try #require(Evenness(four, pValue: 0.001, interval: 0.9)).outlier == nil)
+
+    var pair = PairFinding(
+      manager: "M4", partner: "pat", ratio: 0.07, low: 0.03, high: 0.2, localFalseSignRate: 0,
+      verdict: .insufficientEvidence,
+      method: "choice", estimate: RatioInterval(ratio: 0.05, low: 0.03, high: 0.2), requests: 10, answered: 10,
+      eValue: 1,
+      eValueOfLimit: 1, minimumDetectableRatio: 1, adjustedFor: [], notAdjustedFor: [], statement: "")
+    func statement() -> String {
       Wording.evenness(
-        "pat", evenness, .signal, outlier: (manager: "M4", medianRatio: 1.1), managers: 10, interval: 0.9
-      ).hasSuffix("worth looking into. Most of that is M4; of the others it is 1.10 times."))
+        "pat", evenness, RatioInterval(ratio: 1.1, low: 1.05, high: 1.2), .signal, outlier: pair, managers: 12,
+        interval: 0.9)
+    }
+    #expect(
+      statement()
+        == "pat treats one manager apart: M4 is picked 0.07× as readily as others (10 requests in queues, too few for a finding of its "
+        + "own). Of any two of the others, one is typically picked 1.10 times as readily as the other (90 % interval 1.05–1.20, 9 "
+        + "managers with enough requests in queues): worth looking into.")
+    (pair.requests, pair.sValue) = (30, 0.01)
+    #expect(statement().contains("as others (30 requests in queues). Of any two of the others"))
   }
 
   // By hand: estimates −0.7, 0, 0.7 with error variance 0.3 have Q = 0.98/0.3 = 3.3 on 2 degrees of freedom, below the 95 %
@@ -91,10 +112,12 @@ import Testing
   @Test func `a partner is a signal only where test and interval agree`() throws {
     let near = try #require(Evenness([(-0.7, 0.3), (0, 0.3), (0.7, 0.3)], pValue: 0.001, interval: 0.9))
     #expect(near.medianRatio > RatioInterval.material && near.low == 1)
-    #expect(FavouritismFindings.verdict(near, qValue: 0.001) == .insufficientEvidence)
+    #expect(FavouritismFindings.verdict(near, shrunken: 1.5, qValue: 0.001) == .insufficientEvidence)
     let clear = try #require(Evenness([(-0.7, 0.04), (0, 0.04), (0.7, 0.04)], pValue: 0.001, interval: 0.9))
-    #expect(clear.low > 1 && FavouritismFindings.verdict(clear, qValue: 0.001) == .signal)
-    #expect(FavouritismFindings.verdict(clear, qValue: 0.06) == .insufficientEvidence)
+    #expect(clear.low > 1 && FavouritismFindings.verdict(clear, shrunken: 1.5, qValue: 0.001) == .signal)
+    #expect(FavouritismFindings.verdict(clear, shrunken: 1.5, qValue: 0.06) == .insufficientEvidence)
+    // Nor where beside all other partners, who are even, what is left of it doesn't matter.
+    #expect(FavouritismFindings.verdict(clear, shrunken: 1.2, qValue: 0.001) == .insufficientEvidence)
   }
 
   // Twenty-seven managers with two or three requests each: errors of 1, and estimates that hardly differ. Q is far below
@@ -107,17 +130,18 @@ import Testing
       return try #require(Evenness(units, pValue: 1, interval: 0.9))
     }
     let few = try partner(1)
+    let even = RatioInterval(ratio: 1, low: 1, high: 1)
     #expect(few.low == 1 && few.high == 1 && !few.couldShow)
-    #expect(FavouritismFindings.verdict(few, qValue: 1) == .insufficientEvidence)
+    #expect(FavouritismFindings.verdict(few, shrunken: 1.3, qValue: 1) == .insufficientEvidence)
     #expect(
-      Wording.evenness("pat", few, .insufficientEvidence, managers: 27, interval: 0.9)
+      Wording.evenness("pat", few, even, .insufficientEvidence, managers: 27, interval: 0.9)
         == "How evenly pat answers managers can't be told: with this many requests of 27 managers, an unevenness of 1.25× might "
         + "not show.")
     #expect(
-      Wording.evenness("pat", few, .insufficientEvidence, managers: 470, interval: 0.9).contains(
+      Wording.evenness("pat", few, even, .insufficientEvidence, managers: 470, interval: 0.9).contains(
         "with this many requests of 27 of 470 managers"))
     let many = try partner(0.04)
-    #expect(many.couldShow && FavouritismFindings.verdict(many, qValue: 1) == .noMaterialDifference)
+    #expect(many.couldShow && FavouritismFindings.verdict(many, shrunken: 1.1, qValue: 1) == .noMaterialDifference)
   }
 
   // At the border of errors with which an unevenness of 1.25× is said to show, it shows in four of five partners, of three
@@ -158,8 +182,10 @@ import Testing
         try #require(
           Evenness([(-spread, 0.04), (0, 0.04), (spread, 0.04)], pValue: 0.001, interval: level))
       }
-      #expect(FavouritismFindings.verdict(try partner(0.4), qValue: 0.001) == .signal, "\(level)")
-      #expect(FavouritismFindings.verdict(try partner(0.31), qValue: 0.001) == .insufficientEvidence, "\(level)")
+      #expect(FavouritismFindings.verdict(try partner(0.4), shrunken: 1.5, qValue: 0.001) == .signal, "\(level)")
+      #expect(
+        FavouritismFindings.verdict(try partner(0.31), shrunken: 1.5, qValue: 0.001) == .insufficientEvidence,
+        "\(level)")
     }
   }
 
