@@ -95,6 +95,20 @@ import Testing
     #expect(Self.find(queue).findings == findings)
   }
 
+  // One partner puts one manager last, 1 : 30, and treats the other eleven alike, as other partners do theirs: of two of its managers
+  // one typically isn't picked more readily than the other, and all partners' figures say so.
+  @Test func `one manager put last is named, and doesn't make the others uneven`() throws {
+    var queue = QueueHistory()
+    (queue.partners, queue.secondPartnerShare, queue.days) = (4, 0, 120)
+    queue.favours[[3, 0]] = -log(30)
+    let findings = Self.find(queue).findings
+    let uneven = try #require(findings.partnerSignals.first)
+    #expect(findings.partnerSignals.count == 1 && uneven.partner == "p100")
+    #expect(uneven.statement.hasPrefix("p100 treats one manager apart: m1003 is picked "), "\(uneven.statement)")
+    #expect(try #require(uneven.medianRatio) < 1.2 && uneven.high! < 1.4, "\(uneven.statement)")
+    #expect(findings.partners.allSatisfy { $0.low! <= $0.medianRatio! && $0.medianRatio! <= $0.high! })
+  }
+
   @Test func `statements name topic and priority where the log has them`() throws {
     var queue = QueueHistory()
     (queue.partners, queue.managersPerPartner, queue.days) = (2, 6, 40)
