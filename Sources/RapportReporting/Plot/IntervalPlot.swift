@@ -9,6 +9,8 @@ struct IntervalPlot {
     var isMarked = false
     /// Where others usually are, drawn as an upright stroke.
     var usual: Double?
+    /// What is to be known besides, behind the figures.
+    var remark = ""
     /// What the label leads to, within the page.
     var anchor: String?
     /// A line above this row, with this text: where a tier begins, or where rows are left out.
@@ -66,7 +68,8 @@ struct IntervalPlot {
         drawing.circle(axis.position(row.value), middle, radius: 4, class: "point \(kind)")
       }
       drawing.text(
-        "\(figure(row.value)) (\(Figure.limits(row.low, row.high, figure)))", x: 620, y: middle + 4, class: "t muted",
+        "\(figure(row.value)) (\(Figure.limits(row.low, row.high, figure)))\(row.remark)", x: 620, y: middle + 4,
+        class: "t muted",
         limit: 150)
       y += rowHeight
     }

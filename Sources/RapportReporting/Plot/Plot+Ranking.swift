@@ -36,9 +36,10 @@ extension Plot {
     for (i, manager) in shown.enumerated() {
       guard let estimate = ranking.by.score(of: manager).estimate else { continue }
       var row = IntervalPlot.Row(
-        label: Self.name(manager.id) + (manager.left == nil ? "" : ", left"), value: estimate.value, low: estimate.low,
+        label: Self.name(manager.id), value: estimate.value, low: estimate.low,
         high: estimate.high,
-        isMarked: tellsApart && (manager.rank?.probabilityLowestTenth ?? 0) >= 0.5, anchor: anchor(manager.id))
+        isMarked: tellsApart && (manager.rank?.probabilityLowestTenth ?? 0) >= 0.5,
+        remark: manager.left == nil ? "" : ", left", anchor: anchor(manager.id))
       if isCut && i == half {
         row.heading = "… \(Figure.count(order.count - shown.count)) managers between …"
       } else if !ranking.isOrdinal, let rank = manager.rank, rank.tier != tier {

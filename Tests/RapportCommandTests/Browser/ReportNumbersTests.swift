@@ -89,7 +89,8 @@ import Testing
       #expect(place > last)
       last = place
       let health = byID[id]?["health"]
-      let text = labels[place + 1].replacingOccurrences(of: "–", with: " ")
+      #expect(labels[place + 1].hasSuffix(", left") == (byID[id]?["left"]?.text != nil))
+      let text = labels[place + 1].replacingOccurrences(of: "–", with: " ").replacingOccurrences(of: ", left", with: "")
       #expect(shows(text, ["value", "low", "high"].map { health?[$0]?.number }), "\(id): \(text)")
     }
   }
