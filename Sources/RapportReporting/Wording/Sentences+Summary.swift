@@ -24,10 +24,11 @@ extension Sentences {
     guard incomplete > 0 || !lacking.isEmpty else { return nil }
     let domains = Set(lacking.joined())
     let which = domains.count == 1 ? Wording.domain(domains.first!) : "some domain"
+    let all = max(incomplete, lacking.count)
+    let part = lacking.count == all ? "" : "\(Figure.count(lacking.count)) of them "
     return
-      "Of the \(Figure.count(scored.count, "manager")) with a score of health, \(Figure.count(max(incomplete, lacking.count))) "
-      + "\(max(incomplete, lacking.count) == 1 ? "has" : "have") too little evidence on some indicator"
-      + (lacking.isEmpty ? "" : ", \(Figure.count(lacking.count)) of them so much of it that \(which) has no score")
+      "Of the \(Figure.count(scored.count, "manager")) with a score of health, \(Figure.count(all)) \(all == 1 ? "has" : "have") too "
+      + "little evidence on some indicator" + (lacking.isEmpty ? "" : ", \(part)so little that \(which) has no score")
       + ": points that are likely for them are assumed in its place."
   }
 

@@ -95,7 +95,7 @@ import Testing
 
   @Test func `the summary says who, how sure, what was refused and where the report is`() {
     let text = ScoreSummary(SampleAssessment.make(), console: Console(), folder: "out").text
-    #expect(text.contains("M1: health 40 (32–48; 10 requests)"))
+    #expect(text.contains("M1: health 40 (32–48; 10 requests, too little on 1 indicator)"))
     #expect(text.contains("probability 70 %"))
     #expect(text.contains("P1 answered M2 1.9 times as readily"))
     #expect(text.contains("Response-time findings (queue choices)"))
@@ -196,21 +196,22 @@ import Testing
         .init(indicator: $0.key, domain: "", points: $0.value)
       }
       let sentence = try #require(Sentences.attention(assessment).first?.sentence)
-      return sentence.components(separatedBy: "; ").last ?? ""
+      return sentence.components(separatedBy: "%; ").last ?? ""
     }
     #expect(
       try told(["regularity": -3, "resolvedForGood": -1.9, "evenness": -1, "notMeasured": -5.5])
-        == "lowered most by points assumed for want of evidence on survey score, regular check-ins and resolved for good."
+        == "lowered most by regular check-ins and resolved for good; points assumed for want of evidence on survey score lower it by 5.5."
     )
     #expect(
       try told(["regularity": -3, "evenness": -1, "notMeasured": -2])
-        == "lowered most by regular check-ins, points assumed for want of evidence on survey score and evenness.")
+        == "lowered most by regular check-ins and evenness; points assumed for want of evidence on survey score lower it by 2.0."
+    )
     #expect(
       try told(["regularity": -3, "evenness": -2.5, "notMeasured": -2])
         == "lowered most by regular check-ins and evenness.")
     #expect(
       try told(["regularity": 1, "notMeasured": -2])
-        == "lowered most by points assumed for want of evidence on survey score.")
+        == "points assumed for want of evidence on survey score lower it by 2.0.")
   }
 
   // Places and probabilities are of what is ranked: they never stand beside another score.
@@ -220,7 +221,10 @@ import Testing
     #expect(byHealth.contains { $0.sentence.contains(": health ") && $0.sentence.contains("lowered most by") })
     assessment.ranking.by = .trust
     let byTrust = Sentences.attention(assessment)
-    #expect(byTrust.contains { $0.sentence.contains(": trust 60 (50–70; 10 requests), in the lowest tenth") })
+    #expect(
+      byTrust.contains {
+        $0.sentence.contains(": trust 60 (50–70; 10 requests, too little on 1 indicator), in the lowest tenth")
+      })
     #expect(byTrust.allSatisfy { !$0.sentence.contains("health") && !$0.sentence.contains("lowered most by") })
     let text = ExplainView(
       try Explanation(manager: "M1", in: assessment), assessment: assessment, console: Console(width: 200)

@@ -53,11 +53,12 @@ import Testing
     func text() -> String { ExplainView(longer, assessment: assessment, console: Console(width: 200)).text }
     assessment.basis.workingCalendar = true
     #expect(
-      text().contains("typical wait (what HR does): estimated 10.0 working h; at 5.9 working h, where the best quarter")
+      text().contains("typical wait (what HR does): estimated 10.0 working h, 40 points. The best quarter")
     )
     assessment.basis.workingCalendar = false
     #expect(
-      text().contains("typical wait (what HR does): estimated 10.0 h; at 5.9 h,") && !text().contains("working h"))
+      text().contains("typical wait (what HR does): estimated 10.0 h, 40 points. The best")
+        && !text().contains("working h"))
     #expect(text().contains("Where a change would move the score most (not a target; ratings left out)"))
   }
 
@@ -74,7 +75,8 @@ import Testing
     #expect(tree["moves"]?.elements.map { $0["direction"] } == ["both"])
     #expect(
       Sentences.move(moves[0], times: TimeWords()).hasPrefix(
-        "promises kept on time (what HR and the manager do): estimated 50 %; at 90 %, where the best quarter of the others begins"
+        "promises kept on time (what HR and the manager do): estimated 50 %, 50 points. The best quarter of the others begins at 90 points (of "
+          + "values, at 90 %): with these health would be about"
       ))
   }
 
@@ -112,7 +114,7 @@ import Testing
     let page = try Page(assessment, version: "0.1.0").html()
     #expect(page.contains(">70 (60–80)</td>") && page.contains(">60 (50–70)</td>"))
     // What each total counts.
-    #expect(page.contains("adjusted response times those that hadn&#39;t had 30 days to be answered in"))
+    #expect(page.contains("evenness those without a known partner or that hadn&#39;t had 30 days to be answered in"))
     #expect(page.contains("Bars: requests opened, any that HR made of the manager among them."))
   }
 

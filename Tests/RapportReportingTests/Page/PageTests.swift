@@ -27,7 +27,7 @@ import Testing
       "What is not known", "fewer than 5 respondents", "health 40 (32–48)", "insufficient evidence",
       "Every target met.", "No working calendar", "0.80",
       // Findings: estimators side by side, what partners go by, how waiting is shared out, and who isn't told apart.
-      "queue choices, shrunken 1.90 (1.40–2.60); queue choices, plain 2.10 (1.50–3.00); waits (timing model), shrunken",
+      "queue choices, shrunken 1.90 (1.40–2.60); queue choices, plain 2.10 (1.50–3.00); waits (timing model, above 1: shorter), shrunken",
       "waits (Cox model) 1.30", "Held equal: how long each had waited and priority.",
       "A request that is overdue has 2.23",
       "a request with priority low rather than normal", "The lower half bears a quarter of the waiting.",

@@ -229,7 +229,9 @@ import Testing
   @Test func `requests that are no part of waits are counted`() {
     let assessment = SampleAssessment.make()
     let plot = Plot.wait(Self.comparison(5), of: assessment.managers[0], basis: assessment.basis)
-    #expect(plot.captions.last?.hasPrefix("Of 10 requests 4 are no part of these waits: HR's own requests") == true)
+    #expect(
+      plot.captions.last?.hasPrefix("Of 10 requests 4 are no part of these waits: requests that HR made of the manager")
+        == true)
     #expect(plot.captions[0].contains("Waits are as recorded; the typical wait among the indicators is an estimate"))
     #expect(Sentences.withoutWaits(Self.comparison(9), opened: 10) == nil)
   }

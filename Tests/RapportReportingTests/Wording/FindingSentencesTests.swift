@@ -77,7 +77,8 @@ import Testing
   // By hand: 2 · 0.01 are fewer than 1; 1.5 + 0.02 are 2 of 12; without signals nothing is wrong.
   @Test func `how many signals are expected to be none`() throws {
     var assessment = SampleAssessment.make()
-    let one = "Of this 1 signal fewer than 1 is expected to be wrong about the direction, or no difference at all."
+    let one =
+      "Of this 1 signal, 1 for more and 0 for less readily answered, fewer than 1 is expected to be wrong about the direction, or no difference at all."
     func texts() throws -> [String] {
       [
         ScoreSummary(assessment, console: Console(width: 400)).text,
@@ -97,7 +98,10 @@ import Testing
       assessment.favouritism.pairs.append(pair)
     }
     let told = try #require(Sentences.falseSigns(assessment.favouritism))
-    #expect(told.hasPrefix("Of these 12 signals about 2 are expected to be wrong about the direction"))
+    #expect(
+      told.hasPrefix(
+        "Of these 12 signals, 12 for more and 0 for less readily answered, about 2 are expected to be wrong about the direction"
+      ))
     assessment.favouritism.pairs = [SampleAssessment.unclear]
     #expect(Sentences.falseSigns(assessment.favouritism) == nil)
     #expect(

@@ -15,7 +15,8 @@ import Testing
           + "Changed about 2026-04 compared with the same partners' other managers (probability 99 %): "
           + "80 % before, 50 % after, in usual months; as they were, 82 % and 52 %.",
         "resolved for good: 50 % (40 % to 60 %) in 2026-06, whether it moved can't be told.",
-        "check-ins with each partner: 50 % (40 % to 60 %) in 2026-06, steady: months differ by no more than chance.",
+        "check-ins with each partner: 50 % (40 % to 60 %) in 2026-06, no change can be told: over all managers months "
+          + "differ by no more than chance makes them.",
         "promises kept on time: 80 % (70 % to 90 %) in 2026-06, better than in 2026-01 (higher with probability 97 %).",
       ])
     #expect(Sentences.trendsUntold(trends) == "Too few months with evidence: escalations (4 of 6).")

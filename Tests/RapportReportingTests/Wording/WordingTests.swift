@@ -219,18 +219,30 @@ import Testing
   }
 
   // Of the sample's thirty managers nineteen lack a domain's score though all domains were read.
-  @Test func `whoever lacks a domain that was read is counted`() {
+  @Test func `whoever lacks an indicator, or a domain, that was read is counted`() {
     var assessment = SampleAssessment.make()
     assessment.basis.measuredDomains = ["responsiveness"]
+    let scored = assessment.managers.indices.filter { assessment.managers[$0].health.estimate != nil }
+    for i in scored {
+      assessment.managers[i].indicators = assessment.managers[i].indicators.filter { $0.value.score.estimate != nil }
+    }
     #expect(Sentences.lackingDomains(assessment) == nil)
-    assessment.managers[0].domains["responsiveness"] = .insufficient(n: 0, needed: 1)
-    let scored = assessment.managers.count { $0.health.estimate != nil }
+    assessment.managers[scored[0]].domains["responsiveness"] = .insufficient(n: 0, needed: 1)
+    let lacking = IndicatorScore(
+      score: .insufficient(n: 0, needed: 3), points: .insufficient(n: 0, needed: 3), evidence: [:])
+    for i in scored.prefix(2) { assessment.managers[i].indicators["regularity"] = lacking }
+    let first = "Of the \(scored.count) managers with a score of health, 2 have too little evidence on some indicator"
+    let last = ": points that are likely for them are assumed in its place."
     #expect(
-      Sentences.lackingDomains(assessment)
-        == "Of the \(scored) managers with a score of health, 1 lacks evidence for a score of responsiveness; for the indicators "
-        + "that they lack, points are assumed that are likely for them.")
+      Sentences.lackingDomains(assessment) == first + ", 1 of them so little that responsiveness has no score"
+        + last)
     assessment.basis.measuredDomains.append("consistency")
-    #expect(Sentences.lackingDomains(assessment)?.contains("evidence for a score of some measured domain;") == true)
+    #expect(Sentences.lackingDomains(assessment)?.contains("that some domain has no score") == true)
+    assessment.managers[scored[1]].domains["responsiveness"] = .insufficient(n: 0, needed: 1)
+    #expect(
+      Sentences.lackingDomains(assessment)?.hasPrefix(first + ", so little that some domain has no score") == true)
+    assessment.basis.measuredDomains = []
+    #expect(Sentences.lackingDomains(assessment) == first + last)
   }
 
   // A service desk: 99 % of its requests are of the first four of thirteen months.
@@ -248,7 +260,7 @@ import Testing
     }
     #expect(
       Sentences.oldEvidence(assessment)
-        == "99 % of requests were opened by the end of April 2026: what this report says is about that time, not about the months since."
+        == "99 % of requests were opened by the end of April 2026: nearly all that this report says is about that time, not about the months since."
     )
     for place in assessment.managers.indices { assessment.managers[place].months[11].requests = 20 }
     #expect(Sentences.oldEvidence(assessment) == nil)
@@ -259,7 +271,7 @@ import Testing
     let told = Sentences.trustGap(gap, median: -19.6)
     #expect(
       told.contains(
-        "−21 points (−30 to −11); the median of all managers is −20. The two rest on different kinds of evidence"))
+        "−21 points (−30 to −11); the median of all managers is −20. Each partner counts by what is known of both"))
     #expect(!Sentences.trustGap(gap, median: nil).contains("median"))
   }
 

@@ -200,33 +200,34 @@ import Testing
     #expect(waits(ratio(2), nil, nil) == nil)
     #expect(
       waits(ratio(2), ratio(1.3), ratio(1.9))
-        == "Waits point the same way (by the timing model answers take 0.77× as long, by the Cox model they come 1.90× as readily)."
+        == "Waits point the same way (by the timing model answers take 0.77× as long; by the Cox model they come 1.90× as readily)."
     )
     #expect(
       waits(ratio(0.5), ratio(0.95, 1.2), ratio(0.6))
-        == "Waits point the same way (by the timing model answers take 1.05× as long, by the Cox model they come 0.60× as readily)."
+        == "Waits point the same way (by the timing model answers take 1.05× as long, 90 % interval 0.88–1.26, which is not clear; by the Cox model they come 0.60× as readily)."
     )
     // A ratio of times waited is smaller by its nature, which says nothing.
     #expect(
       waits(ratio(4), ratio(1.4), nil) == "Waits point the same way (by the timing model answers take 0.71× as long).")
     #expect(
       waits(ratio(4), ratio(25), ratio(1.4))
-        == "By waits in the Cox model the difference is clear, but much smaller (by the timing model answers take less than 0.05× as long, by the Cox model they come 1.40× as readily)."
+        == "By waits in the Cox model the difference is clear, but much smaller (by the timing model answers take less than 0.05× as long; by the Cox model they come 1.40× as readily)."
     )
     #expect(
       waits(ratio(0.25), ratio(0.9), ratio(0.7))
-        == "By waits the difference is clear, but much smaller (by the timing model answers take 1.11× as long, by the Cox model they come 0.70× as readily)."
+        == "By waits the difference is clear, but much smaller (by the timing model answers take 1.11× as long; by the Cox model they come 0.70× as readily)."
     )
     #expect(
       waits(ratio(2), ratio(1.05), ratio(1.1, 1.2))
-        == "By waits no difference is clear (by the timing model answers take 0.95× as long, by the Cox model they come 1.10× as readily, 90 % interval 0.92–1.32): the order of picks "
+        == "By waits no difference is clear (by the timing model answers take 0.95× as long, 90 % interval 0.87–1.05, which is not clear; by the Cox model they come 1.10× as readily, 90 % interval 0.92–1.32, which is not clear): the order of picks "
         + "needn't change waits much.")
     #expect(
-      waits(ratio(2), ratio(1.3), ratio(1.1, 1.2))?.hasPrefix("By waits in the Cox model no difference is clear (")
+      waits(ratio(2), ratio(1.3), ratio(1.1, 1.2))?.hasPrefix(
+        "Of waits the models differ in how sure they are (by the timing model answers take 0.77×")
         == true)
     #expect(
       waits(ratio(2), ratio(0.7), ratio(0.6))
-        == "By waits it looks the other way (by the timing model answers take 1.43× as long, by the Cox model they come 0.60× as readily): what was picked and how long it "
+        == "By waits it looks the other way (by the timing model answers take 1.43× as long; by the Cox model they come 0.60× as readily): what was picked and how long it "
         + "took differ.")
     // Both stand on the other side, one of them clearly.
     #expect(
@@ -235,7 +236,7 @@ import Testing
         == true)
     #expect(
       waits(ratio(2), ratio(1.3), ratio(0.6))
-        == "By waits in the Cox model it looks the other way (by the timing model answers take 0.77× as long, by the Cox model they come 0.60× as readily): what was picked and how "
+        == "By waits in the Cox model it looks the other way (by the timing model answers take 0.77× as long; by the Cox model they come 0.60× as readily): what was picked and how "
         + "long it took differ.")
   }
 
@@ -243,11 +244,11 @@ import Testing
     #expect(Wording.unsure(0.049, endsAtOne: true).isEmpty)
     #expect(
       Wording.unsure(0.114, endsAtOne: false)
-        == " By itself less sure: 11 % that there is no such difference. It is told since of all signals "
+        == " By itself less sure: 11 % that there is no such difference. It is listed because of all signals "
         + "together few are expected to be wrong.")
     #expect(
       Wording.unsure(0.084, endsAtOne: true)
-        == " By itself less sure: 8 % that there is no such difference, so its interval reaches 1.00. It is told since of all "
+        == " By itself less sure: 8 % that there is no such difference, so its interval reaches 1.00. It is listed because of all "
         + "signals together few are expected to be wrong.")
   }
 
