@@ -52,7 +52,9 @@ public struct ExplainView {
     }
     if manager.hasTrust, let trust = Sentences.trust(assessment.basis.trust) {
       lines += console.paragraph(
-        ([trust] + [Sentences.trustEvidence(manager), Sentences.trustSpread(assessment.managers)].compactMap { $0 })
+        ([trust]
+          + [Sentences.trustEvidence(manager), Sentences.trustPlace(manager, among: TrustField(assessment.managers))]
+          .compactMap { $0 })
           .joined(separator: " "))
     }
     if let roster = Sentences.roster(manager) { lines += console.paragraph(roster) }
@@ -145,7 +147,10 @@ public struct ExplainView {
       Sentences.trends(trends, models: assessment.trends.indicators, times: times)
       + [Sentences.trendsUntold(trends)].compactMap { $0 }
     guard !sentences.isEmpty else { return [] }
-    return [console.heading("Trends")] + console.paragraph(Sentences.readingTrends)
+    return [console.heading("Trends")]
+      + console.paragraph(
+        ([Sentences.readingTrends] + [Sentences.directions(assessment.trends)].compactMap { $0 }).joined(separator: " ")
+      )
       + sentences.flatMap { console.paragraph($0, bullet: "• ") }
   }
 

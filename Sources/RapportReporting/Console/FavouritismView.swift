@@ -112,8 +112,13 @@ public struct FavouritismView {
   /// A pair's verdict in words, or why there is none: too few requests in queues, or no known order of picks.
   static func words(_ pair: PairFinding) -> String {
     guard pair.sValue == nil, pair.verdict == .insufficientEvidence else { return words(pair.verdict) }
-    let isUntold = pair.obstacle != nil && pair.requests >= FavouritismFindings.fewestForVerdict
-    return isUntold ? "order of picks not known" : "too few requests"
+    return switch pair.obstacle {
+    case .resolution: "times too coarse"
+    case .noQueue: "never two managers open at once"
+    case .noChoice: "in no queue with others'"
+    case .notConverged: "no fit"
+    case nil: "too few requests"
+    }
   }
 
   /// A verdict in words.

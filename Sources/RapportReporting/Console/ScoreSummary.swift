@@ -73,7 +73,8 @@ public struct ScoreSummary {
     let notes =
       assessment.notes.filter { $0 != History.noCalendar }
       + [
-        Sentences.trustLacks(assessment.basis.trust), Sentences.unread(assessment.dataQuality),
+        Sentences.capped(assessment), Sentences.trustLacks(assessment.basis.trust),
+        Sentences.unread(assessment.dataQuality),
         assessment.trends.unjudgedNote,
       ].compactMap { $0 }
     for note in notes {

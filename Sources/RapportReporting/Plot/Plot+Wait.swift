@@ -42,8 +42,10 @@ extension Plot {
       captions: [
         "The share that still waits after so much \(times.onCalendar ? "working time" : "time"), with its "
           + "\(Figure.percent(basis.options.interval)) limits; open requests count as still waiting. The lower curve is "
-          + "answered sooner. Waits are as recorded; the typical wait among the indicators is an estimate, drawn towards "
-          + "what is usual.", counts, others, leftOut, Sentences.withoutWaits(comparison, opened: opened),
+          + "answered sooner. Waits are as recorded, with all partners together; the typical wait among the indicators is an "
+          + "estimate, drawn towards what is likely. Adjusted response times hold other things equal too, and a finding is about one "
+          + "partner, so they may say otherwise.", counts, others, leftOut,
+        Sentences.withoutWaits(comparison, opened: opened),
       ].compactMap { $0 }, label: "Share of requests still waiting by time since the request",
       summary: counts + " " + others,
       drawing: WaitPlot(

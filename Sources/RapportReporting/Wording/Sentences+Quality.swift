@@ -50,10 +50,10 @@ extension Sentences {
     let requests = quality.requests
     let undated = quality.rejections[RejectReason.respondedBeforeOpened.rawValue]?.count ?? 0
     return "\(Figure.count(requests.total, "request")): \(Figure.count(requests.answered)) answered, "
-      + "\(Figure.count(requests.open)) open"
+      + "\(Figure.count(max(0, requests.open - undated))) open"
       + (undated == 0
         ? ""
-        : ", counting \(Figure.count(undated)) whose answer is dated before the request")
+        : ", \(Figure.count(undated)) answered at a time before the request and counted as open")
       + (quality.holds(.withdraw)
         ? ", \(Figure.count(requests.withdrawn)) withdrawn." : "; no withdrawal was read.")
   }

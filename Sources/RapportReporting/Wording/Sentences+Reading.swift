@@ -8,7 +8,7 @@ extension Sentences {
   static func readingScores(interval: Double) -> String {
     "Points run from 1 to 100 on fixed scales, the same for everybody and in every report, and so do health and the domains that "
       + "are made of them; trust runs from 0 to 100. Where a manager has little "
-      + "evidence, the score leans on what is usual among all managers, so that others' evidence can move it. Intervals are "
+      + "evidence, the score leans on what is likely for this manager: what is usual among all, moved by its own other indicators. Intervals are "
       + "meant to hold the true value in \(Figure.percent(interval)) of cases. In tests on simulated organisations intervals of 90 % for health did so in "
       + "89 to 91 %, and those of most indicators in 91 to 94 % with 40 managers and in 84 to 93 % with 5,000. Those of typical wait and of "
       + "answers within the target are too narrow: they held what is true in the long run in 70 to 82 % of cases, and more seldom where "
@@ -23,8 +23,9 @@ extension Sentences {
 
   /// Why figures of a manager's whole period differ from bare counts and from those of a month.
   static let readingPeers =
-    "These are estimates for the whole period, drawn towards what is usual where there is little evidence; bare counts and "
-    + "single months differ from them. Points are means over all values that the evidence leaves possible, not the points of "
+    "These are estimates for the whole period, drawn where there is little evidence towards what is likely for this manager: what is "
+    + "usual among all, moved by its own other indicators. So one may lie farther from the others than the bare count does, and single "
+    + "months differ from it. Points are means over all values that the evidence leaves possible, not the points of "
     + "the value that is shown."
 
   /// What trends are about, beside the figures of the whole period.
@@ -48,7 +49,8 @@ extension Sentences {
     let rating = "It is no rating of the manager\(isRated ? ", though ratings of both sides are in it" : "")."
     let isList = attention(assessment).count { $0.manager != nil } > 1
     let order =
-      "Those likeliest in the lowest tenth come first, of equally likely ones the lowest score."
+      "Listed are those more likely than not in the lowest tenth, the likeliest first, of equally likely ones the lowest score. A lowest "
+      + "tenth there always is, and not being listed clears nobody."
       + (isOfHRAlone(assessment)
         ? ""
         : " Evidence adds up what the measured indicators rest on.")

@@ -61,6 +61,20 @@ extension Sentences {
       + (isLow ? " Where many stand near the lowest, hold managers' scores against each other, not against 100." : "")
   }
 
+  /// How many managers have so few points on what caps health that it is capped; `nil` where nothing of the kind is measured.
+  static func capped(_ assessment: Assessment) -> String? {
+    let told = Health.cappingIndicators.compactMap { indicator -> String? in
+      let points = assessment.managers.compactMap { $0.indicators[indicator.rawValue]?.points.estimate?.value }
+      guard !points.isEmpty else { return nil }
+      let count = points.count { $0 < Health.capEnd }
+      return
+        "on \(Wording.indicator(indicator.rawValue)) \(count == 0 ? "none" : Figure.count(count)) of \(Figure.count(points.count)) managers"
+    }
+    return told.isEmpty
+      ? nil
+      : "Fewer than \(Figure.number(Health.capEnd, digits: 0)) points, so that health is held down, have \(list(told))."
+  }
+
   /// Whose scores have no width, and why; `nil` where none.
   static func scaleEnds(_ assessment: Assessment, ofManagers: Bool = true, ofPartners: Bool = true) -> String? {
     let scores: [RankedScore] = [.health, .consistency]

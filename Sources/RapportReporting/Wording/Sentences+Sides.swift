@@ -12,7 +12,9 @@ extension Sentences {
       else { return nil }
       let ratings = Figure.count(Int(n), "rating")
       return "\(subject) rated \(Figure.number(mean, digits: 1)) on average (\(ratings)"
-        + (counted < n ? ", counted as \(Figure.count(Int(counted))): those within a pair are averaged)" : ")")
+        + (counted < n
+          ? ", counted as \(Figure.count(Int(counted))): those of named people within a pair are averaged, anonymous ones count singly)"
+          : ")")
     }
     let title = Wording.indicator(key)
     switch key {

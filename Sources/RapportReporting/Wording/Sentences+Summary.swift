@@ -29,7 +29,7 @@ extension Sentences {
     return
       "Of the \(Figure.count(scored.count, "manager")) with a score of health, \(Figure.count(all)) \(all == 1 ? "has" : "have") too "
       + "little evidence on some indicator" + (lacking.isEmpty ? "" : ", \(part)so little that \(which) has no score")
-      + ": points that are likely for them are assumed in its place."
+      + ": what is measured counts, and for what isn't points are assumed that are likely for them."
   }
 
   /// By when nearly all requests were opened, where that is long before the end; otherwise `nil`.
@@ -144,7 +144,7 @@ extension Sentences {
     manager?.rank.map { $0.probabilityLowestTenth - $0.probabilityHighestTenth } ?? 0
   }
 
-  /// The two indicators that lower a score most, and what is assumed where that lowers it more than the second.
+  /// The two measured indicators that lower a score most, and what is assumed where that lowers it more than the second.
   ///
   /// - Parameter names: the indicators whose points are assumed.
   private static func lowering(_ attribution: Attribution, assumed names: [String]) -> String {
@@ -152,12 +152,13 @@ extension Sentences {
     let named = lowering.filter { $0.indicator != Attribution.notMeasured }.prefix(2).map {
       Wording.indicator($0.indicator)
     }
-    let most = named.isEmpty ? "" : "; lowered most by \(list(named))"
-    guard let place = lowering.firstIndex(where: { $0.indicator == Attribution.notMeasured }), place < 2 else {
-      return most
-    }
-    let which = names.count > 2 ? "\(names.count) indicators" : list(names)
-    return most + "; points assumed for want of evidence" + (names.isEmpty ? "" : " on \(which)")
-      + " lower it by \(Figure.number(-lowering[place].points, digits: 1))" + (names.count > 1 ? " together" : "")
+    let place = lowering.firstIndex { $0.indicator == Attribution.notMeasured }
+    guard let place, place < 2 else { return named.isEmpty ? "" : "; lowered most by \(list(named))" }
+    let most = named.isEmpty ? "" : "; of what is measured, lowered most by \(list(named))"
+    let which = names.isEmpty ? "" : " on \(names.count > 2 ? "\(names.count) indicators" : list(names))"
+    let below = -attribution.contributions.reduce(0) { $0 + $1.points }
+    return most + "; of the \(Figure.number(below, digits: 1)) points below the reference of "
+      + "\(Figure.number(attribution.reference, digits: 1)), \(Figure.number(-lowering[place].points, digits: 1)) come of points assumed for "
+      + "want of evidence\(which)"
   }
 }

@@ -26,13 +26,28 @@ extension Sentences {
     }
   }
 
+  /// How many managers are told as better and as worse, by indicator: months go up and down together. `nil` where none is.
+  static func directions(_ trends: Trends) -> String? {
+    let told = Wording.trendOrder.compactMap { key -> String? in
+      let higher = trends.managers.compactMap { $0.indicators[key]?.path?.direction?.probabilityHigher }
+      let (up, down) = (higher.count { $0 >= toldDirection }, higher.count { $0 <= 1 - toldDirection })
+      guard up + down > 0 else { return nil }
+      let (better, worse) = Wording.isBetterHigher(key) ? (up, down) : (down, up)
+      return
+        "on \(Wording.indicator(key)) \(Figure.count(better)) better and \(Figure.count(worse)) worse of \(Figure.count(higher.count))"
+    }
+    return told.isEmpty
+      ? nil
+      : "Of all managers are told \(list(told)); where nearly all go one way it is the months rather than the manager."
+  }
+
   /// `better than in 2025-01 (higher with probability 97 %)`.
   ///
   /// - Parameter isSteady: whether nobody's level of this indicator moves.
   static func direction(_ path: TrendPath, of key: String, isSteady: Bool) -> String {
     guard let direction = path.direction else {
       return isSteady
-        ? "no change can be told: over all managers months differ by no more than chance makes them"
+        ? "no change can be told: with so few cases a month change isn't told from chance, which doesn't say that there was none"
         : "whether it moved can't be told"
     }
     let higher = direction.probabilityHigher

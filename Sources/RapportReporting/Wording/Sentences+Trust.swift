@@ -14,17 +14,13 @@ extension Sentences {
       "Pieces of evidence, older ones counting less: \(list(told)). With few of them trust stays near what is usual among all."
   }
 
-  /// Between what all managers' trust lies, which is far less than the scale; `nil` where it is known of fewer than three.
-  static func trustSpread(_ managers: [ManagerAssessment]) -> String? {
-    let told = [
-      ("both directions", \ManagerAssessment.trust), ("the partners", \.trustInPartner),
-      ("the manager", \.trustInManager),
-    ].compactMap { who, score -> String? in
-      let values = managers.compactMap { $0[keyPath: score].estimate?.value }
-      guard values.count > 2, let low = values.min(), let high = values.max() else { return nil }
-      return "in \(who) between \(Figure.number(low, digits: 0)) and \(Figure.number(high, digits: 0))"
+  /// Where a manager's trust stands among all others': its scale is hardly used, so that a number alone tells little.
+  static func trustPlace(_ manager: ManagerAssessment, among field: TrustField) -> String? {
+    let told = field.columns.compactMap { who, score, values -> String? in
+      guard let own = manager[keyPath: score].estimate?.value, values.count > 2 else { return nil }
+      return "in \(who) \(Figure.count(PeerField.place(values) { $0 < own })) of \(Figure.count(values.count - 1))"
     }
-    return told.isEmpty ? nil : "Of all managers trust lies \(list(told)): read the place among them, not the number."
+    return told.isEmpty ? nil : "Others whose trust is lower: \(list(told)). Read the place rather than the number."
   }
 
   /// Trust in the partners less theirs in the manager, beside what is usual.
@@ -65,5 +61,20 @@ extension Sentences {
       return missing.isEmpty ? nil : "of \(who)' \(list(missing.map { "\($0)" }, "or"))"
     }
     return lacks.isEmpty ? nil : "Trust doesn't rest on everything: nothing was read that tells \(list(lacks, "or"))."
+  }
+}
+
+/// All managers' trust, sorted once.
+struct TrustField: Sendable {
+  /// In words, where it is found, and the values, ascending.
+  let columns: [(who: String, score: KeyPath<ManagerAssessment, Score> & Sendable, values: [Double])]
+
+  init(_ managers: [ManagerAssessment]) {
+    let scores: [(String, KeyPath<ManagerAssessment, Score> & Sendable)] = [
+      ("both directions", \.trust), ("the partners", \.trustInPartner), ("the manager", \.trustInManager),
+    ]
+    columns = scores.map { who, score in
+      (who, score, managers.compactMap { $0[keyPath: score].estimate?.value }.sorted())
+    }
   }
 }

@@ -217,8 +217,8 @@ public struct FactorStudySettings: Sendable {
     let p = screening.columns.count
     if p < smallestIndicators {
       return
-        "of the \(p + screening.leftOut.count) indicators that this input measures \(p == 0 ? "none" : "\(p)") "
-        + "\(p < 2 ? "is" : "are") known for enough managers and \(p < 2 ? "differs" : "differ") between them; "
+        "of the \(p + screening.leftOut.count) indicators that this input measures \(p == 0 ? "none" : "\(p)") can be "
+        + "used, known for enough managers and not alike for all; "
         + "a factor study needs \(smallestIndicators)."
     }
     let needed = max(smallestManagers, 3 * p)

@@ -18,7 +18,8 @@ public struct Trends: Codable, Sendable, Equatable {
     let found = rates.reduce(0) { $0 + $1.found }
     return
       "Lasting changes of a rate, beside differences between two months, were looked for in \(judged.grouped) of "
-      + "\((judged + others).grouped) rates, several of each manager, and \(found == 0 ? "none" : found.grouped) found; the others have too few "
+      + "\((judged + others).grouped) rates, several of each manager, and \(found == 0 ? "none is" : found == 1 ? "1 is" : "\(found.grouped) are") clear enough to be "
+      + "told, which doesn't say that nothing else changed; the others have too few "
       + "cases, or cases that go together too much, or fewer than two other managers tell what the same partners' months were like."
   }
 

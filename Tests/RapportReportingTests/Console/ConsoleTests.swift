@@ -178,7 +178,8 @@ import Testing
     )
     #expect(
       Sentences.readingAttention(assessment).contains(
-        " Those likeliest in the lowest tenth come first, of equally likely ones the lowest score."))
+        " Listed are those more likely than not in the lowest tenth, the likeliest first, of equally likely ones the lowest score. A "
+          + "lowest tenth there always is, and not being listed clears nobody."))
     let page = try Page(assessment, version: "0.1.0").html()
     #expect(
       page.contains(
@@ -196,22 +197,25 @@ import Testing
         .init(indicator: $0.key, domain: "", points: $0.value)
       }
       let sentence = try #require(Sentences.attention(assessment).first?.sentence)
-      return sentence.components(separatedBy: "%; ").last ?? ""
+      return sentence.components(separatedBy: " %; ").last ?? ""
     }
     #expect(
       try told(["regularity": -3, "resolvedForGood": -1.9, "evenness": -1, "notMeasured": -5.5])
-        == "lowered most by regular check-ins and resolved for good; points assumed for want of evidence on survey score lower it by 5.5."
+        == "of what is measured, lowered most by regular check-ins and resolved for good; of the 11.4 points below the reference of 50.0, 5.5 come "
+        + "of points assumed for want of evidence on survey score."
     )
     #expect(
       try told(["regularity": -3, "evenness": -1, "notMeasured": -2])
-        == "lowered most by regular check-ins and evenness; points assumed for want of evidence on survey score lower it by 2.0."
+        == "of what is measured, lowered most by regular check-ins and evenness; of the 6.0 points below the reference of 50.0, 2.0 come of "
+        + "points assumed for want of evidence on survey score."
     )
     #expect(
       try told(["regularity": -3, "evenness": -2.5, "notMeasured": -2])
         == "lowered most by regular check-ins and evenness.")
     #expect(
       try told(["regularity": 1, "notMeasured": -2])
-        == "points assumed for want of evidence on survey score lower it by 2.0.")
+        == "of the 1.0 points below the reference of 50.0, 2.0 come of points assumed for want of evidence on survey score."
+    )
   }
 
   // Places and probabilities are of what is ranked: they never stand beside another score.

@@ -120,7 +120,7 @@ import Testing
     undated.rejections[RejectReason.respondedBeforeOpened.rawValue] = DataQuality.Finding(count: 2, .valueRemoved)
     #expect(
       Sentences.requests(undated)
-        == "100 requests: 80 answered, 15 open, counting 2 whose answer is dated before the request, 5 withdrawn."
+        == "100 requests: 80 answered, 13 open, 2 answered at a time before the request and counted as open, 5 withdrawn."
     )
     let known = try texts()
     #expect(known.allSatisfy { $0.contains("5 withdrawn") } && known[1].contains("; 1 reassignment."))
@@ -167,7 +167,7 @@ import Testing
 
   @Test func `scales are fixed, scores lean, and intervals are meant to cover`() throws {
     let page = try Page(SampleAssessment.make(), version: "0.1.0").html()
-    #expect(page.contains("the score leans on what is usual among all managers"))
+    #expect(page.contains("the score leans on what is likely for this manager"))
     #expect(
       page.contains(
         "meant to hold the true value in 90 % of cases. In tests on simulated organisations intervals of 90 % for health did so in 89 to 91 %"

@@ -232,7 +232,7 @@ import Testing
     #expect(
       plot.captions.last?.hasPrefix("Of 10 requests 4 are no part of these waits: requests that HR made of the manager")
         == true)
-    #expect(plot.captions[0].contains("Waits are as recorded; the typical wait among the indicators is an estimate"))
+    #expect(plot.captions[0].contains("Waits are as recorded, with all partners together; the typical wait"))
     #expect(Sentences.withoutWaits(Self.comparison(9), opened: 10) == nil)
   }
 

@@ -228,11 +228,31 @@ import Testing
     var pair = SampleAssessment.unclear
     pair.sValue = nil
     (pair.obstacle, pair.requests) = (.resolution, 131)
-    #expect(FavouritismView.words(pair) == "order of picks not known")
-    pair.requests = 19
+    // Waiting for more requests settles nothing where times are too coarse.
+    for requests in [131, 19] {
+      pair.requests = requests
+      #expect(FavouritismView.words(pair) == "times too coarse")
+    }
+    pair.obstacle = .noChoice
+    #expect(FavouritismView.words(pair) == "in no queue with others'")
+    pair.obstacle = nil
     #expect(FavouritismView.words(pair) == "too few requests")
-    (pair.sValue, pair.obstacle) = (0.4, nil)
+    pair.sValue = 0.4
     #expect(FavouritismView.words(pair) == "insufficient evidence")
+  }
+
+  // On the sample the limit was told between five uneven partners, and held nobody down.
+  @Test func `whose health a limit holds down is counted`() {
+    var assessment = SampleAssessment.make()
+    #expect(Sentences.capped(assessment) == nil)
+    for (i, points) in [20.0, 30].enumerated() {
+      assessment.managers[i].indicators["evenness"] = SampleAssessment.indicator(1.2, points: points)
+    }
+    #expect(
+      Sentences.capped(assessment)
+        == "Fewer than 25 points, so that health is held down, have on evenness 1 of 2 managers.")
+    assessment.managers[0].indicators["evenness"] = nil
+    #expect(Sentences.capped(assessment)?.hasSuffix("on evenness none of 1 managers.") == true)
   }
 
   @Test func `before names a caution`() throws {

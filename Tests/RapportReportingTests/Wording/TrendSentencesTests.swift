@@ -15,13 +15,24 @@ import Testing
           + "Changed about 2026-04 compared with the same partners' other managers (probability 99 %): "
           + "80 % before, 50 % after, in usual months; as they were, 82 % and 52 %.",
         "resolved for good: 50 % (40 % to 60 %) in 2026-06, whether it moved can't be told.",
-        "check-ins with each partner: 50 % (40 % to 60 %) in 2026-06, no change can be told: over all managers months "
-          + "differ by no more than chance makes them.",
+        "check-ins with each partner: 50 % (40 % to 60 %) in 2026-06, no change can be told: with so few cases a month "
+          + "change isn't told from chance, which doesn't say that there was none.",
         "promises kept on time: 80 % (70 % to 90 %) in 2026-06, better than in 2026-01 (higher with probability 97 %).",
       ])
     #expect(Sentences.trendsUntold(trends) == "Too few months with evidence: escalations (4 of 6).")
     let other = try #require(assessment.trends.managers[1].indicators["pairRegularity"]?.path)
     #expect(Sentences.direction(other, of: "pairRegularity", isSteady: false) == "no clear difference from 2026-01")
+  }
+
+  // On the sample 10 were told as better and 1 as worse on answers within the target: the months, not those ten.
+  @Test func `how many are told as better and worse stands beside each trend`() throws {
+    var assessment = SampleAssessment.withTrends()
+    let told = try #require(Sentences.directions(assessment.trends))
+    #expect(told.hasPrefix("Of all managers are told on adjusted response time 1 better and 0 worse of 1,"))
+    #expect(told.contains("on answered within target 0 better and 1 worse of 1"))
+    #expect(try Page(assessment, version: "0").html().contains(told))
+    assessment.trends.managers.removeFirst()
+    #expect(Sentences.directions(assessment.trends) == nil)
   }
 
   // Fewer escalations are better, a smaller share answered in time is worse.

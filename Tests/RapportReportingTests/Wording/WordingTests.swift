@@ -177,7 +177,7 @@ import Testing
           "countedOfManager": 29,
         ],
         "survey score: HR is rated 3.3 on average (1 rating), the manager is rated 4.5 on average (31 ratings, counted as 29: "
-          + "those within a pair are averaged); each side counts half."
+          + "those of named people within a pair are averaged, anonymous ones count singly); each side counts half."
       ),
       (
         "surveyScore", ["ratingOfHR": 3, "ratingsOfHR": 2, "countedOfHR": 2, "ratingsOfManager": 0],
@@ -232,15 +232,16 @@ import Testing
       score: .insufficient(n: 0, needed: 3), points: .insufficient(n: 0, needed: 3), evidence: [:])
     for i in scored.prefix(2) { assessment.managers[i].indicators["regularity"] = lacking }
     let first = "Of the \(scored.count) managers with a score of health, 2 have too little evidence on some indicator"
-    let last = ": points that are likely for them are assumed in its place."
+    let last = ": what is measured counts, and for what isn't points are assumed that are likely for them."
     #expect(
       Sentences.lackingDomains(assessment) == first + ", 1 of them so little that responsiveness has no score"
         + last)
     assessment.basis.measuredDomains.append("consistency")
     #expect(Sentences.lackingDomains(assessment)?.contains("that some domain has no score") == true)
-    assessment.managers[scored[1]].domains["responsiveness"] = .insufficient(n: 0, needed: 1)
+    // Nobody has consistency.
     #expect(
-      Sentences.lackingDomains(assessment)?.hasPrefix(first + ", so little that some domain has no score") == true)
+      Sentences.lackingDomains(assessment)?.contains(
+        "5 have too little evidence on some indicator, so little that some") == true)
     assessment.basis.measuredDomains = []
     #expect(Sentences.lackingDomains(assessment) == first + last)
   }

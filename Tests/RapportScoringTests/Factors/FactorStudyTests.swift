@@ -140,13 +140,13 @@ import Testing
     let narrow = FactorStudySettings().study(Self.table(loadings: [[0.5], [0.5]], managers: 50))
     #expect(
       narrow.reason
-        == "of the 2 indicators that this input measures 2 are known for enough managers and differ between them; a factor study needs 3."
+        == "of the 2 indicators that this input measures 2 can be used, known for enough managers and not alike for all; a factor study needs 3."
     )
     var sparse = Self.table(loadings: [[0.5], [0.5]], managers: 50)
     for i in 10..<50 { sparse.values[i] = [nil, nil] }
     #expect(
       FactorStudySettings().study(sparse).reason
-        == "of the 2 indicators that this input measures none is known for enough managers and differs between them; a factor study needs 3."
+        == "of the 2 indicators that this input measures none can be used, known for enough managers and not alike for all; a factor study needs 3."
     )
     let empty = FactorStudySettings().study(IndicatorTable(managers: [], indicators: [], values: []))
     #expect(empty.status == .insufficient)

@@ -143,12 +143,13 @@ import Testing
     #expect(trends.indicators[0].changes?.notJudged == 6)
     #expect(
       trends.unjudgedNote?.contains(
-        "were looked for in 0 of 6 rates, several of each manager, and none found; the others have") == true)
+        "were looked for in 0 of 6 rates, several of each manager, and none is clear enough to be told, which") == true)
     var many = trends
     many.indicators[0].changes?.managers = 19_629
     many.indicators[0].changes?.notJudged = 5098
     #expect(
-      many.unjudgedNote?.contains("were looked for in 19,629 of 24,727 rates, several of each manager, and none found;")
+      many.unjudgedNote?.contains(
+        "were looked for in 19,629 of 24,727 rates, several of each manager, and none is clear")
         == true)
     let path = try #require(trends.managers[0].indicators["promisesKeptOnTime"]?.path)
     #expect(path.count == 18 && path.changeProbability == nil)

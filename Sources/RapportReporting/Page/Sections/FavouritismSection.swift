@@ -194,7 +194,7 @@ struct FavouritismSection {
         "\(Figure.count(timing.requests)) requests, \(Figure.count(timing.answered)) of them answered within "
           + "\(Sentences.followUp(assessment)); \(Figure.percent(timing.leftOutShare)) of "
           + "managers' requests\(assessment.dataQuality.holds(.reassign) ? ", each counted with every partner who held it," : "") are not in the model\(leftOut(timing)). \(Figure.percent(timing.shareByWhoIsAsking)) of what the request itself doesn't explain "
-          + "is explained by who is asking."
+          + "goes with who asks whom, manager and pair together."
       ],
       bullets: timing.notes,
       table: PageTable(

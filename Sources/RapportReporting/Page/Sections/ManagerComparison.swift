@@ -15,8 +15,9 @@ struct ManagerComparison: Sendable {
   let medianGap: Double?
   /// All managers' health, ascending.
   private let healths: [Double]
-  /// Between what all managers' trust lies.
-  let trustSpread: String?
+  /// How many managers are told as better and as worse.
+  let directions: String?
+  let trust: TrustField
   /// How to read a manager's pairs.
   let readingPairs: String
 
@@ -24,7 +25,8 @@ struct ManagerComparison: Sendable {
     field = PeerField(assessment.managers.map(\.indicators))
     practices = Practices(assessment.managers)
     readingPairs = Sentences.readingPairs(assessment)
-    trustSpread = Sentences.trustSpread(assessment.managers)
+    directions = Sentences.directions(assessment.trends)
+    trust = TrustField(assessment.managers)
     healths = assessment.managers.compactMap { $0.health.estimate?.value }.sorted()
     var values: [String: [Double]] = [:]
     for manager in assessment.managers {

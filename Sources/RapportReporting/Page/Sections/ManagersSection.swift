@@ -171,7 +171,9 @@ struct ManagerEntry {
     return [
       scores, contributions, moves, practices(told.filter { !$0.isOfHR }), practices(told.filter(\.isOfHR)), indicators,
       sides, waits,
-      trends.flatMap { TrendBlock($0, models: assessment.trends.indicators, times: times).block }, months,
+      trends.flatMap {
+        TrendBlock($0, models: assessment.trends.indicators, directions: comparison.directions, times: times).block
+      }, months,
       partners, unknown,
     ]
   }
@@ -196,7 +198,9 @@ struct ManagerEntry {
     )
     if manager.hasTrust, let trust = Sentences.trust(assessment.basis.trust) {
       block.paragraphs.append(
-        ([trust] + [Sentences.trustEvidence(manager), comparison.trustSpread].compactMap { $0 }).joined(separator: " "))
+        ([trust]
+          + [Sentences.trustEvidence(manager), Sentences.trustPlace(manager, among: comparison.trust)].compactMap { $0 })
+          .joined(separator: " "))
     }
     if let gap = manager.trustGap.estimate {
       block.paragraphs.append(Sentences.trustGap(gap, median: comparison.medianGap))

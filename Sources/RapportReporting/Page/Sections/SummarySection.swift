@@ -22,7 +22,8 @@ struct SummarySection {
     let notes =
       assessment.notes.filter { $0 != History.noCalendar }
       + [
-        Sentences.trustLacks(assessment.basis.trust), Sentences.unread(assessment.dataQuality),
+        Sentences.capped(assessment), Sentences.trustLacks(assessment.basis.trust),
+        Sentences.unread(assessment.dataQuality),
         Sentences.crowdedEnds(assessment),
         Sentences.scaleEnds(assessment, ofPartners: false),
       ].compactMap { $0 }

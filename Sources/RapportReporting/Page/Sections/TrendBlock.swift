@@ -5,9 +5,13 @@ struct TrendBlock {
   private let trends: ManagerTrends
   private let models: [TrendModel]
   private let times: TimeWords
+  private let directions: String?
 
-  /// - Parameter models: what was estimated over all managers.
-  init(_ trends: ManagerTrends, models: [TrendModel], times: TimeWords = TimeWords()) {
+  /// - Parameters:
+  ///   - models: what was estimated over all managers.
+  ///   - directions: how many of all managers are told as better and as worse.
+  init(_ trends: ManagerTrends, models: [TrendModel], directions: String? = nil, times: TimeWords = TimeWords()) {
+    self.directions = directions
     self.trends = trends
     self.models = models
     self.times = times
@@ -18,7 +22,8 @@ struct TrendBlock {
     guard let plot = Plot.trend(trends, times: times) else { return nil }
     return Block(
       heading: "Trends",
-      paragraphs: plot.captions + [Sentences.readingTrends] + [Sentences.trendsUntold(trends)].compactMap { $0 },
+      paragraphs: plot.captions + [Sentences.readingTrends]
+        + [directions, Sentences.trendsUntold(trends)].compactMap { $0 },
       bullets: Sentences.trends(trends, models: models, times: times), drawing: (plot.svg, plot.label))
   }
 }
