@@ -58,6 +58,7 @@ extension Plot {
         "Each line is the interval of one manager's score, the mark its value. A thick line with a filled mark: "
           + "more likely than not in the lowest tenth."
           + (ranking.isOrdinal ? "" : " In each tier those likeliest high stand first, those likeliest low last.")
+          + (rows.contains { !$0.remark.isEmpty } ? " “left”: no longer in the role at the end." : "")
       ], label: label,
       summary: marked.isEmpty
         ? "Nobody is more likely than not in the lowest tenth"

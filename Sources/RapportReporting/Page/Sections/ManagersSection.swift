@@ -169,7 +169,8 @@ struct ManagerEntry {
   var blocks: [Block?] {
     let told = comparison.practices.practices(of: number - 1)
     return [
-      scores, contributions, moves, practices(told.filter { !$0.isOfHR }), practices(told.filter(\.isOfHR)), indicators,
+      scores, trust, contributions, moves, practices(told.filter { !$0.isOfHR }), practices(told.filter(\.isOfHR)),
+      indicators,
       sides, waits,
       trends.flatMap {
         TrendBlock($0, models: assessment.trends.indicators, directions: comparison.directions, times: times).block
@@ -196,15 +197,6 @@ struct ManagerEntry {
       ).drawing.svg,
       label
     )
-    if manager.hasTrust, let trust = Sentences.trust(assessment.basis.trust) {
-      block.paragraphs.append(
-        ([trust]
-          + [Sentences.trustEvidence(manager), Sentences.trustPlace(manager, among: comparison.trust)].compactMap { $0 })
-          .joined(separator: " "))
-    }
-    if let gap = manager.trustGap.estimate {
-      block.paragraphs.append(Sentences.trustGap(gap, median: comparison.medianGap))
-    }
     if let standing = comparison.standing(ofHealth: manager.health) {
       block.paragraphs.append(
         "By its value alone health is higher than that of \(Figure.count(standing.below)) of the \(Figure.count(standing.others, "other manager")) who "
@@ -218,6 +210,19 @@ struct ManagerEntry {
     }
     if let roster = Sentences.roster(manager) { block.paragraphs.append(roster) }
     return block
+  }
+
+  /// What trust rests on, and how to read it.
+  private var trust: Block? {
+    guard manager.hasTrust, let basis = Sentences.trust(assessment.basis.trust) else { return nil }
+    let place = Sentences.trustPlace(manager, among: comparison.trust)
+    let gap = manager.trustGap.estimate.map { Sentences.trustGap($0, median: comparison.medianGap) }
+    return Block(
+      heading: "Trust",
+      paragraphs: [
+        [place, Sentences.trustEvidence(manager)].compactMap { $0 }.joined(separator: " "), basis, gap ?? "",
+      ]
+      .filter { !$0.isEmpty })
   }
 
   private var contributions: Block? {
