@@ -180,6 +180,8 @@ public struct Conflict: Sendable {
   public var settled: Instant
   /// Raised again in the same case after it was settled.
   public var reopened: Bool
+  /// Neither unsettled nor raised again since it was last settled.
+  public var isOver: Bool
   public var openedMonth: Month
 }
 

@@ -119,6 +119,7 @@ struct LinkedReader: Sendable {
           manager: opening.manager, partner: opening.partner, raisedBy: opening.actor,
           opened: opening.instant, settled: settled,
           reopened: steps.contains { $0.kind == .conflict && $0.instant > settled },
+          isOver: steps.last { $0.kind == .conflict || $0.kind == .settlement }?.kind == .settlement,
           openedMonth: months.month(of: opening.instant)))
     }
     return result

@@ -67,8 +67,10 @@ extension Sentences {
       let points = assessment.managers.compactMap { $0.indicators[indicator.rawValue]?.points.estimate?.value }
       guard !points.isEmpty else { return nil }
       let count = points.count { $0 < Health.capEnd }
+      let isMost = points.count > 2 && 2 * count > points.count
       return
         "on \(Wording.indicator(indicator.rawValue)) \(count == 0 ? "none" : Figure.count(count)) of \(Figure.count(points.count)) managers"
+        + (isMost ? " (so many that the scale doesn't fit this log: it says nothing of single ones)" : "")
     }
     return told.isEmpty
       ? nil

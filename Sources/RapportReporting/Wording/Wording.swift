@@ -124,6 +124,7 @@ public enum Wording {
     switch key {
     case "settled" where indicator == "settlementTime": return "settled at least once \(number)"
     case "reopened" where indicator == "settlementTime": return "reopened since \(number)"
+    case "unsettled": return "unsettled at the end \(number)"
     case "longestGapDays": return "longest gap between two check-ins \(number) days"
     case "daysSinceCheckIn": return "last check-in \(number) days before the end"
     default: return "\(words(key)) \(number)"

@@ -7,16 +7,19 @@ enum ConflictHandling {
     var times = CensoredTimes(level.count, months: history.months)
     let limit = WaitCurve.log(Goalposts.goalpost(.settlementTime).lowest)
     var reopened = [Double](repeating: 0, count: level.count)
+    var unsettled = reopened
     for conflict in history.conflicts {
       let unit = level.unit(conflict.manager, conflict.partner)
       let isSettled = conflict.settled <= history.asOf
       let seconds = max((isSettled ? conflict.settled : history.asOf).seconds(since: conflict.opened), 3600)
       times.add(
         unit, in: conflict.openedMonth, logTime: WaitCurve.log(Double(seconds)), isEvent: isSettled, limit: limit)
-      if conflict.reopened && unit >= 0 { reopened[unit] += 1 }
+      guard unit >= 0 else { continue }
+      if conflict.reopened { reopened[unit] += 1 }
+      if !isSettled || !conflict.isOver { unsettled[unit] += 1 }
     }
     var evidence = times.evidence(.settlementTime, isLog: true, ended: "settled", all: "conflicts")
-    evidence?.details.append(("reopened", reopened))
+    evidence?.details += [("reopened", reopened), ("unsettled", unsettled)]
     return evidence
   }
 

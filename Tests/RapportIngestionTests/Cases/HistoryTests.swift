@@ -348,12 +348,17 @@ import Testing
     log.event("2026-03-02", .conflict, "ann", "pat", case: "1")
     log.event("2026-03-05", .settlement, "ann", "pat", case: "1")
     log.event("2026-03-08", .conflict, "ann", "pat", case: "1")
+    for (day, kind) in [("02", EventKind.conflict), ("05", .settlement), ("08", .conflict), ("09", .settlement)] {
+      log.event("2026-03-\(day)", kind, "ann", "pat", case: "2")
+    }
     let history = try Self.history(log)
     #expect(history.feedback.count == 2)
     #expect(history.feedback.first { $0.giver == .manager }?.followedUp == Self.at("2026-03-12"))
     #expect(history.feedback.first { $0.giver == .partner }?.followedUp.isPresent == false)
-    #expect(history.conflicts.count == 1)
-    #expect(history.conflicts[0].settled == Self.at("2026-03-05") && history.conflicts[0].reopened)
+    // Both were settled on the 5th and raised again on the 8th; one was settled once more.
+    #expect(history.conflicts.count == 2)
+    #expect(history.conflicts.allSatisfy { $0.settled == Self.at("2026-03-05") && $0.reopened })
+    #expect(history.conflicts.count(where: \.isOver) == 1)
   }
 
   // MARK: Contacts

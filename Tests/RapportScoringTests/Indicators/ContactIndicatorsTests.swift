@@ -235,7 +235,7 @@ import Testing
     #expect(!isLog && estimate > 0.2 && estimate < 1.4 && variances[0] > 0)
   }
 
-  // By hand: settled after 2 and 8 days, one open; reopened once.
+  // By hand: settled after 2 and 8 days, one open; reopened once, so that two aren't over at the end.
   @Test func `settlement time`() throws {
     var log = EventLog()
     for (number, settled) in [("1", "2026-01-03"), ("2", "2026-01-09"), ("3", nil)] {
@@ -246,7 +246,7 @@ import Testing
     let history = try history(log, asOf: "2026-03-15")
     let evidence = try #require(ConflictHandling.settlementTime(history, history.level(.manager)))
     #expect(evidence.detail("conflicts") == [3] && evidence.detail("settled") == [2])
-    #expect(evidence.detail("reopened") == [1])
+    #expect(evidence.detail("reopened") == [1] && evidence.detail("unsettled") == [2])
     guard case .mean(let estimates, _, let isLog) = evidence.measure else { return }
     let median = Posterior.exponential(try #require(estimates[0])) / 86_400
     #expect(isLog && median > 2 && median < 60)
