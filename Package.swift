@@ -11,6 +11,8 @@ let package = Package(
     .library(name: "Rapport", targets: ["Rapport"]),
     .library(name: "RapportNumerics", targets: ["RapportNumerics"]),
     .library(name: "RapportSimulation", targets: ["RapportSimulation"]),
+    // For those who measure: the kernels of scanning.
+    .library(name: "CScanning", targets: ["CScanning"]),
     .executable(name: "rapport", targets: ["RapportCommand"]),
   ],
   dependencies: [

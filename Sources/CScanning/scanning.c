@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
 /// A bit for each of the 64 bytes at `bytes` that equals `byte`.
 static inline __attribute__((always_inline)) uint64_t match64(const uint8_t *bytes, uint8_t byte) {
   const __m128i needle = _mm_set1_epi8((char)byte);
@@ -27,7 +27,7 @@ static inline __attribute__((always_inline)) uint64_t match64(const uint8_t *byt
 static inline uint64_t from(int position) { return ~0ULL << position; }
 
 /// Delimiters and line feeds outside of quotes, of a block with the given quotes, delimiters and line feeds.
-static inline uint64_t structural(uint64_t quotes, uint64_t separators, rapport_scan_state *state) {
+static inline __attribute__((always_inline)) uint64_t structural(uint64_t quotes, uint64_t separators, rapport_scan_state *state) {
   if (quotes == 0 && !state->pending_quote) {
     const uint64_t found = state->in_quotes ? 0 : separators;
     state->at_start = (uint8_t)(found >> 63);
@@ -143,7 +143,7 @@ static inline __attribute__((always_inline)) rapport_survey survey(const uint8_t
   uint64_t high = 0;
   size_t lines = 0;
   size_t offset = 0;
-#if defined(__SSE2__)
+#if defined(__x86_64__)
   __m128i any_quote = _mm_setzero_si128();
   __m128i any_high = _mm_setzero_si128();
   const __m128i quote = _mm_set1_epi8('"');
@@ -201,46 +201,7 @@ static inline __attribute__((always_inline)) size_t index_plain(
   return fields;
 }
 
-#if defined(__x86_64__)
-// The same, compiled for processors of the last ten years; which it is to be is asked at run time.
-#define WIDE __attribute__((target("avx2,bmi,bmi2,popcnt,lzcnt")))
-static int is_wide(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2"); }
-WIDE static rapport_survey survey_wide(const uint8_t *bytes, size_t count) { return survey(bytes, count); }
-WIDE static size_t index_plain_wide(
-    const uint8_t *bytes, size_t count, uint8_t delimiter, uint32_t *ends, uint32_t *records, size_t *record_count) {
-  return index_plain(bytes, count, delimiter, ends, records, record_count);
-}
-#else
-static int is_wide(void) { return 0; }
-#define survey_wide survey
-#define index_plain_wide index_plain
-#endif
-
-rapport_survey rapport_survey_text(const uint8_t *bytes, size_t count) {
-  return is_wide() ? survey_wide(bytes, count) : survey(bytes, count);
-}
-
-size_t rapport_index_plain_fields(
-    const uint8_t *bytes, size_t count, uint8_t delimiter, uint32_t *ends, uint32_t *records, size_t *record_count) {
-  return is_wide() ? index_plain_wide(bytes, count, delimiter, ends, records, record_count)
-                   : index_plain(bytes, count, delimiter, ends, records, record_count);
-}
-
-rapport_cut rapport_find_line_cut(const uint8_t *bytes, size_t count) {
-  rapport_cut cut = {0, 0, 0};
-  uint8_t copy[64];
-  for (size_t offset = 0; offset < count; offset += 64) {
-    const uint64_t feeds = match64(block_at(bytes, offset, count, copy), '\n');
-    if (feeds) {
-      cut.records_end = offset + 64 - (size_t)__builtin_clzll(feeds);
-      cut.lines += (size_t)__builtin_popcountll(feeds);
-    }
-  }
-  cut.lines_at_end = cut.lines;
-  return cut;
-}
-
-size_t rapport_index_fields(
+static inline __attribute__((always_inline)) size_t index_quoted(
     const uint8_t *bytes, size_t count, uint8_t delimiter, uint32_t *ends, uint32_t *records, size_t *record_count,
     rapport_scan_state *state) {
   size_t fields = 0;
@@ -265,4 +226,156 @@ size_t rapport_index_fields(
   // Behind the end stand spaces: a quote that was the last byte is taken to have closed its field.
   *record_count = found_records;
   return fields;
+}
+
+#if defined(__x86_64__)
+// The same, compiled for processors of the last ten years.
+#define WIDE __attribute__((target("avx2,bmi,bmi2,popcnt,lzcnt")))
+WIDE static rapport_survey survey_wide(const uint8_t *bytes, size_t count) { return survey(bytes, count); }
+WIDE static size_t index_plain_wide(
+    const uint8_t *bytes, size_t count, uint8_t delimiter, uint32_t *ends, uint32_t *records, size_t *record_count) {
+  return index_plain(bytes, count, delimiter, ends, records, record_count);
+}
+WIDE static size_t index_quoted_wide(
+    const uint8_t *bytes, size_t count, uint8_t delimiter, uint32_t *ends, uint32_t *records, size_t *record_count,
+    rapport_scan_state *state) {
+  return index_quoted(bytes, count, delimiter, ends, records, record_count, state);
+}
+
+// The same for processors that compare 64 bytes at once and put those that are marked side by side.
+#define WIDEST __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi2,bmi,bmi2,popcnt,lzcnt")))
+WIDEST static rapport_survey survey_widest(const uint8_t *bytes, size_t count) {
+  const __m512i quote = _mm512_set1_epi8('"');
+  const __m512i feed = _mm512_set1_epi8('\n');
+  uint64_t quotes = 0;
+  size_t lines = 0;
+  __m512i any = _mm512_setzero_si512();
+  size_t offset = 0;
+  for (; offset + 64 <= count; offset += 64) {
+    const __m512i block = _mm512_loadu_si512(bytes + offset);
+    any = _mm512_or_si512(any, block);
+    quotes |= _mm512_cmpeq_epi8_mask(block, quote);
+    lines += (size_t)__builtin_popcountll(_mm512_cmpeq_epi8_mask(block, feed));
+  }
+  uint64_t high = _mm512_movepi8_mask(any);
+  for (; offset < count; offset++) {
+    lines += bytes[offset] == '\n';
+    quotes |= bytes[offset] == '"';
+    high |= bytes[offset] & 0x80;
+  }
+  return (rapport_survey){lines, quotes != 0, high != 0};
+}
+
+/// `state` is null for text without quotes.
+WIDEST static inline __attribute__((always_inline)) size_t index_64(
+    const uint8_t *bytes, size_t count, uint8_t delimiter, uint32_t *ends, uint32_t *records, size_t *record_count,
+    rapport_scan_state *state) {
+  const __m512i quote = _mm512_set1_epi8('"');
+  const __m512i delimiters = _mm512_set1_epi8((char)delimiter);
+  const __m512i feed = _mm512_set1_epi8('\n');
+  uint8_t numbers[64];
+  for (int i = 0; i < 64; i++) numbers[i] = (uint8_t)i;
+  const __m512i positions = _mm512_loadu_si512(numbers);
+  size_t fields = 0;
+  size_t found_records = 0;
+  uint8_t copy[64];
+  for (size_t offset = 0; offset < count; offset += 64) {
+    const __m512i block = _mm512_loadu_si512(block_at(bytes, offset, count, copy));
+    uint64_t feeds = _mm512_cmpeq_epi8_mask(block, feed);
+    uint64_t found = feeds | _mm512_cmpeq_epi8_mask(block, delimiters);
+    if (state) {
+      found = structural(_mm512_cmpeq_epi8_mask(block, quote), found, state);
+      feeds &= found;
+    }
+    while (feeds) {
+      const uint64_t below = (feeds & -feeds) - 1;
+      records[found_records++] = (uint32_t)(fields + (size_t)__builtin_popcountll(found & below));
+      feeds &= feeds - 1;
+    }
+    const size_t here = (size_t)__builtin_popcountll(found);
+    const __m512i marked = _mm512_maskz_compress_epi8(found, positions);
+    const __m512i base = _mm512_set1_epi32((int)offset);
+    // Sixteen at a time, more than there may be; few blocks have more.
+    uint32_t *out = ends + fields;
+    _mm512_storeu_si512(out, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(marked))));
+    if (here > 16) {
+      _mm512_storeu_si512(out + 16, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(marked, 1))));
+      if (here > 32) {
+        _mm512_storeu_si512(out + 32, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(marked, 2))));
+        _mm512_storeu_si512(out + 48, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(marked, 3))));
+      }
+    }
+    fields += here;
+  }
+  *record_count = found_records;
+  return fields;
+}
+
+WIDEST static size_t index_plain_widest(
+    const uint8_t *bytes, size_t count, uint8_t delimiter, uint32_t *ends, uint32_t *records, size_t *record_count) {
+  return index_64(bytes, count, delimiter, ends, records, record_count, NULL);
+}
+WIDEST static size_t index_quoted_widest(
+    const uint8_t *bytes, size_t count, uint8_t delimiter, uint32_t *ends, uint32_t *records, size_t *record_count,
+    rapport_scan_state *state) {
+  return index_64(bytes, count, delimiter, ends, records, record_count, state);
+}
+
+rapport_instructions rapport_best_instructions(void) {
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi2")) return RAPPORT_PORTABLE;
+  return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")
+                 && __builtin_cpu_supports("avx512vbmi2")
+             ? RAPPORT_AVX512
+             : RAPPORT_AVX2;
+}
+#else
+#define survey_wide survey
+#define survey_widest survey
+#define index_plain_wide index_plain
+#define index_plain_widest index_plain
+#define index_quoted_wide index_quoted
+#define index_quoted_widest index_quoted
+rapport_instructions rapport_best_instructions(void) { return RAPPORT_PORTABLE; }
+#endif
+
+rapport_survey rapport_survey_text(const uint8_t *bytes, size_t count, rapport_instructions instructions) {
+  switch (instructions) {
+    case RAPPORT_AVX512: return survey_widest(bytes, count);
+    case RAPPORT_AVX2: return survey_wide(bytes, count);
+    default: return survey(bytes, count);
+  }
+}
+
+size_t rapport_index_plain_fields(
+    const uint8_t *bytes, size_t count, uint8_t delimiter, uint32_t *ends, uint32_t *records, size_t *record_count,
+    rapport_instructions instructions) {
+  switch (instructions) {
+    case RAPPORT_AVX512: return index_plain_widest(bytes, count, delimiter, ends, records, record_count);
+    case RAPPORT_AVX2: return index_plain_wide(bytes, count, delimiter, ends, records, record_count);
+    default: return index_plain(bytes, count, delimiter, ends, records, record_count);
+  }
+}
+
+size_t rapport_index_fields(
+    const uint8_t *bytes, size_t count, uint8_t delimiter, uint32_t *ends, uint32_t *records, size_t *record_count,
+    rapport_scan_state *state, rapport_instructions instructions) {
+  switch (instructions) {
+    case RAPPORT_AVX512: return index_quoted_widest(bytes, count, delimiter, ends, records, record_count, state);
+    case RAPPORT_AVX2: return index_quoted_wide(bytes, count, delimiter, ends, records, record_count, state);
+    default: return index_quoted(bytes, count, delimiter, ends, records, record_count, state);
+  }
+}
+
+rapport_cut rapport_find_line_cut(const uint8_t *bytes, size_t count) {
+  rapport_cut cut = {0, 0, 0};
+  uint8_t copy[64];
+  for (size_t offset = 0; offset < count; offset += 64) {
+    const uint64_t feeds = match64(block_at(bytes, offset, count, copy), '\n');
+    if (feeds) {
+      cut.records_end = offset + 64 - (size_t)__builtin_clzll(feeds);
+      cut.lines += (size_t)__builtin_popcountll(feeds);
+    }
+  }
+  cut.lines_at_end = cut.lines;
+  return cut;
 }

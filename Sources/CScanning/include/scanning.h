@@ -4,13 +4,26 @@
 // quote and the next delimiter belongs to no quoted part. So a stray quote in the middle of a field is a letter, and
 // harms neither its neighbours nor the cutting into chunks. Text is taken 64 bytes at a time, and a block without
 // quotes costs three comparisons: that is where the speed comes from. Text without any quote takes the shorter way of the
-// functions named plain. Each is compiled for AVX2 too, and the processor chooses at run time. Keep them in step with
-// ReferenceScanner in the tests, which does the same byte by byte.
+// functions named plain. Each is there for several generations of processors, and the caller says which (usually the best that
+// there is). Keep them in step with ReferenceScanner in the tests, which does the same byte by byte.
 #ifndef RAPPORT_SCANNING_H
 #define RAPPORT_SCANNING_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+/// What a processor has to be able to do.
+typedef enum {
+  /// Whatever the program was compiled for.
+  RAPPORT_PORTABLE = 0,
+  /// AVX2 and BMI2: x86-64 of the last ten years.
+  RAPPORT_AVX2 = 1,
+  /// AVX-512 with VBMI2: Intel since 2019, AMD since 2022.
+  RAPPORT_AVX512 = 2,
+} rapport_instructions;
+
+/// The most that this processor is able to do; on others than x86-64 `RAPPORT_PORTABLE`.
+rapport_instructions rapport_best_instructions(void);
 
 /// What a piece of text holds, told in one pass at the speed of memory.
 typedef struct {
@@ -23,7 +36,7 @@ typedef struct {
 } rapport_survey;
 
 /// Looks through `count` bytes.
-rapport_survey rapport_survey_text(const uint8_t *bytes, size_t count);
+rapport_survey rapport_survey_text(const uint8_t *bytes, size_t count, rapport_instructions instructions);
 
 /// Where a scanner is between two blocks.
 typedef struct {
@@ -56,7 +69,8 @@ rapport_cut rapport_find_plain_cut(
 
 /// Does what `rapport_index_fields` does, for text that is known to hold no quote.
 size_t rapport_index_plain_fields(
-    const uint8_t *bytes, size_t count, uint8_t delimiter, uint32_t *ends, uint32_t *records, size_t *record_count);
+    const uint8_t *bytes, size_t count, uint8_t delimiter, uint32_t *ends, uint32_t *records, size_t *record_count,
+    rapport_instructions instructions);
 
 /// Asks the processor to bring the line of memory at `address` near.
 static inline void rapport_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }
@@ -64,11 +78,11 @@ static inline void rapport_prefetch(const void *address) { __builtin_prefetch(ad
 /// Finds the end of each field and each record in text that begins with a record.
 ///
 /// `ends` receives the offset of every delimiter and line feed outside of quotes, `records` for each such line feed
-/// its position in `ends`. Both need room for `count` + 8 entries. Returns the number of entries in `ends`, and writes
+/// its position in `ends`. Both need room for `count` + 64 entries. Returns the number of entries in `ends`, and writes
 /// that in `records` to `record_count`. `state` must be {0, 0, 1} and tells at the end whether a quote was left open.
 size_t rapport_index_fields(
     const uint8_t *bytes, size_t count, uint8_t delimiter, uint32_t *ends, uint32_t *records, size_t *record_count,
-    rapport_scan_state *state);
+    rapport_scan_state *state, rapport_instructions instructions);
 
 /// A key as it stands in a line of JSON: with its quotes. 16 bytes from its beginning are readable, and `count` at least.
 typedef struct {

@@ -60,7 +60,7 @@ final class ChunkCutter {
 
   private func cut(_ bytes: UnsafeRawBufferPointer) -> rapport_cut {
     guard let base = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return rapport_cut() }
-    let found = rapport_survey_text(base, bytes.count)
+    let found = rapport_survey_text(base, bytes.count, .best)
     survey.has_quotes |= found.has_quotes
     survey.has_high |= found.has_high
     guard let delimiter else { return rapport_find_line_cut(base, bytes.count) }

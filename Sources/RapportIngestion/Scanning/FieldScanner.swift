@@ -10,6 +10,7 @@ struct FieldScanner: ~Copyable {
   private var ends: UnsafeMutablePointer<UInt32>
   private var records: UnsafeMutablePointer<UInt32>
   private var capacity = 0
+  private let instructions: rapport_instructions
   /// Where fields with doubled quotes are put together.
   private var scratch: UnsafeMutablePointer<UInt8>
   private var scratchCapacity = 0
@@ -32,12 +33,17 @@ struct FieldScanner: ~Copyable {
   private var start = 0
   private var end = 0
 
-  init() {
+  /// - Parameter instructions: those to scan with; what is found doesn't depend on them.
+  init(instructions: rapport_instructions = .best) {
+    self.instructions = instructions
     ends = Self.room(for: 0)
     records = .allocate(capacity: 0)
     scratch = .allocate(capacity: 0)
     base = UnsafeRawPointer(scratch)
   }
+
+  /// Entries that may be written behind the last.
+  private static let roomBehind = 64
 
   /// Room for ends, with the end of a record before the first in front of them: −1.
   private static func room(for count: Int) -> UnsafeMutablePointer<UInt32> {
@@ -58,10 +64,10 @@ struct FieldScanner: ~Copyable {
   mutating func begin(_ chunk: UnsafeRawBufferPointer, delimiter: UInt8, hasQuotes: Bool = true) {
     bytes = chunk
     base = chunk.baseAddress ?? UnsafeRawPointer(scratch)
-    if chunk.count + 10 > capacity {
+    if chunk.count + Self.roomBehind > capacity {
       (ends - 1).deallocate()
       records.deallocate()
-      capacity = chunk.count + 10
+      capacity = chunk.count + Self.roomBehind
       ends = Self.room(for: capacity)
       records = .allocate(capacity: capacity)
     }
@@ -71,8 +77,8 @@ struct FieldScanner: ~Copyable {
     if let base = chunk.baseAddress?.assumingMemoryBound(to: UInt8.self) {
       count =
         hasQuotes
-        ? rapport_index_fields(base, chunk.count, delimiter, ends, records, &found, &state)
-        : rapport_index_plain_fields(base, chunk.count, delimiter, ends, records, &found)
+        ? rapport_index_fields(base, chunk.count, delimiter, ends, records, &found, &state, instructions)
+        : rapport_index_plain_fields(base, chunk.count, delimiter, ends, records, &found, instructions)
     }
     endsInQuotes = state.in_quotes != 0 && state.pending_quote == 0
     endedRecordCount = found
@@ -190,6 +196,11 @@ struct FieldScanner: ~Copyable {
     for index in start..<end where bytes[index] == 10 { count += 1 }
     return count
   }
+}
+
+extension rapport_instructions {
+  /// The most that this processor is able to do.
+  static let best = rapport_best_instructions()
 }
 
 extension UnsafeRawBufferPointer {

@@ -18,13 +18,13 @@ import Testing
 
   /// Every record of a text, cut into chunks and scanned.
   static func records(
-    _ text: [UInt8], delimiter: UInt8, chunkBytes: Int, asStream: Bool
+    _ text: [UInt8], delimiter: UInt8, chunkBytes: Int, asStream: Bool, with instructions: rapport_instructions = .best
   ) throws -> [ReferenceScanner.Record] {
     let region = TextRegion(copying: text)
     let cutter = ChunkCutter(
       asStream ? .stream(RegionStream(region)) : .region(region), name: "x", delimiter: delimiter, skip: 0,
       firstLine: 1, chunkBytes: chunkBytes, maximumRecordBytes: 1 << 20)
-    var scanner = FieldScanner()
+    var scanner = FieldScanner(instructions: instructions)
     var records: [ReferenceScanner.Record] = []
     while let chunk = try cutter.next() {
       scanner.begin(chunk.bytes, delimiter: delimiter, hasQuotes: chunk.survey.has_quotes != 0)
@@ -49,7 +49,13 @@ import Testing
     #expect(found.map(\.line) == [1, 3, 4, 5])
   }
 
-  @Test func `agrees with the plain scanner on random text and any chunk size`() throws {
+  /// What this processor is able to do, least first.
+  static let instructions: [rapport_instructions] = [RAPPORT_PORTABLE, RAPPORT_AVX2, RAPPORT_AVX512].filter {
+    $0.rawValue <= rapport_best_instructions().rawValue
+  }
+
+  @Test(arguments: instructions)
+  func `agrees with the plain scanner on random text and any chunk size`(instructions: rapport_instructions) throws {
     // Mostly structural bytes, so that blocks of 64 meet every state at their borders.
     let alphabets: [[UInt8]] = [
       Array("\",\n".utf8), Array("\",\na ".utf8), Array("\"\"\",,\n\r\tabcdefgh".utf8),
@@ -64,7 +70,8 @@ import Testing
       let expected = ReferenceScanner.records(text, delimiter: 44)
       for chunkBytes in [64, Int.random(in: 64...200, using: &generator), 1 << 16] {
         for asStream in [false, true] {
-          let found = try Self.records(text, delimiter: 44, chunkBytes: chunkBytes, asStream: asStream)
+          let found = try Self.records(
+            text, delimiter: 44, chunkBytes: chunkBytes, asStream: asStream, with: instructions)
           #expect(found == expected, "seed \(seed), chunk \(chunkBytes), stream \(asStream)")
         }
       }
@@ -80,7 +87,11 @@ import Testing
           let text = Array(opening.utf8) + filler + Array(pattern.utf8) + filler + Array(closing.utf8)
           let expected = ReferenceScanner.records(text, delimiter: 44)
           for asStream in [false, true] {
-            #expect(try Self.records(text, delimiter: 44, chunkBytes: 64, asStream: asStream) == expected)
+            for instructions in Self.instructions {
+              let found = try Self.records(
+                text, delimiter: 44, chunkBytes: 64, asStream: asStream, with: instructions)
+              #expect(found == expected)
+            }
           }
         }
       }
@@ -96,13 +107,28 @@ import Testing
     #expect(error?.description.hasPrefix("x:2: a record of more than 1 MiB") == true)
   }
 
-  @Test func `looks through text as a loop over bytes does`() {
+  // Sixty-four delimiters and line feeds side by side: the most that a block may hold.
+  @Test(arguments: instructions)
+  func `blocks of nothing but delimiters and line feeds`(instructions: rapport_instructions) throws {
+    for count in [1, 15, 16, 17, 31, 32, 33, 63, 64, 65, 200] {
+      for text in [
+        [UInt8](repeating: 44, count: count), [UInt8](repeating: 10, count: count),
+        (0..<count).map { $0 % 2 == 0 ? 44 : 10 }, (0..<count).map { $0 % 3 == 0 ? 44 : 97 },
+      ] {
+        let found = try Self.records(text, delimiter: 44, chunkBytes: 1 << 16, asStream: false, with: instructions)
+        #expect(found == ReferenceScanner.records(text, delimiter: 44), "\(count)")
+      }
+    }
+  }
+
+  @Test(arguments: instructions)
+  func `looks through text as a loop over bytes does`(instructions: rapport_instructions) {
     var generator = Generator(state: 5)
     for length in Array(0...200) + [3839, 3840, 3841, 10_000] {
       for alphabet in [Array("abc,\n".utf8), Array("ab\"\n".utf8), Array("ab\n".utf8) + [0x80], [10]] as [[UInt8]] {
         let text = (0..<length).map { _ in alphabet.randomElement(using: &generator)! }
         let survey = text.withUnsafeBufferPointer { text in
-          text.baseAddress.map { rapport_survey_text($0, text.count) } ?? rapport_survey()
+          text.baseAddress.map { rapport_survey_text($0, text.count, instructions) } ?? rapport_survey()
         }
         #expect(survey.lines == text.count { $0 == 10 })
         #expect((survey.has_quotes != 0) == text.contains(34))
