@@ -7,10 +7,14 @@ extension Sentences {
   /// How much of health one indicator holds back: what it would be where the best quarter of the others begins.
   static func move(_ move: Explanation.Move, times: TimeWords) -> String {
     func value(_ value: Double) -> String { Wording.value(value, of: move.indicator, times: times) }
+    func points(_ value: Double) -> String {
+      let figure = Figure.number(value, digits: 0)
+      return "\(figure) point\(figure == "1" ? "" : "s")"
+    }
     return
       "\(Wording.indicator(move.indicator)) (\(Wording.whose(move.direction, of: move.indicator))): estimated \(value(move.from)), "
-      + "\(Figure.number(move.points, digits: 0)) points. The best quarter of the others begins at \(Figure.number(move.toPoints, digits: 0)) "
-      + "points (of values, at \(value(move.to))): with these health would be about \(Figure.number(move.gain, digits: 1)) points higher, "
+      + "\(points(move.points)). The best quarter of the others begins at \(points(move.toPoints)) (of values, at "
+      + "\(value(move.to))): with these health would be about \(Figure.number(move.gain, digits: 1)) points higher, "
       + "everything else unchanged."
   }
 

@@ -55,6 +55,11 @@ import Testing
     #expect(
       text().contains("typical wait (what HR does): estimated 10.0 working h, 40 points. The best quarter")
     )
+    assessment.managers[1].indicators["typicalWait"] = SampleAssessment.indicator(36_000, points: 1.2)
+    let lowest = try Explanation(manager: "M2", in: assessment)
+    #expect(
+      ExplainView(lowest, assessment: assessment, console: Console(width: 200)).text
+        .contains("estimated 10.0 working h, 1 point. The best quarter"))
     assessment.basis.workingCalendar = false
     #expect(
       text().contains("typical wait (what HR does): estimated 10.0 h, 40 points. The best")
