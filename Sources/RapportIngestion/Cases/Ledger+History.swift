@@ -61,23 +61,19 @@ extension Ledger {
       asOf: asOf, clocks: clocks, months: months, zone: zone, partnerCount: partners.count, threads: options.threads)
     tally.merge(requests.tally)
     nameEscalatedPartners(&contacts, requests: requests)
-    contacts.sort { $0.contact.precedes($1.contact) }
-    let linked = LinkedReader(parties: parties, asOf: asOf, months: months)
-    func reader(_ family: CaseFamily) -> CaseReader { CaseReader(tables[Int(family.rawValue)], family: family) }
-    var promises = linked.promises(reader(.commitment), tally: &tally)
-    promises += linked.promises(reader(.goal), tally: &tally)
-    var feedback = linked.feedback(reader(.feedback), tally: &tally)
-    var conflicts = linked.conflicts(reader(.conflict), tally: &tally)
-    // Cases come in the order of their keys' hashes, so sorting them always ends in the same order.
-    promises.sort { ($0.manager, $0.partner, $0.made) < ($1.manager, $1.partner, $1.made) }
-    feedback.sort { ($0.manager, $0.partner, $0.given) < ($1.manager, $1.partner, $1.given) }
-    conflicts.sort { ($0.manager, $0.partner, $0.opened) < ($1.manager, $1.partner, $1.opened) }
+    let ordered = GroupedOrder.sorted(
+      [contacts], groups: managers.count + 1, threads: options.threads, group: { Int($0.contact.manager) + 1 },
+      precedes: { $0.contact.precedes($1.contact) })
+    let linked = linkedTold(
+      LinkedReader(parties: parties, asOf: asOf, months: months), managerCount: managers.count, threads: options.threads
+    )
+    tally.merge(linked.tally)
 
     var history = History(
       asOf: asOf, firstEvent: first, timeZone: zone, months: months.months, managers: managers, partners: partners,
       topics: names[NameSpace.topic.rawValue].strings, priorities: names[NameSpace.priority.rawValue].strings,
-      channels: names[NameSpace.channel.rawValue].strings, spells: requests.spells, promises: promises,
-      feedback: feedback, conflicts: conflicts, contacts: contacts.map(\.contact),
+      channels: names[NameSpace.channel.rawValue].strings, spells: requests.spells, promises: linked.promises,
+      feedback: linked.feedback, conflicts: linked.conflicts, contacts: ordered.map(\.contact),
       exposure: Exposure(managerDays: [], partnerDays: [], pairs: []), kinds: [],
       hasWorkingCalendar: clocks.hasWorkingCalendar, managerAttributes: people.managerAttributes,
       partnerAttributes: people.partnerAttributes, dataQuality: DataQuality())
@@ -190,6 +186,43 @@ extension Ledger {
     return result
   }
 
+  /// What linked kinds other than requests say.
+  private struct ToldLinked: Sendable {
+    var promises: [Promise] = []
+    var feedback: [Feedback] = []
+    var conflicts: [Conflict] = []
+    var tally = HistoryTally.empty
+  }
+
+  /// Each by manager, partner and moment, a family to a thread.
+  private func linkedTold(_ linked: LinkedReader, managerCount: Int, threads: Int) -> ToldLinked {
+    let families: [CaseFamily] = [.commitment, .goal, .feedback, .conflict]
+    let parts = Parallel.map(families.count, threads: threads) { index in
+      let reader = CaseReader(tables[Int(families[index].rawValue)], family: families[index])
+      var part = ToldLinked()
+      switch families[index] {
+      case .feedback: part.feedback = linked.feedback(reader, tally: &part.tally)
+      case .conflict: part.conflicts = linked.conflicts(reader, tally: &part.tally)
+      default: part.promises = linked.promises(reader, tally: &part.tally)
+      }
+      return part
+    }
+    var told = ToldLinked()
+    for part in parts { told.tally.merge(part.tally) }
+    // Cases come in the order of their keys' hashes, so sorting them always ends in the same order.
+    let groups = managerCount + 1
+    told.promises = GroupedOrder.sorted(
+      parts.map(\.promises), groups: groups, threads: threads, group: { Int($0.manager) + 1 },
+      precedes: { ($0.partner, $0.made) < ($1.partner, $1.made) })
+    told.feedback = GroupedOrder.sorted(
+      parts.map(\.feedback), groups: groups, threads: threads, group: { Int($0.manager) + 1 },
+      precedes: { ($0.partner, $0.given) < ($1.partner, $1.given) })
+    told.conflicts = GroupedOrder.sorted(
+      parts.map(\.conflicts), groups: groups, threads: threads, group: { Int($0.manager) + 1 },
+      precedes: { ($0.partner, $0.opened) < ($1.partner, $1.opened) })
+    return told
+  }
+
   /// How many cases a thread takes at a time.
   private static let chunk = 16_384
 
@@ -216,32 +249,14 @@ extension Ledger {
       reader.read(places, index * Self.chunk..<min((index + 1) * Self.chunk, places.count))
     }
     var tally = HistoryTally.empty
-    // Each partner's spells have their own stretch of the result; −1, unassigned, comes first.
-    var next = [Int](repeating: 0, count: partnerCount + 2)
-    for chunk in chunks {
-      tally.merge(chunk.tally)
-      for spell in chunk.spells { next[Int(spell.partner) + 2] += 1 }
-    }
-    for group in 1..<next.count { next[group] += next[group - 1] }
-    let starts = next
-    let result = [RequestSpell](unsafeUninitializedCapacity: starts[partnerCount + 1]) { buffer, count in
-      for chunk in chunks {
-        for spell in chunk.spells {
-          (buffer.baseAddress! + next[Int(spell.partner) + 1]).initialize(to: spell)
-          next[Int(spell.partner) + 1] += 1
-        }
-      }
-      count = starts[partnerCount + 1]
-      nonisolated(unsafe) let all = buffer
-      _ = Parallel.map(partnerCount + 1, threads: threads) { group in
-        var spells = UnsafeMutableBufferPointer(rebasing: all[starts[group]..<starts[group + 1]])
-        spells.sort { ($0.entered, $0.request) < ($1.entered, $1.request) }
-        if group > 0 { Backlog.fill(&spells) }
-        return true
-      }
-    }
+    for chunk in chunks { tally.merge(chunk.tally) }
+    // −1, unassigned, comes first, and is nobody's queue.
+    let spells = GroupedOrder.sorted(
+      chunks.map(\.spells), groups: partnerCount + 1, threads: threads, group: { Int($0.partner) + 1 },
+      precedes: { ($0.entered, $0.request) < ($1.entered, $1.request) },
+      finish: { spells, group in if group > 0 { Backlog.fill(&spells) } })
     return ToldRequests(
-      spells: result, pauses: chunks.flatMap(\.pauses), tally: tally, reader: reader, places: places)
+      spells: spells, pauses: chunks.flatMap(\.pauses), tally: tally, reader: reader, places: places)
   }
 }
 
