@@ -2,8 +2,8 @@
 #
 #   Rscript choice_peers.R TABLE.csv
 #
-# Prints three lines: CPU seconds of coxph, which makes its design itself; effects of the columns, then of the units against the first; the columns'
-# standard errors.
+# Prints two lines of "result", a name, wall and CPU seconds of coxph, which makes its design itself: "effects" of the columns, then
+# of the units against the first; "errors" of the columns.
 suppressPackageStartupMessages(library(survival))
 rows <- read.csv(commandArgs(trailingOnly = TRUE)[1])
 rows$unit <- factor(rows$unit)
@@ -11,6 +11,6 @@ rows$time <- 1
 columns <- grep("^c[0-9]+$", names(rows), value = TRUE)
 formula <- as.formula(paste("Surv(time, picked) ~", paste(columns, collapse = " + "), "+ unit + strata(set)"))
 taken <- system.time(fit <- coxph(formula, rows, ties = "breslow"))
-cat(taken["user.self"] + taken["sys.self"], "\n")
-cat(sprintf("%.15g", coef(fit)), "\n")
-cat(sprintf("%.15g", sqrt(diag(vcov(fit)))[columns]), "\n")
+seconds <- c(taken[["elapsed"]], sum(taken[c("user.self", "sys.self")]))
+cat("result effects", seconds, sprintf("%.15g", coef(fit)), "\n")
+cat("result errors", seconds, sprintf("%.15g", sqrt(diag(vcov(fit)))[columns]), "\n")

@@ -13,8 +13,16 @@ they need, are told every type, and get the same number of threads.
 """
 import argparse, json, math, os, statistics, subprocess, sys, tempfile, time
 
+from results import append
+
 COLUMNS = ["timestamp", "kind", "manager", "partner", "case", "topic", "priority"]
 KEYS = ["manager", "partner", "topic", "priority"]
+TOOLS = {"rapport": "Rapport", "polars": "Polars", "duckdb": "DuckDB", "pandas": "pandas"}
+
+
+def wrapping(path):
+    """How events are written in a file, in words."""
+    return {"gz": "CSV by gzip", "zst": "CSV by Zstandard", "ndjson": "NDJSON"}.get(path.rsplit(".", 1)[-1], "CSV")
 
 
 def header(path):
@@ -113,6 +121,7 @@ def main():
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--pandas", action="store_true", help="pandas too, which takes its time")
+    parser.add_argument("--results", help="append medians there, a line of JSON each")
     parser.add_argument("--job", choices=["polars", "duckdb", "pandas"], help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.job:
@@ -148,6 +157,10 @@ def main():
         medians = [statistics.median(column) for column in zip(*rows)]
         ratios = " | ".join(f"{a / b:.1f}×" for a, b in zip(medians, own))
         print(f"| {name} | {medians[0]:.2f} | {medians[1]:.2f} | {medians[2]:.0f} | {ratios} |")
+        if options.results:
+            work = f"{told['rowsUsed']:,} events, {wrapping(options.file)}"
+            append(options.results, job="a" if options.file.endswith(".csv") else "b", work=work, tool=TOOLS[name],
+                   cpu=medians[0], wall=medians[1], megabytes=medians[2], runs=options.runs, difference="1e-09 at most")
 
 
 if __name__ == "__main__":

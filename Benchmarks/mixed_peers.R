@@ -2,7 +2,7 @@
 #
 #   Rscript mixed_peers.R ROWS.csv
 #
-# Prints "result", wall seconds, CPU seconds, then the coefficients, and the variances of manager, partner, pair and residual.
+# Prints "result mixed", wall seconds, CPU seconds, then the coefficients, and the variances of manager, partner, pair and residual.
 suppressPackageStartupMessages(library(lme4))
 options(digits = 15)
 rows <- read.csv(commandArgs(trailingOnly = TRUE)[1], stringsAsFactors = TRUE)
@@ -31,5 +31,5 @@ for (step in 1:3) {
 value <- deviance(theta)
 refined <- mkMerMod(environment(deviance), list(par = theta, fval = value, conv = 0), parts$reTrms, parts$fr)
 variances <- as.data.frame(VarCorr(refined))
-cat("result", taken[["elapsed"]], sum(taken[c("user.self", "sys.self")]), fixef(refined),
+cat("result mixed", taken[["elapsed"]], sum(taken[c("user.self", "sys.self")]), fixef(refined),
   sapply(c("manager", "partner", "manager:partner", "Residual"), function(g) variances$vcov[variances$grp == g]), "\n")

@@ -1,46 +1,39 @@
 import Foundation
-import PeerScripts
+import Peers
 import RapportNumerics
 
-/// Times the queue-choice model against survival's `coxph` on the same choice sets with the same terms: an effect for each
-/// unit and each column, a stratum for each pick.
+/// Job (d): times the queue-choice model against survival's `coxph` on the same choice sets with the same terms: an effect for
+/// each unit and each column, a stratum for each pick.
 ///
-///     OPENBLAS_NUM_THREADS=1 swift run -c release --package-path Benchmarks ChoiceSpeed [--sets N] [--runs N]
+///     OPENBLAS_NUM_THREADS=1 swift run -c release --package-path Benchmarks ChoiceSpeed [--sets N] [--runs N] \
+///       [--results FILE]
 ///
-/// One chooser's queue of eight open items on average, whose units are 40 (those of one partner) or 300 (an inbox that
-/// everybody writes to). CPU seconds of the fit on either side, of `coxph` its design included, one thread, medians of alternating runs. Priors are so wide that both
-/// maximise the same likelihood: effects, and the columns' standard errors, have to agree to 1e-4 of these errors. Needs Rscript with survival
-/// (Debian: r-base-core r-cran-survival).
+/// One chooser's queue of eight open items on average, whose units are 40 (those of one partner) or 300 (an inbox that everybody
+/// writes to; `coxph` takes a minute, so that a third of the runs are enough). Seconds of the fit on either side, of `coxph` its design included, one thread, alternating
+/// runs. Priors are so wide that both maximise the same likelihood: effects, and the columns' standard errors, have to agree to 1e-4
+/// of these errors. Needs Rscript with survival (Debian: r-base-core r-cran-survival).
 @main struct ChoiceSpeed {
   static func main() throws {
-    let arguments = CommandLine.arguments
-    func number(_ name: String, _ value: Int) -> Int {
-      arguments.firstIndex(of: name).flatMap { i in arguments.dropFirst(i + 1).first.flatMap(Int.init) } ?? value
-    }
-    let (count, runs) = (number("--sets", 20_000), number("--runs", 5))
-    print(
-      "| units | columns | sets | open items in them | Rapport, CPU s | coxph, CPU s | times | largest difference |")
-    print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
-    for units in [40, 300] {
+    let (count, runs) = (PeerTable.number("--sets", 20_000), PeerTable.number("--runs", 5))
+    let peers = try PeerTable(job: "d")
+    for (units, runs) in [(40, runs), (300, max(1, runs / 3))] {
       let queue = Queue(units: units, picks: count, seed: 1)
       let table = try queue.sets.table()
       defer { try? FileManager.default.removeItem(at: table) }
-      var own: [Fit] = []
-      var peer: [Fit] = []
+      var (own, other): ([TimedRun], [TimedRun]) = ([], [])
+      var difference = 0.0
       for _ in 0..<runs {
-        own.append(Fit(queue.sets))
-        peer.append(try Fit(survival: table))
+        let (mine, theirs) = (Fit(queue.sets), try Fit(survival: table))
+        difference = max(difference, mine.largestDifference(from: theirs))
+        own.append(mine.run)
+        other.append(theirs.run)
       }
-      let difference = own[0].largestDifference(from: peer[0])
       guard difference < 1e-4 else { fatalError("estimates or errors differ by \(difference)") }
-      let (mine, theirs) = (Self.median(own.map(\.seconds)), Self.median(peer.map(\.seconds)))
-      print(
-        "| \(units) | \(queue.sets.columnCount) | \(queue.sets.count) | \(queue.sets.items.count) | "
-          + String(format: "%.3f | %.2f | %.0f | %.0e |", mine, theirs, theirs / mine, difference))
+      try peers.add(
+        "\(queue.sets.count) picks of \(units) units, \(queue.sets.items.count) open items, \(queue.sets.columnCount) columns",
+        peer: "survival", own: own, other: other, difference: String(format: "%.0e of a standard error", difference))
     }
   }
-
-  private static func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 }
 
 /// A queue out of which somebody picks by the model.
@@ -108,32 +101,34 @@ extension ChoiceSets {
 
 /// What a fit took, and what it found: columns, then the units' effects against the first unit's.
 struct Fit {
-  private(set) var seconds: Double
-  private var effects: [Double]
-  /// Of the columns.
-  private var errors: [Double]
+  let run: TimedRun
+  /// Standard errors of the columns.
+  private let errors: [Double]
+  private var effects: [Double] { run.found }
 
   /// The queue-choice model, without what a prior would add, and with every pick taken as it is.
   init(_ sets: ChoiceSets) {
     var model = QueueChoiceModel()
     model.priorDeviation = 1000
     model.setsLapsesAside = false
-    let start = clock()
-    let fit = model.fit(
-      sets, means: [Double](repeating: 0, count: sets.columnCount),
-      variances: [Double](repeating: model.unitVariance, count: sets.columnCount))
-    seconds = Double(clock() - start) / 1e6
-    effects = fit.columns + fit.units.dropFirst().map { $0 - fit.units[0] }
-    errors = fit.columnCovariance.diagonal.map { $0.squareRoot() }
+    var errors: [Double] = []
+    run = TimedRun.measure {
+      let fit = model.fit(
+        sets, means: [Double](repeating: 0, count: sets.columnCount),
+        variances: [Double](repeating: model.unitVariance, count: sets.columnCount))
+      errors = fit.columnCovariance.diagonal.map { $0.squareRoot() }
+      return fit.columns + fit.units.dropFirst().map { $0 - fit.units[0] }
+    }
+    self.errors = errors
   }
 
   /// `coxph`, as choice_peers.R runs it.
   init(survival table: URL) throws {
-    let lines = try RScript("choice_peers.R").run([table.path]).map {
-      $0.split(separator: " ").compactMap { Double($0) }
+    let results = try PeerScript("choice_peers.R").results([table.path])
+    guard let effects = results["effects"], let errors = results["errors"] else {
+      fatalError("choice_peers.R: no result")
     }
-    guard lines.count == 3, lines[0].count == 1 else { fatalError("choice_peers.R gave \(lines.count) lines") }
-    (seconds, effects, errors) = (lines[0][0], lines[1], lines[2])
+    (run, self.errors) = (effects, errors.found)
   }
 
   /// Of effects, and of the columns' standard errors, relative to these.

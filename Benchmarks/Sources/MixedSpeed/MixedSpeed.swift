@@ -1,74 +1,60 @@
 import Foundation
-import PeerScripts
+import Peers
 import RapportNumerics
 
-/// Times a mixed model against R's lme4 in one run, on the same rows.
+/// Job (c): times mixed models against R's lme4 and Python's statsmodels in alternating runs, on the same rows.
 ///
-///     OPENBLAS_NUM_THREADS=1 swift run -c release --package-path Benchmarks MixedSpeed [--rows N]
+///     OPENBLAS_NUM_THREADS=1 swift run -c release --package-path Benchmarks MixedSpeed [--rows N] [--runs N] [--results FILE]
 ///
 /// 450,000 rows, 2,000 managers, 100 partners, 4,000 pairs, nine fixed columns; restricted likelihood, one thread on either
-/// side, from rows in memory. Prints a table in Markdown, and how far the estimates are apart. Needs Rscript with lme4 (Debian:
-/// r-base-core r-cran-lme4).
+/// side, from rows in memory. Beside lme4 all three groupings; beside statsmodels, which can't cross so many, managers alone. Prints
+/// a table in Markdown. Needs Rscript with lme4 (Debian: r-base-core r-cran-lme4), and statsmodels in the Python that PEERS_PYTHON
+/// names.
 @main struct MixedSpeed {
   static func main() throws {
-    let arguments = CommandLine.arguments
-    let count =
-      arguments.firstIndex(of: "--rows").flatMap { i in arguments.dropFirst(i + 1).first.flatMap(Int.init) } ?? 450_000
-    let rows = ManagedRows.planted(count: count)
-    let own = try Self.own(rows)
-    let peer = try Self.peer(rows)
-    print("| | wall, s | CPU, s |")
-    print("| --- | ---: | ---: |")
-    print("| Rapport | \(figure(own.wall)) | \(figure(own.cpu)) |")
-    print("| lme4 | \(figure(peer.wall)) | \(figure(peer.cpu)) |")
-    print("| times faster | \(Int(peer.wall / own.wall)) | \(Int(peer.cpu / own.cpu)) |")
-    let apart = zip(own.found, peer.found).map { abs($0 - $1) / abs($1) }
-    print("\nRapport: \(own.found.map(figure).joined(separator: " "))")
-    print("lme4:    \(peer.found.map(figure).joined(separator: " "))")
-    print("Largest relative difference of \(apart.count) estimates: \(figure(apart.max() ?? .nan))")
-  }
-
-  private static func figure(_ value: Double) -> String { String(format: "%.4g", value) }
-
-  /// How long a fit took; coefficients, then variances of manager, partner, pair and residual.
-  private struct Fit {
-    var wall: Double
-    var cpu: Double
-    var found: [Double]
-  }
-
-  private static func own(_ rows: ManagedRows) throws -> Fit {
-    func group(_ name: String, _ codes: [Int32]) -> Grouping {
-      Grouping(name: name, codes: codes, levelCount: Int(codes.max() ?? -1) + 1)
-    }
-    let groups = [
-      group("manager", rows.managers), group("partner", rows.partners), group("manager:partner", rows.pairs),
-    ]
-    let cpu = clock()
-    let watch = ContinuousClock()
-    let start = watch.now
-    let design = try DesignMatrix(
-      rows: rows.y.count,
-      terms: [
-        .category(.init(name: "priority", levels: ["a", "b", "c"], codes: rows.priorities)),
-        .category(.init(name: "topic", levels: ["a", "b", "c", "d", "e"], codes: rows.topics)),
-        .number(name: "x1", values: rows.x1), .number(name: "x2", values: rows.x2),
-      ])
-    let fit = try LinearMixedModel().fit(ResponseCells(rows: rows.y), design: design, groups: groups)
-    let wall = (watch.now - start) / .seconds(1)
-    return Fit(
-      wall: wall, cpu: Double(clock() - cpu) / 1e6,
-      found: fit.coefficients.map(\.estimate) + fit.components.map(\.variance) + [fit.residualVariance])
-  }
-
-  private static func peer(_ rows: ManagedRows) throws -> Fit {
+    let rows = ManagedRows.planted(count: PeerTable.number("--rows", 450_000))
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("mixed-speed-\(getpid()).csv")
     defer { try? FileManager.default.removeItem(at: file) }
     try rows.text.write(to: file, atomically: true, encoding: .utf8)
-    let line = try RScript("mixed_peers.R").run([file.path]).first { $0.hasPrefix("result ") } ?? ""
-    let numbers = line.split(separator: " ").compactMap { Double($0) }
-    guard numbers.count > 2 else { return Fit(wall: .nan, cpu: .nan, found: []) }
-    return Fit(wall: numbers[0], cpu: numbers[1], found: Array(numbers[2...]))
+    let table = try PeerTable(job: "c")
+    let runs = PeerTable.number("--runs", 5)
+    for (peer, script, groups) in [
+      ("lme4", "mixed_peers.R", ["manager", "partner", "manager:partner"]),
+      ("statsmodels", "mixed_peers.py", ["manager"]),
+    ] {
+      var (own, other): ([TimedRun], [TimedRun]) = ([], [])
+      for _ in 0..<runs {
+        own.append(try Self.fit(rows, groups: groups))
+        guard let run = try PeerScript(script).results([file.path])["mixed"] else { fatalError("\(script): no result") }
+        other.append(run)
+      }
+      guard own[0].found.count == other[0].found.count else { fatalError("\(peer) estimates other things") }
+      let apart = zip(own[0].found, other[0].found).map { abs($0 - $1) / abs($1) }.max() ?? .nan
+      guard apart < 1e-3 else { fatalError("estimates differ from those of \(peer) by \(apart)") }
+      try table.add(
+        "\(rows.y.count) rows, \(groups.joined(separator: ", "))", peer: peer, own: own, other: other,
+        difference: String(format: "%.0e of an estimate", apart))
+    }
+  }
+
+  /// Coefficients, then variances of the groupings and of the residual.
+  private static func fit(_ rows: ManagedRows, groups: [String]) throws -> TimedRun {
+    let codes = ["manager": rows.managers, "partner": rows.partners, "manager:partner": rows.pairs]
+    let groups = groups.map { name in
+      let codes = codes[name] ?? []
+      return Grouping(name: name, codes: codes, levelCount: Int(codes.max() ?? -1) + 1)
+    }
+    return try TimedRun.measure {
+      let design = try DesignMatrix(
+        rows: rows.y.count,
+        terms: [
+          .category(.init(name: "priority", levels: ["a", "b", "c"], codes: rows.priorities)),
+          .category(.init(name: "topic", levels: ["a", "b", "c", "d", "e"], codes: rows.topics)),
+          .number(name: "x1", values: rows.x1), .number(name: "x2", values: rows.x2),
+        ])
+      let fit = try LinearMixedModel().fit(ResponseCells(rows: rows.y), design: design, groups: groups)
+      return fit.coefficients.map(\.estimate) + fit.components.map(\.variance) + [fit.residualVariance]
+    }
   }
 }
 
