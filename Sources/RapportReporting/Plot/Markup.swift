@@ -4,7 +4,8 @@ enum Markup {
   ///
   /// By Unicode scalars, as a browser reads them: a `<` that a combining scalar joins is one all the same.
   static func escaped(_ text: String) -> String {
-    if text.utf8.count <= mostCharacters, text.utf8.allSatisfy(isInert) { return text }
+    var text = text
+    if text.withUTF8({ $0.count <= mostCharacters && $0.allSatisfy(isInert) }) { return text }
     // Byte by byte: what is escaped is ASCII, of which other scalars have none.
     var legible = Legible.text(text, limit: mostCharacters)
     return legible.withUTF8 { bytes in

@@ -66,9 +66,9 @@ struct ManagersSection {
       // Block by block rather than manager by manager: what is alike stands near, so that it packs into two thirds.
       let blocks = entries.map(\.blocks)
       let columns = (blocks.first ?? []).indices.map { column in
-        Packing.apart(blocks.map { html($0[column]) })
+        Packing.apart(blocks.map { Array(html($0[column]).utf8) })
       }
-      return [Packing.packed(JSONValue.array(columns).text(indented: false))]
+      return [Packing.packed(columns)]
     }
   }
 }
