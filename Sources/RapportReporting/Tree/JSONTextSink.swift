@@ -1,22 +1,29 @@
 /// Writes the document as text without white space, keys sorted by their bytes.
 ///
-/// Members come in any order, so each stands behind the one before it until its object ends; then they are put in order. A member
-/// is copied once for each object around it, of which rows have few.
+/// Members are written as they come. Where they came in another order than that of their keys, they are put in order when their
+/// object ends: then a member is copied once for each such object around it, of which rows have few.
 final class JSONTextSink: JSONSink {
   // Millions of small accesses, none of which can meet another: looking out for such took a third of the writing.
 
   /// Everything that was told since it was last taken away.
   @exclusivity(unchecked) private var bytes: [UInt8] = []
-  /// A member of an open object, or an element of an open array, whose key is empty.
+  /// A member of an open object.
   private struct Member {
-    /// Its key in `keys`, and its value in `bytes`.
+    /// Its key in `keys`, and where it begins in `bytes`.
     var key: Range<Int>
     var start: Int
   }
   @exclusivity(unchecked) private var keys: [UInt8] = []
   @exclusivity(unchecked) private var members: [Member] = []
-  /// Of open containers: where they begin in `members`, `keys` and `bytes`.
-  @exclusivity(unchecked) private var open: [(members: Int, keys: Int, bytes: Int)] = []
+  /// An open container: where it begins in `members`, which is −1 for an array, in `keys` and `bytes`.
+  private struct Container {
+    var members: Int
+    var keys: Int
+    var bytes: Int
+    /// Whether each member's key comes behind that of the member before.
+    var isSorted = true
+  }
+  @exclusivity(unchecked) private var open: [Container] = []
   @exclusivity(unchecked) private var scratch: [UInt8] = []
 
   /// Takes the text away.
@@ -26,9 +33,17 @@ final class JSONTextSink: JSONSink {
   }
 
   override func key(_ key: String) {
+    let object = open.count - 1
     let start = keys.count
     keys.append(key)
-    members.append(Member(key: start..<keys.count, start: bytes.count))
+    let own = start..<keys.count
+    if members.count > open[object].members {
+      bytes.append(UInt8(ascii: ","))
+      if compare(members[members.count - 1].key, own) >= 0 { open[object].isSorted = false }
+    }
+    members.append(Member(key: own, start: bytes.count))
+    keys.withUnsafeBufferPointer { bytes.append(jsonString: UnsafeBufferPointer(rebasing: $0[own])) }
+    bytes.append(UInt8(ascii: ":"))
   }
 
   override func null() {
@@ -55,7 +70,7 @@ final class JSONTextSink: JSONSink {
   override func beginArray() {
     separate()
     bytes.append(UInt8(ascii: "["))
-    open.append((-1, keys.count, bytes.count))
+    open.append(Container(members: -1, keys: keys.count, bytes: bytes.count))
   }
   override func endArray() {
     open.removeLast()
@@ -64,25 +79,28 @@ final class JSONTextSink: JSONSink {
 
   override func beginObject() {
     separate()
-    open.append((members.count, keys.count, bytes.count))
+    bytes.append(UInt8(ascii: "{"))
+    open.append(Container(members: members.count, keys: keys.count, bytes: bytes.count))
   }
 
   override func endObject() {
-    let start = open.removeLast()
-    let own = start.members..<members.count
+    let object = open.removeLast()
+    let own = object.members..<members.count
+    if !object.isSorted { rewrite(own, from: object.bytes) }
+    members.removeLast(own.count)
+    keys.removeLast(keys.count - object.keys)
+    bytes.append(UInt8(ascii: "}"))
+  }
+
+  /// Puts members in order; of several with one key the last stays.
+  private func rewrite(_ own: Range<Int>, from start: Int) {
     sort(own)
     scratch.removeAll(keepingCapacity: true)
-    scratch.append(UInt8(ascii: "{"))
     for i in own where i + 1 == own.upperBound || compare(members[i].key, members[i + 1].key) != 0 {
-      if scratch.count > 1 { scratch.append(UInt8(ascii: ",")) }
-      keys.withUnsafeBufferPointer { scratch.append(jsonString: .init(rebasing: $0[members[i].key])) }
-      scratch.append(UInt8(ascii: ":"))
+      if !scratch.isEmpty { scratch.append(UInt8(ascii: ",")) }
       scratch.append(contentsOf: bytes[members[i].start..<ends[i - own.lowerBound]])
     }
-    scratch.append(UInt8(ascii: "}"))
-    members.removeLast(own.count)
-    keys.removeLast(keys.count - start.keys)
-    bytes.removeLast(bytes.count - start.bytes)
+    bytes.removeLast(bytes.count - start)
     bytes.append(contentsOf: scratch)
   }
 
@@ -100,7 +118,7 @@ final class JSONTextSink: JSONSink {
   /// By insertion: objects have few members, and most come in order.
   private func sort(_ own: Range<Int>) {
     ends.removeAll(keepingCapacity: true)
-    for i in own { ends.append(i + 1 < own.upperBound ? members[i + 1].start : bytes.count) }
+    for i in own { ends.append(i + 1 < own.upperBound ? members[i + 1].start - 1 : bytes.count) }
     for i in own.dropFirst() {
       var j = i
       let (member, end) = (members[i], ends[i - own.lowerBound])
@@ -134,7 +152,17 @@ extension [UInt8] {
   }
 
   /// Appends a whole number's digits.
-  mutating func append(json value: Int64) { append(String(value)) }
+  mutating func append(json value: Int64) {
+    if value < 0 { append(UInt8(ascii: "-")) }
+    let start = count
+    var rest = value.magnitude
+    repeat {
+      let (tens, digit) = rest.quotientAndRemainder(dividingBy: 10)
+      append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit))
+      rest = tens
+    } while rest > 0
+    self[start...].reverse()
+  }
 
   /// Appends the shortest text that reads back as the same number; whole numbers without a point.
   mutating func append(json value: Double) {

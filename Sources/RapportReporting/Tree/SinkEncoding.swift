@@ -1,3 +1,5 @@
+import RapportScoring
+
 extension JSONValue {
   /// What `value` encodes itself as.
   ///
@@ -44,9 +46,9 @@ final class SinkEncoding {
   }
 
   /// Encodes a value, and closes what it opened.
-  fileprivate func fill(_ value: some Encodable, key: String?) throws {
+  fileprivate func fill<Value: Encodable>(_ value: Value, key: String?) throws {
     let depth = open(key: key)
-    try value.encode(to: SinkEncoder(encoding: self, depth: depth))
+    if try !tell(value, at: depth) { try value.encode(to: SinkEncoder(encoding: self, depth: depth)) }
     close(downTo: depth)
   }
 
@@ -119,6 +121,78 @@ final class SinkEncoding {
     frames[..<(depth + 1)].indices.dropFirst().map { i in Place(frames[i].key ?? String(frames[i - 1].count - 1)) }
   }
 
+  /// Tells scores, evidence and dictionaries of them as they encode themselves, of which results have so many that the price of
+  /// their containers was half that of writing.
+  ///
+  /// - Returns: whether the value at this depth is of these.
+  private func tell<Value>(_ value: Value, at depth: Int) throws -> Bool {
+    // By type rather than by a dynamic cast, which costs more than what follows.
+    func told<Own>(_ type: Own.Type, _ members: (Own) throws -> Void) throws -> Bool {
+      guard Value.self == Own.self else { return false }
+      decide(.object, at: depth)
+      try members(unsafeBitCast(value, to: Own.self))
+      return true
+    }
+    return try told([String: Double].self) { try tellEvidence($0, at: depth) }
+      || told(Score.self) { try tellMembers(of: $0, at: depth) }
+      || told(IndicatorScore.self) { try tellMembers(of: $0, at: depth) }
+      || told([String: Score].self) {
+        for (name, score) in $0 { try object(name) { try tellMembers(of: score, at: $0) } }
+      }
+      || told([String: IndicatorScore].self) {
+        for (name, score) in $0 { try object(name) { try tellMembers(of: score, at: $0) } }
+      }
+  }
+
+  /// A member that is an object, whose own members `tell` tells at its depth.
+  @inline(__always) private func object(_ key: String, _ tell: (Int) throws -> Void) rethrows {
+    sink.key(key)
+    let depth = open(key: key)
+    decide(.object, at: depth)
+    try tell(depth)
+    close(downTo: depth)
+  }
+
+  private func tellEvidence(_ evidence: [String: Double], at depth: Int) throws {
+    for (name, number) in evidence { try tell(name, number, at: depth) }
+  }
+
+  private func tellMembers(of indicator: IndicatorScore, at depth: Int) throws {
+    try tellMembers(of: indicator.score, at: depth)
+    if indicator.score.estimate != nil { try object("points") { try tellMembers(of: indicator.points, at: $0) } }
+    try object("evidence") { try tellEvidence(indicator.evidence, at: $0) }
+  }
+
+  private func tellMembers(of score: Score, at depth: Int) throws {
+    switch score {
+    case .estimated(let estimate):
+      tell("status", "estimated")
+      try tell("value", estimate.value, at: depth)
+      try tell("low", estimate.low, at: depth)
+      try tell("high", estimate.high, at: depth)
+      try tell("effectiveN", estimate.effectiveN, at: depth)
+    case .insufficient(let n, let needed):
+      tell("status", "insufficient")
+      sink.key("n")
+      sink.integer(Int64(n))
+      sink.key("needed")
+      sink.integer(Int64(needed))
+    case .suppressed(let reason):
+      tell("status", "suppressed")
+      tell("reason", reason)
+    }
+  }
+
+  private func tell(_ key: String, _ text: String) {
+    sink.key(key)
+    sink.string(text)
+  }
+
+  private func tell(_ key: String, _ value: Double, at depth: Int) throws {
+    sink.key(key)
+    try number(value, at: depth, key: key)
+  }
+
   /// A place in a path: a member's key or an element's position.
   fileprivate struct Place: CodingKey {
     var stringValue: String
@@ -175,17 +249,6 @@ private struct KeyedContainer<Key: CodingKey>: KeyedEncodingContainerProtocol {
   }
   mutating func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
     encoding.member(key.stringValue, at: depth)
-    // Evidence is millions of them; as any other dictionary each of its numbers would have a container's price.
-    if T.self == [String: Double].self, let numbers = value as? [String: Double] {
-      let own = encoding.open(key: key.stringValue)
-      encoding.decide(.object, at: own)
-      for (name, number) in numbers {
-        encoding.sink.key(name)
-        try encoding.number(number, at: own, key: name)
-      }
-      encoding.close(downTo: own)
-      return
-    }
     try encoding.fill(value, key: key.stringValue)
   }
   mutating func nestedContainer<Nested: CodingKey>(

@@ -1,7 +1,8 @@
 import Foundation
 import RapportReporting
-import RapportScoring
 import Testing
+
+@testable import RapportScoring
 
 @Suite struct JSONValueTests {
   struct Everything: Codable, Equatable {
@@ -93,5 +94,31 @@ import Testing
     let table = try FlatTable(LazyRows([Unusual()]), leading: ["z"], always: ["b.c", "again"])
     #expect(table.columns == ["z", "a", "again", "b.c", "m"])
     #expect(table.row(0) == [#"[{"a":{},"m":"b\\\"\u0007"},0.5]"#, "[null,2]", "2", "", "18446744073709551615"])
+  }
+
+  // What is told past the containers, against what Foundation makes of the same: every kind of score, with points and evidence.
+  @Test func `scores are told as they encode themselves`() throws {
+    let estimate = Score.estimated(Estimate(value: 0.25, low: -1e-300, high: 12_345_678_901_234_568, effectiveN: 3))
+    let scores: [String: Score] = [
+      "z": estimate, "a": .insufficient(n: -2, needed: Int.max), "b\"": .suppressed(reason: "so \"it\" is"),
+    ]
+    let indicators = scores.mapValues {
+      IndicatorScore(score: $0, points: $0.estimate == nil ? $0 : estimate, evidence: ["kept": 2, "due": 2.5])
+    }
+    func parsed(_ data: Data) throws -> NSDictionary {
+      try #require(JSONSerialization.jsonObject(with: data) as? NSDictionary)
+    }
+    func check(_ value: some Encodable) throws {
+      let text = try JSONValue(encoding: value).text(indented: false)
+      #expect(try parsed(Data(text.utf8)) == parsed(JSONEncoder().encode(value)))
+    }
+    try check(scores)
+    try check(indicators)
+    for score in scores.values { try check(score) }
+    let rows = try JSONValue.object(["rows": []]).text(with: ["rows": LazyRows([indicators])]).string
+    #expect(rows.contains(try JSONValue(encoding: indicators).text(indented: false)))
+    #expect(throws: EncodingError.self) {
+      try JSONValue(encoding: ["M1": IndicatorScore(score: estimate, points: estimate, evidence: ["kept": .nan])])
+    }
   }
 }
