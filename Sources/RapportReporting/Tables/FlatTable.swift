@@ -89,7 +89,7 @@ public struct FlatTable {
     for k in part.cells(of: i) {
       let text = String(decoding: part.text[part.range(of: k)], as: UTF8.self)
       row[part.places[Int(part.cells[k].column)]] =
-        spreadsheetSafe && part.cells[k].isText ? SpreadsheetText.safe(text) : text
+        spreadsheetSafe && part.cells[k].kind == .text ? SpreadsheetText.safe(text) : text
     }
     return row
   }
@@ -107,7 +107,7 @@ public struct FlatTable {
     var header: [UInt8] = []
     for (j, column) in columns.enumerated() {
       if j > 0 { header.append(UInt8(ascii: ",")) }
-      Self.write(Array((spreadsheetSafe ? SpreadsheetText.safe(column) : column).utf8)[...], to: &header)
+      Self.write(spreadsheetSafe ? SpreadsheetText.safe(column) : column, to: &header)
     }
     header.append(UInt8(ascii: "\n"))
     text.append(header)
@@ -119,14 +119,19 @@ public struct FlatTable {
     return text
   }
 
+  fileprivate static func write(_ field: String, to bytes: inout [UInt8]) {
+    var field = field
+    field.withUTF8 { write($0, to: &bytes) }
+  }
+
   /// Writes a field, in quotes where it needs them.
-  fileprivate static func write(_ field: ArraySlice<UInt8>, to bytes: inout [UInt8]) {
+  fileprivate static func write(_ field: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) {
     let needsQuotes = field.contains { byte in
       byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n")
         || byte == UInt8(ascii: "\r")
     }
     guard needsQuotes || field.first == UInt8(ascii: " ") || field.last == UInt8(ascii: " ") else {
-      bytes += field
+      bytes.append(contentsOf: field)
       return
     }
     bytes.append(UInt8(ascii: "\""))
@@ -153,21 +158,24 @@ extension FlatTable.Part {
     bytes.reserveCapacity(text.count + rowEnds.count * columns)
     // By column the row's cell; of several the last.
     var cellOf = [Int](repeating: -1, count: columns)
-    for row in rowEnds.indices {
-      for k in cells(of: row) { cellOf[places[Int(cells[k].column)]] = k }
-      for column in 0..<columns {
-        if column > 0 { bytes.append(UInt8(ascii: ",")) }
-        let k = cellOf[column]
-        guard k >= 0 else { continue }
-        cellOf[column] = -1
-        let field = text[range(of: k)]
-        if spreadsheetSafe && cells[k].isText {
-          FlatTable.write(Array(SpreadsheetText.safe(String(decoding: field, as: UTF8.self)).utf8)[...], to: &bytes)
-        } else {
-          FlatTable.write(field, to: &bytes)
+    text.withUnsafeBufferPointer { text in
+      for row in rowEnds.indices {
+        for k in cells(of: row) { cellOf[places[Int(cells[k].column)]] = k }
+        for column in 0..<columns {
+          if column > 0 { bytes.append(UInt8(ascii: ",")) }
+          let k = cellOf[column]
+          guard k >= 0 else { continue }
+          cellOf[column] = -1
+          let field = UnsafeBufferPointer(rebasing: text[range(of: k)])
+          switch cells[k].kind {
+          case .plain: bytes.append(contentsOf: field)
+          case .text where spreadsheetSafe:
+            FlatTable.write(SpreadsheetText.safe(String(decoding: field, as: UTF8.self)), to: &bytes)
+          case .text, .list: FlatTable.write(field, to: &bytes)
+          }
         }
+        bytes.append(UInt8(ascii: "\n"))
       }
-      bytes.append(UInt8(ascii: "\n"))
     }
     return bytes
   }

@@ -4,8 +4,15 @@
 final class RowCells: JSONSink {
   /// A cell of a row: its column and where its text ends; it begins where the one before ends.
   struct Cell {
+    enum Kind: UInt8 {
+      /// A number or truth value, which no reader takes for anything else.
+      case plain
+      case text
+      /// Compact JSON.
+      case list
+    }
     var column: Int32
-    var isText: Bool
+    var kind: Kind
     var end: Int32
   }
   // Millions of small accesses, none of which can meet another: looking out for such took a third of the writing.
@@ -74,10 +81,10 @@ final class RowCells: JSONSink {
     return column
   }
 
-  private func add(isText: Bool = false, _ write: (inout [UInt8]) -> Void) {
+  @inline(__always) private func add(_ kind: Cell.Kind = .plain, _ write: (inout [UInt8]) -> Void) {
     guard let column = column() else { return }
     write(&text)
-    cells.append(Cell(column: column, isText: isText, end: Int32(text.count)))
+    cells.append(Cell(column: column, kind: kind, end: Int32(text.count)))
   }
 
   override func key(_ key: String) { if arrays > 0 { array.key(key) } else { current = place(key) } }
@@ -93,7 +100,7 @@ final class RowCells: JSONSink {
     if arrays > 0 { array.number(value) } else { add { $0.append(json: value) } }
   }
   override func string(_ value: String) {
-    if arrays > 0 { array.string(value) } else { add(isText: true) { $0.append(value) } }
+    if arrays > 0 { array.string(value) } else { add(.text) { $0.append(value) } }
   }
   override func beginObject() {
     if arrays > 0 { return array.beginObject() }
@@ -110,7 +117,7 @@ final class RowCells: JSONSink {
     arrays -= 1
     if arrays == 0 {
       let bytes = array.take()
-      add { $0 += bytes }
+      add(.list) { $0 += bytes }
     }
   }
 }

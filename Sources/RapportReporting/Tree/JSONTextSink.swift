@@ -144,6 +144,15 @@ final class JSONTextSink: JSONSink {
   }
 }
 
+/// Takes the text of a number byte by byte: as a string of its own most would need memory of their own.
+private struct ByteText: TextOutputStream {
+  var bytes: [UInt8] = []
+
+  mutating func write(_ text: String) { bytes.append(text) }
+  /// What the standard library calls in its place for text of ASCII alone.
+  mutating func _writeASCII(_ text: UnsafeBufferPointer<UInt8>) { bytes.append(contentsOf: text) }
+}
+
 extension [UInt8] {
   /// Appends the bytes of a text.
   mutating func append(_ text: String) {
@@ -166,7 +175,11 @@ extension [UInt8] {
 
   /// Appends the shortest text that reads back as the same number; whole numbers without a point.
   mutating func append(json value: Double) {
-    if value == value.rounded(), abs(value) < 1e15 { append(json: Int64(value)) } else { append(value.description) }
+    if value == value.rounded(), abs(value) < 1e15 { return append(json: Int64(value)) }
+    var text = ByteText()
+    swap(&text.bytes, &self)
+    value.write(to: &text)
+    swap(&text.bytes, &self)
   }
 
   /// Appends a text in quotes.

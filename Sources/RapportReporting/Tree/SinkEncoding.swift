@@ -121,8 +121,8 @@ final class SinkEncoding {
     frames[..<(depth + 1)].indices.dropFirst().map { i in Place(frames[i].key ?? String(frames[i - 1].count - 1)) }
   }
 
-  /// Tells scores, evidence and dictionaries of them as they encode themselves, of which results have so many that the price of
-  /// their containers was half that of writing.
+  /// Tells scores, levels, evidence and dictionaries of them as they encode themselves: results have so many that their
+  /// containers took half of the time of writing.
   ///
   /// - Returns: whether the value at this depth is of these.
   private func tell<Value>(_ value: Value, at depth: Int) throws -> Bool {
@@ -135,6 +135,11 @@ final class SinkEncoding {
     }
     return try told([String: Double].self) { try tellEvidence($0, at: depth) }
       || told(Score.self) { try tellMembers(of: $0, at: depth) }
+      || told(TrendMonth.Level.self) {
+        try tell("value", $0.value, at: depth)
+        try tell("low", $0.low, at: depth)
+        try tell("high", $0.high, at: depth)
+      }
       || told(IndicatorScore.self) { try tellMembers(of: $0, at: depth) }
       || told([String: Score].self) {
         for (name, score) in $0 { try object(name) { try tellMembers(of: score, at: $0) } }
