@@ -44,9 +44,11 @@ public func assess(
     method: options.rankBy == .health ? MethodSettings() : nil)
   managers.attribute(threads: options.threads)
   let pairHealth = HealthScores(
-    pairSet, options: options, draws: options.drawsOfPairs, purpose: "pair health", errors: errors)
+    pairSet, options: options, draws: options.drawsOfPairs, purpose: "pair health", told: .consistency,
+    errors: errors)
   let partnerHealth = HealthScores(
-    partnerSet, options: options, draws: options.drawsOfPairs, purpose: "partner health", errors: errors)
+    partnerSet, options: options, draws: options.drawsOfPairs, purpose: "partner health", told: .consistency,
+    errors: errors)
 
   let trust = TrustScores(history, pairs, options: options)
   observer?(.ranking)

@@ -30,11 +30,12 @@ struct HealthScores: Sendable {
   /// Scores of all units of `set`.
   ///
   /// - Parameters: `ranked`: the domain whose draws are kept (`nil` for health) if `keepsDraws`; `draws`: joint posterior
-  ///   draws; `purpose`: the random streams' name, one stream per unit; `halves`: the same indicators from halves of the
-  ///   months, for the errors of own values; `errors`: how errors of indicators go together; `method`: what is varied of how
-  ///   health is put together.
+  ///   draws; `purpose`: the random streams' name, one stream per unit; `told`: the only domain that gets a score, `nil` for
+  ///   all; `halves`: the same indicators from halves of the months, for the errors of own values; `errors`: how errors of
+  ///   indicators go together; `method`: what is varied of how health is put together.
   init(
-    _ set: IndicatorSet, options: AssessmentOptions, draws: Int, purpose: String, ranked: Domain? = nil,
+    _ set: IndicatorSet, options: AssessmentOptions, draws: Int, purpose: String, told: Domain? = nil,
+    ranked: Domain? = nil,
     keepsDraws: Bool = false, halves: SplitHalves? = nil, errors: ErrorCorrelations = .none,
     method: MethodSettings? = nil
   ) {
@@ -54,7 +55,7 @@ struct HealthScores: Sendable {
       set: set,
       joint: JointPosterior(set.indicators, unitCount: set.level.count, errors: errors, threads: options.threads),
       composite: composite, options: options, draws: draws, purpose: purpose,
-      ranked: position, keepsDraws: keepsDraws,
+      told: told, ranked: position, keepsDraws: keepsDraws,
       method: method.map { MethodPlan(MethodDesign(composite, $0), draws: draws, seed: options.seed) })
     if keepsDraws {
       departures =
@@ -76,6 +77,8 @@ struct UnitScorer: Sendable {
   let options: AssessmentOptions
   let draws: Int
   let purpose: String
+  /// The only domain that gets a score; `nil` for all.
+  let told: Domain?
   /// `nil` ranks by health; otherwise the position of a domain, −1 for one that isn't measured.
   let ranked: Int?
   let keepsDraws: Bool
@@ -142,7 +145,7 @@ struct UnitScorer: Sendable {
       domainSums[domain].update(with: values) { $0 + $1 }
       if composite.capping.contains(k) { caps.update(with: values) { min($0, Health.cap($1)) } }
       indicators[name.rawValue] = indicatorScore(
-        indicator, unit, posterior, isShown: isShown[k], points: points[k], valueDraws: &valueDraws,
+        indicator, unit, posterior, isShown: isShown[k], points: points[k], valueDraws: valueDraws,
         probabilities: probabilities)
     }
 
@@ -156,13 +159,14 @@ struct UnitScorer: Sendable {
       let (size, weight) = (composite.sizes[d], composite.weights[d])
       domainSums[d].update { $0 / size }
       if weight > 0 { healthDraws.update(with: domainSums[d]) { $0 + weight * WaitCurve.log($1) } }
+      if let told, told != composite.domains[d] { continue }
       let needed = Self.needed(of: own.count)
       if shown < needed || shown == 0 {
         domains[composite.domains[d].rawValue] = .insufficient(n: shown, needed: max(needed, 1))
         continue
       }
       if ranked == d && keepsDraws { kept = domainSums[d].map { Float($0) } }
-      domains[composite.domains[d].rawValue] = score(domainScores[d], &domainSums[d], probabilities, own, isShown, unit)
+      domains[composite.domains[d].rawValue] = score(domainScores[d], domainSums[d], probabilities, own, isShown, unit)
     }
     healthDraws.update(with: caps) { min(Posterior.exponential($0), $1, 100) }
 
@@ -171,7 +175,7 @@ struct UnitScorer: Sendable {
     if shownCount >= max(needed, 1) {
       if ranked == nil && keepsDraws { kept = healthDraws.map { Float($0) } }
       health = score(
-        composite.health(points), &healthDraws, probabilities, Array(set.indicators.indices), isShown, unit)
+        composite.health(points), healthDraws, probabilities, Array(set.indicators.indices), isShown, unit)
     }
     let none = Score.insufficient(n: 0, needed: 1)
     return HealthScores.Scores(
@@ -202,7 +206,7 @@ struct UnitScorer: Sendable {
 
   private func indicatorScore(
     _ indicator: IndicatorPosteriors, _ unit: Int, _ heard: HeardPosterior?, isShown: Bool, points: Double,
-    valueDraws: inout [Double], probabilities: [Double]
+    valueDraws: [Double], probabilities: [Double]
   ) -> IndicatorScore {
     var evidence: [String: Double] = [:]
     for (name, values) in indicator.evidence.details { if let value = values[unit] { evidence[name] = value } }
@@ -219,7 +223,7 @@ struct UnitScorer: Sendable {
       return IndicatorScore(score: score, points: score, evidence: evidence)
     }
     let limits =
-      heard.map { own in probabilities.map { own.quantile($0) } } ?? Quantiles.select(&valueDraws, probabilities)
+      heard.map { own in probabilities.map { own.quantile($0) } } ?? Quantiles.select(valueDraws, probabilities)
     // The points of the limits are the limits of the points, since goalposts neither turn nor jump.
     let goalposts = Goalposts.scales[indicator.indicator.index]
     let pointLimits = limits.map {
@@ -243,10 +247,10 @@ struct UnitScorer: Sendable {
   }
 
   private func score(
-    _ value: Double, _ draws: inout [Double], _ probabilities: [Double], _ indicators: [Int], _ isShown: [Bool],
+    _ value: Double, _ draws: [Double], _ probabilities: [Double], _ indicators: [Int], _ isShown: [Bool],
     _ unit: Int
   ) -> Score {
-    let limits = Quantiles.select(&draws, probabilities)
+    let limits = Quantiles.select(draws, probabilities)
     let n = indicators.reduce(0) { $0 + (isShown[$1] ? set.indicators[$1].evidence.counts[unit] : 0) }
     return .estimated(Estimate(around: value, limits, effectiveN: Double(n)))
   }

@@ -5,8 +5,12 @@ import RapportNumerics
 /// isn't known of units and what could be chosen otherwise.
 struct MethodPlan: Sendable {
   let composite: Composite
+  /// How many draws.
+  let count: Int
+  /// By draw, then by domain.
+  let weights: [Double]
   /// By draw.
-  let points: [MethodPoint]
+  let exponents: [Double]
   /// By indicator, then by draw.
   let starts: [[Double]]
   let slopes: [[Double]]
@@ -20,7 +24,9 @@ struct MethodPlan: Sendable {
     composite = design.composite
     let sequence = SobolSequence(dimensions: design.inputCount, seed: seed, replicate: Self.replicate)
     let points = (0..<draws).map { design.point(sequence.point($0)) }
-    self.points = points
+    count = draws
+    weights = points.flatMap(\.weights)
+    exponents = points.map(\.exponent)
     starts = composite.indicators.indices.map { k in points.map { $0.starts[k] } }
     slopes = composite.indicators.indices.map { k in points.map { $0.slopes[k] } }
     isGeometricWithin = points.map(\.isGeometricWithin)
@@ -36,8 +42,8 @@ struct MethodDraws {
 
   init(_ plan: MethodPlan) {
     self.plan = plan
-    sums = [Double](repeating: 0, count: plan.composite.domains.count * plan.points.count)
-    caps = [Double](repeating: 100, count: plan.points.count)
+    sums = [Double](repeating: 0, count: plan.composite.domains.count * plan.count)
+    caps = [Double](repeating: 100, count: plan.count)
   }
 
   /// Adds draws of indicator `k`, as positions between the fixed goalposts.
@@ -54,15 +60,14 @@ struct MethodDraws {
 
   /// Health, draw by draw, once all indicators are added.
   func health() -> [Double] {
-    let count = plan.points.count
-    let sizes = plan.composite.sizes
-    var logs = [Double](repeating: 0, count: sizes.count)
-    return plan.points.enumerated().map { i, method in
-      for d in sizes.indices {
+    let (count, sizes, weights) = (plan.count, plan.composite.sizes, plan.weights)
+    return (0..<count).map { i in
+      let isGeometric = plan.isGeometricWithin[i]
+      let mean = MethodPoint.powerMean(count: sizes.count, exponent: plan.exponents[i]) { d in
         let mean = sums[d * count + i] / sizes[d]
-        logs[d] = method.isGeometricWithin ? mean : log(mean)
+        return (isGeometric ? mean : log(mean), weights[i * sizes.count + d])
       }
-      return min(method.powerMean(logs), caps[i], 100)
+      return min(mean, caps[i], 100)
     }
   }
 }

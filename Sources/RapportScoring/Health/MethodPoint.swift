@@ -27,13 +27,19 @@ struct MethodPoint: Sendable {
   ///
   /// Written so because the weights add to 1, and near p = 0 nothing cancels.
   func powerMean(_ logs: [Double]) -> Double {
+    Self.powerMean(count: logs.count, exponent: exponent) { (logs[$0], weights[$0]) }
+  }
+
+  /// Likewise, of so many domains, each with its logarithm and weight.
+  @inline(__always) static func powerMean(
+    count: Int, exponent: Double, _ domain: (Int) -> (log: Double, weight: Double)
+  ) -> Double {
     var sum = 0.0
-    if exponent == 0 {
-      for d in logs.indices { sum += weights[d] * logs[d] }
-      return exp(sum)
+    for d in 0..<count {
+      let (log, weight) = domain(d)
+      sum += weight * (exponent == 0 ? log : expm1(exponent * log))
     }
-    for d in logs.indices { sum += weights[d] * expm1(exponent * logs[d]) }
-    return exp(log1p(sum) / exponent)
+    return exponent == 0 ? exp(sum) : exp(log1p(sum) / exponent)
   }
 }
 

@@ -74,9 +74,13 @@ struct HeardPosterior: Sendable {
     _ scores: UnsafeBufferPointer<Double>, into values: inout [Double], _ function: (Double) -> Double
   ) {
     values.withUnsafeMutableBufferPointer { values in
-      for i in values.indices {
-        let score = scores[i / 2]
-        values[i] = function(curve.value(i % 2 == 0 ? score : -score))
+      curve.withFunction { value in
+        for i in 0..<values.count / 2 {
+          let score = scores[i]
+          values[2 * i] = function(value(score))
+          values[2 * i + 1] = function(value(-score))
+        }
+        if values.count % 2 == 1 { values[values.count - 1] = function(value(scores[values.count / 2])) }
       }
     }
   }

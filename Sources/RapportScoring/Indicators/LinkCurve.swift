@@ -35,7 +35,14 @@ struct LinkCurve: Sendable {
   }
 
   /// The function at `w`.
-  @inline(__always) func value(_ w: Double) -> Double {
+  func value(_ w: Double) -> Double { withFunction { $0(w) } }
+
+  /// Calls `body` with the function, made ready for many values.
+  @inline(__always) func withFunction<Result>(_ body: ((Double) -> Double) -> Result) -> Result {
+    knots.withUnsafeBufferPointer { knots in body { Self.value($0, knots) } }
+  }
+
+  @inline(__always) private static func value(_ w: Double, _ knots: UnsafeBufferPointer<SIMD2<Double>>) -> Double {
     let position = min(max(w, -Self.reach), Self.reach) + Self.reach
     let i = min(Int(position), knots.count - 2)
     let (left, right) = (knots[i], knots[i + 1])
@@ -55,10 +62,12 @@ struct LinkCurve: Sendable {
   @inline(__always) func means(_ functions: (Double) -> SIMD2<Double>) -> SIMD2<Double> {
     var sum = SIMD2<Double>()
     var (least, most) = (SIMD2(repeating: Double.infinity), SIMD2(repeating: -Double.infinity))
-    for (w, weight) in Self.nodes {
-      let found = functions(value(w))
-      (least, most) = (pointwiseMin(least, found), pointwiseMax(most, found))
-      sum += weight * found
+    withFunction { value in
+      for (w, weight) in Self.nodes {
+        let found = functions(value(w))
+        (least, most) = (pointwiseMin(least, found), pointwiseMax(most, found))
+        sum += weight * found
+      }
     }
     // Rounding alone could leave them.
     return sum.clamped(lowerBound: least, upperBound: most)

@@ -113,8 +113,7 @@ struct TrustTally: Sendable {
       gap: .insufficient(n: sharedCounts.min()!, needed: needed))
     guard isShown else { return scores }
     func score(_ value: Double, _ draws: [Double], _ weight: Double) -> Score {
-      var draws = draws
-      let limits = Quantiles.select(&draws, [(1 - options.interval) / 2, (1 + options.interval) / 2])
+      let limits = Quantiles.select(draws, [(1 - options.interval) / 2, (1 + options.interval) / 2])
       return .estimated(
         Estimate(value: 100 * value, low: 100 * limits[0], high: 100 * limits[1], effectiveN: weight))
     }

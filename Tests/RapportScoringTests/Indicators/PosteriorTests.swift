@@ -55,13 +55,18 @@ import Testing
     #expect(Posterior.evenness([.init(mean: -0.5, variance: 0, weight: 1)]).value == Posterior.exponential(0.5))
   }
 
-  @Test(arguments: [1, 2, 7, 100, 999])
+  // Ties, as many draws as a sample is taken of and more, and draws of which the sample has the lowest, or the highest, alone.
+  @Test(arguments: [1, 2, 7, 100, 256, 999, 2560])
   func `selection equals sorting`(_ count: Int) {
     var stream = RandomStream(seed: UInt64(count), purpose: "selection")
-    var values = (0..<count).map { _ in (stream.uniform() * 20).rounded() }
-    let sorted = values.sorted()
-    let found = Quantiles.select(&values, [0.05, 0.5, 0.95])
-    let expected = [0.05, 0.5, 0.95].map { sorted[max(Int((Double(count) * $0).rounded(.up)) - 1, 0)] }
-    #expect(found == expected)
+    let ties = (0..<count).map { _ in (stream.uniform() * 20).rounded() }
+    let draws = (0..<count).map { _ in stream.normal() }
+    let misleading = (0..<count).map { Double($0 * 64 % count < 64 ? -$0 : $0) }
+    let probabilities = [0, 0.05, 0.2, 0.5, 0.95, 1]
+    for values in [ties, draws, misleading, misleading.map(-)] {
+      let sorted = values.sorted()
+      let expected = probabilities.map { sorted[max(Int((Double(count) * $0).rounded(.up)) - 1, 0)] }
+      #expect(Quantiles.select(values, probabilities) == expected)
+    }
   }
 }
