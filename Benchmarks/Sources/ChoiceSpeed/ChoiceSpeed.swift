@@ -30,7 +30,7 @@ import RapportNumerics
       }
       guard difference < 1e-4 else { fatalError("estimates or errors differ by \(difference)") }
       try peers.add(
-        "\(queue.sets.count) picks of \(units) units, \(queue.sets.items.count) open items, \(queue.sets.columnCount) columns",
+        "\(PeerTable.grouped(queue.sets.count)) picks of \(units) units, \(PeerTable.grouped(queue.sets.items.count)) open items, \(queue.sets.columnCount) columns",
         peer: "survival", own: own, other: other, difference: String(format: "%.0e of a standard error", difference))
     }
   }

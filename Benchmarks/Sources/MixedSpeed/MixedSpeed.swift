@@ -32,7 +32,8 @@ import RapportNumerics
       let apart = zip(own[0].found, other[0].found).map { abs($0 - $1) / abs($1) }.max() ?? .nan
       guard apart < 1e-3 else { fatalError("estimates differ from those of \(peer) by \(apart)") }
       try table.add(
-        "\(rows.y.count) rows, \(groups.joined(separator: ", "))", peer: peer, own: own, other: other,
+        "\(PeerTable.grouped(rows.y.count)) rows, \(groups.joined(separator: ", "))", peer: peer, own: own,
+        other: other,
         difference: String(format: "%.0e of an estimate", apart))
     }
   }

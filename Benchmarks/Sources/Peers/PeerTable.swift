@@ -54,6 +54,12 @@ public struct PeerTable {
     return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
   }
 
+  /// With a comma between thousands.
+  public static func grouped(_ count: Int) -> String {
+    let digits = Array(String(count))
+    return digits.indices.map { ($0 > 0 && (digits.count - $0) % 3 == 0 ? "," : "") + String(digits[$0]) }.joined()
+  }
+
   /// The value of an option of the program.
   public static func option(_ name: String) -> String? {
     let arguments = CommandLine.arguments
