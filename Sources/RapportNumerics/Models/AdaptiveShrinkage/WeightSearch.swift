@@ -6,7 +6,8 @@ import Glibc
 ///
 /// Sequential quadratic programming: each step is Newton's on the weights that aren't held at zero. The sum needs no
 /// constraint: with n + Σ c times it subtracted, it is 1 at the maximum. F is concave, so with gₖ = ∂F/∂πₖ no weights are
-/// better than the present ones by more than max g − Σ πₖ gₖ: the end is verified, not guessed.
+/// better than the present ones by more than max g − Σ πₖ gₖ: the end is verified, not guessed. Near it a step may gain less
+/// than F's own rounding while slopes still tell it: where F can't tell, steps are taken as long as they bring the end nearer.
 ///
 /// Source: Kim, Carbonetto, Stephens & Anitescu (2020), A fast algorithm for maximum likelihood estimation of mixture
 /// proportions using sequential quadratic programming, J. Comput. Graph. Stat. 29, 261-273.
@@ -27,6 +28,7 @@ struct WeightSearch {
   mutating func run(tolerance: Double, maximumRounds: Int) -> SearchRecord {
     var value = objective(weights)
     var (evaluations, rounds) = (1, 0)
+    var lastGap = Double.infinity
     while true {
       let (slopes, curvature) = shape(weights)
       let gap = slopes.max()! - total
@@ -54,17 +56,18 @@ struct WeightSearch {
         let candidate = zip(weights, target).map { max(0, $0 + length * ($1 - $0)) }
         let attempt = objective(candidate)
         evaluations += 1
-        if attempt >= value + 1e-4 * length * promise {
+        if attempt >= value + 1e-4 * length * promise - 1e-13 * (1 + abs(value)) {
           next = (candidate, attempt)
           break
         }
         length /= 2
       }
-      guard let next, next.value > value else {
+      guard let next, next.value > value || gap < lastGap else {
         normalize()
         return record(gap <= 100 * tolerance ? .rounding : .failure)
       }
       (weights, value) = next
+      lastGap = gap
     }
   }
 

@@ -111,6 +111,23 @@ import Testing
     #expect(Double(wrong) <= 0.1 * Double(called))
   }
 
+  // Of many effects the last step gains less than the log likelihood's own rounding, where slopes still tell it: every third
+  // of these families was given up.
+  @Test func `the end is found where the likelihood can't tell it`() throws {
+    var model = AdaptiveShrinkage()
+    model.component = .halfNormal
+    model.nullWeight = 5
+    for seed in UInt64(0)..<6 {
+      var stream = RandomStream(seed: seed, purpose: "many effects")
+      let errors = (0..<3000).map { _ in 0.05 + 0.05 * stream.uniform() }
+      let estimates = errors.enumerated().map { i, error in
+        (i == 0 && seed % 2 == 1 ? 3.3 : 0.5 * stream.normal()) + error * stream.normal()
+      }
+      let fit = try model.fit(estimates: estimates, standardErrors: errors)
+      #expect(fit.record.stop == .gradient, "seed \(seed): \(fit.record)")
+    }
+  }
+
   @Test func `large effects are shrunken little, where one normal prior would shrink all alike`() throws {
     var estimates = [Double](repeating: 0, count: 200)
     var stream = RandomStream(seed: 8, purpose: "few large")
