@@ -76,7 +76,7 @@ let package = Package(
       name: "RapportTestSupport", dependencies: ["RapportIngestion", "RapportNumerics"],
       path: "Tests/RapportTestSupport", swiftSettings: strict),
     .testTarget(
-      name: "RapportNumericsTests", dependencies: ["RapportNumerics", "RapportTestSupport"],
+      name: "RapportNumericsTests", dependencies: ["CSpecialFunctions", "RapportNumerics", "RapportTestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "RapportIngestionTests", dependencies: ["RapportIngestion", "RapportTestSupport", "CScanning"],

@@ -2,9 +2,16 @@
 #ifndef RAPPORT_SPECIAL_FUNCTIONS_H
 #define RAPPORT_SPECIAL_FUNCTIONS_H
 
+#include <stddef.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+// x <- e^x of each of `count` numbers, within one unit in the last place: 0 below -708, infinite above 709, NaN of NaN.
+void rapport_exponentials(double *values, size_t count);
+// The same bits, one number at a time and never wide; to hold the other against.
+void rapport_exponentials_plain(double *values, size_t count);
 
 // The gamma family.
 double rapport_log_gamma(double x);

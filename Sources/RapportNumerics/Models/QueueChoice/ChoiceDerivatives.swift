@@ -17,47 +17,22 @@ struct ChoiceDerivatives {
   /// By unit, and by column.
   private(set) var unitGradient: [Double]
   private(set) var columnGradient: [Double]
-  /// Negative Hessian: units × units (lower triangle), columns × units, columns × columns (lower triangle). Empty when
-  /// not asked for.
+  /// Negative Hessian: units × units (lower triangle), columns × units, columns × columns (lower triangle).
   private(set) var unitBlock = Matrix(rows: 0, columns: 0)
   private(set) var border = Matrix(rows: 0, columns: 0)
   private(set) var columnBlock = Matrix(rows: 0, columns: 0)
 
   /// - Parameter weights: by set; empty for one each.
-  init(_ sets: ChoiceSets, units: [Double], columns: [Double], weights: [Double] = [], withHessian: Bool) {
+  init(_ sets: ChoiceSets, units: [Double], columns: [Double], weights: [Double] = []) {
     precondition(sets.isConsistent, "a place in choice sets that isn't there")
     unitGradient = [Double](repeating: 0, count: sets.unitCount)
     columnGradient = [Double](repeating: 0, count: sets.columnCount)
-    var sums = Sums(sets, withHessian: withHessian)
-    let utility = Utility(sets, units: units, columns: columns)
-    addSets(sets, utility, weights, &sums, withHessian: withHessian)
+    var sums = Sums(sets)
+    let utility = ChoiceUtility(sets, units: units, columns: columns)
+    addSets(sets, utility, weights, &sums)
     addPicked(sets, weights)
     subtractExpected(sets, sums)
-    if withHessian { addSquares(sets, sums) }
-  }
-
-  /// What η takes from an item for good, and from each combination of flags.
-  private struct Utility {
-    var items: [Double]
-    var patterns: [Double]
-    var dense: [Double]
-
-    init(_ sets: ChoiceSets, units: [Double], columns: [Double]) {
-      let categories = sets.categoryCount
-      items = sets.itemUnits.indices.map { item in
-        var sum = units[Int(sets.itemUnits[item])]
-        for c in item * categories..<(item + 1) * categories where sets.itemColumns[c] >= 0 {
-          sum += columns[Int(sets.itemColumns[c])]
-        }
-        return sum
-      }
-      dense = Array(columns.prefix(sets.denseCount))
-      patterns = (0..<(1 << sets.flagCount)).map { pattern in
-        var sum = 0.0
-        for bit in 0..<sets.flagCount where pattern >> bit & 1 == 1 { sum += columns[sets.denseCount + bit] }
-        return sum
-      }
-    }
+    addSquares(sets, sums)
   }
 
   /// Σ p over all sets, alone and times what changes.
@@ -73,9 +48,9 @@ struct ChoiceDerivatives {
     /// By dense column and dense column; lower triangle.
     var denseSquares: [Double]
 
-    init(_ sets: ChoiceSets, withHessian: Bool) {
+    init(_ sets: ChoiceSets) {
       func zeros(_ count: Int) -> [Double] { [Double](repeating: 0, count: count) }
-      itemWidth = withHessian ? 1 + sets.denseCount + sets.flagCount : 1
+      itemWidth = 1 + sets.denseCount + sets.flagCount
       patternWidth = 1 + sets.denseCount
       items = zeros(sets.itemUnits.count * itemWidth)
       patterns = zeros((1 << sets.flagCount) * patternWidth)
@@ -88,20 +63,17 @@ struct ChoiceDerivatives {
   /// Most of the time of a fit is spent here. Places were counted when the sets were made, so they aren't checked again at
   /// each alternative.
   private mutating func addSets(
-    _ sets: ChoiceSets, _ utility: Utility, _ weights: [Double], _ sums: inout Sums, withHessian: Bool
+    _ sets: ChoiceSets, _ utility: ChoiceUtility, _ weights: [Double], _ sums: inout Sums
   ) {
-    let denseCount = sets.denseCount
-    var longest = 0
-    for set in 0..<sets.count { longest = max(longest, sets.starts[set + 1] - sets.starts[set]) }
-    var shareStorage = [Double](repeating: 0, count: longest)
+    let longest = sets.room(alternatives: 0)
+    var shareStorage = [Double](repeating: 0, count: max(longest, Self.block))
     var shares = shareStorage.mutableSpan
-    let (items, flags, dense, logWeights) = (sets.items.span, sets.flags.span, sets.dense.span, sets.logWeights.span)
-    let (itemUtility, patternUtility, denseUtility) = (utility.items.span, utility.patterns.span, utility.dense.span)
-    let hasWeights = !sets.logWeights.isEmpty
+    var pickedStorage = [Double](repeating: 0, count: Self.block)
+    var picked = pickedStorage.mutableSpan
     var value = 0.0
     var probabilities = [Double](repeating: 0, count: sets.count)
     var means = MeanProducts(
-      units: withHessian ? sets.unitCount : 0, columns: withHessian ? sets.columnCount : 0, longest: longest)
+      units: sets.unitCount, columns: sets.columnCount, longest: longest)
     var meanStorage = [Double](repeating: 0, count: means.length)
     var mean = meanStorage.mutableSpan
     var (itemStorage, patternStorage, squareStorage) = (sums.items, sums.patterns, sums.denseSquares)
@@ -109,58 +81,50 @@ struct ChoiceDerivatives {
     var patternSums = patternStorage.mutableSpan
     var squares = squareStorage.mutableSpan
 
-    for set in 0..<sets.count {
-      let (first, end) = (sets.starts[set], sets.starts[set + 1])
-      var largest = -Double.infinity
-      for r in first..<end {
-        var eta = itemUtility[unchecked: Int(items[unchecked: r])] + patternUtility[unchecked: Int(flags[unchecked: r])]
-        for d in 0..<denseCount {
-          eta += denseUtility[unchecked: d] * Double(dense[unchecked: r &* denseCount &+ d])
-        }
-        if hasWeights { eta += Double(logWeights[unchecked: r]) }
-        shares[unchecked: r &- first] = eta
-        if eta > largest { largest = eta }
+    var next = 0
+    while next < sets.count {
+      let block = sets.block(from: next, alternatives: Self.block)
+      next = block.upperBound
+      utility.exponentials(of: block, &shares, picked: &picked)
+      let before = sets.starts[block.lowerBound]
+      for set in block {
+        let alternatives = sets.starts[set]..<sets.starts[set + 1]
+        var total = 0.0
+        for r in alternatives { total += shares[unchecked: r &- before] }
+        let weight = weights.isEmpty ? 1 : weights[set]
+        value += weight * (picked[set - block.lowerBound] - log(total))
+        let scale = 1 / total
+        for r in alternatives { shares[unchecked: r &- before] *= scale }
+        probabilities[set] = shares[alternatives.lowerBound - before]
+        means.giveRows(to: sets, alternatives)
+        Self.addShares(
+          sets, alternatives, shares.span, before, weight, &itemSums, &patternSums, &squares, means, &mean)
+        means.add(&mean, weight: weight)
       }
-      let chosen = shares[0] - largest
-      var total = 0.0
-      for k in 0..<(end - first) {
-        let share = exp(shares[unchecked: k] - largest)
-        shares[unchecked: k] = share
-        total += share
-      }
-      let weight = weights.isEmpty ? 1 : weights[set]
-      value += weight * (chosen - log(total))
-      let scale = 1 / total
-      probabilities[set] = exp(chosen) * scale
-      for k in 0..<(end - first) { shares[unchecked: k] *= scale }
-      if withHessian { means.giveRows(to: sets, first..<end) }
-      Self.addShares(
-        sets, first..<end, shares.span, weight, &itemSums, &patternSums, &squares, means, &mean,
-        withHessian: withHessian)
-      if withHessian { means.add(&mean, weight: weight) }
     }
     logLikelihood = value
-    picked = probabilities
+    self.picked = probabilities
     (sums.items, sums.patterns, sums.denseSquares) = (itemStorage, patternStorage, squareStorage)
-    guard withHessian else { return }
     means.finish()
     (unitBlock, border, columnBlock) = (means.unitBlock, means.border, means.columnBlock)
   }
 
-  /// Σ p of one set, weighted, and its z̄.
+  /// So many alternatives are in hand at once, or one set.
+  private static let block = 1024
+
+  /// Σ p of one set, weighted, and its z̄; shares stand behind those of `before` alternatives.
   @inline(__always)
   private static func addShares(
-    _ sets: ChoiceSets, _ alternatives: Range<Int>, _ shares: borrowing Span<Double>, _ weight: Double,
+    _ sets: ChoiceSets, _ alternatives: Range<Int>, _ shares: borrowing Span<Double>, _ before: Int, _ weight: Double,
     _ itemSums: inout MutableSpan<Double>, _ patternSums: inout MutableSpan<Double>,
-    _ squares: inout MutableSpan<Double>, _ means: borrowing MeanProducts, _ mean: inout MutableSpan<Double>,
-    withHessian: Bool
+    _ squares: inout MutableSpan<Double>, _ means: borrowing MeanProducts, _ mean: inout MutableSpan<Double>
   ) {
     let (denseCount, categoryCount) = (sets.denseCount, sets.categoryCount)
-    let (itemWidth, patternWidth) = (withHessian ? 1 + denseCount + sets.flagCount : 1, 1 + denseCount)
+    let (itemWidth, patternWidth) = (1 + denseCount + sets.flagCount, 1 + denseCount)
     let (items, flags, dense) = (sets.items.span, sets.flags.span, sets.dense.span)
     let (itemUnits, itemColumns) = (sets.itemUnits.span, sets.itemColumns.span)
     for r in alternatives {
-      let share = shares[unchecked: r &- alternatives.lowerBound]
+      let share = shares[unchecked: r &- before]
       let p = weight * share
       let (item, pattern) = (Int(items[unchecked: r]), Int(flags[unchecked: r]))
       let (itemRow, patternRow) = (item &* itemWidth, pattern &* patternWidth)
@@ -171,12 +135,10 @@ struct ChoiceDerivatives {
         let own = Double(dense[unchecked: row &+ d])
         let x = p * own
         patternSums[unchecked: patternRow &+ 1 &+ d] += x
-        guard withHessian else { continue }
         mean[unchecked: d] += share * own
         itemSums[unchecked: itemRow &+ 1 &+ d] += x
         for e in 0...d { squares[unchecked: d &* denseCount &+ e] += x * Double(dense[unchecked: row &+ e]) }
       }
-      guard withHessian else { continue }
       var bits = pattern
       while bits != 0 {
         let column = denseCount &+ bits.trailingZeroBitCount

@@ -178,20 +178,20 @@ private struct UnitChances {
   /// Units of the set that was looked for last, each once, and its requests' chances together.
   private(set) var present: [(unit: Int, share: Double)] = []
   private let sets: ChoiceSets
-  private let fit: ChooserFit
-  /// Room: of each row of a set, and of each unit.
-  private var shares: [Double] = []
+  /// By alternative.
+  private let shares: [Double]
+  /// Room: of each unit.
   private var unitShares: [Double]
 
   init(_ sets: ChoiceSets, _ fit: ChooserFit) {
-    (self.sets, self.fit) = (sets, fit)
+    self.sets = sets
+    shares = sets.probabilities(units: fit.units, columns: fit.columns)
     unitShares = [Double](repeating: 0, count: sets.unitCount)
   }
 
   mutating func find(_ set: Int) {
     let range = sets.starts[set]..<sets.starts[set + 1]
-    sets.probabilities(of: set, columns: fit.columns, units: fit.units, into: &shares)
-    for r in range { unitShares[sets.unit(r)] += shares[r - range.lowerBound] }
+    for r in range { unitShares[sets.unit(r)] += shares[r] }
     present.removeAll(keepingCapacity: true)
     for r in range {
       let unit = sets.unit(r)

@@ -6,23 +6,11 @@ import Glibc
 /// Schur complement; steps are halved until the value rises enough, and the end is verified by what Newton's step would
 /// still gain.
 struct ChoiceSearch {
-  /// One unit held at a value, the weighted level of the others held where it is.
-  struct Pin {
-    var unit: Int
-    var value: Double
-    /// Sum to one; zero for the unit itself.
-    var weights: [Double]
-    var level: Double
-    /// How stiffly: what remains of a unit's difference is 1e-6 of its slope.
-    static let stiffness = 1e6
-  }
-
   let sets: ChoiceSets
   let prior: ColumnPrior
   let unitVariance: Double
   /// By set; empty for one each.
   let weights: [Double]
-  var pin: Pin?
   /// The search ends when a Newton step would gain less, in log likelihood.
   var tolerance = Self.finalTolerance
   /// Of what is reported, and of what only leads there: at 1e-6 effects are within a thousandth of their errors.
@@ -38,8 +26,8 @@ struct ChoiceSearch {
     var record: SearchRecord
   }
 
-  func derivatives(_ units: [Double], _ columns: [Double], withHessian: Bool) -> ChoiceDerivatives {
-    ChoiceDerivatives(sets, units: units, columns: columns, weights: weights, withHessian: withHessian)
+  func derivatives(_ units: [Double], _ columns: [Double]) -> ChoiceDerivatives {
+    ChoiceDerivatives(sets, units: units, columns: columns, weights: weights)
   }
 
   /// The penalized log likelihood.
@@ -49,11 +37,6 @@ struct ChoiceSearch {
     for j in columns.indices {
       value -= 0.5 * (columns[j] - prior.means[j]) * (columns[j] - prior.means[j]) / prior.variances[j]
     }
-    if let pin {
-      let away = units[pin.unit] - pin.value
-      let shift = dot(pin.weights, units) - pin.level
-      value -= 0.5 * Pin.stiffness * (away * away + shift * shift)
-    }
     return value
   }
 
@@ -61,12 +44,7 @@ struct ChoiceSearch {
   private func slopes(_ derivatives: ChoiceDerivatives, _ units: [Double], _ columns: [Double]) -> (
     units: [Double], columns: [Double]
   ) {
-    var unitSlopes = zip(derivatives.unitGradient, units).map { $0 - $1 / unitVariance }
-    if let pin {
-      unitSlopes[pin.unit] -= Pin.stiffness * (units[pin.unit] - pin.value)
-      let shift = dot(pin.weights, units) - pin.level
-      for k in unitSlopes.indices { unitSlopes[k] -= Pin.stiffness * shift * pin.weights[k] }
-    }
+    let unitSlopes = zip(derivatives.unitGradient, units).map { $0 - $1 / unitVariance }
     let columnSlopes = columns.indices.map {
       derivatives.columnGradient[$0] - (columns[$0] - prior.means[$0]) / prior.variances[$0]
     }
@@ -76,12 +54,12 @@ struct ChoiceSearch {
   /// The maximum, from a start.
   func climb(_ startUnits: [Double], _ startColumns: [Double]) -> End {
     var (units, columns) = (startUnits, startColumns)
-    var here = derivatives(units, columns, withHessian: true)
+    var here = derivatives(units, columns)
     var value = objective(here, units, columns)
     var evaluations = 1
     var iterations = 0
     var stop = SearchRecord.Stop.evaluations
-    var arrow = Arrow(here, prior: prior, unitVariance: unitVariance, pin: pin)
+    var arrow = Arrow(here, prior: prior, unitVariance: unitVariance)
     var slope = slopes(here, units, columns)
     for _ in 0..<60 {
       let step = arrow.solve(slope.units, slope.columns)
@@ -96,7 +74,7 @@ struct ChoiceSearch {
       while length > 1e-6 {
         let nextUnits = zip(units, step.units).map { $0 + length * $1 }
         let nextColumns = zip(columns, step.columns).map { $0 + length * $1 }
-        let next = derivatives(nextUnits, nextColumns, withHessian: true)
+        let next = derivatives(nextUnits, nextColumns)
         let nextValue = objective(next, nextUnits, nextColumns)
         evaluations += 1
         if nextValue.isFinite && nextValue >= value + 1e-4 * length * gain - 1e-12 * abs(value) {
@@ -109,7 +87,7 @@ struct ChoiceSearch {
         stop = .failure
         break
       }
-      arrow = Arrow(here, prior: prior, unitVariance: unitVariance, pin: pin)
+      arrow = Arrow(here, prior: prior, unitVariance: unitVariance)
       slope = slopes(here, units, columns)
     }
     let steepest = (slope.units + slope.columns).reduce(0) { max($0, abs($1)) }

@@ -110,37 +110,6 @@ extension ChooserFit {
       columnEvidence: zip(information * end.columns, pull).map { $0 + $1 })
   }
 
-  /// The standard error of a unit's effect that its likelihood gives, against a value that it might have.
-  ///
-  ///     |û − c| / √(2 (ℓ(û) − ℓ(c)))        ℓ(c): the maximum with u = c, the other units' level held
-  ///
-  /// Where a chooser works by a nearly strict rule the likelihood is far from quadratic, and the error from its curvature
-  /// much too small. Source: Hauck & Donner (1977), Wald's test as applied to hypotheses in logit analysis.
-  ///
-  /// - Returns: `nil` where the search didn't converge, or units are too many for it.
-  public func standardError(
-    of unit: Int, against value: Double, _ sets: ChoiceSets, prior: CommonColumns, unitVariance: Double
-  ) -> Double? {
-    guard sets.unitCount <= Self.largestDense, units[unit] != value else { return nil }
-    var weights = unitVariances.map { 1 / $0 }
-    weights[unit] = 0
-    let total = weights.reduce(0, +)
-    guard total > 0 else { return nil }
-    for k in weights.indices { weights[k] /= total }
-    var search = ChoiceSearch(
-      sets: sets, prior: ColumnPrior(means: prior.means, variances: prior.variances), unitVariance: unitVariance,
-      weights: regularities, tolerance: ChoiceSearch.passingTolerance)
-    let top = search.objective(search.derivatives(units, columns, withHessian: false), units, columns)
-    search.pin = ChoiceSearch.Pin(unit: unit, value: value, weights: weights, level: dot(weights, units))
-    var start = units
-    start[unit] = value
-    let end = search.climb(start, columns)
-    guard end.record.converged else { return nil }
-    search.pin = nil
-    let fall = top - search.objective(end.derivatives, end.units, end.columns)
-    return fall > 0 ? abs(units[unit] - value) / (2 * fall).squareRoot() : nil
-  }
-
   /// More units than this at one chooser: conjugate gradients instead of a dense block.
   static let largestDense = 2000
 }
@@ -158,15 +127,9 @@ struct Arrow {
   private let schurFactor: Cholesky
 
   /// A prior keeps both blocks positive definite.
-  init(_ derivatives: ChoiceDerivatives, prior: ColumnPrior, unitVariance: Double, pin: ChoiceSearch.Pin? = nil) {
+  init(_ derivatives: ChoiceDerivatives, prior: ColumnPrior, unitVariance: Double) {
     var a = derivatives.unitBlock
     for i in 0..<a.rows { a[i, i] += 1 / unitVariance }
-    if let pin {
-      a[pin.unit, pin.unit] += ChoiceSearch.Pin.stiffness
-      for j in 0..<a.rows where pin.weights[j] > 0 {
-        for i in j..<a.rows { a[i, j] += ChoiceSearch.Pin.stiffness * pin.weights[i] * pin.weights[j] }
-      }
-    }
     border = derivatives.border
     factor = Self.factored(a)
     let columns = border.rows
@@ -200,6 +163,12 @@ struct Arrow {
     guard !columns.isEmpty else { return (own, []) }
     let columnStep = schurFactor.solve(zip(columns, border * own).map { $0 - $1 })
     return (zip(own, reduced * columnStep).map { $0 - $1 }, columnStep)
+  }
+
+  /// The same of both in a row.
+  func solve(_ right: [Double]) -> [Double] {
+    let (units, columns) = solve(Array(right[..<border.columns]), Array(right[border.columns...]))
+    return units + columns
   }
 
   var columnCovariance: Matrix { schur.rows == 0 ? schur : schurFactor.inverse }

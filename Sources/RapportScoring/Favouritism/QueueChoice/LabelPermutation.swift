@@ -18,8 +18,14 @@ struct LabelPermutation: Sendable {
   /// Monte Carlo p-values.
   static let enough = 20
 
-  init(_ choices: PartnerChoices, _ sets: ChoiceSets, _ fit: ChooserFit, _ history: History, seed: UInt64) {
-    let residuals = ChoiceResiduals(sets, columns: fit.columns, weights: fit.regularities)
+  /// - Parameters:
+  ///   - chances: of each alternative of the sets, everybody treated alike
+  ///   - weights: by set, empty for one each
+  init(
+    _ choices: PartnerChoices, _ sets: ChoiceSets, chances: [Double], weights: [Double], _ history: History,
+    seed: UInt64
+  ) {
+    let residuals = ChoiceResiduals(sets, chances: chances, weights: weights)
     var strata: [[Int]: [Int]] = [:]
     for item in residuals.values.indices where residuals.variances[item] > 0 {
       let spell = history.spells[Int(choices.spells[item])]

@@ -19,18 +19,16 @@ public struct PickRecord: Codable, Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - queues: by unit, counted whole.
-  ///   - columns: β of what makes requests differ.
-  /// - Complexity: O(alternatives · columns that aren't zero).
-  static func all(_ sets: ChoiceSets, queues: [Int], columns: [Double]) -> [PickRecord] {
+  ///   - chances: of each alternative of the sets, everybody treated alike.
+  /// - Complexity: O(alternatives).
+  static func all(_ sets: ChoiceSets, queues: [Int], chances: [Double]) -> [PickRecord] {
     var records = queues.map { PickRecord(queues: $0) }
     for set in 0..<sets.count {
       let alternatives = sets.starts[set]..<sets.starts[set + 1]
       let picked = sets.unit(alternatives.lowerBound)
       guard alternatives.contains(where: { sets.unit($0) != picked }) else { continue }
       records[picked].picks += 1
-      for (alternative, chance) in zip(alternatives, sets.probabilities(of: set, columns: columns)) {
-        records[sets.unit(alternative)].expected += chance
-      }
+      for alternative in alternatives { records[sets.unit(alternative)].expected += chances[alternative] }
     }
     return records
   }

@@ -109,10 +109,13 @@ struct QueueChoices: Sendable {
       (index: Int) -> (dispersion: ChoiceDispersion, evenness: Double, records: [PickRecord])? in
       guard let chooser = fit.choosers[index], chooser.record.converged else { return nil }
       let own = sets(index)
+      let chances = own.probabilities(columns: chooser.columns)
       return (
         ChoiceDispersion(own, chooser, unitVariance: model.unitVariance),
-        LabelPermutation(kept[index], own, chooser, history, seed: options.seed).pValue,
-        PickRecord.all(own, queues: kept[index].queues, columns: chooser.columns)
+        LabelPermutation(
+          kept[index], own, chances: chances, weights: chooser.regularities, history, seed: options.seed
+        ).pValue,
+        PickRecord.all(own, queues: kept[index].queues, chances: chances)
       )
     }
     let checked = checks.indices.filter { checks[$0] != nil }
@@ -269,18 +272,15 @@ struct QueueChoices: Sendable {
     sets: @Sendable (Int) -> ChoiceSets
   ) -> Group {
     var result = group
-    var own: ChoiceSets?
-    for (position, unit) in group.members.enumerated() {
-      let estimate = group.units[position]
-      guard abs(estimate.estimate - reference) > suspicious * estimate.standardError,
-        let chooser = fit.choosers[group.partner]
-      else { continue }
-      if own == nil { own = sets(group.partner) }
-      if let error = chooser.standardError(
-        of: unit, against: reference, own!, prior: fit.common, unitVariance: unitVariance)
-      {
-        result.units[position].standardError = error * dispersion.squareRoot()
-      }
+    let suspects = group.members.indices.filter { position in
+      abs(group.units[position].estimate - reference) > suspicious * group.units[position].standardError
+    }
+    guard !suspects.isEmpty, let chooser = fit.choosers[group.partner] else { return group }
+    let errors = chooser.standardErrors(
+      of: suspects.map { group.members[$0] }, against: reference, sets(group.partner), prior: fit.common,
+      unitVariance: unitVariance)
+    for (position, error) in zip(suspects, errors) {
+      if let error { result.units[position].standardError = error * dispersion.squareRoot() }
     }
     return result
   }

@@ -110,9 +110,10 @@ extension QueueEvidence {
       obstacle = .notConverged
       return
     }
-    let records = PickRecord.all(own.sets, queues: own.queues, columns: fit.columns)
+    let chances = own.sets.probabilities(columns: fit.columns)
+    let records = PickRecord.all(own.sets, queues: own.queues, chances: chances)
     record = records[unit].queues > 0 ? records[unit] : nil
-    let found = Self.found(own, unit: unit, kind: kind, fit.columns, history)
+    let found = Self.found(own, unit: unit, kind: kind, chances, history)
     total = found.count
     obstacle = found.isEmpty ? .noChoice : nil
     let shown = found.prefix(max(0, limit))
@@ -120,7 +121,7 @@ extension QueueEvidence {
       ledger?.requestNames(
         Set(shown.flatMap { found in own.items(of: found.set).map { history.spells[Int(own.spells[$0])].request } }))
       ?? [:]
-    choices = shown.map { Self.choice($0, own, unit: unit, kind: kind, fit.columns, history, names) }
+    choices = shown.map { Self.choice($0, own, unit: unit, kind: kind, chances, history, names) }
   }
 
   /// A choice of the kind that is asked for.
@@ -132,7 +133,7 @@ extension QueueEvidence {
 
   /// All of them, the most telling first.
   private static func found(
-    _ own: PartnerChoices, unit: Int, kind: Kind, _ columns: [Double], _ history: History
+    _ own: PartnerChoices, unit: Int, kind: Kind, _ chances: [Double], _ history: History
   ) -> [Found] {
     var result: [Found] = []
     for set in 0..<own.sets.count {
@@ -145,7 +146,7 @@ extension QueueEvidence {
       guard !judged.isEmpty else { continue }
       let picked = history.spells[Int(own.spells[items[0]])]
       let passedOver = judged.count { history.spells[Int(own.spells[items[$0]])].isPassedOver(by: picked) }
-      let chances = own.sets.probabilities(of: set, columns: columns)
+      let chances = own.chances(chances, of: set)
       let probability = isOwn ? chances[0] : judged.reduce(0) { $0 + chances[$1] }
       result.append(Found(set: set, passedOver: passedOver, probability: probability))
     }
@@ -158,12 +159,12 @@ extension QueueEvidence {
   }
 
   private static func choice(
-    _ found: Found, _ own: PartnerChoices, unit: Int, kind: Kind, _ columns: [Double], _ history: History,
+    _ found: Found, _ own: PartnerChoices, unit: Int, kind: Kind, _ chances: [Double], _ history: History,
     _ names: [Int32: String]
   ) -> Choice {
     let moment = own.moments[found.set]
     let items = own.items(of: found.set)
-    let chances = own.sets.probabilities(of: found.set, columns: columns)
+    let chances = own.chances(chances, of: found.set)
     let picked = history.spells[Int(own.spells[items[0]])]
     func name(_ names: [String], _ code: Int32) -> String? { code < 0 ? nil : names[Int(code)] }
     func request(_ position: Int) -> Request {
@@ -190,6 +191,11 @@ extension PartnerChoices {
   /// The items of a set, the picked one first.
   fileprivate func items(of set: Int) -> [Int] {
     sets.items[sets.starts[set]..<sets.starts[set + 1]].map(Int.init)
+  }
+
+  /// What belongs to a set of all alternatives' chances.
+  fileprivate func chances(_ all: [Double], of set: Int) -> [Double] {
+    Array(all[sets.starts[set]..<sets.starts[set + 1]])
   }
 
   /// Whether open requests were left out of a set.

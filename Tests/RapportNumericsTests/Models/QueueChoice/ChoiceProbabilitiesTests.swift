@@ -22,18 +22,18 @@ import Testing
   @Test func `odds multiply over columns`() {
     let sets = Self.sets(dense: [3, 1, 0], flags: [0, 1, 0], categories: [-1, -1, 2])
     expectClose(
-      sets.probabilities(of: 0, columns: [log(2), log(3), log(5)]), [8.0 / 19, 6.0 / 19, 5.0 / 19], relative: 1e-12)
+      sets.probabilities(columns: [log(2), log(3), log(5)]), [8.0 / 19, 6.0 / 19, 5.0 / 19], relative: 1e-12)
     // The last stands for three like it: 8, 6 and 15.
     let sampled = Self.sets(
       dense: [3, 1, 0], flags: [0, 1, 0], categories: [-1, -1, 2], logWeights: [0, 0, Float(log(3.0))])
     expectClose(
-      sampled.probabilities(of: 0, columns: [log(2), log(3), log(5)]), [8.0 / 29, 6.0 / 29, 15.0 / 29], relative: 1e-6)
+      sampled.probabilities(columns: [log(2), log(3), log(5)]), [8.0 / 29, 6.0 / 29, 15.0 / 29], relative: 1e-6)
   }
 
   @Test func `huge effects overflow nothing`() {
     let sets = Self.sets(dense: [1, 0, 0], flags: [0, 0, 0], categories: [-1, -1, -1])
-    #expect(sets.probabilities(of: 0, columns: [1e4, 0, 0]) == [1, 0, 0])
-    #expect(sets.probabilities(of: 0, columns: [-1e4, 0, 0]) == [0, 0.5, 0.5])
+    #expect(sets.probabilities(columns: [1e4, 0, 0]) == [1, 0, 0])
+    #expect(sets.probabilities(columns: [-1e4, 0, 0]) == [0, 0.5, 0.5])
   }
 
   // Two choosers are too few to show how choosers differ: each is fitted under the prior N(0, 2.5²) alone.

@@ -58,7 +58,7 @@ import Testing
     let weights = weighted ? (0..<60).map { 1 - 0.01 * Double($0) } : []
     func at(_ point: [Double]) -> ChoiceDerivatives {
       ChoiceDerivatives(
-        sets, units: Array(point[..<5]), columns: Array(point[5...]), weights: weights, withHessian: true)
+        sets, units: Array(point[..<5]), columns: Array(point[5...]), weights: weights)
     }
     let point = units.map { $0 + 0.1 } + columns.map { 0.9 * $0 }
     let here = at(point)
@@ -170,7 +170,7 @@ import Testing
     let fit = model.fit(choosers: 1, columnCount: 0, threads: 1) { _ in sets }
     let own = fit.choosers[0]!
     let error = try #require(
-      own.standardError(of: 0, against: own.units[1], sets, prior: fit.common, unitVariance: model.unitVariance))
+      own.standardErrors(of: [0], against: own.units[1], sets, prior: fit.common, unitVariance: model.unitVariance)[0])
     let deviance = 2 * (30 * log(0.75) + 10 * log(0.25) - 40 * log(0.5))
     // The prior of 2.5 takes a little.
     expectClose(error, log(3) / deviance.squareRoot(), relative: 0.05)
@@ -265,7 +265,7 @@ import Testing
 
   @Test func `residuals sum to nothing, and to each item's surprise`() {
     let sets = ChoiceSetsFixture.contest(3, 1)
-    let residuals = ChoiceResiduals(sets, columns: [])
+    let residuals = ChoiceResiduals(sets, chances: sets.probabilities(columns: []))
     // Treated alike each has one half: 3 − 2 and 1 − 2.
     #expect(residuals.values == [1, -1])
     #expect(residuals.variances == [1, 1])

@@ -247,7 +247,8 @@ import Testing
     let (choices, columns) = Self.choices(Self.warmUp + [Asked(manager: 0, at: 9.5, end: 11)] + open)
     #expect(choices.sampledSets == 1 && choices.sets.items.count == 101)
     let zeros = [Double](repeating: 0, count: columns.names.count)
-    let records = PickRecord.all(choices.sets, queues: choices.queues, columns: zeros)
+    let records = PickRecord.all(
+      choices.sets, queues: choices.queues, chances: choices.sets.probabilities(columns: zeros))
     #expect(choices.managers.count == 301)
     #expect(records.dropFirst().allSatisfy { $0.queues == 1 } && records[0].queues == 0)
     #expect(records.count { $0.expected > 0 } == 101)

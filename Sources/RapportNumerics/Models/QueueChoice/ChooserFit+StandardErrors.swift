@@ -1,0 +1,205 @@
+import Glibc
+
+extension ChooserFit {
+  /// The standard errors of units' effects that the likelihood gives, against a value that they might have.
+  ///
+  ///     |û − c| / √(2 (ℓ(û) − ℓ(c)))        ℓ(c): the maximum with u = c, the other units' level held
+  ///
+  /// Where a chooser works by a nearly strict rule the likelihood is far from quadratic, and the error from its curvature
+  /// much too small. Source: Hauck & Donner (1977), Wald's test as applied to hypotheses in logit analysis.
+  ///
+  /// - Parameters: `sets`, `prior`, `unitVariance`: what this was fitted with.
+  /// - Returns: by unit asked for; `nil` where the search didn't converge, the effect has that very value, or units are too many.
+  /// - Complexity: some three passes through the sets for every four units, and O(units³) once.
+  public func standardErrors(
+    of asked: [Int], against value: Double, _ sets: ChoiceSets, prior: CommonColumns, unitVariance: Double
+  ) -> [Double?] {
+    var errors = [Double?](repeating: nil, count: asked.count)
+    let places = asked.indices.filter { units[asked[$0]] != value }
+    guard sets.unitCount <= Self.largestDense, sets.unitCount > 1, !places.isEmpty else { return errors }
+    let profile = ChoiceProfile(self, sets, ColumnPrior(means: prior.means, variances: prior.variances), unitVariance)
+    for (place, fall) in zip(places, profile.falls(of: places.map { asked[$0] }, to: value)) {
+      guard let fall, fall > 0 else { continue }
+      errors[place] = abs(units[asked[place]] - value) / (2 * fall).squareRoot()
+    }
+    return errors
+  }
+}
+
+/// How far a chooser's penalized log likelihood falls if one unit's effect is held at a value.
+///
+/// From the maximum the others hardly move. So Newton's steps are taken with the curvature at the maximum, factored once for
+/// all units, and four units share each pass for the slopes; only where a step gains little less than the one before is the
+/// curvature taken anew. Source: Shamanskii (1967), A modification of Newton's method; Murphy & van der Vaart (2000), On
+/// profile likelihood.
+private struct ChoiceProfile {
+  private let fit: ChooserFit
+  private let prior: ColumnPrior
+  private let unitVariance: Double
+  private let sets: ChoiceSets
+  private let changes: ChoiceChanges
+  private let arrow: Arrow
+
+  /// A search ends when a step would gain less, as a share of the fall: errors are then right to half of it.
+  private static let tolerance = 1e-6
+  /// A step is to gain less than this share of what the last one did.
+  private static let progress = 0.25
+  private static let mostPasses = 60
+
+  init(_ fit: ChooserFit, _ sets: ChoiceSets, _ prior: ColumnPrior, _ unitVariance: Double) {
+    (self.fit, self.prior, self.unitVariance, self.sets) = (fit, prior, unitVariance, sets)
+    changes = ChoiceChanges(sets, units: fit.units, columns: fit.columns, weights: fit.regularities)
+    arrow = Arrow(
+      ChoiceDerivatives(
+        sets, units: fit.units, columns: fit.columns, weights: fit.regularities),
+      prior: prior, unitVariance: unitVariance)
+  }
+
+  /// ℓ(û) − ℓ(c) by unit; `nil` where the search for ℓ(c) didn't converge.
+  func falls(of units: [Int], to value: Double) -> [Double?] {
+    var falls = [Double?](repeating: nil, count: units.count)
+    var waiting = units.indices.makeIterator()
+    var courses: [Course] = []
+    while true {
+      while courses.count < ChoiceChanges.Lanes.scalarCount, let place = waiting.next() {
+        courses.append(Course(place, hold: Hold(units[place], at: value, fit, arrow)))
+      }
+      if courses.isEmpty { return falls }
+      var points = [ChoiceChanges.Lanes](repeating: .zero, count: sets.unitCount + sets.columnCount)
+      for (lane, course) in courses.enumerated() {
+        for (k, change) in course.proposal.enumerated() { points[k][lane] = change }
+      }
+      let found = changes.at(points)
+      for lane in courses.indices {
+        let proposal = courses[lane].proposal
+        var (rise, slopes) = (found.values[lane], found.slopes.map { $0[lane] })
+        addPrior(proposal, &rise, &slopes)
+        courses[lane].go(rise: rise, slopes: slopes) { self.arrow(at: $0) }
+        if courses[lane].hasArrived { falls[courses[lane].place] = -courses[lane].rise }
+      }
+      courses.removeAll { $0.hasArrived || $0.hasFailed }
+    }
+  }
+
+  /// What the priors change with Δ.
+  private func addPrior(_ change: [Double], _ rise: inout Double, _ slopes: inout [Double]) {
+    let unitCount = fit.units.count
+    for k in change.indices {
+      let isUnit = k < unitCount
+      let away = isUnit ? fit.units[k] : fit.columns[k - unitCount] - prior.means[k - unitCount]
+      let variance = isUnit ? unitVariance : prior.variances[k - unitCount]
+      rise -= (away + 0.5 * change[k]) * change[k] / variance
+      slopes[k] -= (away + change[k]) / variance
+    }
+  }
+
+  /// The curvature at û + Δ.
+  private func arrow(at change: [Double]) -> Arrow {
+    let unitCount = fit.units.count
+    return Arrow(
+      ChoiceDerivatives(
+        sets, units: zip(fit.units, change).map { $0 + $1 },
+        columns: zip(fit.columns, change[unitCount...]).map { $0 + $1 }, weights: fit.regularities),
+      prior: prior, unitVariance: unitVariance)
+  }
+
+  /// What is held: one unit's change, and the others' level, Σ w Δ = 0.
+  private struct Hold {
+    let unit: Int
+    let change: Double
+    /// w, by unit, then column: sum to one; zero for the unit itself.
+    private let weights: [Double]
+    private var arrow: Arrow
+    /// H⁻¹ e_unit and H⁻¹ w.
+    private var ofUnit: [Double] = []
+    private var ofLevel: [Double] = []
+
+    init(_ unit: Int, at value: Double, _ fit: ChooserFit, _ arrow: Arrow) {
+      self.unit = unit
+      change = value - fit.units[unit]
+      var weights = fit.unitVariances.map { 1 / $0 }
+      weights[unit] = 0
+      let total = weights.reduce(0, +)
+      self.weights = weights.map { $0 / total } + fit.columns.map { _ in 0 }
+      self.arrow = arrow
+      curve(arrow)
+    }
+
+    /// Units and columns.
+    var count: Int { weights.count }
+
+    /// Takes another curvature.
+    mutating func curve(_ arrow: Arrow) {
+      self.arrow = arrow
+      var one = [Double](repeating: 0, count: weights.count)
+      one[unit] = 1
+      ofUnit = arrow.solve(one)
+      ofLevel = arrow.solve(weights)
+    }
+
+    /// Newton's step from where the slopes are these, with the unit moved so far and the level held.
+    ///
+    ///     Δ = H⁻¹ (g − Aᵀλ)        A Δ = (unit's move, 0)
+    func step(_ slopes: [Double], unitMoves: Double) -> [Double] {
+      let free = arrow.solve(slopes)
+      let (a, b, c) = (ofUnit[unit], ofLevel[unit], dot(weights, ofLevel))
+      let (r, s) = (free[unit] - unitMoves, dot(weights, free))
+      let determinant = a * c - b * b
+      let (one, two) = ((c * r - b * s) / determinant, (a * s - b * r) / determinant)
+      var step = free.indices.map { free[$0] - one * ofUnit[$0] - two * ofLevel[$0] }
+      step[unit] = unitMoves
+      return step
+    }
+  }
+
+  /// One unit's way to ℓ(c).
+  private struct Course {
+    let place: Int
+    private var hold: Hold
+    /// Δ, what ℓ rises by there, and the step that is tried from there.
+    private var base: [Double]
+    private(set) var rise = -Double.infinity
+    private var step: [Double]
+    private var length = 1.0
+    private var gain = Double.infinity
+    private var passes = 0
+    private(set) var hasArrived = false
+    private(set) var hasFailed = false
+
+    /// Sets out for where ℓ(c) would be if ℓ were quadratic; or for some way towards it from where only the unit has moved.
+    init(_ place: Int, hold: Hold) {
+      (self.place, self.hold) = (place, hold)
+      let zeros = [Double](repeating: 0, count: hold.count)
+      base = zeros
+      base[hold.unit] = hold.change
+      step = hold.step(zeros, unitMoves: hold.change)
+      step[hold.unit] = 0
+    }
+
+    var proposal: [Double] { zip(base, step).map { $0 + length * $1 } }
+
+    /// Goes on from what was found at the proposal.
+    mutating func go(rise found: Double, slopes: [Double], arrow: ([Double]) -> Arrow) {
+      passes += 1
+      if found.isFinite && (rise == -.infinity || found >= rise + 1e-4 * length * gain - 1e-12 * abs(rise)) {
+        let last = gain
+        (base, rise) = (proposal, found)
+        aim(slopes)
+        if gain > ChoiceProfile.tolerance * abs(rise) && gain > ChoiceProfile.progress * last {
+          hold.curve(arrow(base))
+          aim(slopes)
+        }
+        hasArrived = gain <= ChoiceProfile.tolerance * abs(rise)
+      } else {
+        length *= 0.5
+      }
+      hasFailed = !hasArrived && (passes == ChoiceProfile.mostPasses || length < 1e-6)
+    }
+
+    private mutating func aim(_ slopes: [Double]) {
+      step = hold.step(slopes, unitMoves: 0)
+      gain = 0.5 * dot(step, slopes)
+      length = 1
+    }
+  }
+}
