@@ -15,6 +15,8 @@ struct CoxColumns: Sendable {
   private(set) var centres: [Double]
   /// Row-major, a row per place.
   private(set) var values: [Double]
+  /// By place, the first of its stratum whose covariates are known to be the same; itself where none is.
+  private(set) var alike: [Int32]
 
   /// How many columns are kept.
   var count: Int { kept.count }
@@ -61,9 +63,41 @@ struct CoxColumns: Sendable {
       for j in 0..<p { values[place * p + j] /= scales[j] }
     }
     kept = Array(0..<p)
+    alike = Self.alike(design, sets)
     self.values = values
     self.scales = scales
     self.centres = centres
+  }
+
+  /// Finds rows that are the same by a number made of their entries; two that have it in common and differ aren't taken for the
+  /// same.
+  private static func alike(_ design: DesignMatrix, _ sets: CoxRiskSets) -> [Int32] {
+    func entries(_ place: Int) -> Range<Int> {
+      let row = Int(sets.rows[place])
+      return design.starts[row]..<design.starts[row + 1]
+    }
+    var result = sets.rows.indices.map { Int32($0) }
+    var known: [UInt64: Int32] = [:]
+    for stratum in sets.strata {
+      known.removeAll(keepingCapacity: true)
+      for place in stratum.places {
+        let own = entries(place)
+        var code: UInt64 = 0
+        for k in own {
+          code = (code ^ UInt64(truncatingIfNeeded: design.columns[k])) &* 0x9E37_79B9_7F4A_7C15
+          code = (code ^ design.values[k].bitPattern) &* 0xBF58_476D_1CE4_E5B9
+        }
+        guard let first = known[code] else {
+          known[code] = Int32(place)
+          continue
+        }
+        let other = entries(Int(first))
+        if design.columns[own] == design.columns[other] && design.values[own] == design.values[other] {
+          result[place] = first
+        }
+      }
+    }
+    return result
   }
 
   /// The largest power of two that isn't above x; 1 where there is none.

@@ -67,8 +67,9 @@ public struct CoxModel: Sendable {
     let sweep = CoxSweep(sets: sets, columns: columns, ties: ties)
     let precisions = columns.scales.map { scale in priorDeviation.map { 1 / ($0 * scale * $0 * scale) } ?? 0 }
     let search = CoxSearch(
-      sweep: sweep, precisions: precisions, maximumIterations: maximumIterations, tolerance: tolerance, threads: threads
-    )
+      sweep: sweep, precisions: precisions, maximumIterations: maximumIterations, tolerance: tolerance,
+      threads: threads,
+      start: columns.dropped.isEmpty ? start : nil)
     let found = try search.run()
     return try CoxFit(self, data, names: design.names, sweep, found, threads: threads)
   }

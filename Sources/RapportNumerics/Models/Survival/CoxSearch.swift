@@ -13,6 +13,8 @@ struct CoxSearch {
   let maximumIterations: Int
   let tolerance: Double
   let threads: Int
+  /// At β = 0, where it is known.
+  var start: CoxDerivatives?
 
   /// Where the search ended.
   struct Outcome {
@@ -32,7 +34,7 @@ struct CoxSearch {
   func run() throws(NumericsError) -> Outcome {
     let p = sweep.columns.count
     var beta = [Double](repeating: 0, count: p)
-    guard var here = sweep.derivatives(beta, threads: threads) else {
+    guard var here = start ?? sweep.derivatives(beta, threads: threads) else {
       throw .invalidInput("hazards differ too much within a stratum; rescale the offsets")
     }
     let start = here

@@ -20,6 +20,8 @@ final class CoxSweepWorker {
 
   private(set) var value = 0.0
   private let x: [Double]
+  /// By place, the first with the same covariates.
+  private let alike: [Int32]
   private let gradient: Buffer
   private let information: Buffer
   /// Σ (S₁/S₀)(S₁/S₀)ᵀ over steps that take it off their information.
@@ -27,6 +29,8 @@ final class CoxSweepWorker {
   /// By place: log hazard; w r, relative to the stratum's largest.
   private let eta: Buffer
   private let weighted: Buffer
+  /// By place: Σ r H over the places with the same covariates.
+  private let masses: Buffer
   /// By step: h, h_E.
   private let hazard: Buffer
   private let eventHazard: Buffer
@@ -61,6 +65,7 @@ final class CoxSweepWorker {
     self.wish = wish
     p = sweep.columns.count
     x = sweep.columns.values
+    alike = sweep.columns.alike
     let (head, tail) = (sweep.sets.strata[strata.lowerBound], sweep.sets.strata[strata.upperBound - 1])
     firstPlace = head.places.lowerBound
     firstStep = head.steps.lowerBound
@@ -71,6 +76,7 @@ final class CoxSweepWorker {
     means = OuterProducts(length: p)
     eta = Self.zeros(places)
     weighted = Self.zeros(places)
+    masses = Self.zeros(places)
     hazard = Self.zeros(steps)
     eventHazard = Self.zeros(steps)
     tailHigh = Self.zeros(steps + 1)
@@ -103,7 +109,8 @@ final class CoxSweepWorker {
 
   deinit {
     for buffer in [
-      gradient, information, eta, weighted, hazard, eventHazard, tailHigh, tailLow, expected, scores, stepHazard,
+      gradient, information, eta, weighted, masses, hazard, eventHazard, tailHigh, tailLow, expected, scores,
+      stepHazard,
       stepVariance, stepMeans, stepEventMeans, stepCentres, others, tied, high, low, n, e, centre,
     ] { buffer.deallocate() }
     slot.deallocate()
@@ -171,25 +178,27 @@ final class CoxSweepWorker {
     var position = stratum.places.lowerBound
     var removal = stratum.removals.lowerBound
     x.withUnsafeBufferPointer { x in
-      /// Adds a value without losing a digit.
-      @inline(__always) func accumulate(_ j: Int, _ v: Double) {
-        let sum = Doubled.sum(high[j], v)
-        low[j] += sum.low
-        high[j] = sum.high
+      let (sums, rests) = (high.baseAddress!, low.baseAddress!)
+      /// Adds a place's hazard, and its covariates times it, without losing a digit; taken off with the sign turned.
+      @inline(__always) func accumulate(_ place: Int, _ w: Double) {
+        let first = Doubled.sum(sums[0], w)
+        (sums[0], rests[0]) = (first.high, rests[0] + first.low)
+        let row = place &* p
+        for j in 0..<p {
+          let sum = Doubled.sum(sums[j &+ 1], w * x[row &+ j])
+          sums[j &+ 1] = sum.high
+          rests[j &+ 1] += sum.low
+        }
       }
       for step in stratum.steps {
         let (eventStart, eventEnd) = (Int(sets.eventStart[step]), Int(sets.eventEnd[step]))
         while position < eventStart {
-          let w = weighted[position - firstPlace]
-          accumulate(0, w)
-          for j in 0..<p where x[position * p + j] != 0 { accumulate(j + 1, w * x[position * p + j]) }
+          accumulate(position, weighted[position - firstPlace])
           position += 1
         }
         while removal < Int(sets.removalEnd[step]) {
           let place = Int(sets.removals[removal])
-          let w = weighted[place - firstPlace]
-          accumulate(0, -w)
-          for j in 0..<p where x[place * p + j] != 0 { accumulate(j + 1, -(w * x[place * p + j])) }
+          accumulate(place, -weighted[place - firstPlace])
           removal += 1
         }
         if position - stratum.places.lowerBound == removal - stratum.removals.lowerBound {
@@ -245,12 +254,16 @@ final class CoxSweepWorker {
       sumTails(stratum) { self.hazard[$0] }
       for place in stratum.places {
         let h = weighted[place - firstPlace] * tail(place, eventHazard[Int(sets.first[place]) - firstStep])
+        masses[Int(alike[place]) - firstPlace] += h
+        if wish != .none { expected[place - firstPlace] = h / sets.weights[place] }
+      }
+      for place in stratum.places where masses[place - firstPlace] != 0 {
         for j in 0..<p {
-          let f = h * x[place * p + j]
+          let f = masses[place - firstPlace] * x[place * p + j]
           if f == 0 { continue }
           for i in j..<p { information[i + j * p] += f * x[place * p + i] }
         }
-        if wish != .none { expected[place - firstPlace] = h / sets.weights[place] }
+        masses[place - firstPlace] = 0
       }
     }
     if wish == .scores { scoreRunning(stratum) }
