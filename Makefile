@@ -46,7 +46,8 @@ notebooks: build
 	@scripts/install-dependencies.sh notebooks
 	scripts/run-notebooks.sh
 
-## Times every whole job beside its peers, which it installs; tables in .build/bench/results.md. EVENTS=N RUNS=N for less than an hour.
+## Times every whole job beside its peers, which it installs, and writes the documentation's page of them. EVENTS=N RUNS=N for less
+## than half an hour; PAGE=0 leaves the page as it is.
 EVENTS ?= 10000000
 RUNS ?= 5
 bench: build
