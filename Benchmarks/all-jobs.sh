@@ -57,8 +57,7 @@ from importlib.metadata import version
 print(', '.join(f'{name} {version(name)}' for name in ('DuckDB', 'Polars', 'pandas', 'statsmodels', 'lifelines', 'factor_analyzer')) + ';')"
   Rscript -e 'cat(R.version.string, "with", paste(sapply(c("lme4", "survival", "psych", "GPArotation"),
     function(p) paste(p, packageVersion(p))), collapse = ", "))' 2>/dev/null
-  echo "."
-} | tr '\n' ' ' | sed 's/ \.//; s/ *$/./' >"$folder/machine.txt"
+} | tr '\n' ' ' | sed 's/ *$/./' >"$folder/machine.txt"
 
 # One thread for those who would take more than they are given, and the kernels that the processor can run.
 export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 PEERS_PYTHON=$PWD/$python

@@ -69,14 +69,16 @@ def plot(results, path):
     figure, axes = plt.subplots(figsize=(9, 0.34 * len(rows) + 1.2))
     labels = [f"({job}) {own['work']}: {peer['tool']}" for job, own, peer in rows]
     ratios = [peer["cpu"] / own["cpu"] for _, own, peer in rows]
-    axes.barh(range(len(rows)), ratios, color="#3b6ea5", height=0.6)
+    # From 1, where both take the same, so that lengths are to be compared.
+    axes.barh(range(len(rows)), [ratio - 1 for ratio in ratios], left=1, color="#3b6ea5", height=0.6)
     for place, ratio in enumerate(ratios):
-        axes.text(ratio * 1.05, place, times(ratio), va="center", fontsize=8)
+        axes.text(max(ratio, 1) * 1.05, place, times(ratio), va="center", fontsize=8)
     axes.set_yticks(range(len(rows)), labels, fontsize=8)
     axes.set_xscale("log")
     axes.set_xlim(0.5, max(ratios) * 3)
     axes.axvline(1, color="black", linewidth=0.8)
     axes.invert_yaxis()
+    axes.set_xticks([1, 10, 100], ["1×", "10×", "100×"])
     axes.set_xlabel("CPU seconds of the peer, in those of Rapport")
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
