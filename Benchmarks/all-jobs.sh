@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every whole job beside its peers in one run on this machine; then the page and the plot that show them, in the documentation.
 #
-#   Benchmarks/all-jobs.sh [EVENTS] [RUNS]         10 million events and 5 runs by default: about an hour
+#   Benchmarks/all-jobs.sh [EVENTS] [RUNS]         10 million events and 5 runs by default: some 20 minutes
 #
 # Installs what is missing: DuckDB, Polars, pandas, statsmodels, lifelines and factor_analyzer in their newest releases that work
 # together (an environment in .build/bench/peers), R with lme4, survival, psych and GPArotation as Debian has them. Nothing else should
