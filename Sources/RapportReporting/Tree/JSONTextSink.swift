@@ -12,6 +12,8 @@ final class JSONTextSink: JSONSink {
     /// Its key in `keys`, and where it begins in `bytes`.
     var key: Range<Int>
     var start: Int
+    /// Where its value ends; known once its object has ended.
+    var end = 0
   }
   @exclusivity(unchecked) private var keys: [UInt8] = []
   @exclusivity(unchecked) private var members: [Member] = []
@@ -94,11 +96,18 @@ final class JSONTextSink: JSONSink {
 
   /// Puts members in order; of several with one key the last stays.
   private func rewrite(_ own: Range<Int>, from start: Int) {
-    sort(own)
+    for i in own { members[i].end = i + 1 < own.upperBound ? members[i + 1].start - 1 : bytes.count }
+    members.withUnsafeMutableBufferPointer { members in
+      var members = UnsafeMutableBufferPointer(rebasing: members[own])
+      members.sort { first, second in
+        let order = compare(first.key, second.key)
+        return order < 0 || order == 0 && first.start < second.start
+      }
+    }
     scratch.removeAll(keepingCapacity: true)
     for i in own where i + 1 == own.upperBound || compare(members[i].key, members[i + 1].key) != 0 {
       if !scratch.isEmpty { scratch.append(UInt8(ascii: ",")) }
-      scratch.append(contentsOf: bytes[members[i].start..<ends[i - own.lowerBound]])
+      scratch.append(contentsOf: bytes[members[i].start..<members[i].end])
     }
     bytes.removeLast(bytes.count - start)
     bytes.append(contentsOf: scratch)
@@ -108,28 +117,6 @@ final class JSONTextSink: JSONSink {
   private func separate() {
     guard let last = open.last, last.members < 0, bytes.count > last.bytes else { return }
     bytes.append(UInt8(ascii: ","))
-  }
-
-  /// Where the values of the members that ``sort(_:)`` put in order end.
-  @exclusivity(unchecked) private var ends: [Int] = []
-
-  /// Puts members in the order of their keys; those with one key stay as they came.
-  ///
-  /// By insertion: objects have few members, and most come in order.
-  private func sort(_ own: Range<Int>) {
-    ends.removeAll(keepingCapacity: true)
-    for i in own { ends.append(i + 1 < own.upperBound ? members[i + 1].start - 1 : bytes.count) }
-    for i in own.dropFirst() {
-      var j = i
-      let (member, end) = (members[i], ends[i - own.lowerBound])
-      while j > own.lowerBound, compare(members[j - 1].key, member.key) > 0 {
-        members[j] = members[j - 1]
-        ends[j - own.lowerBound] = ends[j - 1 - own.lowerBound]
-        j -= 1
-      }
-      members[j] = member
-      ends[j - own.lowerBound] = end
-    }
   }
 
   /// Below 0, 0 or above it, as the first key comes before the second, is the same, or comes behind it.

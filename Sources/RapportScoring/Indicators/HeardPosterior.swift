@@ -29,12 +29,10 @@ struct HeardPosterior: Sendable {
     // Rounding in the joint posterior's algebra must not pass for something said.
     let isSilent = abs(shift) < 1e-9 && abs(ratio - 1) < 1e-9
     (self.shift, self.ratio) = isSilent ? (0, 1) : (shift, ratio)
-    let (shift, ratio) = (self.shift, self.ratio)
-    curve = LinkCurve { w in
-      let score = shift + ratio * w
-      let link = own.link(score: score)!
-      return (link, ratio * own.slope(score: score, link: link))
+    guard let curve = own.curve(shift: self.shift, ratio: self.ratio) else {
+      preconditionFailure("\(own) has no link scale")
     }
+    self.curve = curve
   }
 
   /// The value that is reported: the mean; of skew families on the log scale the median.

@@ -8,14 +8,20 @@ import RapportNumerics
 /// within 0.003 of the value where |w| ≤ 4, within 0.02 where a or the shape is 1e-4. Beyond ±5, where one normal in
 /// 1.7 million lies, it stays level.
 struct LinkCurve: Sendable {
-  private static let reach = 5.0
+  /// Points reach so far to either side.
+  static let reach = 5
   /// By point the value and the slope.
   private let knots: [SIMD2<Double>]
 
   /// Evaluates `function` and its slope at 11 points.
   init(_ function: (Double) -> (value: Double, slope: Double)) {
-    let last = Int(2 * Self.reach)
-    let points = (0...last).map { function(Double($0) - Self.reach) }
+    self.init((-Self.reach...Self.reach).map { function(Double($0)) })
+  }
+
+  /// - Parameter points: 11, at −5 … 5.
+  init(_ points: [(value: Double, slope: Double)]) {
+    let last = 2 * Self.reach
+    precondition(points.count == last + 1, "\(points.count) points, expected \(last + 1)")
     var values = points.map(\.value)
     var slopes = points.map(\.slope)
     // A quantile that Boost couldn't find, far out, stands where its inner neighbour does.
@@ -43,7 +49,8 @@ struct LinkCurve: Sendable {
   }
 
   @inline(__always) private static func value(_ w: Double, _ knots: UnsafeBufferPointer<SIMD2<Double>>) -> Double {
-    let position = min(max(w, -Self.reach), Self.reach) + Self.reach
+    let reach = Double(Self.reach)
+    let position = min(max(w, -reach), reach) + reach
     let i = min(Int(position), knots.count - 2)
     let (left, right) = (knots[i], knots[i + 1])
     let t = position - Double(i)

@@ -42,21 +42,45 @@ import Testing
     #expect(abs(try #require(mirrored.link(score: 0)) - 2_000 * 0.693_147_180_56) < 1e-5)
   }
 
-  @Test(arguments: NormalScoresTests.families)
-  func `slopes are those of the scores`(_ posterior: Posterior) throws {
-    for score in [-2.5, -0.4, 0.7, 2.1] {
-      func link(_ score: Double) throws -> Double { try #require(posterior.link(score: score)) }
-      let expected = try (link(score + 1e-4) - link(score - 1e-4)) / 2e-4
-      let found = try posterior.slope(score: score, link: link(score))
-      #expect(abs(found - expected) < 1e-4 * max(1, abs(expected)), "at \(score): \(found), \(expected)")
-    }
-  }
-
   @Test func `what has no link scale has no scores`() {
     let posterior = Posterior.evenness([.init(mean: 0, variance: 1, weight: 1)])
     #expect(
-      posterior.link(score: 0) == nil && posterior.score(link: 0) == nil && posterior.slope(score: 0, link: 0).isNaN)
+      posterior.link(score: 0) == nil && posterior.score(link: 0) == nil && posterior.curve(shift: 0, ratio: 1) == nil)
     #expect(Posterior.normal(mean: 1, deviation: 0).score(link: 1) == nil)
+  }
+}
+
+@Suite struct LinkFamilyTests {
+  static let families: [LinkFamily] = [
+    .share(a: 7, b: 3), .share(a: 0.6, b: 0.9), .share(a: 30, b: 1.2), .share(a: 4_000, b: 30), .share(a: 0.02, b: 0.3),
+    .share(a: 1e-4, b: 6), .share(a: 1, b: 0.0005), .rate(shape: 5), .rate(shape: 0.7), .rate(shape: 0.02),
+    .rate(shape: 900), .rate(shape: 1e6),
+  ]
+
+  @Test(arguments: families)
+  func `knots are quantiles, and rise as these do`(_ family: LinkFamily) {
+    for (middle, step) in [(0.0, 1.0), (-1.7, 0.6), (2.4, 0.9), (0.1, 0.05)] {
+      let knots = family.knots(middle: middle, step: step, reach: 5)
+      #expect(knots.count == 11)
+      for (i, knot) in knots.enumerated() {
+        let score = middle + Double(i - 5) * step
+        let expected = family.quantile(score: score)
+        #expect(abs(knot.x - expected) <= LinkFamily.tolerance, "at \(score): \(knot.x), \(expected)")
+        // Further out a share this close to 1 has no digits left for a difference.
+        guard abs(expected) < 20 else { continue }
+        let width = 1e-4
+        let slope = (family.quantile(score: score + width) - family.quantile(score: score - width)) / (2 * width)
+        #expect(abs(knot.slope - slope) < 2e-3 * max(1, abs(slope)), "at \(score): \(knot.slope), \(slope)")
+      }
+    }
+  }
+
+  // By hand: the logit of a uniform share is log Φ(z) − log Φ(−z), and it rises by φ(z)/(Φ(z) Φ(−z)): at 1 these are
+  // 1.6684 and 0.24197/(0.84134 · 0.15866) = 1.8127, at 0 they are 0 and 4 · 0.39894.
+  @Test func `a uniform share, by hand`() {
+    let knots = LinkFamily.share(a: 1, b: 1).knots(middle: 0, step: 1, reach: 5)
+    #expect(abs(knots[5].x) < 1e-9 && abs(knots[5].slope - 1.595_769) < 1e-5)
+    #expect(abs(knots[6].x - 1.668_4) < 2e-4 && abs(knots[6].slope - 1.812_7) < 5e-4)
   }
 }
 
@@ -82,15 +106,15 @@ import Testing
 
   @Test(arguments: NormalScoresTests.families)
   func `follows quantiles closely`(_ posterior: Posterior) throws {
-    let curve = LinkCurve { w in
-      let link = posterior.link(score: w)!
-      return (link, posterior.slope(score: w, link: link))
-    }
     let scale = try #require(posterior.scale)
-    for i in -40...40 {
-      let w = Double(i) / 10
-      let (found, expected) = (scale.value(curve.value(w)), scale.value(try #require(posterior.link(score: w))))
-      #expect(abs(found - expected) < 0.02 * max(1, abs(expected)), "at \(w)")
+    for (shift, ratio) in [(0.0, 1.0), (-1.2, 0.7), (0.4, 1.1)] {
+      let curve = try #require(posterior.curve(shift: shift, ratio: ratio))
+      for i in -40...40 {
+        let w = Double(i) / 10
+        let link = try #require(posterior.link(score: shift + ratio * w))
+        let (found, expected) = (scale.value(curve.value(w)), scale.value(link))
+        #expect(abs(found - expected) < 0.02 * max(1, abs(expected)), "at \(w) of \(shift), \(ratio)")
+      }
     }
   }
 }
