@@ -24,6 +24,7 @@ let package = Package(
     // Doors to C and C++, each as small as can be.
     .systemLibrary(name: "CLAPACK", providers: [.apt(["libblas-dev", "liblapack-dev"])]),
     .systemLibrary(name: "CNLopt", providers: [.apt(["libnlopt-dev"])]),
+    .systemLibrary(name: "CISAL", providers: [.apt(["libisal-dev"])]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CSodium", providers: [.apt(["libsodium-dev"])]),
@@ -41,7 +42,7 @@ let package = Package(
     // Bytes to ledger.
     .target(
       name: "RapportIngestion",
-      dependencies: ["CScanning", "CSimdJSON", "CZlib", "CZstd", "CSodium", "CCrypto"],
+      dependencies: ["CScanning", "CSimdJSON", "CISAL", "CZstd", "CSodium", "CCrypto"],
       swiftSettings: strict),
     // Ledger to assessment.
     .target(
@@ -79,7 +80,8 @@ let package = Package(
       name: "RapportNumericsTests", dependencies: ["CSpecialFunctions", "RapportNumerics", "RapportTestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "RapportIngestionTests", dependencies: ["RapportIngestion", "RapportTestSupport", "CScanning"],
+      name: "RapportIngestionTests",
+      dependencies: ["RapportIngestion", "RapportTestSupport", "CScanning", "CZlib", "CZstd"],
       swiftSettings: strict),
     .testTarget(
       name: "RapportScoringTests", dependencies: ["RapportScoring", "RapportTestSupport"],

@@ -16,7 +16,8 @@ packages=(
   'libboost-dev|libboost1.[0-9][0-9]-dev'                # Boost.Math: special functions and quantiles
   libnlopt-dev                # optimisation
   libsimdjson-dev             # NDJSON
-  zlib1g-dev libzstd-dev      # compressed input
+  libisal-dev libzstd-dev     # compressed input
+  zlib1g-dev                  # the page's numbers, packed
   libssl-dev                  # SHA-256 of inputs, at the processor's own speed
   libsodium-dev               # SHA-256 of the page's parts, fingerprints
   'libstdc++-14-dev|libstdc++-13-dev|libstdc++-12-dev'   # C++ headers for Boost.Math and simdjson

@@ -1,4 +1,4 @@
-import CZlib
+import CISAL
 import CZstd
 import Glibc
 
@@ -106,61 +106,90 @@ enum Compression {
 }
 
 /// A gzip stream of any number of members.
+///
+/// By ISA-L, which unpacks at about four times zlib's speed. It knows one member at a time: what lies between two is seen to here.
 final class GzipStream: ByteStream {
+  /// What comes next.
+  private enum Part { case member, header, data }
+
   private let upstream: any ByteStream
   private let name: String
   private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 16)
-  // On the heap, because zlib's state points back at it.
-  private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
-  private var isInsideMember = false
-  private var hasEnded = false
+  // On the heap, because it is large, and never copied.
+  private let state = UnsafeMutablePointer<inflate_state>.allocate(capacity: 1)
+  // Kept while it is read: the library's own, in the mode that reads headers by itself, is lost at the end of a block of input.
+  private var header = isal_gzip_header()
+  private var next = Part.member
 
   init(_ upstream: any ByteStream, name: String) {
     self.upstream = upstream
     self.name = name
-    stream.initialize(to: z_stream())
-    // 15 bits of window; 16 more ask for the gzip format.
-    let code = inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-    precondition(code == Z_OK, "zlib can't begin: \(code)")
+    isal_inflate_init(state)
+    // Headers are read apart; the trailer's checksum and count of bytes are compared.
+    state.pointee.crc_flag = UInt32(ISAL_GZIP_NO_HDR_VER)
   }
 
   deinit {
-    inflateEnd(stream)
-    stream.deallocate()
+    state.deallocate()
     input.deallocate()
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(IngestionError) -> Int {
-    stream.pointee.next_out = buffer.baseAddress!.assumingMemoryBound(to: UInt8.self)
-    stream.pointee.avail_out = UInt32(clamping: buffer.count)
-    let room = Int(stream.pointee.avail_out)
-    while stream.pointee.avail_out > 0 && !hasEnded {
-      if stream.pointee.avail_in == 0 {
-        let count = try upstream.read(into: input)
-        if count == 0 {
-          guard !isInsideMember else {
-            throw IngestionError(
-              .noInput, "\(name): the gzip data end in the middle (truncated file?); copy or export it again")
-          }
-          hasEnded = true
-          break
+    state.pointee.next_out = buffer.baseAddress!.assumingMemoryBound(to: UInt8.self)
+    state.pointee.avail_out = UInt32(clamping: buffer.count)
+    let room = state.pointee.avail_out
+    while state.pointee.avail_out > 0 {
+      switch next {
+      case .member:
+        if state.pointee.avail_in == 0, try !fill() { return Int(room - state.pointee.avail_out) }
+        // Looked at before the rest, so that a few bytes of something else aren't taken for the beginning of a member.
+        guard state.pointee.next_in.pointee == 0x1F else { throw damaged("no gzip header where one should begin") }
+        isal_inflate_reset(state)
+        isal_gzip_header_init(&header)
+        next = .header
+      case .header:
+        if try check(isal_read_gzip_header(state, &header)) == ISAL_DECOMP_OK { next = .data } else { try refill() }
+      case .data:
+        _ = try check(isal_inflate(state))
+        if state.pointee.block_state == ISAL_BLOCK_FINISH {
+          next = .member
+        } else if state.pointee.avail_out > 0 {
+          try refill()
         }
-        stream.pointee.next_in = input.baseAddress!.assumingMemoryBound(to: UInt8.self)
-        stream.pointee.avail_in = UInt32(count)
-      }
-      isInsideMember = true
-      let code = inflate(stream, Z_NO_FLUSH)
-      switch code {
-      case Z_OK, Z_BUF_ERROR: break
-      case Z_STREAM_END:
-        isInsideMember = false
-        inflateReset(stream)
-      default:
-        let reason = stream.pointee.msg.map { String(cString: $0) } ?? "error \(code)"
-        throw IngestionError(.noInput, "\(name): the gzip data are damaged (\(reason)); copy or export the file again")
       }
     }
-    return room - Int(stream.pointee.avail_out)
+    return Int(room)
+  }
+
+  /// Reads more input; `false` at its end.
+  private func fill() throws(IngestionError) -> Bool {
+    let count = try upstream.read(into: input)
+    state.pointee.next_in = input.baseAddress!.assumingMemoryBound(to: UInt8.self)
+    state.pointee.avail_in = UInt32(count)
+    return count > 0
+  }
+
+  /// Reads more input where there must be some.
+  private func refill() throws(IngestionError) {
+    guard try fill() else {
+      throw IngestionError(
+        .noInput, "\(name): the gzip data end in the middle (truncated file?); copy or export it again")
+    }
+  }
+
+  /// A result that is no error.
+  private func check(_ code: Int32) throws(IngestionError) -> Int32 {
+    switch code {
+    case 0...: return code
+    case ISAL_INVALID_WRAPPER: throw damaged("incorrect header")
+    case ISAL_UNSUPPORTED_METHOD: throw damaged("unknown compression method")
+    case ISAL_INCORRECT_CHECKSUM: throw damaged("incorrect checksum")
+    default: throw damaged("invalid compressed data")
+    }
+  }
+
+  private func damaged(_ reason: String) -> IngestionError {
+    IngestionError(.noInput, "\(name): the gzip data are damaged (\(reason)); copy or export the file again")
   }
 }
 
