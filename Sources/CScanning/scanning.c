@@ -1,12 +1,11 @@
 #define _GNU_SOURCE
 #include "scanning.h"
 
-#include <string.h>
+#include "blocks.h"
 
 #if defined(__x86_64__)
-#include <immintrin.h>
 /// A bit for each of the 64 bytes at `bytes` that equals `byte`.
-static inline __attribute__((always_inline)) uint64_t match64(const uint8_t *bytes, uint8_t byte) {
+INLINE uint64_t match64(const uint8_t *bytes, uint8_t byte) {
   const __m128i needle = _mm_set1_epi8((char)byte);
   uint64_t mask = 0;
   for (int i = 0; i < 4; i++) {
@@ -16,7 +15,7 @@ static inline __attribute__((always_inline)) uint64_t match64(const uint8_t *byt
   return mask;
 }
 #else
-static inline __attribute__((always_inline)) uint64_t match64(const uint8_t *bytes, uint8_t byte) {
+INLINE uint64_t match64(const uint8_t *bytes, uint8_t byte) {
   uint64_t mask = 0;
   for (int i = 0; i < 64; i++) mask |= (uint64_t)(bytes[i] == byte) << i;
   return mask;
@@ -27,7 +26,7 @@ static inline __attribute__((always_inline)) uint64_t match64(const uint8_t *byt
 static inline uint64_t from(int position) { return ~0ULL << position; }
 
 /// Delimiters and line feeds outside of quotes, of a block with the given quotes, delimiters and line feeds.
-static inline __attribute__((always_inline)) uint64_t structural(uint64_t quotes, uint64_t separators, rapport_scan_state *state) {
+INLINE uint64_t structural(uint64_t quotes, uint64_t separators, rapport_scan_state *state) {
   if (quotes == 0 && !state->pending_quote) {
     const uint64_t found = state->in_quotes ? 0 : separators;
     state->at_start = (uint8_t)(found >> 63);
@@ -71,14 +70,6 @@ static inline __attribute__((always_inline)) uint64_t structural(uint64_t quotes
   }
   state->at_start = (uint8_t)(found >> 63);
   return found;
-}
-
-/// The block at `offset`; behind the text's end it is filled with `filler`, which must be no structural byte.
-static inline __attribute__((always_inline)) const uint8_t *block_at(const uint8_t *bytes, size_t offset, size_t count, uint8_t *copy) {
-  if (offset + 64 <= count) return bytes + offset;
-  memset(copy, ' ', 64);
-  memcpy(copy, bytes + offset, count - offset);
-  return copy;
 }
 
 rapport_cut rapport_find_cut(const uint8_t *bytes, size_t count, uint8_t delimiter, rapport_scan_state *state) {
@@ -138,7 +129,7 @@ rapport_cut rapport_find_plain_cut(
   return cut;
 }
 
-static inline __attribute__((always_inline)) rapport_survey survey(const uint8_t *bytes, size_t count) {
+INLINE rapport_survey survey(const uint8_t *bytes, size_t count) {
   uint64_t quotes = 0;
   uint64_t high = 0;
   size_t lines = 0;
@@ -173,7 +164,7 @@ static inline __attribute__((always_inline)) rapport_survey survey(const uint8_t
   return (rapport_survey){lines, quotes != 0, high != 0};
 }
 
-static inline __attribute__((always_inline)) size_t index_plain(
+INLINE size_t index_plain(
     const uint8_t *bytes, size_t count, uint8_t delimiter, uint32_t *ends, uint32_t *records, size_t *record_count) {
   size_t fields = 0;
   size_t found_records = 0;
@@ -187,21 +178,13 @@ static inline __attribute__((always_inline)) size_t index_plain(
       records[found_records++] = (uint32_t)(fields + (size_t)__builtin_popcountll(found & below));
       feeds &= feeds - 1;
     }
-    const size_t here = (size_t)__builtin_popcountll(found);
-    // Eight at a time, more than there may be: a loop that ends where the bits end is guessed wrongly once a block.
-    for (size_t written = 0; written < here; written += 8) {
-      for (int i = 0; i < 8; i++) {
-        ends[fields + written + (size_t)i] = (uint32_t)(offset + (found ? (size_t)__builtin_ctzll(found) : 64));
-        found &= found - 1;
-      }
-    }
-    fields += here;
+    fields += put_positions(found, offset, ends + fields);
   }
   *record_count = found_records;
   return fields;
 }
 
-static inline __attribute__((always_inline)) size_t index_quoted(
+INLINE size_t index_quoted(
     const uint8_t *bytes, size_t count, uint8_t delimiter, uint32_t *ends, uint32_t *records, size_t *record_count,
     rapport_scan_state *state) {
   size_t fields = 0;
@@ -230,7 +213,6 @@ static inline __attribute__((always_inline)) size_t index_quoted(
 
 #if defined(__x86_64__)
 // The same, compiled for processors of the last ten years.
-#define WIDE __attribute__((target("avx2,bmi,bmi2,popcnt,lzcnt")))
 WIDE static rapport_survey survey_wide(const uint8_t *bytes, size_t count) { return survey(bytes, count); }
 WIDE static size_t index_plain_wide(
     const uint8_t *bytes, size_t count, uint8_t delimiter, uint32_t *ends, uint32_t *records, size_t *record_count) {
@@ -242,8 +224,7 @@ WIDE static size_t index_quoted_wide(
   return index_quoted(bytes, count, delimiter, ends, records, record_count, state);
 }
 
-// The same for processors that compare 64 bytes at once and put those that are marked side by side.
-#define WIDEST __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi2,bmi,bmi2,popcnt,lzcnt")))
+// The same for processors that compare 64 bytes at once.
 WIDEST static rapport_survey survey_widest(const uint8_t *bytes, size_t count) {
   const __m512i quote = _mm512_set1_epi8('"');
   const __m512i feed = _mm512_set1_epi8('\n');
@@ -267,15 +248,12 @@ WIDEST static rapport_survey survey_widest(const uint8_t *bytes, size_t count) {
 }
 
 /// `state` is null for text without quotes.
-WIDEST static inline __attribute__((always_inline)) size_t index_64(
+WIDEST INLINE size_t index_64(
     const uint8_t *bytes, size_t count, uint8_t delimiter, uint32_t *ends, uint32_t *records, size_t *record_count,
     rapport_scan_state *state) {
   const __m512i quote = _mm512_set1_epi8('"');
   const __m512i delimiters = _mm512_set1_epi8((char)delimiter);
   const __m512i feed = _mm512_set1_epi8('\n');
-  uint8_t numbers[64];
-  for (int i = 0; i < 64; i++) numbers[i] = (uint8_t)i;
-  const __m512i positions = _mm512_loadu_si512(numbers);
   size_t fields = 0;
   size_t found_records = 0;
   uint8_t copy[64];
@@ -292,20 +270,7 @@ WIDEST static inline __attribute__((always_inline)) size_t index_64(
       records[found_records++] = (uint32_t)(fields + (size_t)__builtin_popcountll(found & below));
       feeds &= feeds - 1;
     }
-    const size_t here = (size_t)__builtin_popcountll(found);
-    const __m512i marked = _mm512_maskz_compress_epi8(found, positions);
-    const __m512i base = _mm512_set1_epi32((int)offset);
-    // Sixteen at a time, more than there may be; few blocks have more.
-    uint32_t *out = ends + fields;
-    _mm512_storeu_si512(out, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(marked))));
-    if (here > 16) {
-      _mm512_storeu_si512(out + 16, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(marked, 1))));
-      if (here > 32) {
-        _mm512_storeu_si512(out + 32, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(marked, 2))));
-        _mm512_storeu_si512(out + 48, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_extracti32x4_epi32(marked, 3))));
-      }
-    }
-    fields += here;
+    fields += put_positions_at_once(found, offset, ends + fields);
   }
   *record_count = found_records;
   return fields;
@@ -324,7 +289,7 @@ WIDEST static size_t index_quoted_widest(
 rapport_instructions rapport_best_instructions(void) {
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi2")) return RAPPORT_PORTABLE;
   return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")
-                 && __builtin_cpu_supports("avx512vbmi2")
+                 && __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("pclmul")
              ? RAPPORT_AVX512
              : RAPPORT_AVX2;
 }
@@ -364,18 +329,4 @@ size_t rapport_index_fields(
     case RAPPORT_AVX2: return index_quoted_wide(bytes, count, delimiter, ends, records, record_count, state);
     default: return index_quoted(bytes, count, delimiter, ends, records, record_count, state);
   }
-}
-
-rapport_cut rapport_find_line_cut(const uint8_t *bytes, size_t count) {
-  rapport_cut cut = {0, 0, 0};
-  uint8_t copy[64];
-  for (size_t offset = 0; offset < count; offset += 64) {
-    const uint64_t feeds = match64(block_at(bytes, offset, count, copy), '\n');
-    if (feeds) {
-      cut.records_end = offset + 64 - (size_t)__builtin_clzll(feeds);
-      cut.lines += (size_t)__builtin_popcountll(feeds);
-    }
-  }
-  cut.lines_at_end = cut.lines;
-  return cut;
 }

@@ -60,10 +60,8 @@ typedef struct {
 /// Continues `state` over `count` bytes and finds the end of the last record among them.
 rapport_cut rapport_find_cut(const uint8_t *bytes, size_t count, uint8_t delimiter, rapport_scan_state *state);
 
-/// The last line feed, for text without quotes such as NDJSON.
-rapport_cut rapport_find_line_cut(const uint8_t *bytes, size_t count);
-
-/// Continues as `rapport_find_cut` would, over text that is known to hold no quote while `state` is outside of quotes.
+/// Continues as `rapport_find_cut` would, over text of `lines` line feeds that is known to hold no quote while `state` is outside of
+/// quotes, or in which quotes don't count.
 rapport_cut rapport_find_plain_cut(
     const uint8_t *bytes, size_t count, size_t lines, uint8_t delimiter, rapport_scan_state *state);
 
@@ -84,21 +82,47 @@ size_t rapport_index_fields(
     const uint8_t *bytes, size_t count, uint8_t delimiter, uint32_t *ends, uint32_t *records, size_t *record_count,
     rapport_scan_state *state, rapport_instructions instructions);
 
-/// A key as it stands in a line of JSON: with its quotes. 16 bytes from its beginning are readable, and `count` at least.
+/// A line of JSON.
 typedef struct {
+  /// The position of its end among the ends of fields.
+  uint32_t last;
+  /// How many quotes are in it, or `RAPPORT_JSON_UNUSUAL`.
+  uint32_t quotes;
+} rapport_json_line;
+
+/// A line with a backslash, a control character or a quote that isn't closed.
+#define RAPPORT_JSON_UNUSUAL UINT32_MAX
+
+/// Finds in lines of JSON the end of each field and each line: commas outside of strings, and line feeds. A carriage return before a
+/// line feed is no control character.
+///
+/// `ends` receives the offset of each, and `count` for a last line without a line feed; `lines` receives each line. Both need room for
+/// `count` + 64 entries. Returns the number of entries in `ends`, and writes that in `lines` to `line_count`. Where the commas of an
+/// unusual line are isn't certain; where it ends is.
+size_t rapport_index_json(
+    const uint8_t *bytes, size_t count, uint32_t *ends, rapport_json_line *lines, size_t *line_count,
+    rapport_instructions instructions);
+
+/// A key as it stands in a line of JSON.
+typedef struct {
+  /// With its quotes and the colon; 16 bytes are readable.
   const uint8_t *bytes;
   size_t count;
+  /// A bit for each byte; all bits where there are more than 16.
+  uint32_t mask;
 } rapport_json_key;
 
-/// Puts the values of a flat object side by side, as the fields of a delimiter-separated record, if the line is of the usual
-/// shape: keys are some of `keys` in their order, none twice; values are strings without escapes, decimal numbers without
-/// exponents, `true`, `false` or `null`. What is empty, null or left out has an empty field.
+/// The key of `count` bytes: a quote, what needs no escape, a quote, a colon. 16 bytes are readable, and stay where they are.
+rapport_json_key rapport_json_key_of(const uint8_t *bytes, size_t count);
+
+/// Finds the values of a flat object, if its line is of the usual shape: keys are some of `keys` in their order, none twice; values are
+/// strings without escapes, decimal numbers without exponents, `true`, `false` or `null`.
 ///
-/// Writes to `out` from `offset` on, a byte between two fields, and to `ends` the offset of each field's end. `out` needs room for
-/// `count` + `key_count` + 16 bytes there. 16 bytes behind the line are readable. Returns how many bytes were taken in `out`, the one
-/// behind the last field included, or 0 for a line of another shape, right or wrong.
-size_t rapport_plain_json_fields(
-    const uint8_t *line, size_t count, const rapport_json_key *keys, size_t key_count, uint8_t *out, size_t offset,
-    uint32_t *ends);
+/// The line begins at `start`; the ends of its `count` fields and its quotes are those that `rapport_index_json` found. Writes to
+/// `fields` two offsets for each key: of the byte before its value, and of the value's end; the value of what is empty, null or left
+/// out has no bytes. 16 bytes behind the text are readable. Returns whether the line is of that shape; 0 for any other, right or wrong.
+int rapport_json_fields(
+    const uint8_t *bytes, size_t start, const uint32_t *ends, size_t count, uint32_t quotes,
+    const rapport_json_key *keys, size_t key_count, uint32_t *fields);
 
 #endif

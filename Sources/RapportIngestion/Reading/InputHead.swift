@@ -119,8 +119,7 @@ struct InputHead {
     _ text: UnsafeRawBufferPointer, start: Int, line: Int, isWhole: Bool, name: String
   ) throws(IngestionError) -> Reading {
     // Only whole lines can be looked at, and there must be one.
-    let cut = rapport_find_line_cut(text.baseAddress!.assumingMemoryBound(to: UInt8.self), text.count)
-    let end = isWhole ? text.count : cut.records_end
+    let end = isWhole ? text.count : text.lastIndex(of: 10).map { $0 + 1 } ?? 0
     guard end > 0 else { return .needsMore }
     let copy = TextRegion(copying: Array(text[..<end]))
     let all = UnsafeRawBufferPointer(copy.bytes)

@@ -3,7 +3,7 @@
 /// Rows of such logs take the short way (``CaseStoreWriter``); what is unusual about a single row sends that row the long
 /// way (``RowReader``), so that the two can't disagree about anything but speed.
 struct PlainLayout: Sendable {
-  /// Positions of columns; −1 where the log has none.
+  /// Positions of columns among the fields of a ``PlainRecord``; −1 where the log has none.
   let timestamp, kind, manager, partner, actor, caseKey, topic, priority, channel, due, value, recordedAt, id: Int
   /// The position of the last column, whose end is its record's; −2 where every field has an end of its own.
   let last: Int
@@ -14,7 +14,11 @@ struct PlainLayout: Sendable {
       layout.fields.allSatisfy({ $0.values == nil && $0.otherwise == nil }),
       options.profile?.nulls.isEmpty ?? true, options.profile?.timeFormats.isEmpty ?? true
     else { return nil }
-    func position(_ column: ContractColumn) -> Int { layout.fields.first { $0.column == column }?.index ?? -1 }
+    func position(_ column: ContractColumn) -> Int {
+      guard let index = layout.fields.first(where: { $0.column == column })?.index else { return -1 }
+      // Values of JSON have gaps before them; see `JSONLineScanner`.
+      return layout.format == .json ? 2 * index + 1 : index
+    }
     timestamp = position(.timestamp)
     kind = position(.kind)
     manager = position(.manager)
@@ -36,8 +40,7 @@ struct PlainLayout: Sendable {
 
 /// A record as it stands: where its fields end.
 struct PlainRecord {
-  /// What holds the fields: the chunk, or copies of a JSON line's values. At least ``TextRegion/padding`` bytes are readable
-  /// behind it.
+  /// The chunk that holds the fields. At least ``TextRegion/padding`` bytes are readable behind it.
   let bytes: UnsafeRawPointer
   /// The ends of the record's fields; before the first stands the end of the record before, or −1.
   let ends: UnsafePointer<UInt32>

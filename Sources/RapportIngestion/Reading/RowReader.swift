@@ -22,8 +22,8 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
   private(set) var times: TimeParser
   private var scanner = FieldScanner()
   private var json: JSONRowReader?
-  /// For lines of the usual shape, if the current layout has a short way.
-  private var jsonLines: JSONLineScanner?
+  /// The lines of the current layout, if that is JSON.
+  private var jsonLines = JSONLineScanner([])
   /// The current row's fields by ``ContractColumn/slot``; empty where absent.
   private let slots: UnsafeMutablePointer<Bytes>
 
@@ -65,7 +65,7 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
   mutating func read(_ chunk: Chunk, of input: Int, layout: InputLayout) {
     if self.layout !== layout {
       plain = PlainLayout(layout, options: options)
-      jsonLines = plain != nil && layout.format == .json ? JSONLineScanner(layout.header) : nil
+      if layout.format == .json { jsonLines = JSONLineScanner(layout.header) }
     }
     self.layout = layout
     self.input = input
@@ -151,30 +151,20 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
     let keys = Array(Set(layout.fields.map(\.index))).sorted()
     let places = layout.fields.map { field in keys.firstIndex(of: field.index)! }
     json!.wanted(keys.map { layout.header[$0] })
-    let plain = isUTF8 && jsonLines != nil ? plain : nil
-    var batch: [(line: Int, text: Bytes, record: PlainRecord?)] = []
-    batch.reserveCapacity(JSONLineScanner.batch)
-    var position = 0
-    var nextLine = chunk.firstLine
-    while position < chunk.bytes.count {
-      batch.removeAll(keepingCapacity: true)
-      let start = position
-      while batch.count < JSONLineScanner.batch, position < chunk.bytes.count {
-        let text = chunk.bytes.line(from: position)
-        position += text.count + 1
-        batch.append((nextLine, text.withoutCarriageReturn, nil))
-        nextLine += 1
-      }
+    let plain = isUTF8 ? plain : nil
+    jsonLines.begin(chunk.bytes)
+    var records = [PlainRecord?](repeating: nil, count: JSONLineScanner.batch)
+    for first in stride(from: 0, to: jsonLines.lineCount, by: JSONLineScanner.batch) {
+      let count = min(JSONLineScanner.batch, jsonLines.lineCount - first)
       if let plain {
-        jsonLines!.begin(bytes: position - start)
-        for i in batch.indices where !batch[i].text.isEmpty {
-          batch[i].record = jsonLines!.scan(batch[i].text)
-          if let record = batch[i].record { sink.prefetch(record, plain) }
+        for place in 0..<count {
+          records[place] = jsonLines.scan(first + place, at: place)
+          if let record = records[place] { sink.prefetch(record, plain) }
         }
       }
-      for row in batch {
-        (line, text) = (row.line, row.text)
-        if let record = row.record, let plain,
+      for place in 0..<count {
+        (line, text) = (chunk.firstLine + first + place, jsonLines.text(first + place))
+        if let plain, let record = records[place],
           sink.take(record, plain, times: &times, runStart: runStart, ratings: ratings)
         {
           rowsByInput[input] += 1

@@ -63,7 +63,7 @@ final class ChunkCutter {
     let found = rapport_survey_text(base, bytes.count, .best)
     survey.has_quotes |= found.has_quotes
     survey.has_high |= found.has_high
-    guard let delimiter else { return rapport_find_line_cut(base, bytes.count) }
+    guard let delimiter else { return rapport_find_plain_cut(base, bytes.count, found.lines, 10, &state) }
     if found.has_quotes == 0, state.in_quotes == 0, state.pending_quote == 0 {
       return rapport_find_plain_cut(base, bytes.count, found.lines, delimiter, &state)
     }
