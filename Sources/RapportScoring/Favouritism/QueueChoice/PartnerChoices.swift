@@ -51,8 +51,10 @@ struct PartnerChoices: Sendable {
       let spell = history.spells[index]
       return spell.asker == .manager && spell.manager >= 0 && !spell.excludedFromWaits
     }
+    // Members stand in the order of entry.
+    let own = members.map { history.spells[$0] }
     self.partner = partner
-    managers = Set(members.map { history.spells[$0].manager }).sorted()
+    managers = Set(own.map(\.manager)).sorted()
     sets = ChoiceSets(
       unitCount: managers.count, denseCount: columns.dense.count, flagCount: columns.flags.count,
       categoryCount: columns.categoryCount, columnCount: columns.names.count)
@@ -61,14 +63,14 @@ struct PartnerChoices: Sendable {
     spells = members.map { Int32($0) }
     var unitOf = [Int32: Int32](minimumCapacity: managers.count)
     for (unit, manager) in managers.enumerated() { unitOf[manager] = Int32(unit) }
-    sets.itemUnits = members.map { unitOf[history.spells[$0].manager]! }
+    sets.itemUnits = own.map { unitOf[$0.manager]! }
     sets.itemColumns = members.flatMap { index in
       columns.spellColumns[index * columns.categoryCount..<(index + 1) * columns.categoryCount]
     }
     obstacle = Resolution(history, members).isTooCoarse ? .resolution : nil
     addSets(
-      history, members, pauses, columns, RandomStream(seed: seed, purpose: "queues", unit: UInt64(partner)),
-      keepsMoments, turnedTo)
+      OpenQueue(own, units: sets.itemUnits, unitCount: managers.count, pauses: pauses), columns,
+      RandomStream(seed: seed, purpose: "queues", unit: UInt64(partner)), keepsMoments, turnedTo)
     if obstacle == nil && Double(tied) > Self.mostTied * Double(max(replies, 1)) { obstacle = .resolution }
     if obstacle == nil && !choices.contains(where: { $0 > 0 }) { obstacle = .noQueue }
     if obstacle != nil { forgetSets() }
@@ -83,209 +85,108 @@ struct PartnerChoices: Sendable {
     moments = []
   }
 
-  /// An open request as it stands in the queue.
-  private struct Open {
-    var item: Int32
-    /// When the request was made, ms since 1970: the order of the queue.
-    var opened: Int64
-    var request: Int32
-  }
-
   /// Walks through the partner's replies in order, the queue beside.
   private mutating func addSets(
-    _ history: History, _ members: [Int], _ pauses: ArraySlice<RequestPause>, _ columns: QueueColumns,
-    _ stream: RandomStream, _ keepsMoments: Bool, _ turnedTo: Moment.Rule
+    _ start: OpenQueue, _ columns: QueueColumns, _ stream: RandomStream, _ keepsMoments: Bool, _ turnedTo: Moment.Rule
   ) {
-    // Members stand in the order of entry.
-    let acts = members.indices.filter {
-      let outcome = history.spells[members[$0]].outcome
-      return outcome == .answered || outcome == .reassigned
+    var queue = start
+    var sample = QueueSample(stream)
+    let spells = queue.spells
+    let acts = queue.endings.map { Int($0) }.filter {
+      spells[$0].outcome == .answered || spells[$0].outcome == .reassigned
     }
-    .sorted {
-      let (a, b) = (history.spells[members[$0]], history.spells[members[$1]])
-      return (a.ended, a.request) < (b.ended, b.request)
-    }
-    let settled = Self.settled(history, members)
-    var stood = [Bool](repeating: false, count: members.count)
-    var queue: [Open] = []
-    var entered = 0
-    var draws = stream
-    var lastAct: Int?
-    var walk = Walk(topics: history.topics.count, priorities: history.priorities.count, units: managers.count)
+    let settled = Self.settled(spells)
+    var last: Int?
     var position = 0
     while position < acts.count {
       let item = acts[position]
-      let spell = history.spells[members[item]]
       // All that share the stamp.
       var end = position + 1
-      while end < acts.count, history.spells[members[acts[end]]].ended == spell.ended { end += 1 }
-      let replyCount = acts[position..<end].count { history.spells[members[$0]].outcome == .answered }
+      while end < acts.count, spells[acts[end]].ended == spells[item].ended { end += 1 }
+      let replyCount = acts[position..<end].count { spells[$0].outcome == .answered }
       replies += replyCount
       if replyCount == 1, end == position + 1 {
-        let before = position > 0 ? history.spells[members[acts[position - 1]]] : nil
-        let moment = Moment(spell, after: before, turnedTo)
-        while entered < members.count, moment.hasBegun(history.spells[members[entered]]) {
-          let other = history.spells[members[entered]]
-          queue.append(
-            Open(item: Int32(entered), opened: other.opened.milliseconds, request: other.request))
-          var k = queue.count - 1
-          while k > 0, (queue[k].opened, queue[k].request) < (queue[k - 1].opened, queue[k - 1].request) {
-            queue.swapAt(k, k - 1)
-            k -= 1
+        let moment = Moment(spells[item], after: position > 0 ? spells[acts[position - 1]] : nil, turnedTo)
+        if moment.clock > settled {
+          queue.move(to: moment, picking: item)
+          if queue.all.count > 1 {
+            count(item, &queue)
+            add(item, at: moment, queue, columns, last: last.map { spells[$0] }, &sample)
+            if keepsMoments { moments.append(moment) }
           }
-          entered += 1
+          queue.end(item)
         }
-        queue.removeAll { Int($0.item) != item && moment.hasEnded(history.spells[members[Int($0.item)]]) }
-        let last = lastAct.map { history.spells[members[$0]] }
-        guard moment.clock > settled else {
-          lastAct = item
-          position = end
-          continue
-        }
-        add(
-          item, at: moment, queue, history, members, pauses, columns, last: last, &walk, &stood, &draws, keepsMoments)
       } else if replyCount > 1 {
         tied += replyCount
       }
       // A request that was passed on had been picked as well.
-      lastAct = end == position + 1 ? item : nil
+      last = end == position + 1 ? item : nil
       position = end
     }
-    for item in members.indices where stood[item] { requests[Int(sets.itemUnits[item])] += 1 }
+    queue.close()
+    queues = queue.setsOfUnit
+    for item in spells.indices where queue.stood[item] { requests[Int(sets.itemUnits[item])] += 1 }
   }
 
   /// When what had been open before the data began can be taken to be gone, on the working clock: after the working time
   /// within which 19 in 20 of the partner's replies come. Until then there is more in the queue than the input tells.
-  private static func settled(_ history: History, _ members: [Int]) -> Int64 {
-    let spells = members.map { history.spells[$0] }
+  private static func settled(_ spells: [RequestSpell]) -> Int64 {
     let waits = spells.filter { $0.outcome == .answered }.map { $0.endedClock - $0.enteredClock }.sorted()
     guard !waits.isEmpty, let first = spells.map(\.enteredClock).min() else { return .min }
     return first + waits[waits.count * 19 / 20]
   }
 
-  /// What is kept from set to set: when a topic, a priority, a unit was last seen.
-  private struct Walk {
-    var topics: [Int32]
-    var priorities: [Int32]
-    var units: [Int32]
-    var round: Int32 = 0
-    init(topics: Int, priorities: Int, units: Int) {
-      self.topics = [Int32](repeating: 0, count: topics + 1)
-      self.priorities = [Int32](repeating: 0, count: priorities + 1)
-      self.units = [Int32](repeating: 0, count: units)
+  /// Counts what stands in the whole queue out of which an item is picked.
+  private mutating func count(_ item: Int, _ queue: inout OpenQueue) {
+    guard queue.countSet() else { return }
+    let unit = Int(sets.itemUnits[item])
+    choices[unit] += 1
+    for age in queue.olderAlike(item) {
+      let other = Int(sets.itemUnits[Int(queue.items[Int(age)])])
+      if other != unit {
+        overtakes[unit] += 1
+        overtaken[other] += 1
+      }
     }
   }
 
   /// Adds the set of one reply.
   private mutating func add(
-    _ item: Int, at moment: Moment, _ queue: [Open], _ history: History, _ members: [Int],
-    _ pauses: ArraySlice<RequestPause>, _ columns: QueueColumns, last: RequestSpell?, _ walk: inout Walk,
-    _ stood: inout [Bool], _ draws: inout RandomStream, _ keepsMoments: Bool
+    _ item: Int, at moment: Moment, _ queue: OpenQueue, _ columns: QueueColumns, last: RequestSpell?,
+    _ sample: inout QueueSample
   ) {
-    guard queue.count > 1 else { return }
-    walk.round += 1
-    let picked = history.spells[members[item]]
-    var rows: [(item: Int32, flags: UInt8, isSpecial: Bool)] = []
-    rows.reserveCapacity(queue.count)
-    var present: [Int] = []
-    var isFirst = true
-    for open in queue {
-      let spell = history.spells[members[Int(open.item)]]
-      if Int(open.item) != item, spell.pausedSeconds > 0, Self.isPaused(spell, at: moment.clock, pauses) { continue }
-      var bits: UInt8 = 0
-      var isSpecial = false
-      for (bit, flag) in columns.flags.enumerated() {
-        let holds: Bool
-        switch flag {
-        case .oldest: holds = isFirst
-        case .oldestOfTopic: holds = walk.topics[Int(spell.topic) + 1] != walk.round
-        case .oldestOfPriority: holds = walk.priorities[Int(spell.priority) + 1] != walk.round
-        case .overdue: holds = spell.due.isPresent && spell.due.milliseconds < moment.raw
-        case .sameTopic: holds = last?.topic == spell.topic
-        case .sameManager: holds = last?.manager == spell.manager
-        }
-        if holds {
-          bits |= 1 << bit
-          if flag == .oldest || flag == .oldestOfTopic || flag == .oldestOfPriority { isSpecial = true }
-        }
-      }
-      isFirst = false
-      walk.topics[Int(spell.topic) + 1] = walk.round
-      walk.priorities[Int(spell.priority) + 1] = walk.round
-      let unit = Int(sets.itemUnits[Int(open.item)])
-      if walk.units[unit] != walk.round {
-        walk.units[unit] = walk.round
-        present.append(unit)
-      }
-      rows.append((open.item, bits, isSpecial))
-    }
-    guard rows.count > 1 else { return }
-    if present.count > 1 {
-      for unit in present { queues[unit] += 1 }
-      for row in rows { stood[Int(row.item)] = true }
-      choices[Int(sets.itemUnits[item])] += 1
-      for row in rows where Int(row.item) != item {
-        let other = history.spells[members[Int(row.item)]]
-        if other.isPassedOver(by: picked) {
-          overtakes[Int(sets.itemUnits[item])] += 1
-          overtaken[Int(sets.itemUnits[Int(row.item)])] += 1
-        }
-      }
-    }
-    // The picked one first.
-    let place = rows.firstIndex { Int($0.item) == item }!
-    rows.swapAt(0, place)
-    var logWeight: Float = 0
-    if rows.count > Self.largestQueue {
-      // Those that are oldest of a kind all stay; of the rest a sample, weighted by what it stands for: with the picked
-      // one always in, this is counter-matching, whose likelihood stays exact. Source: Langholz & Borgan (1995).
-      let wanted = Self.largestQueue / 2
-      let special = rows.dropFirst().filter(\.isSpecial)
-      var rest = Array(rows.dropFirst().filter { !$0.isSpecial })
-      let restCount = rest.count + (rows[0].isSpecial ? 0 : 1)
-      let room = max(1, wanted - (rows[0].isSpecial ? 0 : 1))
-      if rest.count > room {
-        for k in 0..<room { rest.swapAt(k, k + draws.integer(below: rest.count - k)) }
-        rest.removeLast(rest.count - room)
-        let kept = rest.count + (rows[0].isSpecial ? 0 : 1)
-        logWeight = Float(log(Double(restCount) / Double(kept)))
-        rows = [rows[0]] + special + rest
-        sampledSets += 1
-      }
-    }
-    let isWeighted = logWeight != 0 || !sets.logWeights.isEmpty
+    sample.take(queue, picked: queue.ages[item], flags: columns.flags)
+    if sample.logWeight != 0 { sampledSets += 1 }
+    let isWeighted = sampledSets > 0
     if isWeighted && sets.logWeights.isEmpty { sets.logWeights = [Float](repeating: 0, count: sets.items.count) }
-    for row in rows {
-      let spell = history.spells[members[Int(row.item)]]
-      sets.items.append(row.item)
-      sets.flags.append(row.flags)
+    let (oldest, oldestOfTopic) = (columns.bit(.oldest), columns.bit(.oldestOfTopic))
+    let (oldestOfPriority, overdue) = (columns.bit(.oldestOfPriority), columns.bit(.overdue))
+    let (sameTopic, sameManager) = (columns.bit(.sameTopic), columns.bit(.sameManager))
+    for age in sample.ages {
+      let item = queue.items[Int(age)]
+      let spell = queue.spells[Int(item)]
+      var bits: UInt8 = 0
+      if age == queue.all[0] { bits |= oldest }
+      if age == queue.ofTopic[Int(spell.topic) + 1][0] { bits |= oldestOfTopic }
+      if age == queue.ofPriority[Int(spell.priority) + 1][0] { bits |= oldestOfPriority }
+      let isDrawn = bits == 0
+      if spell.due.milliseconds < moment.raw { bits |= overdue }
+      if spell.topic == last?.topic { bits |= sameTopic }
+      if spell.manager == last?.manager { bits |= sameManager }
+      sets.items.append(item)
+      sets.flags.append(bits)
       for column in columns.dense {
         switch column {
         case .logWorkingWait:
-          sets.dense.append(Float(log1p(Double(max(0, moment.clock - spell.enteredClock)) / 3_600_000)))
+          sets.dense.append(Float(log(1 + Double(max(0, moment.clock - spell.enteredClock)) / 3_600_000)))
         case .logElapsedWait:
-          sets.dense.append(Float(log1p(Double(max(0, moment.raw - spell.opened.milliseconds)) / 3_600_000)))
+          sets.dense.append(Float(log(1 + Double(max(0, moment.raw - spell.opened.milliseconds)) / 3_600_000)))
         case .expectedEffort: sets.dense.append(columns.effort[Int(spell.topic) + 1])
         }
       }
-      if isWeighted { sets.logWeights.append(row.isSpecial ? 0 : logWeight) }
+      if isWeighted { sets.logWeights.append(isDrawn ? sample.logWeight : 0) }
     }
     sets.starts.append(sets.items.count)
-    if keepsMoments { moments.append(moment) }
-  }
-
-  /// Whether a request was paused at a moment of the working clock.
-  private static func isPaused(_ spell: RequestSpell, at clock: Int64, _ pauses: ArraySlice<RequestPause>) -> Bool {
-    var (low, high) = (pauses.startIndex, pauses.endIndex)
-    while low < high {
-      let middle = (low + high) / 2
-      if pauses[middle].request < spell.request { low = middle + 1 } else { high = middle }
-    }
-    while low < pauses.endIndex, pauses[low].request == spell.request {
-      if pauses[low].startClock <= clock && clock < pauses[low].endClock { return true }
-      low += 1
-    }
-    return false
   }
 }
 

@@ -86,6 +86,9 @@ struct QueueColumns: Sendable {
     }
   }
 
+  /// A flag's bit; 0 where the input can't tell it.
+  func bit(_ flag: Flag) -> UInt8 { flags.firstIndex(of: flag).map { 1 << $0 } ?? 0 }
+
   /// Typical handling time by topic, from gaps between a partner's replies while the next request was already waiting.
   ///
   /// Needed only where rare topics stand together and differ in effort; elsewhere each topic's own column tells it.
