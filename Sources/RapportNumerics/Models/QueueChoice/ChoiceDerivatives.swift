@@ -37,12 +37,11 @@ struct ChoiceDerivatives {
 
   /// Σ p over all sets, alone and times what changes.
   private struct Sums {
-    /// Numbers of a row: 1, dense columns, flags.
-    let itemWidth: Int
     /// Numbers of a row: 1, dense columns.
-    let patternWidth: Int
-    /// By item, a row each.
+    let width: Int
+    /// By item, a row each, and its flags.
     var items: [Double]
+    var itemFlags: [Flags]
     /// By combination of flags, a row each.
     var patterns: [Double]
     /// By dense column and dense column; lower triangle.
@@ -50,10 +49,10 @@ struct ChoiceDerivatives {
 
     init(_ sets: ChoiceSets) {
       func zeros(_ count: Int) -> [Double] { [Double](repeating: 0, count: count) }
-      itemWidth = 1 + sets.denseCount + sets.flagCount
-      patternWidth = 1 + sets.denseCount
-      items = zeros(sets.itemUnits.count * itemWidth)
-      patterns = zeros((1 << sets.flagCount) * patternWidth)
+      width = 1 + sets.denseCount
+      items = zeros(sets.itemUnits.count * width)
+      itemFlags = [Flags](repeating: .zero, count: sets.itemUnits.count)
+      patterns = zeros((1 << sets.flagCount) * width)
       denseSquares = zeros(sets.denseCount * sets.denseCount)
     }
   }
@@ -74,10 +73,17 @@ struct ChoiceDerivatives {
     var probabilities = [Double](repeating: 0, count: sets.count)
     var means = MeanProducts(
       units: sets.unitCount, columns: sets.columnCount, longest: longest)
-    var meanStorage = [Double](repeating: 0, count: means.length)
+    // What an item's reference levels would add goes to the last place, which is nobody's.
+    var meanStorage = [Double](repeating: 0, count: means.length + 1)
     var mean = meanStorage.mutableSpan
+    let rows = sets.itemColumns.map { $0 < 0 ? Int32(means.length) : $0 }
+    let patterns = (0..<(1 << sets.flagCount)).map { pattern in
+      Flags((0..<Flags.scalarCount).map { pattern >> $0 & 1 == 1 ? 1 : 0 })
+    }
     var (itemStorage, patternStorage, squareStorage) = (sums.items, sums.patterns, sums.denseSquares)
+    var flagStorage = sums.itemFlags
     var itemSums = itemStorage.mutableSpan
+    var flagSums = flagStorage.mutableSpan
     var patternSums = patternStorage.mutableSpan
     var squares = squareStorage.mutableSpan
 
@@ -98,16 +104,21 @@ struct ChoiceDerivatives {
         probabilities[set] = shares[alternatives.lowerBound - before]
         means.giveRows(to: sets, alternatives)
         Self.addShares(
-          sets, alternatives, shares.span, before, weight, &itemSums, &patternSums, &squares, means, &mean)
+          sets, alternatives, shares.span, before, weight, rows.span, patterns.span, &itemSums, &flagSums, &patternSums,
+          &squares, means, &mean)
         means.add(&mean, weight: weight)
       }
     }
     logLikelihood = value
     self.picked = probabilities
-    (sums.items, sums.patterns, sums.denseSquares) = (itemStorage, patternStorage, squareStorage)
+    (sums.items, sums.itemFlags) = (itemStorage, flagStorage)
+    (sums.patterns, sums.denseSquares) = (patternStorage, squareStorage)
     means.finish()
     (unitBlock, border, columnBlock) = (means.unitBlock, means.border, means.columnBlock)
   }
+
+  /// A number for each flag; the last are 0 where there are fewer.
+  private typealias Flags = SIMD8<Double>
 
   /// So many alternatives are in hand at once, or one set.
   private static let block = 1024
@@ -116,18 +127,19 @@ struct ChoiceDerivatives {
   @inline(__always)
   private static func addShares(
     _ sets: ChoiceSets, _ alternatives: Range<Int>, _ shares: borrowing Span<Double>, _ before: Int, _ weight: Double,
-    _ itemSums: inout MutableSpan<Double>, _ patternSums: inout MutableSpan<Double>,
+    _ rows: borrowing Span<Int32>, _ patterns: borrowing Span<Flags>, _ itemSums: inout MutableSpan<Double>,
+    _ flagSums: inout MutableSpan<Flags>, _ patternSums: inout MutableSpan<Double>,
     _ squares: inout MutableSpan<Double>, _ means: borrowing MeanProducts, _ mean: inout MutableSpan<Double>
   ) {
     let (denseCount, categoryCount) = (sets.denseCount, sets.categoryCount)
-    let (itemWidth, patternWidth) = (1 + denseCount + sets.flagCount, 1 + denseCount)
-    let (items, flags, dense) = (sets.items.span, sets.flags.span, sets.dense.span)
-    let (itemUnits, itemColumns) = (sets.itemUnits.span, sets.itemColumns.span)
+    let width = 1 + denseCount
+    let (items, flags, dense, itemUnits) = (sets.items.span, sets.flags.span, sets.dense.span, sets.itemUnits.span)
+    var flagMeans = Flags.zero
     for r in alternatives {
       let share = shares[unchecked: r &- before]
       let p = weight * share
       let (item, pattern) = (Int(items[unchecked: r]), Int(flags[unchecked: r]))
-      let (itemRow, patternRow) = (item &* itemWidth, pattern &* patternWidth)
+      let (itemRow, patternRow) = (item &* width, pattern &* width)
       let row = r &* denseCount
       itemSums[unchecked: itemRow] += p
       patternSums[unchecked: patternRow] += p
@@ -139,19 +151,15 @@ struct ChoiceDerivatives {
         itemSums[unchecked: itemRow &+ 1 &+ d] += x
         for e in 0...d { squares[unchecked: d &* denseCount &+ e] += x * Double(dense[unchecked: row &+ e]) }
       }
-      var bits = pattern
-      while bits != 0 {
-        let column = denseCount &+ bits.trailingZeroBitCount
-        mean[unchecked: column] += share
-        itemSums[unchecked: itemRow &+ 1 &+ column] += p
-        bits &= bits &- 1
-      }
+      let bits = patterns[unchecked: pattern]
+      flagSums[unchecked: item] += p * bits
+      flagMeans += share * bits
       for c in item &* categoryCount..<(item &+ 1) &* categoryCount {
-        let column = Int(itemColumns[unchecked: c])
-        if column >= 0 { mean[unchecked: column] += share }
+        mean[unchecked: Int(rows[unchecked: c])] += share
       }
       mean[unchecked: means.row(of: Int(itemUnits[unchecked: item]))] += share
     }
+    for bit in 0..<sets.flagCount { mean[unchecked: denseCount &+ bit] = flagMeans[bit] }
   }
 
   /// Σ z of what was picked.
@@ -167,14 +175,14 @@ struct ChoiceDerivatives {
   /// − Σ p z.
   private mutating func subtractExpected(_ sets: ChoiceSets, _ sums: Sums) {
     for item in sets.itemUnits.indices {
-      let mass = sums.items[item * sums.itemWidth]
+      let mass = sums.items[item * sums.width]
       unitGradient[Int(sets.itemUnits[item])] -= mass
       for c in item * sets.categoryCount..<(item + 1) * sets.categoryCount where sets.itemColumns[c] >= 0 {
         columnGradient[Int(sets.itemColumns[c])] -= mass
       }
     }
     for pattern in 0..<(1 << sets.flagCount) {
-      let row = pattern * sums.patternWidth
+      let row = pattern * sums.width
       for d in 0..<sets.denseCount { columnGradient[d] -= sums.patterns[row + 1 + d] }
       for bit in 0..<sets.flagCount where pattern >> bit & 1 == 1 {
         columnGradient[sets.denseCount + bit] -= sums.patterns[row]
@@ -185,18 +193,19 @@ struct ChoiceDerivatives {
   /// Σ p z zᵀ.
   private mutating func addSquares(_ sets: ChoiceSets, _ sums: Sums) {
     let (denseCount, flagCount, categoryCount) = (sets.denseCount, sets.flagCount, sets.categoryCount)
-    let changing = denseCount + flagCount
     for item in sets.itemUnits.indices {
-      let row = item * sums.itemWidth
+      let row = item * sums.width
       let mass = sums.items[row]
       if mass == 0 { continue }
       let unit = Int(sets.itemUnits[item])
       unitBlock[unit, unit] += mass
-      for j in 0..<changing { border[j, unit] += sums.items[row + 1 + j] }
+      for d in 0..<denseCount { border[d, unit] += sums.items[row + 1 + d] }
+      for bit in 0..<flagCount { border[denseCount + bit, unit] += sums.itemFlags[item][bit] }
       for c in item * categoryCount..<(item + 1) * categoryCount where sets.itemColumns[c] >= 0 {
         let column = Int(sets.itemColumns[c])
         border[column, unit] += mass
-        for j in 0..<changing { columnBlock[column, j] += sums.items[row + 1 + j] }
+        for d in 0..<denseCount { columnBlock[column, d] += sums.items[row + 1 + d] }
+        for bit in 0..<flagCount { columnBlock[column, denseCount + bit] += sums.itemFlags[item][bit] }
         for e in item * categoryCount..<(item + 1) * categoryCount {
           let other = Int(sets.itemColumns[e])
           if other >= 0 && other <= column { columnBlock[column, other] += mass }
@@ -207,7 +216,7 @@ struct ChoiceDerivatives {
       for e in 0...d { columnBlock[d, e] += sums.denseSquares[d * denseCount + e] }
     }
     for pattern in 0..<(1 << flagCount) {
-      let sum = pattern * sums.patternWidth
+      let sum = pattern * sums.width
       let mass = sums.patterns[sum]
       if mass == 0 { continue }
       for bit in 0..<flagCount where pattern >> bit & 1 == 1 {

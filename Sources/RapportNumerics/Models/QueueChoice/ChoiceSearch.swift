@@ -11,11 +11,12 @@ struct ChoiceSearch {
   let unitVariance: Double
   /// By set; empty for one each.
   let weights: [Double]
-  /// The search ends when a Newton step would gain less, in log likelihood.
+  /// The search ends with a Newton step that gains less, in log likelihood.
   var tolerance = Self.finalTolerance
-  /// Of what is reported, and of what only leads there: at 1e-6 effects are within a thousandth of their errors.
-  static let finalTolerance = 1e-12
-  static let passingTolerance = 1e-6
+  /// Of what is reported, and of what only leads there: a step that gains g is √(2 g) errors long, and leaves about the
+  /// square of that. The curvature stays that of the point before.
+  static let finalTolerance = 1e-8
+  static let passingTolerance = 1e-2
 
   /// Where a search ended.
   struct End {
@@ -65,6 +66,7 @@ struct ChoiceSearch {
       let step = arrow.solve(slope.units, slope.columns)
       let gain = 0.5 * (dot(step.units, slope.units) + dot(step.columns, slope.columns))
       if gain <= tolerance {
+        (units, columns) = (zip(units, step.units).map { $0 + $1 }, zip(columns, step.columns).map { $0 + $1 })
         stop = .gradient
         break
       }

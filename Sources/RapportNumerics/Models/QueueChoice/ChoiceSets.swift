@@ -48,6 +48,21 @@ public struct ChoiceSets: Sendable {
   /// How many choices there are.
   public var count: Int { starts.count - 1 }
 
+  /// The first of every so many sets.
+  func every(_ step: Int) -> ChoiceSets {
+    var part = self
+    (part.starts, part.items, part.dense, part.flags, part.logWeights) = ([0], [], [], [], [])
+    for set in stride(from: 0, to: count, by: step) {
+      let own = starts[set]..<starts[set + 1]
+      part.items += items[own]
+      part.dense += dense[own.lowerBound * denseCount..<own.upperBound * denseCount]
+      part.flags += flags[own]
+      if !logWeights.isEmpty { part.logWeights += logWeights[own] }
+      part.starts.append(part.items.count)
+    }
+    return part
+  }
+
   /// Whether every place that one array names is there in the next. Loops over alternatives count on it.
   var isConsistent: Bool {
     func isWithin(_ places: [Int32], _ count: Int, least: Int32 = 0) -> Bool {

@@ -56,7 +56,8 @@ extension ChooserFit {
         method: "Newton with conjugate gradients", stop: stop, evaluations: evaluations,
         gradientNorm: system.gradient.map(abs).max() ?? 0, iterations: iterations),
       pickedProbabilities: system.picked,
-      columnInformation: information, columnEvidence: zip(information * columns, pull).map { $0 + $1 })
+      columnInformation: information, columnEvidence: zip(information * columns, pull).map { $0 + $1 },
+      unitShifts: arrow.reduced)
   }
 }
 
@@ -231,6 +232,13 @@ struct DiagonalArrow {
       schurFactor = try? Cholesky(damped)
       if schurFactor != nil { return }
     }
+  }
+
+  /// A⁻¹ Bᵀ, units × columns.
+  var reduced: Matrix {
+    var result = border.transposed
+    for j in 0..<result.columns { for unit in diagonal.indices { result[unit, j] /= diagonal[unit] } }
+    return result
   }
 
   var columnCovariance: Matrix { schurFactor?.inverse ?? .identity(schur.rows) }

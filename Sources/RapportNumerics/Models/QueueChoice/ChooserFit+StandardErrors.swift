@@ -40,8 +40,9 @@ private struct ChoiceProfile {
   private let changes: ChoiceChanges
   private let arrow: Arrow
 
-  /// A search ends when a step would gain less, as a share of the fall: errors are then right to half of it.
-  private static let tolerance = 1e-6
+  /// A search ends when a step would gain less, as a share of the fall. What it would gain is counted; what is left after
+  /// it, a share of that as small again or little more, isn't.
+  private static let tolerance = 1e-4
   /// A step is to gain less than this share of what the last one did.
   private static let progress = 0.25
   private static let mostPasses = 60
@@ -190,6 +191,7 @@ private struct ChoiceProfile {
           aim(slopes)
         }
         hasArrived = gain <= ChoiceProfile.tolerance * abs(rise)
+        if hasArrived { rise += gain }
       } else {
         length *= 0.5
       }

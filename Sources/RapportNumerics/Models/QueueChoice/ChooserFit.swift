@@ -22,6 +22,8 @@ public struct ChooserFit: Sendable {
   var columnInformation: Matrix
   /// That times the columns' effects, plus the slope that the prior on columns holds in balance.
   var columnEvidence: [Double]
+  /// How far units' effects fall when columns' effects rise, units × columns.
+  var unitShifts: Matrix
 }
 
 /// A normal prior for the columns of one chooser.
@@ -98,17 +100,35 @@ extension ChooserFit {
     if sets.unitCount > Self.largestDense {
       return fitLarge(sets, prior: prior, unitVariance: unitVariance, weights: weights, start: start)
     }
-    let search = ChoiceSearch(
-      sets: sets, prior: prior, unitVariance: unitVariance, weights: weights, tolerance: tolerance)
-    let end = search.climb(start?.units ?? [Double](repeating: 0, count: sets.unitCount), start?.columns ?? prior.means)
+    let (units, columns) = start ?? beginning(sets, prior: prior, unitVariance: unitVariance)
+    let end = ChoiceSearch(
+      sets: sets, prior: prior, unitVariance: unitVariance, weights: weights, tolerance: tolerance
+    ).climb(units, columns)
     let information = end.arrow.columnInformation(prior)
     let pull = end.columns.indices.map { (end.columns[$0] - prior.means[$0]) / prior.variances[$0] }
     return ChooserFit(
       units: end.units, columns: end.columns, unitVariances: QuasiVariances.fit(end.arrow.unitCovariance()).values,
       columnCovariance: end.arrow.columnCovariance, logLikelihood: end.derivatives.logLikelihood, record: end.record,
       pickedProbabilities: end.derivatives.picked, columnInformation: information,
-      columnEvidence: zip(information * end.columns, pull).map { $0 + $1 })
+      columnEvidence: zip(information * end.columns, pull).map { $0 + $1 }, unitShifts: end.arrow.reduced)
   }
+
+  /// Where a search may begin: at nothing, or where there are many sets, at what a part of them says.
+  private static func beginning(
+    _ sets: ChoiceSets, prior: ColumnPrior, unitVariance: Double
+  ) -> (units: [Double], columns: [Double]) {
+    let nothing = ([Double](repeating: 0, count: sets.unitCount), prior.means)
+    guard sets.count > part * setsPerEffect * (sets.unitCount + sets.columnCount) else { return nothing }
+    let end = ChoiceSearch(
+      sets: sets.every(part), prior: prior, unitVariance: unitVariance, weights: [],
+      tolerance: ChoiceSearch.passingTolerance
+    ).climb(nothing.0, nothing.1)
+    return (end.units, end.columns)
+  }
+
+  /// One set in so many is a part, which must have so many for each effect.
+  private static let part = 8
+  private static let setsPerEffect = 5
 
   /// More units than this at one chooser: conjugate gradients instead of a dense block.
   static let largestDense = 2000
@@ -121,7 +141,7 @@ extension ChooserFit {
 struct Arrow {
   private let factor: Cholesky
   /// A⁻¹ Bᵀ, units × columns.
-  private let reduced: Matrix
+  let reduced: Matrix
   private let border: Matrix
   private let schur: Matrix
   private let schurFactor: Cholesky

@@ -50,10 +50,11 @@ struct MeanProducts {
     }
   }
 
-  /// Takes a set's z̄, and leaves zeros.
+  /// Takes a set's z̄, the first entries of what it is given, and leaves zeros.
   mutating func add(_ mean: inout MutableSpan<Double>, weight: Double) {
     mean.withUnsafeMutableBufferPointer { mean in
-      products.add(UnsafeBufferPointer(mean), times: weight.squareRoot(), order: columnCount + named.count)
+      products.add(
+        UnsafeBufferPointer(rebasing: mean[..<length]), times: weight.squareRoot(), order: columnCount + named.count)
       mean.update(repeating: 0)
     }
   }

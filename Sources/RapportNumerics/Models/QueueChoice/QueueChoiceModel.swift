@@ -63,12 +63,13 @@ public struct QueueChoiceModel: Sendable {
     } else {
       for round in 0..<2 {
         common.estimate(usable.map { fits[$0]! }, priorVariance: flat, maximumRounds: maximumRounds)
-        let prior = ColumnPrior(means: common.means, variances: common.variances)
+        let now = common
         let before = fits
         fits = parallelMap(count: count, threads: threads) { (p: Int) -> ChooserFit? in
-          guard let start = before[p] else { return nil }
+          guard let start = before[p].map({ now.moved($0) }) else { return nil }
           return ChooserFit.fit(
-            sets(p), prior: prior, unitVariance: flat, start: (start.units, start.columns, start.regularities),
+            sets(p), prior: ColumnPrior(means: now.means, variances: now.variances), unitVariance: flat,
+            start: (start.units, start.columns, before[p]!.regularities),
             tolerance: round == 0 ? ChoiceSearch.passingTolerance : ChoiceSearch.finalTolerance,
             setsLapsesAside: setsLapsesAside)
         }
@@ -191,6 +192,14 @@ public struct CommonColumns: Sendable, Equatable {
       }
     }
     if let factor = try? Cholesky(information) { meanVariances = factor.inverse.diagonal }
+  }
+
+  /// Where a chooser's effects come to under β and Ω, by the same quadratic log likelihood; where they were if that can't be
+  /// told.
+  func moved(_ fit: ChooserFit) -> (units: [Double], columns: [Double]) {
+    guard let own = posterior(of: fit) else { return (fit.units, fit.columns) }
+    let shift = fit.unitShifts * zip(own.mean, fit.columns).map { $0 - $1 }
+    return (zip(fit.units, shift).map { $0 - $1 }, own.mean)
   }
 
   /// A chooser's own β_p, given β and Ω; `nil` where P isn't positive definite.

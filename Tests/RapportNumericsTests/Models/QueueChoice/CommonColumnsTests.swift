@@ -22,7 +22,7 @@ import Testing
     return ChooserFit(
       units: [], columns: own, unitVariances: [], columnCovariance: information, logLikelihood: 0,
       record: SearchRecord(method: "planted", stop: .gradient, evaluations: 1), pickedProbabilities: [],
-      columnInformation: information, columnEvidence: evidence)
+      columnInformation: information, columnEvidence: evidence, unitShifts: Matrix(rows: 0, columns: 0))
   }
 
   // 150 organisations of 20 choosers, each of whom one to eight noisy rows tell of: far less is known of each chooser's own β_p
@@ -55,7 +55,7 @@ import Testing
       return ChooserFit(
         units: [], columns: [own], unitVariances: [], columnCovariance: matrix, logLikelihood: 0,
         record: SearchRecord(method: "planted", stop: .gradient, evaluations: 1), pickedProbabilities: [],
-        columnInformation: matrix, columnEvidence: [information * own])
+        columnInformation: matrix, columnEvidence: [information * own], unitShifts: Matrix(rows: 0, columns: 0))
     }
     var columns = CommonColumns(means: [0], variances: [6.25], choosers: 3)
     columns.estimate([chooser(1, 4), chooser(7, 0), chooser(2, 4)], priorVariance: 6.25, maximumRounds: 1000)

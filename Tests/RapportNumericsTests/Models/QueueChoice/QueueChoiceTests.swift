@@ -102,6 +102,46 @@ import Testing
     for k in 0..<12 { expectClose(sparse.unitVariances[k], dense.unitVariances[k], relative: 0.2) }
   }
 
+  // A part of so many sets is where the search begins; it ends where it would from nothing.
+  @Test func `a search that begins at a part ends at the same maximum`() {
+    let units = ChoiceSetsFixture.units(6, seed: 51)
+    let sets = ChoiceSetsFixture.random(
+      sets: 1600, units: units, columns: ChoiceSetsFixture.columns, seed: 52, weighted: true)
+    let prior = ColumnPrior(means: [Double](repeating: 0, count: 8), variances: [Double](repeating: 6.25, count: 8))
+    let part = sets.every(8)
+    #expect(part.isConsistent && part.count == 200)
+    for (k, set) in stride(from: 0, to: 1600, by: 8).enumerated() {
+      let (own, whole) = (part.starts[k]..<part.starts[k + 1], sets.starts[set]..<sets.starts[set + 1])
+      #expect(part.items[own] == sets.items[whole] && part.flags[own] == sets.flags[whole])
+      #expect(part.logWeights[own] == sets.logWeights[whole])
+      #expect(
+        part.dense[2 * own.lowerBound..<2 * own.upperBound] == sets.dense[2 * whole.lowerBound..<2 * whole.upperBound])
+    }
+    let fit = ChooserFit.fit(sets, prior: prior, unitVariance: 6.25, start: nil, setsLapsesAside: false)
+    let plain = ChoiceSearch(sets: sets, prior: prior, unitVariance: 6.25, weights: [], tolerance: 1e-14)
+      .climb([Double](repeating: 0, count: 6), prior.means)
+    #expect(fit.record.converged && fit.record.evaluations < plain.record.evaluations)
+    for k in 0..<6 { expectClose(fit.units[k], plain.units[k], absolute: 1e-7) }
+    for j in 0..<8 { expectClose(fit.columns[j], plain.columns[j], absolute: 1e-7) }
+  }
+
+  // Under another prior effects move; where to, the quadratic likelihood tells to second order.
+  @Test func `a fit is moved to another prior`() throws {
+    let sets = ChoiceSetsFixture.random(
+      sets: 400, units: ChoiceSetsFixture.units(6, seed: 53), columns: ChoiceSetsFixture.columns, seed: 54)
+    let wide = ColumnPrior(means: [Double](repeating: 0, count: 8), variances: [Double](repeating: 6.25, count: 8))
+    let fit = ChooserFit.fit(sets, prior: wide, unitVariance: 6.25, start: nil, setsLapsesAside: false)
+    let common = CommonColumns(
+      means: [Double](repeating: 0.3, count: 8), variances: [Double](repeating: 0.05, count: 8), choosers: 3)
+    let narrow = ColumnPrior(means: common.means, variances: common.variances)
+    let found = ChooserFit.fit(sets, prior: narrow, unitVariance: 6.25, start: nil, setsLapsesAside: false)
+    let moved = common.moved(fit)
+    func distance(_ units: [Double], _ columns: [Double]) -> Double {
+      zip(units + columns, found.units + found.columns).reduce(0) { max($0, abs($1.0 - $1.1)) }
+    }
+    #expect(distance(moved.units, moved.columns) < 0.1 * distance(fit.units, fit.columns))
+  }
+
   // Six choosers with 400 picks each; estimates lie within four standard errors of what was planted, and squared
   // z-scores of units' effects average one.
   @Test func `planted effects are found`() {
