@@ -16,7 +16,7 @@ struct ChoiceSearch {
   /// Of what is reported, and of what only leads there: a step that gains g is √(2 g) errors long, and leaves about the
   /// square of that. The curvature stays that of the point before.
   static let finalTolerance = 1e-8
-  static let passingTolerance = 1e-2
+  static let passingTolerance = 1e-6
 
   /// Where a search ended.
   struct End {

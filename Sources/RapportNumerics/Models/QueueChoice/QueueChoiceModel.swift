@@ -32,7 +32,7 @@ public struct QueueChoiceModel: Sendable {
   /// - Parameters:
   ///   - count: how many choosers
   ///   - sets: the sets of a chooser; called three times for each, so that they needn't be kept
-  /// - Complexity: O(alternatives) for each of some fifteen passes and more where lapses settle slowly, and O(units³) per chooser and Newton step.
+  /// - Complexity: O(alternatives) for each of some ten passes and more where lapses settle slowly, and O(units³) per chooser and Newton step.
   public func fit(
     choosers count: Int, columnCount: Int, threads: Int, sets: @Sendable (Int) -> ChoiceSets
   ) -> QueueChoiceFit {
