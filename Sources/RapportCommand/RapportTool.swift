@@ -1,5 +1,7 @@
 import ArgumentParser
+import Glibc
 import Rapport
+import RapportNumerics
 
 @main
 struct RapportTool: ParsableCommand {
@@ -24,6 +26,7 @@ struct RapportTool: ParsableCommand {
     ])
 
   static func main() {
+    startAnewForKernels()
     StandardOutput.prepare()
     let words = Array(CommandLine.arguments.dropFirst())
     if let complaint = CommandNames(configuration.subcommands).complaint(about: words) {
@@ -31,5 +34,11 @@ struct RapportTool: ParsableCommand {
       exit(withError: ExitCode(64))
     }
     main(words)
+  }
+
+  /// Starts the program anew where OpenBLAS can be told of better kernels than it took; goes on where that fails.
+  private static func startAnewForKernels() {
+    guard let kernels = BLASInformation.betterKernels, setenv("OPENBLAS_CORETYPE", kernels, 1) == 0 else { return }
+    execv("/proc/self/exe", CommandLine.unsafeArgv)
   }
 }

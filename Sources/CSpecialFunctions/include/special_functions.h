@@ -13,6 +13,10 @@ void rapport_exponentials(double *values, size_t count);
 // The same bits, one number at a time and never wide; to hold the other against.
 void rapport_exponentials_plain(double *values, size_t count);
 
+// How wide the processor reckons: 2 with AVX-512 as servers have it, 1 with AVX2 and fused products, 0 with less, or another
+// family of processors.
+int rapport_vector_level(void);
+
 // The gamma family.
 double rapport_log_gamma(double x);
 double rapport_digamma(double x);

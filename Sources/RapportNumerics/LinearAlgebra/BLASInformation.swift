@@ -1,3 +1,4 @@
+internal import CSpecialFunctions
 import Glibc
 
 /// Which BLAS runs, and on how many threads: one, always.
@@ -25,6 +26,24 @@ public enum BLASInformation {
     guard dlsym(nil, "openblas_get_config") != nil else { return true }
     guard let symbol = dlsym(nil, "openblas_get_parallel") else { return false }
     return unsafeBitCast(symbol, to: GetParallel.self)() != 0
+  }()
+
+  /// The kernels that this processor could run, as `OPENBLAS_CORETYPE` names them, where OpenBLAS took its oldest; `nil` where
+  /// it knows what it does, or was told.
+  ///
+  /// OpenBLAS knows processors by their model. On one that came out after it, it runs kernels of 2004 with two numbers
+  /// at a time (measured with 0.3.21 on a Xeon of 2023: products of matrices take four times as long). It reads the variable
+  /// when the program starts, so that only a program started anew can be helped.
+  public static let betterKernels: String? = {
+    typealias GetCore = @convention(c) () -> UnsafePointer<CChar>?
+    guard getenv("OPENBLAS_CORETYPE") == nil, let symbol = dlsym(nil, "openblas_get_corename"),
+      let core = unsafeBitCast(symbol, to: GetCore.self)(), strcasecmp(core, "Prescott") == 0
+    else { return nil }
+    return switch rapport_vector_level() {
+    case 2: "SkylakeX"
+    case 1: "Haswell"
+    default: nil
+    }
   }()
 
   private nonisolated(unsafe) static let turn: UnsafeMutablePointer<pthread_mutex_t> = {

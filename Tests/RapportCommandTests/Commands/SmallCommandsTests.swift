@@ -34,6 +34,29 @@ import Testing
     #expect(try Tool.run(["--version"]).output.split(separator: ".").count == 3)
   }
 
+  // OpenBLAS takes its kernels by the processor's model; of one that it doesn't know it takes the oldest, unless it is told.
+  @Test func `OpenBLAS runs on kernels that suit the processor, or on those that the user names`() throws {
+    let log = try SampleLog()
+    func kernels(_ environment: [String: String]) throws -> String {
+      let run = try Tool.run(
+        ["score", log.events, "-o", log["result"], "--draws", "100"], environment: environment)
+      #expect(run.exitCode == 0, "\(run.errors)")
+      let manifest = try JSONSerialization.jsonObject(
+        with: Data(contentsOf: URL(filePath: log["result/manifest.json"])))
+      return try #require((manifest as? [String: Any])?["blas"] as? String)
+    }
+    let told = try kernels(["OPENBLAS_CORETYPE": "Prescott"])
+    guard told.contains("DYNAMIC_ARCH") else {
+      print("Skipped: this BLAS isn't an OpenBLAS with kernels to choose from (\(told)).")
+      return
+    }
+    #expect(told.contains("Prescott"))
+    let flags = try String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)
+    if flags.contains(" avx2 ") && flags.contains(" fma ") {
+      #expect(try !kernels([:]).contains("Prescott"))
+    }
+  }
+
   @Test func `a simulation is repeatable, checks and scores`() throws {
     let scratch = try Scratch()
     for folder in ["a", "b"] {
