@@ -14,8 +14,8 @@ import RapportNumerics
 /// on all of them at once, and an interval that takes these errors as independent is a third too narrow (on simulated
 /// organisations it held 66 % instead of 90 %).
 ///
-/// The way back goes through each indicator's own posterior (``HeardPosterior``): where R and c are the identity, every
-/// indicator has exactly that.
+/// The way back goes through each indicator's own posterior (``HeardPosterior``), the wider the more it rests on R
+/// (``caveat``).
 ///
 /// Evenness is a sum of absolute values, to which no such scale belongs; it keeps its own posterior.
 ///
@@ -45,12 +45,14 @@ struct JointPosterior: Sendable {
   private(set) var correlations: [Double]
   /// R⁻¹.
   private let precision: [Double]
-  /// What deviations from the posterior mean are stretched by, since Σ itself is an estimate:
+  /// How many times less certain R makes of an indicator than it would if it weren't an estimate itself:
   ///
-  ///     √(1 + K n / (n + ν)²)        K indicators, n units, ν of caution
+  ///     t² = 1 + (K − 1) n / (n + ν)²        K indicators, n units, ν of caution
   ///
-  /// as the predictions of a regression on K variables estimated from n cases are that much less certain.
-  let stretch: Double
+  /// as the predictions of a regression on the others, estimated from n cases, are that much less certain. What the indicator's own
+  /// evidence says isn't any less certain for it: of the posterior's precision 1/d² it has 1/V, and what is left counts for 1/t²
+  /// of itself.
+  let caveat: Double
   /// By unit and member.
   let own: [[Own]]
   /// c and its inverse; members × members.
@@ -117,7 +119,7 @@ struct JointPosterior: Sendable {
     self.correlations = correlations
     let trust = Double(sample.count) + Self.caution
     // Two units tell nothing of correlations: none were estimated, so nothing is uncertain about them.
-    stretch = sample.count > 2 ? (1 + Double(size * sample.count) / (trust * trust)).squareRoot() : 1
+    caveat = sample.count > 2 ? 1 + Double((size - 1) * sample.count) / (trust * trust) : 1
     precision = SmallCholesky(correlations, size: size).inverse()
   }
 
@@ -135,10 +137,12 @@ struct JointPosterior: Sendable {
     let covariance = factor.inverse()
     let deviations = members.indices.map { covariance[$0 * members.count + $0].squareRoot() }
     let posteriors = members.indices.map { j in
-      HeardPosterior(
-        indicators[members[j]].posteriors[unit],
-        shift: (mean[j] - own[unit][j].middle) / own[unit][j].deviation,
-        ratio: stretch * deviations[j] / own[unit][j].deviation)
+      let own = own[unit][j]
+      let fromOthers = max(0, 1 / covariance[j * members.count + j] - own.precision)
+      let deviation = (1 / (fromOthers / caveat + own.precision)).squareRoot()
+      return HeardPosterior(
+        indicators[members[j]].posteriors[unit], shift: (mean[j] - own.middle) / own.deviation,
+        ratio: deviation / own.deviation)
     }
     return (posteriors, factor, deviations)
   }

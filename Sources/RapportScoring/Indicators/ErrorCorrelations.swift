@@ -3,16 +3,18 @@ import RapportNumerics
 /// How errors of a unit's indicators go together where they rest on the same events: who misses a month by chance misses a
 /// check-in and an hour together.
 ///
-///     ĉ_jk = Σ u_ij u_ik / √(Σ u_ij² Σ u_ik²)        c_jk = (1 − λ) ĉ_jk        λ = min(1, Σ_j<k 1/n_jk / Σ_j<k ĉ_jk²)
+///     ĉ_jk = Σ u_ij u_ik / √(Σ u_ij² Σ u_ik²) = Σ r_i        c_jk = (1 − λ) ĉ_jk
+///     λ = min(1, Σ_j<k V̂_jk / Σ_j<k ĉ_jk²)        V̂_jk = n/(n − 1) Σ (r_i − r̄)²
 ///
 /// u_ij is the difference of unit i's indicator j between two random halves of its own months (``SplitHalves``), over its
-/// standard error, less units' mean and 0 where it isn't known; n_jk of the units know both. What a unit is cancels in such a
-/// difference, so that only luck is left. Errors are too many in two's to be known from a few dozen units: λ draws the
-/// correlations to none by as much of them as chance would make.
+/// standard error, less units' mean and 0 where it isn't known. What a unit is cancels in such a difference, so that only luck
+/// is left. r_i is what unit i adds, over all splits, of the n that know both. Errors are too many in two's to be known from a few
+/// dozen units: λ draws the correlations to none by as much of them as chance makes. Units differ by chance alone and
+/// splits of one unit don't, so chance is told by how r varies over units.
 ///
 /// Source: Schäfer & Strimmer (2005), A shrinkage approach to large-scale covariance matrix estimation, target of no
-/// correlation. Differs: the variance of ĉ is that without correlation, 1/n, which leaves λ above 0 and so the matrix positive
-/// definite.
+/// correlation. λ above 0 makes the matrix positive definite; where few units know both, ĉ is the smaller for it, as it has to be
+/// for that.
 struct ErrorCorrelations: Sendable {
   /// Errors that have nothing to do with each other.
   static let none = ErrorCorrelations([], differences: [])
@@ -41,41 +43,39 @@ struct ErrorCorrelations: Sendable {
   /// - Parameter differences: between halves, by split, unit and indicator.
   init(_ indicators: [Indicator], differences: [[[Departures.Part?]]]) {
     let size = indicators.count
-    var products = [Double](repeating: 0, count: size * size)
-    var counts = products
-    for split in differences {
-      var units = split.map { unit in
-        unit.map { part in part.flatMap { $0.variance > 0 ? $0.value / $0.variance.squareRoot() : nil } }
-      }
-      for k in 0..<size {
-        let known = units.compactMap { $0[k] }
-        let mean = known.reduce(0, +) / Double(max(known.count, 1))
-        for i in units.indices { units[i][k]? -= mean }
-      }
-      for unit in units {
-        for j in 0..<size {
-          guard let own = unit[j] else { continue }
-          for k in 0...j {
-            guard let other = unit[k] else { continue }
-            products[j * size + k] += own * other
-            counts[j * size + k] += 1 / Double(differences.count)
+    let standardized = differences.map { Self.standardized($0, size: size) }
+    // Σ u_j u_k over splits, by pair of indicators: of all units, its square, and how many units know both.
+    var (sums, squares) = ([Double](repeating: 0, count: size * size), [Double](repeating: 0, count: size * size))
+    var counts = [Int](repeating: 0, count: size * size)
+    for unit in differences.first?.indices ?? 0..<0 {
+      for j in 0..<size {
+        for k in 0...j {
+          var (product, isKnown) = (0.0, false)
+          for split in standardized {
+            guard let own = split[unit][j], let other = split[unit][k] else { continue }
+            product += own * other
+            isKnown = true
           }
+          sums[j * size + k] += product
+          squares[j * size + k] += product * product
+          counts[j * size + k] += isKnown ? 1 : 0
         }
       }
     }
     var values = [Double](repeating: 0, count: size * size)
-    var (chance, squares) = (0.0, 0.0)
+    var (chance, all) = (0.0, 0.0)
     for j in 0..<size {
       values[j * size + j] = 1
-      for k in 0..<j where counts[j * size + k] > 0 {
-        let scale = (products[j * size + j] * products[k * size + k]).squareRoot()
+      for k in 0..<j where counts[j * size + k] > 1 {
+        let scale = (sums[j * size + j] * sums[k * size + k]).squareRoot()
         guard scale > 0 else { continue }
-        values[j * size + k] = products[j * size + k] / scale
-        chance += 1 / counts[j * size + k]
-        squares += values[j * size + k] * values[j * size + k]
+        let (value, count) = (sums[j * size + k] / scale, Double(counts[j * size + k]))
+        values[j * size + k] = value
+        chance += count / (count - 1) * max(0, squares[j * size + k] / (scale * scale) - value * value / count)
+        all += value * value
       }
     }
-    let kept = squares > chance ? 1 - chance / squares : 0
+    let kept = all > chance ? 1 - chance / all : 0
     for j in 0..<size {
       for k in 0..<j {
         values[j * size + k] *= kept
@@ -84,6 +84,19 @@ struct ErrorCorrelations: Sendable {
     }
     self.indicators = indicators
     self.values = values
+  }
+
+  /// A split's differences over their errors, less units' mean.
+  private static func standardized(_ split: [[Departures.Part?]], size: Int) -> [[Double?]] {
+    var units = split.map { unit in
+      unit.map { part in part.flatMap { $0.variance > 0 ? $0.value / $0.variance.squareRoot() : nil } }
+    }
+    for k in 0..<size {
+      let known = units.compactMap { $0[k] }
+      let mean = known.reduce(0, +) / Double(max(known.count, 1))
+      for i in units.indices { units[i][k]? -= mean }
+    }
+    return units
   }
 
   /// The correlations of these indicators' errors, row by row; none of those whose errors nothing is known of.

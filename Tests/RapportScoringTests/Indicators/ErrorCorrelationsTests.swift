@@ -8,11 +8,12 @@ import Testing
     values.map { $0.map { $0.map { .init(value: $0, variance: 4) } } }
   }
 
-  // Two indicators of three units that always err alike: ĉ = 1, and λ = 1/3. What moves all units of one indicator is no error.
+  // Two indicators of three units that always err alike: ĉ = ½ + 0 + ½ = 1, V̂ = 3/2 (2 (1/6)² + (1/3)²) = ¼, λ = ¼. What
+  // moves all units of one indicator is no error.
   @Test func `by hand`() {
     let own = ErrorCorrelations(
       [.regularity, .oneToOneTime], differences: [Self.parts([[1, 12], [0, 10], [-1, 8]])])
-    #expect(abs(own.matrix([.oneToOneTime, .regularity])[1] - 2.0 / 3) < 1e-12)
+    #expect(abs(own.matrix([.oneToOneTime, .regularity])[1] - 0.75) < 1e-12)
     // Of what halves tell nothing, nothing is taken to go together.
     #expect(own.matrix([.regularity, .surveyScore]) == [1, 0, 0, 1])
     #expect(ErrorCorrelations.none.matrix([.regularity, .oneToOneTime]) == [1, 0, 0, 1])
@@ -37,5 +38,46 @@ import Testing
     }
     let inverse = SmallCholesky(matrix, size: 10).inverse()
     #expect(inverse.allSatisfy { $0.isFinite })
+  }
+  // Ten ways to halve twelve months of sixty units: what is chance there varies far less than 1/n. Four pairs of twenty indicators
+  // err together, as in simulated organisations, or none.
+  @Test func `several splits of a few dozen units tell of errors that go together`() {
+    let planted = [(0, 0.55), (2, -0.7), (4, -0.54), (6, 0.34)]
+    let (units, months, size) = (60, 12, 20)
+    func found(_ isPlanted: Bool, seed: UInt64) -> [Double] {
+      var stream = RandomStream(seed: seed, purpose: "error correlations")
+      let errors = (0..<units).map { _ in
+        (0..<months).map { _ in
+          var month = (0..<size).map { _ in stream.normal() }
+          if isPlanted {
+            for (k, correlation) in planted {
+              month[k + 1] = correlation * month[k] + (1 - correlation * correlation).squareRoot() * month[k + 1]
+            }
+          }
+          return month
+        }
+      }
+      let differences = (0..<10).map { _ -> [[Double?]] in
+        var order = Array(0..<months)
+        stream.shuffle(&order, in: order.indices)
+        return errors.map { own in
+          (0..<size).map { k in
+            order[..<6].reduce(0) { $0 + own[$1][k] / 6 } - order[6...].reduce(0) { $0 + own[$1][k] / 6 }
+          }
+        }
+      }
+      let indicators = Array(Indicator.allCases.prefix(size))
+      return ErrorCorrelations(indicators, differences: differences.map(Self.parts)).matrix(indicators)
+    }
+    for seed in 4..<7 as Range<UInt64> {
+      let (together, apart) = (found(true, seed: seed), found(false, seed: seed))
+      // Six tenths or so of each are kept; 1/n as what chance makes kept nothing.
+      for (k, correlation) in planted where abs(correlation) > 0.5 {
+        let share = together[(k + 1) * size + k] / correlation
+        #expect((0.3...1).contains(share), "\(seed): \(share) of \(correlation)")
+      }
+      let left = (0..<size).flatMap { j in (0..<j).map { abs(apart[j * size + $0]) } }
+      #expect(left.max()! < 0.1, "\(seed): \(left.max()!)")
+    }
   }
 }
