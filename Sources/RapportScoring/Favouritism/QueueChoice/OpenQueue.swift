@@ -18,8 +18,9 @@ struct OpenQueue {
   private(set) var all: [Int32] = []
   private(set) var ofTopic: [[Int32]]
   private(set) var ofPriority: [[Int32]]
-  /// That of each topic and priority.
+  /// That of each topic and priority that occur together, and which of them an item has.
   private var ofKind: [[Int32]]
+  private let kinds: [Int32]
 
   /// When items pause (+1) and go on (−1), on the working clock.
   private let turns: [(clock: Int64, item: Int32, pauses: Int32)]
@@ -62,7 +63,15 @@ struct OpenQueue {
     let priorities = spells.reduce(1) { max($0, Int($1.priority) + 2) }
     ofTopic = Array(repeating: [], count: topics)
     ofPriority = Array(repeating: [], count: priorities)
-    ofKind = Array(repeating: [], count: topics * priorities)
+    var kindNumbers: [UInt64: Int32] = [:]
+    kinds = spells.map { spell in
+      let key = UInt64(UInt32(bitPattern: spell.topic)) << 32 | UInt64(UInt32(bitPattern: spell.priority))
+      if let known = kindNumbers[key] { return known }
+      let number = Int32(kindNumbers.count)
+      kindNumbers[key] = number
+      return number
+    }
+    ofKind = Array(repeating: [], count: kindNumbers.count)
     turns = Self.turns(spells, pauses)
     (isIn, hasEnded, stood) = (spells.map { _ in false }, spells.map { _ in false }, spells.map { _ in false })
     (self.pauses, setsBefore) = (spells.map { _ in 0 }, spells.map { _ in 0 })
@@ -127,7 +136,7 @@ struct OpenQueue {
 
   /// Older open requests of the item's topic and priority.
   func olderAlike(_ item: Int) -> ArraySlice<Int32> {
-    let alike = ofKind[kind(item)]
+    let alike = ofKind[Int(kinds[item])]
     return alike[..<Self.position(ages[item], alike)]
   }
 
@@ -139,10 +148,6 @@ struct OpenQueue {
       if queue[middle] < age { low = middle + 1 } else { high = middle }
     }
     return low
-  }
-
-  private func kind(_ item: Int) -> Int {
-    (Int(spells[item].topic) + 1) * ofPriority.count + Int(spells[item].priority) + 1
   }
 
   /// Puts an item where it belongs: in the queue or not.
@@ -179,6 +184,6 @@ struct OpenQueue {
     change(&all, ages[item])
     change(&ofTopic[Int(spells[item].topic) + 1], ages[item])
     change(&ofPriority[Int(spells[item].priority) + 1], ages[item])
-    change(&ofKind[kind(item)], ages[item])
+    change(&ofKind[Int(kinds[item])], ages[item])
   }
 }
