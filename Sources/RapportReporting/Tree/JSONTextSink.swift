@@ -160,7 +160,7 @@ extension [UInt8] {
     self[start...].reverse()
   }
 
-  /// Appends the shortest text that reads back as the same number; whole numbers without a point.
+  /// Appends the shortest text that reads back as the same number; whole numbers below 10¹⁵ without a point.
   mutating func append(json value: Double) {
     if value == value.rounded(), abs(value) < 1e15 { return append(json: Int64(value)) }
     var text = ByteText()

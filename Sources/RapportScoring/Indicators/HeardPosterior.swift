@@ -65,7 +65,7 @@ struct HeardPosterior: Sendable {
   /// The means of two functions of the link scale.
   @inline(__always) func means(_ functions: (Double) -> SIMD2<Double>) -> SIMD2<Double> { curve.means(functions) }
 
-  /// Fills `values` with `function` of the link scale at draws, read off a curve through exact points.
+  /// Fills `values` with `function` of the link scale at draws, read off a curve through eleven points.
   ///
   /// - Parameter scores: standard normals; each draw is followed by that on the opposite side.
   @inline(__always) func draw(

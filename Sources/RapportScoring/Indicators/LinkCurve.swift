@@ -1,7 +1,7 @@
 import Glibc
 import RapportNumerics
 
-/// A rising smooth function of a standard normal w, kept as cubics between exact points and slopes one unit apart.
+/// A rising smooth function of a standard normal w, kept as cubics between points and slopes one unit apart.
 ///
 /// Between points it rises as well (slopes at most three times the neighbouring secants, Fritsch & Carlson 1980, Monotone
 /// piecewise cubic interpolation). Straight lines come out exactly; quantiles of betas and gammas on their link scales

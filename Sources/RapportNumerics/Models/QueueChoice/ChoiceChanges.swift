@@ -16,7 +16,7 @@ struct ChoiceChanges {
   /// p of every alternative.
   private let shares: [Double]
   /// Σ w z of what was picked: by unit, then column.
-  private let picked: [Double]
+  private var picked: [Double]
 
   /// So many alternatives are in hand at once, or one set.
   private static let block = 256
@@ -32,6 +32,12 @@ struct ChoiceChanges {
       sets.forEachColumn(sets.starts[set]) { picked[sets.unitCount + $0] += weight * $1 }
     }
     self.picked = picked
+  }
+
+  /// Takes what was picked as what makes the slopes at x these, by unit, then column.
+  mutating func balance(_ slopes: [Double]) {
+    let here = at([Lanes](repeating: .zero, count: picked.count)).slopes
+    for k in picked.indices { picked[k] += slopes[k] - here[k][0] }
   }
 
   /// - Parameter changes: Δ by unit, then column.

@@ -48,6 +48,13 @@ public struct ChoiceSets: Sendable {
   /// How many choices there are.
   public var count: Int { starts.count - 1 }
 
+  /// One set in so many is a part that may speak for the whole, where as many are left for each effect.
+  static let partStep = 8
+  static let setsPerEffect = 20
+
+  /// Whether a part of these sets says enough of what all say.
+  var hasTellingPart: Bool { count > Self.partStep * Self.setsPerEffect * (unitCount + columnCount) }
+
   /// The first of every so many sets.
   func every(_ step: Int) -> ChoiceSets {
     var part = self
@@ -61,6 +68,19 @@ public struct ChoiceSets: Sendable {
       part.starts.append(part.items.count)
     }
     return part
+  }
+
+  /// In how many sets each unit stood.
+  var setsOfUnits: [Int] {
+    var result = [Int](repeating: 0, count: unitCount)
+    var last = [Int](repeating: -1, count: unitCount)
+    for set in 0..<count {
+      for r in starts[set]..<starts[set + 1] where last[unit(r)] != set {
+        last[unit(r)] = set
+        result[unit(r)] += 1
+      }
+    }
+    return result
   }
 
   /// Whether every place that one array names is there in the next. Loops over alternatives count on it.

@@ -8,19 +8,53 @@ extension ChooserFit {
   /// Where a chooser works by a nearly strict rule the likelihood is far from quadratic, and the error from its curvature
   /// much too small. Source: Hauck & Donner (1977), Wald's test as applied to hypotheses in logit analysis.
   ///
+  /// How far from quadratic it is, a part of many sets tells: the fall of ℓ there over the quadratic one, times the quadratic fall
+  /// in all sets. Both falls of the part are taken as the model expects picks, and share what is chance in which sets
+  /// these are.
+  ///
   /// - Parameters: `sets`, `prior`, `unitVariance`: what this was fitted with.
   /// - Returns: by unit asked for; `nil` where the search didn't converge, the effect has that very value, or units are too many.
-  /// - Complexity: some three passes through the sets for every four units, and O(units³) once.
+  /// - Complexity: some three passes through the sets, or a part of them, for every four units, and O(units³) once.
   public func standardErrors(
     of asked: [Int], against value: Double, _ sets: ChoiceSets, prior: CommonColumns, unitVariance: Double
   ) -> [Double?] {
     var errors = [Double?](repeating: nil, count: asked.count)
+    let stood = sets.hasTellingPart ? sets.every(ChoiceSets.partStep).setsOfUnits : []
+    let (rare, usual) = (
+      asked.indices.filter { stood.isEmpty || stood[asked[$0]] < Self.fewestSets },
+      asked.indices.filter { !stood.isEmpty && stood[asked[$0]] >= Self.fewestSets }
+    )
+    for (places, step) in [(rare, 1), (usual, ChoiceSets.partStep)] where !places.isEmpty {
+      let found = standardErrors(
+        of: places.map { asked[$0] }, against: value, sets, every: step, prior: prior, unitVariance: unitVariance)
+      for (place, error) in zip(places, found) { errors[place] = error }
+    }
+    return errors
+  }
+
+  /// A part tells of units that stood in so many of its sets.
+  private static let fewestSets = 50
+
+  /// Likewise, from one set in so many.
+  func standardErrors(
+    of asked: [Int], against value: Double, _ sets: ChoiceSets, every step: Int, prior: CommonColumns,
+    unitVariance: Double
+  ) -> [Double?] {
+    var errors = [Double?](repeating: nil, count: asked.count)
     let places = asked.indices.filter { units[asked[$0]] != value }
     guard sets.unitCount <= Self.largestDense, sets.unitCount > 1, !places.isEmpty else { return errors }
-    let profile = ChoiceProfile(self, sets, ColumnPrior(means: prior.means, variances: prior.variances), unitVariance)
+    let prior = ColumnPrior(means: prior.means, variances: prior.variances)
+    let profile = ChoiceProfile(self, sets, every: step, prior, unitVariance)
+    // The curvature in all sets; that of the profile where these are all.
+    let whole = step > 1 ? ChoiceProfile.arrow(self, sets, weights: regularities, prior, unitVariance) : profile.arrow
     for (place, fall) in zip(places, profile.falls(of: places.map { asked[$0] }, to: value)) {
       guard let fall, fall > 0 else { continue }
-      errors[place] = abs(units[asked[place]] - value) / (2 * fall).squareRoot()
+      let unit = asked[place]
+      let scale =
+        step > 1
+        ? ChoiceProfile.Hold(unit, at: value, self, whole).quadraticFall
+          / ChoiceProfile.Hold(unit, at: value, self, profile.arrow).quadraticFall : 1
+      errors[place] = abs(units[unit] - value) / (2 * fall * scale).squareRoot()
     }
     return errors
   }
@@ -37,8 +71,11 @@ private struct ChoiceProfile {
   private let prior: ColumnPrior
   private let unitVariance: Double
   private let sets: ChoiceSets
+  /// By set; empty for one each.
+  private let weights: [Double]
   private let changes: ChoiceChanges
-  private let arrow: Arrow
+  /// The curvature at the maximum.
+  let arrow: Arrow
 
   /// A search ends when a step would gain less, as a share of the fall. What it would gain is counted; what is left after
   /// it, a share of that as small again or little more, isn't.
@@ -47,13 +84,36 @@ private struct ChoiceProfile {
   private static let progress = 0.25
   private static let mostPasses = 60
 
-  init(_ fit: ChooserFit, _ sets: ChoiceSets, _ prior: ColumnPrior, _ unitVariance: Double) {
-    (self.fit, self.prior, self.unitVariance, self.sets) = (fit, prior, unitVariance, sets)
-    changes = ChoiceChanges(sets, units: fit.units, columns: fit.columns, weights: fit.regularities)
-    arrow = Arrow(
-      ChoiceDerivatives(
-        sets, units: fit.units, columns: fit.columns, weights: fit.regularities),
-      prior: prior, unitVariance: unitVariance)
+  /// - Parameter step: one set in so many stands for all.
+  init(_ fit: ChooserFit, _ all: ChoiceSets, every step: Int, _ prior: ColumnPrior, _ unitVariance: Double) {
+    (self.fit, self.prior, self.unitVariance) = (fit, prior, unitVariance)
+    sets = step > 1 ? all.every(step) : all
+    weights =
+      step > 1
+      ? stride(from: 0, to: all.count, by: step).map {
+        Double(step) * (fit.regularities.isEmpty ? 1 : fit.regularities[$0])
+      }
+      : fit.regularities
+    var changes = ChoiceChanges(sets, units: fit.units, columns: fit.columns, weights: weights)
+    if step > 1 {
+      // Picks of a part are by chance others than the model expects; at the maximum in all sets they are these.
+      changes.balance(
+        (0..<fit.units.count + fit.columns.count).map { k in
+          let (away, variance) = Self.away(fit, prior, unitVariance, k)
+          return away / variance
+        })
+    }
+    self.changes = changes
+    arrow = Self.arrow(fit, sets, weights: weights, prior, unitVariance)
+  }
+
+  /// The curvature at the maximum.
+  static func arrow(
+    _ fit: ChooserFit, _ sets: ChoiceSets, weights: [Double], _ prior: ColumnPrior, _ unitVariance: Double
+  ) -> Arrow {
+    Arrow(
+      ChoiceDerivatives(sets, units: fit.units, columns: fit.columns, weights: weights), prior: prior,
+      unitVariance: unitVariance)
   }
 
   /// ℓ(û) − ℓ(c) by unit; `nil` where the search for ℓ(c) didn't converge.
@@ -84,14 +144,20 @@ private struct ChoiceProfile {
 
   /// What the priors change with Δ.
   private func addPrior(_ change: [Double], _ rise: inout Double, _ slopes: inout [Double]) {
-    let unitCount = fit.units.count
     for k in change.indices {
-      let isUnit = k < unitCount
-      let away = isUnit ? fit.units[k] : fit.columns[k - unitCount] - prior.means[k - unitCount]
-      let variance = isUnit ? unitVariance : prior.variances[k - unitCount]
+      let (away, variance) = Self.away(fit, prior, unitVariance, k)
       rise -= (away + 0.5 * change[k]) * change[k] / variance
       slopes[k] -= (away + change[k]) / variance
     }
+  }
+
+  /// How far an effect is from its prior's mean, and the prior's variance.
+  private static func away(
+    _ fit: ChooserFit, _ prior: ColumnPrior, _ unitVariance: Double, _ k: Int
+  ) -> (distance: Double, variance: Double) {
+    let column = k - fit.units.count
+    return column < 0
+      ? (fit.units[k], unitVariance) : (fit.columns[column] - prior.means[column], prior.variances[column])
   }
 
   /// The curvature at û + Δ.
@@ -100,12 +166,12 @@ private struct ChoiceProfile {
     return Arrow(
       ChoiceDerivatives(
         sets, units: zip(fit.units, change).map { $0 + $1 },
-        columns: zip(fit.columns, change[unitCount...]).map { $0 + $1 }, weights: fit.regularities),
+        columns: zip(fit.columns, change[unitCount...]).map { $0 + $1 }, weights: weights),
       prior: prior, unitVariance: unitVariance)
   }
 
   /// What is held: one unit's change, and the others' level, Σ w Δ = 0.
-  private struct Hold {
+  struct Hold {
     let unit: Int
     let change: Double
     /// w, by unit, then column: sum to one; zero for the unit itself.
@@ -136,6 +202,14 @@ private struct ChoiceProfile {
       one[unit] = 1
       ofUnit = arrow.solve(one)
       ofLevel = arrow.solve(weights)
+    }
+
+    /// How far ℓ would fall with these held if it were quadratic.
+    ///
+    ///     ½ rᵀ (A H⁻¹ Aᵀ)⁻¹ r        r = (unit's change, 0)
+    var quadraticFall: Double {
+      let (a, b, c) = (ofUnit[unit], ofLevel[unit], dot(weights, ofLevel))
+      return 0.5 * change * change * c / (a * c - b * b)
     }
 
     /// Newton's step from where the slopes are these, with the unit moved so far and the level held.

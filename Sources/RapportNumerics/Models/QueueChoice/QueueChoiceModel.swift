@@ -31,7 +31,7 @@ public struct QueueChoiceModel: Sendable {
   ///
   /// - Parameters:
   ///   - count: how many choosers
-  ///   - sets: the sets of a chooser; called three times for each, so that they needn't be kept
+  ///   - sets: the sets of a chooser; called two or three times for each, so that they needn't be kept
   /// - Complexity: O(alternatives) for each of some ten passes and more where lapses settle slowly, and O(units³) per chooser and Newton step.
   public func fit(
     choosers count: Int, columnCount: Int, threads: Int, sets: @Sendable (Int) -> ChoiceSets
@@ -39,12 +39,14 @@ public struct QueueChoiceModel: Sendable {
     let flat = priorDeviation * priorDeviation
     let wide = ColumnPrior(
       means: [Double](repeating: 0, count: columnCount), variances: [Double](repeating: flat, count: columnCount))
+    // What choosers have in common comes out nearly the same from a part of many sets, and is estimated from all of them below.
     let first = parallelMap(count: count, threads: threads) { (p: Int) -> (fit: ChooserFit, sets: Int)? in
       let own = sets(p)
       guard own.count > 0 else { return nil }
-      let fit = ChooserFit.fit(
-        own, prior: wide, unitVariance: flat, start: nil, tolerance: ChoiceSearch.passingTolerance,
-        setsLapsesAside: setsLapsesAside)
+      var fit = ChooserFit.fit(
+        own.hasTellingPart ? own.every(ChoiceSets.partStep) : own, prior: wide, unitVariance: flat, start: nil,
+        isPassing: true, setsLapsesAside: setsLapsesAside)
+      if own.hasTellingPart { fit.regularities = [] }
       return (fit, own.count)
     }
     var fits = first.map { $0?.fit }
@@ -70,8 +72,7 @@ public struct QueueChoiceModel: Sendable {
           return ChooserFit.fit(
             sets(p), prior: ColumnPrior(means: now.means, variances: now.variances), unitVariance: flat,
             start: (start.units, start.columns, before[p]!.regularities),
-            tolerance: round == 0 ? ChoiceSearch.passingTolerance : ChoiceSearch.finalTolerance,
-            setsLapsesAside: setsLapsesAside)
+            isPassing: round == 0, setsLapsesAside: setsLapsesAside)
         }
       }
     }
@@ -148,7 +149,6 @@ public struct CommonColumns: Sendable, Equatable {
   /// algorithm.
   mutating func estimate(_ fits: [ChooserFit], priorVariance: Double, maximumRounds: Int) {
     let columns = means.count
-    let n = Double(fits.count)
     let (pseudoCount, pseudoVariance) = (2.0, 0.1)
     var record = SearchRecord(
       method: "expectation–maximization", stop: .evaluations, evaluations: 0, iterations: 0)
@@ -156,14 +156,17 @@ public struct CommonColumns: Sendable, Equatable {
       record.evaluations = round
       record.iterations = round
       var sums = [Double](repeating: 0, count: columns)
-      var squares = sums
+      var (squares, n) = (sums, 0.0)
       for fit in fits {
         guard let own = posterior(of: fit) else { continue }
+        n += 1
         for j in 0..<columns {
           sums[j] += own.mean[j]
           squares[j] += (own.mean[j] - means[j]) * (own.mean[j] - means[j]) + own.covariance[j, j]
         }
       }
+      // Where nobody's evidence can be told, all stays as it was.
+      guard n > 0 else { break }
       var change = 0.0
       for j in 0..<columns {
         let precision = n / variances[j] + 1 / priorVariance

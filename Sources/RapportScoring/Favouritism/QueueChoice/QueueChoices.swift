@@ -63,7 +63,7 @@ struct QueueChoices: Sendable {
   /// Fewest requests of a pair that stood in a queue with others', for the family.
   static let fewestRequests = 20
   /// Alternatives that are kept in memory between the passes, some 13 bytes each; queues beyond are walked again.
-  private static let mostKept = 36_000_000
+  private static let mostKept = 80_000_000
   /// Up to so many alternatives everything is fitted twice, to tell what the moment of choice does to it.
   private static let mostRefitted = 8_000_000
 

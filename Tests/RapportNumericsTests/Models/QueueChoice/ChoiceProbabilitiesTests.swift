@@ -1,7 +1,8 @@
 import Glibc
-import RapportNumerics
 import RapportTestSupport
 import Testing
+
+@testable import RapportNumerics
 
 @Suite struct ChoiceProbabilitiesTests {
   /// One set: dense values, flag bits, and categories' columns by item.
@@ -34,6 +35,19 @@ import Testing
     let sets = Self.sets(dense: [1, 0, 0], flags: [0, 0, 0], categories: [-1, -1, -1])
     #expect(sets.probabilities(columns: [1e4, 0, 0]) == [1, 0, 0])
     #expect(sets.probabilities(columns: [-1e4, 0, 0]) == [0, 0.5, 0.5])
+  }
+
+  // Of more alternatives than are in hand at once, some in one set.
+  @Test(arguments: [false, true])
+  func `chances of what was picked are those of each set's first`(_ weighted: Bool) {
+    let (units, columns) = (ChoiceSetsFixture.units(5, seed: 51), ChoiceSetsFixture.columns)
+    let sets = ChoiceSetsFixture.joined(
+      ChoiceSetsFixture.random(sets: 400, units: units, columns: columns, seed: 52, weighted: weighted),
+      ChoiceSetsFixture.random(sets: 3, units: units, columns: columns, seed: 53, length: 3000, weighted: weighted))
+    #expect(sets.room(alternatives: 1024) > 1024)
+    let all = sets.probabilities(units: units, columns: columns)
+    #expect(
+      sets.pickedProbabilities(units: units, columns: columns) == sets.starts.dropLast().map { all[$0] })
   }
 
   // Two choosers are too few to show how choosers differ: each is fitted under the prior N(0, 2.5²) alone.

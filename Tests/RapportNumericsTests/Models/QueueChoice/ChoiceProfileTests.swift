@@ -117,6 +117,61 @@ import Testing
     }
   }
 
+  // What one set in eight says of how far from quadratic the likelihood is, against all sets: picks by a nearly strict rule and
+  // by an easy one, some of them lapses, values near and far.
+  @Test(arguments: [0.0, 4])
+  func `a part of many sets gives nearly the errors of all`(_ strictness: Double) throws {
+    var columns = ChoiceSetsFixture.columns
+    columns[2] += strictness
+    let sets = ChoiceSetsFixture.joined(
+      ChoiceSetsFixture.random(
+        sets: 4000, units: ChoiceSetsFixture.units(6, seed: 44).map { 2 * $0 }, columns: columns, seed: 45),
+      ChoiceSetsFixture.random(
+        sets: strictness > 0 ? 40 : 1, units: [Double](repeating: 0, count: 6),
+        columns: [Double](repeating: 0, count: 8), seed: 46))
+    let model = QueueChoiceModel()
+    let fit = model.fit(choosers: 1, columnCount: 8, threads: 1) { _ in sets }
+    let own = try #require(fit.choosers[0])
+    #expect(own.record.converged && (strictness == 0 || !own.regularities.isEmpty))
+    var farthest = 0.0
+    for value in [0.3, -2] {
+      func errors(_ step: Int) throws -> [Double] {
+        try own.standardErrors(
+          of: Array(0..<6), against: value, sets, every: step, prior: fit.common, unitVariance: model.unitVariance
+        ).map { try #require($0) }
+      }
+      let (all, part) = (try errors(1), try errors(8))
+      expectClose(part, all, relative: 0.01)
+      for (error, variance) in zip(all, own.unitVariances) {
+        farthest = max(farthest, abs(log(error / variance.squareRoot())))
+      }
+    }
+    // Their curvature alone is much further away.
+    #expect(farthest > 0.1)
+  }
+
+  // Whoever stands in few sets isn't told by a part of them.
+  @Test func `units that stood in few sets are told by all of them`() throws {
+    var joined = ChoiceSetsFixture.joined(
+      ChoiceSetsFixture.random(
+        sets: 2600, units: [0.4, -0.3, 0.2], columns: ChoiceSetsFixture.columns, seed: 47, length: 3),
+      ChoiceSetsFixture.random(
+        sets: 60, units: [0, 0, 0, 1], columns: ChoiceSetsFixture.columns, seed: 48, length: 3))
+    joined.unitCount = 4
+    let sets = joined
+    let model = QueueChoiceModel()
+    let fit = model.fit(choosers: 1, columnCount: 8, threads: 1) { _ in sets }
+    let own = try #require(fit.choosers[0])
+    #expect(sets.hasTellingPart)
+    func errors(every step: Int) -> [Double?] {
+      own.standardErrors(
+        of: [0, 3], against: -0.5, sets, every: step, prior: fit.common, unitVariance: model.unitVariance)
+    }
+    let found = own.standardErrors(
+      of: [0, 3], against: -0.5, sets, prior: fit.common, unitVariance: model.unitVariance)
+    #expect(found == [errors(every: 8)[0], errors(every: 1)[1]])
+  }
+
   @Test func `an effect isn't held against itself, nor one unit against nothing`() {
     let model = QueueChoiceModel()
     let sets = ChoiceSetsFixture.contest(30, 10)

@@ -68,6 +68,7 @@ enum ChoiceSetsFixture {
     sets.items += b.items.map { $0 + offset }
     sets.dense += b.dense
     sets.flags += b.flags
+    sets.logWeights += b.logWeights
     sets.starts += b.starts.dropFirst().map { $0 + end }
     return sets
   }

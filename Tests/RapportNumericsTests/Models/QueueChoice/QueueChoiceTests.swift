@@ -106,11 +106,11 @@ import Testing
   @Test func `a search that begins at a part ends at the same maximum`() {
     let units = ChoiceSetsFixture.units(6, seed: 51)
     let sets = ChoiceSetsFixture.random(
-      sets: 1600, units: units, columns: ChoiceSetsFixture.columns, seed: 52, weighted: true)
+      sets: 2400, units: units, columns: ChoiceSetsFixture.columns, seed: 52, weighted: true)
     let prior = ColumnPrior(means: [Double](repeating: 0, count: 8), variances: [Double](repeating: 6.25, count: 8))
     let part = sets.every(8)
-    #expect(part.isConsistent && part.count == 200)
-    for (k, set) in stride(from: 0, to: 1600, by: 8).enumerated() {
+    #expect(part.isConsistent && part.count == 300 && sets.hasTellingPart)
+    for (k, set) in stride(from: 0, to: 2400, by: 8).enumerated() {
       let (own, whole) = (part.starts[k]..<part.starts[k + 1], sets.starts[set]..<sets.starts[set + 1])
       #expect(part.items[own] == sets.items[whole] && part.flags[own] == sets.flags[whole])
       #expect(part.logWeights[own] == sets.logWeights[whole])
