@@ -14,7 +14,6 @@ struct FieldScanner: ~Copyable {
   /// Where fields with doubled quotes are put together.
   private var scratch: UnsafeMutablePointer<UInt8>
   private var scratchCapacity = 0
-  private var scratchUsed = 0
 
   private var bytes = UnsafeRawBufferPointer(start: nil, count: 0)
   /// Where they begin: asked for in every row, which should cost nothing.
@@ -100,7 +99,6 @@ struct FieldScanner: ~Copyable {
     fieldCount = last - firstEnd + 1
     start = firstEnd == 0 ? 0 : Int(ends[firstEnd - 1]) + 1
     end = Int(ends[last])
-    scratchUsed = 0
     // The carriage return of a line's end; a line's end is no part of the last field.
     if end > start, base.load(fromByteOffset: end &- 1, as: UInt8.self) == 13 { end -= 1 }
   }
@@ -170,15 +168,16 @@ struct FieldScanner: ~Copyable {
   }
 
   private mutating func withoutDoubles(_ content: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-    // One record's fields share the room, which never moves while they are in use: it has room for a whole record.
+    // There is room for the whole record, and each field has its own place in it: that which it has in the record. So the room doesn't
+    // move while the record's fields are in use, and a field that is asked for again is put where it stands already.
     let needed = end - start + TextRegion.padding
-    if scratchUsed == 0 && needed > scratchCapacity {
+    if needed > scratchCapacity {
       scratch.deallocate()
       scratchCapacity = needed * 2
       scratch = .allocate(capacity: scratchCapacity)
       scratch.initialize(repeating: 0, count: scratchCapacity)
     }
-    let target = scratch + scratchUsed
+    let target = scratch + (content.baseAddress! - record.baseAddress!)
     var count = 0
     var position = 0
     while position < content.count {
@@ -186,7 +185,6 @@ struct FieldScanner: ~Copyable {
       position += content[position] == UInt8(ascii: "\"") ? 2 : 1
       count += 1
     }
-    scratchUsed += count
     return UnsafeRawBufferPointer(start: target, count: count)
   }
 

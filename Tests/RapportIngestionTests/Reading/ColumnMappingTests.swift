@@ -37,6 +37,39 @@ import Testing
   }
 }
 
+/// One column of the input for several of the contract.
+@Suite struct SharedColumnTests {
+  @Test func `a long field with a doubled quote, for three columns`() throws {
+    let notes = String(repeating: "a", count: 9_999) + "\""
+    let text =
+      "timestamp,kind,manager,partner,case,notes\n2026-01-05T09:00:00Z,request,m1,p1,c1,\""
+      + notes.replacing("\"", with: "\"\"") + "\"\n"
+    let mapping = try ColumnMapping(parsing: "topic=notes,priority=notes,channel=notes")
+    let row = try #require(try ReadingFixture.read(text) { $0.mapping = mapping }.rows.first)
+    #expect(row.topic == notes && row.priority == notes && row.channel == notes)
+  }
+
+  // The room that the first row asks for has to do for twice the long field of the second.
+  @Test func `a short row, then a longer one, of a profile that takes the resolution for the answer`() throws {
+    let profile = try #require(Profile.builtIn.first { $0.name == "servicenow-incidents" })
+    let long = String(repeating: "later ", count: 49)
+    let text = """
+      number,caller_id,assigned_to,opened_at,resolved_at,category
+      INC1,ann,bob,2026-01-05 09:00:00,"at ""ten"" sharp",\(String(repeating: "x", count: 86))
+      INC2,ann,bob,2026-01-05 09:00:00,"\(long)""x",pay
+
+      """
+    let (rows, rejects, _) = try ReadingFixture.read(text) { $0.profile = profile }
+    #expect(rows.map(\.topic) == [String(repeating: "x", count: 86), "pay"])
+    for (reason, column) in [(RejectReason.respondedUnreadable, "responded"), (.resolvedUnreadable, "resolved")] {
+      #expect(
+        rejects.entries[reason]?.places.map(\.found) == [
+          "\(column) 'at \"ten\" sharp'", "\(column) '\(long.prefix(40))…'",
+        ])
+    }
+  }
+}
+
 @Suite struct ProfileTests {
   static func read(_ text: String, _ name: String) throws -> (rows: [RowRecorder.Row], rejects: Rejects) {
     let profile = try #require(Profile.builtIn.first { $0.name == name })

@@ -12,6 +12,8 @@ struct RowRecorder: ChunkSink, Sendable {
     var partner: String
     var caseKey: String
     var topic: String
+    var priority: String
+    var channel: String
     var instants: [Int64?]
     var thousandths: Int32?
     var isExcluded = false
@@ -25,7 +27,8 @@ struct RowRecorder: ChunkSink, Sendable {
     rows.append(
       Row(
         kind: event.kind, actor: event.actor, manager: Self.text(event.manager), partner: Self.text(event.partner),
-        caseKey: Self.text(event.caseKey), topic: Self.text(event.topic),
+        caseKey: Self.text(event.caseKey), topic: Self.text(event.topic), priority: Self.text(event.priority),
+        channel: Self.text(event.channel),
         instants: [event.timestamp, event.due, event.recordedAt].map { $0.ifPresent?.milliseconds },
         thousandths: event.thousandths, fingerprint: event.kind.family == nil ? event.fingerprint : nil))
   }
@@ -34,7 +37,7 @@ struct RowRecorder: ChunkSink, Sendable {
     rows.append(
       Row(
         manager: Self.text(row.manager), partner: Self.text(row.partner), caseKey: Self.text(row.caseKey),
-        topic: Self.text(row.topic),
+        topic: Self.text(row.topic), priority: Self.text(row.priority), channel: Self.text(row.channel),
         instants: [row.opened, row.responded, row.resolved, row.due, row.withdrawn].map {
           $0.ifPresent?.milliseconds
         }, isExcluded: row.excludedFromWaits))

@@ -78,6 +78,39 @@ import Testing
     }
   }
 
+  // Several columns of the contract may stand for one of the input, so that a field is asked for more than once in a record.
+  @Test func `fields asked for again and again, in any order, stay what they are`() {
+    // One for all texts, so that its room is whatever earlier records made it.
+    var scanner = FieldScanner()
+    let alphabet = Array("\"\"abcd, \n".utf8)
+    for seed in 0..<150 as Range<UInt64> {
+      var generator = Generator(state: seed)
+      var text: [UInt8] = []
+      for _ in 0..<Int.random(in: 1...4, using: &generator) {
+        for field in 0..<Int.random(in: 1...6, using: &generator) {
+          text += field == 0 ? [34] : [44, 34]
+          for _ in 0..<Int.random(in: 0...[4, 70, 2000].randomElement(using: &generator)!, using: &generator) {
+            let letter = alphabet.randomElement(using: &generator)!
+            text += letter == 34 ? [34, 34] : [letter]
+          }
+          text.append(34)
+        }
+        text.append(10)
+      }
+      let region = TextRegion(copying: text)
+      scanner.begin(UnsafeRawBufferPointer(region.bytes), delimiter: 44)
+      let expected = ReferenceScanner.records(text, delimiter: 44)
+      #expect(scanner.recordCount == expected.count)
+      for (index, record) in expected.enumerated() {
+        scanner.select(index)
+        let asked = (0..<30).map { _ in Int.random(in: record.fields.indices, using: &generator) }
+        let found = asked.map { scanner.field($0) }
+        // Looked at only when all have been asked for: earlier ones stay valid.
+        #expect(found.map { $0.map { Array($0) } } == asked.map { record.fields[$0] }, "seed \(seed)")
+      }
+    }
+  }
+
   @Test(arguments: [62, 63, 64, 65, 127, 128, 129])
   func `quotes on the borders of blocks`(_ length: Int) throws {
     for pattern in ["\"\"", "\",\"", "\"\n\"", "\"\"\"", "\n\"", ",\"", "\"x,", "\r\n"] {
