@@ -6,8 +6,8 @@ public struct IngestionResult: Sendable {
   public var statistics: ReadingStatistics
   /// Columns of the inputs that nothing uses, each once, in byte order.
   public var ignoredColumns: [String]
-  /// The first rows that were refused because their case stands in another row; not part of the ledger, because which
-  /// rows they are depends on what is read together.
+  /// The first rows that were refused because their case stands in another row; none where an input is a pipe, which can't be asked
+  /// again. Not part of the ledger, because which rows they are depends on what is read together.
   public var repeatedCases: [Rejects.Place]
   /// What ``ingest(_:options:progress:)`` would have thrown because more rows were refused than
   /// ``ReadingOptions/maximumBadShare`` allows, where ``ReadingOptions/keepsRefused`` keeps the rest; otherwise `nil`.
@@ -38,7 +38,7 @@ public func ingest(
   outcome.statistics.seconds["merge"] = ProcessClock.seconds - start
 
   var repeated: [Rejects.Place] = []
-  if ledger.repeatedCaseRows > 0 {
+  if ledger.repeatedCaseRows > 0, outcome.isRepeatable {
     let rows = try RepeatedCases.find(inputs, options: options)
     repeated = rows.prefix(Rejects.placesKept).map {
       Rejects.Place(
@@ -72,6 +72,8 @@ struct ReadingOutcome<Part: Sendable>: Sendable {
   var refusedRows: [RefusedRow]
   var statistics: ReadingStatistics
   var ignoredColumns: [String]
+  /// Whether every input can be read again; a pipe can't.
+  var isRepeatable: Bool
 }
 
 /// Reads inputs in parallel, each thread into a sink of its own, which it finishes when there is nothing left to read.
@@ -112,7 +114,8 @@ func readEvents<Sink: ChunkSink & SendableMetatype, Part: Sendable>(
   statistics.seconds["hash", default: 0] += read.hashSeconds
   return ReadingOutcome(
     parts: workers.map(\.part), rejects: rejects, refusedRows: workers.flatMap(\.refused).sorted(),
-    statistics: statistics, ignoredColumns: ignoredColumns(prepared))
+    statistics: statistics, ignoredColumns: ignoredColumns(prepared),
+    isRepeatable: prepared.allSatisfy { $0.opened == nil })
 }
 
 /// What one thread brings back.

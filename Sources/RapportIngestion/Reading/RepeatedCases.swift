@@ -4,9 +4,8 @@
 /// more: once for the hashes of all keys, once for the rows behind hashes that occur twice. Of each case's rows the
 /// ledger keeps the one that sorts first (`CaseFold.precedes(tableRow:)`); the others are told here.
 enum RepeatedCases {
-  /// The refused rows by input and line; none when an input can be read only once.
+  /// The refused rows by input and line, of inputs that can be read again.
   static func find(_ inputs: [InputSource], options: ReadingOptions) throws(IngestionError) -> [RefusedRow] {
-    guard inputs.allSatisfy({ $0 != .standardInput }) else { return [] }
     var quiet = options
     quiet.rejectsFile = nil
     let hashes = try readEvents(

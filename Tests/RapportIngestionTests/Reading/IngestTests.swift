@@ -262,6 +262,29 @@ enum ReadingFixture {
   }
 }
 
+extension RepeatedCaseTests {
+  // What has passed can't be asked again which rows they were; that they are there is known all the same.
+  @Test func `repeated cases of a pipe are counted, not named`() throws {
+    let text = "case,manager,partner,opened\na,m,p,2026-01-06\nb,m,p,2026-01-05\na,m,p,2026-01-05\n"
+    let options = ReadingFixture.options { $0.maximumBadShare = 1 }
+    func expectCounted(_ result: IngestionResult) {
+      #expect(result.ledger.repeatedCaseRows == 1)
+      #expect(result.repeatedCases == [])
+    }
+    // As a shell's <(zcat x.gz) is: opened again, it is empty.
+    try withPipe(holding: Array(text.utf8)) { expectCounted(try ingest([.path($0)], options: options)) }
+    // One with a name: opened again, it waits for another writer. Of a file beside it nothing is said either.
+    let folder = try TemporaryFolder()
+    let pipe = folder.path + "/pipe"
+    #expect(makePipe(pipe) == 0)
+    expectCounted(
+      try withWriter(to: pipe, bytes: Array(text.utf8)) {
+        try ingest(
+          [.bytes(Array("case,manager,opened\nx,m,2026-01-05\n".utf8), name: "1.csv"), .path(pipe)], options: options)
+      })
+  }
+}
+
 @Suite struct JSONLineTests {
   @Test func `keys that come late are read, and other encodings are refused`() throws {
     var text = "\u{FEFF}"

@@ -23,6 +23,15 @@ func withWriter<Result>(to path: String, bytes: [UInt8], _ body: () throws -> Re
   return try body()
 }
 
+/// Calls `body` with the path of a pipe without a name that holds bytes, no more than 64 KiB, and whose writer has gone.
+func withPipe<Result>(holding bytes: [UInt8], _ body: (String) throws -> Result) rethrows -> Result {
+  var descriptors: [Int32] = [0, 0]
+  precondition(pipe(&descriptors) == 0 && write(descriptors[1], bytes, bytes.count) == bytes.count)
+  close(descriptors[1])
+  defer { close(descriptors[0]) }
+  return try body("/dev/fd/\(descriptors[0])")
+}
+
 /// Progress reports, kept.
 final class Seen: Sendable {
   private let reports = Mutex<[ReadingProgress]>([])
