@@ -167,44 +167,41 @@ private func work<Sink: ChunkSink & SendableMetatype, Part: Sendable>(
 func prepare(_ source: InputSource, options: ReadingOptions) throws(IngestionError) -> InputQueue.Prepared {
   let text = try InputText(source)
   let name = text.name == "-" ? "standard input" : text.name
-  let head: InputHead
   var begun: [UInt8] = []
-  switch text.source {
-  case .region(let region):
-    // A first part is enough, unless the header is longer.
-    var size = min(region.bytes.count, 1 << 20)
-    while true {
-      let part = UnsafeRawBufferPointer(rebasing: region.bytes[..<size])
-      let reading = try InputHead.read(
-        part, isWhole: size == region.bytes.count, name: name, maximumRecordBytes: options.maximumRecordBytes)
-      if case .head(let found) = reading {
-        head = found
-        break
-      }
-      size = min(region.bytes.count, size * 2)
-    }
-  case .stream(let stream):
-    let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
-    defer { block.deallocate() }
-    reading: while true {
-      let count = try stream.read(into: block)
-      begun.append(contentsOf: block[..<count])
-      if begun.isEmpty { throw InputText.empty(text.name) }
-      let region = TextRegion(copying: begun)
-      let reading = try InputHead.read(
-        UnsafeRawBufferPointer(region.bytes), isWhole: count == 0, name: name,
-        maximumRecordBytes: options.maximumRecordBytes)
-      if case .head(let found) = reading {
-        head = found
-        break reading
-      }
-    }
-  }
+  let head = try readHead(of: text, name: name, begun: &begun, options: options)
   let layout = try InputLayout(
     name: name, format: head.format, header: head.header, isSample: head.isSample, options: options)
   return InputQueue.Prepared(
     input: source, name: text.name, layout: layout, head: head, opened: text.passing == nil ? nil : (text, begun),
     storedBytes: text.stored?.bytes.count)
+}
+
+/// Looks at the beginning of a text; of a stream, `begun` is what was read for it.
+///
+/// A first part is enough, unless the first record is longer. Twice as much each time, so that a long one isn't looked at again and
+/// again; and as much of a stream as of what is in reach, so that the same is found however an input is packed.
+private func readHead(
+  of text: InputText, name: String, begun: inout [UInt8], options: ReadingOptions
+) throws(IngestionError) -> InputHead {
+  var size = 1 << 18
+  while true {
+    let region: TextRegion
+    let isWhole: Bool
+    switch text.source {
+    case .region(let all):
+      region = all
+      isWhole = size >= all.bytes.count
+    case .stream(let stream):
+      isWhole = try !stream.read(upTo: size, into: &begun)
+      if begun.isEmpty { throw InputText.empty(text.name) }
+      region = TextRegion(copying: begun)
+    }
+    let head = try InputHead.read(
+      UnsafeRawBufferPointer(rebasing: region.bytes.prefix(size)), isWhole: isWhole, name: name,
+      maximumRecordBytes: options.maximumRecordBytes)
+    if let head { return head }
+    size *= 2
+  }
 }
 
 private func ignoredColumns(_ inputs: [InputQueue.Prepared]) -> [String] {

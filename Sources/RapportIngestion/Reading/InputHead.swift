@@ -11,22 +11,17 @@ struct InputHead {
   /// Whether other columns may turn up later: only the first rows of NDJSON were looked at.
   var isSample = false
 
-  /// What is known about a text's beginning.
-  enum Reading {
-    case head(InputHead)
-    /// The first record goes on behind these bytes.
-    case needsMore
-  }
-
-  /// Rows of NDJSON whose keys make the header.
+  /// The rows of NDJSON whose keys make the header: so many, of those that begin in so many bytes.
   private static let sampledRows = 1000
+  private static let sampledBytes = 1 << 20
 
-  /// Looks at the first bytes of a text; `isWhole`: there are no more.
+  /// Looks at the first bytes of a text, behind which ``TextRegion/padding`` bytes are readable; `isWhole`: there are no more.
   ///
-  /// - Throws: ``IngestionError``: empty, binary, another encoding or format, a header that can't be read.
+  /// - Returns: `nil` where more bytes are needed.
+  /// - Throws: ``IngestionError``: empty, binary, another encoding or format, a header that can't be read or is too long.
   static func read(
     _ text: UnsafeRawBufferPointer, isWhole: Bool, name: String, maximumRecordBytes: Int
-  ) throws(IngestionError) -> Reading {
+  ) throws(IngestionError) -> InputHead? {
     try refuseForeign(text, name: name)
     var start = text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     var line = 1
@@ -36,13 +31,14 @@ struct InputHead {
       start += 1
     }
     guard start < text.count else {
-      if !isWhole { return .needsMore }
+      if !isWhole { return nil }
       throw IngestionError(.noInput, "\(name): there is nothing in it but empty lines")
     }
     let rest = UnsafeRawBufferPointer(rebasing: text[start...])
     switch rest.first(where: { $0 != 32 && $0 != 9 }) {
     case UInt8(ascii: "{"):
-      return try readJSON(rest, start: start, line: line, isWhole: isWhole, name: name)
+      return try readJSON(
+        rest, start: start, line: line, isWhole: isWhole, name: name, maximumRecordBytes: maximumRecordBytes)
     case UInt8(ascii: "["):
       throw IngestionError(
         .unusable, "\(name):\(line): a JSON list begins here; one object per line is expected (jq -c '.[]' makes that)")
@@ -57,7 +53,7 @@ struct InputHead {
 
   private static func readDelimited(
     _ text: UnsafeRawBufferPointer, start: Int, line: Int, isWhole: Bool, name: String, maximumRecordBytes: Int
-  ) throws(IngestionError) -> Reading {
+  ) throws(IngestionError) -> InputHead? {
     var (commas, semicolons, tabs) = (0, 0, 0)
     var inQuotes = false
     var end: Int?
@@ -79,7 +75,7 @@ struct InputHead {
           .unusable,
           "\(name):\(line): the header is longer than \(maximumRecordBytes >> 20) MiB; is this a text with line feeds?")
       }
-      return .needsMore
+      return nil
     }
     let header = UnsafeRawBufferPointer(rebasing: text[..<(end ?? text.count)])
     if header.dropLast().contains(13), end == nil {
@@ -110,38 +106,40 @@ struct InputHead {
     }
     let feeds = header.reduce(0) { $0 + ($1 == 10 ? 1 : 0) }
     let length = start + (end.map { $0 + 1 } ?? text.count)
-    return .head(
-      InputHead(
-        format: .delimited(delimiter), header: names, length: length, firstLine: line + feeds + 1))
+    return InputHead(
+      format: .delimited(delimiter), header: names, length: length, firstLine: line + feeds + 1)
   }
 
   private static func readJSON(
-    _ text: UnsafeRawBufferPointer, start: Int, line: Int, isWhole: Bool, name: String
-  ) throws(IngestionError) -> Reading {
-    // Only whole lines can be looked at, and there must be one.
-    let end = isWhole ? text.count : text.lastIndex(of: 10).map { $0 + 1 } ?? 0
-    guard end > 0 else { return .needsMore }
-    let copy = TextRegion(copying: Array(text[..<end]))
-    let all = UnsafeRawBufferPointer(copy.bytes)
+    _ text: UnsafeRawBufferPointer, start: Int, line: Int, isWhole: Bool, name: String, maximumRecordBytes: Int
+  ) throws(IngestionError) -> InputHead? {
     let reader = JSONRowReader()
     var names: [String] = []
     var known: Set<String> = []
     var position = 0
     var rows = 0
-    while position < end, rows < sampledRows {
-      let rest = UnsafeRawBufferPointer(rebasing: all[position...])
-      let length = rest.firstIndex(of: 10) ?? rest.count
-      position += length + 1
-      guard length > 0, let keys = reader.keys(of: UnsafeRawBufferPointer(rebasing: rest[..<length])) else { continue }
+    var number = line
+    while position < text.count, rows < sampledRows, position < sampledBytes {
+      let row = text.line(from: position)
+      guard row.count <= maximumRecordBytes else {
+        throw ChunkCutter.endless(name: name, line: number, delimiter: nil, maximumRecordBytes)
+      }
+      position += row.count + 1
+      // Only whole lines can be looked at.
+      guard isWhole || position <= text.count else { return nil }
+      number += 1
+      guard !row.isEmpty, let keys = reader.keys(of: row) else { continue }
       rows += 1
       for key in keys where known.insert(key).inserted { names.append(key) }
     }
+    let isSample = position < text.count
+    // Whether anything follows has to be known.
+    guard isSample || isWhole else { return nil }
     guard rows > 0 else {
       throw IngestionError(
         .unusable, "\(name):\(line): no line is a JSON object; one flat object per line is expected")
     }
-    return .head(
-      InputHead(format: .json, header: names, length: start, firstLine: line, isSample: !isWhole || position < end))
+    return InputHead(format: .json, header: names, length: start, firstLine: line, isSample: isSample)
   }
 
   /// Files that aren't text in UTF-8, told by their first bytes.

@@ -32,7 +32,7 @@ public struct Table: Sendable, Equatable {
     let all = try Self.whole(text, name: name)
     let bytes = UnsafeRawBufferPointer(all.bytes)
     let limit = bytes.count + 1
-    guard case .head(let head) = try InputHead.read(bytes, isWhole: true, name: name, maximumRecordBytes: limit) else {
+    guard let head = try InputHead.read(bytes, isWhole: true, name: name, maximumRecordBytes: limit) else {
       throw InputText.empty(name)
     }
     header = head.header
@@ -69,13 +69,7 @@ public struct Table: Sendable, Equatable {
     case .region(let region): return region
     case .stream(let stream):
       var bytes: [UInt8] = []
-      let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
-      defer { block.deallocate() }
-      while true {
-        let count = try stream.read(into: block)
-        if count == 0 { break }
-        bytes.append(contentsOf: block[..<count])
-      }
+      _ = try stream.read(upTo: .max, into: &bytes)
       if bytes.isEmpty { throw InputText.empty(name) }
       return TextRegion(copying: bytes)
     }

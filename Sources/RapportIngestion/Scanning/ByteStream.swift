@@ -8,6 +8,21 @@ protocol ByteStream: AnyObject {
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(IngestionError) -> Int
 }
 
+extension ByteStream {
+  /// Reads on until there are so many bytes; `false` where it ended before.
+  func read(upTo count: Int, into bytes: inout [UInt8]) throws(IngestionError) -> Bool {
+    let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 64)
+    defer { block.deallocate() }
+    while bytes.count < count {
+      let room = UnsafeMutableRawBufferPointer(rebasing: block.prefix(count - bytes.count))
+      let taken = try read(into: room)
+      if taken == 0 { return false }
+      bytes.append(contentsOf: room[..<taken])
+    }
+    return true
+  }
+}
+
 /// A file descriptor: a file, standard input, a pipe. Its bytes are hashed as they pass.
 final class DescriptorStream: ByteStream {
   private let descriptor: Int32

@@ -158,9 +158,16 @@ final class ChunkCutter {
 
   private func checkLength(_ count: Int) throws(IngestionError) {
     guard count > maximumRecordBytes else { return }
+    throw Self.endless(name: name, line: line, delimiter: delimiter, maximumRecordBytes)
+  }
+
+  /// The error of a record that is longer than the limit.
+  ///
+  /// - Parameter delimiter: `nil`: every line feed ends a record.
+  static func endless(name: String, line: Int, delimiter: UInt8?, _ maximumRecordBytes: Int) -> IngestionError {
     let cure =
       delimiter == nil ? "one JSON object per line is expected" : "a quote that was never closed is the usual cause"
-    throw IngestionError(
+    return IngestionError(
       .unusable, "\(name):\(line): a record of more than \(maximumRecordBytes >> 20) MiB begins here; \(cure)")
   }
 }

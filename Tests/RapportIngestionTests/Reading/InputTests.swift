@@ -137,7 +137,10 @@ import Testing
     let options = ReadingFixture.options { $0.maximumRecordBytes = 1 << 20 }
     let long = [UInt8](repeating: 120, count: 3 << 20)
     for (start, words) in [
-      ("", "in.csv:1: the header is longer than 1 MiB"), (Self.header, "in.csv:2: a record of more"),
+      ("", "in.csv:1: the header is longer than 1 MiB"),
+      (Self.header, "in.csv:2: a record of more than 1 MiB begins here; a quote"),
+      ("{\"a\":\"", "in.csv:1: a record of more than 1 MiB begins here; one JSON object per line"),
+      ("\n{\"kind\":\"request\"}\n{\"a\":\"", "in.csv:3: a record of more than 1 MiB begins here; one JSON object"),
     ] {
       for pack in [{ $0 }, Packing.gzip] as [([UInt8]) -> [UInt8]] {
         let error = #expect(throws: IngestionError.self) {
