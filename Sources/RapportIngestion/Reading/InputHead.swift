@@ -17,10 +17,11 @@ struct InputHead {
 
   /// Looks at the first bytes of a text, behind which ``TextRegion/padding`` bytes are readable; `isWhole`: there are no more.
   ///
+  /// - Parameter looksAtAll: whether the header has the keys of all rows of NDJSON, so that no other can turn up.
   /// - Returns: `nil` where more bytes are needed.
   /// - Throws: ``IngestionError``: empty, binary, another encoding or format, a header that can't be read or is too long.
   static func read(
-    _ text: UnsafeRawBufferPointer, isWhole: Bool, name: String, maximumRecordBytes: Int
+    _ text: UnsafeRawBufferPointer, isWhole: Bool, name: String, maximumRecordBytes: Int, looksAtAll: Bool = false
   ) throws(IngestionError) -> InputHead? {
     try refuseForeign(text, name: name)
     var start = text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
@@ -38,7 +39,8 @@ struct InputHead {
     switch rest.first(where: { $0 != 32 && $0 != 9 }) {
     case UInt8(ascii: "{"):
       return try readJSON(
-        rest, start: start, line: line, isWhole: isWhole, name: name, maximumRecordBytes: maximumRecordBytes)
+        rest, start: start, line: line, isWhole: isWhole, name: name, maximumRecordBytes: maximumRecordBytes,
+        looksAtAll: looksAtAll)
     case UInt8(ascii: "["):
       throw IngestionError(
         .unusable, "\(name):\(line): a JSON list begins here; one object per line is expected (jq -c '.[]' makes that)")
@@ -111,7 +113,8 @@ struct InputHead {
   }
 
   private static func readJSON(
-    _ text: UnsafeRawBufferPointer, start: Int, line: Int, isWhole: Bool, name: String, maximumRecordBytes: Int
+    _ text: UnsafeRawBufferPointer, start: Int, line: Int, isWhole: Bool, name: String, maximumRecordBytes: Int,
+    looksAtAll: Bool
   ) throws(IngestionError) -> InputHead? {
     let reader = JSONRowReader()
     var names: [String] = []
@@ -119,7 +122,7 @@ struct InputHead {
     var position = 0
     var rows = 0
     var number = line
-    while position < text.count, rows < sampledRows, position < sampledBytes {
+    while position < text.count, looksAtAll || (rows < sampledRows && position < sampledBytes) {
       let row = text.line(from: position)
       guard row.count <= maximumRecordBytes else {
         throw ChunkCutter.endless(name: name, line: number, delimiter: nil, maximumRecordBytes)

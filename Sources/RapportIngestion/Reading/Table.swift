@@ -32,9 +32,10 @@ public struct Table: Sendable, Equatable {
     let all = try Self.whole(text, name: name)
     let bytes = UnsafeRawBufferPointer(all.bytes)
     let limit = bytes.count + 1
-    guard let head = try InputHead.read(bytes, isWhole: true, name: name, maximumRecordBytes: limit) else {
-      throw InputText.empty(name)
-    }
+    guard
+      let head = try InputHead.read(
+        bytes, isWhole: true, name: name, maximumRecordBytes: limit, looksAtAll: true)
+    else { throw InputText.empty(name) }
     header = head.header
     for (index, column) in header.enumerated() where header[..<index].contains(column) {
       throw IngestionError(

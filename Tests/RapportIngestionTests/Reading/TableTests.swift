@@ -21,6 +21,16 @@ import Testing
     #expect(packed.rows == [["1"]])
   }
 
+  @Test func `a key that comes late is a column like any other`() throws {
+    var text = (0..<1500).map { "{\"manager\":\"m\($0)\"}\n" }.joined()
+    text += "{\"manager\":\"last\",\"unit\":\"Sales\"}\n"
+    for pack in [{ $0 }, Packing.gzip] as [([UInt8]) -> [UInt8]] {
+      let table = try Table(reading: .bytes(pack(Array(text.utf8)), name: "t.ndjson"))
+      #expect(table.header == ["manager", "unit"])
+      #expect(table.rows.first == ["m0", ""] && table.rows.last == ["last", "Sales"])
+    }
+  }
+
   @Test(arguments: [
     ("", "nothing in it"), ("a,a\n", "twice"), ("a,b\n1\n", "t.csv:2: 1 fields"),
     ("a,b\n1,\"x\"y\n", "quotes of column"),
