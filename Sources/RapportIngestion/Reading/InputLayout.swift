@@ -115,9 +115,13 @@ final class InputLayout: Sendable {
       for column in isCaseTable ? ContractColumn.ofCaseTables : ContractColumn.ofEventLogs where !has(column) {
         let profiled = options.profile?.columns[column.rawValue]?.names.first
         let name = options.mapping.columns[column] ?? profiled ?? column.rawValue
-        if name.isEmpty || positions[name] != nil { continue }
-        found[column] = header.count
-        header.append(name)
+        if name.isEmpty { continue }
+        // One key may stand for several columns.
+        if positions[name] == nil {
+          positions[name] = header.count
+          header.append(name)
+        }
+        found[column] = positions[name]
       }
     }
     self.header = header

@@ -316,6 +316,25 @@ extension RepeatedCaseTests {
       }
     }
     #expect(error?.description.contains("no column 'c'") == true)
+    // As many rows as are looked at, and none behind them.
+    let row = #"{"timestamp":"2026-01-05","kind":"request","manager":"m","partner":"p"}"# + "\n"
+    for pack in [{ $0 }, Packing.gzip, Packing.zstandard] as [([UInt8]) -> [UInt8]] {
+      let text = pack(Array(String(repeating: row, count: 1000).utf8))
+      let error = #expect(throws: IngestionError.self) {
+        try ReadingFixture.read(text, ReadingFixture.options { $0.mapping = mapping })
+      }
+      #expect(error?.description.contains("no column 'c'") == true)
+    }
+  }
+
+  @Test func `a key that comes late may stand for two columns`() throws {
+    let row = #"{"case":"c","manager":"m","partner":"p","opened":"2026-01-05"}"# + "\n"
+    let last = #"{"case":"last","manager":"m","partner":"p","opened":"2026-01-05","solved_at":"2026-01-06"}"#
+    let mapping = try ColumnMapping(parsing: "responded=solved_at,resolved=solved_at")
+    let (rows, _, _) = try ReadingFixture.read(String(repeating: row, count: 1200) + last, named: "in.ndjson") {
+      $0.mapping = mapping
+    }
+    #expect(rows.last?.instants == [1_767_571_200_000, 1_767_657_600_000, 1_767_657_600_000, nil, nil])
   }
 
   @Test func `control characters don't reach a terminal`() throws {
