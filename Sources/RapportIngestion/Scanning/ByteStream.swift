@@ -125,7 +125,7 @@ enum Compression {
 /// By ISA-L, which unpacks at about four times zlib's speed. It knows one member at a time: what lies between two is seen to here.
 final class GzipStream: ByteStream {
   /// What comes next.
-  private enum Part { case member, header, data }
+  private enum Part { case member, header, data, padding }
 
   private let upstream: any ByteStream
   private let name: String
@@ -158,7 +158,12 @@ final class GzipStream: ByteStream {
       case .member:
         if state.pointee.avail_in == 0, try !fill() { return Int(room - state.pointee.avail_out) }
         // Looked at before the rest, so that a few bytes of something else aren't taken for the beginning of a member.
-        guard state.pointee.next_in.pointee == 0x1F else { throw damaged("no gzip header where one should begin") }
+        let first = state.pointee.next_in.pointee
+        if first == 0 {
+          next = .padding
+          continue
+        }
+        guard first == 0x1F else { throw damaged(first, "where a gzip header should begin") }
         isal_inflate_reset(state)
         isal_gzip_header_init(&header)
         next = .header
@@ -171,6 +176,15 @@ final class GzipStream: ByteStream {
         } else if state.pointee.avail_out > 0 {
           try refill()
         }
+      case .padding:
+        // Zeros fill up the last block of some media; `gzip` passes over them too.
+        while state.pointee.avail_in > 0 {
+          let byte = state.pointee.next_in.pointee
+          guard byte == 0 else { throw damaged(byte, "behind the zeros at the end") }
+          state.pointee.next_in += 1
+          state.pointee.avail_in -= 1
+        }
+        if try !fill() { return Int(room - state.pointee.avail_out) }
       }
     }
     return Int(room)
@@ -201,6 +215,10 @@ final class GzipStream: ByteStream {
     case ISAL_INCORRECT_CHECKSUM: throw damaged("incorrect checksum")
     default: throw damaged("invalid compressed data")
     }
+  }
+
+  private func damaged(_ byte: UInt8, _ place: String) -> IngestionError {
+    damaged("byte 0x\(String(byte, radix: 16, uppercase: true)) \(place)")
   }
 
   private func damaged(_ reason: String) -> IngestionError {

@@ -57,6 +57,18 @@ import Testing
     }
   }
 
+  // Tapes and copies in blocks leave zeros behind the last member.
+  @Test func `zeros behind the last gzip member are padding`() throws {
+    let text = Array((0..<2000).map { "row \($0)\n" }.joined().utf8)
+    let packed = Packing.gzip(text)
+    for count in [1, 2, 511, 512, 1 << 18] {
+      let padded = packed + packed + [UInt8](repeating: 0, count: count)
+      for (step, room) in [(1 << 20, 1 << 18), (1000, 77), (packed.count, text.count)] {
+        #expect(try Self.unpacked(padded, step: step, room: room) == text + text, "\(count), \(step), \(room)")
+      }
+    }
+  }
+
   @Test func `whatever is wrong with a gzip stream is said`() throws {
     let text = Array((0..<2000).map { "row \($0)\n" }.joined().utf8)
     let packed = Packing.gzip(text, level: 6, headerBytes: 20)
@@ -83,8 +95,15 @@ import Testing
     var method = packed
     method[2] = 7
     #expect(message(method).contains("damaged (unknown compression method)"))
-    for tail in [[0], [UInt8](repeating: 0, count: 512), Array("more".utf8)] as [[UInt8]] {
-      #expect(message(packed + tail).contains("damaged (no gzip header where one should begin)"))
+    for tail in [Array("more".utf8), [0x1E], [0x8B, 0]] as [[UInt8]] {
+      let byte = String(tail[0], radix: 16, uppercase: true)
+      #expect(message(packed + tail).contains("damaged (byte 0x\(byte) where a gzip header should begin)"))
+    }
+    // Behind padding nothing may come, not even another member; gzip has it so.
+    for count in [1, 511, 1 << 18] {
+      let padded = packed + [UInt8](repeating: 0, count: count)
+      #expect(message(padded + [0x6D]).contains("damaged (byte 0x6D behind the zeros at the end)"))
+      #expect(message(padded + packed).contains("damaged (byte 0x1F behind the zeros at the end)"))
     }
     #expect(message(packed + [0x1F, 0x8C] + packed[2...]).contains("damaged (incorrect header)"))
     // The first block of data: of a kind that there isn't.
