@@ -56,49 +56,34 @@ struct InputHead {
   private static func readDelimited(
     _ text: UnsafeRawBufferPointer, start: Int, line: Int, isWhole: Bool, name: String, maximumRecordBytes: Int
   ) throws(IngestionError) -> InputHead? {
-    var (commas, semicolons, tabs) = (0, 0, 0)
-    var inQuotes = false
-    var end: Int?
-    for index in 0..<text.count {
-      let byte = text[index]
-      if byte == UInt8(ascii: "\"") { inQuotes.toggle() }
-      if inQuotes { continue }
-      if byte == 10 {
-        end = index
-        break
-      }
-      if byte == UInt8(ascii: ",") { commas += 1 }
-      if byte == UInt8(ascii: ";") { semicolons += 1 }
-      if byte == 9 { tabs += 1 }
+    let delimiter = delimiter(of: text)
+    var scanner = FieldScanner()
+    // Twice as much each time: headers are short, and texts long.
+    var size = 1 << 12
+    repeat {
+      scanner.begin(UnsafeRawBufferPointer(rebasing: text.prefix(size)), delimiter: delimiter)
+      size *= 2
+    } while scanner.endedRecordCount == 0 && size / 2 < text.count
+    scanner.select(0)
+    let header = scanner.record
+    let isEnded = scanner.endedRecordCount > 0
+    guard header.count <= maximumRecordBytes else {
+      throw IngestionError(
+        .unusable,
+        "\(name):\(line): the header is longer than \(maximumRecordBytes >> 20) MiB; is this a text with line feeds?")
     }
-    if end == nil && !isWhole {
-      guard text.count <= maximumRecordBytes else {
-        throw IngestionError(
-          .unusable,
-          "\(name):\(line): the header is longer than \(maximumRecordBytes >> 20) MiB; is this a text with line feeds?")
-      }
-      return nil
-    }
-    let header = UnsafeRawBufferPointer(rebasing: text[..<(end ?? text.count)])
-    if header.dropLast().contains(13), end == nil {
+    guard isEnded || isWhole else { return nil }
+    if !isEnded, header.contains(13), !header.contains(10) {
       throw IngestionError(
         .unusable, "\(name): lines end in carriage returns alone; save with line feeds (tr '\\r' '\\n' makes that)")
     }
-    // The most frequent; a comma where they are equal.
-    let delimiter: UInt8 =
-      commas >= max(semicolons, tabs) ? UInt8(ascii: ",") : semicolons >= tabs ? UInt8(ascii: ";") : 9
-    // A copy, because scanners read a little too far.
-    let copy = TextRegion(copying: Array(header))
-    var scanner = FieldScanner()
-    scanner.begin(UnsafeRawBufferPointer(copy.bytes), delimiter: delimiter)
-    guard scanner.recordCount == 1 else {
-      throw IngestionError(.unusable, "\(name):\(line): the header's quotes don't match; quote whole names or none")
-    }
-    scanner.select(0)
     var names: [String] = []
     for index in 0..<scanner.fieldCount {
       guard let field = scanner.field(index) else {
-        throw IngestionError(.unusable, "\(name):\(line): column \(index + 1) of the header has text behind its quotes")
+        throw IngestionError(
+          .unusable,
+          "\(name):\(line): column \(index + 1) of the header has a quote that is never closed, or text behind its quotes"
+        )
       }
       guard let column = String(validating: field, as: UTF8.self) else {
         throw IngestionError(
@@ -106,10 +91,39 @@ struct InputHead {
       }
       names.append(column)
     }
-    let feeds = header.reduce(0) { $0 + ($1 == 10 ? 1 : 0) }
-    let length = start + (end.map { $0 + 1 } ?? text.count)
+    // The line's end: a carriage return that isn't part of the record, and a line feed.
+    let end = header.count + (text[header.count...].first == 13 ? 2 : 1)
     return InputHead(
-      format: .delimited(delimiter), header: names, length: length, firstLine: line + feeds + 1)
+      format: .delimited(delimiter), header: names, length: start + min(end, text.count),
+      firstLine: line + scanner.lineFeeds())
+  }
+
+  /// The most frequent delimiter in the first record, outside of quotes; a comma where they are equal.
+  ///
+  /// A quote counts only where a field begins, as scanners have it (scanning.h); which delimiter begins fields isn't known yet.
+  private static func delimiter(of text: UnsafeRawBufferPointer) -> UInt8 {
+    var (commas, semicolons, tabs) = (0, 0, 0)
+    var isQuoted = false
+    // Whether a quote would open a quoted field, or be the second of two inside of one.
+    var opens = true
+    for byte in text {
+      if byte == UInt8(ascii: "\""), isQuoted || opens {
+        opens = isQuoted
+        isQuoted.toggle()
+      } else if !isQuoted {
+        if byte == 10 { break }
+        switch byte {
+        case UInt8(ascii: ","): commas += 1
+        case UInt8(ascii: ";"): semicolons += 1
+        case 9: tabs += 1
+        default:
+          opens = false
+          continue
+        }
+        opens = true
+      }
+    }
+    return commas >= max(semicolons, tabs) ? UInt8(ascii: ",") : semicolons >= tabs ? UInt8(ascii: ";") : 9
   }
 
   private static func readJSON(

@@ -155,6 +155,36 @@ import Testing
     #expect(open?.description.contains("column 2 of the header") == true, "\(open?.description ?? "")")
   }
 
+  @Test(arguments: [
+    // A quote that doesn't begin a field is a letter, in the header as in rows.
+    "case,manager,24\" screen,opened", "case,manager, \"screen,opened", "case,manager,\"24\"\" screen\",opened",
+    // Delimiters and line feeds in names; more commas than what delimits.
+    "case;manager;\"screen, 24\"\", or larger, or none\";opened", "case\tmanager\t\"24\"\";\r\n;screen;\"\topened",
+  ])
+  func `quotes in a header are read as in rows`(_ header: String) throws {
+    let delimiter = header.first { ",;\t".contains($0) }!
+    let row = ["c1", "m", "\"24\"\" one\"", "2026-01-05"].joined(separator: String(delimiter))
+    for end in ["\n", "\r\n"] {
+      for pack in [{ $0 }, Packing.gzip] as [([UInt8]) -> [UInt8]] {
+        let bytes = pack(Array("\(header)\(end)\(row)\(end)".utf8))
+        let (rows, rejects, outcome) = try ReadingFixture.read(bytes)
+        #expect(rows.map(\.caseKey) == ["c1"] && rejects == .empty)
+        #expect(outcome.ignoredColumns.count == 1)
+      }
+    }
+  }
+
+  @Test func `a quote of the header that is never closed isn't taken for other lines' ends`() {
+    for end in ["\n", "\r\n"] {
+      let error = #expect(throws: IngestionError.self) {
+        try Self.cases(Array("case,\"manager,opened\(end)1,m,x\(end)".utf8))
+      }
+      #expect(
+        error?.description.contains("in.csv:1: column 2 of the header has a quote that is never closed") == true,
+        "\(error?.description ?? "")")
+    }
+  }
+
   @Test func `a header longer than the first look`() throws {
     let columns = (0..<150_000).map { "extra\($0)" }.joined(separator: ",")
     let values = [String](repeating: "", count: 150_000).joined(separator: ",")
