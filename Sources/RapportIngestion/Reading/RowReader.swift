@@ -13,6 +13,8 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
   private(set) var refusedRows: [RefusedRow] = []
   /// Rows read, refused ones included, by input.
   private(set) var rowsByInput: [Int]
+  /// Their sum.
+  private(set) var rowCount = 0
 
   private let runStart: Instant
   private let ratings: ClosedRange<Int32>
@@ -55,9 +57,6 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
 
   deinit { slots.deallocate() }
 
-  /// Rows read, refused ones included.
-  var rowCount: Int { rowsByInput.reduce(0, +) }
-
   /// Gives up the sink.
   consuming func takeSink() -> Sink { sink }
 
@@ -80,6 +79,12 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
     }
   }
 
+  @inline(__always)
+  private mutating func countRows(_ rows: Int) {
+    rowsByInput[input] += rows
+    rowCount += rows
+  }
+
   // MARK: Records to fields
 
   /// How many records ahead a sink is told of one.
@@ -95,7 +100,7 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
     // A quote that is never closed makes everything behind it one record.
     let openRecord = scanner.endsInQuotes ? scanner.recordCount - 1 : -1
     var rowCountOfChunk = 0
-    defer { rowsByInput[input] += rowCountOfChunk }
+    defer { countRows(rowCountOfChunk) }
     rows: for record in 0..<scanner.recordCount {
       scanner.select(record)
       line = nextLine
@@ -167,9 +172,9 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
         if let plain, let record = records[place],
           sink.take(record, plain, times: &times, runStart: runStart, ratings: ratings)
         {
-          rowsByInput[input] += 1
+          countRows(1)
         } else if !text.trimmed.isEmpty {
-          rowsByInput[input] += 1
+          countRows(1)
           readJSONLine(layout, places)
         }
       }
