@@ -1,3 +1,5 @@
+import RapportNumerics
+
 /// Objects as rows: one column per leaf, nested keys joined by a dot.
 ///
 /// The columns are the union over all rows. Those in `leading` come first, in that order, each followed by what is
@@ -43,7 +45,7 @@ public struct FlatTable {
         (rows: rows, range: start..<min(start + Self.partSize, rows.count))
       }
     }
-    let made = try parallelPieces(count: pieces.count, threads: threads) { p -> (columns: [String], part: Part) in
+    let made = try parallelMap(count: pieces.count, threads: threads) { p -> (columns: [String], part: Part) in
       let cells = RowCells()
       for i in pieces[p].range {
         try pieces[p].rows.tell(i, cells)
@@ -112,7 +114,7 @@ public struct FlatTable {
     header.append(UInt8(ascii: "\n"))
     text.append(header)
     let (parts, width) = (parts, columns.count)
-    let pieces = parallelPieces(count: parts.count, threads: threads) { p in
+    let pieces = parallelMap(count: parts.count, threads: threads) { p in
       parts[p].csv(columns: width, spreadsheetSafe: spreadsheetSafe)
     }
     for piece in pieces { text.append(piece) }

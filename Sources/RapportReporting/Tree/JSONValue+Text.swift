@@ -1,3 +1,5 @@
+import RapportNumerics
+
 extension JSONValue {
   /// The document as text: keys sorted by their bytes, every bit of a number kept, so that equal values give equal
   /// bytes.
@@ -113,7 +115,7 @@ struct JSONWriter {
   ) throws -> [[UInt8]] {
     let size = 256
     let count = (rows.count + size - 1) / size
-    return try parallelPieces(count: count, threads: threads) { p in
+    return try parallelMap(count: count, threads: threads) { p in
       var writer = JSONWriter(isIndented: isIndented)
       // A row stands so deep that it has no white space.
       let row = JSONTextSink()

@@ -1,4 +1,5 @@
 import Mustache
+import RapportNumerics
 import RapportScoring
 
 /// A part for every manager.
@@ -60,7 +61,7 @@ struct ManagersSection {
     @Sendable func html(_ block: Block?) -> String {
       block.flatMap { library.render($0, withTemplate: "block") } ?? ""
     }
-    return parallelPieces(count: count, threads: threads) { i in
+    return parallelMap(count: count, threads: threads) { i in
       let entries = entries[i * Self.partSize..<min((i + 1) * Self.partSize, entries.count)]
       guard isPacked else { return entries.map { $0.blocks.map(html).joined() } }
       // Block by block rather than manager by manager: what is alike stands near, so that it packs into two thirds.
