@@ -98,7 +98,8 @@ typedef struct {
 ///
 /// `ends` receives the offset of each, and `count` for a last line without a line feed; `lines` receives each line. Both need room for
 /// `count` + 64 entries. Returns the number of entries in `ends`, and writes that in `lines` to `line_count`. Where the commas of an
-/// unusual line are isn't certain; where it ends is.
+/// unusual line are isn't certain; where it ends is. One byte behind the text is readable: whether a line feed follows a carriage
+/// return at a block's end is looked up there.
 size_t rapport_index_json(
     const uint8_t *bytes, size_t count, uint32_t *ends, rapport_json_line *lines, size_t *line_count,
     rapport_instructions instructions);
