@@ -56,6 +56,7 @@ extension CaseStoreWriter {
     /// By ``NameSpace``.
     private let names: UnsafeMutablePointer<NameCache>
     private var longNames = NameSpace.allCases.map { _ in (ByteInterner(), [UInt32]()) }
+    private static let categoryBits: UInt32 = 10
     /// The latest categories, by a few bits of their codes.
     private let categories: UnsafeMutablePointer<(tuple: CodeTuple, code: UInt32)>
 
@@ -87,9 +88,9 @@ extension CaseStoreWriter {
       }
       names = .allocate(capacity: NameSpace.allCases.count)
       for space in NameSpace.allCases { (names + space.rawValue).initialize(to: NameCache()) }
-      categories = .allocate(capacity: 256)
+      categories = .allocate(capacity: 1 << Self.categoryBits)
       let nothing = CodeTuple(first: CodeTuple.none, second: CodeTuple.none, third: CodeTuple.none)
-      categories.initialize(repeating: (nothing, SharedNames.noCategories), count: 256)
+      categories.initialize(repeating: (nothing, SharedNames.noCategories), count: 1 << Self.categoryBits)
       events = .allocate(capacity: CaseStore.shardCount * Self.eventsPerShard)
       eventCounts = .allocate(capacity: CaseStore.shardCount)
       eventCounts.initialize(repeating: 0, count: CaseStore.shardCount)
@@ -175,7 +176,7 @@ extension CaseStoreWriter {
     private mutating func code(categories tuple: CodeTuple) -> UInt32 {
       let mixed =
         (tuple.first &+ 1) &* 0x9E37_79B1 &+ (tuple.second &+ 1) &* 0x85EB_CA77 &+ (tuple.third &+ 1) &* 0xC2B2_AE3D
-      let latest = categories + Int(mixed &>> 24)
+      let latest = categories + Int(mixed &>> (32 &- Self.categoryBits))
       if latest.pointee.tuple == tuple { return latest.pointee.code }
       let code = store.names.code(of: tuple)
       latest.pointee = (tuple, code)
@@ -256,14 +257,10 @@ extension CaseStoreWriter {
       var actor = traits.pointee.defaultActor
       if actorField.count == 7 {
         let word = UInt64(littleEndian: actorField.start.loadUnaligned(as: UInt64.self)) &<< 8
-        // `manager` and `partner`.
-        if word == 0x7265_6761_6E61_6D00 {
-          actor = .manager
-        } else if word == 0x7265_6E74_7261_7000 {
-          actor = .partner
-        } else {
-          return false
-        }
+        // `manager` and `partner`: which of them nobody could guess, so that it is reckoned.
+        let isPartner = word == 0x7265_6E74_7261_7000
+        guard isPartner || word == 0x7265_6761_6E61_6D00 else { return false }
+        actor = isPartner ? .partner : .manager
       } else if actorField.count != 0 {
         return false
       }

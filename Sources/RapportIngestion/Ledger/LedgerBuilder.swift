@@ -128,7 +128,9 @@ public struct LedgerBuilder: EventSink, Sendable {
     }
 
     /// Whether a channel makes an escalation one that never counts against anyone.
-    static func isProtected(_ channel: UnsafeRawBufferPointer) -> Bool { channel.elementsEqual("protected".utf8) }
+    static func isProtected(_ channel: UnsafeRawBufferPointer) -> Bool {
+      channel.count == 9 && channel.elementsEqual("protected".utf8)
+    }
 
     /// The fingerprint of an escalation about a request.
     static func fingerprint(ofCase key: UnsafeRawBufferPointer, actor: Party?, timestamp: Instant) -> Fingerprint {

@@ -36,7 +36,12 @@ struct NameCache {
 
   /// Asks for the place of an identifier.
   @inline(__always)
-  func prefetch(_ key: CompactKey) { rapport_prefetch(entries + place(of: key)) }
+  func prefetch(_ key: CompactKey) {
+    let entry = UnsafeRawPointer(entries + place(of: key))
+    rapport_prefetch(entry)
+    // Of four entries one lies across the end of a line.
+    rapport_prefetch(entry + (MemoryLayout<Entry>.size &- 1))
+  }
 
   /// The code of a short identifier; ``CodeTuple/none`` where it isn't known yet.
   @inline(__always)

@@ -3,8 +3,10 @@ enum FixedPoint {
   /// Thousandths of a number such as `4`, `-2.5` or `12,75`, rounded half away from zero; `true` and `false` are 1 and
   /// 0. `nil` when it isn't a number or doesn't fit.
   static func thousandths(_ bytes: UnsafeRawBufferPointer) -> Int32? {
-    if bytes.elementsEqual("true".utf8) { return 1000 }
-    if bytes.elementsEqual("false".utf8) { return 0 }
+    // No number begins with a letter.
+    if let first = bytes.first, first >= UInt8(ascii: "A") {
+      return bytes.elementsEqual("true".utf8) ? 1000 : bytes.elementsEqual("false".utf8) ? 0 : nil
+    }
     var position = 0
     let isNegative = bytes.first == UInt8(ascii: "-")
     if isNegative || bytes.first == UInt8(ascii: "+") { position = 1 }

@@ -105,7 +105,9 @@ import Testing
     #expect(Self.thousandths(text) == expected)
   }
 
-  @Test(arguments: ["", "-", ".", "x", "1e3", "1 000", "2147484", "99999999999999999999", "1.2.3", "NaN"])
+  @Test(arguments: [
+    "", "-", ".", "x", "1e3", "1 000", "2147484", "99999999999999999999", "1.2.3", "NaN", "True", "truth", "falsehood",
+  ])
   func `what isn't a number`(_ text: String) {
     #expect(Self.thousandths(text) == nil)
   }
