@@ -38,7 +38,7 @@ struct IngestCommand: ParsableCommand {
         input.events.map { InputSource(argument: $0) }, configuration: session.configuration, observer: session.observer
       )
       session.progress.begin("\(Stage.writing)")
-      try reading.ledger.write(to: path)
+      try reading.ledger.write(to: path, threads: session.configuration.threads)
       reading.times.end(.writing)
       let summary: JSONValue = [
         "ledger": [

@@ -13,22 +13,28 @@ struct LedgerWriter {
   private enum Output {
     case memory([UInt8])
     case file(Int32)
+    /// A piece of a section, which stays in its block.
+    case piece
   }
 
   private var output: Output
   private var block: [UInt8] = []
+  /// Bytes of a block.
+  private let limit: Int
   private var offset = 0
   private var sectionStart = 0
   private var checksum: UInt64 = 0
   /// The system's reason, once writing has failed.
   private(set) var failure: Int32 = 0
 
+  private init(_ output: Output, limit: Int = blockBytes) { (self.output, self.limit) = (output, limit) }
+
   /// Into memory.
-  init() { output = .memory([]) }
+  init() { self.init(.memory([])) }
 
   /// Into an open file.
   init(descriptor: Int32) {
-    output = .file(descriptor)
+    self.init(.file(descriptor))
     block.reserveCapacity(Self.blockBytes)
   }
 
@@ -85,8 +91,26 @@ struct LedgerWriter {
         if count <= 0 { failure = count == 0 ? EIO : errno }
         written += max(0, count)
       }
+    case .piece: preconditionFailure("a piece is written by the section's writer")
     }
     if place == nil { offset += bytes.count }
+  }
+
+  // MARK: Pieces
+
+  /// Appends what `body` writes for each of the numbers below `count`, in their order. Each of up to `threads` threads writes for the
+  /// next number as it comes free, so that there are no more pieces in memory than threads.
+  mutating func write(pieces count: Int, threads: Int, _ body: @Sendable (Int, inout LedgerWriter) -> Void) {
+    if min(count, threads) <= 1 { return (0..<count).forEach { body($0, &self) } }
+    let turns = Turns()
+    withUnsafeMutablePointer(to: &self) { section in
+      nonisolated(unsafe) let section = section
+      _ = Parallel.map(count, threads: threads) { number in
+        var piece = LedgerWriter(.piece, limit: .max)
+        body(number, &piece)
+        turns.take(number) { piece.block.withUnsafeBytes { section.pointee.write(raw: $0) } }
+      }
+    }
   }
 
   // MARK: Values
@@ -95,10 +119,10 @@ struct LedgerWriter {
   mutating func write(raw bytes: UnsafeRawBufferPointer) {
     var rest = bytes[...]
     while !rest.isEmpty {
-      let part = rest.prefix(Self.blockBytes - block.count)
+      let part = rest.prefix(limit - block.count)
       block.append(contentsOf: UnsafeRawBufferPointer(rebasing: part))
       rest = rest.dropFirst(part.count)
-      if block.count == Self.blockBytes { flush() }
+      if block.count == limit { flush() }
     }
   }
 

@@ -31,6 +31,25 @@ import Testing
     #expect(writer.bytes.count == 16 + 11 + 2 * 4096)
   }
 
+  @Test(arguments: [0, 1, 3, 50])
+  func `pieces that threads write are the whole in order`(_ count: Int) {
+    func bytes(_ threads: Int) -> [UInt8] {
+      var writer = LedgerWriter()
+      writer.beginSection()
+      writer.write(UInt32(77))
+      // Longer than a block, so that blocks end within pieces.
+      writer.write(pieces: count, threads: threads) { piece, writer in
+        writer.pack(30_000) { Int64(piece * $0) }
+        writer.write("\(piece)")
+      }
+      writer.write(UInt32(78))
+      writer.endSection()
+      return writer.bytes
+    }
+    let expected = bytes(1)
+    for threads in 2...4 { #expect(bytes(threads) == expected) }
+  }
+
   @Test func `a number that doesn't fit its type is damage`() {
     var writer = LedgerWriter()
     writer.beginSection()

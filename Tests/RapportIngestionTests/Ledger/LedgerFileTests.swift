@@ -24,6 +24,19 @@ import Testing
     #expect(try Ledger(contentsOf: path) == ledger)
   }
 
+  @Test func `the file doesn't depend on threads`() throws {
+    var text = "timestamp,kind,manager,partner,case\n"
+    // More rows than a thread packs at once.
+    for number in 0..<70_000 {
+      text +=
+        "2026-01-05T09:00:0\(number % 10),\(number % 2 == 0 ? "request" : "recognition"),m\(number % 7),p,c\(number)\n"
+    }
+    let ledger = try ingest([.bytes(Array(text.utf8), name: "in.csv")], options: ReadingFixture.options()).ledger
+    let bytes = ledger.fileBytes()
+    #expect(ledger.fileBytes(threads: 2) == bytes && ledger.fileBytes(threads: 5) == bytes)
+    #expect(try Ledger(fileBytes: bytes, path: "x") == ledger)
+  }
+
   @Test func `an empty ledger comes back too`() throws {
     #expect(try Ledger(fileBytes: Ledger.empty.fileBytes(), path: "empty") == .empty)
   }
