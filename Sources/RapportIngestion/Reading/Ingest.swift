@@ -144,10 +144,14 @@ private func work<Sink: ChunkSink & SendableMetatype, Part: Sendable>(
     rows = reader.rowCount
     let start = ThreadClock.seconds
     switch work {
-    case .parse(let chunk, let input, let layout):
+    case .parse(let chunk, let input, let layout, let hash, let number):
+      // Before anything else, because others wait for their turns; and the bytes are near for what follows.
+      hash?.update(chunk, number: number)
+      let hashed = ThreadClock.seconds
       reader.read(chunk, of: input, layout: layout)
       used = chunk.isAlone ? chunk.owner : nil
-      parseSeconds += ThreadClock.seconds - start
+      hashSeconds += hashed - start
+      parseSeconds += ThreadClock.seconds - hashed
     case .hash(let region, let input):
       queue.finishHash(SHA256Digest.of(UnsafeRawBufferPointer(region.bytes)), of: input)
       hashSeconds += ThreadClock.seconds - start

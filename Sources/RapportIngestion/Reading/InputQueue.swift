@@ -16,7 +16,7 @@ final class InputQueue: Sendable {
 
   /// A piece of work.
   enum Work: Sendable {
-    case parse(Chunk, input: Int, layout: InputLayout)
+    case parse(Chunk, input: Int, layout: InputLayout, PassingHash?, number: Int)
     /// Hash the bytes of an input whose bytes are all in reach.
     case hash(TextRegion, input: Int)
   }
@@ -25,11 +25,15 @@ final class InputQueue: Sendable {
     var next = 0
     var text: InputText?
     var cutter: ChunkCutter?
+    /// How many chunks of it have been cut.
+    var chunkCount = 0
     var pendingHash: (TextRegion, Int)?
     var failure: IngestionError?
     var bytesBefore = 0
     var chunkEnd = 0
     var digests: [String?]
+    /// By input, of those that are hashed chunk by chunk.
+    var hashes: [PassingHash?]
     var storedBytes: [Int]
     var textBytes = 0
     var rows = 0
@@ -53,6 +57,7 @@ final class InputQueue: Sendable {
     state = Mutex(
       State(
         digests: [String?](repeating: nil, count: inputs.count),
+        hashes: [PassingHash?](repeating: nil, count: inputs.count),
         storedBytes: inputs.map { $0.storedBytes ?? 0 }))
   }
 
@@ -78,11 +83,13 @@ final class InputQueue: Sendable {
             if let chunk = try cutter.next(reusing: used) {
               state.textBytes += chunk.bytes.count
               state.chunkEnd += chunk.bytes.count
+              state.chunkCount += 1
               report(state)
-              return .parse(chunk, input: input, layout: inputs[input].layout)
+              return .parse(
+                chunk, input: input, layout: inputs[input].layout, state.hashes[input], number: state.chunkCount - 1)
             }
             if let passing = state.text?.passing {
-              state.digests[input] = passing.digest.hexadecimal()
+              if passing.isHashed { state.digests[input] = passing.digest.hexadecimal() }
               state.storedBytes[input] = passing.byteCount
               state.hashSeconds += passing.hashSeconds
             }
@@ -118,8 +125,8 @@ final class InputQueue: Sendable {
     if let failure = state.failure { throw failure }
     let described = inputs.indices.map { index in
       ReadingStatistics.Input(
-        name: inputs[index].name, bytes: state.storedBytes[index], sha256: state.digests[index] ?? "",
-        rows: rowsByInput[index])
+        name: inputs[index].name, bytes: state.storedBytes[index],
+        sha256: state.digests[index] ?? state.hashes[index]?.hexadecimal ?? "", rows: rowsByInput[index])
     }
     return (described, state.textBytes, state.cutSeconds - state.hashSeconds, state.hashSeconds)
   }
@@ -139,6 +146,8 @@ final class InputQueue: Sendable {
     }
     let delimiter: UInt8? = if case .delimited(let byte) = input.layout.format { byte } else { nil }
     state.text = text
+    state.chunkCount = 0
+    if text.isPlain, text.passing != nil { state.hashes[index] = PassingHash() }
     state.chunkEnd = input.head.length
     state.cutter = ChunkCutter(
       source, name: input.name, delimiter: delimiter, skip: input.head.length, firstLine: input.head.firstLine,

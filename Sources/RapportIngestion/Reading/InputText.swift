@@ -9,6 +9,8 @@ final class InputText {
   let stored: TextRegion?
   /// The bytes as stored, where they pass once.
   let passing: DescriptorStream?
+  /// Whether its text is what is stored.
+  let isPlain: Bool
   let source: ChunkCutter.Source
   private let position: RegionStream?
 
@@ -48,7 +50,8 @@ final class InputText {
     passing = stream
     if let region {
       let compression = Compression(magic: region.bytes.prefix(4))
-      if case .none = compression {
+      isPlain = compression == .none
+      if isPlain {
         position = nil
         source = .region(region)
       } else {
@@ -65,7 +68,11 @@ final class InputText {
       let count = try Self.read(passing, into: &start)
       if count == 0 { throw Self.empty(name) }
       let whole = PrefixedStream(Array(start.prefix(count)), then: passing)
-      source = .stream(Compression(magic: start.prefix(count)).unpacked(whole, name: name))
+      let compression = Compression(magic: start.prefix(count))
+      isPlain = compression == .none
+      // Text is hashed as its chunks are read (``PassingHash``).
+      passing.isHashed = !isPlain
+      source = .stream(compression.unpacked(whole, name: name))
     }
   }
 

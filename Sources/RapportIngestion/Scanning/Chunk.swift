@@ -5,6 +5,8 @@ struct Chunk: @unchecked Sendable {
   /// Keeps the bytes alive.
   let owner: TextRegion
   let bytes: UnsafeRawBufferPointer
+  /// Of a stream, what was read of it for this chunk: one chunk's behind another's are the whole stream, header included.
+  let fresh: UnsafeRawBufferPointer
   /// The number of the line on which it begins.
   let firstLine: Int
   /// Line feeds in it, quoted ones included.

@@ -47,7 +47,7 @@ final class ChunkCutter {
     line = firstLine
   }
 
-  /// The next chunk, or `nil` at the end.
+  /// The next chunk, or `nil` at the end. The last of a stream may have no text: only what was left out.
   ///
   /// - Parameter used: room that nobody looks into any more, for a stream's bytes.
   /// - Throws: ``IngestionError`` when the source can't be read or a record is longer than the limit.
@@ -92,12 +92,13 @@ final class ChunkCutter {
   }
 
   private func finish(
-    _ region: TextRegion, _ all: UnsafeRawBufferPointer, _ range: Range<Int>, lines: Int
+    _ region: TextRegion, _ all: UnsafeRawBufferPointer, _ range: Range<Int>, fresh: Range<Int>? = nil, lines: Int
   ) -> Chunk {
     let isAlone = if case .stream = source { true } else { false }
     let chunk = Chunk(
-      owner: region, bytes: UnsafeRawBufferPointer(rebasing: all[range]), firstLine: line, lineFeeds: lines,
-      survey: survey, isAlone: isAlone)
+      owner: region, bytes: UnsafeRawBufferPointer(rebasing: all[range]),
+      fresh: UnsafeRawBufferPointer(rebasing: all[fresh ?? 0..<0]), firstLine: line, lineFeeds: lines, survey: survey,
+      isAlone: isAlone)
     survey = rapport_survey(lines: 0, has_quotes: 0, has_high: 0)
     position = range.upperBound
     line += lines
@@ -115,8 +116,10 @@ final class ChunkCutter {
       region = TextRegion(capacity: carried.count + chunkBytes + chunkBytes / 2)
     }
     region.bytes.copyBytes(from: carried)
-    var filled = carried.count
+    let known = carried.count
+    var filled = known
     carried = []
+    var start = 0
     var scanned = 0
     var lines = 0
     while true {
@@ -124,12 +127,11 @@ final class ChunkCutter {
       let room = UnsafeMutableRawBufferPointer(rebasing: region.bytes[filled..<end])
       let count = try stream.read(into: room)
       filled += count
-      if skip > 0 && filled > 0 {
-        // Header and mark are in memory already when a stream is begun, so that they are in its first block or two.
-        let dropped = min(skip, filled)
-        let rest = UnsafeMutableRawBufferPointer(rebasing: region.bytes[dropped..<filled])
-        region.bytes.copyMemory(from: UnsafeRawBufferPointer(rest))
-        filled -= dropped
+      if skip > 0 {
+        // Header and mark: in a stream's first block or two, so that nothing else is before them.
+        let dropped = min(skip, filled - start)
+        start += dropped
+        scanned = start
         skip -= dropped
       }
       let found = cut(UnsafeRawBufferPointer(rebasing: region.bytes[scanned..<filled]))
@@ -137,17 +139,17 @@ final class ChunkCutter {
         isAtEnd = true
         guard filled > 0 else { return nil }
         let text = UnsafeRawBufferPointer(rebasing: region.bytes[..<filled])
-        return finish(region, text, 0..<filled, lines: lines + found.lines)
+        return finish(region, text, start..<filled, fresh: known..<filled, lines: lines + found.lines)
       }
       if found.records_end > 0 {
         let end = scanned + found.records_end
         carried = Array(region.bytes[end..<filled])
-        return finish(
-          region, UnsafeRawBufferPointer(rebasing: region.bytes[..<end]), 0..<end, lines: lines + found.lines_at_end)
+        let all = UnsafeRawBufferPointer(rebasing: region.bytes[..<filled])
+        return finish(region, all, start..<end, fresh: known..<filled, lines: lines + found.lines_at_end)
       }
       scanned = filled
       lines += found.lines
-      try checkLength(filled)
+      try checkLength(filled - start)
       if filled == region.bytes.count {
         let wider = TextRegion(capacity: filled * 2)
         wider.bytes.copyMemory(from: UnsafeRawBufferPointer(region.bytes))

@@ -118,6 +118,32 @@ extension DeterminismTests {
     for path in paths { #expect(try ledger(path) == expected, "\(path)") }
     #expect(try withWriter(to: pipe, bytes: bytes) { try ledger(pipe) } == expected)
   }
+
+  // Text is hashed chunk by chunk by whoever reads the chunk, a packed file while it is unpacked.
+  @Test func `the SHA-256 of an input is that of its bytes as they are stored`() throws {
+    let folder = try TemporaryFolder()
+    let (first, second) = (Self.log(seed: 5, rows: 2000), Self.log(seed: 6, rows: 500))
+    let header = Array(first.prefix { $0 != 10 })
+    let stored: [(name: String, bytes: [UInt8])] = [
+      ("a.csv", first), ("b.csv", header), ("c.csv", header + [10]), ("d.csv.gz", Packing.gzip(second)),
+      ("e.csv.zst", Packing.zstandard(second)), ("f.csv", second + Array(repeating: 120, count: 30_000)),
+    ]
+    for (name, bytes) in stored { try folder.write(bytes, to: name) }
+    for (threads, chunkBytes) in [(1, 64), (2, 1000), (4, 4096), (3, 1 << 18)] {
+      let read = try ingest(
+        stored.map { .path(folder.path + "/" + $0.name) },
+        options: ReadingFixture.options {
+          $0.threads = threads
+          $0.chunkBytes = chunkBytes
+          $0.maximumBadShare = 1
+        })
+      for (input, (name, bytes)) in zip(read.statistics.inputs, stored) {
+        let digest = bytes.withUnsafeBytes { SHA256Digest.of($0) }
+        #expect(
+          input.sha256 == digest && input.bytes == bytes.count, "\(name), \(threads) threads, \(chunkBytes) bytes")
+      }
+    }
+  }
 }
 
 extension Ledger {
