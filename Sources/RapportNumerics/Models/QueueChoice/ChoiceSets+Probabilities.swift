@@ -42,7 +42,7 @@ extension ChoiceSets {
       for set in block {
         var total = 0.0
         for r in starts[set]..<starts[set + 1] { total += shares[unchecked: r &- before] }
-        result[set] = shares[unchecked: starts[set] &- before] / total
+        result[set] = shares[unchecked: starts[set] &- before] * (1 / total)
       }
     }
     return result

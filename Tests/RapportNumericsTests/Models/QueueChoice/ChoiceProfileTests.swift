@@ -141,7 +141,7 @@ import Testing
         ).map { try #require($0) }
       }
       let (all, part) = (try errors(1), try errors(8))
-      expectClose(part, all, relative: 0.01)
+      expectClose(part, all, relative: 0.025)
       for (error, variance) in zip(all, own.unitVariances) {
         farthest = max(farthest, abs(log(error / variance.squareRoot())))
       }
