@@ -174,6 +174,31 @@ import Testing
     }
   }
 
+  @Test func `random names, quoted or with quotes inside, whatever is in them`() throws {
+    var generator = FieldScannerTests.Generator(state: 7)
+    let letters = Array("\"\"abcdefgh,;\t\n é")
+    for number in 0..<120 {
+      let delimiter = [",", ";", "\t"][number % 3]
+      let columns = (0..<Int.random(in: 2...8, using: &generator)).map { column in
+        // The first part that is looked at has 4 KiB.
+        let count = Int.random(in: 0...[9, 60, 3000].randomElement(using: &generator)!, using: &generator)
+        let name = "n\(column)" + String((0..<count).map { _ in letters.randomElement(using: &generator)! }) + "n"
+        let isQuoted = name.contains { ",;\t\n".contains($0) }
+        return (name, isQuoted ? "\"" + name.replacing("\"", with: "\"\"") + "\"" : name)
+      }
+      let text = "\u{FEFF}\n" + columns.map(\.1).joined(separator: delimiter) + ["\n", "\r\n"][number % 2]
+      let region = TextRegion(copying: Array((text + "x\"y\n").utf8))
+      let head = try #require(
+        try InputHead.read(
+          UnsafeRawBufferPointer(region.bytes), isWhole: false, name: "in.csv", maximumRecordBytes: 1 << 20))
+      #expect(head.format == .delimited(Array(delimiter.utf8)[0]) && head.header == columns.map(\.0), "\(number)")
+      #expect(head.length == text.utf8.count && head.firstLine == text.utf8.count { $0 == 10 } + 1, "\(number)")
+      // Without its end it is no header yet.
+      let part = UnsafeRawBufferPointer(rebasing: region.bytes.prefix(text.utf8.count - 2))
+      #expect(try InputHead.read(part, isWhole: false, name: "in.csv", maximumRecordBytes: 1 << 20) == nil, "\(number)")
+    }
+  }
+
   @Test func `a quote of the header that is never closed isn't taken for other lines' ends`() {
     for end in ["\n", "\r\n"] {
       let error = #expect(throws: IngestionError.self) {
