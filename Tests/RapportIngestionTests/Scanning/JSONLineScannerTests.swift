@@ -1,4 +1,5 @@
 import CScanning
+import Glibc
 import Testing
 
 @testable import RapportIngestion
@@ -129,6 +130,30 @@ import Testing
       }
       #expect(found == expected.ends, "seed \(seed)")
       #expect(first == count)
+    }
+  }
+
+  // Text that ends at a block's end with a carriage return, one byte, and a page that can't be read.
+  @Test(arguments: FieldScannerTests.instructions)
+  func `indexing reads one byte behind the text and no more`(instructions: rapport_instructions) throws {
+    let size = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let pages = try #require(mmap(nil, 2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))
+    defer { munmap(pages, 2 * size) }
+    #expect(mprotect(pages + size, size, PROT_NONE) == 0)
+    for count in [1, 63, 64, 65, 128] {
+      let text = (pages + size - 1 - count).assumingMemoryBound(to: UInt8.self)
+      text.update(repeating: 97, count: count - 1)
+      text[count - 1] = 13
+      for (behind, quotes) in [(10, 0), (97, RAPPORT_JSON_UNUSUAL)] as [(UInt8, UInt32)] {
+        text[count] = behind
+        var ends = [UInt32](repeating: 0, count: count + 64)
+        var lines = [rapport_json_line](repeating: rapport_json_line(), count: count + 64)
+        var lineCount = 0
+        #expect(rapport_index_json(text, count, &ends, &lines, &lineCount, instructions) == 1)
+        #expect(lineCount == 1 && ends[0] == count)
+        // Only of a whole block is the byte behind it looked at.
+        #expect(lines[0].quotes == (count % 64 == 0 ? quotes : RAPPORT_JSON_UNUSUAL), "\(count)")
+      }
     }
   }
 
