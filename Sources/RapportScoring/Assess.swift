@@ -25,14 +25,12 @@ public func assess(
 
   observer?(.indicators)
   // Indicators at three levels, each borrowing strength over its own units.
-  func indicators(_ kind: Level.Kind) -> IndicatorSet {
-    IndicatorSet(history, timing.model, Level(kind, pairs: pairs), options: options)
-  }
-  let managerSet = indicators(.manager)
-  let pairSet = indicators(.pair)
-  let partnerSet = indicators(.partner)
+  let monthly = MonthlyIndicators(history, timing.model, Level(.manager, pairs: pairs), options: options)
+  let managerSet = monthly.whole(threads: options.threads)
+  let pairSet = IndicatorSet(history, timing.model, Level(.pair, pairs: pairs), options: options)
+  let partnerSet = IndicatorSet(history, timing.model, Level(.partner, pairs: pairs), options: options)
 
-  let halves = SplitHalves(history, managerSet.level, options: options)
+  let halves = SplitHalves(history, monthly, options: options)
   // Pairs and partners are too small, or too few, to tell of errors themselves.
   let errors = ErrorCorrelations(managerSet, halves, timing.model)
 
@@ -61,8 +59,7 @@ public func assess(
   var factors = factorSettings.study(factorTable(history, managerSet, halves: halves))
   let variables = Set(factors.variables)
   factorSettings.compareHalves(of: &factors, months: history.months) { months in
-    let part = IndicatorSet(history.part(months), nil, managerSet.level, options: options)
-    return factorTable(history, part, halves: nil, variables: variables)
+    factorTable(history, monthly.part(months, threads: options.threads), halves: nil, variables: variables)
   }
 
   observer?(.trends)

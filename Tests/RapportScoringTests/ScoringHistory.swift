@@ -22,6 +22,9 @@ let quick: AssessmentOptions = {
 
 extension History {
   func level(_ kind: Level.Kind) -> Level { Level(kind, pairs: PairTable(self)) }
+
+  /// Without a timing model.
+  func indicators(_ kind: Level.Kind) -> MonthlyIndicators { MonthlyIndicators(self, nil, level(kind), options: quick) }
 }
 
 extension IndicatorEvidence {

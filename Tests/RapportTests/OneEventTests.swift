@@ -38,7 +38,7 @@ import Testing
   // (¾ · 2 + 1)/(2 + 1) = ⅚, as 1 + 99 · (⅚ − 0.1)/0.8 = 91.75 points.
   @Test func `counted as one joint decision of one`() throws {
     let history = try Self.history()
-    let evidence = try #require(Alignment.jointDecisions(history, Level(.manager, pairs: PairTable(history))))
+    let evidence = try #require(Alignment.jointDecisions(history, Level(.manager, pairs: PairTable(history)))).whole
     #expect(evidence.detail("joint") == 1 && evidence.detail("decisions") == 1)
     let posteriors = IndicatorPosteriors(evidence)
     expectClose(posteriors.posteriors[0].value, 5.0 / 6, relative: 1e-12)

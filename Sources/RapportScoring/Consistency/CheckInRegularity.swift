@@ -5,7 +5,7 @@ import RapportIngestion
 enum CheckInRegularity {
   /// Exposed months with a check-in out of exposed months; beside it the longest gap between two check-ins, which doesn't
   /// hold the time since the last one, that time up to when the unit left or the data end, and the burstiness of gaps.
-  static func evidence(_ history: History, _ level: Level) -> IndicatorEvidence? {
+  static func evidence(_ history: History, _ level: Level) -> MonthlyEvidence? {
     guard history.kinds.contains(.checkIn) else { return nil }
     var months = MonthTable(history, level)
     var instants = [[Instant]](repeating: [], count: level.count)
@@ -20,24 +20,20 @@ enum CheckInRegularity {
         cancelled[unit] += 1
       }
     }
-    var evidence = months.share(atLeast: 1)
-      .evidence(.regularity, succeeded: "monthsWithCheckIn", tried: "exposedMonths")
     let gaps = instants.map { row in
       let sorted = row.sorted()
       return zip(sorted, sorted.dropFirst()).map { Double($1.seconds(since: $0)) / 86_400 }
     }
-    evidence?.details += [
-      ("checkIns", instants.map { Double($0.count) }), ("cancelled", cancelled),
-      ("longestGapDays", gaps.map { $0.max() }),
-      (
-        "daysSinceCheckIn",
-        instants.enumerated().map { unit, row in
-          row.max().map { max(0, Double(level.end(unit, in: history).seconds(since: $0)) / 86_400) }
-        }
-      ),
-      ("burstiness", gaps.map { burstiness($0) }),
-    ]
-    return evidence
+    let daysSince = instants.enumerated().map { unit, row in
+      row.max().map { max(0, Double(level.end(unit, in: history).seconds(since: $0)) / 86_400) }
+    }
+    return months.share(atLeast: 1).evidence(
+      .regularity, succeeded: "monthsWithCheckIn", tried: "exposedMonths",
+      details: [
+        ("checkIns", instants.map { Double($0.count) }), ("cancelled", cancelled),
+        ("longestGapDays", gaps.map { $0.max() }), ("daysSinceCheckIn", daysSince),
+        ("burstiness", gaps.map { burstiness($0) }),
+      ])
   }
 
   /// How bursty gaps between events are: −1 like a clock, 0 like chance, towards 1 in bursts; `nil` below three gaps.

@@ -3,21 +3,21 @@ import RapportIngestion
 /// Whether the two sides decide together, reach shared goals, and look for other ways where they disagree.
 enum Alignment {
   /// Joint decisions out of all.
-  static func jointDecisions(_ history: History, _ level: Level) -> IndicatorEvidence? {
-    var counts = ShareCounts(level.count, months: history.months)
+  static func jointDecisions(_ history: History, _ level: Level) -> MonthlyEvidence? {
+    var counts = MonthClusters(unitCount: level.count, months: history.months)
     for contact in history.contacts where contact.kind == .decision {
       guard let value = contact.thousandths else { continue }
-      counts.add(level.unit(contact.manager, contact.partner), value >= 500, in: contact.month)
+      counts.add(level.unit(contact.manager, contact.partner), contact.month, value >= 500)
     }
     return counts.evidence(.jointDecisions, succeeded: "joint", tried: "decisions")
   }
 
   /// HR's objections that were followed by an alternative for the same manager within 30 days, out of those at least 30
   /// days old. Each alternative answers one objection, the oldest that waits for one.
-  static func alternativesOffered(_ history: History, _ level: Level) -> IndicatorEvidence? {
-    var counts = ShareCounts(level.count, months: history.months)
+  static func alternativesOffered(_ history: History, _ level: Level) -> MonthlyEvidence? {
+    var counts = MonthClusters(unitCount: level.count, months: history.months)
     for (objection, isAnswered) in answeredObjections(history) {
-      counts.add(level.unit(objection.manager, objection.partner), isAnswered, in: objection.month)
+      counts.add(level.unit(objection.manager, objection.partner), objection.month, isAnswered)
     }
     return counts.evidence(.alternativesOffered, succeeded: "withAlternative", tried: "objections")
   }
@@ -28,6 +28,13 @@ enum Alignment {
       let objection = history.contacts[place]
       return history.asOf.seconds(since: objection.instant) >= window ? (objection, answer != nil) : nil
     }
+  }
+
+  /// The month that each contact belongs to: its own, of an alternative that of the objection that it answers.
+  static func months(_ contacts: [Contact]) -> [Month] {
+    var months = contacts.map(\.month)
+    for case (let objection, let answer?) in answers(contacts) { months[answer] = months[objection] }
+    return months
   }
 
   /// An alternative answers objections of the last 30 days.

@@ -9,7 +9,7 @@ import RapportNumerics
 /// μ and the common σ by maximum likelihood of the censored normal (EM), which needs few cases per unit where a
 /// Kaplan–Meier median needs many; c is the Kaplan–Meier median of all residuals, so that the middle is right whatever the
 /// shape. Times of one month go together, so each unit's variance is multiplied by its own design effect. Source: METHODS.md §2, §14.7; Wolynetz (1979), AS 139.
-struct CensoredTimes {
+struct CensoredTimes: Sendable {
   private var units: [Int32] = []
   private var times: [Double] = []
   private var isEvent: [Bool] = []
@@ -30,6 +30,29 @@ struct CensoredTimes {
     months.append(month)
     times.append(min(logTime, limit))
     self.isEvent.append(isEvent && logTime <= limit)
+  }
+
+  /// Evidence on log time, month by month.
+  ///
+  /// - Parameters: as of ``evidence(_:isLog:ended:all:)``; `details`: what a reader is told of all months besides.
+  func monthly(
+    _ indicator: Indicator, isLog: Bool, ended: String, all: String, details: [(name: String, values: [Double?])] = []
+  ) -> MonthlyEvidence? {
+    MonthlyEvidence(allMonths, details: details) {
+      part($0).evidence(indicator, isLog: isLog, ended: ended, all: all)
+    }
+  }
+
+  /// What began in these months.
+  private func part(_ selection: MonthSelection) -> CensoredTimes {
+    var part = CensoredTimes(count, months: allMonths)
+    for i in units.indices where selection.contains(months[i]) {
+      part.units.append(units[i])
+      part.times.append(times[i])
+      part.isEvent.append(isEvent[i])
+      part.months.append(months[i])
+    }
+    return part
   }
 
   /// Evidence on log time; `nil` where nothing ended.

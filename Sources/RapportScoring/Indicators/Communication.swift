@@ -5,44 +5,51 @@ enum Communication {
   /// Contacts that the manager began, out of those that either side began; requests, feedback, check-ins, recognitions.
   ///
   /// `nil` where the input holds only one side's initiative, as a service desk's export does: then it says nothing.
-  static func initiativeBalance(_ history: History, _ level: Level) -> IndicatorEvidence? {
-    var counts = ShareCounts(level.count, months: history.months)
+  static func initiativeBalance(_ history: History, _ level: Level) -> MonthlyEvidence? {
+    var counts = MonthClusters(unitCount: level.count, months: history.months)
     for spell in history.requests(of: level.kind) where spell.partner >= 0 {
-      counts.add(level.unit(spell.manager, spell.partner), spell.asker == .manager, in: spell.openedMonth)
+      counts.add(level.unit(spell.manager, spell.partner), spell.openedMonth, spell.asker == .manager)
     }
     for feedback in history.feedback where feedback.partner >= 0 {
-      counts.add(level.unit(feedback.manager, feedback.partner), feedback.giver == .manager, in: feedback.givenMonth)
+      counts.add(level.unit(feedback.manager, feedback.partner), feedback.givenMonth, feedback.giver == .manager)
     }
     for contact in history.contacts where contact.partner >= 0 {
       guard contact.kind == .checkIn || contact.kind == .recognition, let actor = contact.actor else { continue }
-      counts.add(level.unit(contact.manager, contact.partner), actor == .manager, in: contact.month)
+      counts.add(level.unit(contact.manager, contact.partner), contact.month, actor == .manager)
     }
-    let first = counts.successes.reduce(0, +)
-    let all = counts.trials.reduce(0, +)
-    guard first > 0, first < all else { return nil }
-    return IndicatorEvidence(
-      indicator: .initiativeBalance, measure: .balance(first: counts.successes, all: counts.trials),
-      counts: counts.trials.map { Int($0) }, clustering: counts.clustering,
-      details: [("byManager", counts.successes), ("initiated", counts.trials)])
+    let clusters = counts
+    return MonthlyEvidence(history.months) { months in
+      let (first, all) = clusters.totals(months)
+      let total = first.reduce(0, +)
+      guard total > 0, total < all.reduce(0, +) else { return nil }
+      return IndicatorEvidence(
+        indicator: .initiativeBalance, measure: .balance(first: first, all: all), counts: all.map { Int($0) },
+        clustering: clusters.clustering(months), details: [("byManager", first), ("initiated", all)])
+    }
   }
 
   /// Exposed months with at least 30 minutes of check-ins, out of exposed months.
-  static func oneToOneTime(_ history: History, _ level: Level) -> IndicatorEvidence? {
-    guard history.contacts.contains(where: { $0.kind == .checkIn && $0.thousandths != nil }) else { return nil }
-    var months = MonthTable(history, level)
+  static func oneToOneTime(_ history: History, _ level: Level) -> MonthlyEvidence? {
+    var minutes = MonthTable(history, level)
+    var timed = MonthSums<Int32>(unitCount: 1, months: history.months)
     for contact in history.contacts where contact.kind == .checkIn {
-      months.add(contact, level, Int(contact.thousandths ?? 0))
+      minutes.add(contact, level, Int(contact.thousandths ?? 0))
+      if contact.thousandths != nil { timed.add(0, contact.month) }
     }
-    return months.share(atLeast: 30_000)
-      .evidence(.oneToOneTime, succeeded: "monthsWithTime", tried: "exposedMonths")
+    let (shares, told) = (minutes.share(atLeast: 30_000), timed)
+    return MonthlyEvidence(history.months) { months in
+      // Where no check-in of these months tells its length, no time isn't no minutes.
+      guard told.totals(months)[0] > 0 else { return nil }
+      return shares.evidence(.oneToOneTime, in: months, succeeded: "monthsWithTime", tried: "exposedMonths")
+    }
   }
 
   /// Feedback followed up within 60 days, out of feedback at least 60 days old.
-  static func loopClosure(_ history: History, _ level: Level) -> IndicatorEvidence? {
-    var counts = ShareCounts(level.count, months: history.months)
+  static func loopClosure(_ history: History, _ level: Level) -> MonthlyEvidence? {
+    var counts = MonthClusters(unitCount: level.count, months: history.months)
     for feedback in history.feedback {
       guard let closed = feedback.closed(asOf: history.asOf) else { continue }
-      counts.add(level.unit(feedback.manager, feedback.partner), closed, in: feedback.givenMonth)
+      counts.add(level.unit(feedback.manager, feedback.partner), feedback.givenMonth, closed)
     }
     return counts.evidence(.loopClosure, succeeded: "followedUp", tried: "feedback")
   }

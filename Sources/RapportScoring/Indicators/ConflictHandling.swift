@@ -3,7 +3,7 @@ import RapportIngestion
 /// How conflicts are settled, and how often requests have to be escalated. Few conflicts is never good by itself.
 enum ConflictHandling {
   /// Median seconds from conflict to settlement, open ones censored at `asOf`, all at the goalposts' end of 60 days.
-  static func settlementTime(_ history: History, _ level: Level) -> IndicatorEvidence? {
+  static func settlementTime(_ history: History, _ level: Level) -> MonthlyEvidence? {
     var times = CensoredTimes(level.count, months: history.months)
     let limit = WaitCurve.log(Goalposts.goalpost(.settlementTime).lowest)
     var reopened = [Double](repeating: 0, count: level.count)
@@ -18,30 +18,32 @@ enum ConflictHandling {
       if conflict.reopened { reopened[unit] += 1 }
       if !isSettled || !conflict.isOver { unsettled[unit] += 1 }
     }
-    var evidence = times.evidence(.settlementTime, isLog: true, ended: "settled", all: "conflicts")
-    evidence?.details += [("reopened", reopened), ("unsettled", unsettled)]
-    return evidence
+    return times.monthly(
+      .settlementTime, isLog: true, ended: "settled", all: "conflicts",
+      details: [("reopened", reopened), ("unsettled", unsettled)])
   }
 
   /// Escalations per 100 requests; what HR escalated doesn't count, since it speaks of the manager. Protected ones aren't in
   /// a history, so even whether this is measured doesn't tell that somebody used a protected channel.
-  static func escalationRate(_ history: History, _ level: Level) -> IndicatorEvidence? {
-    let ordinary = history.contacts.filter { $0.kind == .escalation && $0.actor != .partner }
-    guard !ordinary.isEmpty else { return nil }
-    var escalations = [Double](repeating: 0, count: level.count)
-    var requests = escalations
+  static func escalationRate(_ history: History, _ level: Level) -> MonthlyEvidence? {
+    var ordinary = MonthSums<Int32>(unitCount: 1, months: history.months)
+    var (escalations, requests) = (level.counts(history), level.counts(history))
+    for contact in history.contacts where contact.kind == .escalation && contact.actor != .partner {
+      ordinary.add(0, contact.month)
+      escalations.add(level.unit(contact.manager, contact.partner), contact.month)
+    }
     // An escalation counts with who held the request, so below managers everyone who held it was exposed to it.
     for spell in history.requests(of: level.kind) {
-      let unit = level.unit(spell.manager, spell.partner)
-      if unit >= 0 { requests[unit] += 1 }
+      requests.add(level.unit(spell.manager, spell.partner), spell.openedMonth)
     }
-    for contact in ordinary {
-      let unit = level.unit(contact.manager, contact.partner)
-      if unit >= 0 { escalations[unit] += 1 }
+    let (anyone, escalated, asked) = (ordinary, escalations, requests)
+    return MonthlyEvidence(history.months) { months in
+      guard anyone.totals(months)[0] > 0 else { return nil }
+      let (escalations, requests) = (escalated.counts(months), asked.counts(months))
+      guard requests.contains(where: { $0 > 0 }) else { return nil }
+      return IndicatorEvidence(
+        indicator: .escalationRate, measure: .rate(events: escalations, exposure: requests.map { $0 / 100 }),
+        counts: requests.map { Int($0) }, details: [("escalations", escalations), ("requests", requests)])
     }
-    guard requests.contains(where: { $0 > 0 }) else { return nil }
-    return IndicatorEvidence(
-      indicator: .escalationRate, measure: .rate(events: escalations, exposure: requests.map { $0 / 100 }),
-      counts: requests.map { Int($0) }, details: [("escalations", escalations), ("requests", requests)])
   }
 }

@@ -8,29 +8,36 @@ enum FollowThrough {
   /// is one trial whoever made it; each side's own counts stand beside the share.
   static func keptOnTime(
     _ history: History, _ level: Level, family: CaseFamily, indicator: Indicator
-  ) -> IndicatorEvidence? {
-    var counts = ShareCounts(level.count, months: history.months)
-    var byPartner = ShareCounts(level.count)
-    var byManager = byPartner
+  ) -> MonthlyEvidence? {
+    var counts = MonthClusters(unitCount: level.count, months: history.months)
+    let none = [Double](repeating: 0, count: level.count)
+    var (keptByHR, dueByHR, keptByManager, dueByManager) = (none, none, none, none)
     for promise in history.promises where promise.family == family {
       guard let kept = promise.keptOnTime(asOf: history.asOf) else { continue }
       let unit = level.unit(promise.manager, promise.partner)
-      counts.add(unit, kept, in: promise.madeMonth)
-      if promise.promiser == .partner { byPartner.add(unit, kept) } else { byManager.add(unit, kept) }
+      guard unit >= 0 else { continue }
+      counts.add(unit, promise.madeMonth, kept)
+      switch promise.promiser {
+      case .partner:
+        dueByHR[unit] += 1
+        if kept { keptByHR[unit] += 1 }
+      case .manager:
+        dueByManager[unit] += 1
+        if kept { keptByManager[unit] += 1 }
+      }
     }
-    var evidence = counts.evidence(indicator, succeeded: "kept", tried: "due")
-    evidence?.details += [
-      ("keptByHR", byPartner.successes), ("dueByHR", byPartner.trials), ("keptByManager", byManager.successes),
-      ("dueByManager", byManager.trials),
-    ]
-    return evidence
+    return counts.evidence(
+      indicator, succeeded: "kept", tried: "due",
+      details: [
+        ("keptByHR", keptByHR), ("dueByHR", dueByHR), ("keptByManager", keptByManager), ("dueByManager", dueByManager),
+      ])
   }
 
   /// Median of log(actual / promised lead time) of commitments, unkept ones censored at `asOf`, all at four times the
   /// promised lead time; ones released by their due time are out.
   ///
   /// The promised lead time is the one first agreed, so that renegotiating doesn't hide a delay.
-  static func slippage(_ history: History, _ level: Level) -> IndicatorEvidence? {
+  static func slippage(_ history: History, _ level: Level) -> MonthlyEvidence? {
     var times = CensoredTimes(level.count, months: history.months)
     for promise in history.promises where promise.family == .commitment && !promise.released.isPresent {
       guard promise.firstDue.isPresent, promise.firstDue <= history.asOf else { continue }
@@ -42,7 +49,7 @@ enum FollowThrough {
         isEvent: isKept,
         limit: WaitCurve.log(4))
     }
-    return times.evidence(.slippage, isLog: false, ended: "done", all: "promises")
+    return times.monthly(.slippage, isLog: false, ended: "done", all: "promises")
   }
 }
 

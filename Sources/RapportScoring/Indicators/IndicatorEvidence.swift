@@ -1,5 +1,3 @@
-import RapportIngestion
-
 /// What the input says about one indicator, for every unit of a level: sums, before any borrowing of strength.
 struct IndicatorEvidence: Sendable {
   /// Sufficient statistics, and so the family of the posterior.
@@ -45,38 +43,4 @@ struct IndicatorEvidence: Sendable {
 
   /// How many times more a unit's share varies than that of independent trials; 1 where months aren't looked at.
   func designEffect(_ unit: Int) -> Double { clustering?.designEffect(unit) ?? 1 }
-}
-
-/// Successes and trials by unit, and how those of one month go together.
-struct ShareCounts {
-  var successes: [Double]
-  var trials: [Double]
-  private var months: MonthClusters?
-
-  /// - Parameter months: those of the trials; `nil` where nobody asks how they go together.
-  init(_ count: Int, months: ClosedRange<Month>? = nil) {
-    successes = Array(repeating: 0, count: count)
-    trials = successes
-    self.months = months.map { MonthClusters(unitCount: count, months: $0) }
-  }
-
-  /// Counts one trial of a unit, which belongs to the month in which it began (``SplitHalves``); −1 is no unit.
-  @inline(__always) mutating func add(_ unit: Int, _ succeeded: Bool, in month: Month? = nil) {
-    guard unit >= 0 else { return }
-    trials[unit] += 1
-    if succeeded { successes[unit] += 1 }
-    if let month { months?.add(unit, month, succeeded) }
-  }
-
-  /// How trials of one month go together; `nil` where months weren't asked for.
-  var clustering: Clustering? { months?.clustering }
-
-  /// Evidence for `indicator`, or `nil` where no unit has a trial.
-  func evidence(_ indicator: Indicator, succeeded: String, tried: String) -> IndicatorEvidence? {
-    guard trials.contains(where: { $0 > 0 }) else { return nil }
-    return IndicatorEvidence(
-      indicator: indicator, measure: .share(successes: successes, trials: trials),
-      counts: trials.map { Int($0) }, clustering: clustering,
-      details: [(succeeded, successes), (tried, trials)])
-  }
 }

@@ -9,25 +9,31 @@ struct IndicatorSet: Sendable {
   /// In the order of ``Indicator``.
   let indicators: [IndicatorPosteriors]
 
-  init(_ history: History, _ timing: TimingModel?, _ level: Level, options: AssessmentOptions) {
+  init(_ level: Level, _ evidence: [IndicatorEvidence], threads: Int) {
     self.level = level
-    let evidence = Self.evidence(history, timing, level, options: options)
-    indicators = parallelMap(count: evidence.count, threads: options.threads) { IndicatorPosteriors(evidence[$0]) }
+    indicators = parallelMap(count: evidence.count, threads: threads) { IndicatorPosteriors(evidence[$0]) }
   }
 
-  /// The evidence of each measurable indicator, before any borrowing.
-  static func evidence(
+  /// Of all months; what was gathered by month is let go, indicator by indicator.
+  init(_ history: History, _ timing: TimingModel?, _ level: Level, options: AssessmentOptions) {
+    let gatherers = Self.gatherers(history, timing, level, options: options)
+    let evidence = parallelMap(count: gatherers.count, threads: options.threads) { gatherers[$0]()?.whole }
+    self.init(level, evidence.compactMap { $0 }, threads: options.threads)
+  }
+
+  /// What gathers the evidence of each indicator, before any borrowing; they give `nil` where it can't be measured.
+  static func gatherers(
     _ history: History, _ timing: TimingModel?, _ level: Level, options: AssessmentOptions
-  ) -> [IndicatorEvidence] {
-    let waits = Waits(history, level, options: options)
+  ) -> [@Sendable () -> MonthlyEvidence?] {
+    let waits = SortedWaits(history, level, options: options)
     let scale = options.surveyScaleLow...options.surveyScaleHigh
-    let gather: [@Sendable () -> IndicatorEvidence?] = [
-      { TimingIndicators.adjustedResponseRatio(timing, level) },
+    return [
+      { MonthlyEvidence(ofWhole: TimingIndicators.adjustedResponseRatio(timing, level)) },
       { Responsiveness.answeredWithinTarget(history, level) },
-      { Responsiveness.typicalWait(history, waits, level) },
+      { Responsiveness.typicalWait(waits) },
       { Responsiveness.resolvedForGood(history, level) },
-      { TimingIndicators.predictability(timing, level) },
-      { TimingIndicators.evenness(timing, level) },
+      { MonthlyEvidence(ofWhole: TimingIndicators.predictability(timing, level)) },
+      { MonthlyEvidence(ofWhole: TimingIndicators.evenness(timing, level)) },
       { CheckInRegularity.evidence(history, level) },
       { FollowThrough.keptOnTime(history, level, family: .commitment, indicator: .promisesKeptOnTime) },
       { FollowThrough.slippage(history, level) },
@@ -43,6 +49,5 @@ struct IndicatorSet: Sendable {
       { DevelopmentActions.evidence(history, level) },
       { Voice.surveyScore(history, level, scale: scale) },
     ]
-    return parallelMap(count: gather.count, threads: options.threads) { gather[$0]() }.compactMap { $0 }
   }
 }

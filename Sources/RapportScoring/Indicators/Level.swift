@@ -27,6 +27,12 @@ struct Level: Sendable {
     }
   }
 
+  /// Counts by unit, and by month at the level that is asked what parts of the months say: managers are (``SplitHalves``), while
+  /// pairs are too many for tables that nobody reads.
+  func counts(_ history: History) -> MonthSums<Int32> {
+    MonthSums(unitCount: count, months: kind == .manager ? history.months : nil)
+  }
+
   /// Until when contact with the unit could be expected: as of when, or earlier where the roster says that the manager or the
   /// partner left.
   func end(_ unit: Int, in history: History) -> Instant {

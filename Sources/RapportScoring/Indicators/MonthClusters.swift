@@ -2,26 +2,51 @@ import RapportIngestion
 import RapportNumerics
 
 /// Successes and trials by unit and month, to see whether those of one month go together.
-struct MonthClusters {
-  private let first: Int
-  private let monthCount: Int
-  private var successes: [Int32]
-  private var trials: [Int32]
+struct MonthClusters: Sendable {
+  private let months: ClosedRange<Month>
+  private var successes: MonthSums<Int32>
+  private var trials: MonthSums<Int32>
 
   init(unitCount: Int, months: ClosedRange<Month>) {
-    first = months.lowerBound.index
-    monthCount = months.upperBound.index - first + 1
-    successes = Array(repeating: 0, count: unitCount * monthCount)
+    self.months = months
+    successes = MonthSums(unitCount: unitCount, months: months)
     trials = successes
   }
 
-  /// Counts one trial of a unit in a month; unit −1 is none.
-  mutating func add(_ unit: Int, _ month: Month, _ succeeded: Bool) {
-    guard unit >= 0, month.index >= first, month.index < first + monthCount else { return }
-    let cell = unit * monthCount + month.index - first
-    trials[cell] += 1
-    if succeeded { successes[cell] += 1 }
+  /// Counts one trial of a unit, which belongs to the month in which it began (``SplitHalves``); unit −1 is none.
+  @inline(__always) mutating func add(_ unit: Int, _ month: Month, _ succeeded: Bool) {
+    trials.add(unit, month)
+    if succeeded { successes.add(unit, month) }
   }
+
+  /// Evidence for `indicator`, or `nil` where no unit has a trial.
+  ///
+  /// - Parameter details: what a reader is told of all months besides.
+  func evidence(
+    _ indicator: Indicator, succeeded: String, tried: String, details: [(name: String, values: [Double?])] = []
+  ) -> MonthlyEvidence? {
+    MonthlyEvidence(months, details: details) { evidence(indicator, in: $0, succeeded: succeeded, tried: tried) }
+  }
+
+  /// Evidence for `indicator` in these months, or `nil` where no unit has a trial.
+  func evidence(
+    _ indicator: Indicator, in months: MonthSelection, succeeded: String, tried: String
+  ) -> IndicatorEvidence? {
+    let (successes, trials) = totals(months)
+    guard trials.contains(where: { $0 > 0 }) else { return nil }
+    return IndicatorEvidence(
+      indicator: indicator, measure: .share(successes: successes, trials: trials),
+      counts: trials.map { Int($0) }, clustering: clustering(months),
+      details: [(succeeded, successes), (tried, trials)])
+  }
+
+  /// By unit, in these months.
+  func totals(_ months: MonthSelection) -> (successes: [Double], trials: [Double]) {
+    (successes.counts(months), trials.counts(months))
+  }
+
+  /// Of all months.
+  var clustering: Clustering { clustering(MonthSelection(months)) }
 
   /// How cases of one month go together, and what that makes of each unit's variance.
   ///
@@ -39,14 +64,14 @@ struct MonthClusters {
   /// binary data, for D; Fleiss & Cuzick (1979), The reliability of dichotomous judgments, for ρ. Differs: they take
   /// p̂ (1 − p̂) for the pairs of different months, which is too little by 1/n: of independent cases, three to twelve to a
   /// unit, moments that use it found ρ = 0.30.
-  var clustering: Clustering {
-    let unitCount = trials.count / monthCount
+  func clustering(_ months: MonthSelection) -> Clustering {
+    let places = trials.places(months)
     var (together, apart) = (0.0, 0.0)
-    var repeats = [Double](repeating: 0, count: unitCount)
-    for unit in 0..<unitCount {
+    var repeats = [Double](repeating: 0, count: trials.unitCount)
+    for unit in repeats.indices {
       var (total, succeeded, samePairs, sameDiffer) = (0.0, 0.0, 0.0, 0.0)
-      for cell in (unit * monthCount)..<((unit + 1) * monthCount) where trials[cell] > 0 {
-        let (m, k) = (Double(trials[cell]), Double(successes[cell]))
+      for place in places where trials.sum(unit, place) > 0 {
+        let (m, k) = (Double(trials.sum(unit, place)), Double(successes.sum(unit, place)))
         total += m
         succeeded += k
         samePairs += m * (m - 1) / 2

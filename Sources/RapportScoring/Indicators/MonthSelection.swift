@@ -2,9 +2,12 @@ import RapportIngestion
 import RapportNumerics
 
 /// Some months of a period.
-struct MonthSelection: Equatable {
+struct MonthSelection: Equatable, Sendable {
   private let first: Month
   private let isSelected: [Bool]
+
+  /// All months of a period.
+  init(_ period: ClosedRange<Month>) { self.init(period, period) }
 
   /// Those of a period's months that lie in this range.
   init(_ period: ClosedRange<Month>, _ range: ClosedRange<Month>) {
@@ -25,35 +28,11 @@ struct MonthSelection: Equatable {
   }
 
   var count: Int { isSelected.count { $0 } }
+  /// Whether none of the period's months is left out.
+  var isWhole: Bool { !isSelected.contains(false) }
 
   func contains(_ month: Month) -> Bool {
     let place = month.index - first.index
     return isSelected.indices.contains(place) && isSelected[place]
-  }
-}
-
-extension History {
-  /// What began in these months, and who was there; the outcomes as they are known now. An alternative goes with the
-  /// objection that it answers.
-  func part(_ selection: MonthSelection) -> History {
-    var part = self
-    part.spells = spells.filter { selection.contains($0.openedMonth) }
-    part.promises = promises.filter { selection.contains($0.madeMonth) }
-    part.feedback = feedback.filter { selection.contains($0.givenMonth) }
-    part.conflicts = conflicts.filter { selection.contains($0.openedMonth) }
-    var months = contacts.map(\.month)
-    for (objection, answer) in Alignment.answers(contacts) {
-      if let answer { months[answer] = months[objection] }
-    }
-    part.contacts = zip(contacts, months).filter { selection.contains($1) }.map(\.0)
-    func within(_ days: [UInt8]) -> [UInt8] {
-      days.enumerated().map { selection.contains(self.months.lowerBound.advanced(by: $0)) ? $1 : 0 }
-    }
-    part.exposure = Exposure(
-      managerDays: exposure.managerDays.map(within), partnerDays: exposure.partnerDays.map(within),
-      pairs: exposure.pairs.map {
-        .init(manager: $0.manager, partner: $0.partner, daysByMonth: within($0.daysByMonth))
-      })
-    return part
   }
 }

@@ -48,12 +48,12 @@ struct MonthTable {
 
   /// Exposed months whose sum is at least `threshold`, out of exposed months; the last one only if it is over or nearly so
   /// (``History/monthsOver``), since who meets at its end would seem to have missed it.
-  func share(atLeast threshold: Int) -> ShareCounts {
-    var counts = ShareCounts(unitCount, months: first...first.advanced(by: monthCount - 1))
+  func share(atLeast threshold: Int) -> MonthClusters {
+    var counts = MonthClusters(unitCount: unitCount, months: first...first.advanced(by: monthCount - 1))
     for cell in unitOfCell.indices where cell < days.count {
       for month in 0..<min(monthsOver, days[cell].count) where Int(days[cell][month]) >= Self.leastDays {
         counts.add(
-          unitOfCell[cell], sums[cell * monthCount + month] >= threshold, in: first.advanced(by: month))
+          unitOfCell[cell], first.advanced(by: month), sums[cell * monthCount + month] >= threshold)
       }
     }
     return counts

@@ -7,23 +7,23 @@ enum Responsiveness {
   ///
   /// A reassignment after the target counts as missed for the pair and partner that held it then; for the manager the
   /// last holder's answer counts, so that a request counts once. Withdrawn before the target: not counted.
-  static func answeredWithinTarget(_ history: History, _ level: Level) -> IndicatorEvidence? {
-    var counts = ShareCounts(level.count, months: history.months)
+  static func answeredWithinTarget(_ history: History, _ level: Level) -> MonthlyEvidence? {
+    var counts = MonthClusters(unitCount: level.count, months: history.months)
     for spell in history.requests(of: level.kind) where spell.asker == .manager && !spell.excludedFromWaits {
       guard let met = spell.metTarget(asOf: history.asOf) else { continue }
-      counts.add(level.unit(spell.manager, spell.partner), met, in: spell.openedMonth)
+      counts.add(level.unit(spell.manager, spell.partner), spell.openedMonth, met)
     }
     return counts.evidence(.answeredWithinTarget, succeeded: "withinTarget", tried: "targetsPassed")
   }
 
   /// Resolved and not reopened within 30 days, out of those resolved at least 30 days before `asOf`; `nil` where the input
   /// holds no reopening, since then nothing in it could ever speak against a resolution.
-  static func resolvedForGood(_ history: History, _ level: Level) -> IndicatorEvidence? {
+  static func resolvedForGood(_ history: History, _ level: Level) -> MonthlyEvidence? {
     guard history.holdsReopenings else { return nil }
-    var counts = ShareCounts(level.count, months: history.months)
+    var counts = MonthClusters(unitCount: level.count, months: history.months)
     for spell in history.spells where spell.asker == .manager {
       guard let good = spell.resolvedForGood(asOf: history.asOf) else { continue }
-      counts.add(level.unit(spell.manager, spell.partner), good, in: spell.openedMonth)
+      counts.add(level.unit(spell.manager, spell.partner), spell.openedMonth, good)
     }
     return counts.evidence(.resolvedForGood, succeeded: "notReopened", tried: "resolved")
   }
@@ -36,7 +36,11 @@ enum Responsiveness {
   /// small units lean on the common shape. Where a unit's curve doesn't come down to one half, the deepest level q that
   /// it reaches stands in: its time at q, moved by the distance of q to one half on the common curve. Waits of one month
   /// go together (a busy month is busy for all), so each unit's variance is multiplied by its own design effect.
-  static func typicalWait(_ history: History, _ waits: Waits, _ level: Level) -> IndicatorEvidence? {
+  static func typicalWait(_ sorted: SortedWaits) -> MonthlyEvidence? {
+    MonthlyEvidence(sorted.months) { typicalWait(Waits(sorted, $0)) }
+  }
+
+  private static func typicalWait(_ waits: Waits) -> IndicatorEvidence? {
     let common = waits.common
     func commonTime(downTo survival: Double) -> Double? {
       common.firstIndex(downTo: survival).map { common.table.times[$0] }
@@ -51,13 +55,13 @@ enum Responsiveness {
         / (WaitCurve.logWait(late) - WaitCurve.logWait(early))
     }
     let middle = density(0.5)
-    let clustering = monthClustering(history, waits, level)
-    var estimates = [Double?](repeating: nil, count: level.count)
-    var variances = [Double](repeating: 1, count: level.count)
+    let clustering = waits.monthClustering
+    var estimates = [Double?](repeating: nil, count: waits.curves.count)
+    var variances = [Double](repeating: 1, count: estimates.count)
     var medians = estimates
     var restricted = estimates
     var counts = waits.curves.map(\.answered)
-    for unit in 0..<level.count {
+    for unit in estimates.indices {
       let curve = waits.curves[unit]
       let effect = clustering.designEffect(unit)
       if curve.answered == 0 {
@@ -88,24 +92,6 @@ enum Responsiveness {
         ("answered", waits.curves.map { Double($0.answered) }), ("requests", waits.curves.map { Double($0.count) }),
         ("median", medians), ("restrictedMean", restricted),
       ])
-  }
-
-  /// How waits of one month go together in being below their unit's own median.
-  private static func monthClustering(_ history: History, _ waits: Waits, _ level: Level) -> Clustering {
-    var months = MonthClusters(unitCount: level.count, months: history.months)
-    for wait in waits.all {
-      let unit = Int(wait.unit)
-      guard let median = waits.curves[unit].median else {
-        // Which side a wait ends on isn't known, so only how waits lie over months is told: cases all alike say nothing of ρ.
-        months.add(unit, wait.month, false)
-        continue
-      }
-      let isBelow = Double(wait.seconds) <= median
-      // Censored before the median: which side it ends on isn't known.
-      guard wait.isAnswered || !isBelow else { continue }
-      months.add(unit, wait.month, isBelow)
-    }
-    return months.clustering
   }
 }
 

@@ -23,14 +23,11 @@ struct SplitHalves: Sendable {
   /// Splits at most.
   static let mostSplits = 10
 
-  init(_ history: History, _ level: Level, options: AssessmentOptions) {
+  init(_ history: History, _ indicators: MonthlyIndicators, options: AssessmentOptions) {
+    let months = Self.months(history, units: indicators.level.count, seed: options.seed)
     // Halves have the threads; what is done within one has none of its own.
-    var alone = options
-    alone.threads = 1
-    let own = alone
-    let months = Self.months(history, units: level.count, seed: options.seed)
     let halves = parallelMap(count: 2 * months.count, threads: options.threads) { half in
-      IndicatorSet(history.part(months[half / 2][half % 2]), nil, level, options: own)
+      indicators.part(months[half / 2][half % 2], threads: 1)
     }
     self.months = months
     splits = stride(from: 0, to: halves.count, by: 2).map { Split(first: halves[$0], second: halves[$0 + 1]) }

@@ -20,24 +20,38 @@ public enum Voice {
   ///
   /// A manager with anonymous ratings, no wave of five among them, and no named rating is suppressed, not insufficient: the
   /// ratings exist and are not shown.
-  static func surveyScore(_ history: History, _ level: Level, scale: ClosedRange<Double>) -> IndicatorEvidence? {
+  static func surveyScore(_ history: History, _ level: Level, scale: ClosedRange<Double>) -> MonthlyEvidence? {
+    let named = namedRatings(history)
+    var anonymous: [[AnonymousRating]] = Array(repeating: [], count: level.count)
+    var invitations = level.counts(history)
+    for contact in history.contacts where contact.partner < 0 && level.kind == .manager {
+      let unit = Int(contact.manager)
+      if contact.kind == .surveyInvitation { invitations.add(unit, contact.month) }
+      guard contact.kind == .survey, let thousandths = contact.thousandths else { continue }
+      anonymous[unit].append(
+        AnonymousRating(instant: contact.instant, month: contact.month, rating: Double(thousandths) / 1000))
+    }
+    let (unnamed, invited) = (anonymous, invitations)
+    return MonthlyEvidence(history.months) { months in
+      surveyScore(
+        named.filter { months.contains($0.month) }, unnamed.map { $0.filter { months.contains($0.month) } },
+        invitations: invited.counts(months), level, scale: scale)
+    }
+  }
+
+  private static func surveyScore(
+    _ named: [Contact], _ anonymous: [[AnonymousRating]], invitations: [Double], _ level: Level,
+    scale: ClosedRange<Double>
+  ) -> IndicatorEvidence? {
     var ofHR = Ratings(level.count)
     var ofManager = Ratings(level.count)
-    var anonymous: [[(instant: Instant, rating: Double)]] = Array(repeating: [], count: level.count)
-    var invitations = [Double](repeating: 0, count: level.count)
-    for voice in pairVoices(history) {
+    for voice in pairVoices(named) {
       let unit = level.unit(voice.manager, voice.partner)
       if voice.rater == .manager {
         ofHR.add(unit, voice.rating, of: voice.count)
       } else {
         ofManager.add(unit, voice.rating, of: voice.count)
       }
-    }
-    for contact in history.contacts where contact.partner < 0 && level.kind == .manager {
-      let unit = Int(contact.manager)
-      if contact.kind == .surveyInvitation { invitations[unit] += 1 }
-      guard contact.kind == .survey, let thousandths = contact.thousandths else { continue }
-      anonymous[unit].append((contact.instant, Double(thousandths) / 1000))
     }
     var suppressed: [Int: String] = [:]
     // Ratings of a manager of whose anonymous ones all are used; of others not even their number may be told.
@@ -85,16 +99,23 @@ public enum Voice {
     return evidence
   }
 
+  /// A rating of a manager by nobody knows whom.
+  struct AnonymousRating {
+    var instant: Instant
+    var month: Month
+    var rating: Double
+  }
+
   /// Anonymous ratings by wave, each from a first rating to less than ``waveDays`` after it.
-  static func waves(_ ratings: [(instant: Instant, rating: Double)]) -> [[Double]] {
+  static func waves(_ ratings: [AnonymousRating]) -> [[Double]] {
     var waves: [[Double]] = []
     var end: Instant?
-    for (instant, rating) in ratings.sorted(by: { ($0.instant, $0.rating) < ($1.instant, $1.rating) }) {
-      if let end, instant < end {
-        waves[waves.count - 1].append(rating)
+    for row in ratings.sorted(by: { ($0.instant, $0.rating) < ($1.instant, $1.rating) }) {
+      if let end, row.instant < end {
+        waves[waves.count - 1].append(row.rating)
       } else {
-        waves.append([rating])
-        end = instant.advanced(days: waveDays)
+        waves.append([row.rating])
+        end = row.instant.advanced(days: waveDays)
       }
     }
     return waves
@@ -161,15 +182,17 @@ public enum Voice {
     var count: Int
   }
 
-  /// Every named rating, averaged by pair and rater; by manager, partner, rater.
-  static func pairVoices(_ history: History) -> [PairVoice] {
-    let rows = history.contacts.filter {
-      $0.kind == .survey && $0.partner >= 0 && $0.actor != nil && $0.thousandths != nil
-    }
-    .sorted {
-      ($0.manager, $0.partner, $0.actor!.rawValue, $0.instant.milliseconds)
-        < ($1.manager, $1.partner, $1.actor!.rawValue, $1.instant.milliseconds)
-    }
+  /// Every named rating, by manager, partner, rater.
+  static func namedRatings(_ history: History) -> [Contact] {
+    history.contacts.filter { $0.kind == .survey && $0.partner >= 0 && $0.actor != nil && $0.thousandths != nil }
+      .sorted {
+        ($0.manager, $0.partner, $0.actor!.rawValue, $0.instant.milliseconds)
+          < ($1.manager, $1.partner, $1.actor!.rawValue, $1.instant.milliseconds)
+      }
+  }
+
+  /// Named ratings that stand by pair and rater, averaged by them.
+  static func pairVoices(_ rows: [Contact]) -> [PairVoice] {
     var result: [PairVoice] = []
     var sum = 0
     var count = 0

@@ -6,34 +6,48 @@ import RapportNumerics
 /// Managers' requests only. What is one wait depends on the level (``History/waits(_:)``): a request for managers, a
 /// spell for pairs and partners. The common curve is of the level's own waits, since it lends them its shape.
 struct Waits: Sendable {
-  /// All waits, by unit.
-  let all: [Wait]
   let curves: [WaitCurve]
   let common: KaplanMeier
+  private let sorted: SortedWaits
+  private let isSelected: [Bool]
 
-  init(_ history: History, _ level: Level, options: AssessmentOptions) {
-    let waits = history.waits(level)
-    var starts = [Int](repeating: 0, count: level.count + 1)
-    for wait in waits { starts[Int(wait.unit) + 1] += 1 }
-    for unit in 0..<level.count { starts[unit + 1] += starts[unit] }
-    var next = starts
-    var sorted = waits
-    for wait in waits {
-      sorted[next[Int(wait.unit)]] = wait
-      next[Int(wait.unit)] += 1
+  /// Of the requests made in these months.
+  init(_ sorted: SortedWaits, _ months: MonthSelection) {
+    let isSelected = sorted.months.map(months.contains)
+    (self.sorted, self.isSelected) = (sorted, isSelected)
+    curves = parallelMap(count: sorted.byUnit.count, threads: sorted.threads) { unit in
+      WaitCurve(Self.curve(sorted.byUnit[unit], isSelected), limit: sorted.limit, level: sorted.interval)
     }
-    // Means are up to the same number of working hours for all units.
-    let limit = options.followUpDays * 86_400 * history.workingShare
-    let (byUnit, offsets) = (sorted, starts)
-    all = byUnit
-    curves = parallelMap(count: level.count, threads: options.threads) { unit in
-      WaitCurve(
-        Self.curve(byUnit[offsets[unit]..<offsets[unit + 1]]), limit: limit, level: options.interval)
-    }
-    common = Self.curve(byUnit[...])
+    common = Self.curve(sorted.all, isSelected)
   }
 
-  private static func curve(_ waits: ArraySlice<Wait>) -> KaplanMeier {
-    KaplanMeier(RiskTable(waits.map { (Double($0.seconds), $0.isAnswered) }))
+  /// Of all requests.
+  init(_ history: History, _ level: Level, options: AssessmentOptions) {
+    self.init(SortedWaits(history, level, options: options), MonthSelection(history.months))
+  }
+
+  private static func curve(_ waits: [PackedWait], _ isSelected: [Bool]) -> KaplanMeier {
+    var (answered, others) = ([Double](), [Double]())
+    answered.reserveCapacity(waits.count)
+    for wait in waits where isSelected[wait.place] {
+      if wait.isAnswered { answered.append(wait.seconds) } else { others.append(wait.seconds) }
+    }
+    return KaplanMeier(RiskTable(sortedEvents: answered, sortedOthers: others))
+  }
+
+  /// How waits of one month go together in being below their unit's own median.
+  var monthClustering: Clustering {
+    var clusters = MonthClusters(unitCount: curves.count, months: sorted.months)
+    for (unit, curve) in curves.enumerated() {
+      for wait in sorted.byUnit[unit] where isSelected[wait.place] {
+        // Without a median which side a wait ends on isn't known, so only how waits lie over months is told: cases all alike
+        // say nothing of ρ.
+        let isBelow = curve.median.map { wait.seconds <= $0 } ?? false
+        // Censored before the median: which side it ends on isn't known.
+        guard wait.isAnswered || !isBelow else { continue }
+        clusters.add(unit, sorted.months.lowerBound.advanced(by: wait.place), isBelow)
+      }
+    }
+    return clusters.clustering
   }
 }

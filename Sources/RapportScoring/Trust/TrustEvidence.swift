@@ -85,7 +85,7 @@ struct TrustEvidence: Sendable {
     }
     // Recognition and escalation speak to one side only, so they count only where something else in the facet can
     // speak both ways; otherwise everyone would be perfect, or no one.
-    for week in CreditGiven.weeks(history) {
+    for week in CreditGiven.weeks(CreditGiven.recognitions(history)) {
       for (party, count) in [(Party.manager, week.byManager), (.partner, week.byPartner)] where count > 0 {
         guard measured[direction(of: party).rawValue][TrustFacet.benevolence.rawValue] else { continue }
         add(week.manager, week.partner, by: party, .recognition, zone.month(of: week.first), 1)

@@ -17,6 +17,10 @@ import Testing
     var sorted = numbers
     sorted.sortByRadix()
     #expect(sorted == numbers.sorted())
+    let keys = numbers.map(\.bitPattern)
+    var sortedKeys = keys
+    sortedKeys.sortByRadix()
+    #expect(sortedKeys == keys.sorted())
   }
 
   @Test func `ends and equal numbers`() {

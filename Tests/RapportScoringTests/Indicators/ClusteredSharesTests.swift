@@ -33,7 +33,7 @@ import Testing
     }
     for manager in 1..<managers { log.event("2026-01-05", .decision, "bea\(manager)", "pat", value: 1) }
     let history = try history(log, asOf: "2026-12-31")
-    var counts = ShareCounts(managers, months: history.months)
+    var counts = MonthClusters(unitCount: managers, months: history.months)
     var truths = [Double](repeating: 0.8, count: managers)
     let correlation = 0.15
     for manager in 0..<managers {
@@ -47,11 +47,12 @@ import Testing
       let own = (0..<12).map { _ in stream.beta(p * scale, (1 - p) * scale) }
       for _ in 0..<kind.answers {
         let month = stream.integer(below: kind.months)
-        counts.add(manager, stream.uniform() < own[month], in: history.months.lowerBound.advanced(by: month))
+        counts.add(manager, history.months.lowerBound.advanced(by: month), stream.uniform() < own[month])
       }
     }
     let evidence = try #require(
-      counts.evidence(.answeredWithinTarget, succeeded: "withinTarget", tried: "targetsPassed"))
+      counts.evidence(.answeredWithinTarget, succeeded: "withinTarget", tried: "targetsPassed")
+    ).whole
     return Organisation(truths: truths, posteriors: IndicatorPosteriors(evidence))
   }
 
@@ -138,7 +139,7 @@ import Testing
   // By hand: 4 of 8 count as 4 of 8 for ann and as 1 of 2 for bob; what is told are the counts.
   @Test func `shares, worked by hand`() throws {
     let history = try history(Self.log(), asOf: "2026-10-01")
-    let evidence = try #require(Responsiveness.answeredWithinTarget(history, history.level(.manager)))
+    let evidence = try #require(Responsiveness.answeredWithinTarget(history, history.level(.manager))).whole
     #expect(evidence.counts == [8, 8] && evidence.detail("withinTarget") == [4, 4])
     #expect(evidence.designEffect(0) == 1 && evidence.designEffect(1) == 4)
     let own = IndicatorPosteriors(evidence)
@@ -174,7 +175,7 @@ import Testing
       Alignment.jointDecisions(history, level), Communication.initiativeBalance(history, level),
       FollowThrough.keptOnTime(history, level, family: .commitment, indicator: .promisesKeptOnTime),
     ] {
-      let evidence = try #require(evidence)
+      let evidence = try #require(evidence).whole
       #expect(evidence.counts == [8] && evidence.designEffect(0) == 4)
       switch IndicatorPosteriors(evidence).posteriors[0] {
       case .beta(let a, let b), .balance(let a, let b): #expect(a == expected.a && b == expected.b)
@@ -191,7 +192,8 @@ import Testing
     let history = try history(log, asOf: "2026-10-01")
     let level = history.level(.manager)
     let evidence = try #require(
-      Responsiveness.typicalWait(history, Waits(history, level, options: quick), level))
+      Responsiveness.typicalWait(SortedWaits(history, level, options: quick))
+    ).whole
     guard case .mean(let estimates, let variances, _) = evidence.measure else {
       Issue.record("expected means")
       return

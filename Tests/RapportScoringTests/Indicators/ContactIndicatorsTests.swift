@@ -23,12 +23,12 @@ import Testing
     let history = try history(Self.checkIns(), asOf: "2026-03-31")
     for kind in [Level.Kind.manager, .pair, .partner] {
       let level = history.level(kind)
-      let regularity = try #require(CheckInRegularity.evidence(history, level))
+      let regularity = try #require(CheckInRegularity.evidence(history, level)).whole
       #expect(regularity.detail("monthsWithCheckIn") == [2] && regularity.detail("exposedMonths") == [3])
       #expect(regularity.detail("longestGapDays") == [50] && regularity.detail("burstiness") == [nil])
       // The last on 3 March, 28 days before the end.
       #expect(regularity.detail("daysSinceCheckIn") == [28] && regularity.detail("cancelled") == [1])
-      let time = try #require(Communication.oneToOneTime(history, level))
+      let time = try #require(Communication.oneToOneTime(history, level)).whole
       #expect(time.detail("monthsWithTime") == [1] && time.detail("exposedMonths") == [3])
     }
   }
@@ -38,7 +38,7 @@ import Testing
     var history = try history(Self.checkIns(), asOf: "2026-03-31")
     let stay = Stay(from: .absent, until: EventLog.instant("2026-03-10"))
     func days(_ kind: Level.Kind) throws -> [Double?] {
-      try #require(CheckInRegularity.evidence(history, history.level(kind))).detail("daysSinceCheckIn")
+      try #require(CheckInRegularity.evidence(history, history.level(kind))).whole.detail("daysSinceCheckIn")
     }
     history.managerStays = [stay]
     #expect(try days(.manager) == [7] && days(.pair) == [7] && days(.partner) == [28])
@@ -56,13 +56,13 @@ import Testing
   // By hand: two trainings; 1 January to 31 March are 89 to 90 exposed days, three months.
   @Test func `development actions`() throws {
     let history = try history(Self.checkIns(), asOf: "2026-03-31")
-    let evidence = try #require(DevelopmentActions.evidence(history, history.level(.manager)))
+    let evidence = try #require(DevelopmentActions.evidence(history, history.level(.manager))).whole
     #expect(evidence.detail("trainings") == [2] && evidence.counts == [3])
     let days = try #require(evidence.detail("exposedDays")[0])
     #expect(days >= 89 && days <= 90)
-    let partner = try #require(DevelopmentActions.evidence(history, history.level(.partner)))
+    let partner = try #require(DevelopmentActions.evidence(history, history.level(.partner))).whole
     #expect(partner.detail("trainings") == [1])
-    let pair = try #require(DevelopmentActions.evidence(history, history.level(.pair)))
+    let pair = try #require(DevelopmentActions.evidence(history, history.level(.pair))).whole
     #expect(pair.detail("trainings") == [1])
   }
 
@@ -70,10 +70,11 @@ import Testing
   @Test func `initiative needs both sides in the input`() throws {
     var log = Self.checkIns()
     #expect(
-      try #require(Communication.initiativeBalance(history(log), history(log).level(.pair))).detail("byManager") == [1])
+      try #require(Communication.initiativeBalance(history(log), history(log).level(.pair))).whole.detail("byManager")
+        == [1])
     log.event("2026-03-21 09:00", .request, "ann", "pat", case: "1")
     let history = try history(log)
-    let evidence = try #require(Communication.initiativeBalance(history, history.level(.pair)))
+    let evidence = try #require(Communication.initiativeBalance(history, history.level(.pair))).whole
     #expect(evidence.detail("byManager") == [2] && evidence.detail("initiated") == [4])
     var oneSided = EventLog()
     oneSided.event("2026-03-21 09:00", .request, "ann", "pat", case: "1")
@@ -92,10 +93,10 @@ import Testing
     log.event("2026-03-05 09:00", .recognition, "ann", "quin")
     let history = try history(log)
     func asked(_ kind: Level.Kind) throws -> [Double?] {
-      try #require(Communication.initiativeBalance(history, history.level(kind))).detail("byManager")
+      try #require(Communication.initiativeBalance(history, history.level(kind))).whole.detail("byManager")
     }
     func interactions(_ kind: Level.Kind) throws -> [Double?] {
-      try #require(CreditGiven.evidence(history, history.level(kind))).detail("interactions")
+      try #require(CreditGiven.evidence(history, history.level(kind))).whole.detail("interactions")
     }
     #expect(try asked(.manager) == [2] && asked(.pair) == [2, 1] && asked(.partner) == [2, 1])
     #expect(try interactions(.manager) == [2] && interactions(.pair) == [2, 1] && interactions(.partner) == [2, 1])
@@ -110,7 +111,7 @@ import Testing
     log.event("2026-03-13 09:00", .followUp, "ann", "pat", case: "2")
     log.event("2026-04-01 09:00", .feedback, "ann", "pat", case: "3")
     let history = try history(log, asOf: "2026-04-11 09:00")
-    let evidence = try #require(Communication.loopClosure(history, history.level(.manager)))
+    let evidence = try #require(Communication.loopClosure(history, history.level(.manager))).whole
     #expect(evidence.detail("followedUp") == [1] && evidence.detail("feedback") == [2])
   }
 
@@ -119,7 +120,7 @@ import Testing
     var log = EventLog()
     for value in [1.0, 1, 0] { log.event("2026-01-0\(Int(value) + 1)", .decision, "ann", "pat", value: value) }
     let history = try history(log)
-    let evidence = try #require(Alignment.jointDecisions(history, history.level(.pair)))
+    let evidence = try #require(Alignment.jointDecisions(history, history.level(.pair))).whole
     #expect(evidence.detail("joint") == [2] && evidence.detail("decisions") == [3])
   }
 
@@ -136,7 +137,7 @@ import Testing
     log.event("2026-02-25 09:00", .objection, "bob", "pat")
     log.event("2026-04-01 09:00", .objection, "ann", "pat")
     let history = try history(log, asOf: "2026-04-11 09:00")
-    let evidence = try #require(Alignment.alternativesOffered(history, history.level(.pair)))
+    let evidence = try #require(Alignment.alternativesOffered(history, history.level(.pair))).whole
     #expect(evidence.detail("withAlternative") == [2, 0] && evidence.detail("objections") == [3, 1])
   }
 
@@ -150,7 +151,7 @@ import Testing
     log.event("2026-01-18", .recognition, "ann", "pat")
     for day in 1...10 { log.event("2026-02-\(day < 10 ? "0" : "")\(day)", .checkIn, "ann", "pat", value: 30) }
     let history = try history(log)
-    let evidence = try #require(CreditGiven.evidence(history, history.level(.manager)))
+    let evidence = try #require(CreditGiven.evidence(history, history.level(.manager))).whole
     #expect(evidence.detail("recognitions") == [3] && evidence.detail("interactions") == [10])
     #expect(evidence.detail("fromHR") == [3] && evidence.detail("fromManager") == [1])
     guard case .rate(_, let exposure) = evidence.measure else { return }
@@ -168,9 +169,9 @@ import Testing
     // What HR escalates speaks of the manager.
     log.event("2026-01-10 09:00", .escalation, "ann", "pat", by: .partner)
     let history = try history(log)
-    let manager = try #require(ConflictHandling.escalationRate(history, history.level(.manager)))
+    let manager = try #require(ConflictHandling.escalationRate(history, history.level(.manager))).whole
     #expect(manager.detail("escalations") == [2] && manager.detail("requests") == [2])
-    let pair = try #require(ConflictHandling.escalationRate(history, history.level(.pair)))
+    let pair = try #require(ConflictHandling.escalationRate(history, history.level(.pair))).whole
     #expect(pair.detail("escalations") == [1])
   }
 }
@@ -195,7 +196,8 @@ import Testing
   @Test func `promises kept on time`() throws {
     let history = try history(Self.log(), asOf: "2026-06-01")
     let evidence = try #require(
-      FollowThrough.keptOnTime(history, history.level(.pair), family: .commitment, indicator: .promisesKeptOnTime))
+      FollowThrough.keptOnTime(history, history.level(.pair), family: .commitment, indicator: .promisesKeptOnTime)
+    ).whole
     #expect(evidence.detail("kept") == [1] && evidence.detail("due") == [3])
     #expect(evidence.detail("dueByHR") == [3] && evidence.detail("keptByHR") == [1])
     #expect(
@@ -213,11 +215,12 @@ import Testing
     log.event("2026-02-02 09:00", .release, "ann", "pat", case: "1")
     let history = try history(log, asOf: "2026-06-01")
     let kept = try #require(
-      FollowThrough.keptOnTime(history, history.level(.pair), family: .commitment, indicator: .promisesKeptOnTime))
+      FollowThrough.keptOnTime(history, history.level(.pair), family: .commitment, indicator: .promisesKeptOnTime)
+    ).whole
     #expect(kept.detail("due") == [3] && kept.detail("kept") == [1])
     #expect(kept.detail("dueByHR") == [1] && kept.detail("keptByHR") == [0])
     #expect(kept.detail("dueByManager") == [2] && kept.detail("keptByManager") == [1])
-    let slippage = try #require(FollowThrough.slippage(history, history.level(.pair)))
+    let slippage = try #require(FollowThrough.slippage(history, history.level(.pair))).whole
     #expect(slippage.detail("promises") == [3] && slippage.detail("done") == [1])
     let evidence = TrustEvidence(history, PairTable(history), surveyScale: 1...5)
     #expect(evidence.contributions.count == 3)
@@ -227,7 +230,7 @@ import Testing
 
   @Test func `slippage takes what is open as censored`() throws {
     let history = try history(Self.log(), asOf: "2026-06-01")
-    let evidence = try #require(FollowThrough.slippage(history, history.level(.pair)))
+    let evidence = try #require(FollowThrough.slippage(history, history.level(.pair))).whole
     #expect(evidence.detail("done") == [2] && evidence.detail("promises") == [3])
     guard case .mean(let estimates, let variances, let isLog) = evidence.measure else { return }
     let estimate = try #require(estimates[0])
@@ -244,7 +247,7 @@ import Testing
     }
     log.event("2026-01-20", .conflict, "ann", "pat", case: "1")
     let history = try history(log, asOf: "2026-03-15")
-    let evidence = try #require(ConflictHandling.settlementTime(history, history.level(.manager)))
+    let evidence = try #require(ConflictHandling.settlementTime(history, history.level(.manager))).whole
     #expect(evidence.detail("conflicts") == [3] && evidence.detail("settled") == [2])
     #expect(evidence.detail("reopened") == [1] && evidence.detail("unsettled") == [2])
     guard case .mean(let estimates, _, let isLog) = evidence.measure else { return }
@@ -298,7 +301,7 @@ import Testing
     for i in 1...8 { log.event("2026-01-0\(i)", .surveyInvitation, "ann") }
     for _ in 1...8 { log.event("2026-01-01", .surveyInvitation, "bob") }
     let history = try history(log)
-    let evidence = try #require(Voice.surveyScore(history, history.level(.manager), scale: 1...5))
+    let evidence = try #require(Voice.surveyScore(history, history.level(.manager), scale: 1...5)).whole
     #expect(evidence.suppressed == [0: "fewer than 5 anonymous respondents in one wave"])
     #expect(evidence.counts == [0, 5] && evidence.detail("ratings") == [nil, 5])
     #expect(evidence.detail("responseRate") == [nil, 5.0 / 8])
@@ -325,7 +328,7 @@ import Testing
       for day in 1...9 { log.event("2026-07-0\(day)", .surveyInvitation, manager) }
     }
     let history = try history(log, asOf: "2026-08-01")
-    let evidence = try #require(Voice.surveyScore(history, history.level(.manager), scale: 1...5))
+    let evidence = try #require(Voice.surveyScore(history, history.level(.manager), scale: 1...5)).whole
     #expect(evidence.suppressed == [0: "fewer than 5 anonymous respondents in one wave"])
     #expect(evidence.counts == [0, 6, 11] && evidence.detail("ratingOfManager") == [nil, 4, (24.0 + 5) / 11])
     #expect(evidence.detail("responseRate") == [nil, nil, 11.0 / 18])
@@ -333,7 +336,9 @@ import Testing
     // answered late and then early, each time before the next question: never five, however it is done.
     let start = EventLog.instant("2026-01-01")
     func waves(_ days: [Int]) -> [Int] {
-      Voice.waves(days.map { (instant: start.advanced(days: $0), rating: 4.0) }).map(\.count)
+      Voice.waves(
+        days.map { .init(instant: start.advanced(days: $0), month: Month(year: 2026, month: 1), rating: 4) }
+      ).map(\.count)
     }
     #expect(waves((0..<13).map { 7 * $0 }) == [3, 3, 3, 3, 1])
     #expect(waves([3, 7, 14, 21, 28]) == [4, 1] && waves([6, 13, 14, 21, 28]) == [4, 1])
@@ -349,7 +354,7 @@ import Testing
     log.event("2026-02-01", .survey, "ann", value: 1)
     let history = try history(log)
     for kind in [Level.Kind.pair, .manager] {
-      let evidence = try #require(Voice.surveyScore(history, history.level(kind), scale: 1...5))
+      let evidence = try #require(Voice.surveyScore(history, history.level(kind), scale: 1...5)).whole
       guard case .mean(let estimates, _, _) = evidence.measure else { return }
       #expect(estimates == [4] && evidence.counts == [2] && evidence.suppressed.isEmpty)
       // As they were given, and as they count; the lone anonymous one isn't even told of.
@@ -368,7 +373,7 @@ import Testing
     for i in 0..<30 { log.event("2026-01-02", .survey, "ann", value: i.isMultiple(of: 2) ? 5 : 4) }
     log.event("2026-01-01", .survey, "bob", "pat", by: .manager, value: 3)
     let history = try history(log)
-    let evidence = try #require(Voice.surveyScore(history, history.level(.manager), scale: 1...5))
+    let evidence = try #require(Voice.surveyScore(history, history.level(.manager), scale: 1...5)).whole
     #expect(evidence.detail("ratingOfHR") == [2, 3] && evidence.detail("ratingsOfHR") == [1, 1])
     #expect(evidence.detail("ratingsOfManager") == [31, 0] && evidence.counts == [32, 1])
     guard case .mean(let estimates, let variances, _) = evidence.measure else { return }
@@ -389,7 +394,7 @@ import Testing
       log.event("2026-01-01", .survey, manager, "pat", by: .partner, value: ofManager)
     }
     let history = try history(log)
-    let evidence = try #require(Voice.surveyScore(history, history.level(.pair), scale: 1...5))
+    let evidence = try #require(Voice.surveyScore(history, history.level(.pair), scale: 1...5)).whole
     guard case .mean(let estimates, let variances, _) = evidence.measure else { return }
     #expect(estimates == [2.5, 4] && variances == [0.125, 0.125])
   }

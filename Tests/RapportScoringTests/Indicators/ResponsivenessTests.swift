@@ -24,9 +24,9 @@ import Testing
   // By hand: targets passed 3, met 1.
   @Test func `answered within target`() throws {
     let history = try history(Self.log(), asOf: "2026-03-07")
-    let evidence = try #require(Responsiveness.answeredWithinTarget(history, history.level(.manager)))
+    let evidence = try #require(Responsiveness.answeredWithinTarget(history, history.level(.manager))).whole
     #expect(evidence.detail("withinTarget") == [1, 0] && evidence.detail("targetsPassed") == [3, 0])
-    let partner = try #require(Responsiveness.answeredWithinTarget(history, history.level(.partner)))
+    let partner = try #require(Responsiveness.answeredWithinTarget(history, history.level(.partner))).whole
     #expect(partner.counts == [3])
   }
 
@@ -37,9 +37,9 @@ import Testing
     log.event("2026-03-02 15:00", .reassign, "ann", "quin", case: "1")
     log.event("2026-03-02 16:00", .response, "ann", "quin", case: "1")
     let history = try history(log, asOf: "2026-03-07")
-    let pairs = try #require(Responsiveness.answeredWithinTarget(history, history.level(.pair)))
+    let pairs = try #require(Responsiveness.answeredWithinTarget(history, history.level(.pair))).whole
     #expect(pairs.detail("targetsPassed") == [1, 1] && pairs.detail("withinTarget") == [0, 0])
-    let manager = try #require(Responsiveness.answeredWithinTarget(history, history.level(.manager)))
+    let manager = try #require(Responsiveness.answeredWithinTarget(history, history.level(.manager))).whole
     #expect(manager.detail("targetsPassed") == [1])
   }
 
@@ -53,7 +53,7 @@ import Testing
     }
     log.event("2026-03-04 09:00", .reopen, "ann", "pat", case: "1")
     let history = try history(log, asOf: "2026-04-11 09:00")
-    let evidence = try #require(Responsiveness.resolvedForGood(history, history.level(.pair)))
+    let evidence = try #require(Responsiveness.resolvedForGood(history, history.level(.pair))).whole
     #expect(evidence.detail("notReopened") == [1] && evidence.detail("resolved") == [2])
     #expect(history.untoldIndicators.isEmpty)
   }
@@ -94,7 +94,7 @@ import Testing
     let waits = Waits(history, level, options: quick)
     #expect(waits.curves[0].median == 14_400 && waits.curves[0].answered == 2 && waits.curves[0].count == 4)
     #expect(waits.curves[1].median == nil && waits.curves[1].answered == 0)
-    let evidence = try #require(Responsiveness.typicalWait(history, waits, level))
+    let evidence = try #require(Responsiveness.typicalWait(SortedWaits(history, level, options: quick))).whole
     guard case .mean(let estimates, let variances, let isLog) = evidence.measure else {
       Issue.record("expected means")
       return
@@ -189,7 +189,7 @@ import Testing
     let level = history.level(.manager)
     let waits = Waits(history, level, options: quick)
     #expect(waits.curves[0].median == nil && waits.curves[1].median != nil)
-    let evidence = try #require(Responsiveness.typicalWait(history, waits, level))
+    let evidence = try #require(Responsiveness.typicalWait(SortedWaits(history, level, options: quick))).whole
     guard case .mean(let estimates, _, _) = evidence.measure else { return }
     #expect((estimates[0] ?? 0) > (estimates[1] ?? 0))
   }

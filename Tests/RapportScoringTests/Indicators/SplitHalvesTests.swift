@@ -28,7 +28,7 @@ import Testing
     for threads in [1, 3] {
       var options = quick
       options.threads = threads
-      let halves = SplitHalves(history, history.level(.manager), options: options)
+      let halves = SplitHalves(history, history.indicators(.manager), options: options)
       #expect(halves.splits.count == 10)
       for split in halves.splits {
         // Nine months: four in one half, five in the other, each with two decisions of ann and one of bob.
@@ -41,7 +41,7 @@ import Testing
   @Test func `months that aren't over, and short logs, aren't split`() throws {
     func splits(_ months: Int, _ asOf: String) throws -> [SplitHalves.Split] {
       let history = try history(Self.decisions(months: months), asOf: asOf)
-      return SplitHalves(history, history.level(.manager), options: quick).splits
+      return SplitHalves(history, history.indicators(.manager), options: quick).splits
     }
     #expect(try splits(3, "2026-03-31").isEmpty)
     #expect(try splits(4, "2026-04-10").isEmpty)
@@ -65,7 +65,7 @@ import Testing
       if month % 2 == 0 { log.event(day(month + 1, "06"), .alternative, "bob", "pat") }
     }
     let history = try history(log, asOf: "2026-10-31")
-    let halves = SplitHalves(history, history.level(.manager), options: quick)
+    let halves = SplitHalves(history, history.indicators(.manager), options: quick)
     #expect(halves.splits.count == 10)
     for split in halves.splits {
       let counts = try [split.first, split.second].map { half in

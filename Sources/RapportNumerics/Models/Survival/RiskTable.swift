@@ -41,6 +41,16 @@ public struct RiskTable: Sendable, Equatable {
     self.init(exits, sortedEntries: nil)
   }
 
+  /// Counts subjects that are all at risk from the start and stand in order.
+  ///
+  /// - Parameters:
+  ///   - happened: when those leave whose exit is the event, finite and ascending.
+  ///   - left: when the others do, who are censored there.
+  /// - Complexity: O(n)
+  public init(sortedEvents happened: [Double], sortedOthers left: [Double]) {
+    self.init(happened, left, sortedEntries: nil)
+  }
+
   private init(_ exits: [(time: Double, isEvent: Bool)], sortedEntries: [Double]?) {
     // Events and others apart: numbers alone sort several times as fast as pairs.
     var (happened, left) = ([Double](), [Double]())
@@ -48,12 +58,17 @@ public struct RiskTable: Sendable, Equatable {
     for exit in exits { if exit.isEvent { happened.append(exit.time) } else { left.append(exit.time) } }
     happened.sortByRadix()
     left.sortByRadix()
+    self.init(happened, left, sortedEntries: sortedEntries)
+  }
+
+  private init(_ happened: [Double], _ left: [Double], sortedEntries: [Double]?) {
+    let count = happened.count + left.count
     var distinct: [Double] = []
     var ended: [Int] = []
     var dropped: [Int] = []
-    distinct.reserveCapacity(exits.count)
-    ended.reserveCapacity(exits.count)
-    dropped.reserveCapacity(exits.count)
+    distinct.reserveCapacity(count)
+    ended.reserveCapacity(count)
+    dropped.reserveCapacity(count)
     var (i, j) = (0, 0)
     while i < happened.count || j < left.count {
       let time = min(i < happened.count ? happened[i] : .infinity, j < left.count ? left[j] : .infinity)
@@ -67,7 +82,7 @@ public struct RiskTable: Sendable, Equatable {
     var risk: [Int] = []
     risk.reserveCapacity(distinct.count)
     var gone = 0
-    var entered = sortedEntries == nil ? exits.count : 0
+    var entered = sortedEntries == nil ? count : 0
     for (index, time) in distinct.enumerated() {
       if let sortedEntries {
         while entered < sortedEntries.count && sortedEntries[entered] < time { entered += 1 }

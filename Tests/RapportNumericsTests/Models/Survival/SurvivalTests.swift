@@ -16,6 +16,8 @@ import Testing
     #expect(table.subjectCount == 5)
     #expect(table.eventCount == 3)
     #expect(table == RiskTable(zip(Self.times, Self.events).reversed()))
+    func times(_ isEvent: Bool) -> [Double] { zip(Self.times, Self.events).filter { $1 == isEvent }.map(\.0).sorted() }
+    #expect(table == RiskTable(sortedEvents: times(true), sortedOthers: times(false)))
     let curve = KaplanMeier(table)
     expectClose(curve.survival, [0.8, 0.8, 8.0 / 15, 0], absolute: 1e-15)
     #expect([1.0, 0.8, 0.6, 0.5, 0].map { curve.firstIndex(downTo: $0) } == [0, 0, 2, 3, 3])
