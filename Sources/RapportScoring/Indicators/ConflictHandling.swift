@@ -26,6 +26,7 @@ enum ConflictHandling {
   /// Escalations per 100 requests; what HR escalated doesn't count, since it speaks of the manager. Protected ones aren't in
   /// a history, so even whether this is measured doesn't tell that somebody used a protected channel.
   static func escalationRate(_ history: History, _ level: Level) -> MonthlyEvidence? {
+    guard history.kinds.contains(.escalation) else { return nil }
     var ordinary = MonthSums<Int32>(unitCount: 1, months: history.months)
     var (escalations, requests) = (level.counts(history), level.counts(history))
     for contact in history.contacts where contact.kind == .escalation && contact.actor != .partner {
