@@ -39,7 +39,7 @@ enum Communication {
     }
     let (shares, told) = (minutes.share(atLeast: 30_000), timed)
     return MonthlyEvidence(history.months) { months in
-      // Where no check-in of these months tells its length, no time isn't no minutes.
+      // Where no check-in of these months tells its length, how long they took isn't known.
       guard told.totals(months)[0] > 0 else { return nil }
       return shares.evidence(.oneToOneTime, in: months, succeeded: "monthsWithTime", tried: "exposedMonths")
     }

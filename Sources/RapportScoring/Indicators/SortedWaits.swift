@@ -17,13 +17,13 @@ struct SortedWaits: Sendable {
     limit = options.followUpDays * 86_400 * history.workingShare
     (interval, threads) = (options.interval, options.threads)
     let first = months.lowerBound
-    let waits = history.waits(level).filter { months.contains($0.month) }
+    let waits = history.waits(level)
     var starts = [Int](repeating: 0, count: level.count + 1)
-    for wait in waits { starts[Int(wait.unit) + 1] += 1 }
+    for wait in waits where months.contains(wait.month) { starts[Int(wait.unit) + 1] += 1 }
     for unit in 0..<level.count { starts[unit + 1] += starts[unit] }
     var next = starts
-    var keys = [UInt64](repeating: 0, count: waits.count)
-    for wait in waits {
+    var keys = [UInt64](repeating: 0, count: starts[level.count])
+    for wait in waits where months.contains(wait.month) {
       keys[next[Int(wait.unit)]] = PackedWait(wait, place: first.distance(to: wait.month)).bits
       next[Int(wait.unit)] += 1
     }
