@@ -24,10 +24,11 @@ struct CaseShard {
 
   init(_ family: CaseFamily) {
     seed = UInt64(family.rawValue)
-    (mask, capacity) = (15, 8)
+    // Rows grow fourfold: to 1 MiB, which takes no large page, and then to 4.
+    (mask, capacity) = (15, 16)
     tagMask = Self.tagMask(15)
     places = Self.freePlaces(16)
-    rows = LargePages.allocate(8, of: OpenCase.self)
+    rows = LargePages.allocate(16, of: OpenCase.self)
   }
 
   /// Frees the index, when nothing is added any more.
@@ -165,7 +166,8 @@ struct CaseShard {
 
   private mutating func grow() {
     LargePages.free(places, mask + 1)
-    mask = 2 * mask + 1
+    // Four times as many, because every row must be looked at to place it anew.
+    mask = 4 * mask + 3
     (places, tagMask) = (Self.freePlaces(mask + 1), Self.tagMask(mask))
     for index in 0..<count {
       let hash = hash(of: index)

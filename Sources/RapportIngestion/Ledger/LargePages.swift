@@ -4,8 +4,10 @@ import Glibc
 /// that takes the time.
 enum LargePages {
   private static let size = 1 << 21
-  /// From here on memory comes as large pages; less would waste most of one.
+  /// From here on memory comes from the system.
   private static let threshold = 1 << 20
+  /// From here on it comes as large pages; less would waste much of one.
+  private static let largeThreshold = size / 8 * 7
 
   /// Room for elements, to be freed with ``free(_:_:)``. What isn't touched costs nothing.
   static func allocate<Element>(_ count: Int, of _: Element.Type) -> UnsafeMutablePointer<Element> {
@@ -19,7 +21,7 @@ enum LargePages {
     let start = mapped + before
     if before > 0 { munmap(mapped, before) }
     munmap(start + whole(bytes), 2 * size - before - (whole(bytes) - bytes))
-    madvise(start, whole(bytes), MADV_HUGEPAGE)
+    if bytes >= largeThreshold { madvise(start, whole(bytes), MADV_HUGEPAGE) }
     return start.bindMemory(to: Element.self, capacity: count)
   }
 
@@ -31,8 +33,11 @@ enum LargePages {
 
   private static func isLarge(_ bytes: Int) -> Bool { bytes >= threshold }
 
-  /// Bytes up to the next end of a large page.
-  private static func whole(_ bytes: Int) -> Int { (bytes + size - 1) / size * size }
+  /// Bytes up to the next end of a large page, or of a small one of any system.
+  private static func whole(_ bytes: Int) -> Int {
+    let page = bytes >= largeThreshold ? size : 1 << 16
+    return (bytes + page - 1) / page * page
+  }
 
   /// Asks for large pages in memory that is about to be written for the first time.
   static func advise<Element>(_ buffer: UnsafeMutableBufferPointer<Element>) {
