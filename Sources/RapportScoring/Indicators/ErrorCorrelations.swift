@@ -4,7 +4,7 @@ import RapportNumerics
 /// check-in and an hour together.
 ///
 ///     ĉ_jk = Σ u_ij u_ik / √(Σ u_ij² Σ u_ik²) = Σ r_i        c_jk = (1 − λ) ĉ_jk
-///     λ = min(1, Σ_j<k V̂_jk / Σ_j<k ĉ_jk²)        V̂_jk = n/(n − 1) Σ (r_i − r̄)²
+///     λ = min(1, max(1/n, Σ_j<k V̂_jk / Σ_j<k ĉ_jk²))        V̂_jk = n/(n − 1) Σ (r_i − r̄)²
 ///
 /// u_ij is the difference of unit i's indicator j between two random halves of its own months (``SplitHalves``), over its
 /// standard error, less units' mean and 0 where it isn't known. What a unit is cancels in such a difference, so that only luck
@@ -13,8 +13,8 @@ import RapportNumerics
 /// splits of one unit don't, so chance is told by how r varies over units.
 ///
 /// Source: Schäfer & Strimmer (2005), A shrinkage approach to large-scale covariance matrix estimation, target of no
-/// correlation. λ above 0 makes the matrix positive definite; where few units know both, ĉ is the smaller for it, as it has to be
-/// for that.
+/// correlation. Where few units know both, ĉ is the smaller for it, so that the matrix has no eigenvalue below 0, and with λ above 0
+/// none that is 0. Differs: λ is 1/n at least; of two units r is the same whatever they err by, and of three or four nearly.
 struct ErrorCorrelations: Sendable {
   /// Errors that have nothing to do with each other.
   static let none = ErrorCorrelations([], differences: [])
@@ -66,16 +66,21 @@ struct ErrorCorrelations: Sendable {
     var (chance, all) = (0.0, 0.0)
     for j in 0..<size {
       values[j * size + j] = 1
-      for k in 0..<j where counts[j * size + k] > 1 {
+      for k in 0..<j where counts[j * size + k] > 0 {
         let scale = (sums[j * size + j] * sums[k * size + k]).squareRoot()
         guard scale > 0 else { continue }
         let (value, count) = (sums[j * size + k] / scale, Double(counts[j * size + k]))
         values[j * size + k] = value
-        chance += count / (count - 1) * max(0, squares[j * size + k] / (scale * scale) - value * value / count)
         all += value * value
+        // Of one unit all is chance.
+        chance +=
+          count > 1
+          ? count / (count - 1) * max(0, squares[j * size + k] / (scale * scale) - value * value / count)
+          : value * value
       }
     }
-    let kept = all > chance ? 1 - chance / all : 0
+    let most = Double(counts.max() ?? 0)
+    let kept = all > chance ? 1 - max(chance / all, 1 / most) : 0
     for j in 0..<size {
       for k in 0..<j {
         values[j * size + k] *= kept

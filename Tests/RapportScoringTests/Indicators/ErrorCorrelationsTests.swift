@@ -8,12 +8,16 @@ import Testing
     values.map { $0.map { $0.map { .init(value: $0, variance: 4) } } }
   }
 
-  // Two indicators of three units that always err alike: ĉ = ½ + 0 + ½ = 1, V̂ = 3/2 (2 (1/6)² + (1/3)²) = ¼, λ = ¼. What
-  // moves all units of one indicator is no error.
+  // Two indicators of five units that nearly err alike: u = (2, 1, 0, −1, −2) and (2, 0, 0, 0, −2), Σ u u' = 4 + 4 over √(10 · 8),
+  // so that r = (1, 0, 0, 0, 1)/√5, ĉ = 2/√5, V̂ = 5/4 (2/5 − 4/25) = 0.3 and λ = 0.3 / 0.8. Two that always err alike, of three units:
+  // V̂ says λ = ¼, but it is ⅓ at least. What moves all units of one indicator is no error.
   @Test func `by hand`() {
     let own = ErrorCorrelations(
       [.regularity, .oneToOneTime], differences: [Self.parts([[1, 12], [0, 10], [-1, 8]])])
-    #expect(abs(own.matrix([.oneToOneTime, .regularity])[1] - 0.75) < 1e-12)
+    #expect(abs(own.matrix([.oneToOneTime, .regularity])[1] - 2.0 / 3) < 1e-12)
+    let five = ErrorCorrelations(
+      [.regularity, .oneToOneTime], differences: [Self.parts([[5, 12], [4, 10], [3, 10], [2, 10], [1, 8]])])
+    #expect(abs(five.matrix([.oneToOneTime, .regularity])[1] - (1 - 0.3 / 0.8) * 2 / 5.0.squareRoot()) < 1e-12)
     // Of what halves tell nothing, nothing is taken to go together.
     #expect(own.matrix([.regularity, .surveyScore]) == [1, 0, 0, 1])
     #expect(ErrorCorrelations.none.matrix([.regularity, .oneToOneTime]) == [1, 0, 0, 1])
@@ -79,5 +83,19 @@ import Testing
       let left = (0..<size).flatMap { j in (0..<j).map { abs(apart[j * size + $0]) } }
       #expect(left.max()! < 0.1, "\(seed): \(left.max()!)")
     }
+  }
+  // Of two or three units everything errs alike or the other way, and one that alone knows two indicators says nothing of them.
+  @Test(arguments: [1, 2, 3, 4])
+  func `a handful of units leaves a matrix that has an inverse`(_ units: Int) {
+    var stream = RandomStream(seed: 9, purpose: "error correlations")
+    let differences = (0..<10).map { _ in
+      Self.parts(
+        (0..<units).map { unit in (0..<20).map { k in k < 18 || unit == 0 ? 2 * stream.normal() : nil } })
+    }
+    let indicators = Array(Indicator.allCases.prefix(20))
+    let matrix = ErrorCorrelations(indicators, differences: differences).matrix(indicators)
+    #expect(SmallCholesky(matrix, size: 20).inverse().allSatisfy { $0.isFinite })
+    let same = ErrorCorrelations(indicators, differences: [differences[0]]).matrix(indicators)
+    #expect(SmallCholesky(same, size: 20).inverse().allSatisfy { $0.isFinite })
   }
 }
