@@ -41,6 +41,8 @@ public struct History: Sendable {
   public var kinds: Set<EventKind>
   /// Whether any working calendar was given; without one every hour is working time.
   public var hasWorkingCalendar: Bool
+  /// By partner, what working clocks run by: the calendar less absences; empty where every hour is working time.
+  public var partnerCalendars: [WorkingCalendar] = []
   /// Whether any time of a request or response tells seconds; otherwise all are whole minutes, and so is every wait.
   public var tellsSeconds = true
   /// Attributes from the rosters: `managerAttributes["unit"]?[manager]`, `nil` where the roster is silent.

@@ -79,6 +79,7 @@ extension Ledger {
       partnerAttributes: people.partnerAttributes, dataQuality: DataQuality())
     for kind in EventKind.allCases where tally.used[Int(kind.ordinal)] > 0 { history.kinds.insert(kind) }
     history.tellsSeconds = tally.stamps == 0 || tally.minuteStamps < tally.stamps
+    history.partnerCalendars = partners.indices.map { clocks.of(.partner, Int32($0)).calendar }
     history.pauses = requests.pauses
     history.lastEvent = lastEvent(upTo: asOf) ?? .absent
     func stays(_ entries: [Roster.Entry?]) -> [Stay] {

@@ -70,6 +70,7 @@ struct PartnerChoices: Sendable {
     obstacle = Resolution(history, members).isTooCoarse ? .resolution : nil
     addSets(
       OpenQueue(own, units: sets.itemUnits, unitCount: managers.count, pauses: pauses), columns,
+      history.partnerCalendars.isEmpty ? .always : history.partnerCalendars[partner],
       RandomStream(seed: seed, purpose: "queues", unit: UInt64(partner)), keepsMoments, turnedTo)
     if obstacle == nil && Double(tied) > Self.mostTied * Double(max(replies, 1)) { obstacle = .resolution }
     if obstacle == nil && !choices.contains(where: { $0 > 0 }) { obstacle = .noQueue }
@@ -87,7 +88,8 @@ struct PartnerChoices: Sendable {
 
   /// Walks through the partner's replies in order, the queue beside.
   private mutating func addSets(
-    _ start: OpenQueue, _ columns: QueueColumns, _ stream: RandomStream, _ keepsMoments: Bool, _ turnedTo: Moment.Rule
+    _ start: OpenQueue, _ columns: QueueColumns, _ calendar: WorkingCalendar, _ stream: RandomStream,
+    _ keepsMoments: Bool, _ turnedTo: Moment.Rule
   ) {
     var queue = start
     var sample = QueueSample(stream)
@@ -106,7 +108,8 @@ struct PartnerChoices: Sendable {
       let replyCount = acts[position..<end].count { spells[$0].outcome == .answered }
       replies += replyCount
       if replyCount == 1, end == position + 1 {
-        let moment = Moment(spells[item], after: position > 0 ? spells[acts[position - 1]] : nil, turnedTo)
+        let moment = Moment(
+          spells[item], after: position > 0 ? spells[acts[position - 1]] : nil, calendar, turnedTo)
         if moment.clock > settled {
           queue.move(to: moment, picking: item)
           if queue.all.count > 1 {
@@ -203,8 +206,6 @@ struct Moment: Sendable {
   /// ms since 1970, and on the partner's working clock.
   var raw: Int64
   var clock: Int64
-  /// The work took working time: what came in before the opening was there.
-  private var wasInHours: Bool
 
   /// When the partner is taken to have turned to a request.
   enum Rule: Sendable {
@@ -214,25 +215,28 @@ struct Moment: Sendable {
     case whenSent
   }
 
-  /// - Parameter before: what the partner did last.
-  init(_ spell: RequestSpell, after before: RequestSpell?, _ rule: Rule = .whenFree) {
+  /// - Parameters:
+  ///   - before: what the partner did last
+  ///   - calendar: what the partner's clock runs by
+  init(_ spell: RequestSpell, after before: RequestSpell?, _ calendar: WorkingCalendar, _ rule: Rule = .whenFree) {
     if rule == .whenSent {
       (raw, clock) = (spell.ended.milliseconds, spell.endedClock)
-    } else if let before, before.ended >= spell.entered {
+      return
+    }
+    if let before, before.ended >= spell.entered {
       (raw, clock) = (before.ended.milliseconds, before.endedClock)
     } else {
       (raw, clock) = (spell.entered.milliseconds, spell.enteredClock)
     }
-    wasInHours = spell.endedClock > clock
+    // The work took working time, so it began in hours; a reply of the night was begun at night.
+    if spell.endedClock > clock, let opening = calendar.opening(notBefore: Instant(milliseconds: raw)) {
+      raw = opening.milliseconds
+    }
   }
 
   /// Whether a spell was in the partner's hands.
-  func hasBegun(_ spell: RequestSpell) -> Bool {
-    spell.entered.milliseconds <= raw || (wasInHours && spell.enteredClock <= clock)
-  }
+  func hasBegun(_ spell: RequestSpell) -> Bool { spell.entered.milliseconds <= raw }
 
   /// Whether it was no longer.
-  func hasEnded(_ spell: RequestSpell) -> Bool {
-    spell.ended.milliseconds <= raw || (wasInHours && spell.endedClock <= clock)
-  }
+  func hasEnded(_ spell: RequestSpell) -> Bool { spell.ended.milliseconds <= raw }
 }

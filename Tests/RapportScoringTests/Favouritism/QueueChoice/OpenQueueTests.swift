@@ -4,12 +4,16 @@ import RapportNumerics
 import Testing
 
 @Suite struct OpenQueueTests {
-  /// Requests of five managers that come in, end, pause and come back at random, some of them out of hours: of two working
-  /// hours the clock tells the first.
+  /// Of two hours the first is worked.
+  private static let calendar = WorkingCalendar.always.without(
+    (0..<99).map { hour(2 * $0 + 1)..<hour(2 * $0 + 2) }, horizon: hour(0)..<hour(200))
+  private static func hour(_ hour: Int) -> Instant { Instant(milliseconds: Int64(hour) * 3_600_000) }
+
+  /// Requests of five managers that come in, end, pause and come back at random, some of them out of hours.
   private static func asked(_ count: Int, seed: UInt64) -> [PartnerChoicesTests.Asked] {
     var stream = RandomStream(seed: seed, purpose: "open queue")
     func clock(_ hours: Double) -> Double {
-      (hours / 2).rounded(.down) + min(1, hours - 2 * (hours / 2).rounded(.down))
+      Double(calendar.workedMilliseconds(at: Instant(milliseconds: Int64(hours * 3_600_000)))) / 3_600_000
     }
     return (0..<count).map { _ in
       let at = Double(stream.integer(below: 400)) / 4
@@ -34,7 +38,10 @@ import Testing
     var longest = 0
     var last: RequestSpell?
     for item in queue.endings.map({ Int($0) }) {
-      let moment = Moment(spells[item], after: last)
+      let moment = Moment(spells[item], after: last, Self.calendar)
+      // What came in while the clock stood is there at the opening.
+      let isInHours = spells[item].endedClock > moment.clock
+      for spell in spells where isInHours { #expect(moment.hasBegun(spell) == (spell.enteredClock <= moment.clock)) }
       queue.move(to: moment, picking: item)
       let open = spells.indices.filter { other in
         let spell = spells[other]

@@ -1,6 +1,7 @@
 import Glibc
 @testable import RapportIngestion
 @testable import RapportScoring
+import RapportTestSupport
 import Testing
 
 /// Queues small enough to work out by hand; times are hours since the first event.
@@ -56,11 +57,14 @@ import Testing
   ) -> (choices: PartnerChoices, columns: QueueColumns) {
     let history = history(asked)
     let columns = QueueColumns(history)
-    return (
-      PartnerChoices(
-        history, partner: 0, spells: history.spells.indices, pauses: history.pauses[...], columns: columns, seed: 1,
-        keepsMoments: true, turnedTo: turnedTo), columns
-    )
+    return (choices(history, columns, turnedTo: turnedTo), columns)
+  }
+
+  static func choices(_ history: History, _ columns: QueueColumns, turnedTo: Moment.Rule = .whenFree) -> PartnerChoices
+  {
+    PartnerChoices(
+      history, partner: 0, spells: history.spells.indices, pauses: history.pauses[...], columns: columns, seed: 1,
+      keepsMoments: true, turnedTo: turnedTo)
   }
 
   /// Requests and replies of manager 0 that run the queue in: until they are done, nothing is told (twenty quick ones).
@@ -161,15 +165,40 @@ import Testing
     #expect(sets.count == 1 && sets[0] == (1, [0]))
   }
 
-  // The partner's working day ends at clock 20; requests at hours 30 and 34 fall to the next opening, and so does a choice
-  // of the first of them.
+  // The partner's working day ends at hour 20 and the next begins at hour 40; requests at hours 30 and 34 fall to that opening,
+  // and so does the choice of the first of them. By then c's target of hour 38 has passed, though b's came in before it.
   @Test func `out of hours the queue at the next opening counts`() {
-    let (choices, _) = Self.choices(
+    let night = Instant(milliseconds: 20 * 3_600_000)..<Instant(milliseconds: 40 * 3_600_000)
+    var history = Self.history(
       Self.warmUp + [
-        Asked(manager: 1, at: 30, end: 41, clock: (20, 21)), Asked(manager: 2, at: 34, end: 42, clock: (20, 22)),
+        Asked(manager: 1, at: 30, end: 41, clock: (20, 21)),
+        Asked(manager: 2, at: 34, end: 42, clock: (20, 22), due: 38),
       ])
+    history.hasWorkingCalendar = true
+    history.partnerCalendars = [
+      WorkingCalendar.always.without([night], horizon: Instant(milliseconds: 0)..<Instant(milliseconds: 99 * 3_600_000))
+    ]
+    let columns = QueueColumns(history)
+    let choices = Self.choices(history, columns)
     let sets = Self.sets(choices)
     #expect(sets.count == 1 && sets[0] == (1, [2]))
+    #expect(choices.moments.map(\.raw) == [40 * 3_600_000] && choices.moments.map(\.clock) == [20 * 3_600_000])
+    // b's has waited for ten hours of the clock, and c's for six; neither for a working one.
+    #expect(columns.dense == [.logWorkingWait, .logElapsedWait])
+    expectClose(choices.sets.dense.map(Double.init), [0, log(11), 0, log(7)], absolute: 1e-6)
+    #expect(choices.sets.flags.map { $0 & columns.bit(.overdue) != 0 } == [false, true])
+  }
+
+  // The reply to b's is of the night itself: it was begun then, before c's came in.
+  @Test func `a reply of the night was begun at night`() {
+    let (choices, _) = Self.choices(
+      Self.warmUp + [
+        Asked(manager: 0, at: 28, end: 31, clock: (20, 20)), Asked(manager: 1, at: 30, end: 32, clock: (20, 20)),
+        Asked(manager: 2, at: 30.5, end: 42, clock: (20, 22)), Asked(manager: 0, at: 31.5, end: 43, clock: (20, 23)),
+      ])
+    let sets = Self.sets(choices)
+    #expect(choices.moments.map(\.raw) == [31, 32].map { Int64($0 * 3_600_000) })
+    #expect(sets.count == 2 && sets[0] == (1, [2]) && sets[1] == (2, [0]))
   }
 
   @Test func `replies with one stamp are a batch, and too many of them an obstacle`() {
