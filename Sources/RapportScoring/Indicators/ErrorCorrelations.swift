@@ -14,7 +14,8 @@ import RapportNumerics
 ///
 /// Source: Schäfer & Strimmer (2005), A shrinkage approach to large-scale covariance matrix estimation, target of no
 /// correlation. Where few units know both, ĉ is the smaller for it, so that the matrix has no eigenvalue below 0, and with λ above 0
-/// none that is 0. Differs: λ is 1/n at least; of two units r is the same whatever they err by, and of three or four nearly.
+/// none that is 0. Differs: λ is 1/n at least with n the most units that tell of an indicator, and fewer than five tell nothing:
+/// of two r is the same whatever they err by, and of three or four nearly.
 struct ErrorCorrelations: Sendable {
   /// Errors that have nothing to do with each other.
   static let none = ErrorCorrelations([], differences: [])
@@ -91,13 +92,20 @@ struct ErrorCorrelations: Sendable {
     self.values = values
   }
 
-  /// A split's differences over their errors, less units' mean.
+  /// Once the mean is taken off, fewer differences than these go together whatever they err by: two are each other's opposite.
+  private static let fewestUnits = 5
+
+  /// A split's differences over their errors, less units' mean; none of what too few units tell.
   private static func standardized(_ split: [[Departures.Part?]], size: Int) -> [[Double?]] {
     var units = split.map { unit in
       unit.map { part in part.flatMap { $0.variance > 0 ? $0.value / $0.variance.squareRoot() : nil } }
     }
     for k in 0..<size {
       let known = units.compactMap { $0[k] }
+      if known.count < fewestUnits {
+        for i in units.indices { units[i][k] = nil }
+        continue
+      }
       let mean = known.reduce(0, +) / Double(max(known.count, 1))
       for i in units.indices { units[i][k]? -= mean }
     }

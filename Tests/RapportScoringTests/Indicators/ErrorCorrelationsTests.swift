@@ -9,12 +9,15 @@ import Testing
   }
 
   // Two indicators of five units that nearly err alike: u = (2, 1, 0, −1, −2) and (2, 0, 0, 0, −2), Σ u u' = 4 + 4 over √(10 · 8),
-  // so that r = (1, 0, 0, 0, 1)/√5, ĉ = 2/√5, V̂ = 5/4 (2/5 − 4/25) = 0.3 and λ = 0.3 / 0.8. Two that always err alike, of three units:
-  // V̂ says λ = ¼, but it is ⅓ at least. What moves all units of one indicator is no error.
+  // so that r = (1, 0, 0, 0, 1)/√5, ĉ = 2/√5, V̂ = 5/4 (2/5 − 4/25) = 0.3 and λ = 0.3 / 0.8. Two that always err alike, of five units:
+  // V̂ = 5/4 (34/100 − 1/5) says λ = 0.175, but it is a fifth at least. What moves all units of one indicator is no error. Four units
+  // tell nothing.
   @Test func `by hand`() {
-    let own = ErrorCorrelations(
-      [.regularity, .oneToOneTime], differences: [Self.parts([[1, 12], [0, 10], [-1, 8]])])
-    #expect(abs(own.matrix([.oneToOneTime, .regularity])[1] - 2.0 / 3) < 1e-12)
+    let alike: [[Double?]] = [[5, 14], [4, 12], [3, 10], [2, 8], [1, 6]]
+    let own = ErrorCorrelations([.regularity, .oneToOneTime], differences: [Self.parts(alike)])
+    #expect(abs(own.matrix([.oneToOneTime, .regularity])[1] - 0.8) < 1e-12)
+    let four = ErrorCorrelations([.regularity, .oneToOneTime], differences: [Self.parts(Array(alike.dropLast()))])
+    #expect(four.matrix([.oneToOneTime, .regularity])[1] == 0)
     let five = ErrorCorrelations(
       [.regularity, .oneToOneTime], differences: [Self.parts([[5, 12], [4, 10], [3, 10], [2, 10], [1, 8]])])
     #expect(abs(five.matrix([.oneToOneTime, .regularity])[1] - (1 - 0.3 / 0.8) * 2 / 5.0.squareRoot()) < 1e-12)

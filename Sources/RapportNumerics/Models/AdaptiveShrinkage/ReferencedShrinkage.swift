@@ -86,6 +86,9 @@ public struct ReferencedShrinkage: Sendable {
     }
     var placing = HalvedNormals(variance: fallbackDeviation * fallbackDeviation)
     var references: [Reference] = []
+    // Between two places about as likely a usual effect can go to and fro, the mixture with it: back, it stays.
+    var earlier = centers
+    var isBack = groups.map { _ in false }
     var record = SearchRecord(method: "in turn", stop: .evaluations, evaluations: 0, iterations: 0)
     for round in 1...maximumRounds {
       record.evaluations = round
@@ -94,12 +97,18 @@ public struct ReferencedShrinkage: Sendable {
       let before = centers
       let found = placing
       references = parallelMap(count: groups.count, threads: threads) { Self.reference(groups[$0], found) }
-      centers = references.map(\.mode)
-      let moved = zip(zip(centers, before), groups).reduce(0.0) { largest, row in
-        let smallest = row.1.map(\.standardError).min() ?? 1
-        return max(largest, abs(row.0.0 - row.0.1) / smallest)
+      var isSettled = true
+      for (index, group) in groups.enumerated() {
+        let mode = references[index].mode
+        let tolerance = 0.02 * (group.map(\.standardError).min() ?? 1)
+        let hasMoved = abs(mode - before[index]) >= tolerance
+        if round > 2 && hasMoved && abs(mode - earlier[index]) < tolerance { isBack[index] = true }
+        if isBack[index] { continue }
+        centers[index] = mode
+        if hasMoved { isSettled = false }
       }
-      if moved < 0.02 || !isShown {
+      earlier = before
+      if isSettled || !isShown {
         record.stop = .tolerance
         break
       }
@@ -164,8 +173,17 @@ public struct ReferencedShrinkage: Sendable {
       range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / Double(points)
     }
     let values = grid.map(likelihood.logDensity)
+    return Reference(mode: peak(grid, values), grid: grid, logDensities: values)
+  }
+
+  /// Where values on an even grid are highest, by the parabola through the highest and its neighbours: from one point of the
+  /// grid to the next a usual effect moves by more than what counts as settled, and could go to and fro for ever.
+  private static func peak(_ grid: [Double], _ values: [Double]) -> Double {
     let best = values.indices.max { values[$0] < values[$1] }!
-    return Reference(mode: grid[best], grid: grid, logDensities: values)
+    guard best > 0, best < values.count - 1 else { return grid[best] }
+    let (below, above) = (values[best] - values[best - 1], values[best] - values[best + 1])
+    guard below + above > 0 else { return grid[best] }
+    return grid[best] + (grid[best + 1] - grid[best]) * (below - above) / (2 * (below + above))
   }
 }
 

@@ -150,6 +150,24 @@ import Testing
     expectClose(far, whole.logDensity(60), relative: 1e-12)
   }
 
+  // On the first two the places of the highest grid points went to and fro for ever, and on the others the usual effects of groups
+  // with two places about as likely (two of seeds 0 to 59, four of 0 to 399).
+  @Test(
+    arguments: [(seed: UInt64(17), groups: 20, units: 28, deviation: 0.4), (47, 20, 28, 0.4)]
+      + [133, 146, 173, 219].map { ($0, 12, 9, 0.7) })
+  func `usual effects settle`(_ seed: UInt64, groups: Int, units: Int, deviation: Double) throws {
+    let groups = (0..<groups).map { group in
+      var stream = RandomStream(seed: seed, purpose: "unsettled", unit: UInt64(group))
+      return (0..<units).map { _ in
+        let effect = stream.uniform() < 0.3 ? 0 : deviation * stream.normal()
+        let error = 0.05 + 0.05 * stream.uniform()
+        return Unit(estimate: effect + error * stream.normal(), standardError: error, isInFamily: true)
+      }
+    }
+    let record = try ReferencedShrinkage().fit(groups).record
+    #expect(record.converged && record.evaluations < 15, "\(record.evaluations)")
+  }
+
   @Test func `uniform parts are refused`() {
     var model = ReferencedShrinkage()
     model.shrinkage.component = .uniform
