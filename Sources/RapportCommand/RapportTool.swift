@@ -38,6 +38,12 @@ struct RapportTool: ParsableCommand {
 
   /// Starts the program anew where OpenBLAS can be told of better kernels than it took; goes on where that fails.
   private static func startAnewForKernels() {
+    // Where the dynamic loader was started with the program's name, /proc/self/exe is the loader. The kernel then mapped no loader
+    // beside it.
+    typealias GetValue = @convention(c) (UInt) -> UInt
+    guard let symbol = dlsym(nil, "getauxval"), unsafeBitCast(symbol, to: GetValue.self)(UInt(AT_BASE)) != 0 else {
+      return
+    }
     guard let kernels = BLASInformation.betterKernels, setenv("OPENBLAS_CORETYPE", kernels, 1) == 0 else { return }
     execv("/proc/self/exe", CommandLine.unsafeArgv)
   }

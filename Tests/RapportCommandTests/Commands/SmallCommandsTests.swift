@@ -57,6 +57,25 @@ import Testing
     }
   }
 
+  // /proc/self/exe is the loader then: started anew for kernels, it took `check` for a program.
+  @Test func `a program started through the dynamic loader does the same`() throws {
+    let loaders = ["/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1"]
+    guard let loader = loaders.first(where: FileManager.default.isExecutableFile) else {
+      print("Skipped: none of \(loaders.joined(separator: ", ")) is here.")
+      return
+    }
+    let log = try SampleLog()
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/bash")
+    process.arguments = [
+      "-c", "\"$0\" \"$1\" check \"$2\" > \"$3\"", loader, Tool.executable.path, log.events, log["output"],
+    ]
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    #expect(try String(contentsOfFile: log["output"], encoding: .utf8) == Tool.run(["check", log.events]).output)
+  }
+
   @Test func `a simulation is repeatable, checks and scores`() throws {
     let scratch = try Scratch()
     for folder in ["a", "b"] {
