@@ -1,6 +1,7 @@
 import Glibc
 
-/// Writes a ledger's sections to a file, or into memory, block by block: no more than a block of it is ever in memory.
+/// Writes a ledger's sections to a file, or into memory, block by block: of a file no more than a block is ever in memory, and a piece
+/// for each thread where pieces are written.
 ///
 /// A section is preceded by its length and checksum, which are known only behind it, and put there afterwards. The
 /// checksum runs over blocks of ``blockBytes``; what ``LedgerReader`` reads back it checks in the same way.
