@@ -86,6 +86,12 @@ import Testing
     Mistake("a ledger among the events", "RAPPORT\n\u{1}\u{0}", exit: 65, says: ["this is a ledger", "--ledger"]),
     Mistake("unknown profile", good, arguments: ["--profile", "servicenow"], exit: 64, says: ["servicenow"]),
     Mistake("unknown time zone", good, arguments: ["--timezone", "Europe/Londn"], exit: 64, says: ["Europe/London"]),
+    Mistake(
+      "misspelt mapping of a long input", file: "cases.ndjson",
+      String(
+        repeating: #"{"case":"c","manager":"m","opened":"2026-01-05","solved_at":"2026-01-06"}"# + "\n", count: 1500),
+      arguments: ["--map", "responded=solved_att"], exit: 65,
+      says: ["cases.ndjson:1", "no column 'solved_att'; did you mean 'solved_at'?"]),
     Mistake("unreadable option", good, arguments: ["--max-bad", "many"], exit: 64, says: ["max-bad"]),
     Mistake("unknown option", good, arguments: ["--mx-bad", "1%"], exit: 64, says: ["mx-bad"]),
   ]

@@ -106,6 +106,7 @@ func readEvents<Sink: ChunkSink & SendableMetatype, Part: Sendable>(
     statistics.seconds["finish", default: 0] += worker.finishSeconds
   }
   let read = try queue.finish(rowsByInput: rowsByInput)
+  for input in prepared { try input.layout.checkKeys() }
   statistics.inputs = read.inputs
   statistics.textBytes = read.textBytes
   statistics.rows = rowsByInput.reduce(0, +)

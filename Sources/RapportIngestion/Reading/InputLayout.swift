@@ -1,3 +1,5 @@
+import Synchronization
+
 /// How one input is laid out: format, header, and which of its columns stand for the contract's.
 final class InputLayout: Sendable {
   enum Format: Equatable, Sendable {
@@ -28,6 +30,8 @@ final class InputLayout: Sendable {
   let constants: [(column: ContractColumn, value: FixedBytes)]
   /// Columns of the input that nothing uses, in order.
   let ignored: [String]
+  /// Keys of mapped columns that the first rows of NDJSON lack, until a row has them, and what is wrong where none has.
+  private let awaited: Mutex<[(key: String, error: IngestionError)]>
 
   /// Finds the contract's columns in a header.
   ///
@@ -50,15 +54,18 @@ final class InputLayout: Sendable {
 
     var found: [ContractColumn: Int] = [:]
     var constants: [ContractColumn: String] = [:]
+    var awaited: [(column: ContractColumn, key: String, error: IngestionError)] = []
     for column in ContractColumn.allCases {
       if let foreign = options.mapping.columns[column] {
         if foreign.isEmpty { continue }
         guard let index = positions[foreign] else {
-          if isSample { continue }
-          throw IngestionError(
+          let error = IngestionError(
             .unusable,
             "\(name):1: --map \(column.rawValue)=\(foreign): the header has no column '\(foreign)'"
               + NearestWord.suggestion(for: foreign, among: header) + Self.listing(header, format))
+          guard isSample else { throw error }
+          awaited.append((column, foreign, error))
+          continue
         }
         found[column] = index
       } else if let names = options.profile?.columns[column.rawValue],
@@ -89,6 +96,7 @@ final class InputLayout: Sendable {
         "\(name):1: 'kind' makes an event log and 'opened' a case table, and the input has both; leave one out with "
           + "--map opened= or --map kind=")
     case (false, false):
+      if let mapped = awaited.first(where: { $0.column == .kind || $0.column == .opened }) { throw mapped.error }
       if let party = Self.rosterParty(header) {
         throw IngestionError(
           .unusable,
@@ -103,6 +111,7 @@ final class InputLayout: Sendable {
     }
     for column in isCaseTable ? ContractColumn.neededByCaseTables : ContractColumn.neededByEventLogs
     where !has(column) {
+      if let mapped = awaited.first(where: { $0.column == column }) { throw mapped.error }
       throw IngestionError(
         .unusable,
         "\(name):1: column '\(column.rawValue)' is missing, which \(isCaseTable ? "a case table" : "an event log") needs"
@@ -125,6 +134,7 @@ final class InputLayout: Sendable {
       }
     }
     self.header = header
+    self.awaited = Mutex(awaited.map { ($0.key, $0.error) })
 
     let used = isCaseTable ? ContractColumn.ofCaseTables : ContractColumn.ofEventLogs
     fields = used.compactMap { column in
@@ -138,6 +148,19 @@ final class InputLayout: Sendable {
     self.constants = used.compactMap { column in constants[column].map { (column, FixedBytes($0)) } }
     let usedIndexes = Set(fields.map(\.index))
     ignored = header.enumerated().filter { !usedIndexes.contains($0.offset) && !$0.element.isEmpty }.map(\.element)
+  }
+
+  /// Whether there are mapped columns whose keys no row has had so far.
+  var awaitsKeys: Bool { awaited.withLock { !$0.isEmpty } }
+
+  /// Notes which keys a row has.
+  func note(keys: [String]) { awaited.withLock { $0.removeAll { keys.contains($0.key) } } }
+
+  /// Called when all rows have been read.
+  ///
+  /// - Throws: ``IngestionError`` of kind `unusable`: no row has the key of a mapped column.
+  func checkKeys() throws(IngestionError) {
+    if let error = awaited.withLock({ $0.first?.error }) { throw error }
   }
 
   /// Whom a header describes that has no time and no case in it: a roster given among events.

@@ -158,6 +158,9 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
     json!.wanted(keys.map { layout.header[$0] })
     let plain = isUTF8 ? plain : nil
     jsonLines.begin(chunk.bytes)
+    if layout.awaitsKeys {
+      for line in 0..<jsonLines.lineCount { layout.note(keys: json!.keys(of: jsonLines.text(line)) ?? []) }
+    }
     var records = [PlainRecord?](repeating: nil, count: JSONLineScanner.batch)
     for first in stride(from: 0, to: jsonLines.lineCount, by: JSONLineScanner.batch) {
       let count = min(JSONLineScanner.batch, jsonLines.lineCount - first)

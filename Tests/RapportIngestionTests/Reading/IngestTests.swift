@@ -327,6 +327,50 @@ extension RepeatedCaseTests {
     }
   }
 
+  // As in a short input, whose keys are all looked at before: in the usual shape and mapped, needed and not.
+  @Test func `a mapped key that no row of many has is the same error`() throws {
+    let event =
+      #"{"timestamp":"2026-01-05","kind":"request","manager":"m","partner":"p","case":"c","topic":"t"}"# + "\n"
+    let row = #"{"case":"c","manager":"m","partner":"p","opened":"2026-01-05","solved_at":"2026-01-06"}"# + "\n"
+    for (line, mapping) in [
+      (event, "topic=topics"), (event, "resolved=topic,due=promised"), (event, "manager=maneger"), (event, "opened=x"),
+      (row, "responded=solved_att"), (row, "value=x"), (row, "responded=solved_at,resolved=solved_att"),
+      (row, "responded=x,resolved=x"), (row, "opened=opend"), (row, "case=nr"),
+    ] {
+      let errors = try [900, 1500].map { count in
+        let mapping = try ColumnMapping(parsing: mapping)
+        let error = #expect(throws: IngestionError.self, "\(mapping), \(count) rows") {
+          try ReadingFixture.read(String(repeating: line, count: count), named: "in.ndjson") {
+            $0.mapping = mapping
+            ($0.threads, $0.chunkBytes) = (2, 5000)
+          }
+        }
+        return error?.description ?? ""
+      }
+      #expect(errors[0] == errors[1])
+      #expect(errors[0].contains("the header has no column '"), "\(errors[0])")
+    }
+  }
+
+  // Whatever the row makes of it: a key is a column.
+  @Test(arguments: ["null", "\"\"", "{\"at\":1}"]) func `a mapped key that comes once is there`(_ value: String) throws
+  {
+    let event = #"{"timestamp":"2026-01-05","kind":"request","manager":"m","partner":"p","case":"c"}"# + "\n"
+    let row = #"{"case":"c","manager":"m","partner":"p","opened":"2026-01-05"}"# + "\n"
+    for (line, mapping) in [
+      (event, "due=promised"), (event, "opened=promised"), (row, "due=promised,resolved=promised"),
+    ] {
+      let last = "\(line.dropLast(2)),\"promised\":\(value)}"
+      let mapping = try ColumnMapping(parsing: mapping)
+      let (rows, rejects, _) = try ReadingFixture.read(String(repeating: line, count: 1500) + last, named: "in.ndjson")
+      {
+        $0.mapping = mapping
+        ($0.threads, $0.chunkBytes) = (2, 5000)
+      }
+      #expect(rows.count + rejects.count(of: .badJSON) == 1501)
+    }
+  }
+
   @Test func `a key that comes late may stand for two columns`() throws {
     let row = #"{"case":"c","manager":"m","partner":"p","opened":"2026-01-05"}"# + "\n"
     let last = #"{"case":"last","manager":"m","partner":"p","opened":"2026-01-05","solved_at":"2026-01-06"}"#
