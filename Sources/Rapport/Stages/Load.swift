@@ -29,6 +29,7 @@ public func load(
   options.repeatedCases = reading.repeatedCases
   var history = try reading.ledger.history(options)
   history.dataQuality.ignoredColumns = reading.ignoredColumns
+  if let note = reading.rejectsNote { history.dataQuality.notes.append(note) }
   reading.times.end(.deriving)
   return Loaded(
     ledger: reading.ledger, history: history, inputNames: reading.ledger.inputNames(read: options.inputs),
@@ -46,6 +47,8 @@ public struct LedgerReading: Sendable {
   public var ignoredColumns: [String]
   /// Rows of the inputs that were refused because their case stands in another row.
   public var repeatedCases: [Rejects.Place]
+  /// How many rows of repeated cases the file of refused rows lacks, and why; `nil` where it has them all, or there is none.
+  public var rejectsNote: String?
   /// As in ``Loaded/refusal``.
   public var refusal: IngestionError?
 }
@@ -82,6 +85,7 @@ public func read(
   var statistics = ReadingStatistics()
   var ignoredColumns: [String] = []
   var repeatedCases: [Rejects.Place] = []
+  var rejectsNote: String?
   var refusal: IngestionError?
   if !inputs.isEmpty {
     var options = configuration.readingOptions(profile: profile, zone: zone, runStart: runStart)
@@ -91,6 +95,7 @@ public func read(
     statistics = result.statistics
     ignoredColumns = result.ignoredColumns
     repeatedCases = result.repeatedCases
+    rejectsNote = result.rejectsNote
     times.end(.reading)
     if configuration.ledgers.isEmpty {
       ledger = result.ledger
@@ -104,7 +109,7 @@ public func read(
   }
   return LedgerReading(
     ledger: ledger, statistics: statistics, times: times, timeZone: zone, runStart: runStart,
-    ignoredColumns: ignoredColumns, repeatedCases: repeatedCases, refusal: refusal)
+    ignoredColumns: ignoredColumns, repeatedCases: repeatedCases, rejectsNote: rejectsNote, refusal: refusal)
 }
 
 extension Configuration {

@@ -58,6 +58,7 @@ struct IngestCommand: ParsableCommand {
           + "\(Figure.count(reading.ledger.rowCount)) events in \(Figure.count(reading.ledger.caseCount)) cases from "
           + "\(Figure.count(reading.ledger.inputs.count)) \(reading.ledger.inputs.count == 1 ? "input" : "inputs")\(told).\n"
       )
+      if let note = reading.rejectsNote { session.note(note) }
       session.tell(reading.times, reading.statistics, events: reading.ledger.rowCount)
     }
   }

@@ -6,9 +6,11 @@ public struct IngestionResult: Sendable {
   public var statistics: ReadingStatistics
   /// Columns of the inputs that nothing uses, each once, in byte order.
   public var ignoredColumns: [String]
-  /// The first rows that were refused because their case stands in another row; none where an input is a pipe, which can't be asked
-  /// again. Not part of the ledger, because which rows they are depends on what is read together.
+  /// The first rows that were refused because their case stands in another row, both of inputs that can be read again: a pipe can't.
+  /// Not part of the ledger, because which rows they are depends on what is read together.
   public var repeatedCases: [Rejects.Place]
+  /// How many rows of repeated cases ``ReadingOptions/rejectsFile`` lacks, and why; `nil` where it has them all, or there is none.
+  public var rejectsNote: String?
   /// What ``ingest(_:options:progress:)`` would have thrown because more rows were refused than
   /// ``ReadingOptions/maximumBadShare`` allows, where ``ReadingOptions/keepsRefused`` keeps the rest; otherwise `nil`.
   public var refusal: IngestionError?
@@ -37,30 +39,34 @@ public func ingest(
   for input in outcome.statistics.inputs { try ledger.remember(input: input.sha256, named: input.name) }
   outcome.statistics.seconds["merge"] = ProcessClock.seconds - start
 
-  var repeated: [Rejects.Place] = []
-  if ledger.repeatedCaseRows > 0, outcome.isRepeatable {
-    let rows = try RepeatedCases.find(inputs, options: options)
-    repeated = rows.prefix(Rejects.placesKept).map {
-      Rejects.Place(
-        file: InputNames.short(outcome.statistics.inputs[$0.input].name), line: $0.line, found: $0.found)
-    }
-    if options.rejectsFile != nil { outcome.refusedRows = (outcome.refusedRows + rows).sorted() }
+  let repeated = ledger.repeatedCaseRows > 0 ? try RepeatedCases.find(outcome.repeatable, options: options) : []
+  let places = repeated.prefix(Rejects.placesKept).map {
+    Rejects.Place(file: InputNames.short(outcome.statistics.inputs[$0.input].name), line: $0.line, found: $0.found)
   }
+  let areAllRepeatable = outcome.repeatable.count == outcome.statistics.inputs.count
+  let unwritten = areAllRepeatable ? 0 : max(0, ledger.repeatedCaseRows - repeated.count)
+  if options.rejectsFile != nil, !repeated.isEmpty { outcome.refusedRows = (outcome.refusedRows + repeated).sorted() }
   try RejectsFile.write(outcome, options: options)
   var refusal: IngestionError?
   do throws(IngestionError) {
     try checkRefused(
-      outcome.rejects, repeated: ledger.repeatedCaseRows, places: repeated, rows: outcome.statistics.rows,
-      inputs: outcome.statistics.inputs,
-      options: options)
+      outcome.rejects, repeated: ledger.repeatedCaseRows, places: places, unwritten: unwritten,
+      rows: outcome.statistics.rows, inputs: outcome.statistics.inputs, options: options)
   } catch {
     // Without a single usable row there is nothing to report on either.
     guard options.keepsRefused, ledger.rowCount > 0 else { throw error }
     refusal = error
   }
   return IngestionResult(
-    ledger: ledger, statistics: outcome.statistics, ignoredColumns: outcome.ignoredColumns, repeatedCases: repeated,
+    ledger: ledger, statistics: outcome.statistics, ignoredColumns: outcome.ignoredColumns, repeatedCases: places,
+    rejectsNote: options.rejectsFile == nil || unwritten == 0
+      ? nil : "The file of refused rows lacks \(unwritten) \(unwritten == 1 ? "row" : "rows")\(passed(unwritten)).",
     refusal: refusal)
+}
+
+/// Why so many rows aren't among those that were written.
+private func passed(_ rows: Int) -> String {
+  ", whose \(rows == 1 ? "case stands" : "cases stand") in standard input or a pipe, which can't be read again"
 }
 
 /// What reading gives, before anything is merged.
@@ -72,8 +78,8 @@ struct ReadingOutcome<Part: Sendable>: Sendable {
   var refusedRows: [RefusedRow]
   var statistics: ReadingStatistics
   var ignoredColumns: [String]
-  /// Whether every input can be read again; a pipe can't.
-  var isRepeatable: Bool
+  /// The inputs that can be read again, each with its position in the order of reading; a pipe can't.
+  var repeatable: [(position: Int, source: InputSource)]
 }
 
 /// Reads inputs in parallel, each thread into a sink of its own, which it finishes when there is nothing left to read.
@@ -116,7 +122,7 @@ func readEvents<Sink: ChunkSink & SendableMetatype, Part: Sendable>(
   return ReadingOutcome(
     parts: workers.map(\.part), rejects: rejects, refusedRows: workers.flatMap(\.refused).sorted(),
     statistics: statistics, ignoredColumns: ignoredColumns(prepared),
-    isRepeatable: prepared.allSatisfy { $0.opened == nil })
+    repeatable: prepared.enumerated().filter { $0.element.opened == nil }.map { ($0.offset, $0.element.input) })
 }
 
 /// What one thread brings back.
@@ -217,8 +223,8 @@ private func ignoredColumns(_ inputs: [InputQueue.Prepared]) -> [String] {
 ///
 /// - Throws: ``IngestionError`` of kind `unusable` with the reasons, their counts and the first places.
 func checkRefused(
-  _ rejects: Rejects, repeated: Int, places: [Rejects.Place], rows: Int, inputs: [ReadingStatistics.Input],
-  options: ReadingOptions
+  _ rejects: Rejects, repeated: Int, places: [Rejects.Place], unwritten: Int, rows: Int,
+  inputs: [ReadingStatistics.Input], options: ReadingOptions
 ) throws(IngestionError) {
   let names = inputs.prefix(3).map(\.name).joined(separator: ", ") + (inputs.count > 3 ? ", …" : "")
   guard rows > 0 else {
@@ -243,11 +249,12 @@ func checkRefused(
     let percent = "\(Int((Double(refused) / Double(rows) * 1000).rounded()))"
     let share = percent.count == 1 ? "0.\(percent)" : "\(percent.dropLast()).\(percent.suffix(1))"
     let limit = options.maximumBadShare * 100
+    let lacking = unwritten == 0 ? "" : " but \(unwritten)\(passed(unwritten))"
     throw IngestionError(
       .unusable,
       "\(names): \(refused) of \(rows) rows (\(share) %) can't be used, more than --max-bad allows "
         + "(\(limit == limit.rounded() ? "\(Int(limit))" : "\(limit)") %): \(listed).\(advice)\(cure) "
-        + "--rejects FILE writes them all; --max-bad P% raises the limit")
+        + "--rejects FILE writes them all\(lacking); --max-bad P% raises the limit")
   }
   throw IngestionError(.unusable, "\(names): none of \(rows) rows can be used: \(listed).\(advice)\(cure)")
 }

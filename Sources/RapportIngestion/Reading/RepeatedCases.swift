@@ -4,24 +4,31 @@
 /// more: once for the hashes of all keys, once for the rows behind hashes that occur twice. Of each case's rows the
 /// ledger keeps the one that sorts first (`CaseFold.precedes(tableRow:)`); the others are told here.
 enum RepeatedCases {
-  /// The refused rows by input and line, of inputs that can be read again.
-  static func find(_ inputs: [InputSource], options: ReadingOptions) throws(IngestionError) -> [RefusedRow] {
+  /// The refused rows of inputs that can be read again, by input and line.
+  ///
+  /// Of a case of theirs that stands in another input too, the row that sorts first isn't told: whether it is the one that the ledger
+  /// keeps isn't known.
+  static func find(
+    _ inputs: [(position: Int, source: InputSource)], options: ReadingOptions
+  ) throws(IngestionError) -> [RefusedRow] {
+    guard !inputs.isEmpty else { return [] }
+    let (positions, sources) = (inputs.map(\.position), inputs.map(\.source))
     var quiet = options
     quiet.rejectsFile = nil
     let hashes = try readEvents(
-      inputs, options: quiet, makeSink: { HashSink() }, finish: { (sink: consuming HashSink) in sink.hashes }
+      sources, options: quiet, makeSink: { HashSink() }, finish: { (sink: consuming HashSink) in sink.hashes }
     ).parts.flatMap { $0 }.sorted()
     var repeated: Set<UInt64> = []
     for index in hashes.indices.dropFirst() where hashes[index] == hashes[index - 1] { repeated.insert(hashes[index]) }
     let wanted = repeated
     let rows = try readEvents(
-      inputs, options: quiet, makeSink: { RowSink(wanted: wanted) }, finish: { (sink: consuming RowSink) in sink.rows }
+      sources, options: quiet, makeSink: { RowSink(wanted: wanted) }, finish: { (sink: consuming RowSink) in sink.rows }
     ).parts.flatMap { $0 }
     return Dictionary(grouping: rows, by: \.key).values
       .flatMap { $0.sorted().dropFirst() }
       .map { row in
         RefusedRow(
-          input: row.input, line: row.line, reason: .caseRepeats,
+          input: positions[row.input], line: row.line, reason: .caseRepeats,
           found: "case '\(String(decoding: row.key.prefix(40), as: UTF8.self).printable)'", text: row.text)
       }
       .sorted()

@@ -65,6 +65,23 @@ import Testing
     #expect(try Tool.run(["check", bad, "--max-bad", "50"]).exitCode == 0)
   }
 
+  @Test func `what couldn't be written to a file of refused rows is said`() throws {
+    let file = try scratch.write("cases.csv", "case,manager,opened\na,m,2026-01-05\na,m,2026-01-06\n")
+    let passing = Data("case,manager,opened\na,m,2026-01-05\n".utf8)
+    let rejects = ["--rejects", scratch["refused.csv"].path, "--max-bad", "100"]
+    let note =
+      "The file of refused rows lacks 1 row, whose case stands in standard input or a pipe, which can't be read again."
+    let run = try Tool.run(["check", file, "-", "--format", "json"] + rejects, input: passing)
+    #expect(run.exitCode == 0 && run.output.contains(note), "\(run.output)\(run.errors)")
+    let refused = "file,line,reason,found,row\n\(file),3,caseRepeats,case 'a',\"a,m,2026-01-06\"\n"
+    #expect(try String(contentsOf: scratch["refused.csv"], encoding: .utf8) == refused)
+    let ingested = try Tool.run(
+      ["ingest", file, "-", "--ledger", scratch["x.ledger"].path] + rejects, input: passing)
+    #expect(ingested.exitCode == 0 && ingested.errors == note + "\n", "\(ingested.errors)")
+    let whole = try Tool.run(["check", file, "--format", "json"] + rejects)
+    #expect(whole.exitCode == 0 && !whole.output.contains("lacks"))
+  }
+
   @Test func `74 for a full disk, and a closed pipe is a normal end`() throws {
     let events = try SampleLog()
     for (redirection, code) in [(">/dev/full", Int32(74)), ("| true", 0), ("| head -1 >/dev/null", 0)] {

@@ -285,6 +285,41 @@ extension RepeatedCaseTests {
   }
 }
 
+extension RepeatedCaseTests {
+  // Case a stands twice in the file. Of b, which stands in both, and of c only the pipe could tell, and it has passed.
+  @Test func `beside a pipe, repeats within files are written, and it's said how many others there are`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/rejects.csv"
+    let file = "case,manager,partner,opened\na,m,p,2026-01-06\nb,m,p,2026-01-05\na,m,p,2026-01-05\n"
+    let passing = "case,manager,partner,opened\nb,m,p,2026-01-04\nc,m,p,2026-01-05\nc,m,p,2026-01-06\n"
+    func read(maximumBadShare: Double) throws -> IngestionResult {
+      let options = ReadingFixture.options {
+        $0.maximumBadShare = maximumBadShare
+        $0.rejectsFile = path
+      }
+      return try withPipe(holding: Array(passing.utf8)) {
+        try ingest([.path($0), .bytes(Array(file.utf8), name: "x/1.csv")], options: options)
+      }
+    }
+    let result = try read(maximumBadShare: 1)
+    #expect(result.ledger.repeatedCaseRows == 3)
+    #expect(result.repeatedCases.map(\.description) == ["1.csv:2"])
+    #expect(
+      result.rejectsNote
+        == "The file of refused rows lacks 2 rows, whose cases stand in standard input or a pipe, which can't "
+        + "be read again.")
+    let rejects = "file,line,reason,found,row\nx/1.csv,2,caseRepeats,case 'a',\"a,m,p,2026-01-06\"\n"
+    #expect(String(decoding: try FileBytes.read(path), as: UTF8.self) == rejects)
+    let error = #expect(throws: IngestionError.self) { try read(maximumBadShare: 0.01) }
+    let says =
+      "case repeats 3 (1.csv:2: case 'a'). The case stands in more than one row of case tables; export one row per "
+      + "request. --rejects FILE writes them all but 2, whose cases stand in standard input or a pipe, which can't be read "
+      + "again; --max-bad P% raises the limit"
+    #expect(error?.description.hasSuffix(says) == true, "\(error?.description ?? "")")
+    #expect(String(decoding: try FileBytes.read(path), as: UTF8.self) == rejects)
+  }
+}
+
 @Suite struct JSONLineTests {
   @Test func `keys that come late are read, and other encodings are refused`() throws {
     var text = "\u{FEFF}"
