@@ -3,6 +3,7 @@
 #define RAPPORT_SPECIAL_FUNCTIONS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -12,6 +13,11 @@ extern "C" {
 void rapport_exponentials(double *values, size_t count);
 // The same bits, one number at a time and never wide; to hold the other against.
 void rapport_exponentials_plain(double *values, size_t count);
+
+// x <- log(1 + x) of each of `count` numbers from 0 to 1e300, within one unit in the last place.
+void rapport_logarithms(double *values, size_t count);
+// The same bits, one number at a time and never wide; to hold the other against.
+void rapport_logarithms_plain(double *values, size_t count);
 
 // How wide the processor reckons: 2 with AVX-512 as servers have it, 1 with AVX2 and fused products, 0 with less, or another
 // family of processors.

@@ -102,13 +102,12 @@ struct TrendChanges: Sendable {
     let sums = try parallelMap(count: taken.count, threads: options.threads) { i throws(NumericsError) -> Double in
       let series = Series(levels, expected, pairs, taken[i])
       var stream = RandomStream(seed: options.seed, purpose: "months in random order", unit: UInt64(taken[i]))
-      var sum = 0.0
-      for _ in 0..<orders {
+      let drawn = (0..<orders).map { _ in
         var order = Array(series.places.indices)
         stream.shuffle(&order, in: order.indices)
-        sum += try bayesFactor(series.reordered(order)) ?? 1
+        return order
       }
-      return sum
+      return try bayesFactors(series, orders: drawn).reduce(0) { $0 + ($1 ?? 1) }
     }
     return max(1, sums.reduce(0, +) / Double(taken.count * orders))
   }
@@ -117,19 +116,27 @@ struct TrendChanges: Sendable {
   static let fewestOrders = 500
 
   private func bayesFactor(_ series: Series) throws(NumericsError) -> Double? {
+    try bayesFactors(series, orders: [Array(series.places.indices)])[0]
+  }
+
+  /// Of the same months in each of these orders, the t-th in place of the `order[t]`-th.
+  private func bayesFactors(_ series: Series, orders: [[Int]]) throws(NumericsError) -> [Double?] {
     let model = Self.model(Self.usualShare, periods: 2)
     guard series.places.count > 1, series.correlation <= Self.mostCorrelation,
       series.size / dispersion >= 2 * model.minimumEvents
-    else { return nil }
+    else { return orders.map { _ in nil } }
     let (mean, weight) = levels.prior
     let whole = Self.model(Self.usualShare, periods: series.places.count)
     if levels.evidence.isRate {
-      let (counts, exposures) = events(series)
-      return try whole.bayesFactor(
-        counts: counts, exposures: exposures, prior: Gamma(shape: mean * weight, rate: weight))
+      return try orders.map { order throws(NumericsError) in
+        let (counts, exposures) = events(series.reordered(order))
+        return try whole.bayesFactor(
+          counts: counts, exposures: exposures, prior: Gamma(shape: mean * weight, rate: weight))
+      }
     }
-    return try whole.bayesFactor(
-      cases: cases(series), periods: series.places.count, prior: Beta(mean * weight, (1 - mean) * weight), base: base)
+    return try whole.bayesFactors(
+      cases: cases(series), periods: series.places.count, prior: Beta(mean * weight, (1 - mean) * weight), base: base,
+      orders: orders)
   }
 
   /// Who probably changed, from their probabilities of no change: not to be gone by when others are judged.
@@ -301,10 +308,9 @@ extension TrendChanges {
       if all > 0 { correlation /= all }
     }
 
-    /// The same months, the t-th in place of the `order[t]`-th.
+    /// The same months of a rate, the t-th in place of the `order[t]`-th.
     func reordered(_ order: [Int]) -> Self {
       var result = self
-      for i in cases.indices { result.cases[i].period = order[cases[i].period] }
       for t in events.indices { (result.events[order[t]], result.exposure[order[t]]) = (events[t], exposure[t]) }
       return result
     }

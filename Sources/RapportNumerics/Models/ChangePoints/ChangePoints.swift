@@ -94,18 +94,34 @@ public struct ChangePoints: Sendable {
   public func fit(cases: [ExpectedCases], periods: Int, prior: Beta, base: Double) throws(NumericsError)
     -> ChangePointFit
   {
-    ChangePointFit(self, try Self.evidence(cases: cases, periods: periods, prior: prior, base: base))
+    ChangePointFit(
+      self, try Self.evidence(cases: cases, periods: periods, prior: prior, base: base, tellsRates: true))
   }
 
   /// The Bayes factor of some change in the share of successes against none, as ``ChangePointFit/bayesFactor``.
   public func bayesFactor(
     cases: [ExpectedCases], periods: Int, prior: Beta, base: Double
   ) throws(NumericsError) -> Double? {
-    ChangeEvidence(self, try Self.evidence(cases: cases, periods: periods, prior: prior, base: base)).bayesFactor
+    ChangeEvidence(
+      self, try Self.evidence(cases: cases, periods: periods, prior: prior, base: base, tellsRates: false)
+    ).bayesFactor
+  }
+
+  /// The same of each order of the periods, the t-th at `orders[i][t]`.
+  ///
+  /// What a period says by itself is worked out once.
+  public func bayesFactors(
+    cases: [ExpectedCases], periods: Int, prior: Beta, base: Double, orders: [[Int]]
+  ) throws(NumericsError) -> [Double?] {
+    let evidence = try Self.evidence(cases: cases, periods: periods, prior: prior, base: base, tellsRates: false)
+    return orders.map { order in
+      precondition(order.sorted().elementsEqual(0..<periods), "\(order) isn't an order of \(periods) periods")
+      return ChangeEvidence(self, evidence.reordered(order)).bayesFactor
+    }
   }
 
   private static func evidence(
-    cases: [ExpectedCases], periods: Int, prior: Beta, base: Double
+    cases: [ExpectedCases], periods: Int, prior: Beta, base: Double, tellsRates: Bool
   ) throws(NumericsError) -> ExpectedEvidence {
     precondition(base > 0 && base < 1, "the expected share is \(base), expected above 0 and below 1")
     for group in cases {
@@ -117,7 +133,7 @@ public struct ChangePoints: Sendable {
           "\(group.successes) successes of \(group.trials) trials, expected \(group.expected), weight \(group.weight)")
       }
     }
-    return ExpectedEvidence(cases: cases, periodCount: periods, prior: prior, base: base)
+    return ExpectedEvidence(cases: cases, periodCount: periods, prior: prior, base: base, tellsRates: tellsRates)
   }
 }
 

@@ -21,6 +21,41 @@ import Testing
     #expect(ofShares != nil && ofShares == fitOfShares.bayesFactor)
   }
 
+  @Test func `Bayes factors of other orders of the periods`() throws {
+    let model = ChangePoints(changeProbability: 0.05)
+    let cases = (0..<18).map { i in
+      ExpectedCases(
+        period: i / 3, successes: (7 * i) % 12, trials: 11, expected: 0.5 + 0.02 * Double(i % 3),
+        weight: 0.6 + 0.1 * Double(i % 4))
+    }
+    let prior = Beta(5, 5)
+    let orders = [[0, 1, 2, 3, 4, 5], [5, 4, 3, 2, 1, 0], [2, 0, 5, 1, 4, 3]]
+    let factors = try model.bayesFactors(cases: cases, periods: 6, prior: prior, base: 0.5, orders: orders)
+    for (order, factor) in zip(orders, factors) {
+      var moved = cases
+      for i in moved.indices { moved[i].period = order[cases[i].period] }
+      #expect(try factor == model.bayesFactor(cases: moved, periods: 6, prior: prior, base: 0.5))
+    }
+    #expect(Set(factors).count > 1)
+  }
+
+  // Of a prior with most of itself beyond the values that are summed over, weights rise anew at the ends. With what was expected
+  // the same throughout, the model is that of shares.
+  @Test func `a prior that stands at both ends`() throws {
+    let model = ChangePoints(changeProbability: 0.1)
+    let (successes, trials) = ([0, 0, 6, 6, 0, 3], [6, 6, 6, 6, 6, 6])
+    let prior = Beta(0.02, 0.03)
+    let cases = zip(successes, trials).enumerated().map {
+      ExpectedCases(period: $0, successes: $1.0, trials: $1.1, expected: 0.4)
+    }
+    let fit = try model.fit(cases: cases, periods: 6, prior: prior, base: 0.4)
+    let exact = try model.fit(successes: successes, trials: trials, prior: prior)
+    // What lies beyond the last values stands at them: of 30 trials that are all alike each loses e⁻⁹.
+    expectClose(fit.logEvidence, exact.logEvidence, absolute: 30 * exp(-9))
+    expectClose(fit.changeProbabilities, exact.changeProbabilities, absolute: 1e-3)
+    expectClose(fit.segments.map(\.rate), exact.segments.map(\.rate), absolute: 1e-3)
+  }
+
   // By hand: one trial in each of two periods, a success and a failure, π uniform. One segment has evidence
   // B(2, 2) = 1/6, two have ½ · ½. With p = ½ the change has ¼ / (¼ + 1/6) = 3/5, and the evidence is 5/24.
   @Test func `two periods, worked by hand`() throws {
