@@ -19,6 +19,9 @@ void rapport_logarithms(double *values, size_t count);
 // The same bits, one number at a time and never wide; to hold the other against.
 void rapport_logarithms_plain(double *values, size_t count);
 
+// Philox 4x32 with this key: the blocks at counters `first`, `first` + 1, ... of `unit`, each as two words.
+void rapport_philox(uint32_t key0, uint32_t key1, uint64_t unit, uint64_t first, uint64_t *words, size_t blocks);
+
 // How wide the processor reckons: 2 with AVX-512 as servers have it, 1 with AVX2 and fused products, 0 with less, or another
 // family of processors.
 int rapport_vector_level(void);

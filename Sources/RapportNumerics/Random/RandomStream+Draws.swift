@@ -130,10 +130,11 @@ extension RandomStream {
     precondition(range.lowerBound >= 0 && range.upperBound <= elements.count, "\(range) of \(elements.count)")
     var place = range.lowerBound
     elements.withUnsafeMutableBufferPointer { elements in
+      // Below 2¹⁴ the product of four counts leaves 8 bits, and next to nothing is drawn again.
+      shuffleFarPlaces(elements, &place, range.upperBound, nearest: 1 << 14)
       while place < range.upperBound - 1 {
         let left = range.upperBound - place
-        // Below 2¹⁴ the product of four counts leaves 8 bits, and next to nothing is drawn again.
-        guard left > 4, left < 1 << 14 else {
+        guard left > 4 else {
           elements.swapAt(place, place + integer(below: left))
           place += 1
           continue
@@ -144,6 +145,33 @@ extension RandomStream {
         elements.swapAt(place + 2, place + 2 + offsets.2)
         elements.swapAt(place + 3, place + 3 + offsets.3)
         place += 4
+      }
+    }
+  }
+
+  /// Draws what comes to each place from `place` on, as long as `nearest` or more are left: as ``integer(below:)`` does, a word
+  /// a place, but many words at a time, so that nobody waits for the memory of one after the other.
+  @inlinable mutating func shuffleFarPlaces<Element>(
+    _ elements: UnsafeMutableBufferPointer<Element>, _ place: inout Int, _ end: Int, nearest: Int
+  ) {
+    guard end - place >= nearest else { return }
+    withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 64) { words in
+      while end - place >= nearest {
+        let words = UnsafeMutableBufferPointer(rebasing: words[..<min(words.count, end - place - nearest + 1)])
+        fill(words)
+        var count = 0
+        for word in words {
+          let left = UInt64(end - place - count)
+          let product = word.multipliedFullWidth(by: left)
+          // Drawn again, seldom: the next word stands in.
+          if product.low < left, product.low < (0 &- left) % left { continue }
+          words[count] = product.high
+          count += 1
+        }
+        for offset in words[..<count] {
+          elements.swapAt(place, place + Int(offset))
+          place += 1
+        }
       }
     }
   }

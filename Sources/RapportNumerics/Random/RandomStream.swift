@@ -1,3 +1,5 @@
+internal import CSpecialFunctions
+
 /// A stream of random numbers that depends on nothing but its seed, its purpose and its unit.
 ///
 ///     var stream = RandomStream(seed: 42, purpose: "rank draws", unit: 17)
@@ -43,6 +45,22 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
     blockIndex &+= 1
     waiting = UInt64(words[2]) | UInt64(words[3]) << 32
     return UInt64(words[0]) | UInt64(words[1]) << 32
+  }
+
+  /// The next numbers of 64 bits, as ``next()`` gives them one by one, several times as fast.
+  public mutating func fill(_ words: UnsafeMutableBufferPointer<UInt64>) {
+    var place = 0
+    if let second = waiting, let first = words.indices.first {
+      words[first] = second
+      (waiting, place) = (nil, 1)
+    }
+    let blocks = (words.count - place) / 2
+    if blocks > 0 {
+      rapport_philox(key[0], key[1], unit, blockIndex, words.baseAddress! + place, blocks)
+      blockIndex &+= UInt64(blocks)
+      place += 2 * blocks
+    }
+    if place < words.count { words[place] = next() }
   }
 
   /// Uniform on the open interval from 0 to 1, on a grid of 2⁻⁵³ whose points are odd multiples of 2⁻⁵⁴.

@@ -143,6 +143,31 @@ import Testing
     #expect(nothing.isEmpty)
   }
 
+  // From an even place of the stream and an odd one; an even number of words and an odd one.
+  @Test func `many words at once are those that come one by one`() {
+    var (many, one) = (
+      RandomStream(seed: 5, purpose: "words", unit: 1 << 40), RandomStream(seed: 5, purpose: "words", unit: 1 << 40)
+    )
+    for count in [0, 1, 0, 2, 7, 64, 3, 8, 1, 1, 33] {
+      var words = [UInt64](repeating: 0, count: count)
+      words.withUnsafeMutableBufferPointer { many.fill($0) }
+      #expect(words == (0..<count).map { _ in one.next() })
+    }
+  }
+
+  // The shuffle of far places takes the numbers that integer(below:) does, and swaps from left to right.
+  @Test func `far places of a shuffle, one after the other`() {
+    let count = (1 << 14) + 200
+    var (stream, other) = (RandomStream(seed: 6, purpose: "far"), RandomStream(seed: 6, purpose: "far"))
+    _ = (stream.next(), other.next())
+    var order = Array(0..<count)
+    stream.shuffle(&order, in: 0..<count)
+    var expected = Array(0..<count)
+    for place in 0...200 { expected.swapAt(place, place + other.integer(below: count - place)) }
+    other.shuffle(&expected, in: 201..<count)
+    #expect(order == expected && stream.next() == other.next())
+  }
+
   @Test func `correlated normals have their covariance`() throws {
     let lower = try Cholesky(Matrix(rows: [[4, 1], [1, 2]])).lower
     var stream = RandomStream(seed: 13, purpose: "correlated")
