@@ -24,17 +24,15 @@ struct InequalityOfWaiting: Sendable {
   static let mostExchanged = 5_000_000
 
   /// exp(y − ŷ) by row, ŷ the model without manager and pair, and each row's pair.
+  ///
+  /// - Parameter fixed: each cell's Xβ.
   init(
-    _ cohort: TimingCohort, _ cells: TimingCells, _ groups: TimingGroups, _ design: DesignMatrix,
-    _ fit: LinearMixedModelFit, options: AssessmentOptions
+    _ cohort: TimingCohort, _ cells: TimingCells, _ groups: TimingGroups, fixed: [Double], _ fit: LinearMixedModelFit,
+    options: AssessmentOptions
   ) {
-    let ofPersons = [groups.manager, groups.pair].compactMap { $0 }
-    let fitted = cells.pairOfCell.indices.map { cell in
-      groups.groupings.indices.reduce(fit.fixedPart(design, row: cell)) { sum, index in
-        ofPersons.contains(index)
-          ? sum : sum + fit.effects[index][Int(groups.groupings[index].codes[cell])]
-      }
-    }
+    let ofPersons = [groups.manager, groups.pair]
+    var fitted = fixed
+    groups.addEffects(of: groups.groupings.indices.filter { !ofPersons.contains($0) }, fit, to: &fitted)
     let waits = cohort.responses.indices.map { exp(cohort.responses[$0] - fitted[Int(cells.cellOfRow[$0])]) }
     let pairs = cohort.responses.indices.map { cells.pairOfCell[Int(cells.cellOfRow[$0])] }
     self.init(
@@ -49,15 +47,19 @@ struct InequalityOfWaiting: Sendable {
     waits: [Double], pairOfRow: [Int32], pairs: [(manager: Int, partner: Int)], seed: UInt64, threads: Int
   ) {
     // Rows by partner, then pair.
-    let rows = waits.indices.sorted { a, b in
-      let (x, y) = (Int(pairOfRow[a]), Int(pairOfRow[b]))
-      return (pairs[x].partner, x, a) < (pairs[y].partner, y, b)
-    }
     let pairOrder = pairs.indices.sorted { (pairs[$0].partner, $0) < (pairs[$1].partner, $1) }
     var counts = [Int](repeating: 0, count: pairs.count)
     for pair in pairOfRow { counts[Int(pair)] += 1 }
     let layout = Layout(pairs: pairs, order: pairOrder, counts: counts)
-    let values = rows.map { waits[$0] }
+    var next = counts
+    var start = 0
+    for pair in pairOrder { (next[pair], start) = (start, start + counts[pair]) }
+    var arranged = waits
+    for (wait, pair) in zip(waits, pairOfRow) {
+      arranged[next[Int(pair)]] = wait
+      next[Int(pair)] += 1
+    }
+    let values = arranged
     let observed = layout.measures(values)
     var chance: [Measures] = []
     if values.count <= Self.mostExchanged {

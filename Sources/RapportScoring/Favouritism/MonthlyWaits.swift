@@ -28,8 +28,9 @@ struct MonthlyWaits: Sendable {
     var variance: Double { (squares - sum * mean) / (count - 1) }
   }
 
+  /// - Parameter fixed: each cell's Xβ.
   init(
-    _ history: History, _ cohort: TimingCohort, _ cells: TimingCells, _ groups: TimingGroups, _ design: DesignMatrix,
+    _ history: History, _ cohort: TimingCohort, _ cells: TimingCells, _ groups: TimingGroups, fixed: [Double],
     _ fit: LinearMixedModelFit, followUpDays: Double
   ) {
     let months = HistoryMonths(history)
@@ -41,14 +42,12 @@ struct MonthlyWaits: Sendable {
     let own = [groups.manager, groups.pair, groups.pairMonth]
     let others = groups.groupings.indices.filter { !own.contains($0) }
     let pairEffects = Self.centred(cells, groups, fit)
-    let fitted = cells.pairOfCell.indices.map { cell in
-      var sum = fit.fixedPart(design, row: cell) + pairEffects[Int(cells.pairOfCell[cell])]
-      for index in others { sum += fit.effects[index][Int(groups.groupings[index].codes[cell])] }
-      return sum
-    }
+    var fitted = zip(fixed, cells.pairOfCell).map { $0 + pairEffects[Int($1)] }
+    groups.addEffects(of: others, fit, to: &fitted)
     let followUp = Int64((followUpDays * 86_400_000).rounded(.up))
-    /// Requests by pair's month and the month in which they count.
-    var sizes: [Int: Double] = [:]
+    /// Of each request the pair's month and the month in which it counts.
+    var counted: [UInt64] = []
+    counted.reserveCapacity(cohort.spells.count)
     for (row, spell) in cohort.spells.enumerated() {
       let spell = history.spells[spell]
       let cell = Int(cells.cellOfRow[row])
@@ -64,15 +63,21 @@ struct MonthlyWaits: Sendable {
       }
       means[at] += remains
       counts[at] += 1
-      sizes[Int(cells.pairMonthOfCell[cell]) * months.count + place, default: 0] += 1
+      counted.append(UInt64(Int(cells.pairMonthOfCell[cell]) * months.count + place))
     }
     var managers = [Int](repeating: 0, count: cells.pairMonthCount)
     for (cell, pair) in cells.pairOfCell.enumerated() {
       managers[Int(cells.pairMonthOfCell[cell])] = cells.pairs[Int(pair)].manager
     }
-    // Squares of whole numbers: their order can't show.
-    for (key, size) in sizes {
+    counted.sortByRadix()
+    var start = 0
+    while start < counted.count {
+      let key = Int(counted[start])
+      var end = start + 1
+      while end < counted.count && counted[end] == counted[start] { end += 1 }
+      let size = Double(end - start)
       variances[managers[key / months.count] * months.count + key % months.count] += size * size
+      start = end
     }
     let ofMonths = groups.pairMonth.map { fit.components[$0].variance } ?? 0
     for place in means.indices where counts[place] > 0 {
@@ -115,16 +120,13 @@ struct MonthlyWaits: Sendable {
   private static func centred(_ cells: TimingCells, _ groups: TimingGroups, _ fit: LinearMixedModelFit) -> [Double] {
     guard let pair = groups.pair else { return [Double](repeating: 0, count: cells.pairs.count) }
     let effects = fit.effects[pair]
-    var sums: [Int: (effect: Double, requests: Double)] = [:]
+    let managers = cells.pairs.indices.map { groups.manager(ofPair: $0) }
+    var sums = [(effect: Double, requests: Double)](repeating: (0, 0), count: cells.managers.count)
     for (cell, pair) in cells.pairOfCell.enumerated() {
       let n = cells.responses.counts[cell]
-      let manager = cells.pairs[Int(pair)].manager
-      let before = sums[manager] ?? (0, 0)
-      sums[manager] = (before.effect + n * effects[Int(pair)], before.requests + n)
+      sums[managers[Int(pair)]].effect += n * effects[Int(pair)]
+      sums[managers[Int(pair)]].requests += n
     }
-    return cells.pairs.indices.map { pair in
-      guard let mean = sums[cells.pairs[pair].manager] else { return 0 }
-      return effects[pair] - mean.effect / mean.requests
-    }
+    return managers.indices.map { effects[$0] - sums[managers[$0]].effect / sums[managers[$0]].requests }
   }
 }

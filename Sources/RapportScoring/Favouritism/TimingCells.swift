@@ -29,74 +29,103 @@ struct TimingCells: Sendable {
   var answered = ResponseCells(counts: [], sums: [], squares: [])
 
   init(_ cohort: TimingCohort, _ history: History) {
-    let rows = cohort.spells.indices
-    let spells = cohort.spells.map { history.spells[$0] }
-    addCategories(cohort, spells, history)
+    addCategories(cohort, history)
+    let (spells, rowCount) = (history.spells, cohort.spells.count)
 
     // Pairs in order.
     let partnerCount = history.partners.count
-    let pairKeys = spells.map { Int($0.manager) * partnerCount + Int($0.partner) }
-    let sortedPairs = Set(pairKeys).sorted()
-    let pairCode = Dictionary(uniqueKeysWithValues: sortedPairs.enumerated().map { ($1, $0) })
-    pairs = sortedPairs.map { ($0 / partnerCount, $0 % partnerCount) }
+    let pairKeys = cohort.spells.map { UInt64(Int(spells[$0].manager) * partnerCount + Int(spells[$0].partner)) }
+    var pairOfRow = [Int32](repeating: 0, count: rowCount)
+    var lastPair: UInt64?
+    for row in Self.order(pairKeys) {
+      let key = pairKeys[row]
+      if key != lastPair {
+        lastPair = key
+        pairs.append((Int(key) / partnerCount, Int(key) % partnerCount))
+      }
+      pairOfRow[row] = Int32(pairs.count - 1)
+    }
     managers = Set(pairs.map(\.manager)).sorted()
     partners = Set(pairs.map(\.partner)).sorted()
 
     // A key per row: pair, month, then one digit per category.
     let firstMonth = history.months.lowerBound.index
     let monthCount = max(1, history.months.upperBound.index - firstMonth + 1)
-    var keys = rows.map { row in
-      pairCode[pairKeys[row]]! * monthCount + min(max(0, spells[row].openedMonth.index - firstMonth), monthCount - 1)
+    let pairMonths = zip(pairOfRow, cohort.spells).map { pair, spell in
+      Int(pair) * monthCount + min(max(0, spells[spell].openedMonth.index - firstMonth), monthCount - 1)
     }
+    var keys = pairMonths.map { UInt64($0) }
     for category in categories {
-      for row in rows { keys[row] = keys[row] * category.levels.count + Int(category.codes[row]) }
+      let (levelCount, codes) = (UInt64(category.levels.count), category.codes)
+      for row in keys.indices { keys[row] = keys[row] * levelCount + UInt64(codes[row]) }
     }
-    let order = rows.sorted { (keys[$0], $0) < (keys[$1], $1) }
-    cellOfRow = [Int32](repeating: 0, count: rows.count)
-    levelsOfCell = categories.map { _ in [] }
-    var last = -1
-    var lastPairMonth = -1
+    // Cells, each with its first row.
+    let order = Self.order(keys)
+    var firstRows: [Int] = []
+    cellOfRow = [Int32](repeating: 0, count: rowCount)
     for row in order {
-      if keys[row] != last {
-        last = keys[row]
-        let pair = pairCode[pairKeys[row]]!
-        let pairMonth = pair * monthCount + min(max(0, spells[row].openedMonth.index - firstMonth), monthCount - 1)
-        if pairMonth != lastPairMonth {
-          lastPairMonth = pairMonth
-          pairMonthCount += 1
-          monthOfPairMonth.append(Int32(pairMonth % monthCount))
-        }
-        pairOfCell.append(Int32(pair))
-        pairMonthOfCell.append(Int32(pairMonthCount - 1))
-        for (index, category) in categories.enumerated() { levelsOfCell[index].append(category.codes[row]) }
-        for path in [\TimingCells.responses, \TimingCells.answered] {
-          self[keyPath: path].counts.append(0)
-          self[keyPath: path].sums.append(0)
-          self[keyPath: path].squares.append(0)
-        }
-      }
-      let cell = pairOfCell.count - 1
-      cellOfRow[row] = Int32(cell)
-      let y = cohort.responses[row]
-      responses.add(y, to: cell)
-      if cohort.answered[row] { answered.add(y, to: cell) }
+      if firstRows.last.map({ keys[$0] != keys[row] }) ?? true { firstRows.append(row) }
+      cellOfRow[row] = Int32(firstRows.count - 1)
     }
+    pairOfCell = firstRows.map { pairOfRow[$0] }
+    levelsOfCell = categories.map { category in
+      let codes = category.codes
+      return firstRows.map { codes[$0] }
+    }
+    var lastPairMonth = -1
+    pairMonthOfCell.reserveCapacity(firstRows.count)
+    for row in firstRows {
+      if pairMonths[row] != lastPairMonth {
+        lastPairMonth = pairMonths[row]
+        pairMonthCount += 1
+        monthOfPairMonth.append(Int32(lastPairMonth % monthCount))
+      }
+      pairMonthOfCell.append(Int32(pairMonthCount - 1))
+    }
+    responses = Self.sums(cohort, cellOfRow, count: firstRows.count, order: order)
+    answered = Self.sums(cohort, cellOfRow, count: firstRows.count, order: order.filter { cohort.answered[$0] })
   }
 
-  private mutating func addCategories(_ cohort: TimingCohort, _ spells: [RequestSpell], _ history: History) {
+  /// Rows in the order of their keys, those of one key as they stand.
+  static func order(_ keys: [UInt64]) -> [Int] {
+    // Numbers alone sort several times as fast: each key with its row in the lowest bits, where there is room for both.
+    let bits = UInt64.bitWidth - keys.count.leadingZeroBitCount
+    guard let highest = keys.max(), highest.leadingZeroBitCount >= bits else {
+      return keys.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
+    }
+    var packed = keys.enumerated().map { $1 << UInt64(bits) | UInt64($0) }
+    packed.sortByRadix()
+    return packed.map { Int($0 & (1 << UInt64(bits) - 1)) }
+  }
+
+  /// Sums of these rows' responses by cell, added in this order.
+  private static func sums(_ cohort: TimingCohort, _ cells: [Int32], count: Int, order: [Int]) -> ResponseCells {
+    var counts = [Double](repeating: 0, count: count)
+    var (sums, squares) = (counts, counts)
+    for row in order {
+      let (cell, y) = (Int(cells[row]), cohort.responses[row])
+      counts[cell] += 1
+      sums[cell] += y
+      squares[cell] += y * y
+    }
+    return ResponseCells(counts: counts, sums: sums, squares: squares)
+  }
+
+  private mutating func addCategories(_ cohort: TimingCohort, _ history: History) {
     let firstQuarter = history.months.lowerBound.index / 3
     let quarters = (firstQuarter...max(firstQuarter, history.months.upperBound.index / 3)).map {
       "\($0 / 4)-Q\($0 % 4 + 1)"
     }
+    let (spells, rows) = (history.spells, cohort.spells)
     let all: [(name: String, names: [String], codes: [Int32])] = [
-      ("priority", history.priorities, spells.map(\.priority)),
-      ("topic", history.topics, spells.map(\.topic)),
-      ("channel", history.channels, spells.map(\.channel)),
-      ("arrival", ArrivalBand.names, spells.map { ArrivalBand.code(hourOfWeek: $0.hourOfWeek) }),
-      ("backlog", BacklogBand.names, spells.map { BacklogBand.code($0.backlogAtArrival) }),
+      ("priority", history.priorities, rows.map { spells[$0].priority }),
+      ("topic", history.topics, rows.map { spells[$0].topic }),
+      ("channel", history.channels, rows.map { spells[$0].channel }),
+      ("arrival", ArrivalBand.names, rows.map { ArrivalBand.code(hourOfWeek: spells[$0].hourOfWeek) }),
+      ("backlog", BacklogBand.names, rows.map { BacklogBand.code(spells[$0].backlogAtArrival) }),
       (
         "quarter", quarters,
-        spells.map { Int32(min(max(0, $0.openedMonth.index / 3 - firstQuarter), quarters.count - 1)) }
+        rows.map { Int32(min(max(0, spells[$0].openedMonth.index / 3 - firstQuarter), quarters.count - 1)) }
       ),
     ]
     for (name, names, codes) in all {
@@ -104,14 +133,5 @@ struct TimingCells: Sendable {
       if category.pooled > 0 { pooledLevels[name] = category.pooled }
       if category.levels.count > 1 { categories.append(category) }
     }
-  }
-}
-
-extension ResponseCells {
-  /// One more row in a cell.
-  mutating func add(_ y: Double, to cell: Int) {
-    counts[cell] += 1
-    sums[cell] += y
-    squares[cell] += y * y
   }
 }

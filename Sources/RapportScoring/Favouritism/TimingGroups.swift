@@ -103,6 +103,14 @@ struct TimingGroups: Sendable {
     return groupings.count - 1
   }
 
+  /// Adds the effects of these groups to what is known of each cell.
+  func addEffects(of indices: [Int], _ fit: LinearMixedModelFit, to sums: inout [Double]) {
+    for index in indices {
+      let (codes, effects) = (groupings[index].codes, fit.effects[index])
+      for cell in sums.indices { sums[cell] += effects[Int(codes[cell])] }
+    }
+  }
+
   /// How a pair is treated relative to its partner's usual: manager and pair together.
   func treatment(ofPair index: Int) -> LinearCombination {
     var terms: [LinearCombination.Term] = []

@@ -64,7 +64,8 @@ extension TimingModel {
     _ fit: LinearMixedModelFit, _ options: AssessmentOptions
   ) throws(NumericsError) {
     // Sums of answered residuals and of requests, by pair.
-    let spread = TimingSpread(cohort, cells, groups, design, fit)
+    let fixed = cells.pairOfCell.indices.map { fit.fixedPart(design, row: $0) }
+    let spread = TimingSpread(cohort, cells, groups, fixed: fixed, fit)
     let variance = { (group: Int?) in group.map { fit.components[$0].variance } ?? 0 }
     managerVariance = variance(groups.manager)
     partnerVariance = variance(groups.partner)
@@ -137,8 +138,9 @@ extension TimingModel {
       rawMeans[code] = spread.managers[index].logSum / Double(spread.managers[index].requests)
     }
     managerRawMeans = rawMeans
-    inequality = InequalityOfWaiting(cohort, cells, groups, design, fit, options: options)
-    monthlyWaits = MonthlyWaits(history, cohort, cells, groups, design, fit, followUpDays: options.followUpDays)
+    inequality = InequalityOfWaiting(cohort, cells, groups, fixed: fixed, fit, options: options)
+    monthlyWaits = MonthlyWaits(
+      history, cohort, cells, groups, fixed: fixed, fit, followUpDays: options.followUpDays)
     summary = try Self.summary(cohort, cells, groups, fit, options)
   }
 

@@ -30,20 +30,16 @@ struct TimingSpread: Sendable {
 
   /// Residuals are taken from the model without its months, so that a pair that changes from month to month counts as
   /// less predictable.
+  ///
+  /// - Parameter fixed: each cell's Xβ.
   init(
-    _ cohort: TimingCohort, _ cells: TimingCells, _ groups: TimingGroups, _ design: DesignMatrix,
-    _ fit: LinearMixedModelFit
+    _ cohort: TimingCohort, _ cells: TimingCells, _ groups: TimingGroups, fixed: [Double], _ fit: LinearMixedModelFit
   ) {
     pairs = [Unit](repeating: Unit(), count: cells.pairs.count)
     managers = [Unit](repeating: Unit(), count: cells.managers.count)
     partners = [Unit](repeating: Unit(), count: cells.partners.count)
-    let fitted = cells.pairOfCell.indices.map { cell in
-      var sum = fit.fixedPart(design, row: cell)
-      for (index, grouping) in groups.groupings.enumerated() where index != groups.pairMonth {
-        sum += fit.effects[index][Int(grouping.codes[cell])]
-      }
-      return sum
-    }
+    var fitted = fixed
+    groups.addEffects(of: groups.groupings.indices.filter { $0 != groups.pairMonth }, fit, to: &fitted)
     var sums = [Double](repeating: 0, count: cells.pairs.count)
     for cell in cells.pairOfCell.indices {
       let pair = Int(cells.pairOfCell[cell])

@@ -33,6 +33,17 @@ import Testing
     #expect(cells.categories.map(\.name).starts(with: ["priority", "topic", "arrival"]))
   }
 
+  // Where key and row fit into 64 bits they are sorted as numbers, else by comparison.
+  @Test func `rows by key, as they stand`() {
+    var stream = RandomStream(seed: 3, purpose: "keys")
+    for offset in [0, UInt64.max - 100] {
+      let keys = (0..<3000).map { _ in offset + UInt64(stream.integer(below: 90)) }
+      let order = TimingCells.order(keys)
+      #expect(order == keys.indices.sorted { (keys[$0], $0) < (keys[$1], $1) })
+    }
+    #expect(TimingCells.order([]).isEmpty && TimingCells.order([9]) == [0])
+  }
+
   @Test func `pairs, managers, partners, months, and each partner's own way`() throws {
     let groups = TimingGroups(Self.cells())
     #expect(

@@ -39,25 +39,21 @@ public struct DesignMatrix: Sendable, Equatable {
       try term.check(rows: rows)
       names.append(contentsOf: term.columnNames)
     }
-    var starts = [0]
-    starts.reserveCapacity(rows + 1)
-    var columns: [Int32] = []
-    var values: [Double] = []
-    let perRow = terms.count + (intercept ? 1 : 0)
-    columns.reserveCapacity(rows * perRow)
-    values.reserveCapacity(rows * perRow)
-    for row in 0..<rows {
-      if intercept {
-        columns.append(0)
-        values.append(1)
+    // Term by term, first how many entries each row has, then where they stand.
+    var starts = [Int](repeating: 0, count: rows + 1)
+    for row in 0..<rows where intercept { starts[row + 1] = 1 }
+    for term in terms { term.forEachEntry(rows: rows) { row, _, _ in starts[row + 1] += 1 } }
+    for row in 0..<rows { starts[row + 1] += starts[row] }
+    var next = starts
+    var columns = [Int32](repeating: 0, count: starts[rows])
+    var values = [Double](repeating: 1, count: starts[rows])
+    for row in 0..<rows where intercept { next[row] += 1 }
+    for (term, offset) in zip(terms, offsets) {
+      term.forEachEntry(rows: rows) { row, column, value in
+        columns[next[row]] = Int32(offset + column)
+        values[next[row]] = value
+        next[row] += 1
       }
-      for (term, offset) in zip(terms, offsets) {
-        if let (column, value) = term.entry(row: row) {
-          columns.append(Int32(offset + column))
-          values.append(value)
-        }
-      }
-      starts.append(columns.count)
     }
     self.init(names: names, starts: starts, columns: columns, values: values)
   }

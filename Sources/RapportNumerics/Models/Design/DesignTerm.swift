@@ -103,6 +103,20 @@ public indirect enum DesignTerm: Sendable, Equatable {
     }
   }
 
+  /// Calls `body` with each row's column that isn't zero, and its value.
+  @inline(__always) func forEachEntry(rows: Int, _ body: (Int, Int, Double) -> Void) {
+    switch self {
+    case .number(_, let values): for row in 0..<rows { body(row, 0, values[row]) }
+    case .category(let category):
+      for row in 0..<rows {
+        let code = Int(category.codes[row])
+        if code != category.reference { body(row, code < category.reference ? code : code - 1, 1) }
+      }
+    case .interaction:
+      for row in 0..<rows { if let (column, value) = entry(row: row) { body(row, column, value) } }
+    }
+  }
+
   /// The one column that isn't zero in this row, and its value.
   func entry(row: Int) -> (column: Int, value: Double)? {
     switch self {

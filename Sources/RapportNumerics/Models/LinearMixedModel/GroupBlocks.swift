@@ -34,6 +34,9 @@ struct GroupBlocks {
     var blocks = [Int32](repeating: 0, count: cells)
     var count = cells == 0 ? 0 : 1
     for group in groups {
+      // Whom earlier groups tell divides no block.
+      let before = Grouping(name: "", codes: blocks, levelCount: count)
+      if MixedModelSystem.isNested(before, in: group) { continue }
       var found: [Int: Int32] = [:]
       for cell in 0..<cells {
         let key = Int(blocks[cell]) * group.levelCount + Int(group.codes[cell])
