@@ -115,17 +115,18 @@ struct CensoredTimes: Sendable {
     var means = [Double](repeating: 0, count: count)
     for i in rows { means[Int(units[i])] += times[i] / total[Int(units[i])] }
     let degrees = Double(rows.count - ends.filter { $0 > 0 }.count)
+    // Side by side, since every step goes through them.
+    let cases = rows.map { (unit: Int(units[$0]), time: times[$0], isEvent: isEvent[$0]) }
     var deviation = 1.0
     for _ in 0..<500 {
       var sums = [Double](repeating: 0, count: count)
       var squares = 0.0
-      for i in rows {
-        let unit = Int(units[i])
-        if isEvent[i] {
-          sums[unit] += times[i]
-          squares += (times[i] - means[unit]) * (times[i] - means[unit])
+      for (unit, time, isEvent) in cases {
+        if isEvent {
+          sums[unit] += time
+          squares += (time - means[unit]) * (time - means[unit])
         } else {
-          let z = (times[i] - means[unit]) / deviation
+          let z = (time - means[unit]) / deviation
           let mills = Self.millsRatio(z)
           sums[unit] += means[unit] + deviation * mills
           squares += deviation * deviation * (1 + z * mills)
@@ -143,10 +144,10 @@ struct CensoredTimes: Sendable {
       if change < 1e-9 { break }
     }
     var information = [Double](repeating: 0, count: count)
-    for i in rows {
-      let z = (times[i] - means[Int(units[i])]) / deviation
-      let mills = isEvent[i] ? 0 : Self.millsRatio(z)
-      information[Int(units[i])] += isEvent[i] ? 1 : max(mills * (mills - z), 0)
+    for (unit, time, isEvent) in cases {
+      let z = (time - means[unit]) / deviation
+      let mills = isEvent ? 0 : Self.millsRatio(z)
+      information[unit] += isEvent ? 1 : max(mills * (mills - z), 0)
     }
     let shift = residualMedian(rows, means)
     return (
@@ -157,8 +158,13 @@ struct CensoredTimes: Sendable {
 
   /// Kaplan–Meier median of the residuals; 0 where the curve doesn't come down to one half.
   private func residualMedian(_ rows: [Int], _ means: [Double]) -> Double {
-    let curve = KaplanMeier(RiskTable(rows.map { (times[$0] - means[Int(units[$0])], isEvent[$0]) }))
-    return curve.firstIndex(downTo: 0.5).map { curve.table.times[$0] } ?? 0
+    var (ended, others) = ([Double](), [Double]())
+    ended.reserveCapacity(rows.count)
+    for i in rows {
+      let residual = times[i] - means[Int(units[i])]
+      if isEvent[i] { ended.append(residual) } else { others.append(residual) }
+    }
+    return KaplanMeier.firstTime(downTo: 0.5, events: ended, others: others) ?? 0
   }
 
   /// φ(z) / (1 − Φ(z)).

@@ -19,6 +19,12 @@ struct MonthClusters: Sendable {
     if succeeded { successes.add(unit, month) }
   }
 
+  /// Counts a unit's trials of one month, so many of which succeeded.
+  mutating func add(_ unit: Int, _ month: Month, _ succeeded: Int32, of tried: Int32) {
+    trials.add(unit, month, tried)
+    successes.add(unit, month, succeeded)
+  }
+
   /// Evidence for `indicator`, or `nil` where no unit has a trial.
   ///
   /// - Parameter details: what a reader is told of all months besides.

@@ -41,15 +41,11 @@ enum Responsiveness {
   }
 
   private static func typicalWait(_ waits: Waits) -> IndicatorEvidence? {
-    let common = waits.common
-    func commonTime(downTo survival: Double) -> Double? {
-      common.firstIndex(downTo: survival).map { common.table.times[$0] }
-    }
-    guard let commonMedian = commonTime(downTo: 0.5) else { return nil }
+    guard let commonMedian = waits.common.time(downTo: 0.5) else { return nil }
     // The density of log time where the common curve crosses one half, over a band that holds about a third of it.
     func density(_ survival: Double) -> Double {
-      guard let early = commonTime(downTo: min(0.97, survival + 0.16)),
-        let late = commonTime(downTo: max(0.03, survival - 0.16)), late > max(early, 1)
+      guard let early = waits.common.time(downTo: min(0.97, survival + 0.16)),
+        let late = waits.common.time(downTo: max(0.03, survival - 0.16)), late > max(early, 1)
       else { return 0.4 }
       return (min(0.97, survival + 0.16) - max(0.03, survival - 0.16))
         / (WaitCurve.logWait(late) - WaitCurve.logWait(early))
@@ -79,19 +75,20 @@ enum Responsiveness {
       if let point = curve.middle {
         estimates[unit] = WaitCurve.logWait(point.time)
         variances[unit] = effect * max(point.variance, 0.25 / Double(curve.count * 4)) / (middle * middle)
-      } else if let deepest = curve.deepest, let common = commonTime(downTo: deepest.survival) {
+      } else if let deepest = curve.deepest, let common = waits.common.time(downTo: deepest.survival) {
         let slope = density(deepest.survival)
         estimates[unit] = WaitCurve.logWait(deepest.time) + WaitCurve.logWait(commonMedian) - WaitCurve.logWait(common)
         variances[unit] = effect * max(deepest.variance, 0.25 / Double(curve.count * 4)) / (slope * slope)
       }
     }
+    var details: [(name: String, values: [Double?])] = [
+      ("answered", waits.curves.map { Double($0.answered) }), ("requests", waits.curves.map { Double($0.count) }),
+      ("median", medians),
+    ]
+    if waits.tellsMeans { details.append(("restrictedMean", restricted)) }
     return IndicatorEvidence(
       indicator: .typicalWait, measure: .mean(estimates: estimates, variances: variances, isLog: true),
-      counts: counts,
-      details: [
-        ("answered", waits.curves.map { Double($0.answered) }), ("requests", waits.curves.map { Double($0.count) }),
-        ("median", medians), ("restrictedMean", restricted),
-      ])
+      counts: counts, details: details)
   }
 }
 

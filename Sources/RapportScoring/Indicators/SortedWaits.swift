@@ -54,6 +54,20 @@ struct PackedWait: Sendable {
     return bits.map { PackedWait(bits: $0) }
   }
 
+  /// Those of these months, in the same order.
+  static func selected(_ waits: [PackedWait], _ isSelected: [Bool]) -> [PackedWait] {
+    guard isSelected.contains(false) else { return waits }
+    return Array(unsafeUninitializedCapacity: waits.count) { selected, count in
+      // Every wait is written and only those of these months kept: which they are is a coin's toss, as bad as any to guess.
+      for wait in waits {
+        selected[count] = wait
+        count += isSelected[wait.place] ? 1 : 0
+      }
+    }
+  }
+
+  /// Waits with the same number are equally long.
+  @inline(__always) var time: UInt64 { bits >> 18 }
   @inline(__always) var seconds: Double { Double(Int64(bitPattern: bits ^ 1 << 63) >> 18) }
   @inline(__always) var place: Int { Int(bits >> 1 & 0x1_ffff) }
   @inline(__always) var isAnswered: Bool { bits & 1 == 1 }

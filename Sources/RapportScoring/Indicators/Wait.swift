@@ -25,11 +25,13 @@ extension History {
   }
 
   /// Likewise, each with the spell that ends it.
-  func forEachWait(_ level: Level, _ body: (RequestSpell, Wait) -> Void) {
-    var earlier: [Int32: Int] = [:]
-    if level.kind == .manager {
+  @inline(__always) func forEachWait(_ level: Level, _ body: (RequestSpell, Wait) -> Void) {
+    // By request, empty where none was passed on.
+    var earlier: [Int] = []
+    if level.kind == .manager, spells.contains(where: { $0.outcome == .reassigned }) {
+      earlier = [Int](repeating: 0, count: requestCount)
       for spell in spells where spell.outcome == .reassigned {
-        earlier[spell.request, default: 0] += spell.workingSeconds
+        earlier[Int(spell.request)] += spell.workingSeconds
       }
     }
     for spell in requests(of: level.kind) where spell.asker == .manager && !spell.excludedFromWaits {
@@ -38,10 +40,13 @@ extension History {
       body(
         spell,
         Wait(
-          seconds: spell.workingSeconds + (earlier.isEmpty ? 0 : earlier[spell.request] ?? 0),
+          seconds: spell.workingSeconds + (earlier.isEmpty ? 0 : earlier[Int(spell.request)]),
           month: spell.openedMonth, unit: Int32(unit), isAnswered: spell.outcome == .answered))
     }
   }
+
+  /// Requests have numbers below this.
+  var requestCount: Int { Int(spells.lazy.map(\.request).max() ?? -1) + 1 }
 
   /// The spells that stand for the requests of a level's units.
   ///

@@ -31,6 +31,47 @@ struct WaitComparisons {
       if a.manager != b.manager { return a.manager < b.manager }
       return a.isAnswered && !b.isAnswered
     }
+
+    /// Sorts rows by ``comes(_:before:)``.
+    ///
+    /// Numbers sort several times as fast, and all there is of a row makes one, as a rule: 64 bits are enough.
+    static func sort(_ rows: inout [Row]) {
+      func width(_ value: (Row) -> Int) -> UInt64 {
+        UInt64(Int.bitWidth - (rows.lazy.map(value).max() ?? 0).leadingZeroBitCount)
+      }
+      let priorities = width { Int($0.priority) + 1 }
+      let topics = width { Int($0.topic) + 1 }
+      let seconds = width { $0.seconds }
+      let managers = width { Int($0.manager) }
+      guard width({ Int($0.partner) + 1 }) + priorities + topics + seconds + managers + 1 <= UInt64.bitWidth else {
+        return rows.sort(by: comes)
+      }
+      var keys = rows.map { row in
+        var key = UInt64(row.partner + 1)
+        key = key << priorities | UInt64(row.priority + 1)
+        key = key << topics | UInt64(row.topic + 1)
+        key = key << seconds | UInt64(row.seconds)
+        key = key << managers | UInt64(row.manager)
+        return key << 1 | (row.isAnswered ? 0 : 1)
+      }
+      keys.sortByRadix()
+      rows = keys.map { key in
+        var rest = key
+        /// Takes off the lowest bits.
+        func take(_ width: UInt64) -> UInt64 {
+          defer { rest >>= width }
+          return rest & (1 << width - 1)
+        }
+        let isAnswered = take(1) == 0
+        let manager = Int32(take(managers))
+        let time = Int(take(seconds))
+        let topic = Int32(take(topics)) - 1
+        let priority = Int32(take(priorities)) - 1
+        return Row(
+          partner: Int32(rest) - 1, priority: priority, topic: topic, manager: manager, seconds: time,
+          isAnswered: isAnswered)
+      }
+    }
   }
 
   /// Requests of one kind that leave at one rounded time.
@@ -81,10 +122,11 @@ struct WaitComparisons {
     history.forEachWait(Level(.manager, pairs: pairs)) { spell, wait in
       rows.append(
         Row(
-          partner: first.isEmpty ? spell.partner : first[spell.request] ?? spell.partner, priority: spell.priority,
+          partner: first.isEmpty || first[Int(spell.request)] < 0 ? spell.partner : first[Int(spell.request)],
+          priority: spell.priority,
           topic: spell.topic, manager: spell.manager, seconds: max(0, wait.seconds), isAnswered: wait.isAnswered))
     }
-    rows.sort(by: Row.comes)
+    Row.sort(&rows)
     return rows
   }
 
@@ -143,14 +185,20 @@ struct WaitComparisons {
     return (starts, byManager)
   }
 
-  /// Of requests that were passed on, the partner who had them first.
-  private static func firstPartners(_ history: History) -> [Int32: Int32] {
-    var first: [Int32: (entered: Instant, partner: Int32)] = [:]
+  /// By request, the partner who had it first where it was passed on, else −1; empty where none was.
+  private static func firstPartners(_ history: History) -> [Int32] {
+    var first: [Int32] = []
+    var entered: [Instant] = []
     for spell in history.spells where spell.outcome == .reassigned && spell.partner >= 0 {
-      if let known = first[spell.request], known.entered <= spell.entered { continue }
-      first[spell.request] = (spell.entered, spell.partner)
+      if first.isEmpty {
+        first = [Int32](repeating: -1, count: history.requestCount)
+        entered = [Instant](repeating: .absent, count: first.count)
+      }
+      let request = Int(spell.request)
+      guard first[request] < 0 || spell.entered < entered[request] else { continue }
+      (first[request], entered[request]) = (spell.partner, spell.entered)
     }
-    return first.mapValues(\.partner)
+    return first
   }
 
   /// By manager; `nil` for those with fewer than ``WaitComparison/fewestAnswers`` answers.

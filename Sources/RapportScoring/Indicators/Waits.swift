@@ -7,18 +7,32 @@ import RapportNumerics
 /// spell for pairs and partners. The common curve is of the level's own waits, since it lends them its shape.
 struct Waits: Sendable {
   let curves: [WaitCurve]
-  let common: KaplanMeier
-  private let sorted: SortedWaits
-  private let isSelected: [Bool]
+  /// Whether curves come with limits and means: of parts of the months nobody is told them.
+  let tellsMeans: Bool
+  let common: FallingShares
+  /// How waits of one month go together in being below their unit's own median.
+  let monthClustering: Clustering
 
   /// Of the requests made in these months.
   init(_ sorted: SortedWaits, _ months: MonthSelection) {
     let isSelected = sorted.months.map(months.contains)
-    (self.sorted, self.isSelected) = (sorted, isSelected)
-    curves = parallelMap(count: sorted.byUnit.count, threads: sorted.threads) { unit in
-      WaitCurve(Self.curve(sorted.byUnit[unit], isSelected), limit: sorted.limit, level: sorted.interval)
+    let isWhole = !isSelected.contains(false)
+    tellsMeans = isWhole
+    let units = parallelMap(count: sorted.byUnit.count, threads: sorted.threads) { unit in
+      let waits = PackedWait.selected(sorted.byUnit[unit], isSelected)
+      let curve =
+        isWhole ? WaitCurve(Self.curve(waits), limit: sorted.limit, level: sorted.interval) : WaitCurve(waits)
+      return (curve: curve, sides: Sides(waits, median: curve.median, monthCount: isSelected.count))
     }
-    common = Self.curve(sorted.all, isSelected)
+    curves = units.map(\.curve)
+    common = FallingShares(PackedWait.selected(sorted.all, isSelected))
+    var clusters = MonthClusters(unitCount: curves.count, months: sorted.months)
+    for (unit, (_, sides)) in units.enumerated() {
+      for (place, month) in sorted.months.enumerated() {
+        clusters.add(unit, month, sides.below[place], of: sides.known[place])
+      }
+    }
+    monthClustering = clusters.clustering
   }
 
   /// Of all requests.
@@ -26,28 +40,29 @@ struct Waits: Sendable {
     self.init(SortedWaits(history, level, options: options), MonthSelection(history.months))
   }
 
-  private static func curve(_ waits: [PackedWait], _ isSelected: [Bool]) -> KaplanMeier {
+  private static func curve(_ waits: [PackedWait]) -> KaplanMeier {
     var (answered, others) = ([Double](), [Double]())
     answered.reserveCapacity(waits.count)
-    for wait in waits where isSelected[wait.place] {
-      if wait.isAnswered { answered.append(wait.seconds) } else { others.append(wait.seconds) }
-    }
+    for wait in waits { if wait.isAnswered { answered.append(wait.seconds) } else { others.append(wait.seconds) } }
     return KaplanMeier(RiskTable(sortedEvents: answered, sortedOthers: others))
   }
 
-  /// How waits of one month go together in being below their unit's own median.
-  var monthClustering: Clustering {
-    var clusters = MonthClusters(unitCount: curves.count, months: sorted.months)
-    for (unit, curve) in curves.enumerated() {
-      for wait in sorted.byUnit[unit] where isSelected[wait.place] {
-        // Without a median which side a wait ends on isn't known, so only how waits lie over months is told: cases all alike
-        // say nothing of ρ.
-        let isBelow = curve.median.map { wait.seconds <= $0 } ?? false
-        // Censored before the median: which side it ends on isn't known.
-        guard wait.isAnswered || !isBelow else { continue }
-        clusters.add(unit, sorted.months.lowerBound.advanced(by: wait.place), isBelow)
+  /// On which side of a median waits end, by month.
+  private struct Sides {
+    var below: [Int32]
+    /// Of which the side is known: one censored before the median may end on either.
+    var known: [Int32]
+
+    /// Without a median which side a wait ends on isn't known, so only how waits lie over months is told: cases all alike say
+    /// nothing of ρ.
+    init(_ waits: [PackedWait], median: Double?, monthCount: Int) {
+      below = [Int32](repeating: 0, count: monthCount)
+      known = below
+      for wait in waits {
+        let isBelow = median.map { wait.seconds <= $0 } ?? false
+        below[wait.place] += isBelow && wait.isAnswered ? 1 : 0
+        known[wait.place] += wait.isAnswered || !isBelow ? 1 : 0
       }
     }
-    return clusters.clustering
   }
 }

@@ -124,10 +124,10 @@ import Testing
     let history = try history(Self.passedOn())
     let manager = Waits(history, history.level(.manager), options: quick)
     #expect(manager.curves[0].median == 25 * 3600 && manager.curves[0].count == 9 && manager.curves[0].answered == 9)
-    #expect(manager.common.table.eventCount == 9)
+    #expect(manager.common.seconds == [600, 25 * 3600])
     let partner = Waits(history, history.level(.partner), options: quick)
     #expect(partner.curves.map(\.median) == [nil, 3600] && partner.curves.map(\.count) == [9, 6])
-    #expect(partner.curves.map(\.answered) == [3, 6] && partner.common.table.eventCount == 9)
+    #expect(partner.curves.map(\.answered) == [3, 6] && partner.common.seconds == [600, 3600])
     let pairs = history.waits(history.level(.pair))
     #expect(pairs.count == 15 && pairs.filter { !$0.isAnswered }.allSatisfy { $0.seconds == 86_400 })
   }

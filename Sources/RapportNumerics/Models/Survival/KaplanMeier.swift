@@ -72,8 +72,31 @@ public struct KaplanMeier: Sendable, Equatable {
     return low < survival.count ? low : nil
   }
 
+  /// The first time by which at most a share still waits, of subjects who are all at risk from the start: what
+  /// ``firstIndex(downTo:)`` finds, without the rest of the curve. `nil` where the curve stays above.
+  ///
+  /// - Parameters: `events`: when those leave whose exit is the event, finite; `others`: when the others do, who are censored
+  ///   there.
+  public static func firstTime(downTo share: Double, events: [Double], others: [Double]) -> Double? {
+    var (events, others) = (events, others)
+    events.sortByRadix()
+    others.sortByRadix()
+    var survival = 1.0
+    var (i, j) = (0, 0)
+    while i < events.count {
+      let time = events[i]
+      while j < others.count && others[j] < time { j += 1 }
+      let n = Double(events.count - i + others.count - j)
+      let first = i
+      while i < events.count && events[i] == time { i += 1 }
+      survival *= (n - Double(i - first)) / n
+      if survival <= share + slack { return time }
+    }
+    return nil
+  }
+
   /// Products of fractions meet a share only up to rounding; as large as in R's survfit.
-  static let slack = 1.5e-8
+  package static let slack = 1.5e-8
 
   /// S(t).
   public func survival(at t: Double) -> Double { table.times.lastIndex(notAbove: t).map { survival[$0] } ?? 1 }

@@ -7,6 +7,22 @@ import Testing
   static let times = [1.0, 2, 3, 3, 5]
   static let events = [true, false, true, false, true]
 
+  // What the whole curve says, on times with ties and without.
+  @Test func `one time of a curve without the rest`() {
+    var stream = RandomStream(seed: 11, purpose: "times")
+    for (count, step) in [(0, 1.0), (1, 1), (30, 4), (400, 1), (2500, 0.001)] {
+      let exits = (0..<count).map { _ in
+        (time: (10 * stream.normal() / step).rounded() * step, isEvent: stream.uniform() < 0.8)
+      }
+      let curve = KaplanMeier(RiskTable(exits))
+      for share in [0, 0.1, 0.5, 0.9] {
+        let time = KaplanMeier.firstTime(
+          downTo: share, events: exits.filter(\.isEvent).map(\.time), others: exits.filter { !$0.isEvent }.map(\.time))
+        #expect(time == curve.firstIndex(downTo: share).map { curve.table.times[$0] })
+      }
+    }
+  }
+
   @Test func `worked by hand`() throws {
     let table = try RiskTable(times: Self.times, events: Self.events)
     #expect(table.times == [1, 2, 3, 5])
