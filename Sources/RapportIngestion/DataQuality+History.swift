@@ -166,10 +166,10 @@ extension DataQuality {
       var end = start
       while end < history.spells.endIndex, history.spells[end].partner == partner { end += 1 }
       if partner >= 0 {
-        let minutes = history.spells[start..<end].filter { $0.outcome == .answered && $0.asker == .manager }
+        let minutes = history.spells[start..<end].lazy.filter { $0.outcome == .answered && $0.asker == .manager }
           .map { $0.ended.milliseconds / 60_000 }.sorted()
         var first = 0
-        for index in minutes.indices.dropFirst() + [minutes.endIndex] where first < minutes.endIndex {
+        for index in stride(from: 1, through: minutes.endIndex, by: 1) {
           if index < minutes.endIndex, minutes[index] == minutes[first] { continue }
           if index - first >= smallest {
             cases += index - first

@@ -1,9 +1,13 @@
 /// By whose clock each person's time is told: the roster's calendar, else the default, less absences.
 struct Clocks: Sendable {
   /// A person's working time and the zone of their days.
-  struct Clock: Sendable {
-    var calendar: WorkingCalendar
-    var zone: TimeZoneRules
+  ///
+  /// A class, since every spell looks into one, and arrays of a structure would be counted one by one.
+  final class Clock: Sendable {
+    let calendar: WorkingCalendar
+    let zone: TimeZoneRules
+
+    init(calendar: WorkingCalendar, zone: TimeZoneRules) { (self.calendar, self.zone) = (calendar, zone) }
   }
   /// Of people of whom nothing is known.
   private var common: Clock
@@ -15,7 +19,7 @@ struct Clocks: Sendable {
   /// The clock of a manager or partner; −1 for nobody.
   func of(_ party: Party, _ code: Int32) -> Clock {
     guard code >= 0 else { return common }
-    return (party == .manager ? managers : partners)[Int(code)] ?? common
+    return (party == .manager ? managers[Int(code)] : partners[Int(code)]) ?? common
   }
 
   /// - Parameters:
@@ -65,9 +69,8 @@ struct Clocks: Sendable {
           usesCalendar = true
         }
         if let absent = absences[party]?[Int32(code)] {
-          var clock = own ?? common
-          clock.calendar = clock.calendar.without(absent, horizon: span)
-          own = clock
+          let usual = own ?? common
+          own = Clock(calendar: usual.calendar.without(absent, horizon: span), zone: usual.zone)
         }
         clocks[code] = own
       }

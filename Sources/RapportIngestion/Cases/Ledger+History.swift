@@ -251,10 +251,10 @@ extension Ledger {
     }
     var tally = HistoryTally.empty
     for chunk in chunks { tally.merge(chunk.tally) }
-    // −1, unassigned, comes first, and is nobody's queue.
+    // −1, unassigned, comes first, and is nobody's queue. Spells of one moment stay in the order of requests, as they are read.
     let spells = GroupedOrder.sorted(
       chunks.map(\.spells), groups: partnerCount + 1, threads: threads, group: { Int($0.partner) + 1 },
-      precedes: { ($0.entered, $0.request) < ($1.entered, $1.request) },
+      time: { $0.entered },
       finish: { spells, group in if group > 0 { Backlog.fill(&spells) } })
     return ToldRequests(
       spells: spells, pauses: chunks.flatMap(\.pauses), tally: tally, reader: reader, places: places)

@@ -288,15 +288,15 @@ struct RequestReader: Sendable {
   /// Fills in a spell's times by the clock of whoever has to answer.
   private func measure(_ spell: inout RequestSpell, pauses: [Range<Instant>], _ told: inout [RequestPause]) {
     let clock = spell.asker == .manager ? clocks.of(.partner, spell.partner) : clocks.of(.manager, spell.manager)
-    let calendar = clock.calendar
-    spell.enteredClock = calendar.workedMilliseconds(at: spell.entered)
-    spell.endedClock = calendar.workedMilliseconds(at: spell.ended)
+    spell.enteredClock = clock.calendar.workedMilliseconds(at: spell.entered)
+    spell.endedClock = clock.calendar.workedMilliseconds(at: spell.ended)
     let all = spell.endedClock - spell.enteredClock
     var paused: Int64 = 0
     for pause in pauses {
       let (start, end) = (max(pause.lowerBound, spell.entered), min(pause.upperBound, spell.ended))
       guard end > start else { continue }
-      let (startClock, endClock) = (calendar.workedMilliseconds(at: start), calendar.workedMilliseconds(at: end))
+      let startClock = clock.calendar.workedMilliseconds(at: start)
+      let endClock = clock.calendar.workedMilliseconds(at: end)
       guard endClock > startClock else { continue }
       paused += endClock - startClock
       told.append(
