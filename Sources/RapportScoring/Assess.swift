@@ -18,17 +18,24 @@ public func assess(
 
   observer?(.responseTimes)
   // Who is answered how fast, everything comparable held equal, and whom partners pick first.
-  let timing = TimingModel.fit(history, options: options)
+  let (timing, choices) = concurrently(
+    threads: options.threads, { TimingModel.fit(history, options: options) },
+    { QueueChoices(history, options: options) })
   let findings = FavouritismFindings.find(
-    in: history, choices: QueueChoices(history, options: options), timing: timing.model, reason: timing.reason,
-    options: options)
+    in: history, choices: choices, timing: timing.model, reason: timing.reason, options: options)
 
   observer?(.indicators)
   // Indicators at three levels, each borrowing strength over its own units.
-  let monthly = MonthlyIndicators(history, timing.model, Level(.manager, pairs: pairs), options: options)
+  let (monthly, (pairSet, partnerSet)) = concurrently(
+    threads: options.threads,
+    { MonthlyIndicators(history, timing.model, Level(.manager, pairs: pairs), options: options) },
+    {
+      (
+        IndicatorSet(history, timing.model, Level(.pair, pairs: pairs), options: options),
+        IndicatorSet(history, timing.model, Level(.partner, pairs: pairs), options: options)
+      )
+    })
   let managerSet = monthly.whole(threads: options.threads)
-  let pairSet = IndicatorSet(history, timing.model, Level(.pair, pairs: pairs), options: options)
-  let partnerSet = IndicatorSet(history, timing.model, Level(.partner, pairs: pairs), options: options)
 
   let halves = SplitHalves(history, monthly, options: options)
   // Pairs and partners are too small, or too few, to tell of errors themselves.
@@ -48,27 +55,37 @@ public func assess(
     partnerSet, options: options, draws: options.drawsOfPairs, purpose: "partner health", told: .consistency,
     errors: errors)
 
-  let trust = TrustScores(history, pairs, options: options)
+  let (trust, waits) = concurrently(
+    threads: options.threads, { TrustScores(history, pairs, options: options) },
+    { WaitComparisons(history, pairs: pairs, options: options).all })
   observer?(.ranking)
   var ranking = ManagerRanking(
     rankingEntries(managers, trust, options), names: history.managers, by: options.rankBy,
     departures: options.rankBy == .trust ? trust.departures : managers.departures, options: options)
   ranking.addMethod(managers, options: options)
   observer?(.factors)
-  let factorSettings = FactorStudySettings(seed: options.seed, threads: options.threads)
-  var factors = factorSettings.study(factorTable(history, managerSet, halves: halves))
-  let variables = Set(factors.variables)
-  factorSettings.compareHalves(of: &factors, months: history.months) { months in
-    factorTable(history, monthly.part(months, threads: options.threads), halves: nil, variables: variables)
-  }
-
   observer?(.trends)
-  let trends = Trends.find(in: history, timing: timing.model, pairs: pairs, options: options)
-  let funnels = Funnels.find(managerSet.indicators, names: history.managers, threads: options.threads)
+  let (factors, (trends, funnels)) = concurrently(
+    threads: options.threads,
+    {
+      let settings = FactorStudySettings(seed: options.seed, threads: options.threads)
+      var factors = settings.study(factorTable(history, managerSet, halves: halves))
+      let variables = Set(factors.variables)
+      settings.compareHalves(of: &factors, months: history.months) { months in
+        factorTable(history, monthly.part(months, threads: options.threads), halves: nil, variables: variables)
+      }
+      return factors
+    },
+    {
+      (
+        Trends.find(in: history, timing: timing.model, pairs: pairs, options: options),
+        Funnels.find(managerSet.indicators, names: history.managers, threads: options.threads)
+      )
+    })
   let measured = managers.composite?.domains ?? []
   return Assessment(
     basis: basis(history, measured: measured, trust: trust.basis, options: options),
-    managers: ManagerAssessments(history, pairs, managers, trust, ranking).values(options: options),
+    managers: ManagerAssessments(history, pairs, managers, trust, ranking).values(waits),
     pairs: pairAssessments(history, pairs, pairSet, pairHealth, trust),
     partners: partnerAssessments(history, pairs, partnerHealth, trust, options: options),
     ranking: ranking.ranking,

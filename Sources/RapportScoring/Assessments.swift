@@ -18,11 +18,11 @@ struct ManagerAssessments {
     self.ranking = ranking
   }
 
-  func values(options: AssessmentOptions) -> [ManagerAssessment] {
+  /// - Parameter waits: by manager.
+  func values(_ waits: [WaitComparison?]) -> [ManagerAssessment] {
     let months = MonthCounts(history)
     let percentiles = percentiles(health.units.map { $0.health.estimate?.value })
     let contacts = interactionsByPair()
-    let waits = WaitComparisons(history, pairs: pairs, options: options).all
     return history.managers.indices.map { m in
       let scores = health.units[m]
       let trust = trust.managers[m]

@@ -22,4 +22,11 @@ import Testing
       }
     }
   }
+
+  @Test func `two pieces of work keep their places`() {
+    for threads in [1, 2, 3] {
+      let (count, text) = concurrently(threads: threads, { 7 }, { "seven" })
+      #expect(count == 7 && text == "seven")
+    }
+  }
 }
