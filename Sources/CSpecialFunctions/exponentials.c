@@ -21,8 +21,7 @@ typedef int64_t words __attribute__((vector_size(8 * WIDTH), aligned(8)));
 // Adding it leaves a number's nearest integer in the lowest bits.
 #define SHIFT 0x1.8p52
 
-static inline __attribute__((always_inline)) void replace(numbers *place) {
-  const numbers x = *place;
+static inline __attribute__((always_inline)) numbers power(const numbers x) {
   const numbers shifted = x * 0x1.71547652b82fep0 + SHIFT;
   const numbers n = shifted - SHIFT;
   const numbers r = (x - n * 0x1.62e42feep-1) - n * 0x1.a39ef35793c76p-33;
@@ -34,32 +33,68 @@ static inline __attribute__((always_inline)) void replace(numbers *place) {
                             + r2 * (0x1.a019b8ef67c6cp-16 + r * 0x1.71de0d9c145d0p-19)
                             + r4 * (0x1.2891a8c1d838dp-22 + r * 0x1.af38d53857513p-26));
   // 2ⁿ by its bits: n + 1023 where the exponent stands.
-  const numbers power = (numbers)(((words)shifted + 1023) << 52);
-  const numbers result = (1.0 + (r + r2 * q)) * power;
+  const numbers scale = (numbers)(((words)shifted + 1023) << 52);
+  const numbers result = (1.0 + (r + r2 * q)) * scale;
   // Compared this way round, NaN stays.
   const words low = x < -708.0, high = x > 709.0;
-  *place = (numbers)(((words)result & ~low & ~high) | (high & 0x7ff0000000000000));
+  return (numbers)(((words)result & ~low & ~high) | (high & 0x7ff0000000000000));
 }
 
 static inline __attribute__((always_inline)) void replace_all(double *values, size_t count) {
   size_t k = 0;
-  for (; k + WIDTH <= count; k += WIDTH) replace((numbers *)(values + k));
+  for (; k + WIDTH <= count; k += WIDTH) *(numbers *)(values + k) = power(*(numbers *)(values + k));
   if (k == count) return;
-  double rest[WIDTH] = {0};
-  memcpy(rest, values + k, (count - k) * sizeof(double));
-  replace((numbers *)rest);
-  memcpy(values + k, rest, (count - k) * sizeof(double));
+  numbers rest = {0};
+  memcpy(&rest, values + k, (count - k) * sizeof(double));
+  rest = power(rest);
+  memcpy(values + k, &rest, (count - k) * sizeof(double));
+}
+
+static inline __attribute__((always_inline)) numbers larger(const numbers a, const numbers b) {
+  const words which = b > a;
+  return (numbers)(((words)b & which) | ((words)a & ~which));
+}
+
+// Sums are taken in four lanes, whatever the processor, so that their bits are the same everywhere.
+static inline __attribute__((always_inline)) double relative_all(double *values, size_t count, double *total) {
+  const double none = -__builtin_inf();
+  numbers rest = {none, none, none, none};
+  const size_t whole = count / WIDTH * WIDTH;
+  for (size_t k = whole; k < count; k++) rest[k - whole] = values[k];
+  numbers most = rest;
+  for (size_t k = 0; k < whole; k += WIDTH) most = larger(most, *(numbers *)(values + k));
+  double largest = most[0];
+  for (int lane = 1; lane < WIDTH; lane++) largest = most[lane] > largest ? most[lane] : largest;
+  rest = power(rest - largest);
+  for (size_t k = whole; k < count; k++) values[k] = rest[k - whole];
+  numbers sums = rest;
+  for (size_t k = 0; k < whole; k += WIDTH) {
+    numbers *place = (numbers *)(values + k);
+    *place = power(*place - largest);
+    sums += *place;
+  }
+  *total = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+  return largest;
 }
 
 #if defined(__x86_64__)
 // The same, compiled for processors of the last ten years; which it is to be is asked at run time.
 __attribute__((target("avx2"))) static void replace_all_wide(double *values, size_t count) { replace_all(values, count); }
+__attribute__((target("avx2"))) static double relative_all_wide(double *values, size_t count, double *total) {
+  return relative_all(values, count, total);
+}
 void rapport_exponentials(double *values, size_t count) {
   if (__builtin_cpu_supports("avx2")) replace_all_wide(values, count);
   else replace_all(values, count);
 }
+double rapport_relative_exponentials(double *values, size_t count, double *total) {
+  return __builtin_cpu_supports("avx2") ? relative_all_wide(values, count, total) : relative_all(values, count, total);
+}
 #else
 void rapport_exponentials(double *values, size_t count) { replace_all(values, count); }
+double rapport_relative_exponentials(double *values, size_t count, double *total) {
+  return relative_all(values, count, total);
+}
 #endif
 
 void rapport_exponentials_plain(double *values, size_t count) {

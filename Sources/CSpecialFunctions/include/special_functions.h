@@ -13,6 +13,8 @@ extern "C" {
 void rapport_exponentials(double *values, size_t count);
 // The same bits, one number at a time and never wide; to hold the other against.
 void rapport_exponentials_plain(double *values, size_t count);
+// x <- e^(x - the largest of all), and their sum in `total`, with the same bits on every processor. Returns the largest.
+double rapport_relative_exponentials(double *values, size_t count, double *total);
 
 // x <- log(1 + x) of each of `count` numbers from 0 to 1e300, within one unit in the last place.
 void rapport_logarithms(double *values, size_t count);

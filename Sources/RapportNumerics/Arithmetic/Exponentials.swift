@@ -17,4 +17,20 @@ enum Exponentials {
       rapport_exponentials(bytes.baseAddress?.assumingMemoryBound(to: Double.self), 4 * count)
     }
   }
+
+  /// x ← e^(x − largest) of numbers from a place on.
+  ///
+  /// - Returns: the largest of them, and the sum of what they have become; both have the same bits on every processor.
+  @inline(__always)
+  static func relate(
+    _ values: inout MutableSpan<Double>, _ range: Range<Int>
+  ) -> (largest: Double, total: Double) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= values.count, "\(range) of \(values.count) numbers")
+    return values.withUnsafeMutableBufferPointer { values in
+      guard let first = values.baseAddress else { return (-.infinity, 0) }
+      var total = 0.0
+      let largest = rapport_relative_exponentials(first + range.lowerBound, range.count, &total)
+      return (largest, total)
+    }
+  }
 }

@@ -54,4 +54,22 @@ import Testing
     Exponentials.replace(&span, count: 100)
     #expect(quadruples.flatMap { k in (0..<4).map { k[$0] } } == Array(all[..<400]))
   }
+
+  // Sets of any length, from any place on: the bits of each power by itself, their sum in four lanes.
+  @Test(arguments: [1, 2, 3, 4, 5, 8, 53, 1000])
+  func `powers are taken relative to the largest`(_ count: Int) {
+    let values = Array(Self.numbers[100..<100 + count]) + [7]
+    var found = [3] + values
+    var span = found.mutableSpan
+    let (largest, total) = Exponentials.relate(&span, 1..<1 + count)
+    let own = values.dropLast()
+    #expect(largest == own.max() && found.first == 3 && found.last == 7)
+    let powers = Self.powers(own.map { $0 - largest })
+    #expect(Array(found[1...count]) == powers)
+    var sums = SIMD4<Double>.zero
+    let whole = count / 4 * 4
+    for k in whole..<count { sums[k - whole] = powers[k] }
+    for k in 0..<whole { sums[k % 4] += powers[k] }
+    #expect(total == (sums[0] + sums[1]) + (sums[2] + sums[3]))
+  }
 }

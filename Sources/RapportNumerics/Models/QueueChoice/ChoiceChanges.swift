@@ -18,9 +18,6 @@ struct ChoiceChanges {
   /// Σ w z of what was picked: by unit, then column.
   private var picked: [Double]
 
-  /// So many alternatives are in hand at once, or one set.
-  private static let block = 256
-
   init(_ sets: ChoiceSets, units: [Double], columns: [Double], weights: [Double]) {
     precondition(sets.isConsistent, "a place in choice sets that isn't there")
     (self.sets, self.weights) = (sets, weights)
@@ -99,14 +96,12 @@ struct ChoiceChanges {
     var itemSums = itemSumStorage.mutableSpan
     var patternSums = patternSumStorage.mutableSpan
     var denseSums = denseSumStorage.mutableSpan
-    var room = [Lanes](repeating: .zero, count: sets.room(alternatives: Self.block))
+    var room = [Lanes](repeating: .zero, count: sets.longest)
     var inHand = room.mutableSpan
-    var next = 0
-    while next < sets.count {
-      let block = sets.block(from: next, alternatives: Self.block)
-      next = block.upperBound
-      let (first, end) = (sets.starts[block.lowerBound], sets.starts[block.upperBound])
-      for r in first..<end {
+    for set in 0..<sets.count {
+      let own = sets.starts[set]..<sets.starts[set + 1]
+      let first = own.lowerBound
+      for r in own {
         var change =
           itemUtility[unchecked: Int(items[unchecked: r])] + patternUtility[unchecked: Int(flags[unchecked: r])]
         for d in 0..<denseCount {
@@ -114,25 +109,22 @@ struct ChoiceChanges {
         }
         inHand[unchecked: r &- first] = change
       }
-      Exponentials.replace(&inHand, count: end - first)
-      for set in block {
-        let alternatives = sets.starts[set]..<sets.starts[set + 1]
-        var total = Lanes.zero
-        for r in alternatives {
-          let share = inHand[unchecked: r &- first] * known[unchecked: r]
-          inHand[unchecked: r &- first] = share
-          total += share
-        }
-        let weight = weights.isEmpty ? 1 : weights[set]
-        for lane in 0..<Lanes.scalarCount { sums.value[lane] -= weight * log(total[lane]) }
-        let scale = weight / total
-        for r in alternatives {
-          let share = inHand[unchecked: r &- first] * scale
-          itemSums[unchecked: Int(items[unchecked: r])] += share
-          patternSums[unchecked: Int(flags[unchecked: r])] += share
-          for d in 0..<denseCount {
-            denseSums[unchecked: d] += share * Double(dense[unchecked: r &* denseCount &+ d])
-          }
+      Exponentials.replace(&inHand, count: own.count)
+      var total = Lanes.zero
+      for r in own {
+        let share = inHand[unchecked: r &- first] * known[unchecked: r]
+        inHand[unchecked: r &- first] = share
+        total += share
+      }
+      let weight = weights.isEmpty ? 1 : weights[set]
+      for lane in 0..<Lanes.scalarCount { sums.value[lane] -= weight * log(total[lane]) }
+      let scale = weight / total
+      for r in own {
+        let share = inHand[unchecked: r &- first] * scale
+        itemSums[unchecked: Int(items[unchecked: r])] += share
+        patternSums[unchecked: Int(flags[unchecked: r])] += share
+        for d in 0..<denseCount {
+          denseSums[unchecked: d] += share * Double(dense[unchecked: r &* denseCount &+ d])
         }
       }
     }

@@ -11,12 +11,8 @@ import Glibc
 /// The first sum needs no work per pair of columns and alternative: what an item has for good is summed over its sets first.
 /// Source: McFadden (1974), Conditional logit analysis of qualitative choice behavior.
 struct ChoiceDerivatives {
-  private(set) var logLikelihood = 0.0
-  /// P of what was picked, by set.
-  private(set) var picked: [Double] = []
-  /// By unit, and by column.
-  private(set) var unitGradient: [Double]
-  private(set) var columnGradient: [Double]
+  /// The log likelihood and its gradient.
+  private(set) var slopes = ChoiceSlopes(logLikelihood: 0, picked: [], units: [], columns: [])
   /// Negative Hessian: units × units (lower triangle), columns × units, columns × columns (lower triangle).
   private(set) var unitBlock = Matrix(rows: 0, columns: 0)
   private(set) var border = Matrix(rows: 0, columns: 0)
@@ -25,13 +21,9 @@ struct ChoiceDerivatives {
   /// - Parameter weights: by set; empty for one each.
   init(_ sets: ChoiceSets, units: [Double], columns: [Double], weights: [Double] = []) {
     precondition(sets.isConsistent, "a place in choice sets that isn't there")
-    unitGradient = [Double](repeating: 0, count: sets.unitCount)
-    columnGradient = [Double](repeating: 0, count: sets.columnCount)
     var sums = Sums(sets)
     let utility = ChoiceUtility(sets, units: units, columns: columns)
     addSets(sets, utility, weights, &sums)
-    addPicked(sets, weights)
-    subtractExpected(sets, sums)
     addSquares(sets, sums)
   }
 
@@ -64,19 +56,21 @@ struct ChoiceDerivatives {
   private mutating func addSets(
     _ sets: ChoiceSets, _ utility: ChoiceUtility, _ weights: [Double], _ sums: inout Sums
   ) {
-    let longest = sets.room(alternatives: 0)
-    var shareStorage = [Double](repeating: 0, count: max(longest, Self.block))
+    let longest = sets.longest
+    var shareStorage = [Double](repeating: 0, count: longest)
     var shares = shareStorage.mutableSpan
-    var pickedStorage = [Double](repeating: 0, count: Self.block)
-    var picked = pickedStorage.mutableSpan
     var value = 0.0
     var probabilities = [Double](repeating: 0, count: sets.count)
     var means = MeanProducts(
       units: sets.unitCount, columns: sets.columnCount, longest: longest)
-    // What an item's reference levels would add goes to the last place, which is nobody's.
-    var meanStorage = [Double](repeating: 0, count: means.length + 1)
+    // What an item's reference levels would add goes to last places, which are nobody's: one for each category, so that
+    // additions needn't wait for one another.
+    let categories = max(1, sets.categoryCount)
+    var meanStorage = [Double](repeating: 0, count: means.length + categories)
     var mean = meanStorage.mutableSpan
-    let rows = sets.itemColumns.map { $0 < 0 ? Int32(means.length) : $0 }
+    let rows = sets.itemColumns.indices.map { c in
+      sets.itemColumns[c] < 0 ? Int32(means.length + c % categories) : sets.itemColumns[c]
+    }
     let patterns = (0..<(1 << sets.flagCount)).map { pattern in
       Flags((0..<Flags.scalarCount).map { pattern >> $0 & 1 == 1 ? 1 : 0 })
     }
@@ -87,56 +81,69 @@ struct ChoiceDerivatives {
     var patternSums = patternStorage.mutableSpan
     var squares = squareStorage.mutableSpan
 
-    var next = 0
-    while next < sets.count {
-      let block = sets.block(from: next, alternatives: Self.block)
-      next = block.upperBound
-      utility.exponentials(of: block, &shares, picked: &picked)
-      let before = sets.starts[block.lowerBound]
-      for set in block {
-        let alternatives = sets.starts[set]..<sets.starts[set + 1]
-        var total = 0.0
-        for r in alternatives { total += shares[unchecked: r &- before] }
-        let weight = weights.isEmpty ? 1 : weights[set]
-        value += weight * (picked[set - block.lowerBound] - log(total))
-        let scale = 1 / total
-        for r in alternatives { shares[unchecked: r &- before] *= scale }
-        probabilities[set] = shares[alternatives.lowerBound - before]
-        means.giveRows(to: sets, alternatives)
+    for set in 0..<sets.count {
+      let alternatives = sets.starts[set]..<sets.starts[set + 1]
+      let (picked, total) = utility.exponentials(of: set, &shares)
+      let weight = weights.isEmpty ? 1 : weights[set]
+      value += weight * (picked - log(total))
+      let scale = 1 / total
+      for k in 0..<alternatives.count { shares[unchecked: k] *= scale }
+      probabilities[set] = shares[unchecked: 0]
+      means.giveRows(to: sets, alternatives)
+      switch sets.denseCount {
+      // Loops whose length is known are unrolled.
+      case 1:
         Self.addShares(
-          sets, alternatives, shares.span, before, weight, rows.span, patterns.span, &itemSums, &flagSums, &patternSums,
-          &squares, means, &mean)
-        means.add(&mean, weight: weight)
+          sets, alternatives, shares.span, weight, rows.span, patterns.span, &itemSums, &flagSums, &patternSums,
+          &squares,
+          means, &mean, denseCount: 1)
+      case 2:
+        Self.addShares(
+          sets, alternatives, shares.span, weight, rows.span, patterns.span, &itemSums, &flagSums, &patternSums,
+          &squares,
+          means, &mean, denseCount: 2)
+      default:
+        Self.addShares(
+          sets, alternatives, shares.span, weight, rows.span, patterns.span, &itemSums, &flagSums, &patternSums,
+          &squares,
+          means, &mean, denseCount: sets.denseCount)
       }
+      means.add(&mean, weight: weight)
     }
-    logLikelihood = value
-    self.picked = probabilities
     (sums.items, sums.itemFlags) = (itemStorage, flagStorage)
     (sums.patterns, sums.denseSquares) = (patternStorage, squareStorage)
     means.finish()
     (unitBlock, border, columnBlock) = (means.unitBlock, means.border, means.columnBlock)
+    let (units, columns) = ChoiceSlopes.gradient(
+      sets, weights, items: stride(from: 0, to: sums.items.count, by: sums.width).map { sums.items[$0] },
+      patterns: (0..<(1 << sets.flagCount)).map { sums.patterns[$0 * sums.width] },
+      dense: (0..<sets.denseCount).map { d in
+        (0..<(1 << sets.flagCount)).reduce(0) { $0 + sums.patterns[$1 * sums.width + 1 + d] }
+      })
+    slopes = ChoiceSlopes(logLikelihood: value, picked: probabilities, units: units, columns: columns)
   }
 
   /// A number for each flag; the last are 0 where there are fewer.
   private typealias Flags = SIMD8<Double>
 
-  /// So many alternatives are in hand at once, or one set.
-  private static let block = 1024
-
-  /// Σ p of one set, weighted, and its z̄; shares stand behind those of `before` alternatives.
+  /// Σ p of one set, weighted, and its z̄.
   @inline(__always)
   private static func addShares(
-    _ sets: ChoiceSets, _ alternatives: Range<Int>, _ shares: borrowing Span<Double>, _ before: Int, _ weight: Double,
+    _ sets: ChoiceSets, _ alternatives: Range<Int>, _ shares: borrowing Span<Double>, _ weight: Double,
     _ rows: borrowing Span<Int32>, _ patterns: borrowing Span<Flags>, _ itemSums: inout MutableSpan<Double>,
     _ flagSums: inout MutableSpan<Flags>, _ patternSums: inout MutableSpan<Double>,
-    _ squares: inout MutableSpan<Double>, _ means: borrowing MeanProducts, _ mean: inout MutableSpan<Double>
+    _ squares: inout MutableSpan<Double>, _ means: borrowing MeanProducts, _ mean: inout MutableSpan<Double>,
+    denseCount: Int
   ) {
-    let (denseCount, categoryCount) = (sets.denseCount, sets.categoryCount)
+    let categoryCount = sets.categoryCount
     let width = 1 + denseCount
     let (items, flags, dense, itemUnits) = (sets.items.span, sets.flags.span, sets.dense.span, sets.itemUnits.span)
     var flagMeans = Flags.zero
+    // Of the first two dense columns, in hand.
+    var (means1, means2) = (0.0, 0.0)
+    var (squares11, squares21, squares22) = (0.0, 0.0, 0.0)
     for r in alternatives {
-      let share = shares[unchecked: r &- before]
+      let share = shares[unchecked: r &- alternatives.lowerBound]
       let p = weight * share
       let (item, pattern) = (Int(items[unchecked: r]), Int(flags[unchecked: r]))
       let (itemRow, patternRow) = (item &* width, pattern &* width)
@@ -147,9 +154,19 @@ struct ChoiceDerivatives {
         let own = Double(dense[unchecked: row &+ d])
         let x = p * own
         patternSums[unchecked: patternRow &+ 1 &+ d] += x
-        mean[unchecked: d] += share * own
         itemSums[unchecked: itemRow &+ 1 &+ d] += x
-        for e in 0...d { squares[unchecked: d &* denseCount &+ e] += x * Double(dense[unchecked: row &+ e]) }
+        switch d {
+        case 0:
+          means1 += share * own
+          squares11 += x * own
+        case 1:
+          means2 += share * own
+          squares22 += x * own
+          squares21 += x * Double(dense[unchecked: row])
+        default:
+          mean[unchecked: d] += share * own
+          for e in 0...d { squares[unchecked: d &* denseCount &+ e] += x * Double(dense[unchecked: row &+ e]) }
+        }
       }
       let bits = patterns[unchecked: pattern]
       flagSums[unchecked: item] += p * bits
@@ -159,35 +176,16 @@ struct ChoiceDerivatives {
       }
       mean[unchecked: means.row(of: Int(itemUnits[unchecked: item]))] += share
     }
+    if denseCount > 0 {
+      mean[unchecked: 0] += means1
+      squares[unchecked: 0] += squares11
+    }
+    if denseCount > 1 {
+      mean[unchecked: 1] += means2
+      squares[unchecked: denseCount] += squares21
+      squares[unchecked: denseCount &+ 1] += squares22
+    }
     for bit in 0..<sets.flagCount { mean[unchecked: denseCount &+ bit] = flagMeans[bit] }
-  }
-
-  /// Σ z of what was picked.
-  private mutating func addPicked(_ sets: ChoiceSets, _ weights: [Double]) {
-    for set in 0..<sets.count {
-      let weight = weights.isEmpty ? 1 : weights[set]
-      let first = sets.starts[set]
-      unitGradient[sets.unit(first)] += weight
-      sets.forEachColumn(first) { columnGradient[$0] += weight * $1 }
-    }
-  }
-
-  /// − Σ p z.
-  private mutating func subtractExpected(_ sets: ChoiceSets, _ sums: Sums) {
-    for item in sets.itemUnits.indices {
-      let mass = sums.items[item * sums.width]
-      unitGradient[Int(sets.itemUnits[item])] -= mass
-      for c in item * sets.categoryCount..<(item + 1) * sets.categoryCount where sets.itemColumns[c] >= 0 {
-        columnGradient[Int(sets.itemColumns[c])] -= mass
-      }
-    }
-    for pattern in 0..<(1 << sets.flagCount) {
-      let row = pattern * sums.width
-      for d in 0..<sets.denseCount { columnGradient[d] -= sums.patterns[row + 1 + d] }
-      for bit in 0..<sets.flagCount where pattern >> bit & 1 == 1 {
-        columnGradient[sets.denseCount + bit] -= sums.patterns[row]
-      }
-    }
   }
 
   /// Σ p z zᵀ.

@@ -78,8 +78,8 @@ private struct PickTally {
   /// O − E and v, by unit and then period.
   private var residuals: [Double]
   private var variances: [Double]
-  /// By period, Σ w (diag q − q qᵀ) but for its diagonal; and Σ κ.
-  private var together: [Double]
+  /// Σ over periods of the squares of Σ w (diag q − q qᵀ) below its diagonal; and Σ κ by period.
+  private var together = 0.0
   private var cumulants: [Double]
 
   init(_ sets: ChoiceSets, _ fit: ChooserFit, periods: Int) {
@@ -87,14 +87,28 @@ private struct PickTally {
     isTogether = units <= Self.mostTogether
     residuals = [Double](repeating: 0, count: units * periods)
     variances = residuals
-    together = [Double](repeating: 0, count: isTogether ? units * units * periods : 0)
     cumulants = [Double](repeating: 0, count: periods)
     var chances = UnitChances(sets, fit)
+    var products = OuterProducts(length: isTogether ? units : 0)
     for set in 0..<sets.count {
       chances.find(set)
-      add(
-        chances.present, picked: sets.unit(sets.starts[set]), period: set * periods / sets.count,
-        weight: fit.regularities.isEmpty ? 1 : fit.regularities[set])
+      let period = set * periods / sets.count
+      let weight = fit.regularities.isEmpty ? 1 : fit.regularities[set]
+      add(chances.present, picked: sets.unit(sets.starts[set]), period: period, weight: weight)
+      guard isTogether else { continue }
+      chances.all.withUnsafeBufferPointer { products.add($0, times: weight.squareRoot(), order: units) }
+      if set + 1 == sets.count || (set + 1) * periods / sets.count > period { close(&products) }
+    }
+  }
+
+  /// Takes a period's products, and leaves none.
+  private mutating func close(_ products: inout OuterProducts) {
+    products.finish(order: units)
+    for j in 0..<units {
+      for i in j..<units {
+        if i > j { together += products.sum[i, j] * products.sum[i, j] }
+        products.sum[i, j] = 0
+      }
     }
   }
 
@@ -106,14 +120,6 @@ private struct PickTally {
       variances[unit * periods + period] += weight * share * max(0, 1 - share)
     }
     cumulants[period] += weight * Self.cumulant(present)
-    guard isTogether else { return }
-    let start = period * units * units
-    for (i, one) in present.enumerated() {
-      for other in present[..<i] {
-        let (low, high) = (min(one.unit, other.unit), max(one.unit, other.unit))
-        together[start + high * units + low] += weight * one.share * other.share
-      }
-    }
   }
 
   /// κ of one set, from the chances of the units in it.
@@ -156,7 +162,7 @@ private struct PickTally {
     guard expected > 0, all > 0, told > 1 else { return nil }
     // tr S_t² over all periods: the diagonal, and every pair twice.
     let traces =
-      isTogether ? squares + 2 * dot(together, together) : squares * Double(told) / Double(told - 1)
+      isTogether ? squares + 2 * together : squares * Double(told) / Double(told - 1)
     return (observed, expected, scatter(shares: ofPeriod.map { $0 / all }, traces: traces))
   }
 
@@ -180,24 +186,23 @@ private struct UnitChances {
   private let sets: ChoiceSets
   /// By alternative.
   private let shares: [Double]
-  /// Room: of each unit.
-  private var unitShares: [Double]
+  /// Chances of all units in that set.
+  private(set) var all: [Double]
 
   init(_ sets: ChoiceSets, _ fit: ChooserFit) {
     self.sets = sets
     shares = sets.probabilities(units: fit.units, columns: fit.columns)
-    unitShares = [Double](repeating: 0, count: sets.unitCount)
+    all = [Double](repeating: 0, count: sets.unitCount)
   }
 
   mutating func find(_ set: Int) {
-    let range = sets.starts[set]..<sets.starts[set + 1]
-    for r in range { unitShares[sets.unit(r)] += shares[r] }
+    for (unit, _) in present { all[unit] = 0 }
     present.removeAll(keepingCapacity: true)
-    for r in range {
+    for r in sets.starts[set]..<sets.starts[set + 1] where shares[r] > 0 {
       let unit = sets.unit(r)
-      if unitShares[unit] == 0 { continue }
-      present.append((unit, unitShares[unit]))
-      unitShares[unit] = 0
+      if all[unit] == 0 { present.append((unit, 0)) }
+      all[unit] += shares[r]
     }
+    for place in present.indices { present[place].share = all[present[place].unit] }
   }
 }

@@ -48,26 +48,49 @@ public struct ChoiceSets: Sendable {
   /// How many choices there are.
   public var count: Int { starts.count - 1 }
 
-  /// One set in so many is a part that may speak for the whole, where as many are left for each effect.
-  static let partStep = 8
-  static let setsPerEffect = 20
+  /// Alternatives of the largest set; at least one.
+  var longest: Int { zip(starts, starts.dropFirst()).reduce(1) { max($0, $1.1 - $1.0) } }
 
-  /// Whether a part of these sets says enough of what all say.
-  var hasTellingPart: Bool { count > Self.partStep * Self.setsPerEffect * (unitCount + columnCount) }
+  /// A part of so many sets for each effect may speak for the whole, where it's one set in eight at most.
+  private static let setsPerEffect = 20
+  private static let leastStep = 8
 
-  /// The first of every so many sets.
+  /// One set in so many is a part that says enough of what all say; `nil` where all are needed.
+  var partStep: Int? { partStep(atMost: Self.leastStep) }
+
+  /// The same of the smallest part, but for a bound.
+  func partStep(atMost most: Int) -> Int? {
+    let step = count / (Self.setsPerEffect * max(1, unitCount + columnCount))
+    return step < Self.leastStep ? nil : min(step, most)
+  }
+
+  /// The first of every so many sets, with the items that stand in them.
   func every(_ step: Int) -> ChoiceSets {
-    var part = self
-    (part.starts, part.items, part.dense, part.flags, part.logWeights) = ([0], [], [], [], [])
+    var part = ChoiceSets(
+      unitCount: unitCount, denseCount: denseCount, flagCount: flagCount, categoryCount: categoryCount,
+      columnCount: columnCount)
+    var places = [Int32](repeating: -1, count: itemUnits.count)
     for set in stride(from: 0, to: count, by: step) {
       let own = starts[set]..<starts[set + 1]
-      part.items += items[own]
+      for item in items[own].map(Int.init) {
+        if places[item] < 0 {
+          places[item] = Int32(part.itemUnits.count)
+          part.itemUnits.append(itemUnits[item])
+          part.itemColumns += itemColumns[item * categoryCount..<(item + 1) * categoryCount]
+        }
+        part.items.append(places[item])
+      }
       part.dense += dense[own.lowerBound * denseCount..<own.upperBound * denseCount]
       part.flags += flags[own]
       if !logWeights.isEmpty { part.logWeights += logWeights[own] }
       part.starts.append(part.items.count)
     }
     return part
+  }
+
+  /// Weights of such a part, by set, which stands for all.
+  func weights(_ all: [Double], every step: Int) -> [Double] {
+    stride(from: 0, to: count, by: step).map { Double(step) * (all.isEmpty ? 1 : all[$0]) }
   }
 
   /// In how many sets each unit stood.

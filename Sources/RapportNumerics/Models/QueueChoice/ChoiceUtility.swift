@@ -13,12 +13,18 @@ struct ChoiceUtility {
   init(_ sets: ChoiceSets, units: [Double], columns: [Double]) {
     self.sets = sets
     let categories = sets.categoryCount
-    items = sets.itemUnits.indices.map { item in
-      var sum = units.isEmpty ? 0 : units[Int(sets.itemUnits[item])]
-      for c in item * categories..<(item + 1) * categories where sets.itemColumns[c] >= 0 {
-        sum += columns[Int(sets.itemColumns[c])]
+    let (itemUnits, itemColumns) = (sets.itemUnits.span, sets.itemColumns.span)
+    let (units, levels) = ((units.isEmpty ? [Double](repeating: 0, count: sets.unitCount) : units).span, columns.span)
+    items = [Double](unsafeUninitializedCapacity: itemUnits.count) { items, count in
+      for item in 0..<itemUnits.count {
+        var sum = units[unchecked: Int(itemUnits[unchecked: item])]
+        for c in item &* categories..<(item &+ 1) &* categories {
+          let column = Int(itemColumns[unchecked: c])
+          if column >= 0 { sum += levels[unchecked: column] }
+        }
+        items[item] = sum
       }
-      return sum
+      count = itemUnits.count
     }
     dense = Array(columns.prefix(sets.denseCount))
     patterns = (0..<(1 << sets.flagCount)).map { pattern in
@@ -28,48 +34,43 @@ struct ChoiceUtility {
     }
   }
 
-  /// exp(η) of alternatives of whole sets, each set's divided by the largest of it.
+  /// exp(η) of a set's alternatives, divided by the largest of it.
   ///
   /// Places aren't checked again: what calls this has looked whether the sets are consistent.
   ///
   /// - Parameters:
-  ///   - range: the sets
-  ///   - powers: by alternative, beginning with the range's first
-  ///   - picked: by set, beginning with the range's first: η of what was picked less the largest of its set
-  func exponentials(of range: Range<Int>, _ powers: inout MutableSpan<Double>, picked: inout MutableSpan<Double>) {
+  ///   - powers: by alternative, from a place on
+  /// - Returns: η of what was picked less the largest, and what all add up to.
+  @inline(__always)
+  func exponentials(of set: Int, _ powers: inout MutableSpan<Double>, from place: Int = 0) -> (
+    picked: Double, total: Double
+  ) {
+    switch sets.denseCount {
+    // Loops whose length is known are unrolled.
+    case 1: exponentials(of: set, &powers, from: place, denseCount: 1)
+    case 2: exponentials(of: set, &powers, from: place, denseCount: 2)
+    default: exponentials(of: set, &powers, from: place, denseCount: sets.denseCount)
+    }
+  }
+
+  @inline(__always)
+  private func exponentials(
+    of set: Int, _ powers: inout MutableSpan<Double>, from place: Int, denseCount: Int
+  ) -> (picked: Double, total: Double) {
     let (alternatives, flags, numbers, logWeights) =
       (sets.items.span, sets.flags.span, sets.dense.span, sets.logWeights.span)
     let (items, patterns, dense) = (items.span, patterns.span, dense.span)
-    let denseCount = sets.denseCount
-    let first = sets.starts[range.lowerBound]
-    let end = sets.starts[range.upperBound]
-    for r in first..<end {
+    let own = sets.starts[set]..<sets.starts[set + 1]
+    precondition(place >= 0 && place + own.count <= powers.count, "room for \(powers.count) alternatives")
+    let shift = place &- own.lowerBound
+    for r in own {
       var eta = items[unchecked: Int(alternatives[unchecked: r])] + patterns[unchecked: Int(flags[unchecked: r])]
       for d in 0..<denseCount { eta += dense[unchecked: d] * Double(numbers[unchecked: r &* denseCount &+ d]) }
-      if !logWeights.isEmpty { eta += Double(logWeights[unchecked: r]) }
-      powers[unchecked: r &- first] = eta
+      powers[unchecked: r &+ shift] = eta
     }
-    for set in range {
-      let own = sets.starts[set] - first..<sets.starts[set + 1] - first
-      var largest = -Double.infinity
-      for k in own where powers[unchecked: k] > largest { largest = powers[unchecked: k] }
-      for k in own { powers[unchecked: k] -= largest }
-      picked[set - range.lowerBound] = powers[own.lowerBound]
-    }
-    Exponentials.replace(&powers, count: end - first)
-  }
-}
-
-extension ChoiceSets {
-  /// Sets from one on that have no more than so many alternatives together; one at least, and none behind the last.
-  func block(from set: Int, alternatives: Int) -> Range<Int> {
-    var end = set + 1
-    while end < count && starts[end + 1] - starts[set] <= alternatives { end += 1 }
-    return set..<end
-  }
-
-  /// Room that a block of sets needs.
-  func room(alternatives: Int) -> Int {
-    zip(starts, starts.dropFirst()).reduce(alternatives) { max($0, $1.1 - $1.0) }
+    if !logWeights.isEmpty { for r in own { powers[unchecked: r &+ shift] += Double(logWeights[unchecked: r]) } }
+    let picked = powers[unchecked: place]
+    let (largest, total) = Exponentials.relate(&powers, place..<place + own.count)
+    return (picked - largest, total)
   }
 }

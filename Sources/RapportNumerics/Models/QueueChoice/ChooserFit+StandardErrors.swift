@@ -19,12 +19,13 @@ extension ChooserFit {
     of asked: [Int], against value: Double, _ sets: ChoiceSets, prior: CommonColumns, unitVariance: Double
   ) -> [Double?] {
     var errors = [Double?](repeating: nil, count: asked.count)
-    let stood = sets.hasTellingPart ? sets.every(ChoiceSets.partStep).setsOfUnits : []
+    let partStep = sets.partStep(atMost: Self.mostStep)
+    let stood = partStep.map { sets.every($0).setsOfUnits } ?? []
     let (rare, usual) = (
       asked.indices.filter { stood.isEmpty || stood[asked[$0]] < Self.fewestSets },
       asked.indices.filter { !stood.isEmpty && stood[asked[$0]] >= Self.fewestSets }
     )
-    for (places, step) in [(rare, 1), (usual, ChoiceSets.partStep)] where !places.isEmpty {
+    for (places, step) in [(rare, 1), (usual, partStep ?? 1)] where !places.isEmpty {
       let found = standardErrors(
         of: places.map { asked[$0] }, against: value, sets, every: step, prior: prior, unitVariance: unitVariance)
       for (place, error) in zip(places, found) { errors[place] = error }
@@ -32,7 +33,8 @@ extension ChooserFit {
     return errors
   }
 
-  /// A part tells of units that stood in so many of its sets.
+  /// A part is one set in so many at most, and tells of units that stood in so many of its sets.
+  private static let mostStep = 32
   private static let fewestSets = 50
 
   /// Likewise, from one set in so many.
@@ -45,15 +47,11 @@ extension ChooserFit {
     guard sets.unitCount <= Self.largestDense, sets.unitCount > 1, !places.isEmpty else { return errors }
     let prior = ColumnPrior(means: prior.means, variances: prior.variances)
     let profile = ChoiceProfile(self, sets, every: step, prior, unitVariance)
-    // The curvature in all sets; that of the profile where these are all.
-    let whole = step > 1 ? ChoiceProfile.arrow(self, sets, weights: regularities, prior, unitVariance) : profile.arrow
     for (place, fall) in zip(places, profile.falls(of: places.map { asked[$0] }, to: value)) {
       guard let fall, fall > 0 else { continue }
       let unit = asked[place]
       let scale =
-        step > 1
-        ? ChoiceProfile.Hold(unit, at: value, self, whole).quadraticFall
-          / ChoiceProfile.Hold(unit, at: value, self, profile.arrow).quadraticFall : 1
+        step > 1 ? unitCurvatures[unit] / ChoiceProfile.Hold(unit, at: value, self, profile.arrow).curvature : 1
       errors[place] = abs(units[unit] - value) / (2 * fall * scale).squareRoot()
     }
     return errors
@@ -66,7 +64,7 @@ extension ChooserFit {
 /// all units, and four units share each pass for the slopes; only where a step gains little less than the one before is the
 /// curvature taken anew. Source: Shamanskii (1967), A modification of Newton's method; Murphy & van der Vaart (2000), On
 /// profile likelihood.
-private struct ChoiceProfile {
+struct ChoiceProfile {
   private let fit: ChooserFit
   private let prior: ColumnPrior
   private let unitVariance: Double
@@ -75,7 +73,7 @@ private struct ChoiceProfile {
   private let weights: [Double]
   private let changes: ChoiceChanges
   /// The curvature at the maximum.
-  let arrow: Arrow
+  fileprivate let arrow: Arrow
 
   /// A search ends when a step would gain less, as a share of the fall. What it would gain is counted; what is left after
   /// it, a share of that as small again or little more, isn't.
@@ -85,15 +83,11 @@ private struct ChoiceProfile {
   private static let mostPasses = 60
 
   /// - Parameter step: one set in so many stands for all.
-  init(_ fit: ChooserFit, _ all: ChoiceSets, every step: Int, _ prior: ColumnPrior, _ unitVariance: Double) {
+  fileprivate init(_ fit: ChooserFit, _ all: ChoiceSets, every step: Int, _ prior: ColumnPrior, _ unitVariance: Double)
+  {
     (self.fit, self.prior, self.unitVariance) = (fit, prior, unitVariance)
     sets = step > 1 ? all.every(step) : all
-    weights =
-      step > 1
-      ? stride(from: 0, to: all.count, by: step).map {
-        Double(step) * (fit.regularities.isEmpty ? 1 : fit.regularities[$0])
-      }
-      : fit.regularities
+    weights = step > 1 ? all.weights(fit.regularities, every: step) : fit.regularities
     var changes = ChoiceChanges(sets, units: fit.units, columns: fit.columns, weights: weights)
     if step > 1 {
       // Picks of a part are by chance others than the model expects; at the maximum in all sets they are these.
@@ -104,20 +98,13 @@ private struct ChoiceProfile {
         })
     }
     self.changes = changes
-    arrow = Self.arrow(fit, sets, weights: weights, prior, unitVariance)
-  }
-
-  /// The curvature at the maximum.
-  static func arrow(
-    _ fit: ChooserFit, _ sets: ChoiceSets, weights: [Double], _ prior: ColumnPrior, _ unitVariance: Double
-  ) -> Arrow {
-    Arrow(
+    arrow = Arrow(
       ChoiceDerivatives(sets, units: fit.units, columns: fit.columns, weights: weights), prior: prior,
       unitVariance: unitVariance)
   }
 
   /// ℓ(û) − ℓ(c) by unit; `nil` where the search for ℓ(c) didn't converge.
-  func falls(of units: [Int], to value: Double) -> [Double?] {
+  fileprivate func falls(of units: [Int], to value: Double) -> [Double?] {
     var falls = [Double?](repeating: nil, count: units.count)
     var waiting = units.indices.makeIterator()
     var courses: [Course] = []
@@ -170,8 +157,24 @@ private struct ChoiceProfile {
       prior: prior, unitVariance: unitVariance)
   }
 
+  /// The same of every unit, from the units' covariance H⁻¹ and what they are weighted by.
+  static func curvatures(_ covariance: Matrix, _ unitVariances: [Double]) -> [Double] {
+    let weights = unitVariances.map { 1 / $0 }
+    let total = weights.reduce(0, +)
+    let ofAll = covariance * weights
+    let spread = dot(weights, ofAll)
+    return weights.indices.map { unit in
+      // Without the unit itself.
+      let (own, rest) = (weights[unit], total - weights[unit])
+      let a = covariance[unit, unit]
+      let b = (ofAll[unit] - own * a) / rest
+      let c = (spread - 2 * own * ofAll[unit] + own * own * a) / (rest * rest)
+      return c / (a * c - b * b)
+    }
+  }
+
   /// What is held: one unit's change, and the others' level, Σ w Δ = 0.
-  struct Hold {
+  fileprivate struct Hold {
     let unit: Int
     let change: Double
     /// w, by unit, then column: sum to one; zero for the unit itself.
@@ -204,12 +207,11 @@ private struct ChoiceProfile {
       ofLevel = arrow.solve(weights)
     }
 
-    /// How far ℓ would fall with these held if it were quadratic.
-    ///
-    ///     ½ rᵀ (A H⁻¹ Aᵀ)⁻¹ r        r = (unit's change, 0)
-    var quadraticFall: Double {
+    /// ℓ would fall by half of this times the square of the unit's change, with these held, if it were quadratic: the first
+    /// entry of (A H⁻¹ Aᵀ)⁻¹.
+    var curvature: Double {
       let (a, b, c) = (ofUnit[unit], ofLevel[unit], dot(weights, ofLevel))
-      return 0.5 * change * change * c / (a * c - b * b)
+      return c / (a * c - b * b)
     }
 
     /// Newton's step from where the slopes are these, with the unit moved so far and the level held.

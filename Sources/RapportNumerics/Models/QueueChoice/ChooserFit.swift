@@ -8,6 +8,9 @@ public struct ChooserFit: Sendable {
   public internal(set) var columns: [Double]
   /// Variances of the units' effects that give those of all differences (``QuasiVariances``).
   public internal(set) var unitVariances: [Double]
+  /// How fast the log likelihood falls with each unit's effect, the others' level held (``standardErrors(of:against:_:prior:unitVariance:)``);
+  /// empty where units are too many.
+  var unitCurvatures: [Double] = []
   /// Covariance of the columns' effects.
   public internal(set) var columnCovariance: Matrix
   /// The log likelihood at these effects, without the prior.
@@ -41,6 +44,9 @@ extension ChooserFit {
   /// simulated pairs were no nearer to the planted ones (root mean square of the difference 0.149, against 0.148).
   private static let smallestChange = 0.1
 
+  /// What a part ends some hundredth of its own errors from the maximum for, all sets end twenty errors away.
+  static let leading = 1e-3
+
   /// The fit, with picks that contradict everything else set aside.
   ///
   ///     P(i) = (1 − ε) P(i | model) + ε / n        n open requests
@@ -53,18 +59,19 @@ extension ChooserFit {
   ///
   /// - Parameter start: where the search begins, with the chances of having followed the model if they are known. Without one it
   ///   begins where a part of the sets ends, if there are enough for that.
-  /// - Parameter isPassing: whether the fit only leads to another.
+  /// - Parameters:
+  ///   - startsNear: whether that is near the end, as far as is known
+  ///   - passing: what a last step may gain, in log likelihood, where the fit only leads to another
   static func fit(
     _ sets: ChoiceSets, prior: ColumnPrior, unitVariance: Double,
     start: (units: [Double], columns: [Double], regularities: [Double])?,
-    isPassing: Bool = false, setsLapsesAside: Bool = true, mostRounds: Int = Self.mostRounds
+    startsNear: Bool = false, passing: Double? = nil, setsLapsesAside: Bool = true, mostRounds: Int = Self.mostRounds
   ) -> ChooserFit {
-    let tolerance = isPassing ? ChoiceSearch.passingTolerance : ChoiceSearch.finalTolerance
     var start = start
-    if start == nil, sets.hasTellingPart {
+    if start == nil, let step = sets.partStep {
       let part = Self.fit(
-        sets.every(ChoiceSets.partStep), prior: prior, unitVariance: unitVariance, start: nil,
-        isPassing: true, setsLapsesAside: setsLapsesAside, mostRounds: mostRounds)
+        sets.every(step), prior: prior, unitVariance: unitVariance, start: nil,
+        passing: Self.leading, setsLapsesAside: setsLapsesAside, mostRounds: mostRounds)
       start = (part.units, part.columns, [])
     }
     var lapse = 0.01
@@ -73,9 +80,10 @@ extension ChooserFit {
       weights = regularities(sets, sets.pickedProbabilities(units: start.units, columns: start.columns), &lapse)
       if !weights.contains(where: { $0 < 1 - smallestChange }) { weights = [] }
     }
+    var curvature: ChoiceSearch.Curvature?
     var fit = newton(
       sets, prior: prior, unitVariance: unitVariance, weights: weights, start: start.map { ($0.units, $0.columns) },
-      tolerance: tolerance)
+      startsNear: startsNear, passing: passing, &curvature)
     guard setsLapsesAside else { return fit }
     for round in 0... {
       let next = regularities(sets, fit.pickedProbabilities, &lapse)
@@ -88,7 +96,7 @@ extension ChooserFit {
       weights = next
       fit = newton(
         sets, prior: prior, unitVariance: unitVariance, weights: weights, start: (fit.units, fit.columns),
-        tolerance: tolerance)
+        passing: passing, &curvature)
     }
     fit.regularities = weights
     return fit
@@ -96,40 +104,45 @@ extension ChooserFit {
 
   /// Each pick's chance of having followed the model, and the share of those that didn't.
   private static func regularities(_ sets: ChoiceSets, _ picked: [Double], _ lapse: inout Double) -> [Double] {
-    var result = [Double](repeating: 1, count: sets.count)
+    // 1/(1 + odds c), c = 1/(n p): one division a round.
+    let inverses = picked.indices.map { set in 1 / (Double(sets.starts[set + 1] - sets.starts[set]) * picked[set]) }
+    var odds = 0.0
     for _ in 0..<50 {
+      odds = lapse / (1 - lapse)
       var sum = 0.0
-      for set in 0..<sets.count {
-        let n = Double(sets.starts[set + 1] - sets.starts[set])
-        let followed = (1 - lapse) * picked[set]
-        result[set] = followed / (followed + lapse / n)
-        sum += 1 - result[set]
-      }
+      for inverse in inverses { sum += 1 - 1 / (1 + odds * inverse) }
       let next = max(smallestLapse, min(0.2, sum / Double(sets.count)))
       if abs(next - lapse) < 1e-5 { break }
       lapse = next
     }
-    return result
+    return inverses.map { 1 / (1 + odds * $0) }
   }
 
+  /// - Parameter curvature: what is known of it near the start, and then near the maximum.
   private static func newton(
     _ sets: ChoiceSets, prior: ColumnPrior, unitVariance: Double, weights: [Double],
-    start: (units: [Double], columns: [Double])?, tolerance: Double
+    start: (units: [Double], columns: [Double])?, startsNear: Bool = false, passing: Double?,
+    _ curvature: inout ChoiceSearch.Curvature?
   ) -> ChooserFit {
     if sets.unitCount > Self.largestDense {
       return fitLarge(sets, prior: prior, unitVariance: unitVariance, weights: weights, start: start)
     }
     let (units, columns) = start ?? ([Double](repeating: 0, count: sets.unitCount), prior.means)
     let end = ChoiceSearch(
-      sets: sets, prior: prior, unitVariance: unitVariance, weights: weights, tolerance: tolerance
-    ).climb(units, columns)
-    let information = end.arrow.columnInformation(prior)
+      sets: sets, prior: prior, unitVariance: unitVariance, weights: weights, passing: passing
+    ).climb(units, columns, startsNear: startsNear, known: curvature)
+    curvature = end.curvature
+    let arrow = end.curvature.arrow
+    let information = arrow.columnInformation(prior)
     let pull = end.columns.indices.map { (end.columns[$0] - prior.means[$0]) / prior.variances[$0] }
+    let covariance = arrow.unitCovariance()
+    let unitVariances = QuasiVariances.fit(covariance).values
     return ChooserFit(
-      units: end.units, columns: end.columns, unitVariances: QuasiVariances.fit(end.arrow.unitCovariance()).values,
-      columnCovariance: end.arrow.columnCovariance, logLikelihood: end.derivatives.logLikelihood, record: end.record,
-      pickedProbabilities: end.derivatives.picked, columnInformation: information,
-      columnEvidence: zip(information * end.columns, pull).map { $0 + $1 }, unitShifts: end.arrow.reduced)
+      units: end.units, columns: end.columns, unitVariances: unitVariances,
+      unitCurvatures: ChoiceProfile.curvatures(covariance, unitVariances),
+      columnCovariance: arrow.columnCovariance, logLikelihood: end.slopes.logLikelihood, record: end.record,
+      pickedProbabilities: end.slopes.picked, columnInformation: information,
+      columnEvidence: zip(information * end.columns, pull).map { $0 + $1 }, unitShifts: arrow.reduced)
   }
 
   /// More units than this at one chooser: conjugate gradients instead of a dense block.

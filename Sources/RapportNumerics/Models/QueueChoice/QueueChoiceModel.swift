@@ -27,6 +27,10 @@ public struct QueueChoiceModel: Sendable {
   /// The model with its defaults.
   public init() {}
 
+  /// What a search that only leads to the last one may leave, in log likelihood: some hundredth of an error, and it ends with one
+  /// more step.
+  private static let nearly = 1e-4
+
   /// Estimates all choosers.
   ///
   /// - Parameters:
@@ -43,10 +47,11 @@ public struct QueueChoiceModel: Sendable {
     let first = parallelMap(count: count, threads: threads) { (p: Int) -> (fit: ChooserFit, sets: Int)? in
       let own = sets(p)
       guard own.count > 0 else { return nil }
+      let step = own.partStep
       var fit = ChooserFit.fit(
-        own.hasTellingPart ? own.every(ChoiceSets.partStep) : own, prior: wide, unitVariance: flat, start: nil,
-        isPassing: true, setsLapsesAside: setsLapsesAside)
-      if own.hasTellingPart { fit.regularities = [] }
+        step.map { own.every($0) } ?? own, prior: wide, unitVariance: flat, start: nil,
+        passing: step == nil ? Self.nearly : ChooserFit.leading, setsLapsesAside: setsLapsesAside)
+      if step != nil { fit.regularities = [] }
       return (fit, own.count)
     }
     var fits = first.map { $0?.fit }
@@ -72,7 +77,7 @@ public struct QueueChoiceModel: Sendable {
           return ChooserFit.fit(
             sets(p), prior: ColumnPrior(means: now.means, variances: now.variances), unitVariance: flat,
             start: (start.units, start.columns, before[p]!.regularities),
-            isPassing: round == 0, setsLapsesAside: setsLapsesAside)
+            startsNear: round == 1, passing: round == 0 ? Self.nearly : nil, setsLapsesAside: setsLapsesAside)
         }
       }
     }

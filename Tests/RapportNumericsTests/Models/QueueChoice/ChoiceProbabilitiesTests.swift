@@ -37,14 +37,14 @@ import Testing
     #expect(sets.probabilities(columns: [-1e4, 0, 0]) == [0, 0.5, 0.5])
   }
 
-  // Of more alternatives than are in hand at once, some in one set.
+  // Of few alternatives and of thousands.
   @Test(arguments: [false, true])
   func `chances of what was picked are those of each set's first`(_ weighted: Bool) {
     let (units, columns) = (ChoiceSetsFixture.units(5, seed: 51), ChoiceSetsFixture.columns)
     let sets = ChoiceSetsFixture.joined(
       ChoiceSetsFixture.random(sets: 400, units: units, columns: columns, seed: 52, weighted: weighted),
       ChoiceSetsFixture.random(sets: 3, units: units, columns: columns, seed: 53, length: 3000, weighted: weighted))
-    #expect(sets.room(alternatives: 1024) > 1024)
+    #expect(sets.longest > 1024)
     let all = sets.probabilities(units: units, columns: columns)
     #expect(
       sets.pickedProbabilities(units: units, columns: columns) == sets.starts.dropLast().map { all[$0] })

@@ -62,7 +62,7 @@ import Testing
     }
     let point = units.map { $0 + 0.1 } + columns.map { 0.9 * $0 }
     let here = at(point)
-    let gradient = here.unitGradient + here.columnGradient
+    let gradient = here.slopes.units + here.slopes.columns
     var block = here.unitBlock
     block.mirrorLowerTriangle()
     var small = here.columnBlock
@@ -81,10 +81,30 @@ import Testing
       up[j] += h
       down[j] -= h
       let (a, b) = (at(up), at(down))
-      expectClose((a.logLikelihood - b.logLikelihood) / (2 * h), gradient[j], absolute: 1e-5)
-      let (ga, gb) = (a.unitGradient + a.columnGradient, b.unitGradient + b.columnGradient)
+      expectClose((a.slopes.logLikelihood - b.slopes.logLikelihood) / (2 * h), gradient[j], absolute: 1e-5)
+      let (ga, gb) = (a.slopes.units + a.slopes.columns, b.slopes.units + b.slopes.columns)
       for i in point.indices { expectClose(-(ga[i] - gb[i]) / (2 * h), hessian(i, j), absolute: 1e-4) }
     }
+  }
+
+  // No dense column, one, two, and three: the same value and slopes from the pass for slopes alone.
+  @Test(arguments: 0...3)
+  func `slopes by themselves are those beside the curvature`(_ denseCount: Int) {
+    let units = ChoiceSetsFixture.units(5, seed: 11)
+    var sets = ChoiceSetsFixture.random(
+      sets: 200, units: units, columns: ChoiceSetsFixture.columns, seed: 12, weighted: denseCount % 2 == 1)
+    (sets.denseCount, sets.columnCount) = (denseCount, 6 + denseCount)
+    sets.itemColumns = sets.itemColumns.map { $0 < 0 ? $0 : $0 + Int32(denseCount) - 2 }
+    var stream = RandomStream(seed: 13, purpose: "dense columns")
+    sets.dense = (0..<denseCount * sets.items.count).map { _ in Float(stream.normal()) }
+    let columns = (0..<sets.columnCount).map { _ in stream.normal() }
+    let weights = (0..<200).map { _ in stream.uniform() }
+    let whole = ChoiceDerivatives(sets, units: units, columns: columns, weights: weights).slopes
+    let alone = ChoiceSlopes(sets, units: units, columns: columns, weights: weights)
+    expectClose(alone.logLikelihood, whole.logLikelihood, relative: 1e-13)
+    expectClose(alone.picked, whole.picked, relative: 1e-13)
+    expectClose(alone.units, whole.units, absolute: 1e-10)
+    expectClose(alone.columns, whole.columns, absolute: 1e-10)
   }
 
   @Test func `conjugate gradients end where the dense arrow ends`() {
@@ -109,16 +129,20 @@ import Testing
       sets: 2400, units: units, columns: ChoiceSetsFixture.columns, seed: 52, weighted: true)
     let prior = ColumnPrior(means: [Double](repeating: 0, count: 8), variances: [Double](repeating: 6.25, count: 8))
     let part = sets.every(8)
-    #expect(part.isConsistent && part.count == 300 && sets.hasTellingPart)
+    #expect(part.isConsistent && part.count == 300 && sets.partStep == 8)
     for (k, set) in stride(from: 0, to: 2400, by: 8).enumerated() {
       let (own, whole) = (part.starts[k]..<part.starts[k + 1], sets.starts[set]..<sets.starts[set + 1])
-      #expect(part.items[own] == sets.items[whole] && part.flags[own] == sets.flags[whole])
+      #expect(own.map { part.unit($0) } == whole.map { sets.unit($0) } && part.flags[own] == sets.flags[whole])
+      func levels(_ sets: ChoiceSets, _ range: Range<Int>) -> [[Int32]] {
+        sets.items[range].map(Int.init).map { Array(sets.itemColumns[2 * $0..<2 * $0 + 2]) }
+      }
+      #expect(levels(part, own) == levels(sets, whole))
       #expect(part.logWeights[own] == sets.logWeights[whole])
       #expect(
         part.dense[2 * own.lowerBound..<2 * own.upperBound] == sets.dense[2 * whole.lowerBound..<2 * whole.upperBound])
     }
     let fit = ChooserFit.fit(sets, prior: prior, unitVariance: 6.25, start: nil, setsLapsesAside: false)
-    let plain = ChoiceSearch(sets: sets, prior: prior, unitVariance: 6.25, weights: [], tolerance: 1e-14)
+    let plain = ChoiceSearch(sets: sets, prior: prior, unitVariance: 6.25, weights: [], passing: 1e-14)
       .climb([Double](repeating: 0, count: 6), prior.means)
     #expect(fit.record.converged && fit.record.evaluations < plain.record.evaluations)
     for k in 0..<6 { expectClose(fit.units[k], plain.units[k], absolute: 1e-7) }
