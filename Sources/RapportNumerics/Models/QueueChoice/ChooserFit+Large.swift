@@ -4,8 +4,9 @@ extension ChooserFit {
   /// Newton's method where units are too many for a dense block: each step by conjugate gradients, preconditioned with the
   /// arrow that has only the block's diagonal.
   ///
-  /// Variances of units come from the same arrow: with thousands of units no two compete often enough for what lies off
-  /// the diagonal to matter.
+  /// What columns are worth comes from the whole block, by conjugate gradients for each of them: units of one kind that meet those
+  /// of another in every set make the block twice its diagonal, and columns that tell these kinds apart would seem to know more
+  /// than everything. Variances of units take the block for its diagonal: with thousands of units no two compete often enough.
   static func fitLarge(
     _ sets: ChoiceSets, prior: ColumnPrior, unitVariance: Double, weights: [Double],
     start: (units: [Double], columns: [Double])?
@@ -44,20 +45,31 @@ extension ChooserFit {
         break
       }
     }
-    let arrow = system.arrow
-    let covariance = arrow.columnCovariance
-    var information = arrow.schur
+    let reduced = system.reduced()
+    var schur = system.arrow.columns
+    schur.mirrorLowerTriangle()
+    schur.add(system.arrow.border, times: reduced, scale: -1)
+    let factor = try? Cholesky(schur)
+    // Columns of whose worth rounding leaves nothing tell nothing.
+    if factor == nil { stop = .failure }
+    let covariance = factor?.inverse ?? .diagonal(prior.variances)
+    var information = schur
     for j in columns.indices { information[j, j] -= 1 / prior.variances[j] }
     let pull = columns.indices.map { (columns[$0] - prior.means[$0]) / prior.variances[$0] }
+    // [A⁻¹]ᵤᵤ + xᵤᵀ S⁻¹ xᵤ, x = A⁻¹ Bᵀ.
+    let ofColumns = reduced * covariance
+    let unitVariances = units.indices.map { unit in
+      columns.indices.reduce(1 / system.arrow.diagonal[unit]) { $0 + ofColumns[unit, $1] * reduced[unit, $1] }
+    }
     return ChooserFit(
-      units: units, columns: columns, unitVariances: arrow.unitVariances(), columnCovariance: covariance,
+      units: units, columns: columns, unitVariances: unitVariances, columnCovariance: covariance,
       logLikelihood: system.logLikelihood,
       record: SearchRecord(
         method: "Newton with conjugate gradients", stop: stop, evaluations: evaluations,
         gradientNorm: system.gradient.map(abs).max() ?? 0, iterations: iterations),
       pickedProbabilities: system.picked,
       columnInformation: information, columnEvidence: zip(information * columns, pull).map { $0 + $1 },
-      unitShifts: arrow.reduced)
+      unitShifts: reduced)
   }
 }
 
@@ -177,14 +189,35 @@ struct ChoiceSystem {
     return result
   }
 
-  /// H⁻¹ gradient, to a relative residual of 1e-6. Source: Golub & Van Loan (2013), §11.5.
+  /// H⁻¹ gradient, to a relative residual of 1e-6.
   func solve() -> [Double] {
-    var x = [Double](repeating: 0, count: gradient.count)
-    var residual = gradient
-    var z = arrow.solve(residual)
+    Self.solve(gradient, residual: 1e-6, preconditioner: arrow.solve, product: product)
+  }
+
+  /// A⁻¹ Bᵀ, units × columns.
+  func reduced() -> Matrix {
+    let block = UnitBlock(sets, shares: shares, weights: weights, unitVariance: unitVariance)
+    var result = Matrix(rows: sets.unitCount, columns: sets.columnCount)
+    for j in 0..<sets.columnCount {
+      let column = Self.solve(
+        (0..<sets.unitCount).map { arrow.border[j, $0] }, residual: 1e-9,
+        preconditioner: { zip($0, arrow.diagonal).map { $0 / $1 } }, product: block.product)
+      for (unit, entry) in column.enumerated() { result[unit, j] = entry }
+    }
+    return result
+  }
+
+  /// By conjugate gradients. Source: Golub & Van Loan (2013), §11.5.
+  private static func solve(
+    _ right: [Double], residual tolerance: Double, preconditioner: ([Double]) -> [Double],
+    product: ([Double]) -> [Double]
+  ) -> [Double] {
+    var x = [Double](repeating: 0, count: right.count)
+    var residual = right
+    var z = preconditioner(residual)
     var direction = z
     var rz = dot(residual, z)
-    let target = 1e-12 * rz
+    let target = tolerance * tolerance * rz
     for _ in 0..<500 where rz > target {
       let h = product(direction)
       let length = rz / dot(direction, h)
@@ -192,12 +225,51 @@ struct ChoiceSystem {
         x[k] += length * direction[k]
         residual[k] -= length * h[k]
       }
-      z = arrow.solve(residual)
+      z = preconditioner(residual)
       let next = dot(residual, z)
       for k in direction.indices { direction[k] = z[k] + next / rz * direction[k] }
       rz = next
     }
     return x
+  }
+}
+
+/// Products with the units' block of the negative Hessian, from units' shares of each set.
+private struct UnitBlock {
+  private let weights: [Double]
+  private let unitVariance: Double
+  /// The first share of each set, and the end of the last; whose it is, and how large.
+  private var starts = [0]
+  private var units: [Int] = []
+  private var shares: [Double] = []
+
+  init(_ sets: ChoiceSets, shares: [Double], weights: [Double], unitVariance: Double) {
+    (self.weights, self.unitVariance) = (weights, unitVariance)
+    var places = [Int](repeating: -1, count: sets.unitCount)
+    for set in 0..<sets.count {
+      let first = units.count
+      for r in sets.starts[set]..<sets.starts[set + 1] {
+        let unit = sets.unit(r)
+        if places[unit] < first {
+          places[unit] = units.count
+          units.append(unit)
+          self.shares.append(0)
+        }
+        self.shares[places[unit]] += shares[r]
+      }
+      starts.append(units.count)
+    }
+  }
+
+  func product(_ v: [Double]) -> [Double] {
+    var result = v.map { $0 / unitVariance }
+    for set in 0..<starts.count - 1 {
+      let own = starts[set]..<starts[set + 1]
+      let mean = own.reduce(0.0) { $0 + shares[$1] * v[units[$1]] }
+      let weight = weights.isEmpty ? 1 : weights[set]
+      for k in own { result[units[k]] += weight * shares[k] * (v[units[k]] - mean) }
+    }
+    return result
   }
 }
 
@@ -207,14 +279,12 @@ struct DiagonalArrow {
   var border: Matrix
   /// Columns × columns; the lower triangle counts.
   var columns: Matrix
-  private(set) var schur: Matrix
   private var schurFactor: Cholesky?
 
   init(units: Int, columns: Int) {
     diagonal = [Double](repeating: 0, count: units)
     border = Matrix(rows: columns, columns: units)
     self.columns = Matrix(rows: columns, columns: columns)
-    schur = self.columns
   }
 
   mutating func factor() {
@@ -225,7 +295,6 @@ struct DiagonalArrow {
         for i in 0..<s.rows { s[i, j] -= border[i, unit] * border[j, unit] / d }
       }
     }
-    schur = s
     for ridge in [0, 1e-10, 1e-6, 1e-2] {
       var damped = s
       for j in 0..<s.columns { damped[j, j] = abs(damped[j, j]) * (1 + ridge) + ridge }
@@ -233,15 +302,6 @@ struct DiagonalArrow {
       if schurFactor != nil { return }
     }
   }
-
-  /// A⁻¹ Bᵀ, units × columns.
-  var reduced: Matrix {
-    var result = border.transposed
-    for j in 0..<result.columns { for unit in diagonal.indices { result[unit, j] /= diagonal[unit] } }
-    return result
-  }
-
-  var columnCovariance: Matrix { schurFactor?.inverse ?? .identity(schur.rows) }
 
   func solve(_ v: [Double]) -> [Double] {
     let unitCount = diagonal.count
@@ -258,14 +318,5 @@ struct DiagonalArrow {
     }
     for j in columnStep.indices { result[unitCount + j] = columnStep[j] }
     return result
-  }
-
-  /// 1/d + bᵀ S⁻¹ b / d².
-  func unitVariances() -> [Double] {
-    let covariance = columnCovariance
-    return diagonal.indices.map { unit in
-      let b = border.column(unit)
-      return 1 / diagonal[unit] + dot(b, covariance * b) / (diagonal[unit] * diagonal[unit])
-    }
   }
 }

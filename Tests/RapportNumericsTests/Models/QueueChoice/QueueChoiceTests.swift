@@ -122,6 +122,36 @@ import Testing
     for k in 0..<12 { expectClose(sparse.unitVariances[k], dense.unitVariances[k], relative: 0.2) }
   }
 
+  // Each set holds a unit of the first six and one of the others, and the first column hardly tells more than which of them is
+  // which: the units' block is twice its diagonal where they differ, and with its diagonal alone nothing would be left of
+  // what the column is worth but a negative number.
+  @Test func `columns that go with units are worth what they are, however many units there are`() {
+    let flat = ChoiceSetsFixture.random(
+      sets: 1200, units: [Double](repeating: 0, count: 12), columns: [Double](repeating: 0, count: 8), seed: 63,
+      length: 2)
+    var sets = ChoiceSets(unitCount: 12, denseCount: 1, flagCount: 0, categoryCount: 0, columnCount: 1)
+    for set in 0..<flat.count {
+      let isFirst = set % 2 == 0
+      for (k, r) in (flat.starts[set]..<flat.starts[set + 1]).enumerated() {
+        let ofFirst = isFirst == (k == 0)
+        sets.itemUnits.append(Int32(flat.unit(r) / 2 + (ofFirst ? 0 : 6)))
+        sets.items.append(Int32(sets.itemUnits.count - 1))
+        sets.dense.append((ofFirst ? 1 : 0) + 0.1 * flat.dense[2 * r])
+        sets.flags.append(0)
+      }
+      sets.starts.append(sets.items.count)
+    }
+    let prior = ColumnPrior(means: [0], variances: [6.25])
+    let dense = ChooserFit.fit(sets, prior: prior, unitVariance: 6.25, start: nil, setsLapsesAside: false)
+    let sparse = ChooserFit.fitLarge(sets, prior: prior, unitVariance: 6.25, weights: [], start: nil)
+    #expect(dense.record.converged && sparse.record.converged)
+    expectClose(sparse.columns, dense.columns, absolute: 1e-4)
+    expectClose(sparse.columnCovariance[0, 0], dense.columnCovariance[0, 0], relative: 1e-6)
+    expectClose(sparse.columnInformation[0, 0], dense.columnInformation[0, 0], relative: 1e-6)
+    expectClose(sparse.columnEvidence, dense.columnEvidence, absolute: 1e-3)
+    #expect(sparse.columnInformation[0, 0] > 0)
+  }
+
   // A part of so many sets is where the search begins; it ends where it would from nothing.
   @Test func `a search that begins at a part ends at the same maximum`() {
     let units = ChoiceSetsFixture.units(6, seed: 51)
