@@ -35,8 +35,17 @@ enum LinkFamily: Sendable {
   private static let deep = -600.0
 
   private static func logit(score: Double, _ a: Double, _ b: Double) -> Double {
-    // From the end that the share is nearer to, so that no digits are lost to 1 − x.
-    if a > b { return -logit(score: -score, b, a) }
+    // From the end that the share is nearer to, so that no digits are lost to 1 − x. The mean tells which that is as a rule; where
+    // much lies at either end, the share itself.
+    let isAbove = a > b
+    let (own, other) = isAbove ? (b, a) : (a, b)
+    let sign = isAbove ? -1.0 : 1
+    let x = lower(score: sign * score, own, other)
+    return x > 0 ? -sign * lower(score: -sign * score, other, own) : sign * x
+  }
+
+  /// The same where it comes out below zero; above, digits are missing.
+  private static func lower(score: Double, _ a: Double, _ b: Double) -> Double {
     let x =
       score > 0
       ? Beta(a, b).upperQuantile(Normal.standard.survival(score))

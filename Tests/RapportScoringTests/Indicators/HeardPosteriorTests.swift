@@ -1,3 +1,4 @@
+import Glibc
 import RapportNumerics
 import Testing
 
@@ -51,6 +52,20 @@ import Testing
 }
 
 @Suite struct LinkFamilyTests {
+  // Near its end 1 a share x of Beta(a, b) has P(X > x) = (1 − x)ᵇ / (b B(a, b)) but for one part in 1 − x. With a = 0.01, b = 0.02
+  // and score 2 the logit is 134, the share closer to 1 than doubles reach.
+  @Test(arguments: [1.5, 2, 3])
+  func `shares close to one keep their digits where both shapes are far below one`(_ score: Double) {
+    let (a, b) = (0.01, 0.02)
+    let above = 0.5 * erfc(score / 2.0.squareRoot())
+    let expected = -(log(above) + log(b) + lgamma(a) + lgamma(b) - lgamma(a + b)) / b
+    for (family, sign) in [(LinkFamily.share(a: a, b: b), 1.0), (.share(a: b, b: a), -1)] {
+      let found = sign * family.quantile(score: sign * score)
+      #expect(abs(found - expected) < 1e-8 * expected, "\(found), expected \(expected)")
+      #expect(abs(family.score(family.quantile(score: sign * score)) - sign * score) < 1e-8)
+    }
+  }
+
   static let families: [LinkFamily] = [
     .share(a: 7, b: 3), .share(a: 0.6, b: 0.9), .share(a: 30, b: 1.2), .share(a: 4_000, b: 30), .share(a: 0.02, b: 0.3),
     .share(a: 1e-4, b: 6), .share(a: 1, b: 0.0005), .rate(shape: 5), .rate(shape: 0.7), .rate(shape: 0.02),
