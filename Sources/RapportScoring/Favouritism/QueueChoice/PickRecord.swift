@@ -19,15 +19,18 @@ public struct PickRecord: Codable, Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - queues: by unit, counted whole.
+  ///   - picks: likewise.
   ///   - chances: of each alternative of the sets, everybody treated alike.
   /// - Complexity: O(alternatives).
-  static func all(_ sets: ChoiceSets, queues: [Int], chances: [Double]) -> [PickRecord] {
-    var records = queues.map { PickRecord(queues: $0) }
+  static func all(_ sets: ChoiceSets, queues: [Int], picks: [Int], chances: [Double]) -> [PickRecord] {
+    var records = zip(queues, picks).map { PickRecord(queues: $0, picks: $1) }
+    // What a sample shows of one unit alone can have been picked beside others; all chances are that unit's own then.
+    for unit in records.indices { records[unit].expected = Double(picks[unit]) }
     for set in 0..<sets.count {
       let alternatives = sets.starts[set]..<sets.starts[set + 1]
       let picked = sets.unit(alternatives.lowerBound)
       guard alternatives.contains(where: { sets.unit($0) != picked }) else { continue }
-      records[picked].picks += 1
+      records[picked].expected -= 1
       for alternative in alternatives { records[sets.unit(alternative)].expected += chances[alternative] }
     }
     return records

@@ -115,7 +115,7 @@ struct QueueChoices: Sendable {
         LabelPermutation(
           kept[index], own, chances: chances, weights: chooser.regularities, history, seed: options.seed
         ).pValue,
-        PickRecord.all(own, queues: kept[index].queues, chances: chances)
+        PickRecord.all(own, queues: kept[index].queues, picks: kept[index].choices, chances: chances)
       )
     }
     let checked = checks.indices.filter { checks[$0] != nil }

@@ -111,7 +111,7 @@ extension QueueEvidence {
       return
     }
     let chances = own.sets.probabilities(columns: fit.columns)
-    let records = PickRecord.all(own.sets, queues: own.queues, chances: chances)
+    let records = PickRecord.all(own.sets, queues: own.queues, picks: own.choices, chances: chances)
     record = records[unit].queues > 0 ? records[unit] : nil
     let found = Self.found(own, unit: unit, kind: kind, chances, history)
     total = found.count

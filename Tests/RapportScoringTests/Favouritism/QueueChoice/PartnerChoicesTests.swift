@@ -277,10 +277,28 @@ import Testing
     #expect(choices.sampledSets == 1 && choices.sets.items.count == 101)
     let zeros = [Double](repeating: 0, count: columns.names.count)
     let records = PickRecord.all(
-      choices.sets, queues: choices.queues, chances: choices.sets.probabilities(columns: zeros))
+      choices.sets, queues: choices.queues, picks: choices.choices, chances: choices.sets.probabilities(columns: zeros))
     #expect(choices.managers.count == 301)
     #expect(records.dropFirst().allSatisfy { $0.queues == 1 } && records[0].queues == 0)
     #expect(records.count { $0.expected > 0 } == 101)
     #expect(records.firstIndex { $0.picks == 1 } == 151)
+  }
+
+  // 300 open requests, all of one manager but one, who seldom is in the sample.
+  @Test(arguments: [20, 60, 140, 200, 260])
+  func `picks are counted where the queue was mixed, whatever its sample shows`(_ other: Int) {
+    let open = (0..<300).map { (number: Int) -> Asked in
+      let isPicked = number == 150
+      return Asked(
+        manager: number == other ? 2 : 1, at: 10 + 0.001 * Double(number), end: isPicked ? 12 : 99,
+        outcome: isPicked ? .answered : .open)
+    }
+    let (choices, columns) = Self.choices(Self.warmUp + [Asked(manager: 0, at: 9.5, end: 11)] + open)
+    let zeros = [Double](repeating: 0, count: columns.names.count)
+    let chances = choices.sets.probabilities(columns: zeros)
+    let records = PickRecord.all(choices.sets, queues: choices.queues, picks: choices.choices, chances: chances)
+    #expect(choices.sampledSets == 1 && records.map(\.queues) == [0, 1, 1])
+    #expect(records.map(\.picks) == [0, 1, 0])
+    #expect(abs(records[1].expected + records[2].expected - 1) < 1e-12 && records[1].expected > 0.9)
   }
 }
