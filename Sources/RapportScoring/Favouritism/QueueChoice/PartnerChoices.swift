@@ -159,20 +159,19 @@ struct PartnerChoices: Sendable {
     _ sample: inout QueueSample
   ) {
     sample.take(queue, picked: queue.ages[item], flags: columns.flags)
-    if sample.logWeight != 0 { sampledSets += 1 }
+    if !sample.logWeights.isEmpty { sampledSets += 1 }
     let isWeighted = sampledSets > 0
     if isWeighted && sets.logWeights.isEmpty { sets.logWeights = [Float](repeating: 0, count: sets.items.count) }
     let (oldest, oldestOfTopic) = (columns.bit(.oldest), columns.bit(.oldestOfTopic))
     let (oldestOfPriority, overdue) = (columns.bit(.oldestOfPriority), columns.bit(.overdue))
     let (sameTopic, sameManager) = (columns.bit(.sameTopic), columns.bit(.sameManager))
-    for age in sample.ages {
+    for (place, age) in sample.ages.enumerated() {
       let item = queue.items[Int(age)]
       let spell = queue.spells[Int(item)]
       var bits: UInt8 = 0
       if age == queue.all[0] { bits |= oldest }
       if age == queue.ofTopic[Int(spell.topic) + 1][0] { bits |= oldestOfTopic }
       if age == queue.ofPriority[Int(spell.priority) + 1][0] { bits |= oldestOfPriority }
-      let isDrawn = bits == 0
       if spell.due.milliseconds < moment.raw { bits |= overdue }
       if spell.topic == last?.topic { bits |= sameTopic }
       if spell.manager == last?.manager { bits |= sameManager }
@@ -187,7 +186,7 @@ struct PartnerChoices: Sendable {
         case .expectedEffort: sets.dense.append(columns.effort[Int(spell.topic) + 1])
         }
       }
-      if isWeighted { sets.logWeights.append(isDrawn ? sample.logWeight : 0) }
+      if isWeighted { sets.logWeights.append(sample.logWeights.isEmpty ? 0 : sample.logWeights[place]) }
     }
     sets.starts.append(sets.items.count)
   }

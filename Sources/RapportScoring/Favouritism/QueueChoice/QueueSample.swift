@@ -2,63 +2,81 @@ import Glibc
 import RapportNumerics
 
 /// The requests that stand for a queue: all of a short one; of a long one those that are oldest of a kind, and of the rest
-/// some, weighted by what they stand for.
+/// some, weighted by what they stand for. Where kinds are many as well, some of their oldest stand for these.
 ///
 /// With the picked one always among them, this is counter-matching, whose likelihood stays exact. Source: Langholz & Borgan
 /// (1995).
 struct QueueSample {
   /// The picked one first.
   private(set) var ages: [Int32] = []
-  /// Of those that aren't oldest of a kind; zero where all stand.
-  private(set) var logWeight: Float = 0
+  /// log of how many each stands for; empty where all stand for themselves.
+  private(set) var logWeights: [Float] = []
 
   private var draws: RandomStream
   /// Room: 0, 1, 2, …, between two samples.
   private var places: [Int32] = []
 
+  /// So many of those that are oldest of a kind, and so many of the rest.
+  private static let most = PartnerChoices.largestQueue / 2
+
   init(_ draws: RandomStream) { self.draws = draws }
 
   /// Takes a queue's.
   mutating func take(_ queue: OpenQueue, picked: Int32, flags: [QueueColumns.Flag]) {
-    logWeight = 0
     let all = queue.all
-    if all.count > PartnerChoices.largestQueue {
-      var oldest: Set<Int32> = []
-      for flag in flags {
-        switch flag {
-        case .oldest: oldest.insert(all[0])
-        case .oldestOfTopic: for own in queue.ofTopic where !own.isEmpty { oldest.insert(own[0]) }
-        case .oldestOfPriority: for own in queue.ofPriority where !own.isEmpty { oldest.insert(own[0]) }
-        case .overdue, .sameTopic, .sameManager: break
-        }
-      }
-      let isPickedDrawn = oldest.insert(picked).inserted
-      let certain = oldest.sorted()
-      let room = max(1, PartnerChoices.largestQueue / 2 - (isPickedDrawn ? 1 : 0))
-      let rest = all.count - certain.count
-      if rest > room {
-        let drawn = isPickedDrawn ? 1 : 0
-        logWeight = Float(log(Double(rest + drawn) / Double(room + drawn)))
-        ages = [picked] + certain.filter { $0 != picked }
-        draw(room, of: rest, all, certain: certain.map { OpenQueue.position($0, all) })
-        return
+    guard all.count > PartnerChoices.largestQueue else {
+      (ages, logWeights) = (all, [])
+      ages.swapAt(0, OpenQueue.position(picked, all))
+      return
+    }
+    var found: Set<Int32> = []
+    for flag in flags {
+      switch flag {
+      case .oldest: found.insert(all[0])
+      case .oldestOfTopic: for own in queue.ofTopic where !own.isEmpty { found.insert(own[0]) }
+      case .oldestOfPriority: for own in queue.ofPriority where !own.isEmpty { found.insert(own[0]) }
+      case .overdue, .sameTopic, .sameManager: break
       }
     }
-    ages = all
-    ages.swapAt(0, OpenQueue.position(picked, all))
+    let oldest = found.sorted()
+    let certain = oldest.count > Self.most ? oldest.filter { $0 == all[0] } : oldest
+    ages = [picked] + certain.filter { $0 != picked }
+    logWeights = [Float](repeating: 0, count: ages.count)
+    if oldest.count > certain.count { draw(from: oldest, without: certain, picked) }
+    if all.count > oldest.count { draw(from: all, without: oldest, picked) }
   }
 
-  /// Draws some of those that don't stand at certain places.
-  private mutating func draw(_ room: Int, of rest: Int, _ all: [Int32], certain: [Int]) {
+  /// Draws some of these ages but for certain ones, the picked one among them if it is.
+  private mutating func draw(from members: [Int32], without certain: [Int32], _ picked: Int32) {
+    let isPicked = !certain.contains(picked) && members.contains(picked)
+    var taken = certain.map { OpenQueue.position($0, members) }
+    if isPicked {
+      let place = OpenQueue.position(picked, members)
+      taken.insert(place, at: taken.firstIndex { $0 > place } ?? taken.count)
+    }
+    let rest = members.count - taken.count
+    let drawn = isPicked ? 1 : 0
+    let room = min(rest, Self.most - drawn)
+    let logWeight = Float(log(Double(rest + drawn) / Double(room + drawn)))
+    if isPicked { logWeights[0] = logWeight }
     while places.count < rest { places.append(Int32(places.count)) }
     var swaps: [Int] = []
     for k in 0..<room {
       swaps.append(k + draws.integer(below: rest - k))
       places.swapAt(k, swaps[k])
-      var place = Int(places[k])
-      for other in certain where other <= place { place += 1 }
-      ages.append(all[place])
+      ages.append(members[Self.place(Int(places[k]), without: taken)])
+      logWeights.append(logWeight)
     }
     for k in swaps.indices.reversed() { places.swapAt(k, swaps[k]) }
+  }
+
+  /// The place of one of those that are left, where some are taken; ascending.
+  private static func place(_ left: Int, without taken: [Int]) -> Int {
+    var (low, high) = (0, taken.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if taken[middle] - middle <= left { low = middle + 1 } else { high = middle }
+    }
+    return left + low
   }
 }

@@ -46,7 +46,7 @@ import Testing
     .sorted { ($0.entered, $0.request) < ($1.entered, $1.request) }
     var history = TimingCohortTests.history(spells)
     history.managers = ["a", "b", "c"]
-    history.topics = ["pay", "leave"]
+    history.topics = ["pay", "leave"] + asked.map(\.topic).filter { $0 > 1 }.sorted().map { "topic \($0)" }
     history.priorities = ["normal", "urgent"]
     history.pauses = pauses
     return history
@@ -282,6 +282,43 @@ import Testing
     #expect(records.dropFirst().allSatisfy { $0.queues == 1 } && records[0].queues == 0)
     #expect(records.count { $0.expected > 0 } == 101)
     #expect(records.firstIndex { $0.picks == 1 } == 151)
+  }
+
+  // As above, but each request has a topic of its own, and is thus the oldest of its topic.
+  @Test func `very long queues are sampled where every request is one of a kind`() {
+    let (choices, _) = Self.choices(
+      Self.warmUp + [Asked(manager: 0, at: 9.5, end: 11)]
+        + (0..<300).map {
+          Asked(
+            manager: 1 + $0 % 2, at: 10 + 0.001 * Double($0), end: $0 == 150 ? 12 : 99, topic: 2 + $0,
+            outcome: $0 == 150 ? .answered : .open)
+        })
+    #expect(choices.sampledSets == 1 && choices.sets.count == 1)
+    // The oldest of all, and a hundred of the other 299.
+    #expect(choices.sets.items.count == 101)
+    let weights = choices.sets.logWeights
+    #expect(weights.count == 101 && weights.count { $0 == 0 } == 1)
+    #expect(abs(weights.reduce(0) { $0 + exp(Double($1)) } - 300) < 1e-3)
+    #expect(Set(choices.sets.items).count == 101)
+  }
+
+  // 150 topics of one request each, the first 150; then 150 more of one topic, one of which is picked.
+  @Test func `those that are oldest of many kinds and the rest are sampled apart`() {
+    let (choices, columns) = Self.choices(
+      Self.warmUp + [Asked(manager: 0, at: 9.5, end: 11)]
+        + (0..<300).map {
+          Asked(
+            manager: 1 + $0 % 2, at: 10 + 0.001 * Double($0), end: $0 == 250 ? 12 : 99, topic: $0 < 150 ? 2 + $0 : 151,
+            outcome: $0 == 250 ? .answered : .open)
+        })
+    let sets = choices.sets
+    let bit = columns.bit(.oldestOfTopic)
+    let ofKinds = sets.items.indices.filter { sets.flags[$0] & bit != 0 }
+    let rest = sets.items.indices.filter { sets.flags[$0] & bit == 0 }
+    // The oldest of all and a hundred of the other 149; a hundred of the rest.
+    #expect(ofKinds.count == 101 && rest.count == 100 && rest.contains(0))
+    func total(_ places: [Int]) -> Double { places.reduce(0) { $0 + exp(Double(sets.logWeights[$1])) } }
+    #expect(abs(total(ofKinds) - 150) < 1e-3 && abs(total(rest) - 150) < 1e-3)
   }
 
   // 300 open requests, all of one manager but one, who seldom is in the sample.
