@@ -45,13 +45,13 @@ struct JointPosterior: Sendable {
   private(set) var correlations: [Double]
   /// R⁻¹.
   private let precision: [Double]
-  /// How many times less certain prior and R make of an indicator than they would if they weren't estimates themselves:
+  /// How many times less certain R makes of an indicator than it would if it weren't an estimate itself:
   ///
-  ///     t² = (1 + (K − 1) n / (n + ν)²) q²        K indicators, n units, ν of caution, q = t₀.₉₅(n + 1) / z₀.₉₅
+  ///     t² = 1 + (K − 1) n / (n + ν)²        K indicators, n units, ν of caution
   ///
-  /// as the predictions of a regression on the others, estimated from n cases, are that much less certain, and what is drawn from
-  /// a normal known by n units is Student's. What the indicator's own evidence says isn't any less certain for it: of the
-  /// posterior's precision 1/d² it has 1/V, and what is left counts for 1/t² of itself.
+  /// as the predictions of a regression on the others, estimated from n cases, are that much less certain. What the indicator's own
+  /// evidence says isn't any less certain for it: of the posterior's precision 1/d² it has 1/V, and what is left counts for 1/t²
+  /// of itself.
   let caveat: Double
   /// By unit and member.
   let own: [[Own]]
@@ -119,9 +119,7 @@ struct JointPosterior: Sendable {
     self.correlations = correlations
     let trust = Double(sample.count) + Self.caution
     // Two units tell nothing of correlations: none were estimated, so nothing is uncertain about them.
-    let regression = sample.count > 2 ? 1 + Double((size - 1) * sample.count) / (trust * trust) : 1
-    let student = StudentT(degreesOfFreedom: Double(sample.count + 1)).quantile(0.95) / Normal.standard.quantile(0.95)
-    caveat = regression * student * student
+    caveat = sample.count > 2 ? 1 + Double((size - 1) * sample.count) / (trust * trust) : 1
     precision = SmallCholesky(correlations, size: size).inverse()
   }
 
