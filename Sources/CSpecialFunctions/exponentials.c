@@ -21,7 +21,9 @@ typedef int64_t words __attribute__((vector_size(8 * WIDTH), aligned(8)));
 // Adding it leaves a number's nearest integer in the lowest bits.
 #define SHIFT 0x1.8p52
 
-static inline __attribute__((always_inline)) numbers power(const numbers x) {
+// In place: vectors that are handed over are passed otherwise on other processors.
+static inline __attribute__((always_inline)) void exponentiate(numbers *place) {
+  const numbers x = *place;
   const numbers shifted = x * 0x1.71547652b82fep0 + SHIFT;
   const numbers n = shifted - SHIFT;
   const numbers r = (x - n * 0x1.62e42feep-1) - n * 0x1.a39ef35793c76p-33;
@@ -37,22 +39,22 @@ static inline __attribute__((always_inline)) numbers power(const numbers x) {
   const numbers result = (1.0 + (r + r2 * q)) * scale;
   // Compared this way round, NaN stays.
   const words low = x < -708.0, high = x > 709.0;
-  return (numbers)(((words)result & ~low & ~high) | (high & 0x7ff0000000000000));
+  *place = (numbers)(((words)result & ~low & ~high) | (high & 0x7ff0000000000000));
 }
 
 static inline __attribute__((always_inline)) void replace_all(double *values, size_t count) {
   size_t k = 0;
-  for (; k + WIDTH <= count; k += WIDTH) *(numbers *)(values + k) = power(*(numbers *)(values + k));
+  for (; k + WIDTH <= count; k += WIDTH) exponentiate((numbers *)(values + k));
   if (k == count) return;
   numbers rest = {0};
   memcpy(&rest, values + k, (count - k) * sizeof(double));
-  rest = power(rest);
+  exponentiate(&rest);
   memcpy(values + k, &rest, (count - k) * sizeof(double));
 }
 
-static inline __attribute__((always_inline)) numbers larger(const numbers a, const numbers b) {
-  const words which = b > a;
-  return (numbers)(((words)b & which) | ((words)a & ~which));
+static inline __attribute__((always_inline)) void enlarge(numbers *most, const numbers *other) {
+  const words which = *other > *most;
+  *most = (numbers)(((words)*other & which) | ((words)*most & ~which));
 }
 
 // Sums are taken in four lanes, whatever the processor, so that their bits are the same everywhere.
@@ -62,15 +64,17 @@ static inline __attribute__((always_inline)) double relative_all(double *values,
   const size_t whole = count / WIDTH * WIDTH;
   for (size_t k = whole; k < count; k++) rest[k - whole] = values[k];
   numbers most = rest;
-  for (size_t k = 0; k < whole; k += WIDTH) most = larger(most, *(numbers *)(values + k));
+  for (size_t k = 0; k < whole; k += WIDTH) enlarge(&most, (numbers *)(values + k));
   double largest = most[0];
   for (int lane = 1; lane < WIDTH; lane++) largest = most[lane] > largest ? most[lane] : largest;
-  rest = power(rest - largest);
+  rest -= largest;
+  exponentiate(&rest);
   for (size_t k = whole; k < count; k++) values[k] = rest[k - whole];
   numbers sums = rest;
   for (size_t k = 0; k < whole; k += WIDTH) {
     numbers *place = (numbers *)(values + k);
-    *place = power(*place - largest);
+    *place -= largest;
+    exponentiate(place);
     sums += *place;
   }
   *total = (sums[0] + sums[1]) + (sums[2] + sums[3]);
