@@ -19,8 +19,9 @@ struct ChoiceSearch {
   /// enough then.
   var passing: Double?
 
-  /// What the last step gains at most otherwise: of few sets; of many, with a curvature taken nearby; with one taken right there.
-  /// A step that gains g is √(2 g) errors long, and leaves about the square of that, of many sets a hundredth of it and less.
+  /// What the last step gains at most otherwise: of few sets; of many, with a curvature taken nearby; with one taken right
+  /// there. A step that gains g is √(2 g) errors long, and leaves about the square of that, of many sets a hundredth of it and
+  /// less.
   private static let (fewTolerance, nearTolerance, freshTolerance) = (1e-8, 1e-6, 1e-5)
   /// Where a step would gain less the curvature is that of the maximum, to a thousandth.
   private static let near = 1e-2
@@ -147,7 +148,14 @@ struct ChoiceSearch {
           isFresh = whole != nil
           break
         }
-        length *= 0.5
+        if partStep != nil && !isFresh {
+          // The part knows too little of some unit.
+          (curvature, isFresh) = (Curvature(arrow: arrow(derivatives(units, columns)), isFinal: false), true)
+          evaluations += 1
+          step = self.step(curvature.arrow, here, units, columns)
+        } else {
+          length *= 0.5
+        }
       }
       if !moved {
         stop = .failure

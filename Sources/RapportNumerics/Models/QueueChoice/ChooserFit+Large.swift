@@ -4,9 +4,10 @@ extension ChooserFit {
   /// Newton's method where units are too many for a dense block: each step by conjugate gradients, preconditioned with the
   /// arrow that has only the block's diagonal.
   ///
-  /// What columns are worth comes from the whole block, by conjugate gradients for each of them: units of one kind that meet those
-  /// of another in every set make the block twice its diagonal, and columns that tell these kinds apart would seem to know more
-  /// than everything. Variances of units take the block for its diagonal: with thousands of units no two compete often enough.
+  /// What columns are worth comes from the whole block, by conjugate gradients for each of them: units of one kind that meet
+  /// those of another in every set make the block twice its diagonal, and columns that tell these kinds apart would seem to
+  /// know more than everything. Variances of units take the block for its diagonal: with thousands of units no two compete
+  /// often enough.
   static func fitLarge(
     _ sets: ChoiceSets, prior: ColumnPrior, unitVariance: Double, weights: [Double],
     start: (units: [Double], columns: [Double])?

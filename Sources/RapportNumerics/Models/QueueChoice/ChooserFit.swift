@@ -8,8 +8,8 @@ public struct ChooserFit: Sendable {
   public internal(set) var columns: [Double]
   /// Variances of the units' effects that give those of all differences (``QuasiVariances``).
   public internal(set) var unitVariances: [Double]
-  /// How fast the log likelihood falls with each unit's effect, the others' level held (``standardErrors(of:against:_:prior:unitVariance:)``);
-  /// empty where units are too many.
+  /// The curvature of the log likelihood along each unit's effect, the others' level held, which errors by likelihood are
+  /// taken against; empty where units are too many.
   var unitCurvatures: [Double] = []
   /// Covariance of the columns' effects.
   public internal(set) var columnCovariance: Matrix
@@ -44,7 +44,8 @@ extension ChooserFit {
   /// simulated pairs were no nearer to the planted ones (root mean square of the difference 0.149, against 0.148).
   private static let smallestChange = 0.1
 
-  /// What a part ends some hundredth of its own errors from the maximum for, all sets end twenty errors away.
+  /// What the last step of a part's search may gain, in log likelihood: some twentieth of an error, where all sets end twenty
+  /// of their errors away.
   static let leading = 1e-3
 
   /// The fit, with picks that contradict everything else set aside.

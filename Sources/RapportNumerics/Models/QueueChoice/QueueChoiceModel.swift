@@ -27,8 +27,8 @@ public struct QueueChoiceModel: Sendable {
   /// The model with its defaults.
   public init() {}
 
-  /// What a search that only leads to the last one may leave, in log likelihood: some hundredth of an error, and it ends with one
-  /// more step.
+  /// What a search that only leads to the last one may leave, in log likelihood: some hundredth of an error, and it ends with
+  /// one more step.
   private static let nearly = 1e-4
 
   /// Estimates all choosers.

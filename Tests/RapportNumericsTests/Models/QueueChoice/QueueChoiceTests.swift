@@ -179,6 +179,26 @@ import Testing
     for j in 0..<8 { expectClose(fit.columns[j], plain.columns[j], absolute: 1e-7) }
   }
 
+  // Unit 4 stands in 60 sets of 2,600, none of which is in the part, and is picked whenever it is: the part says that its
+  // effect may be anything.
+  @Test func `a unit that a part doesn't know is found all the same`() {
+    let units = [0.4, -0.3, 0.2, 0.1]
+    var sets = ChoiceSetsFixture.random(
+      sets: 2600, units: units, columns: ChoiceSetsFixture.columns, seed: 57, length: 3)
+    sets.unitCount = 5
+    for set in stride(from: 3, to: 480, by: 8) {
+      let first = sets.items[sets.starts[set]]
+      sets.itemUnits[Int(first)] = 4
+    }
+    let prior = ColumnPrior(means: [Double](repeating: 0, count: 8), variances: [Double](repeating: 6.25, count: 8))
+    #expect(sets.partStep == 8 && sets.every(8).setsOfUnits[4] == 0 && sets.setsOfUnits[4] == 60)
+    let fit = ChooserFit.fit(sets, prior: prior, unitVariance: 6.25, start: nil, setsLapsesAside: false)
+    #expect(fit.record.converged && fit.record.evaluations < 16)
+    let slopes = ChoiceSlopes(sets, units: fit.units, columns: fit.columns, weights: [])
+    for k in 0..<5 { expectClose(slopes.units[k], fit.units[k] / 6.25, absolute: 1e-3) }
+    for j in 0..<8 { expectClose(slopes.columns[j], fit.columns[j] / 6.25, absolute: 1e-3) }
+  }
+
   // Under another prior effects move; where to, the quadratic likelihood tells to second order.
   @Test func `a fit is moved to another prior`() throws {
     let sets = ChoiceSetsFixture.random(
