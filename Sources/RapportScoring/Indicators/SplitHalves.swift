@@ -25,7 +25,6 @@ struct SplitHalves: Sendable {
 
   init(_ history: History, _ indicators: MonthlyIndicators, options: AssessmentOptions) {
     let months = Self.months(history, units: indicators.level.count, seed: options.seed)
-    // Halves have the threads; what is done within one has none of its own.
     let halves = parallelMap(count: 2 * months.count, threads: options.threads) { half in
       indicators.part(months[half / 2][half % 2], threads: 1)
     }

@@ -1,6 +1,3 @@
-import Dispatch
-import Synchronization
-
 /// Where each unit stands among all, with what isn't known about it: ranks over posterior draws.
 ///
 /// Rank 1 is the highest value. Equal values share the mean of their ranks. Source: Laird & Louis (1989), Empirical Bayes
@@ -51,24 +48,19 @@ public struct PosteriorRanking: Sendable, Equatable {
   ) {
     precondition(draws > 0, "\(draws) draws, expected at least one")
     precondition(level > 0 && level < 1, "level is \(level), expected between 0 and 1")
-    let total = Mutex<Counts?>(nil)
     let workers = max(1, min(threads, draws))
-    withoutActuallyEscaping(draw) { draw in
-      DispatchQueue.concurrentPerform(iterations: workers) { worker in
-        var counts = Counts(unitCount: unitCount)
-        var values = [Double](repeating: 0, count: unitCount)
-        var sorter = DescendingOrder()
-        for index in stride(from: worker, to: draws, by: workers) {
-          draw(index, &values)
-          counts.add(values, sorter.sorted(values))
-        }
-        let finished = counts
-        total.withLock { total in
-          if total == nil { total = finished } else { total?.merge(finished) }
-        }
+    let parts = parallelMap(count: workers, threads: workers) { worker in
+      var counts = Counts(unitCount: unitCount)
+      var values = [Double](repeating: 0, count: unitCount)
+      var sorter = DescendingOrder()
+      for index in stride(from: worker, to: draws, by: workers) {
+        draw(index, &values)
+        counts.add(values, sorter.sorted(values))
       }
+      return counts
     }
-    let counts = total.withLock { $0 } ?? Counts(unitCount: unitCount)
+    var counts = parts[0]
+    for part in parts.dropFirst() { counts.merge(part) }
     let n = Double(unitCount)
     let all = Double(draws)
     expectedRanks = counts.doubledRanks.map { Double($0) / (2 * all) }

@@ -1,0 +1,96 @@
+import Dispatch
+import Glibc
+import Synchronization
+import Testing
+
+@testable import RapportNumerics
+
+@Suite struct ThreadTeamTests {
+  /// Two who wait for each other: only at the same time can both arrive.
+  final class Meeting: Sendable {
+    private let arrivals = [DispatchSemaphore(value: 0), DispatchSemaphore(value: 0)]
+    private let met = Atomic(0)
+
+    var isHeld: Bool { met.load(ordering: .relaxed) == 2 }
+
+    func attend(_ number: Int) {
+      arrivals[number].signal()
+      if arrivals[1 - number].wait(timeout: .now() + 120) == .success { met.add(1, ordering: .relaxed) }
+    }
+  }
+
+  @Test func `two pieces are worked at together`() {
+    let meeting = Meeting()
+    ThreadTeam().run(count: 2, threads: 2) { meeting.attend($0) }
+    #expect(meeting.isHeld)
+  }
+
+  @Test func `a call within a call has the thread that the outer one needs no more`() {
+    for quick in 0..<2 {
+      let team = ThreadTeam()
+      let meeting = Meeting()
+      team.run(count: 2, threads: 2) { piece in
+        if piece != quick { team.run(count: 2, threads: 2) { meeting.attend($0) } }
+      }
+      #expect(meeting.isHeld, "piece \(quick) is the one that ends at once")
+    }
+  }
+
+  @Test func `never more threads at work than were asked for`() {
+    for threads in [2, 3, 5] {
+      let team = ThreadTeam()
+      let working = Atomic(0)
+      let most = Atomic(0)
+      let done = Atomic(0)
+      team.run(count: 4, threads: threads) { _ in
+        team.run(count: 6, threads: threads) { _ in
+          team.run(count: 3, threads: threads) { _ in
+            let now = working.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue
+            most.max(now, ordering: .sequentiallyConsistent)
+            for _ in 0..<20 { sched_yield() }
+            done.add(1, ordering: .relaxed)
+            working.subtract(1, ordering: .sequentiallyConsistent)
+          }
+        }
+      }
+      #expect(done.load(ordering: .relaxed) == 72)
+      #expect(most.load(ordering: .relaxed) <= threads)
+    }
+  }
+
+  @Test func `a call that asks for fewer threads has fewer`() {
+    let team = ThreadTeam()
+    let working = Atomic(0)
+    let most = Atomic(0)
+    team.run(count: 4, threads: 4) { outer in
+      guard outer == 0 else { return }
+      team.run(count: 40, threads: 2) { _ in
+        most.max(working.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue, ordering: .sequentiallyConsistent)
+        for _ in 0..<20 { sched_yield() }
+        working.subtract(1, ordering: .sequentiallyConsistent)
+      }
+    }
+    #expect(most.load(ordering: .relaxed) <= 2)
+  }
+
+  @Test func `maps within maps give what loops give`() {
+    let expected = (0..<7).map { a in (0..<5).map { b in (0..<9).map { c in a * 100 + b * 10 + c } } }
+    for threads in [1, 2, 4] {
+      let found = parallelMap(count: 7, threads: threads) { a in
+        parallelMap(count: 5, threads: threads) { b in
+          parallelMap(count: 9, threads: threads) { c in a * 100 + b * 10 + c }
+        }
+      }
+      #expect(found == expected)
+    }
+  }
+
+  @Test func `thousands of calls at once by threads of others`() {
+    let team = ThreadTeam()
+    let total = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: 4) { _ in
+      for _ in 0..<2_000 { team.run(count: 3, threads: 3) { total.add($0, ordering: .relaxed) } }
+    }
+    #expect(total.load(ordering: .relaxed) == 4 * 2_000 * 3)
+  }
+}
