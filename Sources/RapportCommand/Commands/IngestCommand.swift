@@ -40,26 +40,29 @@ struct IngestCommand: ParsableCommand {
       session.progress.begin("\(Stage.writing)")
       try reading.ledger.write(to: path, threads: session.configuration.threads)
       reading.times.end(.writing)
+      // As `rapport check` counts them: rows of cases that another row describes are refused too.
+      let repeated = reading.ledger.repeatedCaseRows
+      let refused = reading.ledger.rejects.refusedRows + repeated
+      let used = reading.ledger.rowCount - repeated
       let summary: JSONValue = [
         "ledger": [
           "path": .string(path), "created": .bool(isNew), "cases": .integer(Int64(reading.ledger.caseCount)),
           "inputs": .integer(Int64(reading.ledger.inputs.count)),
           "timezone": .string(reading.timeZone.name), "rowsAdded": .integer(Int64(reading.statistics.rows)),
-          "rowsUsed": .integer(Int64(reading.ledger.rowCount)),
-          "rowsRefused": .integer(Int64(reading.ledger.rejects.refusedRows)),
+          "rowsUsed": .integer(Int64(used)),
+          "rowsRefused": .integer(Int64(refused)),
         ]
       ]
-      let refused = reading.ledger.rejects.refusedRows
       let told = refused == 0 ? "" : "; \(Figure.count(refused)) refused (rapport check --ledger \(path) says why)"
       try session.show(
         json: FileText(summary.text()), csv: FlatTable([summary["ledger"] ?? .null], leading: ["path"]),
         text:
           "\(isNew ? "Created" : "Added to") \(path): \(Figure.count(reading.statistics.rows)) rows read; it now holds "
-          + "\(Figure.count(reading.ledger.rowCount)) events in \(Figure.count(reading.ledger.caseCount)) cases from "
+          + "\(Figure.count(used)) events in \(Figure.count(reading.ledger.caseCount)) cases from "
           + "\(Figure.count(reading.ledger.inputs.count)) \(reading.ledger.inputs.count == 1 ? "input" : "inputs")\(told).\n"
       )
       if let note = reading.rejectsNote { session.note(note) }
-      session.tell(reading.times, reading.statistics, events: reading.ledger.rowCount)
+      session.tell(reading.times, reading.statistics, events: used)
     }
   }
 }

@@ -40,7 +40,7 @@ public struct Ledger: Mergeable {
   /// The family of a table's cases.
   static func family(ofTable index: Int) -> CaseFamily { CaseFamily(rawValue: UInt8(index)) ?? .request }
 
-  /// Rows used; refused ones are in ``rejects``.
+  /// Rows read and kept, ``repeatedCaseRows`` among them; refused ones are in ``rejects``.
   public var rowCount: Int { counts.rows }
   /// Rows of case tables that repeat a case that another row describes: refused, the first in canonical order counts.
   public var repeatedCaseRows: Int { counts.caseRows - tables[Self.caseTableIndex].rows.count }
