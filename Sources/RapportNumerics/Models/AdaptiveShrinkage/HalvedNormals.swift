@@ -32,6 +32,11 @@ struct HalvedNormals: Sendable {
     }
   }
 
+  /// That of the widest part that one effect in a hundred has.
+  var largestVariance: Double {
+    variances.indices.filter { below[$0] + above[$0] >= 0.01 }.map { variances[$0] }.max() ?? 0
+  }
+
   /// Both halves of a width become one part.
   private mutating func add(_ variance: Double, below less: Double, above more: Double) {
     if variances.last == variance {

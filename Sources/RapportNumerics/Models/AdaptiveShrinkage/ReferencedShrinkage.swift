@@ -144,10 +144,14 @@ public struct ReferencedShrinkage: Sendable {
     let precision = group.reduce(0) { $0 + 1 / ($1.standardError * $1.standardError) }
     let finest = (1 / precision).squareRoot()
     let isSmall = group.count <= Self.smallGroup
-    let reach = isSmall ? 6.0 : 2
-    let low = group.map { $0.estimate - reach * $0.standardError }.min()!
-    let high = group.map { $0.estimate + reach * $0.standardError }.max()!
-    let steps = max(20, min(400, Int((high - low) / finest)))
+    // Of a few, the usual effect without one may lie as far from the others' estimates as effects are from usual ones.
+    func reach(_ unit: Unit) -> Double {
+      isSmall
+        ? 6 * (unit.standardError * unit.standardError + prior.largestVariance).squareRoot() : 2 * unit.standardError
+    }
+    let low = group.map { $0.estimate - reach($0) }.min()!
+    let high = group.map { $0.estimate + reach($0) }.max()!
+    let steps = max(20, min(isSmall ? 4000 : 400, Int((high - low) / finest)))
     let coarse = (0...steps).map { low + (high - low) * Double($0) / Double(steps) }
     func likely(_ density: (Double) -> Double) -> ClosedRange<Double> {
       let values = coarse.map(density)

@@ -70,6 +70,18 @@ import Testing
     #expect(abs(effects[1].standardError - (0.64 + 0.01 + placed).squareRoot()) < 0.02)
   }
 
+  // The same of two that are known well: the usual effect without one reaches much further from the other than its error does.
+  @Test func `a reference reaches as far as effects do`() throws {
+    let units = [
+      Unit(estimate: -0.463, standardError: 0.02, isInFamily: true),
+      Unit(estimate: 0, standardError: 0.021, isInFamily: true),
+    ]
+    let effects = try #require(ReferencedShrinkage().fit([units]).effects(group: 0, interval: 0.9))
+    let error = (0.02 * 0.02 + 0.021 * 0.021 + 0.3 * 0.3).squareRoot()
+    #expect(abs(effects[0].estimate + 0.463) < 0.002 && abs(effects[1].estimate - 0.463) < 0.002)
+    for effect in effects { #expect(abs(effect.standardError - error) < 0.002) }
+  }
+
   /// How many of 400 families of six that differ by chance alone have one whose sign the family's rate takes for certain.
   static func falseFamilies(_ model: ReferencedShrinkage) throws -> Int {
     try (0..<400).count { family in
