@@ -23,8 +23,9 @@ struct ChoiceSearch {
   /// there. A step that gains g is √(2 g) errors long, and leaves about the square of that, of many sets a hundredth of it and
   /// less.
   private static let (fewTolerance, nearTolerance, freshTolerance) = (1e-8, 1e-6, 1e-5)
-  /// Where a step would gain less the curvature is that of the maximum, to a thousandth.
-  private static let near = 1e-2
+  /// Where a step would gain less, by the curvature there, that is the maximum's: a step that gains g is √(2 g) errors long, here a
+  /// seventieth of one, and along it errors that rest on a pick or two change by about as large a share, others by much less.
+  private static let near = 1e-4
   /// A step with a curvature that is kept is to gain less than this share of what the last one did.
   private static let progress = 0.25
 
@@ -77,6 +78,12 @@ struct ChoiceSearch {
     ChoiceDerivatives(sets, units: units, columns: columns, weights: weights)
   }
 
+  /// The negative Hessian where a search ended, from all sets.
+  func curvature(at end: End) -> Curvature {
+    end.curvature.isFinal
+      ? end.curvature : Curvature(arrow: arrow(derivatives(end.units, end.columns)), isFinal: true)
+  }
+
   private func slopes(_ units: [Double], _ columns: [Double]) -> ChoiceSlopes {
     ChoiceSlopes(sets, units: units, columns: columns, weights: weights)
   }
@@ -94,8 +101,10 @@ struct ChoiceSearch {
     var (units, columns) = (startUnits, startColumns)
     var here: ChoiceSlopes
     var curvature: Curvature
+    // Whether that was taken where the search is, from all sets.
+    var isFresh: Bool
     if let partStep, !startsNear {
-      here = slopes(units, columns)
+      (here, isFresh) = (slopes(units, columns), false)
       curvature =
         known
         ?? Curvature(
@@ -105,23 +114,23 @@ struct ChoiceSearch {
           isFinal: false)
     } else {
       let whole = derivatives(units, columns)
-      (here, curvature) = (whole.slopes, Curvature(arrow: arrow(whole), isFinal: true))
+      (here, curvature, isFresh) = (whole.slopes, Curvature(arrow: arrow(whole), isFinal: true), true)
     }
     var value = objective(here, units, columns)
     var (evaluations, iterations) = (1, 0)
     var stop = SearchRecord.Stop.evaluations
     var last = Double.infinity
     var step = step(curvature.arrow, here, units, columns)
-    // Whether the curvature was taken where the search is.
-    var isFresh = curvature.isFinal
     for _ in 0..<60 {
       if partStep != nil {
         let isNear = step.gain <= Self.near
         if !isNear { curvature.isFinal = false }
         if (isNear && passing == nil && !curvature.isFinal) || step.gain > Self.progress * last {
-          (curvature, isFresh) = (Curvature(arrow: arrow(derivatives(units, columns)), isFinal: isNear), true)
+          (curvature, isFresh) = (Curvature(arrow: arrow(derivatives(units, columns)), isFinal: false), true)
           evaluations += 1
           step = self.step(curvature.arrow, here, units, columns)
+          // A part may have told of less.
+          curvature.isFinal = step.gain <= Self.near
         }
         last = step.gain
       }

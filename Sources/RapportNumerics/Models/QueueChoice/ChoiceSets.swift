@@ -93,19 +93,6 @@ public struct ChoiceSets: Sendable {
     stride(from: 0, to: count, by: step).map { Double(step) * (all.isEmpty ? 1 : all[$0]) }
   }
 
-  /// In how many sets each unit stood.
-  var setsOfUnits: [Int] {
-    var result = [Int](repeating: 0, count: unitCount)
-    var last = [Int](repeating: -1, count: unitCount)
-    for set in 0..<count {
-      for r in starts[set]..<starts[set + 1] where last[unit(r)] != set {
-        last[unit(r)] = set
-        result[unit(r)] += 1
-      }
-    }
-    return result
-  }
-
   /// Whether every place that one array names is there in the next. Loops over alternatives count on it.
   var isConsistent: Bool {
     func isWithin(_ places: [Int32], _ count: Int, least: Int32 = 0) -> Bool {

@@ -19,42 +19,33 @@ extension ChooserFit {
     of asked: [Int], against value: Double, _ sets: ChoiceSets, prior: CommonColumns, unitVariance: Double
   ) -> [Double?] {
     var errors = [Double?](repeating: nil, count: asked.count)
-    let partStep = sets.partStep(atMost: Self.mostStep)
-    let stood = partStep.map { sets.every($0).setsOfUnits } ?? []
-    let (rare, usual) = (
-      asked.indices.filter { stood.isEmpty || stood[asked[$0]] < Self.fewestSets },
-      asked.indices.filter { !stood.isEmpty && stood[asked[$0]] >= Self.fewestSets }
-    )
-    for (places, step) in [(rare, 1), (usual, partStep ?? 1)] where !places.isEmpty {
-      let found = standardErrors(
-        of: places.map { asked[$0] }, against: value, sets, every: step, prior: prior, unitVariance: unitVariance)
-      for (place, error) in zip(places, found) { errors[place] = error }
+    guard sets.unitCount <= Self.largestDense, sets.unitCount > 1 else { return errors }
+    let prior = ColumnPrior(means: prior.means, variances: prior.variances)
+    var waiting = asked.indices.filter { units[asked[$0]] != value }
+    if let step = sets.partStep(atMost: Self.mostStep), !waiting.isEmpty {
+      let part = ChoiceProfile(self, sets, every: step, prior, unitVariance)
+      let told = waiting.filter { part.tells(of: asked[$0], at: value) }
+      for (place, error) in zip(told, part.errors(of: told.map { asked[$0] }, against: value)) { errors[place] = error }
+      waiting.removeAll(where: Set(told).contains)
+    }
+    if waiting.isEmpty { return errors }
+    let all = ChoiceProfile(self, sets, every: 1, prior, unitVariance)
+    for (place, error) in zip(waiting, all.errors(of: waiting.map { asked[$0] }, against: value)) {
+      errors[place] = error
     }
     return errors
   }
 
-  /// A part is one set in so many at most, and tells of units that stood in so many of its sets.
+  /// A part is one set in so many at most.
   private static let mostStep = 32
-  private static let fewestSets = 50
 
-  /// Likewise, from one set in so many.
+  /// Likewise, from one set in so many, whatever it tells.
   func standardErrors(
     of asked: [Int], against value: Double, _ sets: ChoiceSets, every step: Int, prior: CommonColumns,
     unitVariance: Double
   ) -> [Double?] {
-    var errors = [Double?](repeating: nil, count: asked.count)
-    let places = asked.indices.filter { units[asked[$0]] != value }
-    guard sets.unitCount <= Self.largestDense, sets.unitCount > 1, !places.isEmpty else { return errors }
-    let prior = ColumnPrior(means: prior.means, variances: prior.variances)
-    let profile = ChoiceProfile(self, sets, every: step, prior, unitVariance)
-    for (place, fall) in zip(places, profile.falls(of: places.map { asked[$0] }, to: value)) {
-      guard let fall, fall > 0 else { continue }
-      let unit = asked[place]
-      let scale =
-        step > 1 ? unitCurvatures[unit] / ChoiceProfile.Hold(unit, at: value, self, profile.arrow).curvature : 1
-      errors[place] = abs(units[unit] - value) / (2 * fall * scale).squareRoot()
-    }
-    return errors
+    ChoiceProfile(self, sets, every: step, ColumnPrior(means: prior.means, variances: prior.variances), unitVariance)
+      .errors(of: asked, against: value)
   }
 }
 
@@ -73,7 +64,11 @@ struct ChoiceProfile {
   private let weights: [Double]
   private let changes: ChoiceChanges
   /// The curvature at the maximum.
-  fileprivate let arrow: Arrow
+  private let arrow: Arrow
+  /// One set in so many stands for all.
+  private let step: Int
+  /// What these sets know of each unit's effect, the others' and columns' given: Σ s (1 − s), s its chance of being picked.
+  private let information: [Double]
 
   /// A search ends when a step would gain less, as a share of the fall. What it would gain is counted; what is left after
   /// it, a share of that as small again or little more, isn't.
@@ -81,6 +76,12 @@ struct ChoiceProfile {
   /// A step is to gain less than this share of what the last one did.
   private static let progress = 0.25
   private static let mostPasses = 60
+
+  /// A part tells of a unit when it knows as much as so many picks would at even chances, four times as many, and the curvature
+  /// along the unit's effect is that of all sets, but for a factor of this. One who has nearly all the requests stands in every set, and
+  /// all that is known lies in the few where somebody else does.
+  private static let leastInformation = 20.0
+  private static let curvatureFactor = 1.5
 
   /// - Parameter step: one set in so many stands for all.
   fileprivate init(_ fit: ChooserFit, _ all: ChoiceSets, every step: Int, _ prior: ColumnPrior, _ unitVariance: Double)
@@ -98,13 +99,35 @@ struct ChoiceProfile {
         })
     }
     self.changes = changes
-    arrow = Arrow(
-      ChoiceDerivatives(sets, units: fit.units, columns: fit.columns, weights: weights), prior: prior,
-      unitVariance: unitVariance)
+    self.step = step
+    let derivatives = ChoiceDerivatives(sets, units: fit.units, columns: fit.columns, weights: weights)
+    // Weights of a part make it stand for all.
+    information = derivatives.unitBlock.diagonal.map { $0 / Double(step) }
+    arrow = Arrow(derivatives, prior: prior, unitVariance: unitVariance)
+  }
+
+  /// Whether these sets say enough of a unit.
+  fileprivate func tells(of unit: Int, at value: Double) -> Bool {
+    guard information[unit] >= Self.leastInformation else { return false }
+    let ratio = Hold(unit, at: value, fit, arrow).curvature / fit.unitCurvatures[unit]
+    return ratio >= 1 / Self.curvatureFactor && ratio <= Self.curvatureFactor
+  }
+
+  /// The error of each unit; `nil` where it has that very value, or the search didn't converge.
+  fileprivate func errors(of asked: [Int], against value: Double) -> [Double?] {
+    var errors = [Double?](repeating: nil, count: asked.count)
+    let places = asked.indices.filter { fit.units[asked[$0]] != value }
+    for (place, fall) in zip(places, falls(of: places.map { asked[$0] }, to: value)) {
+      guard let fall, fall > 0 else { continue }
+      let unit = asked[place]
+      let scale = step > 1 ? fit.unitCurvatures[unit] / Hold(unit, at: value, fit, arrow).curvature : 1
+      errors[place] = abs(fit.units[unit] - value) / (2 * fall * scale).squareRoot()
+    }
+    return errors
   }
 
   /// ℓ(û) − ℓ(c) by unit; `nil` where the search for ℓ(c) didn't converge.
-  fileprivate func falls(of units: [Int], to value: Double) -> [Double?] {
+  private func falls(of units: [Int], to value: Double) -> [Double?] {
     var falls = [Double?](repeating: nil, count: units.count)
     var waiting = units.indices.makeIterator()
     var courses: [Course] = []

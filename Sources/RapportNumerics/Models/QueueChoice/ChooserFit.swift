@@ -63,10 +63,12 @@ extension ChooserFit {
   /// - Parameters:
   ///   - startsNear: whether that is near the end, as far as is known
   ///   - passing: what a last step may gain, in log likelihood, where the fit only leads to another
+  ///   - tellsColumns: whether something rests on what such a fit says that columns are worth: all sets tell it then
   static func fit(
     _ sets: ChoiceSets, prior: ColumnPrior, unitVariance: Double,
     start: (units: [Double], columns: [Double], regularities: [Double])?,
-    startsNear: Bool = false, passing: Double? = nil, setsLapsesAside: Bool = true, mostRounds: Int = Self.mostRounds
+    startsNear: Bool = false, passing: Double? = nil, tellsColumns: Bool = false, setsLapsesAside: Bool = true,
+    mostRounds: Int = Self.mostRounds
   ) -> ChooserFit {
     var start = start
     if start == nil, let step = sets.partStep {
@@ -81,12 +83,12 @@ extension ChooserFit {
       weights = regularities(sets, sets.pickedProbabilities(units: start.units, columns: start.columns), &lapse)
       if !weights.contains(where: { $0 < 1 - smallestChange }) { weights = [] }
     }
-    var curvature: ChoiceSearch.Curvature?
+    var end: ChoiceSearch.End?
     var fit = newton(
       sets, prior: prior, unitVariance: unitVariance, weights: weights, start: start.map { ($0.units, $0.columns) },
-      startsNear: startsNear, passing: passing, &curvature)
-    guard setsLapsesAside else { return fit }
-    for round in 0... {
+      startsNear: startsNear, passing: passing, &end)
+    var round = 0
+    while setsLapsesAside {
       let next = regularities(sets, fit.pickedProbabilities, &lapse)
       let change = next.indices.reduce(0.0) { max($0, abs(next[$1] - (weights.isEmpty ? 1 : weights[$1]))) }
       if change < smallestChange { break }
@@ -97,9 +99,16 @@ extension ChooserFit {
       weights = next
       fit = newton(
         sets, prior: prior, unitVariance: unitVariance, weights: weights, start: (fit.units, fit.columns),
-        passing: passing, &curvature)
+        passing: passing, &end)
+      round += 1
     }
-    fit.regularities = weights
+    if tellsColumns, var whole = end, !whole.curvature.isFinal {
+      whole.curvature = ChoiceSearch(sets: sets, prior: prior, unitVariance: unitVariance, weights: weights)
+        .curvature(at: whole)
+      whole.record = fit.record
+      fit = ChooserFit(whole, prior: prior)
+    }
+    fit.regularities = setsLapsesAside ? weights : []
     return fit
   }
 
@@ -119,26 +128,31 @@ extension ChooserFit {
     return inverses.map { 1 / (1 + odds * $0) }
   }
 
-  /// - Parameter curvature: what is known of it near the start, and then near the maximum.
+  /// - Parameter end: of a search near the start, whose curvature is known then; and then of this.
   private static func newton(
     _ sets: ChoiceSets, prior: ColumnPrior, unitVariance: Double, weights: [Double],
     start: (units: [Double], columns: [Double])?, startsNear: Bool = false, passing: Double?,
-    _ curvature: inout ChoiceSearch.Curvature?
+    _ end: inout ChoiceSearch.End?
   ) -> ChooserFit {
     if sets.unitCount > Self.largestDense {
       return fitLarge(sets, prior: prior, unitVariance: unitVariance, weights: weights, start: start)
     }
     let (units, columns) = start ?? ([Double](repeating: 0, count: sets.unitCount), prior.means)
-    let end = ChoiceSearch(
+    let found = ChoiceSearch(
       sets: sets, prior: prior, unitVariance: unitVariance, weights: weights, passing: passing
-    ).climb(units, columns, startsNear: startsNear, known: curvature)
-    curvature = end.curvature
+    ).climb(units, columns, startsNear: startsNear, known: end?.curvature)
+    end = found
+    return ChooserFit(found, prior: prior)
+  }
+
+  /// What the end of a search says.
+  private init(_ end: ChoiceSearch.End, prior: ColumnPrior) {
     let arrow = end.curvature.arrow
     let information = arrow.columnInformation(prior)
     let pull = end.columns.indices.map { (end.columns[$0] - prior.means[$0]) / prior.variances[$0] }
     let covariance = arrow.unitCovariance()
     let unitVariances = QuasiVariances.fit(covariance).values
-    return ChooserFit(
+    self.init(
       units: end.units, columns: end.columns, unitVariances: unitVariances,
       unitCurvatures: ChoiceProfile.curvatures(covariance, unitVariances),
       columnCovariance: arrow.columnCovariance, logLikelihood: end.slopes.logLikelihood, record: end.record,

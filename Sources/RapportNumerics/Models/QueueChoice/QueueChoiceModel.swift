@@ -43,7 +43,7 @@ public struct QueueChoiceModel: Sendable {
     let flat = priorDeviation * priorDeviation
     let wide = ColumnPrior(
       means: [Double](repeating: 0, count: columnCount), variances: [Double](repeating: flat, count: columnCount))
-    // What choosers have in common comes out nearly the same from a part of many sets, and is estimated from all of them below.
+    // What choosers have in common comes out nearly the same from a part of many sets; after that it is estimated from all.
     let first = parallelMap(count: count, threads: threads) { (p: Int) -> (fit: ChooserFit, sets: Int)? in
       let own = sets(p)
       guard own.count > 0 else { return nil }
@@ -77,7 +77,8 @@ public struct QueueChoiceModel: Sendable {
           return ChooserFit.fit(
             sets(p), prior: ColumnPrior(means: now.means, variances: now.variances), unitVariance: flat,
             start: (start.units, start.columns, before[p]!.regularities),
-            startsNear: round == 1, passing: round == 0 ? Self.nearly : nil, setsLapsesAside: setsLapsesAside)
+            startsNear: round == 1, passing: round == 0 ? Self.nearly : nil, tellsColumns: round == 0,
+            setsLapsesAside: setsLapsesAside)
         }
       }
     }

@@ -35,7 +35,7 @@ struct PartnerChoices: Sendable {
   /// Sets from which open requests were sampled.
   var sampledSets = 0
 
-  /// Queues longer than this are sampled down to half of it.
+  /// Queues longer than this are sampled: half as many of the oldest of their kinds, and as many of the others.
   static let largestQueue = 200
   /// Largest share of tied replies.
   static let mostTied = 0.05

@@ -174,6 +174,32 @@ import Testing
     #expect(found == [errors(every: step)[0], errors(every: 1)[1]])
   }
 
+  // Unit 0 has nearly all the requests and stands in every set; what is known of it lies in the few where unit 1 stands too, and a
+  // part has next to none of these.
+  @Test func `one who stands nearly alone is told by all sets`() throws {
+    var columns = ChoiceSetsFixture.columns
+    columns[2] += 3
+    let sets = ChoiceSetsFixture.joined(
+      ChoiceSetsFixture.random(sets: 2600, units: [0], columns: columns, seed: 61, length: 3),
+      ChoiceSetsFixture.random(sets: 90, units: [0, 0.5], columns: columns, seed: 62, length: 3)
+    ).with(unitCount: 2)
+    let model = QueueChoiceModel()
+    let fit = model.fit(choosers: 1, columnCount: 8, threads: 1) { _ in sets }
+    let own = try #require(fit.choosers[0])
+    let step = try #require(sets.partStep(atMost: 32))
+    func errors(every step: Int) -> [Double?] {
+      own.standardErrors(
+        of: [0, 1], against: -1, sets, every: step, prior: fit.common, unitVariance: model.unitVariance)
+    }
+    let found = own.standardErrors(
+      of: [0, 1], against: -1, sets, prior: fit.common, unitVariance: model.unitVariance)
+    #expect(found == errors(every: 1))
+    // The part would have said something else.
+    let part = try errors(every: step).map { try #require($0) }
+    let all = try found.map { try #require($0) }
+    #expect(abs(log(part[0] / all[0])) > 0.03)
+  }
+
   @Test func `an effect isn't held against itself, nor one unit against nothing`() {
     let model = QueueChoiceModel()
     let sets = ChoiceSetsFixture.contest(30, 10)

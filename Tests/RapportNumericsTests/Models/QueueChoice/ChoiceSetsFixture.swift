@@ -80,3 +80,17 @@ enum ChoiceSetsFixture {
     return (0..<count).map { _ in 0.4 * stream.normal() }
   }
 }
+
+extension ChoiceSets {
+  /// The same sets of so many units.
+  func with(unitCount: Int) -> ChoiceSets {
+    var sets = self
+    sets.unitCount = unitCount
+    return sets
+  }
+
+  /// How many sets a unit stands in.
+  func count(withUnit unit: Int) -> Int {
+    (0..<count).count { set in (starts[set]..<starts[set + 1]).contains { self.unit($0) == unit } }
+  }
+}
