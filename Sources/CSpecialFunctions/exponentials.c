@@ -8,21 +8,11 @@
 // for the Elementary Functions, chapter 6.
 
 #include "special_functions.h"
-
-#include <stdint.h>
-#include <string.h>
+#include "vectors.h"
 
 #pragma STDC FP_CONTRACT OFF
 
-#define WIDTH 4
-typedef double numbers __attribute__((vector_size(8 * WIDTH), aligned(8)));
-typedef int64_t words __attribute__((vector_size(8 * WIDTH), aligned(8)));
-
-// Adding it leaves a number's nearest integer in the lowest bits.
-#define SHIFT 0x1.8p52
-
-// In place: vectors that are handed over are passed otherwise on other processors.
-static inline __attribute__((always_inline)) void exponentiate(numbers *place) {
+INLINE void exponentiate(numbers *place) {
   const numbers x = *place;
   const numbers shifted = x * 0x1.71547652b82fep0 + SHIFT;
   const numbers n = shifted - SHIFT;
@@ -42,23 +32,15 @@ static inline __attribute__((always_inline)) void exponentiate(numbers *place) {
   *place = (numbers)(((words)result & ~low & ~high) | (high & 0x7ff0000000000000));
 }
 
-static inline __attribute__((always_inline)) void replace_all(double *values, size_t count) {
-  size_t k = 0;
-  for (; k + WIDTH <= count; k += WIDTH) exponentiate((numbers *)(values + k));
-  if (k == count) return;
-  numbers rest = {0};
-  memcpy(&rest, values + k, (count - k) * sizeof(double));
-  exponentiate(&rest);
-  memcpy(values + k, &rest, (count - k) * sizeof(double));
-}
+INLINE void replace_all(double *values, size_t count) { replace_each(values, count, exponentiate); }
 
-static inline __attribute__((always_inline)) void enlarge(numbers *most, const numbers *other) {
+INLINE void enlarge(numbers *most, const numbers *other) {
   const words which = *other > *most;
   *most = (numbers)(((words)*other & which) | ((words)*most & ~which));
 }
 
 // Sums are taken in four lanes, whatever the processor, so that their bits are the same everywhere.
-static inline __attribute__((always_inline)) double relative_all(double *values, size_t count, double *total) {
+INLINE double relative_all(double *values, size_t count, double *total) {
   const double none = -__builtin_inf();
   numbers rest = {none, none, none, none};
   const size_t whole = count / WIDTH * WIDTH;
@@ -82,9 +64,8 @@ static inline __attribute__((always_inline)) double relative_all(double *values,
 }
 
 #if defined(__x86_64__)
-// The same, compiled for processors of the last ten years; which it is to be is asked at run time.
-__attribute__((target("avx2"))) static void replace_all_wide(double *values, size_t count) { replace_all(values, count); }
-__attribute__((target("avx2"))) static double relative_all_wide(double *values, size_t count, double *total) {
+WIDE static void replace_all_wide(double *values, size_t count) { replace_all(values, count); }
+WIDE static double relative_all_wide(double *values, size_t count, double *total) {
   return relative_all(values, count, total);
 }
 void rapport_exponentials(double *values, size_t count) {

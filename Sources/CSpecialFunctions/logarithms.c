@@ -9,19 +9,11 @@
 // 1993).
 
 #include "special_functions.h"
-
-#include <string.h>
+#include "vectors.h"
 
 #pragma STDC FP_CONTRACT OFF
 
-#define WIDTH 4
-typedef double numbers __attribute__((vector_size(8 * WIDTH), aligned(8)));
-typedef int64_t words __attribute__((vector_size(8 * WIDTH), aligned(8)));
-
-// Adding it to a whole number leaves that in the lowest bits.
-#define SHIFT 0x1.8p52
-
-static inline __attribute__((always_inline)) void replace(numbers *place) {
+INLINE void take_logarithms(numbers *place) {
   const numbers x = *place;
   const numbers u = 1.0 + x;
   const numbers rest = u - 1.0;
@@ -41,19 +33,10 @@ static inline __attribute__((always_inline)) void replace(numbers *place) {
   *place = k * 0x1.62e42feep-1 - ((half - (s * (half + (even + odd)) + (k * 0x1.a39ef35793c76p-33 + c / u))) - f);
 }
 
-static inline __attribute__((always_inline)) void replace_all(double *values, size_t count) {
-  size_t k = 0;
-  for (; k + WIDTH <= count; k += WIDTH) replace((numbers *)(values + k));
-  if (k == count) return;
-  double rest[WIDTH] = {0};
-  memcpy(rest, values + k, (count - k) * sizeof(double));
-  replace((numbers *)rest);
-  memcpy(values + k, rest, (count - k) * sizeof(double));
-}
+INLINE void replace_all(double *values, size_t count) { replace_each(values, count, take_logarithms); }
 
 #if defined(__x86_64__)
-// The same, compiled for processors of the last ten years; which it is to be is asked at run time.
-__attribute__((target("avx2"))) static void replace_all_wide(double *values, size_t count) { replace_all(values, count); }
+WIDE static void replace_all_wide(double *values, size_t count) { replace_all(values, count); }
 void rapport_logarithms(double *values, size_t count) {
   if (__builtin_cpu_supports("avx2")) replace_all_wide(values, count);
   else replace_all(values, count);

@@ -2,17 +2,14 @@
 // of 64 bits that holds one word of its state. Source: see Philox.swift.
 
 #include "special_functions.h"
+#include "vectors.h"
 
-#include <string.h>
-
-#define WIDTH 4
 typedef uint64_t lanes __attribute__((vector_size(8 * WIDTH)));
 
 static const uint64_t low = 0xffffffff;
 
 /// The blocks from `first` on, one to a lane, each as two words.
-static inline __attribute__((always_inline)) void blocks(uint32_t k0, uint32_t k1, uint64_t unit, uint64_t first,
-                                                         uint64_t *words) {
+INLINE void blocks(uint32_t k0, uint32_t k1, uint64_t unit, uint64_t first, uint64_t *out) {
   const lanes counter = first + (lanes){0, 1, 2, 3};
   lanes c0 = counter & low, c1 = counter >> 32;
   lanes c2 = (lanes){0} + (unit & low), c3 = (lanes){0} + (unit >> 32);
@@ -28,33 +25,30 @@ static inline __attribute__((always_inline)) void blocks(uint32_t k0, uint32_t k
   }
   const lanes even = c0 | c1 << 32, odd = c2 | c3 << 32;
   for (int i = 0; i < WIDTH; i++) {
-    words[2 * i] = even[i];
-    words[2 * i + 1] = odd[i];
+    out[2 * i] = even[i];
+    out[2 * i + 1] = odd[i];
   }
 }
 
-static inline __attribute__((always_inline)) void all(uint32_t k0, uint32_t k1, uint64_t unit, uint64_t first,
-                                                      uint64_t *words, size_t count) {
+INLINE void all(uint32_t k0, uint32_t k1, uint64_t unit, uint64_t first, uint64_t *out, size_t count) {
   size_t k = 0;
-  for (; k + WIDTH <= count; k += WIDTH) blocks(k0, k1, unit, first + k, words + 2 * k);
+  for (; k + WIDTH <= count; k += WIDTH) blocks(k0, k1, unit, first + k, out + 2 * k);
   if (k == count) return;
   uint64_t rest[2 * WIDTH];
   blocks(k0, k1, unit, first + k, rest);
-  memcpy(words + 2 * k, rest, 2 * (count - k) * sizeof(uint64_t));
+  memcpy(out + 2 * k, rest, 2 * (count - k) * sizeof(uint64_t));
 }
 
 #if defined(__x86_64__)
-// The same, compiled for processors of the last ten years; which it is to be is asked at run time.
-__attribute__((target("avx2"))) static void all_wide(uint32_t k0, uint32_t k1, uint64_t unit, uint64_t first,
-                                                     uint64_t *words, size_t count) {
-  all(k0, k1, unit, first, words, count);
+WIDE static void all_wide(uint32_t k0, uint32_t k1, uint64_t unit, uint64_t first, uint64_t *out, size_t count) {
+  all(k0, k1, unit, first, out, count);
 }
-void rapport_philox(uint32_t k0, uint32_t k1, uint64_t unit, uint64_t first, uint64_t *words, size_t count) {
-  if (__builtin_cpu_supports("avx2")) all_wide(k0, k1, unit, first, words, count);
-  else all(k0, k1, unit, first, words, count);
+void rapport_philox(uint32_t k0, uint32_t k1, uint64_t unit, uint64_t first, uint64_t *out, size_t count) {
+  if (__builtin_cpu_supports("avx2")) all_wide(k0, k1, unit, first, out, count);
+  else all(k0, k1, unit, first, out, count);
 }
 #else
-void rapport_philox(uint32_t k0, uint32_t k1, uint64_t unit, uint64_t first, uint64_t *words, size_t count) {
-  all(k0, k1, unit, first, words, count);
+void rapport_philox(uint32_t k0, uint32_t k1, uint64_t unit, uint64_t first, uint64_t *out, size_t count) {
+  all(k0, k1, unit, first, out, count);
 }
 #endif
