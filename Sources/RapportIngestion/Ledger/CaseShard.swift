@@ -24,12 +24,15 @@ struct CaseShard {
 
   init(_ family: CaseFamily) {
     seed = UInt64(family.rawValue)
-    // Rows grow fourfold: to 1 MiB, which takes no large page, and then to 4.
+    // Rows grow fourfold to 1 MiB, which takes no large page.
     (mask, capacity) = (15, 16)
     tagMask = Self.tagMask(15)
     places = Self.freePlaces(16)
     rows = LargePages.allocate(16, of: OpenCase.self)
   }
+
+  /// Rows that take 1 MiB.
+  private static let smallRows = (1 << 20) / MemoryLayout<OpenCase>.stride
 
   /// Frees the index, when nothing is added any more.
   mutating func freeIndex() {
@@ -143,11 +146,12 @@ struct CaseShard {
   @inline(never)
   private mutating func insert(_ key: CompactKey, tag: UInt32, place: Int, _ batchKeys: UnsafePointer<UInt8>) -> Int {
     if count == capacity {
-      // Much room at once, because what isn't used of it costs nothing.
-      let wider = LargePages.allocate(capacity * 4, of: OpenCase.self)
+      // Much room at once, and most where it comes as large pages: what isn't used of it costs nothing, what is moved does.
+      let widerCapacity = capacity * (capacity == Self.smallRows ? 16 : 4)
+      let wider = LargePages.allocate(widerCapacity, of: OpenCase.self)
       wider.moveInitialize(from: rows, count: count)
       LargePages.free(rows, capacity)
-      (rows, capacity) = (wider, capacity * 4)
+      (rows, capacity) = (wider, widerCapacity)
     }
     precondition(count < Int(UInt32.max) - 1, "a shard holds at most 4 billion cases")
     var kept = key
