@@ -24,11 +24,18 @@ extension Sentences {
 
   /// How far ranks are open, of managers in the middle above all; empty where no order is warranted.
   static func rankWidths(_ assessment: Assessment) -> String {
-    let widths = assessment.managers.compactMap { $0.rank.map { $0.high - $0.low } }.sorted()
+    // Both ends of an interval are places in it.
+    let widths = assessment.managers.compactMap { $0.rank.map { Int($0.high - $0.low) + 1 } }.sorted()
     guard assessment.ranking.isOrdinal, widths.count > 2 else { return "" }
-    return
-      "Half of the managers have an interval of \(Figure.number(widths[widths.count / 2], digits: 0)) places or more: the ends of the "
-      + "list are told apart well, neighbours hardly."
+    let half = "Half of the managers have an interval of \(Figure.count(widths[widths.count / 2], "place")) or more"
+    func rank(_ id: String?) -> Rank? { assessment.managers.first { $0.id == id }?.rank }
+    guard let first = rank(assessment.ranking.order.first), let last = rank(assessment.ranking.order.last) else {
+      return half + "."
+    }
+    return half
+      + (first.high < last.low
+        ? ": the ends of the list are told apart well, neighbours hardly."
+        : ": not even the first and the last are told apart for sure.")
   }
 
   /// What stands in the columns of a ranking.

@@ -59,6 +59,31 @@ import Testing
     #expect(Sentences.order(assessment.ranking).isEmpty)
   }
 
+  // From 1 to 4 are four places. Where the first may be fourth and the last first, no end is told apart.
+  @Test func `ends of a list are told apart where their intervals are`() throws {
+    var assessment = SampleAssessment.make()
+    #expect(
+      Sentences.rankWidths(assessment)
+        == "Half of the managers have an interval of 4 places or more: not even the first and the last are told apart for sure."
+    )
+    func place(last: (Double, Double), others: (Double, Double)) {
+      for i in assessment.managers.indices {
+        let (low, high) = assessment.managers[i].id == "M1" ? last : others
+        assessment.managers[i].rank?.low = low
+        assessment.managers[i].rank?.high = high
+      }
+    }
+    place(last: (4, 5), others: (1, 3))
+    #expect(
+      Sentences.rankWidths(assessment)
+        == "Half of the managers have an interval of 3 places or more: the ends of the list are told apart well, neighbours hardly."
+    )
+    place(last: (2, 2), others: (1, 1))
+    #expect(Sentences.rankWidths(assessment).hasPrefix("Half of the managers have an interval of 1 place or more: the"))
+    assessment.ranking.isOrdinal = false
+    #expect(Sentences.rankWidths(assessment).isEmpty)
+  }
+
   @Test func `ranks with other ways stand beside those without`() throws {
     let assessment = SampleAssessment.make()
     let table = RankingTable(assessment, console: Console()).text
