@@ -19,6 +19,7 @@ public struct FavouritismView {
     lines += [""] + pairs + partners + groups + model
     for note in findings.notes { lines += console.paragraph(note, bullet: "Note: ") }
     lines += console.paragraph(Sentences.readingRatios)
+    lines += Sentences.readingVerdicts(findings).map { console.paragraph($0) } ?? []
     if findings.choice != nil { lines += console.paragraph(Sentences.followingFindings) }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -33,8 +34,7 @@ public struct FavouritismView {
     var table = ConsoleTable(
       columns.map { $0.isNumber ? .number($0.heading, leavesAt: $0.leavesAt) : .text($0.heading) })
     for pair in Self.ordered(judged).prefix(limit) { table.append(columns.map { $0.cell(pair) }) }
-    return [console.heading("Pairs")] + table.lines(on: console) + more(judged.count)
-      + (Sentences.readingVerdicts(judged.map(\.verdict)).map { console.paragraph($0) } ?? []) + [""]
+    return [console.heading("Pairs")] + table.lines(on: console) + more(judged.count) + [""]
   }
 
   private var partners: [String] {
@@ -52,7 +52,7 @@ public struct FavouritismView {
       table.append(
         partner.partner, Figure.count(partner.managers), Figure.count(partner.requests),
         Self.medianRatio(partner), Self.limits(partner), Self.share(partner.gini), Self.share(partner.giniByChance),
-        Self.words(partner.verdict))
+        Self.words(partner.verdict, partner.low, partner.high))
     }
     return [heading] + table.lines(on: console) + more(told.count) + rest
       + (findings.evenness.map { console.paragraph($0.statement) } ?? []) + [""]
@@ -67,7 +67,8 @@ public struct FavouritismView {
     for group in findings.groups.prefix(limit) {
       table.append(
         "\(group.attribute) = \(group.value)", Figure.count(group.managers), Figure.count(group.requests),
-        Figure.ratio(group.ratio), Figure.limits(group.low, group.high), Self.words(group.verdict))
+        Figure.ratio(group.ratio), Figure.limits(group.low, group.high),
+        Self.words(group.verdict, group.low, group.high))
     }
     return [console.heading("Groups")] + table.lines(on: console) + more(findings.groups.count) + [""]
   }
@@ -111,7 +112,9 @@ public struct FavouritismView {
 
   /// A pair's verdict in words, or why there is none: too few requests in queues, or no known order of picks.
   static func words(_ pair: PairFinding) -> String {
-    guard pair.sValue == nil, pair.verdict == .insufficientEvidence else { return words(pair.verdict) }
+    guard pair.sValue == nil, pair.verdict == .insufficientEvidence else {
+      return words(pair.verdict, pair.low, pair.high)
+    }
     return switch pair.obstacle {
     case .resolution: "times too coarse"
     case .noQueue: "never two managers open at once"
@@ -119,6 +122,14 @@ public struct FavouritismView {
     case .notConverged: "no fit"
     case nil: "too few requests"
     }
+  }
+
+  /// A verdict in words, beside the interval that is shown: where that leaves out 1, there is a difference, though not one that matters.
+  static func words(_ verdict: FavouritismVerdict, _ low: Double?, _ high: Double?) -> String {
+    guard verdict == .noMaterialDifference, let low, let high,
+      RatioInterval(ratio: 1, low: low, high: high).excludesOne
+    else { return words(verdict) }
+    return "a difference, not material"
   }
 
   /// A verdict in words.

@@ -72,7 +72,9 @@ struct PairView {
       table.append(name, Figure.ratio(ratio.ratio), Figure.limits(ratio.low, ratio.high))
     }
     lines += table.lines(on: console)
-    lines += console.paragraph("Verdict: \(FavouritismView.words(finding)).")
+    lines += console.paragraph(
+      (["Verdict: \(FavouritismView.words(finding))."]
+        + [Sentences.readingVerdicts(pairs: [finding.verdict])].compactMap { $0 }).joined(separator: " "))
     let model = assessment.favouritism.choice
     for sentence in Sentences.evidence(finding, comparableBy: model?.comparableBy ?? []) {
       lines += console.paragraph(sentence, bullet: "• ")

@@ -83,13 +83,33 @@ extension Sentences {
   static let questions =
     "These are questions, not accusations: look at the requests before anybody is spoken to."
 
-  /// What interval the verdicts go by that name no difference; `nil` where none does.
-  static func readingVerdicts(_ verdicts: some Sequence<FavouritismVerdict>) -> String? {
-    guard verdicts.contains(.noMaterialDifference) else { return nil }
+  /// What interval the verdicts go by that name no material difference, at whatever level one stands; `nil` where none does.
+  static func readingVerdicts(_ findings: FavouritismFindings) -> String? {
+    readingVerdicts(
+      pairs: findings.pairs.map(\.verdict), managers: findings.managers.map(\.verdict),
+      groups: findings.groups.map(\.verdict), partners: findings.partners.map(\.verdict))
+  }
+
+  /// The same for some levels only.
+  static func readingVerdicts(
+    pairs: [FavouritismVerdict] = [], managers: [FavouritismVerdict] = [], groups: [FavouritismVerdict] = [],
+    partners: [FavouritismVerdict] = []
+  ) -> String? {
+    func isSaid(_ verdicts: [FavouritismVerdict]) -> Bool { verdicts.contains(.noMaterialDifference) }
+    let shrunken = [isSaid(pairs) ? "pairs" : nil, isSaid(managers) ? "managers" : nil].compactMap { $0 }
+    let intervals = [
+      shrunken.isEmpty
+        ? nil
+        : "of \(list(shrunken)) that of their own data alone, before it is drawn towards what is usual (favouritism.csv has it as the "
+          + "estimate, at the level that is shown)",
+      isSaid(groups) ? "of groups that of the adjusted ratio" : nil,
+      isSaid(partners) ? "of partners that of the median ratio, given requests enough to show more" : nil,
+    ].compactMap { $0 }
+    guard !intervals.isEmpty else { return nil }
     return
-      "“No material difference” is said where the 90 % interval of the pair's or manager's own data alone, before it is drawn towards "
-      + "what is usual, lies between \(Figure.ratio(1 / RatioInterval.material)) and \(Figure.ratio(RatioInterval.material)); "
-      + "favouritism.csv has it (estimate), at the level that is shown."
+      "“No material difference” is said where the 90 % interval lies between \(Figure.ratio(1 / RatioInterval.material)) and "
+      + "\(Figure.ratio(RatioInterval.material)): \(intervals.joined(separator: "; ")). Where the interval that is shown leaves out 1.00, "
+      + "there is a difference, but one too small to matter: less readily by less than a fifth, or more readily by less than a quarter."
   }
 
   /// What the order of managers by health isn't, where the factor study doesn't support one number; otherwise `nil`.

@@ -96,6 +96,9 @@ public struct RatioInterval: Codable, Sendable, Equatable {
     self.low = low
     self.high = high
   }
+
+  /// Whether the interval leaves out 1, to the two digits that it is told with.
+  public var excludesOne: Bool { (100 * low).rounded() > 100 || (100 * high).rounded() < 100 }
 }
 
 /// How one partner answers one manager, compared with comparable requests of the partner's other managers.

@@ -44,12 +44,21 @@ enum Wording {
       return "\(subject) \(ratio(judged.shown.ratio))× as readily as \(others) "
         + "(\(interval(judged.shown, level: level)); \(basis)): worth looking into."
     case .noMaterialDifference:
-      return "\(subject) about as readily as \(others) "
+      return "\(subject) \(immaterial(judged.estimate, than: others)) "
         + "(\(ratio(judged.estimate.ratio))×, \(interval(judged.estimate, level: level)); \(basis))."
     case .insufficientEvidence:
       return "Whether \(subject) sooner or later than \(others) can't be told "
         + "(\(ratio(judged.shown.ratio))×, \(interval(judged.shown, level: level)); \(basis))."
     }
+  }
+
+  /// "about as readily as others"; "less readily than others: a difference, but by less than a fifth" where the interval leaves out 1.
+  private static func immaterial(_ told: RatioInterval, than others: String) -> String {
+    guard told.excludesOne else { return "about as readily as \(others)" }
+    // 1.25 is a quarter more than 1, and 1/1.25 a fifth less.
+    return told.ratio > 1
+      ? "more readily than \(others): a difference, but by less than a quarter"
+      : "less readily than \(others): a difference, but by less than a fifth"
   }
 
   /// "picked in 34 of 60 choices, 57 %; with equal chances 16 % each time".
@@ -210,7 +219,11 @@ enum Wording {
         + "(\(count(outlier.requests, "request")) in queues\(own)). Of any two of the others, one is typically picked "
         + "\(ratio(told.ratio)) times as readily as the other (\(interval(told, level: level)), \((evenness.count - 1).grouped) managers\(enough)): worth looking into."
     case .noMaterialDifference:
-      return "\(partner) answers all managers about alike (\(ratio(told.ratio))×, \(figures))."
+      // No median ratio is below 1, so only one above it leaves 1 out.
+      return told.excludesOne
+        ? "\(partner) answers managers not quite alike: of any two, one is typically picked more readily, but by less than a quarter "
+          + "(\(ratio(told.ratio))×, \(figures))."
+        : "\(partner) answers all managers about alike (\(ratio(told.ratio))×, \(figures))."
     case .insufficientEvidence:
       guard evenness.couldShow else {
         return
@@ -227,13 +240,14 @@ enum Wording {
     let figures =
       "\(interval(ratioInterval, level: level)), \(finding.managers.grouped) managers, \(finding.requests.grouped) requests, \(basis)"
     let subject = "managers with \(finding.attribute) \(finding.value)"
+    let others = ratioInterval.excludesOne ? "others with comparable requests" : "others"
     switch finding.verdict {
     case .signal:
       return
         "\(subject.prefix(1).uppercased())\(subject.dropFirst()) are answered \(ratio(finding.ratio))× as readily as others with comparable requests (\(figures)): worth looking into."
     case .noMaterialDifference:
       return
-        "\(subject.prefix(1).uppercased())\(subject.dropFirst()) are answered about as readily as others (\(ratio(finding.ratio))×, \(figures))."
+        "\(subject.prefix(1).uppercased())\(subject.dropFirst()) are answered \(immaterial(ratioInterval, than: others)) (\(ratio(finding.ratio))×, \(figures))."
     case .insufficientEvidence:
       return
         "Whether \(subject) are answered sooner or later than others can't be told (\(ratio(finding.ratio))×, \(figures))."

@@ -111,6 +111,36 @@ import Testing
       Sentences.readingSignals.contains("is below 20 %, and") && Sentences.readingSignals.contains("is below 5 %."))
   }
 
+  // Of 300 simulated managers "location = remote, 0.89 (0.82–0.98)" stood as no material difference, and nothing said what that was.
+  @Test func `what a verdict of no material difference goes by, at every level`() throws {
+    #expect(Sentences.readingVerdicts(pairs: [.signal], groups: [.insufficientEvidence]) == nil)
+    #expect(
+      Sentences.readingVerdicts(groups: [.noMaterialDifference])
+        == "“No material difference” is said where the 90 % interval lies between 0.80× and 1.25×: of groups that of the adjusted ratio. "
+        + "Where the interval that is shown leaves out 1.00, there is a difference, but one too small to matter: less readily by less "
+        + "than a fifth, or more readily by less than a quarter.")
+    let all: [FavouritismVerdict] = [.noMaterialDifference]
+    let told = try #require(Sentences.readingVerdicts(pairs: all, managers: all, groups: all, partners: all))
+    #expect(
+      told.contains(
+        ": of pairs and managers that of their own data alone, before it is drawn towards what is usual (favouritism.csv has it as the "
+          + "estimate, at the level that is shown); of groups that of the adjusted ratio; of partners that of the median ratio, given "
+          + "requests enough to show more. Where"))
+    #expect(FavouritismView.words(.noMaterialDifference, 0.82, 0.98) == "a difference, not material")
+    #expect(FavouritismView.words(.noMaterialDifference, 1.02, 1.2) == "a difference, not material")
+    // Told with two digits, 0.998 is 1.00.
+    #expect(FavouritismView.words(.noMaterialDifference, 0.9, 0.998) == "no material difference")
+    #expect(FavouritismView.words(.noMaterialDifference, nil, nil) == "no material difference")
+    #expect(FavouritismView.words(.signal, 0.2, 0.5) == "signal")
+    var assessment = SampleAssessment.make()
+    assessment.favouritism.groups[0].ratio = 0.89
+    (assessment.favouritism.groups[0].low, assessment.favouritism.groups[0].high) = (0.82, 0.98)
+    for text in [
+      FavouritismView(assessment.favouritism, console: Console(width: 200)).text,
+      try Page(assessment, version: "0.1.0").html(),
+    ] { #expect(text.contains("a difference, not material")) }
+  }
+
   // Whose estimate is 1.00 has no verdict for that: of 5,000 managers none had "no material difference".
   @Test func `managers across partners are counted by verdict`() throws {
     var assessment = SampleAssessment.make()
@@ -281,10 +311,22 @@ import Testing
     assessment.favouritism.pairs += [few, waits]
     for text in try texts() {
       #expect(!text.contains("M7 few") && !text.contains("M8 waits") && text.contains("1.02×"))
-      #expect(!text.contains("“No material difference” is said") && !text.contains(Sentences.noPairJudged))
+      #expect(!text.contains(Sentences.noPairJudged))
     }
-    // What such a verdict goes by is said where there is one: on the page with the pairs and with the manager.
+    // What such a verdict goes by is said where there is one at any level, here of a group; on a manager's page where a pair has it.
     var alike = assessment
+    for (view, times) in [
+      (FavouritismView(alike.favouritism, console: console).text, 1), (try Page(alike, version: "0.1.0").html(), 1),
+    ] {
+      #expect(
+        view.components(separatedBy: "“No material difference” is said where the 90 % interval").count == times + 1)
+    }
+    alike.favouritism.groups = []
+    for text in [
+      FavouritismView(alike.favouritism, console: console).text, try Page(alike, version: "0.1.0").html(),
+    ] {
+      #expect(!text.contains("“No material difference” is said"))
+    }
     alike.favouritism.pairs[1].verdict = .noMaterialDifference
     for (view, times) in [
       (FavouritismView(alike.favouritism, console: console).text, 1), (try Page(alike, version: "0.1.0").html(), 2),

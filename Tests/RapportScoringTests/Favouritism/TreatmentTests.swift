@@ -323,4 +323,50 @@ import Testing
       estimate: RatioInterval(ratio: 1.1, low: 0.9, high: 1.2), sValue: 0.01, verdict: verdict)
     #expect(Wording.sentence("p answers m", judged, than: "others", basis: "40 requests", interval: 0.9) == sentence)
   }
+
+  // Managers with location remote, 0.89× (0.82–0.98), p 0.044, were said to be answered about as readily as others.
+  @Test func `a difference that doesn't matter is told as one`() throws {
+    func pair(_ ratio: Double, _ low: Double, _ high: Double) -> String {
+      let judged = TreatmentFamily.Judged(
+        posterior: TreatmentPosterior(mean: 0, low: -0.1, high: 0.1, localFalseSignRate: 0.3),
+        estimate: RatioInterval(ratio: ratio, low: low, high: high), sValue: 0.3, verdict: .noMaterialDifference)
+      return Wording.sentence("p answers m", judged, than: "others", basis: "40 requests", interval: 0.9)
+    }
+    #expect(
+      pair(0.89, 0.82, 0.98)
+        == "p answers m less readily than others: a difference, but by less than a fifth (0.89×, 90 % interval 0.82–0.98; 40 requests)."
+    )
+    #expect(
+      pair(1.1, 1.02, 1.2)
+        == "p answers m more readily than others: a difference, but by less than a quarter (1.10×, 90 % interval 1.02–1.20; 40 requests)."
+    )
+    // An interval that is told to end at 1.00 leaves that open.
+    #expect(pair(0.9, 0.82, 0.998).hasPrefix("p answers m about as readily as others (0.90×, 90 % interval 0.82–1.00;"))
+
+    func group(_ low: Double, _ high: Double) -> String {
+      let finding = GroupFinding(
+        attribute: "location", value: "remote", managers: 60, requests: 900, ratio: 0.89, low: low, high: high,
+        unadjusted: RatioInterval(ratio: 1, low: 0.9, high: 1.1), withinTargetRatio: nil, pValue: 0.044, qValue: 0.2,
+        verdict: .noMaterialDifference, statement: "")
+      return Wording.group(finding, basis: "queue choices", interval: 0.9)
+    }
+    #expect(
+      group(0.82, 0.98)
+        == "Managers with location remote are answered less readily than others with comparable requests: a difference, but by less than "
+        + "a fifth (0.89×, 90 % interval 0.82–0.98, 60 managers, 900 requests, queue choices).")
+    #expect(group(0.82, 1.02).hasPrefix("Managers with location remote are answered about as readily as others (0.89×"))
+
+    let spread = try #require(
+      Evenness((0..<9).map { (mean: 0.1 * Double($0 % 3 - 1), variance: 0.01) }, pValue: 1, interval: 0.9))
+    func partner(_ low: Double) -> String {
+      Wording.evenness(
+        "pat", spread, RatioInterval(ratio: 1.1, low: low, high: 1.2), .noMaterialDifference, managers: 9, interval: 0.9
+      )
+    }
+    #expect(
+      partner(1.05)
+        == "pat answers managers not quite alike: of any two, one is typically picked more readily, but by less than a quarter (1.10×, 90 % "
+        + "interval 1.05–1.20, 9 managers).")
+    #expect(partner(1.001) == "pat answers all managers about alike (1.10×, 90 % interval 1.00–1.20, 9 managers).")
+  }
 }

@@ -13,6 +13,7 @@ struct FavouritismSection {
       Block(
         paragraphs: [Sentences.verdicts(findings)]
           + [Sentences.falseSigns(findings), findings.caveat].compactMap { $0 } + [Sentences.readingRatios]
+          + [Sentences.readingVerdicts(findings)].compactMap { $0 }
           + (findings.choice.map { choice in
             [Sentences.adjusted(choice.adjustedFor, choice.notAdjustedFor)]
           } ?? []), note: "These findings rest on \(findings.basis == "queue choices" ? "" : "the ")\(findings.basis).")
@@ -21,8 +22,7 @@ struct FavouritismSection {
     if findings.judgedPairs.isEmpty {
       if !findings.pairs.isEmpty { blocks.append(Block(heading: "Pairs", paragraphs: [Sentences.noPairJudged])) }
     } else {
-      let reading = Sentences.readingVerdicts(findings.pairs.map(\.verdict))
-      blocks += [plot, Block(heading: "Pairs", paragraphs: [reading].compactMap { $0 }, table: pairs)]
+      blocks += [plot, Block(heading: "Pairs", table: pairs)]
     }
     if !findings.partners.isEmpty { blocks.append(partners) }
     if !findings.groups.isEmpty { blocks.append(Block(heading: "Groups of managers", table: groups)) }
@@ -97,7 +97,7 @@ struct FavouritismSection {
           partner.qValue.flatMap { partner.isShown ? $0 : nil }.map { Figure.number($0, digits: 3) } ?? "–",
           FavouritismView.share(partner.gini),
           FavouritismView.share(partner.giniByChance), partner.theil.map { Figure.number($0, digits: 3) } ?? "–",
-          FavouritismView.words(partner.verdict),
+          FavouritismView.words(partner.verdict, partner.low, partner.high),
         ]
       })
     return block
@@ -116,7 +116,7 @@ struct FavouritismSection {
         [
           "\(group.attribute) = \(group.value)", Figure.count(group.managers), Figure.count(group.requests),
           Figure.ratio(group.ratio), Figure.limits(group.low, group.high),
-          Figure.ratio(group.unadjusted.ratio), FavouritismView.words(group.verdict),
+          Figure.ratio(group.unadjusted.ratio), FavouritismView.words(group.verdict, group.low, group.high),
         ]
       })
   }
@@ -136,8 +136,7 @@ struct FavouritismSection {
       caption: (shown < differing.count
         ? "The \(Figure.count(shown)) whose direction is surest, whatever their verdict"
         : "Those whose estimate isn't 1.00, the surest direction first, whatever their verdict")
-        + (shown < all.count ? "; favouritism.csv has all" : "") + ". Requests are those in queues with others'."
-        + (Sentences.readingVerdicts(all.map(\.verdict)).map { " \($0)" } ?? ""),
+        + (shown < all.count ? "; favouritism.csv has all" : "") + ". Requests are those in queues with others'.",
       headings: [
         ("manager", false), ("partners", true), ("requests", true), ("ratio", true), ("interval", true),
         ("false sign", true), ("verdict", false),
@@ -146,7 +145,7 @@ struct FavouritismSection {
         [
           manager.manager, Figure.count(manager.partners), Figure.count(manager.requests), Figure.ratio(manager.ratio),
           Figure.limits(manager.low, manager.high), Figure.chance(manager.localFalseSignRate),
-          FavouritismView.words(manager.verdict),
+          FavouritismView.words(manager.verdict, manager.low, manager.high),
         ]
       }, managerColumn: 0)
     return block
