@@ -25,16 +25,16 @@ public struct ExplainView {
 
   private var scores: [String] {
     var lines = [console.heading(Legible.text(manager.id))]
-    let named: [(String, Score, RankedScore)] =
+    let named: [ScoreTable.Row] =
       [
-        ("health", manager.health, .health), ("trust", manager.trust, .trust),
-        ("  in the partners", manager.trustInPartner, .trust), ("  in the manager", manager.trustInManager, .trust),
-        ("consistency", manager.consistency, .consistency),
+        .init("health", manager.health, .health), .init("trust", manager.trust, .trust),
+        .init("  in the partners", manager.trustInPartner, .trust, \.inPartner),
+        .init("  in the manager", manager.trustInManager, .trust, \.inManager),
+        .init("consistency", manager.consistency, .consistency),
       ]
-      + Wording.domains.compactMap { key in
-        manager.domains[key].map { (Wording.domain(key), $0, RankedScore(rawValue: key) ?? .health) }
-      }.filter {
-        $0.0 != "consistency"
+      + Wording.domains.compactMap { key -> ScoreTable.Row? in
+        guard key != "consistency", let score = manager.domains[key] else { return nil }
+        return ScoreTable.Row(Wording.domain(key), score, RankedScore(rawValue: key) ?? .health)
       }
     lines += ScoreTable.lines(named, basis: assessment.basis, console: console)
     let made = manager.domains.merging(["health": manager.health]) { own, _ in own }
@@ -53,7 +53,7 @@ public struct ExplainView {
     if manager.hasTrust, let trust = Sentences.trust(assessment.basis.trust) {
       lines += console.paragraph(
         ([trust]
-          + [Sentences.trustEvidence(manager), Sentences.trustPlace(manager, among: TrustField(assessment.managers))]
+          + [Sentences.trustEvidence(manager), Sentences.trustPlace(manager, among: TrustField(assessment))]
           .compactMap { $0 })
           .joined(separator: " "))
     }

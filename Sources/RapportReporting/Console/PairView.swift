@@ -33,9 +33,10 @@ struct PairView {
         + "\(Figure.count(pair.open)) open" + (others > 0 ? ", \(Figure.count(others)) withdrawn or passed on." : "."))
     lines += ScoreTable.lines(
       [
-        ("health", pair.health, .health), ("trust", pair.trust, .trust),
-        ("  in the partner", pair.trustInPartner, .trust), ("  in the manager", pair.trustInManager, .trust),
-        ("consistency", pair.consistency, .consistency),
+        .init("health", pair.health, .health), .init("trust", pair.trust, .trust),
+        .init("  in the partner", pair.trustInPartner, .trust, \.inPartner),
+        .init("  in the manager", pair.trustInManager, .trust, \.inManager),
+        .init("consistency", pair.consistency, .consistency),
       ], basis: assessment.basis, console: console)
     let made = ["health": pair.health, "consistency": pair.consistency]
     if let ends = Sentences.scaleEnds(made, pair.indicators) { lines += console.paragraph(ends) }

@@ -64,17 +64,25 @@ extension Sentences {
   }
 }
 
+extension Assessment {
+  /// Whether there is evidence enough of one direction alone, whatever stray event tells of the other: trust altogether is that one
+  /// (Methods.md), and there are no two to speak of.
+  var hasTrustOfOneDirection: Bool {
+    managers.contains { $0.trustInPartner.estimate != nil } != managers.contains { $0.trustInManager.estimate != nil }
+  }
+}
+
 /// All managers' trust, sorted once.
 struct TrustField: Sendable {
   /// In words, where it is found, and the values, ascending.
   let columns: [(who: String, score: KeyPath<ManagerAssessment, Score> & Sendable, values: [Double])]
 
-  init(_ managers: [ManagerAssessment]) {
+  init(_ assessment: Assessment) {
     let scores: [(String, KeyPath<ManagerAssessment, Score> & Sendable)] = [
       ("both directions", \.trust), ("the partners", \.trustInPartner), ("the manager", \.trustInManager),
     ]
-    columns = scores.map { who, score in
-      (who, score, managers.compactMap { $0[keyPath: score].estimate?.value }.sorted())
+    columns = (assessment.hasTrustOfOneDirection ? Array(scores.dropFirst()) : scores).map { who, score in
+      (who, score, assessment.managers.compactMap { $0[keyPath: score].estimate?.value }.sorted())
     }
   }
 }

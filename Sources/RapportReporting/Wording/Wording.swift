@@ -135,8 +135,13 @@ public enum Wording {
   static func counted(_ score: RankedScore) -> String { score == .trust ? "pieces" : "indicators" }
 
   /// A score's interval, or why there is none: nothing of the kind was read, or too little.
-  static func interval(_ score: Score, of name: RankedScore, _ basis: Basis) -> String {
-    if case .insufficient(n: 0, needed: _) = score, !isMeasured(name, basis) { return "not measured" }
+  ///
+  /// - Parameter direction: of a score of trust in one direction, what tells of that.
+  static func interval(
+    _ score: Score, of name: RankedScore, _ basis: Basis, in direction: KeyPath<TrustBasis, [TrustKind]>? = nil
+  ) -> String {
+    let isTold = isMeasured(name, basis) && direction.map { !basis.trust[keyPath: $0].isEmpty } ?? true
+    if case .insufficient(n: 0, needed: _) = score, !isTold { return "not measured" }
     return Figure.interval(score, of: counted(name))
   }
 

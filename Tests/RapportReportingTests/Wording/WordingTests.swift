@@ -392,10 +392,35 @@ import Testing
     #expect(try count("too little evidence (0 of 3 pieces needed)")[1] == 3)
     assessment.basis.trust = TrustBasis()
     #expect(try count("too little evidence (0 of 3 pieces needed)") == [0, 0] && count("not measured")[1] == 3)
-    // What is missing is said in the summary, too.
+    // Of a direction that nothing tells of not even how little there is.
     assessment.basis.trust = basis
+    #expect(try count("too little evidence (0 of 3 pieces needed)")[1] == 2 && count("not measured")[1] == 1)
+    // What is missing is said in the summary, too.
     #expect(try count("t rest on everything: nothing was read that tells of partners")[0] == 1)
     #expect(ScoreSummary(assessment, console: Console(width: 200)).text.contains("• Trust doesn't rest on everything"))
+  }
+
+  // Of a service desk's export, which tells of what partners did alone, "trust, both directions 23" stood beside "nothing was read that
+  // tells of trust in managers".
+  @Test(arguments: ["both directions", "partners", "managers"])
+  func `both directions are spoken of where both are read`(_ known: String) throws {
+    var assessment = SampleAssessment.make()
+    assessment.basis.trust = TrustBasis(inPartner: [.targets], inManager: [.goals])
+    let isTold = known == "both directions"
+    for i in assessment.managers.indices {
+      // One stray piece makes no direction.
+      let none = Score.insufficient(n: i == 0 ? 1 : 0, needed: 3)
+      if known == "partners" { assessment.managers[i].trustInManager = none }
+      if known == "managers" { assessment.managers[i].trustInPartner = none }
+    }
+    let page = try Page(assessment, version: "0.1.0").html()
+    #expect(page.contains("partner works, and trust in \(known)."))
+    let explain = ExplainView(
+      try Explanation(manager: "M2", in: assessment), assessment: assessment, console: Console(width: 200)
+    ).text.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+    #expect(page.contains(">trust, both directions<") == isTold)
+    #expect(page.contains(">trust in the partners<") == (known != "managers"))
+    for text in [page, explain] { #expect(text.contains("in both directions 0 of 5") == isTold) }
   }
 
   @Test func `lists read as sentences do`() {

@@ -13,6 +13,8 @@ struct ManagerComparison: Sendable {
   let medians: [String: Double]
   /// The median gap in trust, in points.
   let medianGap: Double?
+  /// Whether there is no trust of both directions, but of one alone.
+  private let trustIsOfOneDirection: Bool
   /// All managers' health, ascending.
   private let healths: [Double]
   /// How many managers are told as better and as worse.
@@ -26,11 +28,12 @@ struct ManagerComparison: Sendable {
     practices = Practices(assessment.managers)
     readingPairs = Sentences.readingPairs(assessment)
     directions = Sentences.directions(assessment.trends)
-    trust = TrustField(assessment.managers)
+    trust = TrustField(assessment)
+    trustIsOfOneDirection = assessment.hasTrustOfOneDirection
     healths = assessment.managers.compactMap { $0.health.estimate?.value }.sorted()
     var values: [String: [Double]] = [:]
     for manager in assessment.managers {
-      for (name, score) in Self.scores(manager) {
+      for (name, score, _) in Self.scores(manager, trustIsOfOneDirection: trustIsOfOneDirection) {
         if let value = score.estimate?.value { values[name, default: []].append(value) }
       }
     }
@@ -53,15 +56,27 @@ struct ManagerComparison: Sendable {
     return (PeerField.place(healths) { $0 < own }, healths.count - 1)
   }
 
-  /// A manager's scores in the order in which they are shown.
-  static func scores(_ manager: ManagerAssessment) -> [(name: String, score: Score)] {
-    [
-      ("health", manager.health), ("trust, both directions", manager.trust),
-      ("trust in the partners", manager.trustInPartner), ("trust in the manager", manager.trustInManager),
-      ("consistency", manager.consistency),
+  /// A manager's scores in the order in which they are shown, each with what managers can be ranked by where it is that.
+  func scores(_ manager: ManagerAssessment) -> [(name: String, score: Score, ranked: RankedScore?)] {
+    Self.scores(manager, trustIsOfOneDirection: trustIsOfOneDirection)
+  }
+
+  private static func scores(
+    _ manager: ManagerAssessment, trustIsOfOneDirection: Bool
+  ) -> [(name: String, score: Score, ranked: RankedScore?)] {
+    typealias Named = (name: String, score: Score, ranked: RankedScore?)
+    let health: [Named] = [("health", manager.health, .health)]
+    let both: [Named] = trustIsOfOneDirection ? [] : [("trust, both directions", manager.trust, .trust)]
+    let single: RankedScore? = trustIsOfOneDirection ? .trust : nil
+    let others: [Named] = [
+      ("trust in the partners", manager.trustInPartner, single),
+      ("trust in the manager", manager.trustInManager, single),
+      ("consistency", manager.consistency, .consistency),
     ]
-      + Wording.domains.compactMap { domain in
-        domain == "consistency" ? nil : manager.domains[domain].map { (Wording.domain(domain), $0) }
-      }
+    let domains = Wording.domains.compactMap { domain -> Named? in
+      guard domain != "consistency", let score = manager.domains[domain] else { return nil }
+      return (Wording.domain(domain), score, RankedScore(rawValue: domain))
+    }
+    return health + both + others + domains
   }
 }

@@ -181,7 +181,7 @@ struct ManagerEntry {
   }
 
   private var scores: Block? {
-    let rows = ManagerComparison.scores(manager).compactMap { name, score in
+    let rows = comparison.scores(manager).compactMap { name, score, _ in
       score.estimate.map {
         IntervalPlot.Row(
           label: name, value: $0.value, low: $0.low, high: $0.high, isMarked: name == "health",

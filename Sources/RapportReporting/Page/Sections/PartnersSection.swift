@@ -9,7 +9,7 @@ struct PartnersSection {
     var blocks = [
       Block(paragraphs: [
         "HR is measured as managers are: health and consistency by the same indicators, over all managers with whom a "
-          + "partner works, and trust in both directions. "
+          + "partner works\(trust). "
           + (Sentences.isOfHRAlone(assessment) ? "" : "No score is one side's alone. ")
           + Sentences.comparing(assessment.managers)
       ])
@@ -29,6 +29,13 @@ struct PartnersSection {
     }
     if let evenness { blocks.append(evenness) }
     return Page.Section(anchor: "partners", heading: "Partners", blocks: blocks)
+  }
+
+  /// What trust is of, as far as the input tells of it.
+  private var trust: String {
+    guard assessment.hasTrustOfOneDirection else { return ", and trust in both directions" }
+    let isOfPartners = assessment.managers.contains { $0.trustInPartner.estimate != nil }
+    return ", and trust in \(isOfPartners ? "partners" : "managers")"
   }
 
   private var limit: String { Sentences.followUp(assessment) }
