@@ -194,7 +194,9 @@ public struct Rank: Codable, Sendable, Equatable {
   public var percentile: Double
   public var low: Double
   public var high: Double
+  /// Of a place among the n/10 lowest, of at least one: among fewer than ten managers (``Ranking/hasTenths``) of the last place.
   public var probabilityLowestTenth: Double
+  /// Of a place among the n/10 highest, likewise.
   public var probabilityHighestTenth: Double
   /// 1 = highest tier: above the middle, not told from it, or below it, of which there may be fewer.
   public var tier: Int
@@ -221,6 +223,9 @@ public struct Ranking: Codable, Sendable, Equatable {
   public var reason: String
   /// How far ranks hang on how health is put together; `nil` where another score is ranked by.
   public var method: MethodStudy?
+
+  /// Whether there are managers enough for a tenth of them to be more than a word for the first or the last.
+  public var hasTenths: Bool { order.count >= Tiers.unitsForTenths }
 
   /// How far apart limits of ranks lie, in places: 1 where they are exact.
   public var limitStep: Double { PosteriorRanking.step(unitCount: order.count) }

@@ -48,7 +48,7 @@ public struct ExplainView {
           + "(\(Sentences.rankInterval(rank)))"
         : "Tier\(ranked): \(Wording.tier(rank.tier, of: assessment.ranking))"
       lines += console.paragraph(
-        "\(place); in the lowest tenth with probability \(Figure.probability(rank.probabilityLowestTenth)).")
+        "\(place); \(assessment.ranking.atLowEnd) with probability \(Figure.probability(rank.probabilityLowestTenth)).")
     }
     if manager.hasTrust, let trust = Sentences.trust(assessment.basis.trust) {
       lines += console.paragraph(

@@ -48,7 +48,8 @@ public struct RankingTable {
     let tierNames = Dictionary(ranking.tiers.map { ($0.tier, $0.name) }, uniquingKeysWith: { first, _ in first })
     var columns: [ConsoleTable.Column] = [
       ranking.isOrdinal ? .number("expected rank") : .text("tier"), .text("manager"), .number("score"),
-      .number("interval", leavesAt: 1), .number("ranks", leavesAt: 3), .number("P lowest 10th", leavesAt: 2),
+      .number("interval", leavesAt: 1), .number("ranks", leavesAt: 3),
+      .number(ranking.hasTenths ? "P lowest 10th" : "P \(ranking.atLowEnd)", leavesAt: 2),
       .number("evidence", leavesAt: 4), .drawing("0      50     100"),
     ]
     if hasMethod { columns.insert(.number("other ways", leavesAt: 5), at: 5) }

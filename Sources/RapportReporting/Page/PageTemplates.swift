@@ -57,9 +57,6 @@ enum PageTemplates {
 
     """
 
-  /// The name of the order that begins with whom the summary names.
-  static let lowestFirst = "likeliest in the lowest tenth first"
-
   /// Hidden until the script shows it, since it does nothing without.
   private static let search = """
     <form class="search" hidden><p><label for="find">Find a manager</label><input id="find" type="search" \
@@ -67,7 +64,7 @@ enum PageTemplates {
     <select id="choose-{{number}}" class="choose"><option value="">all</option>{{#values}}\
     <option value="{{number}}">{{value}}</option>{{/values}}</select></p>{{/groups}}\
     <p><label for="order">Order</label><select id="order"><option value="">by identifier</option>\
-    <option value="lowest -1">\(lowestFirst)</option><option value="health 1">lowest health first</option>\
+    <option value="lowest -1">{{lowestFirst}}</option><option value="health 1">lowest health first</option>\
     <option value="health -1">highest health first</option><option value="requests -1">most requests first</option></select></p>\
     <p id="found" role="status"></p></form>
     """

@@ -29,8 +29,6 @@ extension Plot {
     let isCut = order.count > max(2, limit)
     let shown = isCut ? Array(order.prefix(half) + order.suffix(half)) : order
     let names = Dictionary(ranking.tiers.map { ($0.tier, $0.name) }, uniquingKeysWith: { a, _ in a })
-    // Where nobody is told apart, nobody is marked either.
-    let tellsApart = ranking.isOrdinal || ranking.tiers.count > 1
     var rows: [IntervalPlot.Row] = []
     var tier: Int?
     for (i, manager) in shown.enumerated() {
@@ -38,7 +36,7 @@ extension Plot {
       var row = IntervalPlot.Row(
         label: Self.name(manager.id), value: estimate.value, low: estimate.low,
         high: estimate.high,
-        isMarked: tellsApart && (manager.rank?.probabilityLowestTenth ?? 0) >= 0.5,
+        isMarked: ranking.marks(manager),
         remark: manager.left == nil ? "" : ", left", anchor: anchor(manager.id))
       if isCut && i == half {
         row.heading = "… \(Figure.count(order.count - shown.count)) managers between …"
@@ -55,14 +53,13 @@ extension Plot {
     var plot = Plot(
       title: ranking.isOrdinal ? "Ranking by \(name)" : "Tiers by \(name)",
       captions: [
-        "Each line is the interval of one manager's score, the mark its value. A thick line with a filled mark: "
-          + "more likely than not in the lowest tenth."
+        "Each line is the interval of one manager's score, the mark its value. \(ranking.meaningOfMark)"
           + (ranking.isOrdinal ? "" : " In each tier those likeliest high stand first, those likeliest low last.")
           + (rows.contains { !$0.remark.isEmpty } ? " “left”: no longer in the role at the end." : "")
       ], label: label,
       summary: marked.isEmpty
-        ? "Nobody is more likely than not in the lowest tenth"
-        : "More likely than not in the lowest tenth: \(Sentences.list(marked.map(\.label)))",
+        ? "Nobody is more likely than not \(ranking.atLowEnd)"
+        : "More likely than not \(ranking.atLowEnd): \(Sentences.list(marked.map(\.label)))",
       drawing: IntervalPlot(rows: rows, axisTitle: "\(name), points", domain: 0...100, description: label).drawing)
     plot.source = source(assessment, hasIntervals: true)
     return plot

@@ -47,15 +47,19 @@ extension Sentences {
         + (whose.contains("hr") ? "; part of it is what HR does alone." : ".")
     let isRated = own.contains(Indicator.surveyScore.rawValue)
     let rating = "It is no rating of the manager\(isRated ? ", though ratings of both sides are in it" : "")."
-    let isList = attention(assessment).count { $0.manager != nil } > 1
+    let listed = attention(assessment).count { $0.manager != nil }
+    let ranking = assessment.ranking
+    let always =
+      ranking.hasTenths
+      ? "A lowest tenth there always is" : "Of \(Figure.count(ranking.order.count)) one is always last"
     let order =
-      "Listed are those more likely than not in the lowest tenth, the likeliest first, of equally likely ones the lowest score. A lowest "
-      + "tenth there always is, and not being listed clears nobody."
+      "Listed are those more likely than not \(ranking.atLowEnd), the likeliest first, of equally likely ones the lowest score. "
+      + "\(always), and not being listed clears nobody."
       + (isOfHRAlone(assessment)
         ? ""
         : " Evidence adds up what the measured indicators rest on.")
     return
-      ([about, rating] + [isList ? order : nil, unanswered(assessment.dataQuality.requests)].compactMap { $0 })
+      ([about, rating] + [reading, unanswered(assessment.dataQuality.requests)].compactMap { $0 })
       .joined(separator: " ")
   }
 
@@ -65,6 +69,9 @@ extension Sentences {
   }
 
   /// Whether all that is measured is what HR does.
+    // One name needs no word on the order, but one on what it means to be last of a few.
+    let reading =
+      listed > 1 ? order : listed == 1 && !ranking.hasTenths ? "\(always), whatever the scores." : nil
   static func isOfHRAlone(_ assessment: Assessment) -> Bool {
     let own = measured(assessment)
     return Set(assessment.goalposts.filter { own.contains($0.indicator) }.map(\.direction)) == ["hr"]
@@ -247,8 +254,11 @@ extension Sentences {
         + "taken into account.",
       "Exposed months: those in which contact could be expected, in the role and not absent. Burstiness: −1 where all gaps between "
         + "check-ins are alike, 0 as by chance, towards 1 where they come in bursts.",
-      "Rankability: the share of the variance between scores that evidence backs. A lowest or highest tenth is one of those who have the "
-        + "score.",
+      "Rankability: the share of the variance between scores that evidence backs. "
+        + (assessment.ranking.hasTenths
+          ? "A lowest or highest tenth is one of those who have the score."
+          : "What assessment.json and managers.csv call the lowest and the highest tenth is one manager each of so few: the last and the "
+            + "first of those who have the score."),
     ]
   }
 

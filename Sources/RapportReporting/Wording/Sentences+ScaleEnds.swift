@@ -109,7 +109,8 @@ extension Sentences {
       + "of lies at an end of its scale (1 or 100 points), where points go no further. That means “at the end or beyond”, "
       + "not that the score is known exactly."
       + (ofManagers && assessment.managers.count { isNarrow(by.score(of: $0)) } > 1
-        ? " Managers at the same end share the places there, so none of them is in the lowest or highest tenth for certain."
+        ? " Managers at the same end share the places there, so none of them is "
+          + "\(assessment.ranking.hasTenths ? "in the lowest or highest tenth" : "first or last") for certain."
         : "")
   }
 }

@@ -90,7 +90,7 @@ extension Sentences {
     guard !candidates.isEmpty else {
       return [
         Told(
-          "For no manager is it more likely than not that their relationships stand in the lowest tenth. "
+          "For no manager is it more likely than not that their relationships stand \(assessment.ranking.atLowEnd). "
             + "Read single managers' pages rather than the order.")
       ]
     }
@@ -100,7 +100,8 @@ extension Sentences {
       var text = "\(name) \(Figure.points(score)) (\(Figure.interval(score, of: Wording.counted(by)))"
       text +=
         "; \(evidence(manager, score, assumed: assumed(of: manager, assessment.basis).count, isOfRequests: isOfRequests))"
-      text += "), in the lowest tenth with probability \(Figure.probability(manager.rank?.probabilityLowestTenth ?? 0))"
+      text +=
+        "), \(assessment.ranking.atLowEnd) with probability \(Figure.probability(manager.rank?.probabilityLowestTenth ?? 0))"
       if by == .health, let attribution = manager.attribution {
         text += lowering(attribution, assumed: assumed(of: manager, assessment.basis))
       }

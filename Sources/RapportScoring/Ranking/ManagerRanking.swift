@@ -61,7 +61,7 @@ struct ManagerRanking: Sendable {
           tier: i + 1, name: Self.name(side),
           managers: units.indices.filter { sides[$0] == side }.map { names[units[$0]] })
       },
-      reason: rankability.map { Self.reason($0, chance: chance) }
+      reason: rankability.map { Self.reason($0, chance: chance, of: units.count) }
         ?? "\(Wording.count(units.count, "manager")) with a score: how much of the variance between them is backed by "
         + "evidence (rankability) can be said from \(Self.rankabilityFrom) on; tiers only.")
   }
@@ -74,7 +74,12 @@ struct ManagerRanking: Sendable {
     }
   }
 
-  private static func reason(_ rankability: Double, chance: Double) -> String {
+  /// Why there is a list, or none.
+  ///
+  /// - Parameters:
+  ///   - chance: the rankability that so many equal managers reach by chance.
+  ///   - managers: how many have a score.
+  static func reason(_ rankability: Double, chance: Double, of managers: Int) -> String {
     func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
     let backed = "\(percent(rankability)) of the variance between managers is backed by evidence"
     if rankability < chance {
@@ -83,9 +88,12 @@ struct ManagerRanking: Sendable {
         + "above or below the middle unless one stands further out than chance would put anybody."
     }
     if rankability < ordinalFrom {
+      // Among fewer a tenth is one manager, and decides no tier.
+      let tenth =
+        managers < Tiers.unitsForTenths ? "" : " or a place in the highest or lowest tenth as likely as not"
       return "Only \(backed) (rankability below 50 %): an order would "
-        + "mostly show chance, though single managers far out may be told. So managers stand in tiers: above or below the middle where that is at least 95 % sure or "
-        + "a place in the highest or lowest tenth as likely as not, and otherwise not told apart. Tiers go by how sure that is, so that their scores overlap."
+        + "mostly show chance, though single managers far out may be told. So managers stand in tiers: above or below the middle where "
+        + "that is at least 95 % sure\(tenth), and otherwise not told apart. Tiers go by how sure that is, so that their scores overlap."
     }
     return "\(backed) (rankability), so an order is warranted; its intervals say how far."
   }

@@ -41,7 +41,7 @@ import Testing
     #expect(
       Sentences.readingAttention(assessment)
         == "A low score describes how HR and this manager work together; part of it is what HR does alone. It is no rating of "
-        + "the manager. \(open)")
+        + "the manager. Of 5 one is always last, whatever the scores. \(open)")
     for place in assessment.managers.indices {
       assessment.managers[place].indicators = assessment.managers[place].indicators.filter {
         $0.key == "answeredWithinTarget"
@@ -51,7 +51,7 @@ import Testing
     #expect(
       Sentences.readingAttention(assessment)
         == "A low score says how this manager is served: all that this input measures is what HR does. It is no rating of the "
-        + "manager.")
+        + "manager. Of 5 one is always last, whatever the scores.")
   }
 
   @Test func `where most stand at an end of a scale, points tell nothing`() {

@@ -155,7 +155,7 @@ import Testing
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 "))
     #expect(file.contains("role=\"img\" aria-labelledby=\"title desc\""))
     #expect(file.contains("<title id=\"title\">Ranking by health</title>"))
-    #expect(file.contains("in the lowest tenth: M1"))
+    #expect(file.contains("More likely than not last of 5: M1"))
     #expect(file.contains("<style>.t{font:12px system-ui,"))
     // Programs that draw SVG don't all know variables.
     #expect(!file.contains("var(") && !file.contains("script"))

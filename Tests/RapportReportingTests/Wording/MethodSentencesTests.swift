@@ -110,7 +110,7 @@ import Testing
     #expect(!table.contains("other ways") && !table.contains("place"))
     let explanation = try Explanation(manager: "M2", in: assessment)
     let text = ExplainView(explanation, assessment: assessment, console: Console(width: 200)).text
-    #expect(text.contains("Tier: ") && text.contains("; in the lowest tenth with probability"))
+    #expect(text.contains("Tier: ") && text.contains("; last of 5 with probability"))
     #expect(!text.contains("rank ") && !text.contains("other ways"))
     let page = try Page(assessment, version: "0.1.0").html()
     #expect(!page.contains("How far ranks hang on the method") && !page.contains("other ways"))

@@ -120,6 +120,12 @@ import Testing
     let rankability = try #require(few.rankability)
     #expect(rankability > 0.5 && rankability < 0.57 && !few.isOrdinal)
     #expect(few.reason.contains("chance alone gives up to 58 %"), "\(few.reason)")
+    // Among fewer than ten a tenth is one manager, and puts nobody into a tier.
+    for (count, tells) in [(9, false), (10, true)] {
+      let reason = ManagerRanking.reason(0.45, chance: 0.4, of: count)
+      #expect(reason.contains("where that is at least 95 % sure"))
+      #expect(reason.contains(" or a place in the highest or lowest tenth as likely as not,") == tells, "\(reason)")
+    }
     let more = ranking([40, 45, 50, 55, 60], deviation: 5)
     #expect(more.isOrdinal && more.reason.contains("an order is warranted"), "\(more.reason)")
   }

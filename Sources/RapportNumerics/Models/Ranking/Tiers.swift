@@ -15,8 +15,8 @@ public enum Tiers {
     case below
   }
 
-  /// From so many units on, a place in a tenth decides too.
-  static let unitsForTenths = 10
+  /// From so many units on, a place in a tenth decides too: among fewer it is one unit's, the first or the last.
+  public static let unitsForTenths = 10
 
   /// The side of each unit.
   ///

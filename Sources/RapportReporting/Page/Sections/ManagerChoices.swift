@@ -20,6 +20,7 @@ struct ManagerChoices {
   private var groups: [(key: String, title: String, values: [String])] = []
   private var numbers: [String: [String: Int]] = [:]
   private let requests: [String: Int]
+  private let lowestFirst: String
 
   init(_ assessment: Assessment) {
     var values: [String: Set<String>] = [:]
@@ -44,6 +45,7 @@ struct ManagerChoices {
     var requests: [String: Int] = [:]
     for pair in assessment.pairs { requests[pair.manager, default: 0] += pair.requests }
     self.requests = requests
+    lowestFirst = assessment.ranking.likeliestLowFirst
   }
 
   func keys(_ manager: ManagerAssessment) -> Keys {
@@ -56,9 +58,11 @@ struct ManagerChoices {
       requests: String(requests[manager.id] ?? 0))
   }
 
-  /// What the template reads: a list of values for each attribute, and for partners.
+  /// What the template reads: a list of values for each attribute, and for partners, and the name of the order that begins with whom
+  /// the summary names.
   var context: [String: Any] {
     [
+      "lowestFirst": lowestFirst,
       "groups": groups.enumerated().map { i, group in
         [
           "number": i, "title": group.title,
@@ -66,7 +70,7 @@ struct ManagerChoices {
             ["number": numbers[group.key]?[value] ?? 0, "value": value] as [String: Any]
           },
         ] as [String: Any]
-      }
+      },
     ]
   }
 }

@@ -42,9 +42,8 @@ struct ManagersSection {
     var blocks = [
       Block(
         paragraphs: [
-          "One entry per manager, in the order of identifiers. Open one to see what its scores rest on and what "
-            + "is not "
-            + "known."
+          "One entry per manager, in the order of identifiers unless another is chosen. Open one to see what its scores rest on and "
+            + "what is not known."
             + (isPacked ? " Details unpack when an entry is opened; managers.csv and pairs.csv hold them too." : "")
         ], managers: listings)
     ]
@@ -181,20 +180,23 @@ struct ManagerEntry {
   }
 
   private var scores: Block? {
-    let rows = comparison.scores(manager).compactMap { name, score, _ in
+    let ranking = assessment.ranking
+    let rows = comparison.scores(manager).compactMap { name, score, ranked in
       score.estimate.map {
         IntervalPlot.Row(
-          label: name, value: $0.value, low: $0.low, high: $0.high, isMarked: name == "health",
-          usual: comparison.medians[name])
+          label: name, value: $0.value, low: $0.low, high: $0.high,
+          // As the ranking's plot marks: how likely a place is goes with the score that is ranked.
+          isMarked: ranked == ranking.by && ranking.marks(manager), usual: comparison.medians[name])
       }
     }
     guard !rows.isEmpty else { return nil }
-    let label = "Scores of \(manager.id) with their intervals, and the median of all managers"
+    let hasMedians = rows.contains { $0.usual != nil }
+    let label = "Scores of \(manager.id) with their intervals\(hasMedians ? ", and the median of all managers" : "")"
     var block = Block(heading: "Scores")
     block.drawing = (
       IntervalPlot(
-        rows: rows, axisTitle: "points; an upright stroke is the median of all managers", domain: 0...100,
-        description: label
+        rows: rows, axisTitle: "points\(hasMedians ? "; an upright stroke is the median of all managers" : "")",
+        domain: 0...100, description: label
       ).drawing.svg,
       label
     )
@@ -204,10 +206,9 @@ struct ManagerEntry {
           + "\(standing.others == 1 ? "has" : "have") a score.")
     }
     if let rank = manager.rank {
-      let place = assessment.ranking.isOrdinal ? "Rank\(ranked) \(Sentences.rankInterval(rank)). " : ""
-      block.paragraphs.append(
-        "\(place)Probability of the lowest tenth\(ranked): \(Figure.probability(rank.probabilityLowestTenth)); of the highest tenth: "
-          + "\(Figure.probability(rank.probabilityHighestTenth)).")
+      let place = ranking.isOrdinal ? "Rank\(ranked) \(Sentences.rankInterval(rank)). " : ""
+      let mark = rows.contains(where: \.isMarked) ? " \(ranking.meaningOfMark)" : ""
+      block.paragraphs.append(place + ranking.ends(rank, ranked: ranked) + mark)
     }
     if let roster = Sentences.roster(manager) { block.paragraphs.append(roster) }
     return block

@@ -30,7 +30,7 @@ struct SummarySection {
     let improved = Sentences.changes(assessment.trends, better: true)
     let better = improved.isEmpty ? [] : [Block(heading: "What got better", told: improved)]
     let elsewhere =
-      "the list of managers below has them first in the order “\(PageTemplates.lowestFirst)”; managers.csv has all"
+      "the list of managers below has them first in the order “\(assessment.ranking.likeliestLowFirst)”; managers.csv has all"
     let attention =
       Sentences.attention(assessment, elsewhere: elsewhere) + Sentences.changes(assessment.trends, better: false)
     return Page.Section(
