@@ -166,7 +166,7 @@ import Testing
   }
 
   @Test func `scales are fixed, scores lean, and intervals are meant to cover`() throws {
-    let page = try Page(SampleAssessment.make(), version: "0.1.0").html()
+    let page = try Page(RankingEndsTests.assessment(10), version: "0.1.0").html()
     #expect(page.contains("the score leans on what is likely for this manager"))
     #expect(
       page.contains(

@@ -18,7 +18,10 @@ struct SummarySection {
     if !basis.workingCalendar { overview.note = History.noCalendar }
     let reading = Block(
       heading: "How to read it",
-      paragraphs: [Sentences.readingScores(interval: basis.options.interval)])
+      paragraphs: [
+        Sentences.readingScores(
+          interval: basis.options.interval, managers: assessment.managers.count { $0.health.estimate != nil })
+      ])
     let notes =
       assessment.notes.filter { $0 != History.noCalendar }
       + [
