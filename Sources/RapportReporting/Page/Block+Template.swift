@@ -52,6 +52,7 @@ extension PageTable: MustacheParent {
   private func runs(_ row: [String]) -> [Run] {
     precondition(row.count == headings.count, "\(row.count) cells below \(headings.count) headings")
     return runs(row) { column in
+      if column == 0 { return .head }
       if column == managerColumn || Cell.isLong(row[column]) { return .other }
       return headings[column].isNumber ? .number : .word
     }
@@ -64,7 +65,7 @@ extension PageTable: MustacheParent {
       if runs.last?.kind != kind { runs.append(Run(kind: kind)) }
       switch kind {
       case .word, .number: runs[runs.count - 1].texts.append(text)
-      case .other:
+      case .head, .other:
         runs[runs.count - 1].cells.append(
           Cell(text: text, isNumber: headings[column].isNumber, isManager: column == managerColumn))
       }
@@ -75,6 +76,8 @@ extension PageTable: MustacheParent {
   /// Cells of one kind that follow one another.
   private struct Run: MustacheParent {
     enum Kind {
+      /// What names the row.
+      case head
       case word, number
       /// Long words, and links.
       case other
@@ -82,11 +85,12 @@ extension PageTable: MustacheParent {
     var kind: Kind
     /// Of words and numbers.
     var texts: [String] = []
-    /// Of others.
+    /// Of heads and others.
     var cells: [Cell] = []
 
     func child(named name: String) -> Any? {
       switch name {
+      case "heads": kind == .head ? cells : false
       case "words": kind == .word ? texts : false
       case "numbers": kind == .number ? texts : false
       case "others": kind == .other ? cells : false

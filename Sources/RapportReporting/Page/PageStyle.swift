@@ -35,7 +35,7 @@ extension Page {
     caption{text-align:left;color:var(--muted);padding:.25rem 0;position:sticky;left:0;max-width:calc(100vw - 3.5rem)}
     details caption{max-width:calc(100vw - 5.75rem)}
     th,td{padding:.25rem .75rem .25rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
-    th{font-weight:600;overflow-wrap:normal}
+    th{font-weight:600;overflow-wrap:normal}tbody th{font-weight:400;unicode-bidi:isolate}
     .n{text-align:right;white-space:nowrap}
     td,th{max-width:24rem}td{unicode-bidi:isolate;overflow-wrap:normal}.long{overflow-wrap:anywhere}
     details.manager{border:1px solid var(--line);border-radius:6px;margin:.4rem 0;background:var(--paper);max-width:57.5rem}
@@ -51,7 +51,8 @@ extension Page {
     .search input,.search select{width:100%;max-width:16rem}
     #found{flex-basis:100%;color:var(--muted);min-height:1.5em}
     button{font-size:.85rem;padding:.1rem .5rem;cursor:pointer}
-    th button{border:0;padding:0;background:none;font:inherit;text-align:inherit;text-decoration:underline dotted}
+    th button{border:0;padding:0;background:none;font:inherit;text-align:inherit;text-decoration:underline dotted;\
+    min-width:24px;min-height:24px}
     th[aria-sort] button{text-decoration:underline}
     th[aria-sort=ascending] button::after{content:" ▲"}th[aria-sort=descending] button::after{content:" ▼"}
     caption button{margin-left:.75rem}

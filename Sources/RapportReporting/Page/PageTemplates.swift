@@ -85,13 +85,16 @@ enum PageTemplates {
     {{#drawing}}<div class="scroll">{{{.}}}</div>{{/drawing}}{{#table}}{{> table}}{{/table}}
     """
 
-  /// Cells of a kind that follow one another are one run, and a cell that holds nothing but its text is `.`: of the thousands of
-  /// cells on a page each costs as much as the names that are looked up for it.
+  /// The first cell of a row names it. Of the others, those of a kind that follow one another are one run, and a cell that holds nothing
+  /// but its text is `.`: of the thousands of cells on a page each costs as much as the names that are looked up for it.
   private static let table = """
     <div class="scroll"><table><caption>{{caption}}</caption>\
     <thead><tr>{{#headings}}{{#words}}<th scope="col">{{.}}</th>{{/words}}\
     {{#numbers}}<th scope="col" class="n">{{.}}</th>{{/numbers}}{{/headings}}</tr></thead>\
-    <tbody>{{#rows}}<tr>{{#.}}{{#words}}<td>{{.}}</td>{{/words}}{{#numbers}}<td class="n">{{.}}</td>{{/numbers}}\
+    <tbody>{{#rows}}<tr>{{#.}}\
+    {{#heads}}<th scope="row"{{#isNumber}} class="n"{{/isNumber}}{{#isLong}} class="long"{{/isLong}}>\
+    {{#anchor}}<a href="#{{.}}">{{/anchor}}{{text}}{{#anchor}}</a>{{/anchor}}</th>{{/heads}}\
+    {{#words}}<td>{{.}}</td>{{/words}}{{#numbers}}<td class="n">{{.}}</td>{{/numbers}}\
     {{#others}}<td{{#isNumber}} class="n"{{/isNumber}}{{#isLong}} class="long"{{/isLong}}>\
     {{#anchor}}<a href="#{{.}}">{{/anchor}}{{text}}{{#anchor}}</a>{{/anchor}}</td>{{/others}}{{/.}}</tr>{{/rows}}\
     </tbody></table></div>

@@ -28,7 +28,9 @@ struct IntervalPlot {
   var drawing: Drawing {
     let labelWidth = min(
       220, max(60, (rows.map { TextWidth.of($0.label) }.max() ?? 0).rounded(.up)))
-    let (rowHeight, headingHeight, top) = (18.0, 22.0, 42.0)
+    // Links take 24 pixels each to be hit with a finger (WCAG 2.5.8).
+    let rowHeight = rows.contains { $0.anchor != nil } ? 24.0 : 18.0
+    let (headingHeight, top) = (22.0, 42.0)
     let headings = Double(rows.filter { $0.heading != nil }.count)
     let height = top + Double(rows.count) * rowHeight + headings * headingHeight + 12
     var drawing = Drawing(width: 770, height: height, description: description, isRead: true)

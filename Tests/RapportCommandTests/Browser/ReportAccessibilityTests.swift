@@ -70,6 +70,8 @@ import Testing
         for (const th of t.tHead.rows[0].cells)
           if (th.scope !== 'col' || !th.textContent.trim()) wrong.push('column without heading: ' + t.caption.textContent);
         for (const r of t.tBodies[0].rows)
+          if (r.cells[0].tagName !== 'TH' || r.cells[0].scope !== 'row') wrong.push('row without heading: ' + t.caption.textContent);
+        for (const r of t.tBodies[0].rows)
           if (r.cells.length !== t.tHead.rows[0].cells.length) wrong.push('ragged: ' + t.caption.textContent);
       }
       for (const u of document.querySelectorAll('ul'))
@@ -190,6 +192,38 @@ import Testing
       return wrong;
       """)
     #expect(wrong == [])
+  }
+
+  // 2.5.8 Target Size (Minimum): controls take 24 pixels each way, and circles of 24 around links in drawings keep apart. Links in
+  // sentences and cells are as high as their lines. A row's name looks as its other cells do.
+  @Test func `what can be clicked is large enough, or stands apart`() throws {
+    let page = try page()
+    let found: [String: Any] = try page.browser.run(
+      """
+      const wrong = [], seen = {controls: 0, links: 0};
+      const box = e => e.getBoundingClientRect(), tell = e => e.textContent.trim().slice(0, 40) || e.id;
+      for (const e of document.querySelectorAll('button, input, select, summary')) {
+        if (!e.checkVisibility()) continue;
+        const b = box(e);
+        seen.controls++;
+        if (b.height < 23.9 || b.width < 23.9) wrong.push(`${b.width} × ${b.height}: ${tell(e)}`);
+      }
+      for (const svg of document.querySelectorAll('svg')) {
+        const places = [...svg.querySelectorAll('a')].map(a => ({a: a, b: box(a)}))
+          .map(p => ({a: p.a, x: (p.b.left + p.b.right) / 2, y: (p.b.top + p.b.bottom) / 2}));
+        seen.links += places.length;
+        for (let i = 0; i < places.length; i++) for (let j = 0; j < i; j++) {
+          const [p, q] = [places[i], places[j]];
+          if (Math.hypot(p.x - q.x, p.y - q.y) < 23.9) wrong.push(`near one another: ${tell(p.a)}, ${tell(q.a)}`);
+        }
+      }
+      const [head, cell] = ['tbody th', 'tbody td'].map(s => getComputedStyle(document.querySelector(s)));
+      for (const name of ['fontWeight', 'fontSize', 'color', 'textAlign', 'verticalAlign', 'paddingTop', 'unicodeBidi'])
+        if (head[name] !== cell[name]) wrong.push(`${name} of a row's name: ${head[name]}`);
+      return {wrong: wrong, controls: seen.controls, links: seen.links};
+      """)
+    #expect(found["wrong"] as? [String] == [])
+    #expect(found["controls"] as? Int ?? 0 > 200 && found["links"] as? Int == 30)
   }
 
   // Labels as the browser's own font draws them; what tests compute from the font's widths holds here too.

@@ -3,7 +3,7 @@ import Testing
 @testable import RapportReporting
 
 @Suite struct PageTableTests {
-  // Each cell by hand: words and numbers in turn, a link, a word of 31 letters, one of 30 with more bytes, a link that is long.
+  // Each cell by hand: the one that names the row, words and numbers in turn, a link, a word of 31 letters, one of 30 with more bytes, a link that is long.
   @Test func `cells of every kind in their order`() throws {
     let long = String(repeating: "w", count: 31)
     var block = Block()
@@ -18,10 +18,10 @@ import Testing
       html == """
         <div class="scroll"><table><caption>a &lt; b</caption><thead><tr><th scope="col">who</th><th scope="col" class="n">n</th>\
         <th scope="col" class="n">m</th><th scope="col">why</th></tr></thead><tbody>\
-        <tr><td><a href="#manager-ann">ann</a></td><td class="n">1</td><td class="n">2</td><td>x &amp; y</td></tr>\
-        <tr><td class="long"><a href="#manager-\(long)">\(long)</a></td><td class="n">3</td><td class="n">4</td>\
+        <tr><th scope="row"><a href="#manager-ann">ann</a></th><td class="n">1</td><td class="n">2</td><td>x &amp; y</td></tr>\
+        <tr><th scope="row" class="long"><a href="#manager-\(long)">\(long)</a></th><td class="n">3</td><td class="n">4</td>\
         <td class="long">z \(long)</td></tr>\
-        <tr><td><a href="#manager-b_20o">b o</a></td><td class="n"></td><td class="n">5</td><td>\(thirty)</td></tr>\
+        <tr><th scope="row"><a href="#manager-b_20o">b o</a></th><td class="n"></td><td class="n">5</td><td>\(thirty)</td></tr>\
         </tbody></table></div>
         """)
   }
@@ -37,6 +37,8 @@ import Testing
     block.table?.rows = [["1"], ["2"]]
     #expect(
       library.render(block, withTemplate: "block")
-        == head + "<tbody><tr><td class=\"n\">1</td></tr><tr><td class=\"n\">2</td></tr></tbody></table></div>")
+        == head
+        + "<tbody><tr><th scope=\"row\" class=\"n\">1</th></tr><tr><th scope=\"row\" class=\"n\">2</th></tr></tbody>"
+        + "</table></div>")
   }
 }
