@@ -3,12 +3,14 @@
 
     scripts/check-pages.py [TOOL]        (default: .build/release/rapport)
 
-A page's ```python and ```toml blocks make its files, in the order of the page, in a folder that sees Datasets. Each indented block that
-begins with "$ rapport" is run; what the block shows must stand in the output in that order, up to spaces and line breaks. "…" stands
-for anything. A sentence that Architecture.md shows as a block must be a finding's statement on the sample. CaseSystems.md must name the
-columns that each profile reads.
+A page's ```python and ```toml blocks make its files, in the order of the page, in a folder that sees Datasets. Each indented line that
+begins with "$ rapport", with those that a backslash joins to it, is run; what stands below it up to the next command or the end of the
+block must stand in the output in that order, up to spaces and line breaks. "…" stands for anything. A block of output without a command
+above it is a mistake on these pages. A sentence that Architecture.md shows as a block must be a finding's statement on the sample.
+CaseSystems.md must name the columns that each profile reads. README.md's excerpt must be printed on the sample, paragraph by paragraph.
+Some figures in sentences and tables are compared with assessments: those of `told` below.
 """
-import json, os, pathlib, re, shlex, subprocess, sys, tempfile, textwrap
+import csv, json, os, pathlib, re, shlex, subprocess, sys, tempfile, textwrap
 
 root = pathlib.Path(__file__).resolve().parent.parent
 tool = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else root / ".build/release/rapport").resolve()
@@ -31,21 +33,26 @@ def plain(text):
     return " ".join(text.split())
 
 
-def check_session(page, line, block, folder):
-    command, *shown = block.splitlines()
-    done, position = run(shlex.split(command)[2:], folder), 0
-    output = plain(done.stdout + done.stderr)
-    if not shown or done.returncode != 0 and not any("Error:" in row for row in shown):
-        mistakes.append(f"{page}:{line}: {command}\n  shows nothing, or ends with {done.returncode}: {done.stderr.strip()}")
-        return
-    for segment in "\n".join(shown).split("…"):
+def check_shown(place, command, segments, output):
+    position = 0
+    for segment in segments:
         found = output.find(plain(segment), position)
         if found < 0:
             rows = [row for row in segment.splitlines() if row.strip()]
             missing = next((row for row in rows if plain(row) not in output), rows[0] if rows else "")
-            mistakes.append(f"{page}:{line}: {command}\n  doesn't print: {missing.strip()}")
+            mistakes.append(f"{place}: {command}\n  doesn't print: {missing.strip()}")
             return
         position = found + len(plain(segment))
+
+
+def check_session(page, line, block, folder):
+    # As a shell reads it, a backslash joins what it stands between.
+    command, *shown = block.replace("\\\n", "").splitlines()
+    done = run(shlex.split(command)[2:], folder)
+    if not any(row.strip() for row in shown) or done.returncode != 0 and not any("Error:" in row for row in shown):
+        mistakes.append(f"{page}:{line}: {command}\n  shows nothing, or ends with {done.returncode}: {done.stderr.strip()}")
+        return
+    check_shown(f"{page}:{line}", command, "\n".join(shown).split("…"), plain(done.stdout + done.stderr))
 
 
 def check(page):
@@ -66,14 +73,38 @@ def check(page):
             elif line.lstrip().startswith("$ rapport ") and line.startswith("    "):
                 indent = len(line) - len(line.lstrip())
                 end = i + 1
-                while end < len(lines) and (not lines[end].strip() or lines[end].startswith(" " * indent)):
+                while (end < len(lines) and (not lines[end].strip() or lines[end].startswith(" " * indent))
+                       and not lines[end].lstrip().startswith("$ rapport ")):
                     end += 1
                 check_session(page, i + 1, textwrap.dedent("\n".join(lines[i:end])), folder)
                 i = end - 1
+            elif line.startswith("    ") and "───" in line:
+                mistakes.append(f"{page}:{i + 1}: a table that no command above it prints, so that nothing checks it")
             i += 1
 
 
+def figure(ratio):
+    # As texts tell a ratio: `Wording.ratio`.
+    if ratio > 20:
+        return "more than 20"
+    return "less than 0.05" if ratio < 0.05 else f"{ratio:.{1 if ratio >= 9.95 else 2}f}"
+
+
+def finding(favouritism, manager, partner):
+    return next(pair for pair in favouritism["pairs"] if (pair["manager"], pair["partner"]) == (manager, partner))
+
+
+def told(page, pattern, *figures):
+    """Compares what a pattern's groups hold in a page with figures."""
+    text = plain((root / page).read_text())
+    found = re.search(pattern, text)
+    shown = list(found.groups()) if found else f"nothing like {pattern}"
+    if shown != list(figures):
+        mistakes.append(f"{page}: tells {shown}\n  but rapport: {list(figures)}")
+
+
 check("FromExportToReport.md")
+check("Fitting.md")
 
 quotes = re.findall(r"^    \S+ answers (?:.*\n)(?:^    .*\n)*", (pages / "Architecture.md").read_text(), re.M)
 assert quotes, "Architecture.md shows no finding"
@@ -85,6 +116,51 @@ for quote in quotes:
     if words not in statements:
         near = next((s for s in statements if s.split()[:3] == words.split()[:3]), "nothing like it")
         mistakes.append(f"Architecture.md: no finding says: {words}\n  but: {near}")
+
+demo = re.search(r"^What `make demo` prints.*?^```\n(.*?)^```", (root / "README.md").read_text(), re.M | re.S)[1]
+settings = ["--config", sample / "rapport.toml"]
+printed = plain(run(["score", sample / "events.csv", *settings], root).stdout)
+check_shown("README.md", "make demo", re.split(r"\n\n|\n(?=• )|…", demo), printed)
+
+truth = json.loads((sample / "truth.json").read_text())
+
+
+def true_ratio(manager, partner):
+    return figure(next(p["choiceRatio"] for p in truth["pairs"] if (p["manager"], p["partner"]) == (manager, partner)))
+
+
+signals = [pair for pair in found["favouritism"]["pairs"] if pair["verdict"] == "signal"]
+told("Datasets/README.md", r"M17's requests are picked (\S+) times as readily by the estimate and (\S+) times in truth\. By queue "
+     r"choices (\d+) pairs are signals", figure(finding(found["favouritism"], "M17", "P01")["ratio"]), true_ratio("M17", "P01"),
+     str(len(signals)))
+
+# What an export leaves out: the same requests once as its rows, once as an event log with its reassignments.
+with tempfile.TemporaryDirectory() as folder:
+    os.symlink(root / "Datasets", pathlib.Path(folder) / "Datasets")
+    tutorial = (pages / "FromExportToReport.md").read_text()
+    for language, code in re.findall(r"^```(python|toml)\n(.*?)^```", tutorial, re.M | re.S):
+        if language == "toml":
+            (pathlib.Path(folder) / "rapport.toml").write_text(code)
+        else:
+            subprocess.run([sys.executable, "-c", code], cwd=folder, check=True)
+    log = pathlib.Path(folder) / "requests.csv"
+    with open(sample / "events.csv") as source, open(log, "w", newline="") as file:
+        rows = csv.DictReader(source)
+        table = csv.DictWriter(file, rows.fieldnames)
+        table.writeheader()
+        table.writerows(row for row in rows if row["kind"] in ("request", "response", "resolution", "withdraw", "reassign"))
+    export = document(["favouritism", pathlib.Path(folder) / "incidents.csv", "--config", pathlib.Path(folder) / "rapport.toml"])
+    events = document(["favouritism", log, *settings])
+for manager, partner, ends in [("M08", "P04", [", signal", ", insufficient evidence"]),
+                               ("M02", "P03", [", what makes P03 a signal", ", insufficient evidence, as is P03"])]:
+    def cell(document):
+        pair = finding(document["favouritism"], manager, partner)
+        low, high = figure(pair["low"]), figure(pair["high"])
+        return f"{figure(pair['ratio'])}× ({low}{'–' if low[0].isdigit() and high[0].isdigit() else ' to '}{high})"
+
+    told("docs/Rapport.docc/FromExportToReport.md",
+         rf"\| {partner} picks {manager}'s requests [^|]*\| ([^,|]*){ends[0]} \| ([^,|]*){ends[1]} \| ([^|]*)× \|",
+         cell(export), cell(events), true_ratio(manager, partner))
 
 sections = (pages / "CaseSystems.md").read_text().split("\n### ")
 for profile in document(["profiles"])["profiles"]:
@@ -100,4 +176,4 @@ for profile in document(["profiles"])["profiles"]:
 
 if mistakes:
     sys.exit("\n".join(mistakes) + "\nPages show what rapport no longer prints; renew them, and the sentences around.")
-print(f"Pages checked against {tool.name}: FromExportToReport.md, Architecture.md, CaseSystems.md")
+print(f"Pages checked against {tool.name}: FromExportToReport.md, Fitting.md, Architecture.md, CaseSystems.md, README.md, Datasets/README.md")
