@@ -3,7 +3,7 @@ import Glibc
 /// A folder of results: written aside and renamed, so that it is there as a whole or not at all.
 ///
 /// The marker of a folder that rapport wrote is its `manifest.json`, which begins with ``marker``. Such a folder is
-/// replaced; any other is refused.
+/// replaced, unless it holds anything besides ``ReportFiles/names``; any other is refused.
 public struct OutputFolder: Sendable {
   /// What the first lines of a `manifest.json` hold.
   public static let marker = "\"format\": \"rapport-manifest/"
@@ -16,14 +16,26 @@ public struct OutputFolder: Sendable {
     self.path = path
   }
 
+  /// Where the folder is: what a symbolic link leads to, else the path itself.
+  private var place: String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
   /// Finds out before any work whether the folder may be written.
   ///
   /// - Throws: kind `outputExists` where something stands there that rapport didn't write.
   public func check() throws(RapportError) {
     var status = stat()
-    guard lstat(path, &status) == 0 else {
-      if errno == ENOENT { return }
-      throw RapportError(.output, "\(path): can't be looked at: \(Self.reason)")
+    guard stat(path, &status) == 0 else {
+      let code = errno
+      if code == ENOENT, lstat(path, &status) != 0 { return }
+      if code == ENOENT {
+        throw RapportError(
+          .outputExists, "\(path): a symbolic link that leads nowhere; choose another --output or remove it")
+      }
+      throw RapportError(.output, "\(path): can't be looked at: \(String(cString: strerror(code)))")
     }
     guard status.st_mode & S_IFMT == S_IFDIR else {
       throw RapportError(.outputExists, "\(path): exists and is not a folder; choose another --output")
@@ -31,6 +43,14 @@ public struct OutputFolder: Sendable {
     guard Self.start(of: "\(path)/manifest.json").contains(Self.marker) else {
       throw RapportError(
         .outputExists, "\(path): exists and was not written by rapport; choose another --output or remove it")
+    }
+    let foreign = Self.names(in: path).filter { !ReportFiles.names.contains($0) }.sorted()
+    if let first = foreign.first {
+      let others = foreign.count == 1 ? "" : " and \(Figure.count(foreign.count - 1, "other"))"
+      throw RapportError(
+        .outputExists,
+        "\(path): holds \(first)\(others), which rapport didn't write and would remove; move what is yours, or choose "
+          + "another --output")
     }
   }
 
@@ -52,7 +72,8 @@ public struct OutputFolder: Sendable {
   /// - Throws: what making a file throws, and as above; then nothing is left behind.
   public func write(_ files: [ReportFiles.File]) throws {
     try check()
-    let aside = "\(path).partial-\(getpid())"
+    let place = place
+    let aside = "\(place).partial-\(getpid())"
     Self.remove(aside)
     guard mkdir(aside, 0o777) == 0 else {
       throw RapportError(.output, "\(path): the folder can't be made: \(Self.reason)")
@@ -61,26 +82,28 @@ public struct OutputFolder: Sendable {
       for file in files {
         try TextFile.write(file.make(), to: "\(aside)/\(file.name)", shownAs: "\(path)/\(file.name)")
       }
-      try putInPlace(aside)
+      try putInPlace(aside, place)
     } catch {
       Self.remove(aside)
       throw error
     }
   }
 
-  private func putInPlace(_ aside: String) throws(RapportError) {
-    if rename(aside, path) == 0 { return }
+  private func putInPlace(_ aside: String, _ place: String) throws(RapportError) {
+    if rename(aside, place) == 0 { return }
     guard errno == ENOTEMPTY || errno == EEXIST else {
       throw RapportError(.output, "\(path): can't be put in place: \(Self.reason)")
     }
+    // Somebody may have put something there in the meantime.
+    try check()
     // An earlier result stands there: it goes only once the new one has its name.
-    let old = "\(path).old-\(getpid())"
-    guard rename(path, old) == 0 else {
+    let old = "\(place).old-\(getpid())"
+    guard rename(place, old) == 0 else {
       throw RapportError(.output, "\(path): can't be replaced: \(Self.reason)")
     }
-    guard rename(aside, path) == 0 else {
+    guard rename(aside, place) == 0 else {
       let reason = Self.reason
-      _ = rename(old, path)
+      _ = rename(old, place)
       throw RapportError(.output, "\(path): can't be put in place: \(reason)")
     }
     Self.remove(old)
@@ -88,7 +111,14 @@ public struct OutputFolder: Sendable {
 
   /// Removes a folder of plain files; absence is fine.
   private static func remove(_ folder: String) {
-    guard let directory = opendir(folder) else { return }
+    for name in names(in: folder) { unlink("\(folder)/\(name)") }
+    rmdir(folder)
+  }
+
+  /// What a folder holds, in no order; nothing where there is none.
+  private static func names(in folder: String) -> [String] {
+    guard let directory = opendir(folder) else { return [] }
+    defer { closedir(directory) }
     var names: [String] = []
     while let entry = readdir(directory) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
@@ -96,9 +126,7 @@ public struct OutputFolder: Sendable {
       }
       if name != ".", name != ".." { names.append(name) }
     }
-    closedir(directory)
-    for name in names { unlink("\(folder)/\(name)") }
-    rmdir(folder)
+    return names
   }
 
   private static func start(of file: String) -> String {

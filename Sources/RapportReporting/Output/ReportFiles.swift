@@ -5,6 +5,12 @@ public enum ReportFiles {
   /// A file that is made when it is written, so that never two large ones stand in memory.
   public typealias File = (name: String, make: () throws -> FileText)
 
+  /// The names of ``all(_:manifest:version:spreadsheetSafe:threads:)``, in its order.
+  public static let names = [
+    "assessment.json", "managers.csv", "pairs.csv", "partners.csv", "favouritism.csv", "factors.csv", "trends.csv",
+    "data-quality.json", "report.html", "manifest.json",
+  ]
+
   /// The files, the manifest last: a folder that has one is whole. Making one throws `EncodingError` where a number
   /// isn't finite, which is a defect.
   ///

@@ -11,6 +11,7 @@ import Testing
         "assessment.json", "managers.csv", "pairs.csv", "partners.csv", "favouritism.csv", "factors.csv",
         "trends.csv", "data-quality.json", "report.html", "manifest.json",
       ])
+    #expect(files.map(\.name) == ReportFiles.names)
     #expect(try files.allSatisfy { !(try $0.make().pieces.isEmpty) })
   }
 
