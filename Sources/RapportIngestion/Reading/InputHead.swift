@@ -4,7 +4,7 @@ import CScanning
 struct InputHead {
   let format: InputLayout.Format
   let header: [String]
-  /// Bytes before the first row: byte order mark, empty lines, header.
+  /// Bytes before the first row: byte order mark, empty lines, a declared delimiter, header.
   let length: Int
   /// The number of the line on which the rows begin.
   let firstLine: Int
@@ -35,6 +35,16 @@ struct InputHead {
       if !isWhole { return nil }
       throw IngestionError(.noInput, "\(name): there is nothing in it but empty lines")
     }
+    var declared: UInt8?
+    if let declaration = try declaration(UnsafeRawBufferPointer(rebasing: text[start...]), name: name, line: line) {
+      declared = declaration.delimiter
+      start += declaration.length
+      line += 1
+    }
+    guard start < text.count else {
+      if !isWhole { return nil }
+      throw IngestionError(.noInput, "\(name): there is nothing in it but the declaration of a delimiter")
+    }
     let rest = UnsafeRawBufferPointer(rebasing: text[start...])
     switch rest.first(where: { $0 != 32 && $0 != 9 }) {
     case UInt8(ascii: "{"):
@@ -50,13 +60,33 @@ struct InputHead {
     default: break
     }
     return try readDelimited(
-      rest, start: start, line: line, isWhole: isWhole, name: name, maximumRecordBytes: maximumRecordBytes)
+      rest, declared, start: start, line: line, isWhole: isWhole, name: name, maximumRecordBytes: maximumRecordBytes)
+  }
+
+  /// The delimiter that a spreadsheet's first line declares, as in `sep=;`, and that line's length with its end; `nil` where
+  /// there is no such line.
+  private static func declaration(
+    _ text: UnsafeRawBufferPointer, name: String, line: Int
+  ) throws(IngestionError) -> (delimiter: UInt8, length: Int)? {
+    // In quotes where the program that wrote it thought of it as a field.
+    let first = text.prefix(16).prefix { $0 != 10 && $0 != 13 }
+    let words = Array(first).filter { $0 != UInt8(ascii: "\"") }
+    guard words.count == 5, String(decoding: words.prefix(4), as: UTF8.self).lowercased() == "sep=" else { return nil }
+    guard [UInt8(ascii: ","), UInt8(ascii: ";"), 9].contains(words[4]) else {
+      throw IngestionError(
+        .unusable,
+        "\(name):\(line): 'sep=' declares the delimiter '\(String(decoding: [words[4]], as: UTF8.self))'; "
+          + "export with commas, semicolons or tabs")
+    }
+    let end = first.count < text.count && text[first.count] == 13 ? 2 : 1
+    return (words[4], min(first.count + end, text.count))
   }
 
   private static func readDelimited(
-    _ text: UnsafeRawBufferPointer, start: Int, line: Int, isWhole: Bool, name: String, maximumRecordBytes: Int
+    _ text: UnsafeRawBufferPointer, _ declared: UInt8?, start: Int, line: Int, isWhole: Bool, name: String,
+    maximumRecordBytes: Int
   ) throws(IngestionError) -> InputHead? {
-    let delimiter = delimiter(of: text)
+    let delimiter = declared ?? delimiter(of: text)
     var scanner = FieldScanner()
     // Twice as much each time: headers are short, and texts long.
     var size = 1 << 12

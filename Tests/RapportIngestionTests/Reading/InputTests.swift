@@ -174,6 +174,34 @@ import Testing
     }
   }
 
+  // A spreadsheet's first line; lines are counted as they stand in the file.
+  @Test(arguments: [
+    ("sep=;", ";"), ("SEP=,", ","), ("\"sep=;\"", ";"), ("sep=\t", "\t"), ("\u{FEFF}sep=;", ";"),
+  ])
+  func `a declared delimiter is taken`(_ first: String, _ delimiter: String) throws {
+    // More commas than delimiters in the header.
+    let header = ["case", "manager", "\"a, b, c, d\"", "opened"].joined(separator: delimiter)
+    let rows = ["c1,m,x,2026-01-05", "c2,,x,2026-01-05"].map { $0.replacing(",", with: delimiter) }
+    for end in ["\n", "\r\n"] {
+      for pack in [{ $0 }, Packing.gzip] as [([UInt8]) -> [UInt8]] {
+        let text = ([first, header] + rows).joined(separator: end) + end
+        let (read, rejects, outcome) = try ReadingFixture.read(pack(Array(text.utf8)))
+        #expect(read.map(\.caseKey) == ["c1"] && outcome.ignoredColumns == ["a, b, c, d"])
+        #expect(rejects.entries[.missingManager]?.places.map(\.line) == [4])
+      }
+    }
+  }
+
+  @Test func `a declaration of what isn't read, or of nothing, is told`() throws {
+    let other = #expect(throws: IngestionError.self) { try ReadingFixture.read("\nsep=|\ncase|manager|opened\n") }
+    #expect(other?.description.contains("in.csv:2: 'sep=' declares the delimiter '|'; export with commas") == true)
+    let alone = #expect(throws: IngestionError.self) { try ReadingFixture.read("sep=;\n") }
+    #expect(alone?.kind == .noInput && alone?.description.contains("nothing in it but the declaration") == true)
+    // A column may have such a name.
+    let column = #expect(throws: IngestionError.self) { try ReadingFixture.read("sep=;x\n1;2\n") }
+    #expect(column?.description.contains("declar") == false)
+  }
+
   @Test func `random names, quoted or with quotes inside, whatever is in them`() throws {
     var generator = FieldScannerTests.Generator(state: 7)
     let letters = Array("\"\"abcdefgh,;\t\n é")

@@ -14,6 +14,8 @@ import Testing
     #expect(table.rows == [["1", "x;\"y\""], ["2", ""]])
     #expect(table.lines == [2, 4])
     #expect(try table.column("b") == ["x;\"y\"", ""])
+    let declared = try Self.table("sep=;\na,b;c\n1;2\n")
+    #expect(declared.header == ["a,b", "c"] && declared.lines == [3])
     let json = try Self.table("{\"a\":1,\"b\":\"x\"}\n\n{\"b\":null,\"a\":-2.5e3}")
     #expect(json.rows == [["1", "x"], ["-2.5e3", ""]])
     #expect(json.lines == [1, 3])
