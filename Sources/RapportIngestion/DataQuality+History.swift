@@ -6,7 +6,7 @@ extension DataQuality {
     rowsRead = ledger.counts.rows + rejects.refusedRows + rejects.leftOutRows
     let counted = zip(tally.used, tally.protected).map(+)
     eventsUsed = counted.reduce(0, +)
-    duplicates = ledger.duplicateRows
+    duplicates = ledger.duplicateRows - tally.caseSharedAtOnce
     requests = tally.requests
     let names = ledger.inputNames(read: options.inputs)
     for (reason, entry) in rejects.byFrequency {
@@ -34,6 +34,11 @@ extension DataQuality {
     rejections[reason.rawValue, default: Finding(count: 0, reason.consequence, advice: reason.advice)].count += count
     rejections[reason.rawValue]?.examples += examples
   }
+
+  /// What case numbers of two managers mean, and their cure.
+  static let sharedCaseAdvice =
+    "One case number stands for cases of two managers; only the first opening counts, and steps of both count as its own. "
+    + "Give each system's cases a prefix of their own."
 
   /// Notes a finding, unless its count is zero.
   private mutating func observe(
@@ -104,6 +109,8 @@ extension DataQuality {
         "Steps of cases that nothing in the input opens; they are left out. Cases opened before the data begin look "
           + "like this, and misspelt case numbers.", examples: cases(.orphan(kind)))
     }
+    observe(
+      "caseShared", tally.caseShared, as: .leftOut, Self.sharedCaseAdvice, examples: cases(.caseShared))
     observe(
       "repeatedSteps", tally.repeatedSteps,
       "Second openings of a case, pauses while paused, resumes while running; the first counts.",

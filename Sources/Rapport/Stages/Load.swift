@@ -107,6 +107,13 @@ public func read(
   } else {
     times.end(.reading)
   }
+  do throws(IngestionError) {
+    try ledger.checkSharedCases(
+      maximumBadShare: configuration.maxBad / 100, inputs: configuration.ledgers + statistics.inputs.map(\.name))
+  } catch {
+    guard keepsRefused else { throw error }
+    refusal = refusal ?? error
+  }
   return LedgerReading(
     ledger: ledger, statistics: statistics, times: times, timeZone: zone, runStart: runStart,
     ignoredColumns: ignoredColumns, repeatedCases: repeatedCases, rejectsNote: rejectsNote, refusal: refusal)

@@ -33,6 +33,9 @@ struct IngestCommand: ParsableCommand {
         throw RapportError(.usage, "\(option) has no effect on a ledger; give it when the ledger is scored")
       }
       let isNew = access(path, F_OK) != 0
+      if isNew, session.configuration.rejects == path {
+        throw RapportError(.usage, "--rejects \(path) is the ledger that is to be written; name another file")
+      }
       if isNew { session.configuration.ledgers = [] }
       var reading = try read(
         input.events.map { InputSource(argument: $0) }, configuration: session.configuration, observer: session.observer
@@ -53,12 +56,16 @@ struct IngestCommand: ParsableCommand {
           "rowsRefused": .integer(Int64(refused)),
         ]
       ]
-      let told = refused == 0 ? "" : "; \(Figure.count(refused)) refused (rapport check --ledger \(path) says why)"
+      let shared = reading.ledger.sharedCaseOpenings
+      let apart = [
+        (refused, "\(Figure.count(refused)) refused"), (shared, "\(Figure.count(shared)) under another case's number"),
+      ].filter { $0.0 > 0 }.map(\.1).joined(separator: ", ")
+      let told = apart.isEmpty ? "" : "; \(apart) (rapport check --ledger \(path) says why)"
       try session.show(
         json: FileText(summary.text()), csv: FlatTable([summary["ledger"] ?? .null], leading: ["path"]),
         text:
           "\(isNew ? "Created" : "Added to") \(path): \(Figure.count(reading.statistics.rows)) rows read; it now holds "
-          + "\(Figure.count(used)) events in \(Figure.count(reading.ledger.caseCount)) cases from "
+          + "\(Figure.count(used, "row")) in \(Figure.count(reading.ledger.caseCount)) cases from "
           + "\(Figure.count(reading.ledger.inputs.count)) \(reading.ledger.inputs.count == 1 ? "input" : "inputs")\(told).\n"
       )
       if let note = reading.rejectsNote { session.note(note) }

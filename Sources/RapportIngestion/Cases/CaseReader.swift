@@ -69,6 +69,13 @@ struct CaseReader: Sendable {
     }
   }
 
+  /// Whether openings of a row are known by their case number, kind and actor at one moment alone, though they name different
+  /// managers: then no step tells of the others.
+  func isSharedAtOnce(_ row: Int) -> Bool {
+    guard table.rows[row].isShared else { return false }
+    return !table.steps[Int(stepStarts[row])..<Int(stepStarts[row + 1])].contains { $0.kind.slot == .opened }
+  }
+
   /// Sorts a few steps in place.
   static func sort(_ steps: inout [Step]) {
     guard steps.count > 1 else { return }

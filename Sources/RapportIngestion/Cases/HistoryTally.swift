@@ -8,8 +8,8 @@ struct SeenCase: Comparable, Sendable {
 
 /// What can be seen in a case, for which a few cases are kept as examples.
 enum Oddity: Hashable, Sendable {
-  case negativeWait, outOfOrder, repeatedSteps, excluded, responderUnknown, resolvedWithoutResponse, unassigned
-  case targetBeforeRequest, selfConfirmed
+  case negativeWait, outOfOrder, repeatedSteps, caseShared, excluded, responderUnknown, resolvedWithoutResponse
+  case unassigned, targetBeforeRequest, selfConfirmed
   case orphan(EventKind)
 }
 
@@ -28,6 +28,10 @@ struct HistoryTally: Mergeable, Equatable {
   var outOfOrder = 0
   /// Second openings, pauses while paused, resumes while running.
   var repeatedSteps = 0
+  /// Openings that don't count because another manager's case has their case number.
+  var caseShared = 0
+  /// Those among them that a row merged with its first opening, since kind, actor and time are the same: no duplicates.
+  var caseSharedAtOnce = 0
   var requests = DataQuality.Requests()
   /// Requests whose waits can't be used.
   var excluded = 0
@@ -65,6 +69,8 @@ struct HistoryTally: Mergeable, Equatable {
     negativeWaits += other.negativeWaits
     outOfOrder += other.outOfOrder
     repeatedSteps += other.repeatedSteps
+    caseShared += other.caseShared
+    caseSharedAtOnce += other.caseSharedAtOnce
     requests.total += other.requests.total
     requests.answered += other.requests.answered
     requests.open += other.requests.open

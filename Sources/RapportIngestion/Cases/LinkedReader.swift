@@ -39,6 +39,15 @@ struct LinkedReader: Sendable {
       steps.removeAll { $0.instant < row.opened }
       CaseReader.sort(&steps)
       if let kind = reader.family.kind(of: .opened) { tally.use(kind) }
+      if row.isShared {
+        // Which later opening is whose isn't known any more; that some manager's case has its number is.
+        let isAtOnce = reader.isSharedAtOnce(index)
+        let others = isAtOnce ? 1 : steps.count { $0.kind.slot == .opened }
+        tally.caseShared += others
+        if isAtOnce { tally.caseSharedAtOnce += 1 }
+        if others > 0 { tally.note(.caseShared, seen) }
+        steps.removeAll { $0.kind.slot == .opened }
+      }
       for step in steps { tally.use(step.kind) }
       let tuple = parties[Int(row.parties)]
       let opening = Opening(

@@ -113,6 +113,14 @@ struct RequestReader: Sendable {
     return result!
   }
 
+  /// Whether an event log's request and a case table's have one case number and different managers; the earlier counts.
+  private func isSharedByTables(_ place: Place) -> Bool {
+    guard place.event >= 0, place.caseRow >= 0 else { return false }
+    let (event, row) = (events.table.rows[Int(place.event)], caseRows.table.rows[Int(place.caseRow)])
+    return event.opened <= asOf && row.opened <= asOf
+      && parties[Int(event.parties)].first != parties[Int(row.parties)].first
+  }
+
   /// Appends the steps of a case-table row up to as-of, its opening excepted.
   private func appendCaseRow(_ index: Int, to steps: inout [CaseReader.Step], tally: inout HistoryTally) {
     let row = caseRows.table.rows[index]
@@ -184,15 +192,34 @@ struct RequestReader: Sendable {
       told.tally.note(.repeatedSteps, place.seen)
     }
 
+    func share() {
+      told.tally.caseShared += 1
+      told.tally.note(.caseShared, place.seen)
+    }
+
+    let isShared = place.event >= 0 && events.table.rows[Int(place.event)].isShared
+    if isShared, events.isSharedAtOnce(Int(place.event)) {
+      share()
+      told.tally.caseSharedAtOnce += 1
+    }
+    if isSharedByTables(place) { share() }
+
     for step in steps {
+      if step.kind == .request {
+        // Which later opening is whose isn't known any more; that another manager's case has its number is.
+        if isShared {
+          share()
+        } else {
+          told.tally.use(.request)
+          repeated()
+        }
+        continue
+      }
       if step.instant < opened {
         if step.kind == .response && step.actor != opening.asker {
           told.tally.negativeWaits += 1
           told.tally.note(.negativeWait, place.seen)
           draft.excludedFromWaits = true
-        } else if step.kind == .request {
-          told.tally.use(.request)
-          repeated()
         } else {
           told.tally.outOfOrder += 1
           told.tally.note(.outOfOrder, place.seen)
@@ -201,7 +228,6 @@ struct RequestReader: Sendable {
       }
       told.tally.use(step.kind)
       switch step.kind {
-      case .request: repeated()
       case .pause where isOpen:
         if pausedSince.isPresent { repeated() } else { pausedSince = step.instant }
       case .resume where isOpen:

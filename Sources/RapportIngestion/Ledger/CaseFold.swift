@@ -54,6 +54,8 @@ struct CaseFold: Sendable {
     _ row: inout CaseRow, _ opening: Opening, kind: EventKind, index: UInt32, order: some CodeOrder
   ) -> CaseStep? {
     let actor = row.actor(of: .opened)
+    let isOthers = row.opened.isPresent && parties.tuples[Int(row.parties)].first != opening.manager
+    if isOthers { row.extra |= CaseRow.sharedBit }
     let isSame = row.opened == opening.instant && actor == opening.actor
     if row.opened.isPresent && !isSame {
       guard (opening.instant, opening.actor.rawValue) < (row.opened, actor.rawValue) else {
@@ -139,6 +141,7 @@ struct CaseFold: Sendable {
     _ other: CaseRow, into row: inout CaseRow, family: CaseFamily, index: UInt32, steps: inout [CaseStep]
   ) {
     let tuple = parties.tuples[Int(other.parties)]
+    row.extra |= other.extra & CaseRow.sharedBit
     if other.opened.isPresent, let kind = family.kind(of: .opened) {
       let opening = Opening(
         instant: other.opened, actor: other.actor(of: .opened), manager: tuple.first, partner: tuple.second,

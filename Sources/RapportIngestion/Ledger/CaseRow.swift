@@ -19,7 +19,7 @@ struct CaseRow: Equatable, Sendable {
   var parties: UInt32
   /// Topic, priority and channel of the opening.
   var categories: UInt32
-  /// For events: who acted, a bit for each slot. For rows of case tables: seconds from opening to withdrawal.
+  /// For events: who acted, a bit for each slot, and ``isShared``. For rows of case tables: seconds from opening to withdrawal.
   var extra: UInt32
   var opened: Instant = .absent
   var answered: Instant = .absent
@@ -32,8 +32,18 @@ struct CaseRow: Equatable, Sendable {
     case answered = 2
     case closed = 4
   }
+  /// The bit of `extra` that says ``isShared``.
+  static let sharedBit: UInt32 = 8
   /// `extra` of a case-table row that wasn't withdrawn.
   static let notWithdrawn = UInt32.max
+
+  /// Whether openings of the case name different managers: one number for cases of two systems. Of events only.
+  ///
+  ///     shared(a ∪ b) = shared(a) ∨ shared(b) ∨ manager(a) ≠ manager(b)
+  ///
+  /// Two sets of openings without it name one manager each, so whichever opening of either is kept tells whose it is; no
+  /// order of merging can show.
+  var isShared: Bool { extra & Self.sharedBit != 0 }
 
   func actor(of slot: Slot) -> Party { extra & slot.rawValue == 0 ? .manager : .partner }
 

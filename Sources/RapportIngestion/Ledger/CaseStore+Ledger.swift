@@ -211,7 +211,7 @@ extension CaseStore {
           (rows + place).initialize(
             to: CaseRow(
               keyEnd: UInt32(truncatingIfNeeded: keyEnd), parties: 0, categories: category,
-              extra: values.pointee.actors,
+              extra: values.pointee.extra,
               opened: values.pointee.opened, answered: values.pointee.answered, closed: values.pointee.closed,
               due: values.pointee.due))
           tuples[index] = codes.tuple(values.pointee)

@@ -29,27 +29,27 @@ struct OpenCase {
   var partner: UInt32 = CodeTuple.none
   var responder: UInt32 = CodeTuple.none
   /// Codes of categories stay below it.
-  static let categoryLimit: UInt32 = 1 << 29
-  /// The code of the opening's categories, times eight, and who acted, a bit for each slot.
-  private var categoriesAndActors: UInt32 = SharedNames.noCategories << 3
+  static let categoryLimit: UInt32 = 1 << 28
+  /// The code of the opening's categories, times sixteen, and the bits of ``CaseRow/extra``.
+  private var categoriesAndBits: UInt32 = SharedNames.noCategories << 4
 
   @inline(__always) init(key: CompactKey) { self.key = key }
 
   /// The code of the opening's categories.
   @inline(__always) var categories: UInt32 {
-    get { categoriesAndActors &>> 3 }
-    set { categoriesAndActors = newValue &<< 3 | categoriesAndActors & 7 }
+    get { categoriesAndBits &>> 4 }
+    set { categoriesAndBits = newValue &<< 4 | categoriesAndBits & 15 }
   }
 
-  /// Who acted, as in ``CaseRow/extra``.
-  @inline(__always) var actors: UInt32 { categoriesAndActors & 7 }
+  /// Who acted, and whether openings name different managers: ``CaseRow/extra``.
+  @inline(__always) var extra: UInt32 { categoriesAndBits & 15 }
 
   @inline(__always)
-  func actor(of slot: CaseRow.Slot) -> Party { categoriesAndActors & slot.rawValue == 0 ? .manager : .partner }
+  func actor(of slot: CaseRow.Slot) -> Party { categoriesAndBits & slot.rawValue == 0 ? .manager : .partner }
 
   @inline(__always)
   private mutating func setActor(_ actor: Party, of slot: CaseRow.Slot) {
-    if actor == .partner { categoriesAndActors |= slot.rawValue } else { categoriesAndActors &= ~slot.rawValue }
+    if actor == .partner { categoriesAndBits |= slot.rawValue } else { categoriesAndBits &= ~slot.rawValue }
   }
 
   /// Adds an opening; returns the step that doesn't fit into the row, if there is one.
@@ -62,6 +62,8 @@ struct OpenCase {
 
   @inline(never)
   private mutating func openAgain(_ event: CaseEvent, index: UInt32, names: SharedNames) -> CaseStep? {
+    // Codes are the same in every thread, so that they differ where names do.
+    if event.manager != manager { categoriesAndBits |= CaseRow.sharedBit }
     let before = actor(of: .opened)
     if opened == event.instant && before == event.actor {
       if precedes(event, names: names) { set(opening: event) }

@@ -246,17 +246,22 @@ func checkRefused(
   let cure = top.flatMap { hint($0.reason, $0.entry) }.map { " \($0)" } ?? ""
   let listed = reasons.prefix(4).joined(separator: ", ")
   if isOverLimit {
-    let percent = "\(Int((Double(refused) / Double(rows) * 1000).rounded()))"
-    let share = percent.count == 1 ? "0.\(percent)" : "\(percent.dropLast()).\(percent.suffix(1))"
-    let limit = options.maximumBadShare * 100
     let lacking = unwritten == 0 ? "" : " but \(unwritten)\(passed(unwritten))"
     throw IngestionError(
       .unusable,
-      "\(names): \(refused) of \(rows) rows (\(share) %) can't be used, more than --max-bad allows "
-        + "(\(limit == limit.rounded() ? "\(Int(limit))" : "\(limit)") %): \(listed).\(advice)\(cure) "
+      "\(names): \(overLimit(refused, of: rows, options.maximumBadShare)): \(listed).\(advice)\(cure) "
         + "--rejects FILE writes them all\(lacking); --max-bad P% raises the limit")
   }
   throw IngestionError(.unusable, "\(names): none of \(rows) rows can be used: \(listed).\(advice)\(cure)")
+}
+
+/// As in `12 of 300 rows (4.0 %) can't be used, more than --max-bad allows (1 %)`.
+func overLimit(_ refused: Int, of rows: Int, _ maximumBadShare: Double) -> String {
+  let percent = "\(Int((Double(refused) / Double(rows) * 1000).rounded()))"
+  let share = percent.count == 1 ? "0.\(percent)" : "\(percent.dropLast()).\(percent.suffix(1))"
+  let limit = maximumBadShare * 100
+  return "\(refused) of \(rows) rows (\(share) %) can't be used, more than --max-bad allows "
+    + "(\(limit == limit.rounded() ? "\(Int(limit))" : "\(limit)") %)"
 }
 
 /// What would cure the first row of a reason: the format of its time.

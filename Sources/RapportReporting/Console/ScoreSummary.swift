@@ -29,6 +29,7 @@ public struct ScoreSummary {
           + "\(Figure.count(assessment.dataQuality.eventsUsed, "event")) up to \(Wording.day(basis.asOf))")
     ]
     lines += console.paragraph(Sentences.requests(assessment.dataQuality))
+    if let shared = Sentences.sharedCases(assessment.dataQuality) { lines += console.paragraph(shared) }
     lines += console.paragraph(
       ([Sentences.measured(basis)] + [Sentences.lackingDomains(assessment)].compactMap { $0 }).joined(separator: " "))
     if let old = Sentences.oldEvidence(assessment) { lines += console.paragraph(old) }

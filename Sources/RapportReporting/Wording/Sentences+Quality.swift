@@ -58,6 +58,15 @@ extension Sentences {
         ? ", \(Figure.count(requests.withdrawn)) withdrawn." : "; no withdrawal was read.")
   }
 
+  /// That case numbers stand for cases of two managers, so that figures lack some and mix others; `nil` where none does.
+  static func sharedCases(_ quality: DataQuality) -> String? {
+    guard let shared = quality.observations["caseShared"], shared.count > 0 else { return nil }
+    return
+      "\(Figure.count(shared.count, "opening of a case isn't", "openings of cases aren't")) counted, since another manager's case has "
+      + "the same number: who asked for them lacks them, and their answers may count for others. Read the logs again with a "
+      + "prefix of its own for each system's case numbers."
+  }
+
   /// Columns that are named before the rest is counted.
   private static let mostColumns = 20
 
