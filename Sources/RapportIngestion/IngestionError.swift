@@ -8,6 +8,8 @@ public struct IngestionError: Error, Sendable, Equatable, CustomStringConvertibl
     case noInput
     /// Writing failed. Exit code 74.
     case output
+    /// Something else's file stands where one is to be written. Exit code 73.
+    case outputExists
     /// A profile, mapping, calendar or other setting is wrong. Exit code 78.
     case configuration
     /// An option that doesn't fit the input. Exit code 64.

@@ -7,6 +7,9 @@ public struct Configuration: Sendable, Equatable {
   /// When what people read has colour and bold print; `auto` is on a terminal that has both, unless `NO_COLOR` is set.
   public enum ColorChoice: String, Sendable, CaseIterable { case auto, always, never }
 
+  /// Files that it was read from; nothing is written over them.
+  public var files: [String] = []
+
   // Reading
   /// A known profile's name, or a TOML file's path.
   public var profile: String?

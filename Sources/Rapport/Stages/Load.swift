@@ -47,7 +47,7 @@ public struct LedgerReading: Sendable {
   public var ignoredColumns: [String]
   /// Rows of the inputs that were refused because their case stands in another row.
   public var repeatedCases: [Rejects.Place]
-  /// How many rows of repeated cases the file of refused rows lacks, and why; `nil` where it has them all, or there is none.
+  /// How many rows the file of refused rows lacks, and why; `nil` where it has them all, or none was asked for.
   public var rejectsNote: String?
   /// As in ``Loaded/refusal``.
   public var refusal: IngestionError?
@@ -69,6 +69,7 @@ public func read(
   observer.begin(.reading)
   var ledger = Ledger.empty
   for path in configuration.ledgers { try ledger.add(Ledger(contentsOf: path)) }
+  let refusedBefore = ledger.rejects.refusedRows + ledger.repeatedCaseRows
 
   // A zone that nobody names is the ledger's, so that what is read now can be merged with it.
   let zone: TimeZoneRules
@@ -96,6 +97,12 @@ public func read(
     ignoredColumns = result.ignoredColumns
     repeatedCases = result.repeatedCases
     rejectsNote = result.rejectsNote
+    if configuration.rejects != nil, refusedBefore > 0 {
+      let lacking =
+        "The file of refused rows lacks \(refusedBefore) \(refusedBefore == 1 ? "row" : "rows") of saved ledgers, which keep "
+        + "counts and a few places only."
+      rejectsNote = rejectsNote.map { "\($0) \(lacking)" } ?? lacking
+    }
     times.end(.reading)
     if configuration.ledgers.isEmpty {
       ledger = result.ledger
@@ -105,6 +112,11 @@ public func read(
       times.end(.merging)
     }
   } else {
+    if configuration.rejects != nil {
+      rejectsNote =
+        "No file of refused rows was written: saved ledgers keep counts and a few places only. Read the events themselves "
+        + "for it."
+    }
     times.end(.reading)
   }
   do throws(IngestionError) {
@@ -148,6 +160,7 @@ extension Configuration {
     options.maximumBadShare = maxBad / 100
     options.rejectsFile = rejects
     options.passedOver = rosters
+    options.alsoRead = ledgers + files + (self.profile.map { Profiles.isFile($0) ? [$0] : [] } ?? [])
     options.surveyScale = surveyScale
     options.chunkBytes = chunkBytes
     return options

@@ -27,6 +27,7 @@ struct Session {
         }
         let text = try TextFile.read(config, as: .configuration)
         try configuration.read(text, name: config, folder: folder(of: config))
+        configuration.files.append(config)
       }
       for group in options { try group.apply(to: &configuration) }
       // What stands in a configuration file is a wish for where there can be colour.
@@ -136,6 +137,7 @@ struct Session {
       case .usage: ExitCode(64)
       case .unusable: ExitCode(65)
       case .noInput: ExitCode(66)
+      case .outputExists: ExitCode(73)
       case .output: ExitCode(74)
       case .configuration: ExitCode(78)
       }

@@ -5,14 +5,17 @@ public enum FileBytes {
   /// Reads a file.
   ///
   /// - Throws: ``IngestionError`` of kind `noInput` with the system's reason.
-  public static func read(_ path: String) throws(IngestionError) -> [UInt8] {
+  public static func read(_ path: String) throws(IngestionError) -> [UInt8] { try read(path, upTo: .max) }
+
+  /// Likewise its first bytes, at most so many.
+  static func read(_ path: String, upTo limit: Int) throws(IngestionError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw unreadable(path, errno) }
     defer { close(descriptor) }
     var bytes: [UInt8] = []
     var block = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let count = Glibc.read(descriptor, &block, block.count)
+      let count = Glibc.read(descriptor, &block, min(block.count, limit - bytes.count))
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw unreadable(path, errno) }
       if count == 0 { return bytes }
@@ -20,13 +23,21 @@ public enum FileBytes {
     }
   }
 
-  /// Writes a file aside and renames it: all or nothing.
+  /// Writes a file aside and renames it: all or nothing. What is no plain file, such as a device or a pipe, is written to.
   ///
   /// - Throws: ``IngestionError`` of kind `output` with the system's reason; nothing is left behind.
   static func write(_ bytes: [UInt8], to path: String) throws(IngestionError) {
-    let aside = "\(path).\(getpid()).tmp"
+    var status = stat()
+    let isPlain = stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+    // Beside the file itself, where the path is a link to one.
+    let place = realpath(path, nil).map { resolved in
+      defer { free(resolved) }
+      return String(cString: resolved)
+    }
+    let target = place ?? path
+    let aside = isPlain ? "\(target).\(getpid()).tmp" : path
     func failure(_ code: Int32) -> IngestionError {
-      unlink(aside)
+      if isPlain { unlink(aside) }
       return IngestionError(.output, "\(path): writing failed (\(String(cString: strerror(code))))")
     }
     let descriptor = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
@@ -42,7 +53,7 @@ public enum FileBytes {
       }
       written += count
     }
-    guard close(descriptor) == 0, rename(aside, path) == 0 else { throw failure(errno) }
+    guard close(descriptor) == 0, !isPlain || rename(aside, target) == 0 else { throw failure(errno) }
   }
 
   /// The error of a file that can't be opened or read.

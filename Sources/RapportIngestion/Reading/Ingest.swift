@@ -23,10 +23,11 @@ public struct IngestionResult: Sendable {
 ///
 /// - Parameter progress: called now and then from any thread, one call at a time.
 /// - Throws: ``IngestionError``: inputs that can't be read or understood, no usable row, more refused rows than
-///   `maximumBadShare`, an input given twice, a rejects file that can't be written.
+///   `maximumBadShare`, an input given twice, a rejects file that can't be written or would replace something else.
 public func ingest(
   _ inputs: [InputSource], options: ReadingOptions, progress: (@Sendable (ReadingProgress) -> Void)? = nil
 ) throws(IngestionError) -> IngestionResult {
+  try RejectsFile.check(inputs, options: options)
   let store = CaseStore(timeZone: options.timeZone)
   var outcome = try readEvents(
     inputs, options: options, progress: progress, makeSink: { CaseStoreWriter(store) },

@@ -13,7 +13,7 @@ enum InputFiles {
   static func resolve(_ sources: [InputSource], passingOver passedOver: [String] = []) throws(IngestionError)
     -> [InputSource]
   {
-    let others = Set(passedOver.compactMap(Identity.init))
+    let others = Set(passedOver.compactMap { FileIdentity($0) })
     guard !sources.isEmpty else {
       throw IngestionError(.noInput, "no input: name files, folders, globs, or - for standard input")
     }
@@ -28,21 +28,8 @@ enum InputFiles {
     return resolved
   }
 
-  /// Which file a path leads to, whatever the path's spelling.
-  private struct Identity: Hashable {
-    let device: dev_t
-    let node: ino_t
-
-    /// `nil` where nothing is there.
-    init?(_ path: String) {
-      var status = stat()
-      guard stat(path, &status) == 0 else { return nil }
-      (device, node) = (status.st_dev, status.st_ino)
-    }
-  }
-
-  private static func files(_ path: String, passingOver others: Set<Identity>) throws(IngestionError) -> [String] {
-    func isMeant(_ path: String) -> Bool { Identity(path).map { !others.contains($0) } ?? true }
+  private static func files(_ path: String, passingOver others: Set<FileIdentity>) throws(IngestionError) -> [String] {
+    func isMeant(_ path: String) -> Bool { FileIdentity(path).map { !others.contains($0) } ?? true }
     var status = stat()
     if stat(path, &status) == 0 {
       guard status.st_mode & S_IFMT == S_IFDIR else { return [path] }

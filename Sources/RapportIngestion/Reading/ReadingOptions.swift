@@ -18,6 +18,8 @@ public struct ReadingOptions: Sendable {
   public var rejectsFile: String?
   /// Files that folders and globs pass over, because they are read as something else: rosters.
   public var passedOver: [String] = []
+  /// Further files that the run reads, such as ledgers and configurations: ``rejectsFile`` may be none of them either.
+  public var alsoRead: [String] = []
   /// Ratings outside of it are refused.
   public var surveyScale: ClosedRange<Double> = 1...5
   /// Worker threads.

@@ -4,9 +4,51 @@ import Glibc
 ///
 /// Columns: file, line, reason, what was found, and the row as it stood. Ordered by input and line.
 enum RejectsFile {
+  private static let header = "file,line,reason,found,row\n"
+
+  /// Finds out before any row is read whether the file may be written: it replaces nothing but another of its kind.
+  ///
+  /// - Throws: ``IngestionError``: `usage` where the run reads the file itself, `outputExists` where something else stands
+  ///   there.
+  static func check(_ inputs: [InputSource], options: ReadingOptions) throws(IngestionError) {
+    guard let path = options.rejectsFile else { return }
+    var status = stat()
+    // What isn't there is in nobody's way, and devices and pipes lose nothing.
+    guard stat(path, &status) == 0 else { return }
+    if status.st_mode & S_IFMT == S_IFDIR {
+      throw IngestionError(.outputExists, "--rejects \(path): is a folder; name a file")
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else { return }
+    let target = FileIdentity(path)
+    for (name, identity) in try filesRead(inputs, options: options) where identity == target {
+      throw IngestionError(
+        .usage, "--rejects \(path) is \(name), which this run reads and would then replace; name another file")
+    }
+    guard status.st_size > 0, try !FileBytes.read(path, upTo: header.utf8.count).elementsEqual(header.utf8) else {
+      return
+    }
+    throw IngestionError(
+      .outputExists,
+      "--rejects \(path): exists and holds no refused rows of rapport's; choose another name or remove it")
+  }
+
+  /// What the run reads, by the names that the user knows.
+  private static func filesRead(
+    _ inputs: [InputSource], options: ReadingOptions
+  ) throws(IngestionError) -> [(name: String, identity: FileIdentity?)] {
+    let sources = try inputs.isEmpty ? [] : InputFiles.resolve(inputs, passingOver: options.passedOver)
+    return sources.map { source in
+      switch source {
+      case .path(let path): (path, FileIdentity(path))
+      case .standardInput: ("standard input", FileIdentity(descriptor: STDIN_FILENO))
+      case .bytes(_, let name): (name, nil)
+      }
+    } + (options.passedOver + options.alsoRead).map { ($0, FileIdentity($0)) }
+  }
+
   static func write<Sink>(_ outcome: ReadingOutcome<Sink>, options: ReadingOptions) throws(IngestionError) {
     guard let path = options.rejectsFile else { return }
-    var text = Array("file,line,reason,found,row\n".utf8)
+    var text = Array(header.utf8)
     for row in outcome.refusedRows {
       append(outcome.statistics.inputs[row.input].name.utf8, to: &text)
       text.append(contentsOf: ",\(row.line),\(row.reason.rawValue),".utf8)

@@ -82,6 +82,67 @@ import Testing
     #expect(whole.exitCode == 0 && !whole.output.contains("lacks"))
   }
 
+  @Test func `64 where refused rows would go over what is read, and 73 over what isn't theirs`() throws {
+    let log = try SampleLog()
+    let config = try scratch.write("rapport.toml", "seed = 1\n")
+    let profile = try scratch.write("mine.toml", "name = 'mine'\n")
+    let ledger = scratch["x.ledger"].path
+    #expect(try Tool.run(["ingest", log.events, "--ledger", ledger, "--quiet"]).exitCode == 0)
+    let other = try scratch.write(
+      "other.csv", "timestamp,kind,manager,partner,case\n2026-01-05,request,M1,P1,x1\nyesterday,request,M1,P1,x2\n")
+    let files = [other, log.roster, config, profile, ledger]
+    let before = try files.map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
+    let arguments = [
+      "check", other, "--roster", log.roster, "--config", config, "--profile", profile, "--ledger", ledger, "--max-bad",
+      "90",
+    ]
+    for (file, content) in zip(files, before) {
+      // By another spelling, and through a link.
+      let link = scratch["link"].path
+      try? FileManager.default.removeItem(atPath: link)
+      try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: file)
+      let url = URL(fileURLWithPath: file)
+      for path in [file, "\(url.deletingLastPathComponent().path)/./\(url.lastPathComponent)", link] {
+        try check(arguments + ["--rejects", path], 64, "--rejects \(path) is \(file), which this run reads")
+      }
+      #expect(try Data(contentsOf: URL(fileURLWithPath: file)) == content)
+    }
+    let folder = scratch.folder.path
+    try check(["check", folder + "/o*.csv", "--rejects", other], 64, "is \(other), which this run reads")
+    try check(["ingest", other, "--ledger", "new", "--rejects", "new"], 64, "is the ledger")
+
+    let notes = try scratch.write("notes.txt", "mine\n")
+    try check(arguments + ["--rejects", notes], 73, "notes.txt: exists and holds no refused rows")
+    #expect(try String(contentsOfFile: notes, encoding: .utf8) == "mine\n")
+    try check(arguments + ["--rejects", folder], 73, "is a folder")
+    // An empty file and an earlier one are replaced, a device is written to.
+    let refused = try scratch.write("refused.csv", "")
+    for _ in 0..<2 {
+      #expect(try Tool.run(["check", other, "--max-bad", "90", "--rejects", refused]).exitCode == 0)
+      #expect(try String(contentsOfFile: refused, encoding: .utf8).hasPrefix("file,line,reason,found,row\n\(other),3,"))
+    }
+    #expect(try Tool.run(["check", other, "--max-bad", "90", "--rejects", "/dev/null"]).exitCode == 0)
+    let null = try FileManager.default.attributesOfItem(atPath: "/dev/null")
+    #expect(null[.type] as? FileAttributeType == .typeCharacterSpecial)
+  }
+
+  @Test func `that saved ledgers keep no refused rows is said`() throws {
+    let bad = try scratch.write(
+      "bad.csv", "timestamp,kind,manager,partner,case\n2026-01-05,request,M1,P1,x1\nyesterday,request,M1,P1,x2\n")
+    let ledger = scratch["x.ledger"].path
+    let ingested = try Tool.run(["ingest", bad, "--ledger", ledger, "--max-bad", "90"])
+    #expect(ingested.output.contains("it now holds 1 row in 1 case"), "\(ingested.output)")
+    let rejects = ["--rejects", scratch["refused.csv"].path, "--max-bad", "90"]
+    let alone = try Tool.run(["check", "--ledger", ledger, "--format", "json"] + rejects)
+    #expect(
+      alone.exitCode == 0 && alone.output.contains("No file of refused rows was written: saved ledgers keep counts"))
+    #expect(!FileManager.default.fileExists(atPath: scratch["refused.csv"].path))
+    let good = try scratch.write("good.csv", "timestamp,kind,manager,partner,case\n2026-01-05,request,M1,P1,x3\n")
+    let beside = try Tool.run(["check", good, "--ledger", ledger, "--format", "json"] + rejects)
+    #expect(beside.output.contains("The file of refused rows lacks 1 row of saved ledgers"), "\(beside.output)")
+    #expect(!(try Tool.run(["check", good, "--format", "json"] + rejects)).output.contains("lacks"))
+  }
+
   @Test func `74 for a full disk, and a closed pipe is a normal end`() throws {
     let events = try SampleLog()
     for (redirection, code) in [(">/dev/full", Int32(74)), ("| true", 0), ("| head -1 >/dev/null", 0)] {

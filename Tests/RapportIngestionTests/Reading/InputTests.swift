@@ -340,6 +340,16 @@ import Testing
         options: ReadingFixture.options { $0.rejectsFile = folder.path + "/none/rejects.csv" })
     }
     #expect(error?.kind == .output)
+    // What a file of another kind holds stays.
+    let (own, notes) = (folder.path + "/own.csv", folder.path + "/notes.txt")
+    for path in [own, notes] { try FileBytes.write(Array(text.utf8), to: path) }
+    for (path, kind) in [(own, IngestionError.Kind.usage), (notes, .outputExists)] {
+      let error = #expect(throws: IngestionError.self) {
+        try ingest([.path(own)], options: ReadingFixture.options { $0.rejectsFile = path })
+      }
+      #expect(error?.kind == kind, "\(error?.description ?? "")")
+      #expect(try FileBytes.read(path) == Array(text.utf8))
+    }
   }
 
   @Test func `progress goes up to the whole and counts rows`() throws {
