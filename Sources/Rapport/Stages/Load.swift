@@ -14,8 +14,8 @@ public struct Loaded: Sendable {
 
 /// Reads inputs and saved ledgers, merges them, and derives what they say.
 ///
-/// - Parameter keepsRefused: whether inputs with more refused rows than `max-bad` are kept all the same, for a report on
-///   their quality; ``Loaded/refusal`` says so.
+/// - Parameter keepsRefused: whether inputs with more refused rows than `max-bad`, or without any usable event, are kept all
+///   the same, for a report on their quality; ``Loaded/refusal`` says so.
 /// - Throws: `IngestionError` for what is wrong with the input, ``RapportError`` for what is wrong with a profile or
 ///   an option.
 public func load(
@@ -27,13 +27,36 @@ public func load(
   var options = try configuration.historyOptions(zone: reading.timeZone, runStart: reading.runStart)
   options.inputs = reading.statistics.inputs.map(\.name)
   options.repeatedCases = reading.repeatedCases
+  options.keepsEmpty = keepsRefused
   var history = try reading.ledger.history(options)
   history.dataQuality.ignoredColumns = reading.ignoredColumns
   if let note = reading.rejectsNote { history.dataQuality.notes.append(note) }
+  if reading.refusal == nil, let error = history.nothingUsed {
+    guard keepsRefused else { throw error }
+    reading.refusal = error
+  }
   reading.times.end(.deriving)
   return Loaded(
     ledger: reading.ledger, history: history, inputNames: reading.ledger.inputNames(read: options.inputs),
     statistics: reading.statistics, times: reading.times, runStart: reading.runStart, refusal: reading.refusal)
+}
+
+extension History {
+  /// Why there is nothing to score, where no event that was read is used.
+  fileprivate var nothingUsed: IngestionError? {
+    if dataQuality.eventsUsed > 0 {
+      return lastEvent.isPresent
+        ? nil
+        : IngestionError(
+          .unusable, "no event to score: the input holds protected events only, which are counted and never scored")
+    }
+    let found = dataQuality.findings(.leftOut).map { (name: $0.name, finding: $0.finding) }
+    let reasons = found.map { "\(KeyWords.words($0.name)) \($0.finding.count)" }.prefix(4).joined(separator: ", ")
+    return IngestionError(
+      .unusable,
+      "no event to score: none of \(dataQuality.rowsRead) rows can be used"
+        + (found.first.map { ": \(reasons). \($0.finding.advice)" } ?? ""))
+  }
 }
 
 /// A ledger, and how it came about.

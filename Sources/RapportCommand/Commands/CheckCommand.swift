@@ -6,8 +6,8 @@ struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Says what can be used, what can't and why, and what looks odd.",
     discussion: """
-      The report is printed even where more rows are refused than --max-bad allows; the run then ends as any other \
-      would, with that message and exit code 65.
+      The report is printed even where more rows are refused than --max-bad allows, or no event can be used; the run then \
+      ends as any other would, with that message and exit code 65.
 
       Examples:
         rapport check events.csv

@@ -16,6 +16,8 @@ public struct HistoryOptions: Sendable {
   public var inputs: [String] = []
   /// Rows refused because their case stands in another row, as ``IngestionResult/repeatedCases`` tells them.
   public var repeatedCases: [Rejects.Place] = []
+  /// Whether a ledger without a usable event gives an empty history, for a report on quality, and no error.
+  public var keepsEmpty = false
   /// Worker threads; they can't change a number.
   public var threads = 1
 

@@ -37,14 +37,16 @@ extension Ledger {
 
   /// What the rows say once they are seen together: everything that models read.
   ///
-  /// - Throws: ``IngestionError``: `unusable` when the ledger holds no event up to as-of, or was loaded from a file and
-  ///   as-of lies before its last event; `configuration` when a calendar is wrong or not defined.
+  /// - Throws: ``IngestionError``: `unusable` when the ledger holds no event up to as-of (and an empty history isn't asked
+  ///   for), or was loaded from a file and as-of lies before its last event; `configuration` when a calendar is wrong or not defined.
   /// - Complexity: O(n log n) in cases, in parallel by chunks of cases and by partner.
   public func history(_ options: HistoryOptions) throws(IngestionError) -> History {
     let asOf = try moment(options)
-    guard let first = firstEvent, first <= asOf, let zone = timeZone else {
+    let earliest = firstEvent.flatMap { $0 <= asOf ? $0 : nil }
+    guard earliest != nil && timeZone != nil || options.keepsEmpty else {
       throw IngestionError(.unusable, "no event to score: the input holds none up to the moment asked for")
     }
+    let (first, zone) = (earliest ?? asOf, timeZone ?? .utc)
     let managers = names[NameSpace.manager.rawValue].strings
     let partners = names[NameSpace.partner.rawValue].strings
     let people = People(rosters: options.rosters, managers: managers, partners: partners)
@@ -94,6 +96,7 @@ extension Ledger {
   /// As of when: what was asked for, else the last event not after the start of the run.
   private func moment(_ options: HistoryOptions) throws(IngestionError) -> Instant {
     guard let last = lastEvent else {
+      if options.keepsEmpty { return options.asOf ?? options.runStart }
       throw IngestionError(.unusable, "no event to score: the input holds no usable event")
     }
     guard let asked = options.asOf else { return min(last, options.runStart) }

@@ -54,8 +54,8 @@ public func ingest(
       outcome.rejects, repeated: ledger.repeatedCaseRows, places: places, unwritten: unwritten,
       rows: outcome.statistics.rows, inputs: outcome.statistics.inputs, options: options)
   } catch {
-    // Without a single usable row there is nothing to report on either.
-    guard options.keepsRefused, ledger.rowCount > 0 else { throw error }
+    // Without a single row there is nothing to report on either.
+    guard options.keepsRefused, outcome.statistics.rows > 0 else { throw error }
     refusal = error
   }
   return IngestionResult(

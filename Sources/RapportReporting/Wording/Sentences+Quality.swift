@@ -93,6 +93,9 @@ extension Sentences {
       (quality.rowsLeftOut, "\(Figure.count(quality.rowsLeftOut)) left out"),
       (quality.duplicates, Figure.count(quality.duplicates, "duplicate merged", "duplicates merged")),
     ].filter { $0.0 > 0 }.map(\.1)
+    guard quality.eventsUsed + quality.eventsLeftOut > 0 else {
+      return "\(rows): \(list(apart.isEmpty ? ["none refused"] : apart)). They leave no event."
+    }
     let events = Figure.count(quality.eventsUsed + quality.eventsLeftOut, "event")
     return
       (apart.isEmpty

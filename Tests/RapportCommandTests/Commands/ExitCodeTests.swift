@@ -37,7 +37,29 @@ import Testing
     try check(["check", scratch.write("empty.csv", "")], 66, "empty.csv")
     try check(["check", scratch.write("header.csv", "timestamp,kind,manager\n")], 65, "header.csv")
     let bad = try scratch.write("bad.csv", "timestamp,kind,manager,partner,case\nyesterday,request,M1,P1,1\n")
-    try check(["check", bad], 65, "bad.csv:2")
+    try check(["score", bad], 65, "bad.csv:2")
+  }
+
+  // Of a response without a request nothing is known, and of what is said in protection nothing is told.
+  @Test(arguments: [
+    ("2026-01-05,response,M1,P1,1", "none of 1 rows can be used: orphan response 1. Steps of cases that nothing"),
+    ("2026-01-05,concern,M1,,", "the input holds protected events only"),
+    ("yesterday,request,M1,P1,1", "bad time 1 (bad.csv:2"),
+  ]) func `65 where no event can be used, and a check tells of it all the same`(row: String, says: String) throws {
+    let bad = try scratch.write("bad.csv", "timestamp,kind,manager,partner,case\n\(row)\n")
+    let score = try Tool.run(["score", bad, "-o", scratch["out"].path])
+    #expect(
+      score.exitCode == 65 && score.output.isEmpty && !FileManager.default.fileExists(atPath: scratch["out"].path))
+    for arguments in [[], ["--as-of", "2026-02-01"], ["--format", "json"]] {
+      let run = try Tool.run(["check", bad] + arguments)
+      #expect(run.exitCode == 65 && run.errors.contains(says), "\(run.errors)")
+      #expect(run.output.contains(arguments.contains("json") ? "\"rowsRead\": 1" : "1 row read"), "\(run.output)")
+    }
+    let ledger = scratch["bad.ledger"].path
+    if try Tool.run(["ingest", bad, "--ledger", ledger]).exitCode == 0 {
+      #expect(try Tool.run(["rank", "--ledger", ledger]).exitCode == 65)
+      #expect(try Tool.run(["check", "--ledger", ledger]).output.contains("1 row read"))
+    }
   }
 
   // One row of three is refused: the report stands, and then the run ends as any other does.
