@@ -13,7 +13,7 @@ extension Sentences {
       ? "With so few managers those of health are too narrow: in tests on simulated organisations intervals of 90 % held it in 81 to 85 % "
         + "of cases with two to five managers, and in 88 % with eight."
       : "In tests on simulated organisations intervals of 90 % for health did so in "
-        + "89 to 91 %, and those of most indicators in 91 to 94 % with 40 managers and in 84 to 93 % with 5,000."
+        + "89 to 92 %, and those of most indicators in 91 to 94 % with 40 managers and in 84 to 93 % with 5,000."
     return
       "Points run from 1 to 100 on fixed scales, the same for everybody and in every report, and so do health and the domains that "
       + "are made of them; trust runs from 0 to 100. Where a manager has little "

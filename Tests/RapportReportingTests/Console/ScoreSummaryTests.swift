@@ -170,7 +170,7 @@ import Testing
     #expect(page.contains("the score leans on what is likely for this manager"))
     #expect(
       page.contains(
-        "meant to hold the true value in 90 % of cases. In tests on simulated organisations intervals of 90 % for health did so in 89 to 91 %"
+        "meant to hold the true value in 90 % of cases. In tests on simulated organisations intervals of 90 % for health did so in 89 to 92 %"
       ))
     #expect(!page.contains("can't move because"))
   }
