@@ -3,7 +3,7 @@ import Glibc
 /// A folder of results: written aside and renamed, so that it is there as a whole or not at all.
 ///
 /// The marker of a folder that rapport wrote is its `manifest.json`, which begins with ``marker``. Such a folder is
-/// replaced, unless it holds anything besides ``ReportFiles/names``; any other is refused.
+/// replaced, unless it holds anything besides `ReportFiles.names`; any other is refused.
 public struct OutputFolder: Sendable {
   /// What the first lines of a `manifest.json` hold.
   public static let marker = "\"format\": \"rapport-manifest/"
