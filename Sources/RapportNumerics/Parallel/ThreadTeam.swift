@@ -5,8 +5,9 @@ import Synchronization
 /// The threads that work at everything that is to be done on several at once, however calls lie within each other.
 ///
 /// `DispatchQueue.concurrentPerform` runs on the caller's thread alone where it is called within another that has all processors, and
-/// doesn't notice when they come free. Here whoever is free works at what was begun last, and who waits for others to finish works
-/// meanwhile at what lies within. There are never more threads at work than were asked for, calls within calls included.
+/// doesn't notice when they come free. Here whoever is free joins what was begun last and stays until all of it is taken, and who waits
+/// for others to finish works meanwhile at what lies within. Where all calls ask for the same number of threads and lie within one, there
+/// are never more at work; otherwise as many as there are outermost callers, and the most helpers that any call asked for.
 final class ThreadTeam: @unchecked Sendable {
   static let shared = ThreadTeam()
 
@@ -51,7 +52,9 @@ final class ThreadTeam: @unchecked Sendable {
     helperCount += missing
     if waitingCount > 0 { pthread_cond_broadcast(changed) }
     pthread_mutex_unlock(mutex)
-    for _ in 0..<missing { DispatchQueue.global().async { self.help() } }
+    // By queues of their own, each of which gets a thread: in the common pool helpers would take the threads of others, such as of the
+    // progress line's clock, and would wait for theirs.
+    for _ in 0..<missing { DispatchQueue(label: "helper").async { self.help() } }
   }
 
   /// Waits for those who have joined; the caller has nothing left to take.

@@ -153,7 +153,7 @@ import Testing
         return !to || to.tagName !== 'DETAILS' || to.querySelector('.name').textContent !== a.textContent; });
       return {wrong: wrong.length, summary: links('[aria-labelledby=summary] a').length,
         ranking: links('[aria-labelledby=ranking] svg a').length, findings: links('[aria-labelledby=favouritism] p a').length,
-        tables: links('[aria-labelledby=favouritism] td a').length};
+        tables: links('[aria-labelledby=favouritism] tbody :is(th, td) a').length};
       """)
     #expect(counts["wrong"] == 0)
     #expect(counts["ranking"] == 30)

@@ -36,6 +36,70 @@ import Testing
     }
   }
 
+  // The caller ends its piece when the helper has one, and waits; what the helper begins then wakes it.
+  @Test func `who waits is woken by what is begun within`() {
+    let (team, meeting, taken) = (ThreadTeam(), Meeting(), DispatchSemaphore(value: 0))
+    let caller = pthread_self()
+    team.run(count: 2, threads: 2) { piece in
+      if pthread_equal(pthread_self(), caller) != 0 {
+        if piece == 0 { taken.wait() }
+        return
+      }
+      taken.signal()
+      // So that the caller is waiting; without that the test says less, but nothing wrong.
+      usleep(200_000)
+      team.run(count: 2, threads: 2) { meeting.attend($0) }
+    }
+    #expect(meeting.isHeld)
+  }
+
+  // The helper is held in its piece until the caller has begun something else.
+  @Test func `a helper goes on to what was begun meanwhile`() {
+    let (team, meeting) = (ThreadTeam(), Meeting())
+    let (taken, begun) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    let caller = pthread_self()
+    team.run(count: 2, threads: 2) { _ in
+      if pthread_equal(pthread_self(), caller) == 0 {
+        taken.signal()
+        begun.wait()
+        return
+      }
+      taken.wait()
+      team.run(count: 2, threads: 2) { piece in
+        begun.signal()
+        meeting.attend(piece)
+      }
+    }
+    #expect(meeting.isHeld)
+  }
+
+  // The caller waits for its helper while a stranger's pieces are open.
+  @Test func `who waits does nothing that lies outside`() {
+    let team = ThreadTeam()
+    let (taken, waiting) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    let (done, left) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    let caller = pthread_self()
+    DispatchQueue(label: "stranger").async {
+      waiting.wait()
+      usleep(200_000)
+      team.run(count: 20, threads: 3) { _ in
+        if pthread_equal(pthread_self(), caller) != 0 { done.signal() }
+        usleep(2000)
+      }
+      left.signal()
+    }
+    team.run(count: 2, threads: 2) { _ in
+      if pthread_equal(pthread_self(), caller) == 0 {
+        taken.signal()
+        waiting.signal()
+        left.wait()
+      } else {
+        taken.wait()
+      }
+    }
+    #expect(done.wait(timeout: .now()) == .timedOut, "a stranger's piece was done by who waited")
+  }
+
   @Test func `never more threads at work than were asked for`() {
     for threads in [2, 3, 5] {
       let team = ThreadTeam()
