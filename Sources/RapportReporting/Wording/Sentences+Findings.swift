@@ -240,6 +240,11 @@ extension Sentences {
         "\(Figure.count(pair.requests, "request")), \(Figure.count(pair.answered)) of them answered; nothing is known of "
           + "what they were picked before.")
     }
+    if let ratio = pair.ratioWithoutOneRequest {
+      sentences.append(
+        "Without the one request that weighs most in it the plain ratio would be \(Figure.ratio(ratio)), instead of "
+          + "\(Figure.ratio(pair.estimate.ratio)).")
+    }
     // Of waits alone a rate of false signs would lend a direction to what has no verdict.
     let sign =
       pair.choices == nil

@@ -56,6 +56,7 @@ extension FavouritismFindings {
     let further =
       judged.verdict == .insufficientEvidence
       ? furtherChoices(pair.choices, standardError: pair.effect.standardError) : nil
+    let withoutOne = pair.estimateWithoutOne.map { exp($0.clamped(to: -20...20)) }
     var statement = Wording.sentence(
       told, judged, than: "comparable open requests of \(partner)'s other managers",
       basis: "\(Wording.picks(pair.record)); "
@@ -65,6 +66,8 @@ extension FavouritismFindings {
     if judged.verdict == .insufficientEvidence {
       if pair.requests < TreatmentFamily.fewestRequests {
         statement += " \(Wording.lacking(requests: pair.requests))"
+      } else if pair.restsOnOne, let ratio = withoutOne {
+        statement += " \(Wording.restsOnOne(without: ratio))"
       } else if let further {
         statement += " \(Wording.further(further))"
       }
@@ -90,6 +93,7 @@ extension FavouritismFindings {
       // Tens of thousands of pairs would repeat it; the model's summary has it for all of them.
       adjustedFor: isSignal ? choices.columns.adjustedFor : [],
       notAdjustedFor: isSignal ? choices.columns.notAdjustedFor : [],
+      ratioWithoutOneRequest: withoutOne,
       ratioAtReply: pair.estimateAtReply.map { exp(min(20, max(-20, $0))) }, statement: statement)
   }
 

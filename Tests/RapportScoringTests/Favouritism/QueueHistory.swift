@@ -26,6 +26,9 @@ struct QueueHistory {
   var disciplineSpread = 0.3
   /// By manager and partner: how much more readily, on the log scale.
   var favours: [[Int]: Double] = [:]
+  /// The first request that this manager makes of this partner from the sixtieth day on is held up for so many hours, for a
+  /// reason that the history doesn't show.
+  var heldUp: (manager: Int, partner: Int, hours: Double)?
   /// Every manager with this remainder by 2 is favoured by that much, everywhere.
   var groupFavour = 0.0
   var seed: UInt64 = 1
@@ -78,6 +81,9 @@ struct QueueHistory {
   private func serve(
     _ requests: inout [Request], partner: Int, urgency: Double, patience: Double, _ stream: inout RandomStream
   ) {
+    let held = heldUp.flatMap { held in
+      requests.firstIndex { held.partner == partner && $0.manager == held.manager && $0.arrival >= 60 * 24 }
+    }
     var clock = 0.0
     var open: [Int] = []
     var next = 0
@@ -89,6 +95,7 @@ struct QueueHistory {
       }
       let scores = open.map { index -> Double in
         let request = requests[index]
+        if index == held, clock < request.arrival + heldUp!.hours { return -1000 }
         let favour =
           (favours[[request.manager, partner]] ?? 0) + (request.manager % 2 == 0 ? groupFavour : 0)
         return urgency * Double(request.priority) - size * log(request.service) + favour

@@ -24,6 +24,10 @@ struct QueueChoices: Sendable {
     /// Older, comparable requests of others that were passed over, and likewise one's own.
     var overtakes: Int
     var overtaken: Int
+    /// The estimate without the one request that weighs most in it; `nil` where the estimate doesn't stand out.
+    var estimateWithoutOne: Double?
+    /// Whether that one request changes the estimate by more than its error by likelihood.
+    var restsOnOne = false
     /// The estimate if every request is taken to have been picked when its reply was sent; `nil` where that wasn't fitted.
     var estimateAtReply: Double?
   }
@@ -194,6 +198,8 @@ struct QueueChoices: Sendable {
     /// Positions among the partner's managers.
     var members: [Int]
     var units: [ReferencedShrinkage.Unit]
+    /// By member: what its estimate would be without one request, and whether that sets its error.
+    var withoutOne: [(estimate: Double, setsError: Bool)?] = []
   }
 
   /// Finds every partner's usual treatment, and pairs' effects against it.
@@ -247,13 +253,16 @@ struct QueueChoices: Sendable {
     }
     for (position, group) in groups.enumerated() {
       let own = choices[group.partner]
-      for (unit, (effect, found)) in zip(group.members, zip(effects[position], group.units)) {
+      for (member, effect) in effects[position].enumerated() {
+        let (unit, found, withoutOne) = (group.members[member], group.units[member], group.withoutOne[member])
         pairs.append(
           Pair(
             manager: Int(own.managers[unit]), partner: partners[group.partner].partner, effect: effect,
             logOdds: found.estimate, logOddsError: found.standardError, choices: own.choices[unit],
             requests: own.requests[unit], record: records[group.partner][unit], overtakes: own.overtakes[unit],
-            overtaken: own.overtaken[unit]))
+            overtaken: own.overtaken[unit],
+            estimateWithoutOne: withoutOne.map { effect.estimate + $0.estimate - found.estimate },
+            restsOnOne: withoutOne?.setsError ?? false))
       }
     }
     pairs.sort { ($0.manager, $0.partner) < ($1.manager, $1.partner) }
@@ -266,21 +275,30 @@ struct QueueChoices: Sendable {
   /// Estimates further from the reference than so many errors are held against their likelihood.
   private static let suspicious = 2.0
 
-  /// The errors of what stands out, by likelihood where that says more than its curvature.
+  /// The errors of what stands out: by likelihood where that says more than its curvature, and no smaller than what one request
+  /// less would change (``ChooserFit/withoutOneItem(of:_:unitVariance:)``), since one that waits for a reason of its own is
+  /// passed over again and again.
   private static func checked(
     _ group: Group, reference: Double, _ fit: QueueChoiceFit, dispersion: Double, unitVariance: Double,
     sets: @Sendable (Int) -> ChoiceSets
   ) -> Group {
     var result = group
+    result.withoutOne = group.members.map { _ in nil }
     let suspects = group.members.indices.filter { position in
       abs(group.units[position].estimate - reference) > suspicious * group.units[position].standardError
     }
-    guard !suspects.isEmpty, let chooser = fit.choosers[group.partner] else { return group }
+    guard !suspects.isEmpty, let chooser = fit.choosers[group.partner] else { return result }
+    let (own, asked) = (sets(group.partner), suspects.map { group.members[$0] })
     let errors = chooser.standardErrors(
-      of: suspects.map { group.members[$0] }, against: reference, sets(group.partner), prior: fit.common,
-      unitVariance: unitVariance)
+      of: asked, against: reference, own, prior: fit.common, unitVariance: unitVariance)
     for (position, error) in zip(suspects, errors) {
       if let error { result.units[position].standardError = error * dispersion.squareRoot() }
+    }
+    for (position, estimate) in zip(suspects, chooser.withoutOneItem(of: asked, own, unitVariance: unitVariance)) {
+      guard let estimate else { continue }
+      let change = abs(estimate - result.units[position].estimate)
+      result.withoutOne[position] = (estimate, change > result.units[position].standardError)
+      result.units[position].standardError = max(result.units[position].standardError, change)
     }
     return result
   }
