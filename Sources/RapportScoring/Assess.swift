@@ -238,6 +238,7 @@ private func notes(
   if let note = history.calendarNote { notes.append(note) }
   if let note = history.silenceNote { notes.append(note) }
   if let note = history.reopeningNote { notes.append(note) }
+  if !indicators.contains(.surveyScore), let note = Voice.unusedNote(history) { notes.append(note) }
   if let timing { notes.append("No adjusted response times: \(timing).") }
   if let reason = trends.reason { notes.append("Trends: \(reason).") }
   if trust.isEmpty {

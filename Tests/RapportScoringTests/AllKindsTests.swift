@@ -112,6 +112,34 @@ import Testing
     #expect(gus.health.estimate == nil && gus.healthPercentile == nil && gus.trust.estimate == nil)
   }
 
+  // Without ann's and bob's named and used ratings: what is held back of everybody says nothing, least of all that the rating is 0.
+  @Test func `ratings that are all held back change nobody's health`() throws {
+    func health(_ change: (inout EventLog) -> Void) throws -> (assessment: Assessment, values: [Double?]) {
+      var log = EventLog()
+      for (place, manager) in ["ann", "bob", "cyd"].enumerated() {
+        for request in 1...12 {
+          let (day, name) = (request < 10 ? "0\(request)" : "\(request)", "\(manager)\(request)")
+          log.event("2026-0\(1 + request % 3)-\(day)T09:00", .request, manager, "pat", case: name)
+          log.event(
+            "2026-0\(1 + request % 3)-\(day)T1\(place + request % 4):00", .response, manager, "pat", case: name)
+        }
+      }
+      change(&log)
+      let assessment = try Self.assessment(log)
+      return (assessment, assessment.managers.map { $0.health.estimate?.value })
+    }
+    let without = try health { _ in }
+    let with = try health { log in
+      for manager in ["ann", "bob", "cyd"] {
+        for day in 1...3 { log.event("2026-02-0\(day)", .survey, manager, value: 5) }
+      }
+    }
+    #expect(without.values.contains { $0 != nil } && with.values == without.values)
+    #expect(with.assessment.basis.measuredDomains == without.assessment.basis.measuredDomains)
+    #expect(with.assessment.notes.contains { $0.hasPrefix("Anonymous ratings aren't used") })
+    #expect(!without.assessment.notes.contains { $0.hasPrefix("Anonymous ratings aren't used") })
+  }
+
   // A rating r on 1–5 is 2r − 1 on 1–9: the same points, and so the same health.
   @Test func `the survey's scale can't change points`() throws {
     let five = try Self.assessment(Self.log())

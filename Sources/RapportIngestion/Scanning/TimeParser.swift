@@ -8,6 +8,7 @@ struct TimeParser {
 
   private let formats: [TimeFormat]
   private let zone: TimeZoneRules
+  private let isOfEvents: Bool
   // The local times around the last one, which mean one offset: rows of one export are mostly close in time.
   private var spanOffset = 0
   private var spanStart = Int.max
@@ -24,14 +25,27 @@ struct TimeParser {
   /// The last of them by day of the month.
   private var dates = InlineArray<64, PlainDate>(repeating: PlainDate())
 
-  /// - Parameter zone: of times without offset.
-  init(formats: [TimeFormat] = [], zone: TimeZoneRules) {
+  /// Numbers closer to 1970 than so many seconds, three years, aren't taken for an event's Unix time: spreadsheets number
+  /// days so, and what was meant isn't known.
+  static let leastUnixSeconds: Int64 = 100_000_000
+
+  /// - Parameters:
+  ///   - zone: of times without offset
+  ///   - isOfEvents: whether what is read are moments of events, none of which lies before 1970. Databases and spreadsheets write
+  ///     dates such as 0001-01-01 and 1900-01-01 where they have none, and one of them would make a log of centuries.
+  init(formats: [TimeFormat] = [], zone: TimeZoneRules, isOfEvents: Bool = false) {
     self.formats = formats
     self.zone = zone
+    self.isOfEvents = isOfEvents
   }
 
   /// The instant that bytes name; `nil` when they name none. There are at least 8 readable bytes behind them.
   mutating func instant(_ bytes: Bytes) -> Instant? {
+    guard let instant = anyInstant(bytes) else { return nil }
+    return isOfEvents && instant.milliseconds < 0 ? nil : instant
+  }
+
+  private mutating func anyInstant(_ bytes: Bytes) -> Instant? {
     for format in formats {
       if let instant = read(bytes, by: format) { return instant }
     }
@@ -77,7 +91,7 @@ struct TimeParser {
   @inline(never)
   private mutating func readDate(_ bytes: Bytes, _ day: Int) -> Bool {
     var parser = TimeParser(zone: .utc)
-    guard let instant = parser.isoInstant(bytes) else { return false }
+    guard let instant = parser.isoInstant(bytes), !isOfEvents || instant.milliseconds >= 0 else { return false }
     dates[day] = PlainDate(
       start: bytes.loadUnaligned(as: UInt64.self), end: bytes.loadUnaligned(fromByteOffset: 8, as: UInt16.self),
       seconds: Int(instant.milliseconds / 1000))
@@ -199,6 +213,7 @@ struct TimeParser {
       else { return nil }
       milliseconds = Int64(fraction)
     }
+    if isOfEvents && (isNegative || value < Self.leastUnixSeconds) { return nil }
     // 10¹¹ seconds would be the year 5138.
     let total = value >= 100_000_000_000 ? value : value * 1000 + milliseconds
     withOffset += 1

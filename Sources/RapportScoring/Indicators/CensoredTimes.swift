@@ -114,7 +114,10 @@ struct CensoredTimes: Sendable {
     let rows = units.indices.filter { ends[Int(units[$0])] > 0 }
     var means = [Double](repeating: 0, count: count)
     for i in rows { means[Int(units[i])] += times[i] / total[Int(units[i])] }
-    let degrees = Double(rows.count - ends.filter { $0 > 0 }.count)
+    let unitsTold = ends.count { $0 > 0 }
+    let degrees = Double(rows.count - unitsTold)
+    // Where no unit has two ends, times that haven't ended would drive σ to infinity: their likelihood rises with it for ever.
+    let tellsDeviation = ends.reduce(0, +) > Double(unitsTold)
     // Side by side, since every step goes through them.
     let cases = rows.map { (unit: Int(units[$0]), time: times[$0], isEvent: isEvent[$0]) }
     var deviation = 1.0
@@ -132,8 +135,8 @@ struct CensoredTimes: Sendable {
           squares += deviation * deviation * (1 + z * mills)
         }
       }
-      // With one time per unit there is nothing to tell σ from; 1 on the log scale is a factor of 2.7 either way.
-      let next = degrees >= 1 ? max((squares / degrees).squareRoot(), 0.05) : 1
+      // With one end per unit there is nothing to tell σ from; 1 on the log scale is a factor of 2.7 either way.
+      let next = tellsDeviation ? max((squares / degrees).squareRoot(), 0.05) : 1
       var change = abs(next - deviation)
       deviation = next
       for unit in means.indices where ends[unit] > 0 {

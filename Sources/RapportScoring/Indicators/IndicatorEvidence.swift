@@ -41,6 +41,13 @@ struct IndicatorEvidence: Sendable {
   /// Raw counts by name, one number per unit, for the reader; `nil` where there is nothing to tell.
   var details: [(name: String, values: [Double?])] = []
 
+  /// Whether there is a value of any unit, from which what is likely for the others can be told. Of ratings that are all suppressed
+  /// there is none.
+  var tellsAny: Bool {
+    if case .mean(let estimates, _, _) = measure { return estimates.contains { $0 != nil } }
+    return true
+  }
+
   /// How many times more a unit's share varies than that of independent trials; 1 where months aren't looked at.
   func designEffect(_ unit: Int) -> Double { clustering?.designEffect(unit) ?? 1 }
 }

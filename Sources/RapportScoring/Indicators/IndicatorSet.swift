@@ -11,7 +11,8 @@ struct IndicatorSet: Sendable {
 
   init(_ level: Level, _ evidence: [IndicatorEvidence], threads: Int) {
     self.level = level
-    indicators = parallelMap(count: evidence.count, threads: threads) { IndicatorPosteriors(evidence[$0]) }
+    let telling = evidence.filter(\.tellsAny)
+    indicators = parallelMap(count: telling.count, threads: threads) { IndicatorPosteriors(telling[$0]) }
   }
 
   /// Of all months; what was gathered by month is let go, indicator by indicator.

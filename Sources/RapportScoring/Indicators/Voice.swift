@@ -39,6 +39,13 @@ public enum Voice {
     }
   }
 
+  /// What is said where anonymous ratings are all there are and no wave of them is large enough; `nil` where there are none.
+  static func unusedNote(_ history: History) -> String? {
+    history.contacts.contains { $0.kind == .survey && $0.partner < 0 && $0.thousandths != nil }
+      ? "Anonymous ratings aren't used, and voice isn't measured by them: no manager has \(leastRespondents) in one wave of "
+        + "\(waveDays) days." : nil
+  }
+
   private static func surveyScore(
     _ named: [Contact], _ anonymous: [[AnonymousRating]], invitations: [Double], _ level: Level,
     scale: ClosedRange<Double>

@@ -45,6 +45,30 @@ import Testing
     #expect(Self.parse(text) == nil)
   }
 
+  // Of events: databases' and spreadsheets' dates for "none", days that spreadsheets number, and what lies just on either side.
+  @Test(arguments: [
+    ("0001-01-01T00:00:00", false), ("0001-01-01", false), ("1900-01-01", false), ("1969-12-31T23:59:59Z", false),
+    ("1970-01-01T00:00:00Z", true), ("46027.46", false), ("46027", false), ("0", false), ("-1", false),
+    ("99999999", false), ("100000000", true), ("1767571200", true), ("1767571200000", true), ("2026-01-05", true),
+  ])
+  func `no event lies before 1970, nor is a spreadsheet's day a second`(_ text: String, _ isRead: Bool) {
+    var parser = TimeParser(zone: .utc, isOfEvents: true)
+    let fixed = FixedBytes(text)
+    withExtendedLifetime(fixed) {
+      #expect((parser.instant(fixed.bytes) != nil) == isRead)
+      if let start = fixed.bytes.baseAddress, parser.plainInstant(start, count: fixed.bytes.count) != nil {
+        #expect(isRead)
+      }
+    }
+    #expect(isRead || TimeHint.sentence(for: text) != nil)
+  }
+
+  @Test func `hints say what such times are`() {
+    #expect(TimeHint.sentence(for: "46027.46") == "Spreadsheets number days so; export times as text, in ISO 8601.")
+    #expect(TimeHint.sentence(for: "5") == "A number below 100,000,000 isn't taken for Unix seconds.")
+    #expect(TimeHint.sentence(for: "0001-01-01")?.hasPrefix("No event is taken to lie before 1970") == true)
+  }
+
   static let foreignForms: [(String, String, Int64)] = [
     ("5/1/2026 09:30", "d/m/Y H:M", 1_767_605_400_000),
     ("05/01/2026 9:30", "%d/%m/%Y %H:%M", 1_767_605_400_000),

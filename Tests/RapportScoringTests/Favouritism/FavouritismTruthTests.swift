@@ -55,8 +55,8 @@ import Testing
   // reason that the history doesn't show, would say it all.
   @Test func `no finding rests on one request`() throws {
     var queue = Self.nulls[1].queue
-    queue.load = 0.95
-    queue.heldUp = (manager: 17, partner: 1, hours: 100)
+    (queue.load, queue.patience) = (0.95, 100)
+    queue.heldUp = (manager: 17, partner: 1, times: 6)
     let findings = Self.find(queue).findings
     let pair = try #require(findings.pairs.first { $0.manager == "m1017" && $0.partner == "p101" })
     #expect(pair.estimate.ratio < 0.1)

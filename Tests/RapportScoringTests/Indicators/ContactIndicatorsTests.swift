@@ -292,6 +292,21 @@ import Testing
   }
 }
 
+extension CensoredTimesTests {
+  // One unit, one time that has ended and one that hasn't, by hand: without a second end σ can't be told, and stays 1 instead of
+  // running to infinity with all limits.
+  @Test func `one end of two leaves the deviation unknown`() throws {
+    let months = Month(year: 2026, month: 1)...Month(year: 2026, month: 1)
+    var times = CensoredTimes(2, months: months)
+    times.add(0, in: months.lowerBound, logTime: 1, isEvent: true, limit: 100)
+    times.add(0, in: months.lowerBound, logTime: 14, isEvent: false, limit: 100)
+    let evidence = try #require(times.evidence(.settlementTime, isLog: true, ended: "settled", all: "conflicts"))
+    guard case .mean(let estimates, let variances, _) = evidence.measure else { return }
+    let estimate = try #require(estimates[0])
+    #expect(estimate > 1 && estimate < 30 && variances[0] <= 2 && variances[0] >= 0.5)
+  }
+}
+
 @Suite struct VoiceTests {
   // By hand: ann's four anonymous ratings are held back, bob's five are used: mean 4.
   @Test func `fewer than five anonymous respondents`() throws {

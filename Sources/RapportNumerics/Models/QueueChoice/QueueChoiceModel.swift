@@ -112,6 +112,21 @@ extension QueueChoiceModel {
   }
 }
 
+extension QueueChoiceModel {
+  /// One chooser's columns and lapses where no unit is treated differently from another: the model under the hypothesis that a test of
+  /// units' effects is about. Columns that were found together with units' effects have taken part of what differs between units
+  /// by chance, so that what remains would depend on whose items are whose.
+  public func withoutUnits(_ chooser: Int, of fit: QueueChoiceFit, _ sets: ChoiceSets) -> ChooserFit? {
+    guard let own = fit.choosers[chooser], sets.count > 0 else { return nil }
+    var alike = sets
+    alike.unitCount = 1
+    alike.itemUnits = [Int32](repeating: 0, count: sets.itemUnits.count)
+    return ChooserFit.fit(
+      alike, prior: ColumnPrior(means: fit.common.means, variances: fit.common.variances), unitVariance: unitVariance,
+      start: ([0], own.columns, own.regularities), passing: Self.nearly, setsLapsesAside: setsLapsesAside)
+  }
+}
+
 /// Choosers' effects, and what columns do on the whole.
 public struct QueueChoiceFit: Sendable {
   /// By chooser; `nil` without any set.

@@ -113,13 +113,18 @@ struct QueueChoices: Sendable {
       (index: Int) -> (dispersion: ChoiceDispersion, evenness: Double, records: [PickRecord])? in
       guard let chooser = fit.choosers[index], chooser.record.converged else { return nil }
       let own = sets(index)
-      let chances = own.probabilities(columns: chooser.columns)
+      let alike = model.withoutUnits(index, of: fit, own).flatMap { $0.record.converged ? $0 : nil }
       return (
         ChoiceDispersion(own, chooser, unitVariance: model.unitVariance),
-        LabelPermutation(
-          kept[index], own, chances: chances, weights: chooser.regularities, history, seed: options.seed
-        ).pValue,
-        PickRecord.all(own, queues: kept[index].queues, picks: kept[index].choices, chances: chances)
+        alike.map { alike in
+          LabelPermutation(
+            kept[index], own, chances: own.probabilities(columns: alike.columns), weights: alike.regularities, history,
+            seed: options.seed
+          ).pValue
+        } ?? 1,
+        PickRecord.all(
+          own, queues: kept[index].queues, picks: kept[index].choices,
+          chances: own.probabilities(columns: chooser.columns))
       )
     }
     let checked = checks.indices.filter { checks[$0] != nil }
