@@ -119,9 +119,9 @@ import Testing
       for (place, manager) in ["ann", "bob", "cyd"].enumerated() {
         for request in 1...12 {
           let (day, name) = (request < 10 ? "0\(request)" : "\(request)", "\(manager)\(request)")
-          log.event("2026-0\(1 + request % 3)-\(day)T09:00", .request, manager, "pat", case: name)
+          log.event("2026-0\(1 + request % 3)-\(day) 09:00", .request, manager, "pat", case: name)
           log.event(
-            "2026-0\(1 + request % 3)-\(day)T1\(place + request % 4):00", .response, manager, "pat", case: name)
+            "2026-0\(1 + request % 3)-\(day) 1\(place + request % 4):00", .response, manager, "pat", case: name)
         }
       }
       change(&log)

@@ -51,22 +51,6 @@ import Testing
     expectClose(z.reduce(0) { $0 + $1 * $1 } / Double(z.count), 1, absolute: 4 * (2 / Double(z.count)).squareRoot())
   }
 
-  // Under a strict rule picks say next to nothing of who is treated how, and one request that is passed over again and again, for a
-  // reason that the history doesn't show, would say it all.
-  @Test func `no finding rests on one request`() throws {
-    var queue = Self.nulls[1].queue
-    (queue.load, queue.patience) = (0.95, 100)
-    queue.heldUp = (manager: 17, partner: 1, times: 6)
-    let findings = Self.find(queue).findings
-    let pair = try #require(findings.pairs.first { $0.manager == "m1017" && $0.partner == "p101" })
-    #expect(pair.estimate.ratio < 0.1)
-    let without = try #require(pair.ratioWithoutOneRequest)
-    #expect(without > 0.5)
-    #expect(pair.verdict == .insufficientEvidence)
-    #expect(pair.statement.contains("rests on one request: without it, it would be "))
-    #expect(findings.pairs.allSatisfy { $0.verdict != .signal })
-  }
-
   // Four partners favour one manager and put another last, 4 : 1 against the rest. In ratios of waits that is less, and
   // how much less depends on the queue; direction and false discoveries are what counts.
   @Test func `planted favour is found, and little else`() throws {

@@ -26,9 +26,6 @@ struct QueueHistory {
   var disciplineSpread = 0.3
   /// By manager and partner: how much more readily, on the log scale.
   var favours: [[Int]: Double] = [:]
-  /// The first request that this manager makes of this partner from the sixtieth day on is passed over so many times once it is the
-  /// oldest, for a reason that the history doesn't show.
-  var heldUp: (manager: Int, partner: Int, times: Int)?
   /// Every manager with this remainder by 2 is favoured by that much, everywhere.
   var groupFavour = 0.0
   var seed: UInt64 = 1
@@ -81,10 +78,6 @@ struct QueueHistory {
   private func serve(
     _ requests: inout [Request], partner: Int, urgency: Double, patience: Double, _ stream: inout RandomStream
   ) {
-    let held = heldUp.flatMap { held in
-      requests.firstIndex { held.partner == partner && $0.manager == held.manager && $0.arrival >= 60 * 24 }
-    }
-    var timesHeld = heldUp?.times ?? 0
     var clock = 0.0
     var open: [Int] = []
     var next = 0
@@ -94,11 +87,8 @@ struct QueueHistory {
         open.append(next)
         next += 1
       }
-      let isHeld = open.count > 1 && open[0] == held && timesHeld > 0
-      if isHeld { timesHeld -= 1 }
       let scores = open.map { index -> Double in
         let request = requests[index]
-        if isHeld && index == held { return -1000 }
         let favour =
           (favours[[request.manager, partner]] ?? 0) + (request.manager % 2 == 0 ? groupFavour : 0)
         return urgency * Double(request.priority) - size * log(request.service) + favour

