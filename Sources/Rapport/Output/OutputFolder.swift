@@ -145,10 +145,15 @@ public struct OutputFolder: Sendable {
 public enum TextFile {
   /// Creates or replaces a file.
   ///
+  /// - Parameters:
+  ///   - name: what the file is called in messages, where that isn't its path.
+  ///   - mode: who may read and write a file that is created, as far as the process's mask lets them.
   /// - Throws: kind `output`; a full disk shows here, at the latest when the file is closed.
-  public static func write(_ text: FileText, to path: String, shownAs name: String? = nil) throws(RapportError) {
+  public static func write(
+    _ text: FileText, to path: String, shownAs name: String? = nil, mode: UInt32 = 0o666
+  ) throws(RapportError) {
     let name = name ?? path
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw RapportError(.output, "\(name): can't be written: \(OutputFolder.reason)") }
     var failure: Int32 = write(text, to: descriptor)
     if failure == 0, fsync(descriptor) != 0, errno != EINVAL, errno != EROFS { failure = errno }
