@@ -51,7 +51,10 @@ let package = Package(
     // Assessment to console, tables and page.
     .target(
       name: "RapportReporting",
-      dependencies: ["RapportScoring", "CSodium", "CZlib", .product(name: "Mustache", package: "swift-mustache")],
+      dependencies: [
+        "RapportNumerics", "RapportIngestion", "RapportScoring", "CSodium", "CZlib",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ],
       swiftSettings: strict),
     // An organisation with known truth.
     .target(

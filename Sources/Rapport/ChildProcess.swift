@@ -56,19 +56,24 @@ public enum ChildProcess {
   /// - Parameters:
   ///   - program: its path.
   ///   - input: the file that it reads as standard input.
-  ///   - errors: the file that gets its standard error; its standard output goes nowhere.
+  ///   - output: an open file that gets its standard output; by default that goes nowhere.
+  ///   - errors: the file that gets its standard error.
   ///   - environment: `NAME=value` each.
   ///   - stop: ends it by SIGTERM.
   /// - Throws: kind `output` where it can't be started or waited for.
   public static func run(
-    _ program: String, _ arguments: [String], input: String = "/dev/null", errors: String,
+    _ program: String, _ arguments: [String], input: String = "/dev/null", output: Int32? = nil, errors: String,
     environment: [String], stop: Stop? = nil
   ) throws(RapportError) -> Ended {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+    if let output {
+      posix_spawn_file_actions_adddup2(&actions, output, 1)
+    } else {
+      posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+    }
     posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
     // A thread that signals are kept from, as from Dispatch's, hands that on; the program must hear of SIGTERM.
     var attributes = posix_spawnattr_t()
@@ -108,7 +113,7 @@ public enum ChildProcess {
       peakMemoryBytes: usage.ru_maxrss * 1024)
   }
 
-  /// This process's variables of these names, as ``run(_:_:input:errors:environment:stop:)`` takes them.
+  /// This process's variables of these names, as ``run(_:_:input:output:errors:environment:stop:)`` takes them.
   public static func environment(_ names: [String]) -> [String] {
     names.compactMap { name in getenv(name).map { "\(name)=\(String(cString: $0))" } }
   }

@@ -4,7 +4,7 @@ public struct SimulationError: Error, Sendable, Equatable, CustomStringConvertib
   public enum Kind: Sendable, Equatable {
     /// A setting is out of range or contradicts another. Exit code 64.
     case settings
-    /// The folder exists and wasn't written by rapport. Exit code 73.
+    /// The folder exists and isn't, or isn't only, what rapport simulate wrote. Exit code 73.
     case folderTaken
     /// Writing failed. Exit code 74.
     case output

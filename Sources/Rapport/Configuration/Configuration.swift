@@ -9,6 +9,8 @@ public struct Configuration: Sendable, Equatable {
 
   /// Files that it was read from; nothing is written over them.
   public var files: [String] = []
+  /// Files and folders that the run writes besides ``rejects``, which may lie in none of them.
+  public var written: [String] = []
 
   // Reading
   /// A known profile's name, or a TOML file's path.

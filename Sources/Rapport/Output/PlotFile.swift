@@ -1,7 +1,8 @@
 import Glibc
 import RapportReporting
 
-/// A plot as a file: SVG, or PNG through librsvg's `rsvg-convert`. Written aside and renamed, so that it is whole or not there.
+/// A plot as a file: SVG, or PNG through librsvg's `rsvg-convert`. Written aside and renamed, so that it is whole or not there; a link is
+/// followed, and who may read what it replaces may read it.
 public struct PlotFile: Sendable {
   /// The kinds of files, by their endings.
   public enum Format: String, Sendable, CaseIterable {
@@ -57,20 +58,20 @@ public struct PlotFile: Sendable {
   ///
   /// - Throws: kind `output` where writing or converting fails; then nothing is left behind.
   public func write(_ plot: Plot) throws(RapportError) {
-    let aside = "\(path).partial-\(getpid())"
-    defer { unlink(aside) }
-    try TextFile.write(FileText(plot.file), to: aside, shownAs: path)
-    let finished: String
-    switch format {
-    case .svg: finished = aside
-    case .png:
-      finished = aside + ".png"
-      try convert(aside, to: finished, pixels: pixels ?? Int((2 * plot.width).rounded()))
+    var refusal: RapportError?
+    let failure = WholeFile.write(to: path) { descriptor in
+      guard format == .png else { return TextFile.write(FileText(plot.file), to: descriptor) }
+      do throws(RapportError) {
+        try convert(plot, to: descriptor)
+        return 0
+      } catch {
+        refusal = error
+        return EIO
+      }
     }
-    guard rename(finished, path) == 0 else {
-      let reason = OutputFolder.reason
-      unlink(finished)
-      throw RapportError(.output, "\(path): can't be put in place: \(reason)")
+    if let refusal { throw refusal }
+    guard failure == 0 else {
+      throw RapportError(.output, "\(path): can't be written: \(String(cString: strerror(failure)))")
     }
   }
 
@@ -86,23 +87,28 @@ public struct PlotFile: Sendable {
         + "Fedora: dnf install librsvg2-tools; macOS: brew install librsvg), or write an .svg")
   }
 
-  private func convert(_ drawing: String, to image: String, pixels: Int) throws(RapportError) {
+  private func convert(_ plot: Plot, to descriptor: Int32) throws(RapportError) {
     let converter = try Self.converter()
-    let log = drawing + ".log"
-    defer { unlink(log) }
+    let (drawing, log) = ("\(path).drawing-\(getpid())", "\(path).log-\(getpid())")
+    defer {
+      unlink(drawing)
+      unlink(log)
+    }
+    // It names people, and who may read the image may be few.
+    try TextFile.write(FileText(plot.file), to: drawing, shownAs: path, mode: 0o600)
     let ended: ChildProcess.Ended
     do {
       ended = try ChildProcess.run(
         converter,
-        ["--format=png", "--width=\(pixels)", "--keep-aspect-ratio", "--output=\(image)"], input: drawing, errors: log,
+        ["--format=png", "--width=\(pixels ?? Int((2 * plot.width).rounded()))", "--keep-aspect-ratio"],
+        input: drawing, output: descriptor, errors: log,
         environment: ChildProcess.environment([
           "PATH", "HOME", "LANG", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH",
         ]))
     } catch {
       throw RapportError(.output, "\(path): \(error.description)")
     }
-    guard ended.exitCode == 0, access(image, R_OK) == 0 else {
-      unlink(image)
+    guard ended.exitCode == 0 else {
       let said = ((try? TextFile.read(log, as: .output)) ?? "").split(separator: "\n").first.map { ": \($0)" } ?? ""
       throw RapportError(.output, "\(path): rsvg-convert failed\(said)")
     }

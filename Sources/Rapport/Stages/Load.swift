@@ -159,6 +159,7 @@ extension Configuration {
   ///
   /// - Throws: what ``load(_:configuration:keepsRefused:observer:)`` would throw.
   public func validate() throws {
+    if let rejects { try RejectsFile.check(rejects, besides: written) }
     let profile = try profile.map { try Profiles.named($0) }
     let zone = try TimeZoneRules(named: timezone ?? profile?.timezone ?? "UTC")
     let options = try historyOptions(zone: zone, runStart: .now)
@@ -184,6 +185,7 @@ extension Configuration {
     options.rejectsFile = rejects
     options.passedOver = rosters
     options.alsoRead = ledgers + files + (self.profile.map { Profiles.isFile($0) ? [$0] : [] } ?? [])
+    options.written = written
     options.surveyScale = surveyScale
     options.chunkBytes = chunkBytes
     return options

@@ -23,6 +23,7 @@ struct ConfigCommand: ParsableCommand {
   func run() throws {
     try Session.run(config: input.config, [input, scoring, running]) { session in
       if let output { try session.configuration.set(option: "output", to: .string(output)) }
+      session.configuration.written += session.configuration.output.map { [$0] } ?? []
       guard input.events.isEmpty else {
         throw RapportError(.usage, "config reads no events; leave '\(input.events[0])' out")
       }

@@ -33,9 +33,7 @@ struct IngestCommand: ParsableCommand {
         throw RapportError(.usage, "\(option) has no effect on a ledger; give it when the ledger is scored")
       }
       let isNew = access(path, F_OK) != 0
-      if isNew, session.configuration.rejects == path {
-        throw RapportError(.usage, "--rejects \(path) is the ledger that is to be written; name another file")
-      }
+      session.configuration.written.append(path)
       if isNew { session.configuration.ledgers = [] }
       var reading = try read(
         input.events.map { InputSource(argument: $0) }, configuration: session.configuration, observer: session.observer

@@ -27,7 +27,10 @@ struct ScoreCommand: ParsableCommand {
   func run() throws {
     try options.run { session in
       if let output { try session.configuration.set(option: "output", to: .string(output)) }
-      try session.outputFolder?.check()
+      if let folder = session.outputFolder {
+        try folder.check()
+        session.configuration.written.append(folder.path)
+      }
     } show: { session, result in
       let folder = session.outputFolder
       if let folder { try session.write(&result, to: folder) }

@@ -17,7 +17,9 @@ struct SimulateCommand: ParsableCommand {
         rapport score demo/events.csv --config demo/rapport.toml --roster demo/managers.csv --roster demo/partners.csv
       """)
 
-  @Option(name: [.short, .long], help: ArgumentHelp("The folder to write.", valueName: "dir"))
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp("The folder to write; replaced if simulate wrote it.", valueName: "dir"))
   var output: String
 
   @Option(help: ArgumentHelp("Settings in TOML by the names in truth.json; options win over it.", valueName: "file"))
@@ -46,6 +48,7 @@ struct SimulateCommand: ParsableCommand {
       var settings = try settings.map(Self.settings) ?? SimulationSettings()
       try apply(to: &settings)
       if running.seed != nil || self.settings == nil { settings.seed = session.configuration.seed }
+      try SimulatedOrganisation.check(folder: output)
       session.progress.begin("simulating")
       var organisation = try simulate(settings)
       organisation.truth.plantHealth { values in

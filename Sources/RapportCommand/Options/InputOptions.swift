@@ -1,6 +1,5 @@
 import ArgumentParser
 import Rapport
-import RapportReporting
 
 /// What is read, and how.
 struct InputOptions: SettingOptions {

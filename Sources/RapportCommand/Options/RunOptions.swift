@@ -1,6 +1,5 @@
 import ArgumentParser
 import Rapport
-import RapportReporting
 
 /// How a run goes and how its result is written.
 struct RunOptions: SettingOptions {

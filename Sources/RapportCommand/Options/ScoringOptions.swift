@@ -1,6 +1,5 @@
 import ArgumentParser
 import Rapport
-import RapportReporting
 
 /// How the assessment is made.
 struct ScoringOptions: SettingOptions {

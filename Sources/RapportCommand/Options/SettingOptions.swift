@@ -1,6 +1,5 @@
 import ArgumentParser
 import Rapport
-import RapportReporting
 
 /// Options that stand for settings of the same name in `rapport.toml`.
 protocol SettingOptions: ParsableArguments {

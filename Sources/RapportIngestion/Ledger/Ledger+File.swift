@@ -13,28 +13,20 @@ extension Ledger {
 
   // MARK: Writing
 
-  /// Writes the ledger to a file, aside first and then renamed, so that a file is either the old or the new one.
+  /// Writes the ledger to a file, aside first and then renamed, so that a file is either the old or the new one. A link is followed, and
+  /// who may read the old one may read the new one.
   ///
   /// - Parameter threads: how many pack rows; the file doesn't depend on it.
   /// - Throws: ``IngestionError`` of kind `output` with the system's reason.
   public func write(to path: String, threads: Int = 1) throws(IngestionError) {
-    let aside = "\(path).\(getpid()).partial"
-    let descriptor = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw Self.unwritable(path, errno) }
-    var writer = LedgerWriter(descriptor: descriptor)
-    write(to: &writer, threads: threads)
-    var failure = writer.failure
-    if failure == 0, fsync(descriptor) != 0, errno != EINVAL { failure = errno }
-    if close(descriptor) != 0, failure == 0 { failure = errno }
-    if failure == 0, rename(aside, path) != 0 { failure = errno }
-    if failure != 0 {
-      unlink(aside)
-      throw Self.unwritable(path, failure)
+    let failure = WholeFile.write(to: path) { descriptor in
+      var writer = LedgerWriter(descriptor: descriptor)
+      write(to: &writer, threads: threads)
+      return writer.failure
     }
-  }
-
-  private static func unwritable(_ path: String, _ code: Int32) -> IngestionError {
-    IngestionError(.output, "\(path): the ledger can't be written (\(String(cString: strerror(code))))")
+    guard failure == 0 else {
+      throw IngestionError(.output, "\(path): the ledger can't be written (\(String(cString: strerror(failure))))")
+    }
   }
 
   /// The bytes of the ledger's file.

@@ -23,37 +23,23 @@ public enum FileBytes {
     }
   }
 
-  /// Writes a file aside and renames it: all or nothing. What is no plain file, such as a device or a pipe, is written to.
+  /// Writes a file as ``WholeFile`` does: all or nothing.
   ///
   /// - Throws: ``IngestionError`` of kind `output` with the system's reason; nothing is left behind.
   static func write(_ bytes: [UInt8], to path: String) throws(IngestionError) {
-    var status = stat()
-    let isPlain = stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
-    // Beside the file itself, where the path is a link to one.
-    let place = realpath(path, nil).map { resolved in
-      defer { free(resolved) }
-      return String(cString: resolved)
-    }
-    let target = place ?? path
-    let aside = isPlain ? "\(target).\(getpid()).tmp" : path
-    func failure(_ code: Int32) -> IngestionError {
-      if isPlain { unlink(aside) }
-      return IngestionError(.output, "\(path): writing failed (\(String(cString: strerror(code))))")
-    }
-    let descriptor = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw failure(errno) }
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, $0.count - written) }
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else {
-        let code = errno
-        close(descriptor)
-        throw failure(code)
+    let failure = WholeFile.write(to: path) { descriptor in
+      var written = 0
+      while written < bytes.count {
+        let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, $0.count - written) }
+        if count < 0 && errno == EINTR { continue }
+        guard count >= 0 else { return errno }
+        written += count
       }
-      written += count
+      return 0
     }
-    guard close(descriptor) == 0, !isPlain || rename(aside, target) == 0 else { throw failure(errno) }
+    guard failure == 0 else {
+      throw IngestionError(.output, "\(path): writing failed (\(String(cString: strerror(failure))))")
+    }
   }
 
   /// The error of a file that can't be opened or read.

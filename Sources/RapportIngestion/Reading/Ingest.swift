@@ -182,7 +182,8 @@ func prepare(_ source: InputSource, options: ReadingOptions) throws(IngestionErr
   var begun: [UInt8] = []
   let head = try readHead(of: text, name: name, begun: &begun, options: options)
   let layout = try InputLayout(
-    name: name, format: head.format, header: head.header, isSample: head.isSample, options: options)
+    name: name, format: head.format, header: head.header, headerLine: head.headerLine, isSample: head.isSample,
+    options: options)
   return InputQueue.Prepared(
     input: source, name: text.name, layout: layout, head: head, opened: text.passing == nil ? nil : (text, begun),
     storedBytes: text.stored?.bytes.count)

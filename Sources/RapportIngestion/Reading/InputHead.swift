@@ -4,6 +4,8 @@ import CScanning
 struct InputHead {
   let format: InputLayout.Format
   let header: [String]
+  /// The number of the line on which the header begins; of NDJSON, its first row.
+  let headerLine: Int
   /// Bytes before the first row: byte order mark, empty lines, a declared delimiter, header.
   let length: Int
   /// The number of the line on which the rows begin.
@@ -26,11 +28,13 @@ struct InputHead {
     try refuseForeign(text, name: name)
     var start = text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     var line = 1
-    // Empty lines before the header.
-    while start < text.count, text[start] == 10 || text[start] == 13 {
-      if text[start] == 10 { line += 1 }
-      start += 1
+    func passEmptyLines() {
+      while start < text.count, text[start] == 10 || text[start] == 13 {
+        if text[start] == 10 { line += 1 }
+        start += 1
+      }
     }
+    passEmptyLines()
     guard start < text.count else {
       if !isWhole { return nil }
       throw IngestionError(.noInput, "\(name): there is nothing in it but empty lines")
@@ -40,6 +44,7 @@ struct InputHead {
       declared = declaration.delimiter
       start += declaration.length
       line += 1
+      passEmptyLines()
     }
     guard start < text.count else {
       if !isWhole { return nil }
@@ -78,7 +83,8 @@ struct InputHead {
         "\(name):\(line): 'sep=' declares the delimiter '\(String(decoding: [words[4]], as: UTF8.self))'; "
           + "export with commas, semicolons or tabs")
     }
-    let end = first.count < text.count && text[first.count] == 13 ? 2 : 1
+    // A carriage return alone ends a line, too, though rows mustn't end so.
+    let end = text[first.count...].starts(with: [13, 10]) ? 2 : 1
     return (words[4], min(first.count + end, text.count))
   }
 
@@ -124,7 +130,7 @@ struct InputHead {
     // The line's end: a carriage return that isn't part of the record, and a line feed.
     let end = header.count + (text[header.count...].first == 13 ? 2 : 1)
     return InputHead(
-      format: .delimited(delimiter), header: names, length: start + min(end, text.count),
+      format: .delimited(delimiter), header: names, headerLine: line, length: start + min(end, text.count),
       firstLine: line + scanner.lineFeeds())
   }
 
@@ -186,7 +192,8 @@ struct InputHead {
       throw IngestionError(
         .unusable, "\(name):\(line): no line is a JSON object; one flat object per line is expected")
     }
-    return InputHead(format: .json, header: names, length: start, firstLine: line, isSample: isSample)
+    return InputHead(
+      format: .json, header: names, headerLine: line, length: start, firstLine: line, isSample: isSample)
   }
 
   /// Files that aren't text in UTF-8, told by their first bytes.

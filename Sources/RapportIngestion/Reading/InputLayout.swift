@@ -35,11 +35,14 @@ final class InputLayout: Sendable {
 
   /// Finds the contract's columns in a header.
   ///
-  /// - Parameter isSample: of NDJSON, whether rows that weren't looked at may have other keys.
+  /// - Parameters:
+  ///   - headerLine: the number of the line on which the header begins.
+  ///   - isSample: of NDJSON, whether rows that weren't looked at may have other keys.
   /// - Throws: ``IngestionError`` of kind `unusable`: a mapped or needed column is missing, a name repeats, or the
   ///   header is neither that of an event log nor that of a case table.
   init(
-    name: String, format: Format, header seen: [String], isSample: Bool = false, options: ReadingOptions
+    name: String, format: Format, header seen: [String], headerLine: Int, isSample: Bool = false,
+    options: ReadingOptions
   ) throws(IngestionError) {
     self.name = name
     shortName = InputNames.short(name)
@@ -61,7 +64,7 @@ final class InputLayout: Sendable {
         guard let index = positions[foreign] else {
           let error = IngestionError(
             .unusable,
-            "\(name):1: --map \(column.rawValue)=\(foreign): the header has no column '\(foreign)'"
+            "\(name):\(headerLine): --map \(column.rawValue)=\(foreign): the header has no column '\(foreign)'"
               + NearestWord.suggestion(for: foreign, among: header) + Self.listing(header, format))
           guard isSample else { throw error }
           awaited.append((column, foreign, error))
@@ -83,8 +86,8 @@ final class InputLayout: Sendable {
       guard let second = repeats[header[index]] else { continue }
       throw IngestionError(
         .unusable,
-        "\(name):1: the header names '\(header[index])' twice, as columns \(index + 1) and \(second + 1); rename one of "
-          + "them")
+        "\(name):\(headerLine): the header names '\(header[index])' twice, as columns \(index + 1) and \(second + 1); "
+          + "rename one of them")
     }
     func has(_ column: ContractColumn) -> Bool { found[column] != nil || constants[column] != nil }
     switch (has(.kind), has(.opened)) {
@@ -93,19 +96,19 @@ final class InputLayout: Sendable {
     case (true, true):
       throw IngestionError(
         .unusable,
-        "\(name):1: 'kind' makes an event log and 'opened' a case table, and the input has both; leave one out with "
-          + "--map opened= or --map kind=")
+        "\(name):\(headerLine): 'kind' makes an event log and 'opened' a case table, and the input has both; leave one "
+          + "out with --map opened= or --map kind=")
     case (false, false):
       if let mapped = awaited.first(where: { $0.column == .kind || $0.column == .opened }) { throw mapped.error }
       if let party = Self.rosterParty(header) {
         throw IngestionError(
           .unusable,
-          "\(name):1: this looks like a roster of \(party)s, not like events: give it with --roster \(name)"
+          "\(name):\(headerLine): this looks like a roster of \(party)s, not like events: give it with --roster \(name)"
             + Self.listing(header, format))
       }
       throw IngestionError(
         .unusable,
-        "\(name):1: neither 'kind' (an event log) nor 'opened' (a case table) is among its columns"
+        "\(name):\(headerLine): neither 'kind' (an event log) nor 'opened' (a case table) is among its columns"
           + Self.nearest([.kind, .opened], header) + "; name the column with --map opened=NAME or --map kind=NAME"
           + Self.expected(options.profile, [.kind, .opened]) + Self.listing(header, format))
     }
@@ -114,8 +117,9 @@ final class InputLayout: Sendable {
       if let mapped = awaited.first(where: { $0.column == column }) { throw mapped.error }
       throw IngestionError(
         .unusable,
-        "\(name):1: column '\(column.rawValue)' is missing, which \(isCaseTable ? "a case table" : "an event log") needs"
-          + Self.nearest([column], header) + "; name it with --map \(column.rawValue)=NAME"
+        "\(name):\(headerLine): column '\(column.rawValue)' is missing, which "
+          + "\(isCaseTable ? "a case table" : "an event log") needs" + Self.nearest([column], header)
+          + "; name it with --map \(column.rawValue)=NAME"
           + Self.expected(options.profile, [column]) + Self.listing(header, format))
     }
 

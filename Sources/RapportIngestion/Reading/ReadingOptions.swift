@@ -20,6 +20,8 @@ public struct ReadingOptions: Sendable {
   public var passedOver: [String] = []
   /// Further files that the run reads, such as ledgers and configurations: ``rejectsFile`` may be none of them either.
   public var alsoRead: [String] = []
+  /// Files and folders that the run writes: ``rejectsFile`` may be none of them, and lie in none of them.
+  public var written: [String] = []
   /// Ratings outside of it are refused.
   public var surveyScale: ClosedRange<Double> = 1...5
   /// Worker threads.

@@ -3,15 +3,16 @@ import Glibc
 /// The rows that couldn't be used, in full, as a CSV file.
 ///
 /// Columns: file, line, reason, what was found, and the row as it stood. Ordered by input and line.
-enum RejectsFile {
+package enum RejectsFile {
   private static let header = "file,line,reason,found,row\n"
 
   /// Finds out before any row is read whether the file may be written: it replaces nothing but another of its kind.
   ///
-  /// - Throws: ``IngestionError``: `usage` where the run reads the file itself, `outputExists` where something else stands
-  ///   there.
+  /// - Throws: ``IngestionError``: `usage` where the run reads the file itself, or writes something else to it; `outputExists` where
+  ///   something else stands there.
   static func check(_ inputs: [InputSource], options: ReadingOptions) throws(IngestionError) {
     guard let path = options.rejectsFile else { return }
+    try check(path, besides: options.written)
     var status = stat()
     // What isn't there is in nobody's way, and devices and pipes lose nothing.
     guard stat(path, &status) == 0 else { return }
@@ -20,6 +21,11 @@ enum RejectsFile {
     }
     guard status.st_mode & S_IFMT == S_IFREG else { return }
     let target = FileIdentity(path)
+    for (descriptor, name) in [(STDOUT_FILENO, "standard output"), (STDERR_FILENO, "standard error")]
+    where FileIdentity(descriptor: descriptor) == target {
+      throw IngestionError(
+        .usage, "--rejects \(path) is where this run's \(name) goes, which would be lost; name another file")
+    }
     for (name, identity) in try filesRead(inputs, options: options) where identity == target {
       throw IngestionError(
         .usage, "--rejects \(path) is \(name), which this run reads and would then replace; name another file")
@@ -30,6 +36,23 @@ enum RejectsFile {
     throw IngestionError(
       .outputExists,
       "--rejects \(path): exists and holds no refused rows of rapport's; choose another name or remove it")
+  }
+
+  /// Whether the file is apart from others that the run writes, whatever their spelling, and whether or not they are there.
+  ///
+  /// - Throws: ``IngestionError`` of kind `usage` where it is one of them, or lies in one.
+  package static func check(_ path: String, besides written: [String]) throws(IngestionError) {
+    let place = FilePlace.of(path)
+    for other in written {
+      let otherPlace = FilePlace.of(other)
+      if place == otherPlace || otherPlace.hasPrefix(place + "/") {
+        throw IngestionError(.usage, "--rejects \(path): this run writes \(other) there; name another file")
+      }
+      if place.hasPrefix(otherPlace + "/") {
+        throw IngestionError(
+          .usage, "--rejects \(path): lies in \(other), which this run writes as a whole; name a file outside of it")
+      }
+    }
   }
 
   /// What the run reads, by the names that the user knows.

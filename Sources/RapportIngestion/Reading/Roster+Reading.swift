@@ -26,12 +26,13 @@ extension Roster {
     case (.some, .some):
       throw IngestionError(
         .unusable,
-        "\(table.name):1: a roster describes managers or partners, and this has a column of each; make two files")
+        "\(table.name):\(table.headerLine): a roster describes managers or partners, and this has a column of each; "
+          + "make two files")
     case (nil, nil):
       let near = ["manager", "partner"].compactMap { NearestWord.nearest(to: $0, among: table.header) }
       throw IngestionError(
         .unusable,
-        "\(table.name):1: a roster needs a column 'manager' or 'partner'"
+        "\(table.name):\(table.headerLine): a roster needs a column 'manager' or 'partner'"
           + (near.isEmpty ? "" : " (nearest: \(near.map { "'\($0)'" }.joined(separator: ", ")))") + "; it has "
           + table.header.map { "'\($0)'" }.joined(separator: ", "))
     }

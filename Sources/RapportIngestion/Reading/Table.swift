@@ -6,6 +6,8 @@ public struct Table: Sendable, Equatable {
   public var name: String
   /// Column names, each once.
   public var header: [String]
+  /// The line on which the header begins; of NDJSON, the first row.
+  public var headerLine: Int
   /// Row by row; each row as long as the header. Fields are without quotes and without blanks at their ends.
   public var rows: [[String]]
   /// The line on which each row begins.
@@ -16,6 +18,7 @@ public struct Table: Sendable, Equatable {
     self.name = name
     self.header = header
     self.rows = rows
+    headerLine = 1
     lines = rows.indices.map { $0 + 2 }
   }
 
@@ -27,6 +30,7 @@ public struct Table: Sendable, Equatable {
     let text = try InputText(source)
     name = text.name == "-" ? "standard input" : text.name
     header = []
+    headerLine = 1
     rows = []
     lines = []
     let all = try Self.whole(text, name: name)
@@ -37,9 +41,10 @@ public struct Table: Sendable, Equatable {
         bytes, isWhole: true, name: name, maximumRecordBytes: limit, looksAtAll: true)
     else { throw InputText.empty(name) }
     header = head.header
+    headerLine = head.headerLine
     for (index, column) in header.enumerated() where header[..<index].contains(column) {
       throw IngestionError(
-        .unusable, "\(name):1: the header names '\(column)' twice; rename one of them")
+        .unusable, "\(name):\(headerLine): the header names '\(column)' twice; rename one of them")
     }
     let rest = UnsafeRawBufferPointer(rebasing: bytes[min(head.length, bytes.count)...])
     switch head.format {

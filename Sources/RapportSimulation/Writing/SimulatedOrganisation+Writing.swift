@@ -5,41 +5,50 @@ extension SimulatedOrganisation {
   /// Writes `events.csv`, `managers.csv`, `partners.csv`, `rapport.toml` and `truth.json` into a folder.
   ///
   /// The folder is written aside and renamed, so that it is there whole or not at all. One that an earlier simulation
-  /// wrote is replaced; any other that isn't empty is left alone.
+  /// wrote is replaced, unless it holds anything else; any other that isn't empty is left alone.
+  ///
+  /// - Throws: ``SimulationError`` with kind `folderTaken` or `output`; then nothing is left behind.
+  public func write(to folder: String) throws(SimulationError) {
+    try Self.check(folder: folder)
+    let whole = Self.whole(folder)
+    do {
+      if let slash = whole.path.lastIndex(of: "/"), slash > whole.path.startIndex {
+        try FileManager.default.createDirectory(
+          atPath: String(whole.path[..<slash]), withIntermediateDirectories: true)
+      }
+      try whole.write { aside in
+        var truth = self.truth
+        truth.dirtyRows = try writeEvents(to: aside + "/events.csv")
+        try write(managersRoster, to: aside + "/managers.csv")
+        try write(partnersRoster, to: aside + "/partners.csv")
+        try write(configuration, to: aside + "/rapport.toml")
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        var json = try encoder.encode(truth)
+        json.append(UInt8(ascii: "\n"))
+        try json.write(to: URL(fileURLWithPath: aside + "/truth.json"))
+      }
+    } catch {
+      throw (error as? IngestionError).map(Self.told) ?? error as? SimulationError
+        ?? SimulationError(.output, "can't write '\(folder)': \(message(error))")
+    }
+  }
+
+  /// Finds out before any work whether ``write(to:)`` may write a folder.
   ///
   /// - Throws: ``SimulationError`` with kind `folderTaken` or `output`.
-  public func write(to folder: String) throws(SimulationError) {
-    let manager = FileManager.default
-    var isDirectory: ObjCBool = false
-    let exists = manager.fileExists(atPath: folder, isDirectory: &isDirectory)
-    if exists {
-      let contents = (try? manager.contentsOfDirectory(atPath: folder)) ?? []
-      guard isDirectory.boolValue, contents.isEmpty || contents.contains("truth.json") else {
-        throw SimulationError(
-          .folderTaken, "'\(folder)' exists and wasn't written by rapport simulate; choose another folder")
-      }
-    }
-    let trimmed = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
-    let aside = trimmed + ".partial-\(getpid())"
-    do {
-      try? manager.removeItem(atPath: aside)
-      try manager.createDirectory(atPath: aside, withIntermediateDirectories: true)
-      var truth = self.truth
-      truth.dirtyRows = try writeEvents(to: aside + "/events.csv")
-      try write(managersRoster, to: aside + "/managers.csv")
-      try write(partnersRoster, to: aside + "/partners.csv")
-      try write(configuration, to: aside + "/rapport.toml")
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      var json = try encoder.encode(truth)
-      json.append(UInt8(ascii: "\n"))
-      try json.write(to: URL(fileURLWithPath: aside + "/truth.json"))
-      if exists { try manager.removeItem(atPath: folder) }
-      try manager.moveItem(atPath: aside, toPath: trimmed)
-    } catch {
-      try? manager.removeItem(atPath: aside)
-      throw error as? SimulationError ?? SimulationError(.output, "can't write '\(folder)': \(message(error))")
-    }
+  public static func check(folder: String) throws(SimulationError) {
+    do throws(IngestionError) { try whole(folder).check() } catch { throw told(error) }
+  }
+
+  private static func whole(_ folder: String) -> WholeFolder {
+    WholeFolder(
+      folder, names: ["events.csv", "managers.csv", "partners.csv", "rapport.toml", "truth.json"],
+      marker: ("truth.json", "\"format\" : \"rapport-truth/"), writer: "rapport simulate", mayBeEmpty: true)
+  }
+
+  private static func told(_ error: IngestionError) -> SimulationError {
+    SimulationError(error.kind == .outputExists ? .folderTaken : .output, error.description)
   }
 
   /// The clean rows in the contract's columns, with header.

@@ -131,7 +131,7 @@ import Testing
     }
     let folder = scratch.folder.path
     try check(["check", folder + "/o*.csv", "--rejects", other], 64, "is \(other), which this run reads")
-    try check(["ingest", other, "--ledger", "new", "--rejects", "new"], 64, "is the ledger")
+    try check(["ingest", other, "--ledger", "new", "--rejects", "new"], 64, "this run writes new there")
 
     let notes = try scratch.write("notes.txt", "mine\n")
     try check(arguments + ["--rejects", notes], 73, "notes.txt: exists and holds no refused rows")
@@ -146,6 +146,60 @@ import Testing
     #expect(try Tool.run(["check", other, "--max-bad", "90", "--rejects", "/dev/null"]).exitCode == 0)
     let null = try FileManager.default.attributesOfItem(atPath: "/dev/null")
     #expect(null[.type] as? FileAttributeType == .typeCharacterSpecial)
+  }
+
+  // Nothing is there yet, or what an earlier run wrote.
+  @Test func `64 where refused rows would go where the run writes something else`() throws {
+    let log = try SampleLog()
+    let (out, link) = (log["out"], log["link"])
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "out")
+    let dotted = "\(log.scratch.folder.path)/./out"
+    for round in 0..<2 {
+      for (output, rejects) in [
+        (out, "\(out)/r.csv"), (out, "\(link)/r.csv"), (dotted, "\(out)/r.csv"), (out, "\(out)/sub/r.csv"),
+        (out + "/", "\(dotted)/../out/r.csv"),
+      ] {
+        try check(["score", log.events, "--output", output, "--rejects", rejects], 64, "--rejects \(rejects): lies in")
+        try check(["config", "--output", output, "--rejects", rejects], 64, "--rejects \(rejects): lies in")
+      }
+      if round == 0 {
+        try check(["score", log.events, "--output", out, "--rejects", dotted], 64, "this run writes \(out) there")
+      }
+      let made = try Tool.run(["score", log.events, "--output", out, "--draws", "200", "--quiet"])
+      #expect(made.exitCode == 0, "\(made.errors)")
+    }
+    // Beside it is another matter.
+    let beside = ["--rejects", log["out.csv"], "--draws", "200", "--quiet"]
+    #expect(try Tool.run(["score", log.events, "--output", out] + beside).exitCode == 0)
+    #expect(FileManager.default.fileExists(atPath: log["out.csv"]))
+
+    let drawing = log["wait.svg"]
+    let folder = log.scratch.folder
+    try check(
+      ["plot", "wait", log.events, "--manager", "M1", "-o", drawing, "--rejects", "\(folder.path)/./wait.svg"], 64,
+      "this run writes \(drawing) there")
+    let spelled = "\(folder.path)/../\(folder.lastPathComponent)/n.ledger"
+    try check(["ingest", log.events, "--ledger", log["n.ledger"], "--rejects", spelled], 64, "n.ledger there")
+    #expect(!FileManager.default.fileExists(atPath: log["n.ledger"]))
+  }
+
+  @Test func `64 where refused rows would go over the result or its messages`() throws {
+    let log = try SampleLog()
+    for (rest, says) in [
+      ("r.txt > r.txt 2> e.txt", "standard output goes"), ("./r.txt >> r.txt 2> e.txt", "standard output goes"),
+      ("/dev/stdout > r.txt 2> e.txt", "standard output goes"), ("e.txt > r.txt 2> e.txt", "standard error goes"),
+    ] {
+      let command = "check \"$1\" --rejects \(rest)"
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/bin/bash")
+      process.arguments = ["-c", "rm -f r.txt e.txt; \"$0\" \(command)", Tool.executable.path, log.events]
+      process.currentDirectoryURL = log.scratch.folder
+      try process.run()
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 64, "\(command)")
+      #expect(try String(contentsOfFile: log["r.txt"], encoding: .utf8).isEmpty, "\(command)")
+      #expect(try String(contentsOfFile: log["e.txt"], encoding: .utf8).contains(says), "\(command)")
+    }
   }
 
   @Test func `that saved ledgers keep no refused rows is said`() throws {

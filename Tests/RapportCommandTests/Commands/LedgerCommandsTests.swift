@@ -31,6 +31,35 @@ import Testing
     #expect(mixed.output == both.output)
   }
 
+  // They tell of people: who may read them stays who may.
+  @Test func `what is written anew keeps its permissions, and a link to it stays one`() throws {
+    let files = FileManager.default
+    let paths = ["out", "refused.csv", "n.ledger"].map { log[$0] }
+    func run(_ rejects: String, _ ledger: String, _ input: String) throws {
+      for arguments in [
+        ["score", input, "--output", paths[0], "--draws", "200"], ["ingest", input, "--ledger", ledger],
+      ] {
+        let run = try Tool.run(arguments + ["--rejects", rejects, "--max-bad", "90", "--quiet"])
+        #expect(run.exitCode == 0, "\(run.errors)")
+      }
+    }
+    try run(paths[1], paths[2], log.events)
+    for (path, mode) in zip(paths, [0o700, 0o600, 0o600]) {
+      try files.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    }
+    try files.createSymbolicLink(atPath: log["link.csv"], withDestinationPath: "refused.csv")
+    try files.createSymbolicLink(atPath: log["link.ledger"], withDestinationPath: "n.ledger")
+    let other = try log.scratch.write(
+      "other.csv", String(contentsOfFile: log.events, encoding: .utf8) + "yesterday,request,M1,P1,x2,,,\n")
+    try run(log["link.csv"], log["link.ledger"], other)
+    let modes = try paths.map { try files.attributesOfItem(atPath: $0)[.posixPermissions] as? Int }
+    #expect(modes == [0o700, 0o600, 0o600])
+    #expect(try files.destinationOfSymbolicLink(atPath: log["link.ledger"]) == "n.ledger")
+    #expect(try files.destinationOfSymbolicLink(atPath: log["link.csv"]) == "refused.csv")
+    #expect(try String(contentsOfFile: paths[1], encoding: .utf8).contains("yesterday"))
+    #expect(try Tool.run(["ingest", other, "--ledger", paths[2], "--max-bad", "90"]).exitCode == 65)
+  }
+
   @Test func `ingest needs events and one ledger`() throws {
     #expect(try Tool.run(["ingest", log.events]).exitCode == 64)
     #expect(try Tool.run(["ingest", "--ledger", log["x"]]).exitCode == 64)

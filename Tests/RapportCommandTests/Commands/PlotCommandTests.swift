@@ -58,6 +58,25 @@ import Testing
         == ["events.csv", "managers.csv", "ranking.svg"])
   }
 
+  @Test(arguments: ["svg", "png"]) func `a link stays one, and a drawing its readers'`(ending: String) throws {
+    guard ending == "svg" || Self.converter != nil else {
+      print("Skipped: a link stays one, and a drawing its readers'. rsvg-convert isn't on the PATH (librsvg2-bin).")
+      return
+    }
+    let (path, link) = (log["shared.\(ending)"], log["link.\(ending)"])
+    try Data().write(to: URL(fileURLWithPath: path))
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "shared.\(ending)")
+    let run = try plot("wait", "--manager", "M1", "-o", link)
+    #expect(run.exitCode == 0, "\(run.errors)")
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "shared.\(ending)")
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    #expect(attributes[.posixPermissions] as? Int == 0o600 && attributes[.size] as? Int ?? 0 > 1000)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: log.scratch.folder.path).sorted()
+        == ["events.csv", "link.\(ending)", "managers.csv", "shared.\(ending)"])
+  }
+
   @Test func `the same input gives the same bytes`() throws {
     let first = try plot("wait", "--manager", "M1", "-o", "-", "--threads", "1")
     #expect(first.exitCode == 0)

@@ -97,6 +97,19 @@ import Testing
     #expect(check.output.contains("Refused\n"))
   }
 
+  @Test func `a simulation removes nothing that isn't one`() throws {
+    let scratch = try Scratch()
+    let small = ["--managers", "4", "--partners", "2", "--months", "2", "--output", scratch["out"].path]
+    for _ in 0..<2 { #expect(try Tool.run(["simulate"] + small).exitCode == 0) }
+    try scratch.write("out/notes.txt", "mine")
+    let refused = try Tool.run(["simulate"] + small)
+    #expect(refused.exitCode == 73 && refused.output.isEmpty && refused.errors.contains("holds notes.txt"))
+    #expect(try String(contentsOf: scratch["out/notes.txt"], encoding: .utf8) == "mine")
+    // Before a simulation that would take minutes.
+    let large = try Tool.run(["simulate", "--managers", "20000", "--partners", "2000", "--output", scratch["out"].path])
+    #expect(large.exitCode == 73)
+  }
+
   @Test func `simulation settings come from a file, options over it`() throws {
     let scratch = try Scratch()
     let settings = try scratch.write(

@@ -24,6 +24,21 @@ import Testing
     #expect(try Ledger(contentsOf: path) == ledger)
   }
 
+  @Test func `a link to a shared ledger stays one, and the ledger its readers'`() throws {
+    let (path, link) = (Self.temporaryPath(), Self.temporaryPath())
+    defer {
+      unlink(path)
+      unlink(link)
+    }
+    try Ledger.empty.write(to: path)
+    #expect(chmod(path, 0o600) == 0 && symlink(path, link) == 0)
+    let ledger = LedgerTests.merged(LedgerTests.parts(1, seed: 5))
+    try ledger.write(to: link)
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == path)
+    #expect(try Ledger(contentsOf: path) == ledger)
+    #expect(WholeFileTests.mode(path) == 0o600)
+  }
+
   @Test func `the file doesn't depend on threads`() throws {
     var text = "timestamp,kind,manager,partner,case\n"
     // More rows than a thread packs at once.

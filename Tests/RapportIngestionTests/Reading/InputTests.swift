@@ -192,6 +192,40 @@ import Testing
     }
   }
 
+  @Test func `empty lines behind a declaration are passed over, and counted`() throws {
+    for end in ["\n", "\r\n"] {
+      let text = ["", "sep=;", "", "", "case;manager;opened", "c1;m;2026-01-05", "c2;;2026-01-05", ""]
+      let (read, rejects, _) = try ReadingFixture.read(text.joined(separator: end))
+      #expect(read.map(\.caseKey) == ["c1"])
+      #expect(rejects.entries[.missingManager]?.places.map(\.line) == [7])
+    }
+    let nothing = #expect(throws: IngestionError.self) { try ReadingFixture.read("sep=;\r\n\r\n") }
+    #expect(nothing?.description.contains("nothing in it but the declaration") == true)
+  }
+
+  // The header stands in the third line.
+  @Test(arguments: [
+    ("timestamp;knd;manager", "neither 'kind'"), ("kind;opened;case;manager", "'kind' makes an event log"),
+    ("timestamp;kind", "column 'manager' is missing"), ("timestamp;kind;manager;manager", "names 'manager' twice"),
+    ("manager;unit", "looks like a roster of managers"), ("timestamp;kind;\"manager", "column 3 of the header"),
+  ]) func `what is wrong with a header is told with its line`(_ header: String, _ says: String) {
+    let error = #expect(throws: IngestionError.self) { try ReadingFixture.read("sep=;\n\n\(header)\n1;2;3;4\n") }
+    #expect(error?.description.hasPrefix("in.csv:3: ") == true, "\(error?.description ?? "")")
+    #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
+    let mapped = #expect(throws: IngestionError.self) {
+      try ReadingFixture.read("\n\ncase,manager,opened\n") { $0.mapping = ColumnMapping([.due: "late"]) }
+    }
+    #expect(mapped?.description.hasPrefix("in.csv:3: --map due=late") == true, "\(mapped?.description ?? "")")
+  }
+
+  // A carriage return alone takes nothing with it.
+  @Test func `a declaration that ends in a carriage return`() throws {
+    let (read, _, _) = try ReadingFixture.read("sep=;\rcase;manager;opened\nc1;m;2026-01-05\n")
+    #expect(read.map(\.caseKey) == ["c1"])
+    let alone = #expect(throws: IngestionError.self) { try ReadingFixture.read("sep=;\rcase;manager;opened\rc1;m;x\r") }
+    #expect(alone?.description.contains("lines end in carriage returns alone") == true, "\(alone?.description ?? "")")
+  }
+
   @Test func `a declaration of what isn't read, or of nothing, is told`() throws {
     let other = #expect(throws: IngestionError.self) { try ReadingFixture.read("\nsep=|\ncase|manager|opened\n") }
     #expect(other?.description.contains("in.csv:2: 'sep=' declares the delimiter '|'; export with commas") == true)

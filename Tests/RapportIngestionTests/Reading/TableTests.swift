@@ -15,7 +15,7 @@ import Testing
     #expect(table.lines == [2, 4])
     #expect(try table.column("b") == ["x;\"y\"", ""])
     let declared = try Self.table("sep=;\na,b;c\n1;2\n")
-    #expect(declared.header == ["a,b", "c"] && declared.lines == [3])
+    #expect(declared.header == ["a,b", "c"] && declared.lines == [3] && declared.headerLine == 2)
     let json = try Self.table("{\"a\":1,\"b\":\"x\"}\n\n{\"b\":null,\"a\":-2.5e3}")
     #expect(json.rows == [["1", "x"], ["-2.5e3", ""]])
     #expect(json.lines == [1, 3])
@@ -36,7 +36,7 @@ import Testing
   @Test(arguments: [
     ("", "nothing in it"), ("a,a\n", "twice"), ("a,b\n1\n", "t.csv:2: 1 fields"),
     ("a,b\n1,\"x\"y\n", "quotes of column"),
-    ("{\"a\":1}\n{\"a\":[1]}\n", "t.csv:2"),
+    ("{\"a\":1}\n{\"a\":[1]}\n", "t.csv:2"), ("sep=;\n\na;a\n", "t.csv:3: the header names 'a' twice"),
   ])
   func `tables that can't be read`(_ text: String, _ words: String) {
     let error = #expect(throws: IngestionError.self) { try Self.table(text) }
@@ -83,6 +83,7 @@ import Testing
 
   @Test(arguments: [
     ("a,b\n1,2\n", "needs a column"), ("Manager\nx\n", "nearest: 'Manager'"), ("manager,partner\na,b\n", "two files"),
+    ("sep=,\n\nmanager,partner\na,b\n", "t.csv:3: "), ("\nunit\nSales\n", "t.csv:2: a roster needs a column"),
     ("manager\n", "no rows"), ("manager,unit\n,x\n", "t.csv:2: column 'manager' is empty"),
     ("manager\na\na\n", "'a' stands in line 2 already"), ("manager,from\na,soon\n", "'soon' isn't a date"),
     ("manager,from,until\na,2026-02-01,2026-01-01\n", "before 'from'"),

@@ -6,23 +6,47 @@ import Testing
 @testable import RapportNumerics
 
 @Suite struct ThreadTeamTests {
-  /// Two who wait for each other: only at the same time can both arrive.
+  /// So many who wait for each other: only at the same time can all arrive.
   final class Meeting: Sendable {
-    private let arrivals = [DispatchSemaphore(value: 0), DispatchSemaphore(value: 0)]
+    private let size: Int
+    private let arrived = Atomic(0)
     private let met = Atomic(0)
+    private let isGivenUp = Atomic(false)
 
-    var isHeld: Bool { met.load(ordering: .relaxed) == 2 }
+    init(of size: Int = 2) { self.size = size }
 
-    func attend(_ number: Int) {
-      arrivals[number].signal()
-      if arrivals[1 - number].wait(timeout: .now() + 120) == .success { met.add(1, ordering: .relaxed) }
+    var isHeld: Bool { met.load(ordering: .relaxed) == size }
+
+    /// Waits awake: in the place of who sleeps a pool may let another work, and then has more at work than it gives threads to.
+    func attend() {
+      arrived.add(1, ordering: .sequentiallyConsistent)
+      let end = ContinuousClock.now + .seconds(60)
+      while arrived.load(ordering: .sequentiallyConsistent) < size {
+        if isGivenUp.load(ordering: .relaxed) { return }
+        if ContinuousClock.now > end { isGivenUp.store(true, ordering: .relaxed) }
+        sched_yield()
+      }
+      met.add(1, ordering: .relaxed)
     }
   }
 
   @Test func `two pieces are worked at together`() {
     let meeting = Meeting()
-    ThreadTeam().run(count: 2, threads: 2) { meeting.attend($0) }
+    ThreadTeam().run(count: 2, threads: 2) { _ in meeting.attend() }
     #expect(meeting.isHeld)
+  }
+
+  // More than a pool of threads has, which lets as many work as there are processors.
+  @Test func `as many as were asked for are at work together, alone and within another call`() {
+    let threads = sysconf(Int32(_SC_NPROCESSORS_ONLN)) + 3
+    let alone = Meeting(of: threads)
+    ThreadTeam().run(count: threads, threads: threads) { _ in alone.attend() }
+    #expect(alone.isHeld)
+    let (team, within) = (ThreadTeam(), Meeting(of: threads))
+    team.run(count: 2, threads: threads) { piece in
+      if piece == 0 { team.run(count: threads, threads: threads) { _ in within.attend() } }
+    }
+    #expect(within.isHeld)
   }
 
   @Test func `a call within a call has the thread that the outer one needs no more`() {
@@ -30,7 +54,7 @@ import Testing
       let team = ThreadTeam()
       let meeting = Meeting()
       team.run(count: 2, threads: 2) { piece in
-        if piece != quick { team.run(count: 2, threads: 2) { meeting.attend($0) } }
+        if piece != quick { team.run(count: 2, threads: 2) { _ in meeting.attend() } }
       }
       #expect(meeting.isHeld, "piece \(quick) is the one that ends at once")
     }
@@ -48,7 +72,7 @@ import Testing
       taken.signal()
       // So that the caller is waiting; without that the test says less, but nothing wrong.
       usleep(200_000)
-      team.run(count: 2, threads: 2) { meeting.attend($0) }
+      team.run(count: 2, threads: 2) { _ in meeting.attend() }
     }
     #expect(meeting.isHeld)
   }
@@ -65,9 +89,9 @@ import Testing
         return
       }
       taken.wait()
-      team.run(count: 2, threads: 2) { piece in
+      team.run(count: 2, threads: 2) { _ in
         begun.signal()
-        meeting.attend(piece)
+        meeting.attend()
       }
     }
     #expect(meeting.isHeld)

@@ -53,6 +53,40 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: other) == ["notes.txt"])
   }
 
+  @Test func `a folder with anything else in it stays as it is, whatever its files are called`() throws {
+    let organisation = try simulate(SimulateTests.small)
+    let folder = Self.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    func refused(_ says: String) throws {
+      let before = try FileManager.default.subpathsOfDirectory(atPath: folder).sorted()
+      let error = #expect(throws: SimulationError.self) { try organisation.write(to: folder) }
+      #expect(error?.kind == .folderTaken && error?.description.contains(says) == true, "\(error?.description ?? "")")
+      #expect(#expect(throws: SimulationError.self) { try SimulatedOrganisation.check(folder: folder) } == error)
+      #expect(try FileManager.default.subpathsOfDirectory(atPath: folder).sorted() == before)
+    }
+    // A truth of somebody else's.
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data("{\"format\" : \"mine\"}".utf8).write(to: URL(fileURLWithPath: folder + "/truth.json"))
+    try refused("was not written by rapport simulate")
+    try FileManager.default.removeItem(atPath: folder + "/truth.json")
+    // Nothing is in it, and who may read it stays.
+    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder)
+    try organisation.write(to: folder)
+    #expect(try FileManager.default.attributesOfItem(atPath: folder)[.posixPermissions] as? Int == 0o700)
+    // A result beside the log that it was made of.
+    try FileManager.default.createDirectory(atPath: folder + "/result", withIntermediateDirectories: true)
+    try Data("mine".utf8).write(to: URL(fileURLWithPath: folder + "/result/notes.txt"))
+    try refused("holds result, which rapport simulate didn't write")
+    #expect(try Self.text(folder + "/result/notes.txt") == "mine")
+  }
+
+  @Test func `folders around it are made`() throws {
+    let folder = Self.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try simulate(SimulateTests.small).write(to: folder + "/a/b")
+    #expect(FileManager.default.fileExists(atPath: folder + "/a/b/truth.json"))
+  }
+
   @Test func `what can't be written leaves nothing behind`() throws {
     let organisation = try simulate(SimulateTests.small)
     #expect {

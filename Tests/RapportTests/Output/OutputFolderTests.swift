@@ -17,6 +17,19 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.folder.path) == ["out"])
   }
 
+  @Test func `an earlier result's permissions stay`() throws {
+    let scratch = try Scratch()
+    let folder = OutputFolder(scratch["out"].path)
+    func mode() throws -> Int? {
+      try FileManager.default.attributesOfItem(atPath: scratch["out"].path)[.posixPermissions] as? Int
+    }
+    try folder.write([("pairs.csv", "one"), ("manifest.json", marker)])
+    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: scratch["out"].path)
+    try folder.write([("pairs.csv", "two"), ("manifest.json", marker)])
+    #expect(try mode() == 0o700)
+    #expect(try String(contentsOf: scratch["out/pairs.csv"], encoding: .utf8) == "two")
+  }
+
   @Test func `what somebody put into an earlier result stays there`() throws {
     let scratch = try Scratch()
     let folder = OutputFolder(scratch["out"].path)

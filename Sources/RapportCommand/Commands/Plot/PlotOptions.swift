@@ -28,8 +28,10 @@ struct PlotOptions: ParsableArguments {
   /// - Parameter plot: makes it of the result.
   func run(_ plot: (ScoringResult<Assessment>) throws -> Plot) throws {
     let file = Result { try PlotFile(output, pixels: width) }
-    try view.run { _ in
-      try file.get().check()
+    try view.run { session in
+      let file = try file.get()
+      try file.check()
+      if !file.isStandardOutput { session.configuration.written.append(file.path) }
     } show: { session, result in
       let plot = try plot(result)
       session.progress.end()

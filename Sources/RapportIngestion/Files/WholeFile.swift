@@ -1,0 +1,41 @@
+import Glibc
+
+/// A file that is written aside and renamed, so that it is the old one or the new one, and never a part of either.
+package enum WholeFile {
+  /// Writes a file, or replaces one: where links lead, and for those who may read what stands there.
+  ///
+  /// What is no plain file, such as a device or a pipe, is written to as it is.
+  ///
+  /// - Parameter fill: writes everything, and gives the error number, or 0.
+  /// - Returns: the error number, or 0; unless it is 0, nothing has changed.
+  package static func write(to path: String, _ fill: (_ descriptor: Int32) -> Int32) -> Int32 {
+    var status = stat()
+    let exists = stat(path, &status) == 0
+    if exists, status.st_mode & S_IFMT != S_IFREG {
+      let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      return descriptor < 0 ? errno : finish(descriptor, fill(descriptor))
+    }
+    let place = FilePlace.of(path)
+    let aside = "\(place).partial-\(getpid())"
+    unlink(aside)
+    // For nobody else before it is for those who may read what it replaces.
+    let descriptor = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, exists ? 0o600 : 0o666)
+    guard descriptor >= 0 else { return errno }
+    var failure = finish(descriptor, fill(descriptor))
+    if failure == 0 {
+      if exists { FileAccess(status).give(to: aside) }
+      if rename(aside, place) != 0 { failure = errno }
+    }
+    if failure != 0 { unlink(aside) }
+    return failure
+  }
+
+  /// Closes a file; a full disk shows here at the latest.
+  private static func finish(_ descriptor: Int32, _ failure: Int32) -> Int32 {
+    var failure = failure
+    // What can't be told to reach a disk needn't.
+    if failure == 0, fsync(descriptor) != 0, errno != EINVAL, errno != EROFS { failure = errno }
+    if close(descriptor) != 0, failure == 0 { failure = errno }
+    return failure
+  }
+}
