@@ -40,6 +40,13 @@ extension Ledger {
   ///   for), or was loaded from a file and as-of lies before its last event; `configuration` when a calendar is wrong or not defined.
   /// - Complexity: O(n log n) in cases, in parallel by chunks of cases and by partner.
   public func history(_ options: HistoryOptions) throws(IngestionError) -> History {
+    guard holdsUnusedNames else { return try told(options) }
+    var ledger = self
+    ledger.keepUsedNames()
+    return try ledger.told(options)
+  }
+
+  private func told(_ options: HistoryOptions) throws(IngestionError) -> History {
     let asOf = try moment(options)
     let earliest = firstEvent.flatMap { $0 <= asOf ? $0 : nil }
     guard earliest != nil && timeZone != nil || options.keepsEmpty else {

@@ -151,6 +151,43 @@ import Testing
     #expect(Self.log([rows[0], row("bob", 9)]).ledger.lastEvent == EventLog.instant("2026-01-01"))
   }
 
+  // Who had a case in January and no longer, and who asked under another's number: the last export alone doesn't know them.
+  @Test func `nobody is listed for a superseded or refused row alone`() throws {
+    func full(_ log: inout EventLog) {
+      log.row(
+        case: "1", "bob", "pat", opened: "2026-01-01", responded: "2026-02-01", topic: "pay", priority: "b",
+        channel: "mail")
+      log.row(case: "2", "cem", "quin", opened: "2026-01-02", topic: "other", priority: "c")
+      log.event("2026-01-03", .escalation, "dee", case: "2", id: 1)
+      log.event("2026-01-04", .checkIn, "dee", "rob", id: 2)
+    }
+    func rest(_ log: inout EventLog) {
+      log.row(case: "1", "bob", "amy", opened: "2026-01-01", topic: "asked", priority: "a", channel: "app")
+      log.row(case: "1", "ann", "ben", opened: "2026-01-02", topic: "none", priority: "d")
+    }
+    var (alone, both) = (EventLog(), EventLog())
+    full(&alone)
+    rest(&both)
+    full(&both)
+    var (expected, found) = (try HistoryTests.history(alone), try HistoryTests.history(both))
+    #expect(expected.managers == ["bob", "cem", "dee"] && expected.partners == ["pat", "quin", "rob"])
+    #expect(found.managers == expected.managers && found.partners == expected.partners)
+    #expect(found.topics == ["other", "pay"] && found.priorities == ["b", "c"] && found.channels == ["mail"])
+    #expect(found.spells.map { [$0.manager, $0.partner] } == expected.spells.map { [$0.manager, $0.partner] })
+    #expect(
+      found.spells.map { [$0.topic, $0.priority, $0.channel] }
+        == expected.spells.map { [$0.topic, $0.priority, $0.channel] })
+    #expect(found.contacts.map { [$0.manager, $0.partner] } == expected.contacts.map { [$0.manager, $0.partner] })
+    #expect(found.dataQuality.superseded == 1 && found.dataQuality.rejected == ["caseRepeats": 1])
+    // Beside linked events the names of all steps stay.
+    for index in [0, 1] {
+      var log = index == 0 ? alone : both
+      log.event("2026-01-05", .response, "eve", "sam", case: "3")
+      if index == 0 { expected = try HistoryTests.history(log) } else { found = try HistoryTests.history(log) }
+    }
+    #expect(expected.managers == ["bob", "cem", "dee", "eve"] && found.managers == ["ann"] + expected.managers)
+  }
+
   // The table's first request is ann's, so the log's, which is bob's and later, doesn't count; nor does the table's other one.
   @Test func `beside an event log each row is counted once`() throws {
     var log = EventLog()
