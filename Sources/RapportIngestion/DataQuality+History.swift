@@ -7,12 +7,17 @@ extension DataQuality {
     let counted = zip(tally.used, tally.protected).map(+)
     eventsUsed = counted.reduce(0, +)
     duplicates = ledger.duplicateRows - tally.caseSharedAtOnce
+    superseded = ledger.supersededRows
     requests = tally.requests
     let names = ledger.inputNames(read: options.inputs)
     for (reason, entry) in rejects.byFrequency {
       add(rejected: reason, entry.count, examples: entry.places.map { Example($0, reason, names) })
     }
-    let repeated = options.repeatedCases.map { Example($0, .caseRepeats, names) }
+    // What ledgers and pipes can't tell by line they tell by number.
+    let repeated =
+      options.repeatedCases.isEmpty
+      ? ledger.repeatedCases().map { Example(ledger.caseName($0)) }
+      : options.repeatedCases.map { Example($0, .caseRepeats, names) }
     add(rejected: .caseRepeats, ledger.repeatedCaseRows, examples: repeated)
     for kind in EventKind.allCases where counted[Int(kind.ordinal)] > 0 {
       kinds[kind.rawValue] = counted[Int(kind.ordinal)]

@@ -48,6 +48,9 @@ public struct DataQuality: Codable, Sendable, Equatable {
   /// Rows and values that can't be used, by reason.
   public var rejected: [String: Int] = [:]
   public var duplicates = 0
+  /// Rows of case tables that tell a request in the state in which another row tells it, or in an earlier one, as exports that
+  /// overlap do; what other rows tell is used.
+  public var superseded = 0
   public var requests = Requests()
   /// Rows and values that can't be used, by reason, with places and cures.
   public var rejections: [String: Finding] = [:]

@@ -68,7 +68,7 @@ public struct LedgerReading: Sendable {
   public var runStart: Instant
   /// Columns of the inputs that nothing uses.
   public var ignoredColumns: [String]
-  /// Rows of the inputs that were refused because their case stands in another row.
+  /// Rows of the inputs that were refused because their case number is another request's too.
   public var repeatedCases: [Rejects.Place]
   /// How many rows the file of refused rows lacks, and why; `nil` where it has them all, or none was asked for.
   public var rejectsNote: String?
@@ -92,7 +92,7 @@ public func read(
   observer.begin(.reading)
   var ledger = Ledger.empty
   for path in configuration.ledgers { try ledger.add(Ledger(contentsOf: path)) }
-  let refusedBefore = ledger.rejects.refusedRows + ledger.repeatedCaseRows
+  let refusedBefore = ledger.rejects.refusedRows
 
   // A zone that nobody names is the ledger's, so that what is read now can be merged with it.
   let zone: TimeZoneRules
@@ -120,12 +120,6 @@ public func read(
     ignoredColumns = result.ignoredColumns
     repeatedCases = result.repeatedCases
     rejectsNote = result.rejectsNote
-    if configuration.rejects != nil, refusedBefore > 0 {
-      let lacking =
-        "The file of refused rows lacks \(refusedBefore) \(refusedBefore == 1 ? "row" : "rows") of saved ledgers, which keep "
-        + "counts and a few places only."
-      rejectsNote = rejectsNote.map { "\($0) \(lacking)" } ?? lacking
-    }
     times.end(.reading)
     if configuration.ledgers.isEmpty {
       ledger = result.ledger
@@ -133,6 +127,14 @@ public func read(
       observer.begin(.merging)
       try ledger.add(result.ledger)
       times.end(.merging)
+    }
+    // Also those whose case number is that of a ledger's request: which of the two is refused, ingestion alone can't know.
+    let lacking = refusedBefore + ledger.repeatedCaseRows - result.ledger.repeatedCaseRows
+    if configuration.rejects != nil, lacking > 0 {
+      let note =
+        "The file of refused rows lacks \(lacking) \(lacking == 1 ? "row" : "rows") of saved ledgers, or with case numbers of "
+        + "theirs: ledgers keep counts and a few places only."
+      rejectsNote = rejectsNote.map { "\($0) \(note)" } ?? note
     }
   } else {
     if configuration.rejects != nil {

@@ -8,7 +8,8 @@ struct IngestCommand: ParsableCommand {
     commandName: "ingest", abstract: "Creates a ledger from events, or adds events to one.",
     discussion: """
       A ledger remembers its inputs and refuses the same one twice. Merging is adding: January's ledger and \
-      February's give what reading both gives.
+      February's give what reading both gives. Exports of a case table may overlap: of a request that \
+      stands in both the later state counts.
 
       Examples:
         rapport ingest january.csv --ledger 2026.ledger
@@ -41,22 +42,23 @@ struct IngestCommand: ParsableCommand {
       session.progress.begin("\(Stage.writing)")
       try reading.ledger.write(to: path, threads: session.configuration.threads)
       reading.times.end(.writing)
-      // As `rapport check` counts them: rows of cases that another row describes are refused too.
-      let repeated = reading.ledger.repeatedCaseRows
+      // As `rapport check` counts them: rows whose case number is another request's are refused too.
+      let (repeated, superseded) = (reading.ledger.repeatedCaseRows, reading.ledger.supersededRows)
       let refused = reading.ledger.rejects.refusedRows + repeated
-      let used = reading.ledger.rowCount - repeated
+      let used = reading.ledger.rowCount - repeated - superseded
       let summary: JSONValue = [
         "ledger": [
           "path": .string(path), "created": .bool(isNew), "cases": .integer(Int64(reading.ledger.caseCount)),
           "inputs": .integer(Int64(reading.ledger.inputs.count)),
           "timezone": .string(reading.timeZone.name), "rowsAdded": .integer(Int64(reading.statistics.rows)),
           "rowsUsed": .integer(Int64(used)),
-          "rowsRefused": .integer(Int64(refused)),
+          "rowsRefused": .integer(Int64(refused)), "rowsSuperseded": .integer(Int64(superseded)),
         ]
       ]
       let shared = reading.ledger.sharedCaseOpenings
       let apart = [
-        (refused, "\(Figure.count(refused)) refused"), (shared, "\(Figure.count(shared)) under another case's number"),
+        (refused, "\(Figure.count(refused)) refused"), (superseded, "\(Figure.count(superseded)) superseded"),
+        (shared, "\(Figure.count(shared)) under another case's number"),
       ].filter { $0.0 > 0 }.map(\.1).joined(separator: ", ")
       let told = apart.isEmpty ? "" : "; \(apart) (rapport check --ledger \(path) says why)"
       try session.show(

@@ -65,7 +65,7 @@ struct CaseReader: Sendable {
     }
     for index in Int(stepStarts[row])..<Int(stepStarts[row + 1]) {
       let step = table.steps[index]
-      append(Step(instant: step.instant, kind: step.kind, actor: step.actor, partner: step.partner, due: step.due))
+      append(Step(instant: step.instant, kind: step.kind, actor: step.actor, partner: step.person, due: step.due))
     }
   }
 

@@ -14,7 +14,7 @@ public struct HistoryOptions: Sendable {
   public var bulkClosingCases = 5
   /// Names of the inputs that were read, so that examples can number them all.
   public var inputs: [String] = []
-  /// Rows refused because their case stands in another row, as ``IngestionResult/repeatedCases`` tells them.
+  /// Rows refused because their case number is another request's too, as ``IngestionResult/repeatedCases`` tells them.
   public var repeatedCases: [Rejects.Place] = []
   /// Whether a ledger without a usable event gives an empty history, for a report on quality, and no error.
   public var keepsEmpty = false

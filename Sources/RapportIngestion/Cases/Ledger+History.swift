@@ -14,11 +14,10 @@ extension Ledger {
         see(row.opened)
         see(row.answered)
         see(row.closed)
-        if table == Self.caseTableIndex, row.extra != CaseRow.notWithdrawn {
-          see(Instant(milliseconds: row.opened.milliseconds + Int64(row.extra) * 1000))
-        }
+        if table == Self.caseTableIndex { see(row.withdrawn) }
       }
-      for step in tables[table].steps { see(step.instant) }
+      // The steps of case tables are refused requests.
+      if table != Self.caseTableIndex { for step in tables[table].steps { see(step.instant) } }
     }
     for contact in contacts where !contact.isProtected { see(contact.instant) }
     return last == .min ? nil : Instant(milliseconds: last)
@@ -27,9 +26,9 @@ extension Ledger {
   /// The earliest event of the ledger, protected ones left out; `nil` when it is empty.
   public var firstEvent: Instant? {
     var first = Instant.absent
-    for table in tables {
-      for row in table.rows { first = min(first, row.opened, row.answered, row.closed) }
-      for step in table.steps { first = min(first, step.instant) }
+    for table in tables.indices {
+      for row in tables[table].rows { first = min(first, row.opened, row.answered, row.closed) }
+      if table != Self.caseTableIndex { for step in tables[table].steps { first = min(first, step.instant) } }
     }
     for contact in contacts where !contact.isProtected { first = min(first, contact.instant) }
     return first.ifPresent
@@ -41,6 +40,13 @@ extension Ledger {
   ///   for), or was loaded from a file and as-of lies before its last event; `configuration` when a calendar is wrong or not defined.
   /// - Complexity: O(n log n) in cases, in parallel by chunks of cases and by partner.
   public func history(_ options: HistoryOptions) throws(IngestionError) -> History {
+    guard holdsUnusedNames else { return try told(options) }
+    var ledger = self
+    ledger.keepUsedNames()
+    return try ledger.told(options)
+  }
+
+  private func told(_ options: HistoryOptions) throws(IngestionError) -> History {
     let asOf = try moment(options)
     let earliest = firstEvent.flatMap { $0 <= asOf ? $0 : nil }
     guard earliest != nil && timeZone != nil || options.keepsEmpty else {

@@ -34,8 +34,21 @@ extension Ledger {
   /// How many openings don't count because their case number is also that of another manager's case.
   public var sharedCaseOpenings: Int { sharedCases().openings }
 
-  /// Whether so many case numbers stand for cases of different managers that what is left can't be trusted: together with
-  /// refused rows they may be as many as those alone.
+  /// The first cases of case tables whose number is that of refused requests too.
+  func repeatedCases() -> [SeenCase] {
+    var rows: [UInt32] = []
+    for step in tables[Self.caseTableIndex].steps where rows.last != step.row {
+      rows.append(step.row)
+      if rows.count == Rejects.placesKept { break }
+    }
+    return rows.map { SeenCase(table: UInt8(Self.caseTableIndex), row: Int32($0)) }
+  }
+
+  /// Whether so many case numbers stand for several cases that what is left can't be trusted: openings of other managers' cases and
+  /// refused requests of case tables. Together with refused rows they may be as many as those alone.
+  ///
+  /// Which numbers repeat is known of everything together only, so that this is asked of ledgers too, whatever was allowed when they
+  /// were made.
   ///
   /// - Parameters:
   ///   - maximumBadShare: of all rows that were read.
@@ -43,16 +56,28 @@ extension Ledger {
   /// - Throws: ``IngestionError`` of kind `unusable` with their number, the first of them and the cure.
   public func checkSharedCases(maximumBadShare: Double, inputs: [String]) throws(IngestionError) {
     let shared = sharedCases()
-    guard shared.openings > 0 else { return }
-    let refused = rejects.refusedRows + repeatedCaseRows
+    let repeated = repeatedCaseRows
+    guard shared.openings + repeated > 0 else { return }
+    let bad = rejects.refusedRows + repeated + shared.openings
     let rows = counts.rows + rejects.refusedRows + rejects.leftOutRows
-    guard Double(refused + shared.openings) > maximumBadShare * Double(rows) else { return }
+    guard Double(bad) > maximumBadShare * Double(rows) else { return }
     let names = inputs.prefix(3).joined(separator: ", ") + (inputs.count > 3 ? ", …" : "")
-    let shown = shared.cases.prefix(2).map(caseName).joined(separator: "; ")
+    func told(_ words: String, _ count: Int, _ cases: [SeenCase]) -> String {
+      "\(words) \(count) (\(cases.prefix(2).map(caseName).joined(separator: "; ")))"
+    }
+    var (reasons, advice): ([String], [String]) = ([], [])
+    if shared.openings > 0 {
+      reasons.append(told(KeyWords.words("caseShared"), shared.openings, shared.cases))
+      advice.append(DataQuality.sharedCaseAdvice)
+    }
+    if repeated > 0 {
+      reasons.append(told(RejectReason.caseRepeats.words, repeated, repeatedCases()))
+      advice.append(RejectReason.caseRepeats.advice)
+    }
+    if rejects.refusedRows > 0 { reasons.append("refused \(rejects.refusedRows)") }
     throw IngestionError(
       .unusable,
-      "\(names): \(overLimit(refused + shared.openings, of: rows, maximumBadShare)): "
-        + "\(KeyWords.words("caseShared")) \(shared.openings) (\(shown))" + (refused == 0 ? "" : ", refused \(refused)")
-        + ". \(DataQuality.sharedCaseAdvice) --max-bad P% raises the limit")
+      "\(names): \(overLimit(bad, of: rows, maximumBadShare)): \(reasons.joined(separator: ", ")). "
+        + "\(advice.joined(separator: " ")) --max-bad P% raises the limit")
   }
 }

@@ -136,9 +136,7 @@ struct RequestReader: Sendable {
     }
     append(row.answered, .response, .partner)
     append(row.closed, .resolution, .partner)
-    if row.extra != CaseRow.notWithdrawn {
-      append(Instant(milliseconds: row.opened.milliseconds + Int64(row.extra) * 1000), .withdraw, .manager)
-    }
+    append(row.withdrawn, .withdraw, .manager)
   }
 
   private func read(

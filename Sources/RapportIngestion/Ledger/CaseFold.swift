@@ -104,11 +104,11 @@ struct CaseFold: Sendable {
     if row.answered.isPresent && (row.answered != step.instant || actor != step.actor) {
       guard (step.instant, step.actor.rawValue) < (row.answered, actor.rawValue) else { return step }
       let demoted = CaseStep(
-        row: step.row, partner: responder, kind: step.kind, actor: actor, instant: row.answered)
+        row: step.row, person: responder, kind: step.kind, actor: actor, instant: row.answered)
       set(answer: step, in: &row)
       return demoted
     }
-    if !row.answered.isPresent || Self.precedes(step.partner, responder, in: .partner, order: order) {
+    if !row.answered.isPresent || Self.precedes(step.person, responder, in: .partner, order: order) {
       set(answer: step, in: &row)
     }
     return nil
@@ -118,7 +118,7 @@ struct CaseFold: Sendable {
     row.answered = step.instant
     row.setActor(step.actor, of: .answered)
     var tuple = parties.tuples[Int(row.parties)]
-    tuple.third = step.partner
+    tuple.third = step.person
     row.parties = parties.intern(tuple)
   }
 
@@ -150,7 +150,7 @@ struct CaseFold: Sendable {
     }
     if other.answered.isPresent, let kind = family.kind(of: .answered) {
       let step = CaseStep(
-        row: index, partner: tuple.third, kind: kind, actor: other.actor(of: .answered), instant: other.answered)
+        row: index, person: tuple.third, kind: kind, actor: other.actor(of: .answered), instant: other.answered)
       if let step = answer(&row, step, order: SortedCodes()) { steps.append(step) }
     }
     if other.closed.isPresent, let kind = family.kind(of: .closed) {
@@ -159,16 +159,65 @@ struct CaseFold: Sendable {
     }
   }
 
-  /// Whether a case-table row sorts before another with the same key: of rows that repeat a case, that one counts.
-  func precedes(tableRow a: CaseRow, _ b: CaseRow, order: some CodeOrder) -> Bool {
-    let times = [(a.opened, b.opened), (a.answered, b.answered), (a.closed, b.closed), (a.due, b.due)]
-    for (x, y) in times where x != y { return x < y }
+  // MARK: Rows of case tables
+
+  /// Merges a row of a case table into the one that is kept of its case number; returns the opening of the request that isn't,
+  /// where they tell two.
+  ///
+  /// Manager and opening say which request a row tells. Of one request the latest state counts, as ``supersedes(_:_:order:)``
+  /// finds it; of several with one number the one that was opened first, at one moment the one whose manager sorts first. Both
+  /// are ends of total orders, and of the other requests it is known which they are: a set, of which no row counts twice. So no
+  /// order of merging can show, and merging a row again changes nothing.
+  func merge(
+    tableRow other: CaseRow, into row: inout CaseRow, index: UInt32, order: some CodeOrder
+  ) -> CaseStep? {
+    let keyEnd = row.keyEnd
+    let (mine, theirs) = (parties.tuples[Int(row.parties)].first, parties.tuples[Int(other.parties)].first)
+    if other.opened == row.opened, theirs == mine {
+      if supersedes(other, row, order: order) { row = other }
+      row.keyEnd = keyEnd
+      return nil
+    }
+    let isEarlier =
+      other.opened != row.opened
+      ? other.opened < row.opened : Self.precedes(theirs, mine, in: .manager, order: order)
+    let refused = CaseStep(
+      row: index, person: isEarlier ? mine : theirs, kind: .request, actor: .manager,
+      instant: isEarlier ? row.opened : other.opened)
+    if isEarlier { row = other }
+    row.keyEnd = keyEnd
+    return refused
+  }
+
+  /// Whether `a` tells a later state of a request than `b` does; both are rows of case tables with one key, manager and opening.
+  ///
+  ///     (last step, steps told) of a > those of b, else a sorts before b
+  ///
+  /// Rows don't say when they were exported, and the order of files is no part of a ledger; what steps they tell is all that
+  /// shows which was exported later, and requests seldom lose any.
+  ///
+  /// A state counts as a whole. Field by field, the earliest instant of each as events have it, partner and topic by some rule of
+  /// their own, would give a request that no export has told: the resolution that a reopening took back would stay for good beside
+  /// the later answer, the time that was corrected beside its correction. As wholes, what a ledger of every month's export holds is
+  /// what the last export says. The price: where a later state has no later step (a resolution taken back and the next one
+  /// not there yet, an open request of another partner or topic), the state that tells more, or else sorts first, counts until a
+  /// step follows.
+  private func supersedes(_ a: CaseRow, _ b: CaseRow, order: some CodeOrder) -> Bool {
+    let (new, old) = (a.progress, b.progress)
+    if new.last != old.last { return new.last > old.last }
+    if new.steps != old.steps { return new.steps > old.steps }
+    return precedes(state: a, b, order: order)
+  }
+
+  /// Whether a state of a request sorts before another of it; what is absent sorts last.
+  private func precedes(state a: CaseRow, _ b: CaseRow, order: some CodeOrder) -> Bool {
+    for (x, y) in [(a.answered, b.answered), (a.closed, b.closed), (a.due, b.due)] where x != y { return x < y }
     if a.extra != b.extra { return a.extra < b.extra }
     let (x, y) = (parties.tuples[Int(a.parties)], parties.tuples[Int(b.parties)])
     let (v, w) = (categories.tuples[Int(a.categories)], categories.tuples[Int(b.categories)])
     let codes: [(UInt32, UInt32, NameSpace)] = [
-      (x.first, y.first, .manager), (x.second, y.second, .partner), (v.first, w.first, .topic),
-      (v.second, w.second, .priority), (v.third, w.third, .channel),
+      (x.second, y.second, .partner), (v.first, w.first, .topic), (v.second, w.second, .priority),
+      (v.third, w.third, .channel),
     ]
     for (p, q, names) in codes where p != q { return Self.precedes(p, q, in: names, order: order) }
     return v.flags < w.flags

@@ -9,6 +9,7 @@
 /// | feedback | feedback | follow-up | – | – |
 /// | conflict | conflict | settlement | – | – |
 /// | goal | goal | goal met | – | promised time |
+/// | row of a case table | `opened` | `responded` | `resolved` | `due` |
 ///
 /// A slot holds the step that sorts first by (instant, actor); every other step of the case is a ``CaseStep``. An absent
 /// instant is later than all others, so "the earliest wins" needs no special case.
@@ -52,21 +53,55 @@ struct CaseRow: Equatable, Sendable {
   }
 }
 
-/// A step of a case beyond the first of its kind: what may repeat, and what came second.
+extension CaseRow {
+  /// What a row of a case table says, as a ledger keeps it: a withdrawal to the second.
+  init(_ row: RawCase, parties: UInt32, categories: UInt32) {
+    self.init(
+      keyEnd: 0, parties: parties, categories: categories, extra: Self.notWithdrawn, opened: row.opened,
+      answered: row.responded, closed: row.resolved, due: row.due)
+    guard row.withdrawn.isPresent else { return }
+    extra = UInt32(clamping: min(row.withdrawn.seconds(since: row.opened), Int(Self.notWithdrawn) - 1))
+  }
+
+  /// When the request of a row of a case table was withdrawn.
+  var withdrawn: Instant {
+    extra == Self.notWithdrawn ? .absent : Instant(milliseconds: opened.milliseconds + Int64(extra) * 1000)
+  }
+
+  /// How far a row of a case table tells its request: the moment of the last step, the opening's where none follows it, and
+  /// how many follow.
+  var progress: (last: Instant, steps: Int) {
+    var (last, steps) = (opened, 0)
+    func see(_ step: Instant) {
+      guard step.isPresent else { return }
+      last = max(last, step)
+      steps += 1
+    }
+    see(answered)
+    see(closed)
+    see(withdrawn)
+    return (last, steps)
+  }
+}
+
+/// A step of a case beyond the first of its kind: what may repeat, and what came second. Of case tables, the opening of a
+/// request whose case number is that of a request that was opened before it.
 struct CaseStep: Equatable, Sendable {
   /// The case's row in its table.
   var row: UInt32
-  /// The partner that a response or a reassignment names; none for other kinds.
-  var partner: UInt32 = CodeTuple.none
+  /// The partner that a response or a reassignment names, or the manager of a refused request of a case table; none for other
+  /// kinds.
+  var person: UInt32 = CodeTuple.none
   var kind: EventKind
   var actor: Party
   var instant: Instant
   /// The new due time of a renegotiation; absent for other kinds.
   var due: Instant = .absent
 
-  /// Two rows with the same identity are the same step.
+  /// Two rows with the same identity are the same step. Only openings that case tables refuse name whose they are.
   func isSameStep(as other: CaseStep) -> Bool {
     row == other.row && kind == other.kind && actor == other.actor && instant == other.instant
+      && (kind != .request || person == other.person)
   }
 
   /// By row, instant, kind, actor; of rows that are the same step, the one that counts comes first.
@@ -75,7 +110,7 @@ struct CaseStep: Equatable, Sendable {
     if instant != other.instant { return instant < other.instant }
     if kind != other.kind { return kind.ordinal < other.kind.ordinal }
     if actor != other.actor { return actor.rawValue < other.actor.rawValue }
-    if partner != other.partner { return partner < other.partner }
+    if person != other.person { return person < other.person }
     return due < other.due
   }
 }

@@ -109,7 +109,7 @@ struct CaseShard {
     case .resolution, .release: spilled = row.pointee.close(event, index: number)
     default:
       spilled = CaseStep(
-        row: number, partner: event.kind == .reassign ? event.partner : CodeTuple.none, kind: event.kind,
+        row: number, person: event.kind == .reassign ? event.partner : CodeTuple.none, kind: event.kind,
         actor: event.actor, instant: event.instant, due: event.kind == .renegotiation ? event.due : .absent)
     }
     if let spilled { steps.append(spilled) }

@@ -224,7 +224,7 @@ extension CaseStore {
     var steps = cases.steps
     for step in steps.indices {
       steps[step].row = newRows[Int(steps[step].row)]
-      steps[step].partner = codes.code(of: steps[step].partner, .partner)
+      steps[step].person = codes.code(of: steps[step].person, .partner)
     }
     families(of: shard)[family].free()
     return CaseTable.canonical(steps)

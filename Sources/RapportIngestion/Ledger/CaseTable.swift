@@ -3,7 +3,7 @@ struct CaseTable: Equatable, Sendable {
   /// The keys of all rows, one behind the other.
   var keys: [UInt8] = []
   var rows: [CaseRow] = []
-  /// In the order of ``CaseStep/precedes(_:)``, no step twice.
+  /// In the order of ``CaseStep/precedes(_:)``, no step twice. Of case tables: the refused requests.
   var steps: [CaseStep] = []
 
   /// - Throws: ``IngestionError`` of kind `unusable` where so many bytes of keys are more than rows can point to.
@@ -51,8 +51,7 @@ struct CaseTable: Equatable, Sendable {
 
   /// The merge of two tables whose codes already mean the same.
   ///
-  /// - Parameter isCaseTable: rows are whole requests, of which the first in canonical order counts, and not collections
-  ///   of steps.
+  /// - Parameter isCaseTable: rows are states of whole requests, and not collections of steps.
   static func merged(
     _ a: CaseTable, _ b: CaseTable, family: CaseFamily, isCaseTable: Bool, fold: inout CaseFold
   ) -> CaseTable {
@@ -86,14 +85,10 @@ struct CaseTable: Equatable, Sendable {
       }
       row.keyEnd = UInt32(result.keys.count)
       if order == 0 {
-        var other = b.rows[j]
-        if isCaseTable {
-          if fold.precedes(tableRow: other, row, order: SortedCodes()) {
-            other.keyEnd = row.keyEnd
-            row = other
-          }
-        } else {
-          fold.merge(other, into: &row, family: family, index: index, steps: &steps)
+        if !isCaseTable {
+          fold.merge(b.rows[j], into: &row, family: family, index: index, steps: &steps)
+        } else if let refused = fold.merge(tableRow: b.rows[j], into: &row, index: index, order: SortedCodes()) {
+          steps.append(refused)
         }
       }
       if order <= 0 {

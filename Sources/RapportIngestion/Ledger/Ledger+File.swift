@@ -137,7 +137,7 @@ extension Ledger {
       writer.pack(count) { stored(block[$0].due, since: block[$0].opened) }
     }
     writer.write(packed: table.steps.map(\.row))
-    writer.write(packed: table.steps.map(\.partner))
+    writer.write(packed: table.steps.map(\.person))
     writer.write(packed: table.steps.map(\.kind.ordinal))
     writer.write(packed: table.steps.map(\.actor.rawValue))
     writer.write(packed: table.steps.map(\.instant.milliseconds))
@@ -214,7 +214,7 @@ extension Ledger {
     guard readNames(sections[1]) else { throw damaged("names") }
     guard readTuples(sections[2]) else { throw damaged("tuples") }
     for table in tables.indices {
-      guard let content = readTable(sections[3 + table], family: Self.family(ofTable: table)) else {
+      guard let content = readTable(sections[3 + table], at: table) else {
         throw damaged("table \(table + 1)")
       }
       tables[table] = content
@@ -297,7 +297,8 @@ extension Ledger {
     return reader.isAtEnd
   }
 
-  private func readTable(_ section: ArraySlice<UInt8>, family: CaseFamily) -> CaseTable? {
+  private func readTable(_ section: ArraySlice<UInt8>, at number: Int) -> CaseTable? {
+    let family = Self.family(ofTable: number)
     var reader = LedgerReader(section)
     guard let rowCount = reader.rowCount() else { return nil }
     var table = CaseTable()
@@ -330,24 +331,24 @@ extension Ledger {
             due: Self.restored(columns[7][index], since: opened)))
       }
     }
-    guard let stepRows = reader.packed(of: UInt32.self), let stepPartners = reader.packed(of: UInt32.self),
+    guard let stepRows = reader.packed(of: UInt32.self), let stepPeople = reader.packed(of: UInt32.self),
       let stepKinds = reader.packed(of: UInt8.self), let stepActors = reader.packed(of: UInt8.self),
       let stepInstants = reader.packed(of: Int64.self), let stepDues = reader.packed(of: Int64.self), reader.isAtEnd
     else { return nil }
-    let stepColumns = [stepPartners.count, stepKinds.count, stepActors.count, stepInstants.count, stepDues.count]
+    let stepColumns = [stepPeople.count, stepKinds.count, stepActors.count, stepInstants.count, stepDues.count]
     guard stepColumns.allSatisfy({ $0 == stepRows.count }), stepRows.allSatisfy({ Int($0) < rowCount }) else {
       return nil
     }
     table.steps.reserveCapacity(stepRows.count)
-    let partnerCount = names[NameSpace.partner.rawValue].count
+    let peopleCount = names[Self.spaceOfPeople(inStepsOf: number).rawValue].count
     for index in stepRows.indices {
       guard let kind = EventKind(ordinal: stepKinds[index]), kind.family == family,
         let actor = Party(rawValue: stepActors[index]),
-        stepPartners[index] == CodeTuple.none || Int(stepPartners[index]) < partnerCount
+        stepPeople[index] == CodeTuple.none || Int(stepPeople[index]) < peopleCount
       else { return nil }
       table.steps.append(
         CaseStep(
-          row: stepRows[index], partner: stepPartners[index], kind: kind, actor: actor,
+          row: stepRows[index], person: stepPeople[index], kind: kind, actor: actor,
           instant: Instant(milliseconds: stepInstants[index]), due: Instant(milliseconds: stepDues[index])))
     }
     return table

@@ -40,10 +40,17 @@ public struct Ledger: Mergeable {
   /// The family of a table's cases.
   static func family(ofTable index: Int) -> CaseFamily { CaseFamily(rawValue: UInt8(index)) ?? .request }
 
-  /// Rows read and kept, ``repeatedCaseRows`` among them; refused ones are in ``rejects``.
+  /// Where the names are of those whom a table's steps name.
+  static func spaceOfPeople(inStepsOf table: Int) -> NameSpace { table == caseTableIndex ? .manager : .partner }
+
+  /// Rows read and kept, ``repeatedCaseRows`` and ``supersededRows`` among them; other refused ones are in ``rejects``.
   public var rowCount: Int { counts.rows }
-  /// Rows of case tables that repeat a case that another row describes: refused, the first in canonical order counts.
-  public var repeatedCaseRows: Int { counts.caseRows - tables[Self.caseTableIndex].rows.count }
+  /// Requests of case tables whose case number is also that of a request that was opened before them, or at the same moment by a
+  /// manager who sorts first. They are refused, each once: rows that tell one in other states are superseded.
+  public var repeatedCaseRows: Int { tables[Self.caseTableIndex].steps.count }
+  /// Rows of case tables that tell a request again, in the same state as another row or in an earlier one, as exports that overlap
+  /// do.
+  public var supersededRows: Int { counts.caseRows - tables[Self.caseTableIndex].rows.count - repeatedCaseRows }
   /// Rows that repeat case, kind, actor and time of another, or the `id` of another.
   public var duplicateRows: Int {
     let steps = tables[..<Self.caseTableIndex].reduce(0) { $0 + $1.stepCount }
@@ -146,8 +153,9 @@ public struct Ledger: Mergeable {
         flags: old.flags)
     }
     for table in tables.indices {
+      let space = Self.spaceOfPeople(inStepsOf: table)
       for index in tables[table].steps.indices {
-        tables[table].steps[index].partner = new(tables[table].steps[index].partner, .partner)
+        tables[table].steps[index].person = new(tables[table].steps[index].person, space)
       }
     }
   }

@@ -56,43 +56,35 @@ public struct LedgerBuilder: EventSink, Sendable {
         &families[table].rows[Int(index)], opening, kind: event.kind, index: index,
         order: AppearanceOrder(names: names))
     case .answered:
-      step.partner = partner
+      step.person = partner
       spilled = fold.answer(&families[table].rows[Int(index)], step, order: AppearanceOrder(names: names))
     case .closed:
       spilled = fold.close(&families[table].rows[Int(index)], step)
     case nil:
-      if event.kind == .reassign { step.partner = partner }
+      if event.kind == .reassign { step.person = partner }
       if event.kind == .renegotiation { step.due = event.due }
       spilled = step
     }
     if let spilled { families[table].steps.append(spilled) }
   }
 
-  /// Adds a row of a case table: a whole request.
+  /// Adds a row of a case table: a whole request, in one of its states.
   public mutating func add(_ row: RawCase) {
     counts.caseRows += 1
     let table = Ledger.caseTableIndex
     let (index, isNew) = families[table].keys.intern(row.caseKey)
     let parties = CodeTuple(
       first: code(row.manager, .manager), second: code(row.partner, .partner), third: CodeTuple.none)
-    var new = fold.emptyRow(keyEnd: 0)
-    new.parties = fold.parties.intern(parties)
-    new.categories = categories(
-      row.topic, row.priority, row.channel, flags: row.excludedFromWaits ? Ledger.excludedFlag : 0)
-    new.opened = row.opened
-    new.answered = row.responded
-    new.closed = row.resolved
-    new.due = row.due
-    new.extra =
-      row.withdrawn.isPresent
-      ? UInt32(clamping: min(row.withdrawn.seconds(since: row.opened), Int(CaseRow.notWithdrawn) - 1))
-      : CaseRow.notWithdrawn
+    let flags = row.excludedFromWaits ? Ledger.excludedFlag : 0
+    let new = CaseRow(
+      row, parties: fold.parties.intern(parties),
+      categories: categories(row.topic, row.priority, row.channel, flags: flags))
     if isNew {
       families[table].rows.append(new)
-    } else if fold.precedes(
-      tableRow: new, families[table].rows[Int(index)], order: AppearanceOrder(names: names))
+    } else if let refused = fold.merge(
+      tableRow: new, into: &families[table].rows[Int(index)], index: index, order: AppearanceOrder(names: names))
     {
-      families[table].rows[Int(index)] = new
+      families[table].steps.append(refused)
     }
   }
 
@@ -181,7 +173,7 @@ public struct LedgerBuilder: EventSink, Sendable {
       families[table] = Family(.request)
     }
     ledger.recode(newCodes)
-    // Recoding changed the order of partners, and with it which of two rows of one step counts.
+    // Recoding changed the order of people, and with it which of two rows of one step counts.
     for table in ledger.tables.indices { ledger.tables[table].steps = CaseTable.canonical(ledger.tables[table].steps) }
     ledger.keepUsedTuples()
     return ledger

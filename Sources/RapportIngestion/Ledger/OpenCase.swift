@@ -114,9 +114,9 @@ struct OpenCase {
     }
     guard (event.instant, event.actor.rawValue) < (answered, before.rawValue) else {
       return CaseStep(
-        row: index, partner: event.partner, kind: event.kind, actor: event.actor, instant: event.instant)
+        row: index, person: event.partner, kind: event.kind, actor: event.actor, instant: event.instant)
     }
-    let demoted = CaseStep(row: index, partner: responder, kind: event.kind, actor: before, instant: answered)
+    let demoted = CaseStep(row: index, person: responder, kind: event.kind, actor: before, instant: answered)
     set(answer: event)
     return demoted
   }

@@ -49,7 +49,9 @@ public enum RejectReason: String, CaseIterable, Sendable, Codable {
     case .badActor: "The actor must be 'manager' or 'partner'; leave it empty for the kind's default."
     case .badValue: "The value doesn't fit its kind: a rating on the survey scale, minutes of 0 or more, or 1 and 0."
     case .badDue: "The due time can't be read; use ISO 8601 or Unix seconds."
-    case .caseRepeats: "The case stands in more than one row of case tables; export one row per request."
+    case .caseRepeats:
+      "The case number stands for another request too, of another manager or opening; the one that was opened first counts. "
+        + "See that 'case' is mapped to the request's own number, and give each system's cases a prefix of their own."
     case .selfRequest: "Manager and partner are the same text: nothing between two people; the row is left out."
     case .notMapped: "The profile says that this value isn't an event."
     case .respondedUnreadable, .resolvedUnreadable, .withdrawnUnreadable:

@@ -6,7 +6,8 @@ public struct IngestionResult: Sendable {
   public var statistics: ReadingStatistics
   /// Columns of the inputs that nothing uses, each once, in byte order.
   public var ignoredColumns: [String]
-  /// The first rows that were refused because their case stands in another row, both of inputs that can be read again: a pipe can't.
+  /// The first rows that were refused because their case number is another request's too, both of inputs that can be read again: a
+  /// pipe can't.
   /// Not part of the ledger, because which rows they are depends on what is read together.
   public var repeatedCases: [Rejects.Place]
   /// How many rows of repeated cases ``ReadingOptions/rejectsFile`` lacks, and why; `nil` where it has them all, or there is none.

@@ -1,12 +1,13 @@
-/// Rows of case tables whose case stands in another row too, found again by name and line.
+/// Rows of case tables whose case number is that of another request too, found again by name and line.
 ///
-/// Only the merged ledger knows that cases repeat, and it keeps no rows. So where some do, the inputs are read twice
-/// more: once for the hashes of all keys, once for the rows behind hashes that occur twice. Of each case's rows the
-/// ledger keeps the one that sorts first (`CaseFold.precedes(tableRow:)`); the others are told here.
+/// Only the merged ledger knows that numbers repeat, and it keeps no rows. So where some do, the inputs are read twice
+/// more: once for hashes of all keys and of the requests behind them, once for the rows whose key stands for several. Of each
+/// number's requests the ledger keeps the one that was opened first (`CaseFold.merge(tableRow:into:index:order:)`); of each
+/// other the row that tells it last is told here, as the ledger counts it: its earlier states are superseded.
 enum RepeatedCases {
   /// The refused rows of inputs that can be read again, by input and line.
   ///
-  /// Of a case of theirs that stands in another input too, the row that sorts first isn't told: whether it is the one that the ledger
+  /// Of a number that stands in another input too, the request that was opened first isn't told: whether it is the one that the ledger
   /// keeps isn't known.
   static func find(
     _ inputs: [(position: Int, source: InputSource)], options: ReadingOptions
@@ -15,17 +16,22 @@ enum RepeatedCases {
     let (positions, sources) = (inputs.map(\.position), inputs.map(\.source))
     var quiet = options
     quiet.rejectsFile = nil
-    let hashes = try readEvents(
-      sources, options: quiet, makeSink: { HashSink() }, finish: { (sink: consuming HashSink) in sink.hashes }
+    let marks = try readEvents(
+      sources, options: quiet, makeSink: { MarkSink() }, finish: { (sink: consuming MarkSink) in sink.marks }
     ).parts.flatMap { $0 }.sorted()
     var repeated: Set<UInt64> = []
-    for index in hashes.indices.dropFirst() where hashes[index] == hashes[index - 1] { repeated.insert(hashes[index]) }
+    for (mark, next) in zip(marks, marks.dropFirst()) where mark.key == next.key && mark.request != next.request {
+      repeated.insert(mark.key)
+    }
     let wanted = repeated
     let rows = try readEvents(
       sources, options: quiet, makeSink: { RowSink(wanted: wanted) }, finish: { (sink: consuming RowSink) in sink.rows }
     ).parts.flatMap { $0 }
     return Dictionary(grouping: rows, by: \.key).values
-      .flatMap { $0.sorted().dropFirst() }
+      .flatMap { rows in
+        Dictionary(rows.map { ($0.request, $0) }, uniquingKeysWith: min).values
+          .sorted { $0.request < $1.request }.dropFirst()
+      }
       .map { row in
         RefusedRow(
           input: positions[row.input], line: row.line, reason: .caseRepeats,
@@ -34,10 +40,23 @@ enum RepeatedCases {
       .sorted()
   }
 
-  private struct HashSink: ChunkSink {
-    var hashes: [UInt64] = []
+  /// The hashes of a row's key, and of what says which request it tells.
+  private struct Mark: Comparable, Sendable {
+    let key: UInt64
+    let request: UInt64
+
+    init(_ row: RawCase) {
+      key = StableHash.of(row.caseKey)
+      request = StableHash.of(row.manager, seed: UInt64(bitPattern: row.opened.milliseconds))
+    }
+
+    static func < (a: Mark, b: Mark) -> Bool { (a.key, a.request) < (b.key, b.request) }
+  }
+
+  private struct MarkSink: ChunkSink {
+    var marks: [Mark] = []
     mutating func add(_ event: RawEvent) {}
-    mutating func add(_ row: RawCase) { hashes.append(StableHash.of(row.caseKey)) }
+    mutating func add(_ row: RawCase) { marks.append(Mark(row)) }
   }
 
   private struct RowSink: ChunkSink {
@@ -50,10 +69,22 @@ enum RepeatedCases {
     }
   }
 
-  /// A row that outlives its chunk; sorts as ledgers sort the rows of one case.
+  /// Which of a number's requests a row tells.
+  private struct Request: Hashable, Comparable, Sendable {
+    let opened: Int64
+    let manager: [UInt8]
+
+    static func < (a: Request, b: Request) -> Bool {
+      a.opened != b.opened ? a.opened < b.opened : a.manager.lexicographicallyPrecedes(b.manager)
+    }
+  }
+
+  /// A row that outlives its chunk; of one request the row that counts in ledgers sorts first.
   private struct Row: Comparable, Sendable {
     let key: [UInt8]
-    let times: [Instant]
+    let request: Request
+    /// What it tells besides names.
+    let state: CaseRow
     let names: [[UInt8]]
     let isExcluded: Bool
     let input: Int
@@ -62,8 +93,9 @@ enum RepeatedCases {
 
     init(_ row: RawCase) {
       key = Array(row.caseKey)
-      times = [row.opened, row.responded, row.resolved, row.due, row.withdrawn]
-      names = [row.manager, row.partner, row.topic, row.priority, row.channel].map { Array($0) }
+      request = Request(opened: row.opened.milliseconds, manager: Array(row.manager))
+      state = CaseRow(row, parties: 0, categories: 0)
+      names = [row.partner, row.topic, row.priority, row.channel].map { Array($0) }
       isExcluded = row.excludedFromWaits
       input = row.input
       line = row.line
@@ -71,7 +103,14 @@ enum RepeatedCases {
     }
 
     static func < (a: Row, b: Row) -> Bool {
-      for (x, y) in zip(a.times, b.times) where x != y { return x < y }
+      let (new, old) = (a.state.progress, b.state.progress)
+      if new.last != old.last { return new.last > old.last }
+      if new.steps != old.steps { return new.steps > old.steps }
+      let times = [
+        (a.state.answered, b.state.answered), (a.state.closed, b.state.closed), (a.state.due, b.state.due),
+      ]
+      for (x, y) in times where x != y { return x < y }
+      if a.state.extra != b.state.extra { return a.state.extra < b.state.extra }
       for (x, y) in zip(a.names, b.names) where x != y {
         // What is absent sorts last.
         if x.isEmpty || y.isEmpty { return y.isEmpty }

@@ -16,7 +16,8 @@ public struct CheckView {
   /// The text, ending in a line break.
   public var text: String {
     var lines = [console.heading("Data quality")]
-    lines += console.paragraph(Sentences.rows(quality))
+    lines += console.paragraph(
+      ([Sentences.rows(quality)] + [Sentences.superseded(quality)].compactMap { $0 }).joined(separator: " "))
     let requests = quality.requests
     lines += console.paragraph(
       "\(Figure.count(requests.total, "request")): \(Figure.count(requests.answered)) answered, "

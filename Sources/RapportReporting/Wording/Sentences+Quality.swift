@@ -36,6 +36,14 @@ extension Sentences {
       + "same second are taken for one."
   }
 
+  /// What makes a row a superseded one; `nil` where none was.
+  static func superseded(_ quality: DataQuality) -> String? {
+    guard quality.superseded > 0 else { return nil }
+    return
+      "A superseded row tells a request that another row tells too, of the same case, manager and opening, as exports that overlap do. "
+      + "The row with the latest step counts."
+  }
+
   /// Which ratings aren't used though they were read; `nil` without surveys.
   static func anonymous(_ quality: DataQuality) -> String? {
     guard quality.holds(.survey) else { return nil }
@@ -48,7 +56,9 @@ extension Sentences {
   /// What became of requests. Of what nothing was read, no number is known, not even 0.
   static func requests(_ quality: DataQuality) -> String {
     let requests = quality.requests
-    let undated = quality.rejections[RejectReason.respondedBeforeOpened.rawValue]?.count ?? 0
+    var undated = quality.rejections[RejectReason.respondedBeforeOpened.rawValue]?.count ?? 0
+    // Values are counted in every row, and rows of overlapping exports tell some of them again.
+    if quality.superseded > 0 { undated = min(undated, quality.observations["excludedFromWaits"]?.count ?? 0) }
     return "\(Figure.count(requests.total, "request")): \(Figure.count(requests.answered)) answered, "
       + "\(Figure.count(max(0, requests.open - undated))) open"
       + (undated == 0
@@ -92,6 +102,7 @@ extension Sentences {
       (quality.rowsRefused, "\(Figure.count(quality.rowsRefused)) refused (\(Figure.percent(share)))"),
       (quality.rowsLeftOut, "\(Figure.count(quality.rowsLeftOut)) left out"),
       (quality.duplicates, Figure.count(quality.duplicates, "duplicate merged", "duplicates merged")),
+      (quality.superseded, "\(Figure.count(quality.superseded)) superseded"),
     ].filter { $0.0 > 0 }.map(\.1)
     guard quality.eventsUsed + quality.eventsLeftOut > 0 else {
       return "\(rows): \(list(apart.isEmpty ? ["none refused"] : apart)). They leave no event."

@@ -89,7 +89,7 @@ import Testing
 
   @Test func `what couldn't be written to a file of refused rows is said`() throws {
     let file = try scratch.write("cases.csv", "case,manager,opened\na,m,2026-01-05\na,m,2026-01-06\n")
-    let passing = Data("case,manager,opened\na,m,2026-01-05\n".utf8)
+    let passing = Data("case,manager,opened\na,m,2026-01-04\n".utf8)
     let rejects = ["--rejects", scratch["refused.csv"].path, "--max-bad", "100"]
     let note =
       "The file of refused rows lacks 1 row, whose case stands in standard input or a pipe, which can't be read again."

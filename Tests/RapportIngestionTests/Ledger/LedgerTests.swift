@@ -36,6 +36,8 @@ import Testing
           responded: "2026-03-08", withdrawn: row == 2 ? "2026-03-09" : nil, topic: "t1", excluded: row == 5)
       }
     }
+    // The first of them again, answered later and by another.
+    rows.append { $0.row(case: "row 0", "m0", "p1", opened: "2026-03-01 08:00", responded: "2026-03-09", topic: "t2") }
     rows.append { $0.row(case: "case 0", "m0", "p0", opened: "2026-03-01", resolved: "2026-03-20") }
     var state = seed
     for index in rows.indices.reversed() {
@@ -72,13 +74,13 @@ import Testing
   }
 
   // By hand: 30 kinds × 4 rows. The second row of each kind repeats the first, and so does the third, whose kind, actor
-  // and time (with a case) or id (without) are the same.
-  @Test func `counts duplicates and repeated cases`() {
+  // and time (with a case) or id (without) are the same. Of the case table's rows 0 and 4 are two requests, and so are 1 and 5.
+  @Test func `counts duplicates, repeated cases and superseded rows`() {
     let ledger = Self.merged(Self.parts(3, seed: 9))
     let kinds = EventKind.allCases.count
-    #expect(ledger.rowCount == 4 * kinds + 7)
+    #expect(ledger.rowCount == 4 * kinds + 8)
     #expect(ledger.duplicateRows == 2 * kinds)
-    #expect(ledger.repeatedCaseRows == 2)
+    #expect(ledger.repeatedCaseRows == 2 && ledger.supersededRows == 1)
     #expect(ledger.counts.lateEntries == 2 * kinds)
   }
 
@@ -157,7 +159,7 @@ import Testing
       #expect(Self.merged([alone.ledger, other.ledger]) == forwards.ledger)
       #expect(Self.merged([other.ledger, alone.ledger]) == forwards.ledger)
       #expect(forwards.ledger.tables == alone.ledger.tables || forwards.ledger.names != alone.ledger.names)
-      #expect(forwards.ledger.duplicateRows + forwards.ledger.repeatedCaseRows == 1)
+      #expect(forwards.ledger.duplicateRows + forwards.ledger.supersededRows == 1)
     }
   }
 

@@ -233,13 +233,17 @@ enum ReadingFixture {
 }
 
 @Suite struct RepeatedCaseTests {
-  // Case a stands three times; the earliest opening counts, of equal rows the first. Case b's rows differ in the partner
-  // alone: p1 sorts before p2, and what is absent sorts last.
-  @Test func `rows of a repeated case are named, all but the one that counts`() throws {
+  // Case a is two requests', of which the earlier counts, told twice; b three managers', of whom k sorts first. Of l's two states the
+  // answered one is named, of m's, which are the same, the first. Case c is one request in two states.
+  @Test func `rows of a repeated case number are named, all but those of the request that counts`() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/rejects.csv"
-    let first = "case,manager,partner,opened\na,m,p,2026-01-06\nb,m,p2,2026-01-05\nc,m,p,2026-01-05\n"
-    let second = "case,manager,partner,opened\na,m,p,2026-01-05\na,m,p,2026-01-05\nb,m,p1,2026-01-05\nb,m,,2026-01-05\n"
+    let first =
+      "case,manager,partner,opened,responded\na,m,p,2026-01-06,\nb,l,p2,2026-01-05,\nc,m,p,2026-01-05,\n"
+      + "b,m,p,2026-01-05,\n"
+    let second =
+      "case,manager,partner,opened,responded\na,m,p,2026-01-05,\na,m,p,2026-01-05,\nb,l,p1,2026-01-05,2026-01-06\n"
+      + "b,k,,2026-01-05,\nc,m,p,2026-01-05,2026-02-05\nb,m,p,2026-01-05,\n"
     let options = ReadingFixture.options {
       $0.maximumBadShare = 1
       $0.rejectsFile = path
@@ -247,18 +251,18 @@ enum ReadingFixture {
     let result = try ingest(
       [.bytes(Array(first.utf8), name: "x/1.csv"), .bytes(Array(second.utf8), name: "x/2.csv")], options: options)
     #expect(result.ledger.caseCount == 3)
-    #expect(result.ledger.repeatedCaseRows == 4)
-    #expect(result.repeatedCases.map(\.description) == ["1.csv:2", "1.csv:3", "2.csv:3", "2.csv:5"])
+    #expect(result.ledger.repeatedCaseRows == 3 && result.ledger.supersededRows == 4)
+    #expect(result.repeatedCases.map(\.description) == ["1.csv:2", "1.csv:5", "2.csv:4"])
     let lines = String(decoding: try FileBytes.read(path), as: UTF8.self).split(separator: "\n").dropFirst()
-    #expect(lines.first == "x/1.csv,2,caseRepeats,case 'a',\"a,m,p,2026-01-06\"")
-    #expect(lines.count == 4)
+    #expect(lines.first == "x/1.csv,2,caseRepeats,case 'a',\"a,m,p,2026-01-06,\"")
+    #expect(lines.count == 3)
 
     let strict = ReadingFixture.options()
     let error = #expect(throws: IngestionError.self) {
       try ingest([.bytes(Array(second.utf8), name: "2.csv")], options: strict)
     }
-    #expect(error?.description.contains("2 of 4 rows (50.0 %)") == true, "\(error?.description ?? "")")
-    #expect(error?.description.contains("case repeats 2 (2.csv:3: case 'a'; 2.csv:5: case 'b')") == true)
+    #expect(error?.description.contains("2 of 6 rows (33.3 %)") == true, "\(error?.description ?? "")")
+    #expect(error?.description.contains("case repeats 2 (2.csv:4: case 'b'; 2.csv:7: case 'b')") == true)
   }
 }
 
@@ -312,8 +316,10 @@ extension RepeatedCaseTests {
     #expect(String(decoding: try FileBytes.read(path), as: UTF8.self) == rejects)
     let error = #expect(throws: IngestionError.self) { try read(maximumBadShare: 0.01) }
     let says =
-      "case repeats 3 (1.csv:2: case 'a'). The case stands in more than one row of case tables; export one row per "
-      + "request. --rejects FILE writes them all but 2, whose cases stand in standard input or a pipe, which can't be read "
+      "case repeats 3 (1.csv:2: case 'a'). The case number stands for another request too, of another manager or opening; the "
+      + "one that was opened first counts. See that 'case' is mapped to the request's own number, and give each system's cases a "
+      + "prefix of their own. "
+      + "--rejects FILE writes them all but 2, whose cases stand in standard input or a pipe, which can't be read "
       + "again; --max-bad P% raises the limit"
     #expect(error?.description.hasSuffix(says) == true, "\(error?.description ?? "")")
     #expect(String(decoding: try FileBytes.read(path), as: UTF8.self) == rejects)

@@ -322,6 +322,26 @@ import Testing
       ])
   }
 
+  // By hand: of 100 rows 40 are told again later; 2 answers lay before their requests, in both rows of each.
+  @Test func `rows that later ones supersede are told, and times that both lack count once`() {
+    var quality = DataQuality()
+    quality.rowsRead = 100
+    quality.superseded = 40
+    quality.eventsUsed = 110
+    quality.requests.total = 60
+    quality.requests.answered = 50
+    quality.requests.open = 10
+    quality.rejections = ["respondedBeforeOpened": .init(count: 4, .valueRemoved)]
+    quality.observations = ["excludedFromWaits": .init(count: 2, .used)]
+    let text = CheckView(quality, console: Console(width: 400)).text
+    #expect(text.contains("100 rows read: 40 superseded. The others hold 110 events, all used. A superseded row tells"))
+    #expect(
+      Sentences.requests(quality).hasPrefix("60 requests: 50 answered, 8 open, 2 answered at a time before the request")
+    )
+    quality.superseded = 0
+    #expect(Sentences.requests(quality).contains("50 answered, 6 open, 4 answered at a time before"))
+  }
+
   @Test func `an empty check has its headline`() {
     #expect(CheckView(DataQuality(), console: Console()).text.contains("0 rows read"))
     #expect(Sentences.quality(DataQuality()) == ["0 rows read."])

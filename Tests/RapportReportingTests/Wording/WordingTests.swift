@@ -332,8 +332,10 @@ import Testing
     var quality = SampleAssessment.make().dataQuality
     (quality.kinds["escalation"], quality.kinds["concern"], quality.duplicates) = (nil, nil, 0)
     #expect(Sentences.protected(quality) == nil && Sentences.duplicates(quality) == nil)
+    #expect(Sentences.superseded(quality) == nil)
     quality.kinds["concern"] = 2
     quality.duplicates = 1
+    quality.superseded = 1
     #expect(Sentences.protected(quality)?.contains("escalations through protected channels") == true)
     var assessment = SampleAssessment.make()
     assessment.dataQuality = quality
@@ -341,6 +343,7 @@ import Testing
     #expect(
       page.contains("leave no trace in anybody&#39;s figures.")
         && page.contains("A duplicate repeats another row&#39;s case"))
+    #expect(page.contains("A superseded row tells a request that another row tells too"))
   }
 
   // On the sample's calendar the limit of 30 days was taken for 204 working hours, which is more than any 30 days hold.

@@ -18,9 +18,10 @@ struct QualitySection {
     var blocks = [
       Block(
         bullets: Sentences.quality(quality)
-          + [Sentences.anonymous(quality), Sentences.protected(quality), Sentences.duplicates(quality)].compactMap {
-            $0
-          })
+          + [
+            Sentences.anonymous(quality), Sentences.protected(quality), Sentences.duplicates(quality),
+            Sentences.superseded(quality),
+          ].compactMap { $0 })
     ]
     for consequence in DataQuality.Consequence.allCases {
       guard let table = table(consequence) else { continue }
