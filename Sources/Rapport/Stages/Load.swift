@@ -144,9 +144,11 @@ public func read(
     }
     times.end(.reading)
   }
+  let asOf = try configuration.asOf.map { try Configuration.moment($0, zone: zone) } ?? .absent
   do throws(IngestionError) {
     try ledger.checkSharedCases(
-      maximumBadShare: configuration.maxBad / 100, inputs: configuration.ledgers + statistics.inputs.map(\.name))
+      maximumBadShare: configuration.maxBad / 100, judged: refusedBefore, asOf: asOf,
+      inputs: configuration.ledgers + statistics.inputs.map(\.name))
   } catch {
     guard keepsRefused else { throw error }
     refusal = refusal ?? error
@@ -212,7 +214,7 @@ extension Configuration {
     return options
   }
 
-  private static func moment(_ text: String, zone: TimeZoneRules) throws(RapportError) -> Instant {
+  fileprivate static func moment(_ text: String, zone: TimeZoneRules) throws(RapportError) -> Instant {
     guard let instant = Instant(parsing: text, in: zone) else {
       throw RapportError(.usage, "--as-of: found '\(text)', expected \(Setting.moment)")
     }

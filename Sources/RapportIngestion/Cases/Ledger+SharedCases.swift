@@ -1,8 +1,9 @@
 extension Ledger {
   /// Openings that don't count because their case number is also that of another manager's case, and the first such cases.
   ///
-  /// - Complexity: O(n) in cases; O(n log n) in cases where events and case tables are merged.
-  func sharedCases() -> (openings: Int, cases: [SeenCase]) {
+  /// - Parameter asOf: what was opened later isn't looked at.
+  /// - Complexity: O(n) in cases.
+  func sharedCases(asOf: Instant = .absent) -> (openings: Int, cases: [SeenCase]) {
     var openings = 0
     var cases: [SeenCase] = []
     func see(_ table: Int, _ row: Int, _ count: Int) {
@@ -10,21 +11,28 @@ extension Ledger {
       if cases.count < Rejects.placesKept { cases.append(SeenCase(table: UInt8(table), row: Int32(row))) }
     }
     for table in tables.indices.prefix(Self.caseTableIndex) {
-      var later: [UInt32: Int] = [:]
-      for row in tables[table].rows.indices where tables[table].rows[row].isShared { later[UInt32(row)] = 0 }
+      var later: [UInt32: (all: Int, seen: Int)] = [:]
+      for (row, own) in tables[table].rows.enumerated() where own.isShared && own.opened <= asOf {
+        later[UInt32(row)] = (0, 0)
+      }
       if later.isEmpty { continue }
-      for step in tables[table].steps where step.kind.slot == .opened { later[step.row]? += 1 }
+      for step in tables[table].steps where step.kind.slot == .opened {
+        later[step.row]?.all += 1
+        if step.instant <= asOf { later[step.row]?.seen += 1 }
+      }
       // Where no later step is kept, all openings fall on one moment.
-      for (row, count) in later.sorted(by: { $0.key < $1.key }) { see(table, Int(row), max(1, count)) }
+      for (row, count) in later.sorted(by: { $0.key < $1.key }) where count.all == 0 || count.seen > 0 {
+        see(table, Int(row), max(1, count.seen))
+      }
     }
     let requests = Int(CaseFamily.request.rawValue)
     let (events, rows) = (tables[requests], tables[Self.caseTableIndex])
     if !events.rows.isEmpty, !rows.rows.isEmpty {
       for place in RequestReader.places(events, rows) where place.event >= 0 && place.caseRow >= 0 {
         let (event, row) = (events.rows[Int(place.event)], rows.rows[Int(place.caseRow)])
-        guard event.opened.isPresent, parties[Int(event.parties)].first != parties[Int(row.parties)].first else {
-          continue
-        }
+        guard event.opened.isPresent, max(event.opened, row.opened) <= asOf,
+          parties[Int(event.parties)].first != parties[Int(row.parties)].first
+        else { continue }
         see(requests, Int(place.event), 1)
       }
     }
@@ -48,17 +56,22 @@ extension Ledger {
   /// refused requests of case tables. Together with refused rows they may be as many as those alone.
   ///
   /// Which numbers repeat is known of everything together only, so that this is asked of ledgers too, whatever was allowed when they
-  /// were made.
+  /// were made. Rows that were refused then have been judged, and aren't once more.
   ///
   /// - Parameters:
   ///   - maximumBadShare: of all rows that were read.
+  ///   - judged: refused rows of saved ledgers.
+  ///   - asOf: what was opened later isn't looked at.
   ///   - inputs: what was read, as messages name it.
   /// - Throws: ``IngestionError`` of kind `unusable` with their number, the first of them and the cure.
-  public func checkSharedCases(maximumBadShare: Double, inputs: [String]) throws(IngestionError) {
-    let shared = sharedCases()
+  public func checkSharedCases(
+    maximumBadShare: Double, judged: Int = 0, asOf: Instant = .absent, inputs: [String]
+  ) throws(IngestionError) {
+    let shared = sharedCases(asOf: asOf)
     let repeated = repeatedCaseRows
     guard shared.openings + repeated > 0 else { return }
-    let bad = rejects.refusedRows + repeated + shared.openings
+    let refused = rejects.refusedRows - judged
+    let bad = refused + repeated + shared.openings
     let rows = counts.rows + rejects.refusedRows + rejects.leftOutRows
     guard Double(bad) > maximumBadShare * Double(rows) else { return }
     let names = inputs.prefix(3).joined(separator: ", ") + (inputs.count > 3 ? ", …" : "")
@@ -74,7 +87,7 @@ extension Ledger {
       reasons.append(told(RejectReason.caseRepeats.words, repeated, repeatedCases()))
       advice.append(RejectReason.caseRepeats.advice)
     }
-    if rejects.refusedRows > 0 { reasons.append("refused \(rejects.refusedRows)") }
+    if refused > 0 { reasons.append("refused \(refused)") }
     throw IngestionError(
       .unusable,
       "\(names): \(overLimit(bad, of: rows, maximumBadShare)): \(reasons.joined(separator: ", ")). "

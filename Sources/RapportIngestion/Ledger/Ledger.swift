@@ -56,8 +56,15 @@ public struct Ledger: Mergeable {
     let steps = tables[..<Self.caseTableIndex].reduce(0) { $0 + $1.stepCount }
     return counts.linkedRows - steps + counts.contactRows - contacts.count
   }
-  /// Cases of all families.
-  public var caseCount: Int { tables.reduce(0) { $0 + $1.rows.count } }
+  /// Cases of all families; a request that both events and a case table tell is one.
+  ///
+  /// - Complexity: O(n) in requests where both tell of some.
+  public var caseCount: Int {
+    let (events, rows) = (tables[Int(CaseFamily.request.rawValue)], tables[Self.caseTableIndex])
+    let told = tables.reduce(0) { $0 + $1.rows.count }
+    guard !events.rows.isEmpty, !rows.rows.isEmpty else { return told }
+    return told - RequestReader.places(events, rows).count { $0.event >= 0 && $0.caseRow >= 0 }
+  }
 
   /// Remembers the SHA-256 of an input that this ledger was built from.
   ///

@@ -39,7 +39,8 @@ public enum RejectReason: String, CaseIterable, Sendable, Codable {
     case .badJSON: "The line isn't one flat JSON object."
     case .invalidUTF8: "The row isn't UTF-8; export as UTF-8 or convert with iconv."
     case .missingTime: "The row has no time."
-    case .badTime: "The time can't be read, or lies before 1970; use ISO 8601 or Unix seconds, or name the format in a profile."
+    case .badTime:
+      "The time can't be read, or lies before 1970; use ISO 8601 or Unix seconds, or name the format in a profile."
     case .futureTime: "The time lies after the start of this run; check the clock, the zone and the date format."
     case .missingKind: "The row has no kind."
     case .unknownKind: "The kind isn't one of the contract; correct it or map it with a profile's values."

@@ -49,7 +49,8 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
     nulls = (options.profile?.nulls ?? []).map { Array($0.utf8) }
     kinds = ByteWordTable(EventKind.allCases.map { ($0.rawValue, $0) })
     times = TimeParser(
-      formats: (options.profile?.timeFormats ?? []).compactMap { TimeFormat($0) }, zone: options.timeZone, isOfEvents: true)
+      formats: (options.profile?.timeFormats ?? []).compactMap { TimeFormat($0) }, zone: options.timeZone,
+      isOfEvents: true)
     rowsByInput = [Int](repeating: 0, count: inputCount)
     slots = .allocate(capacity: ContractColumn.slotCount)
     slots.initialize(repeating: Bytes(start: nil, count: 0), count: ContractColumn.slotCount)

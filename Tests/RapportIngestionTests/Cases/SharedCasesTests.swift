@@ -169,6 +169,34 @@ import Testing
     #expect(log.ledger.sharedCaseOpenings == 0)
   }
 
+  @Test func `what another manager opens after as-of isn't looked at`() throws {
+    var log = EventLog()
+    log.event("2026-01-05 09:00", .request, "ann", "p", case: "C1")
+    log.event("2026-03-02 09:00", .request, "bob", "p", case: "C1")
+    log.event("2026-01-05 09:00", .request, "ann", "p", case: "C2")
+    log.row(case: "C2", "bob", "p", opened: "2026-03-02 09:00")
+    let ledger = log.ledger
+    for (moment, count) in [("2026-02-01", 0), ("2026-03-02 09:00", 2), ("2026-04-01", 2)] {
+      let asOf = try #require(Instant(parsing: moment, in: .utc))
+      #expect(ledger.sharedCases(asOf: asOf).openings == count)
+      if count == 0 { try ledger.checkSharedCases(maximumBadShare: 0, asOf: asOf, inputs: ["a.csv"]) }
+    }
+    #expect(ledger.sharedCaseOpenings == 2 && ledger.caseCount == 2)
+  }
+
+  // A fifth was allowed to be refused when the ledger was made; one number of two managers more doesn't judge them again.
+  @Test func `rows that a ledger was allowed to refuse are judged once`() throws {
+    var log = EventLog()
+    for number in 1...8 { log.event("2026-01-05 09:00", .request, "ann", "p", case: "C\(number)") }
+    log.event("2026-03-02 09:00", .request, "bob", "p", case: "C1")
+    var ledger = log.ledger
+    ledger.rejects.add(.badTime, count: 2)
+    try ledger.checkSharedCases(maximumBadShare: 0.1, judged: 2, inputs: ["a.ledger"])
+    #expect(throws: IngestionError.self) {
+      try ledger.checkSharedCases(maximumBadShare: 0.1, inputs: ["a.csv"])
+    }
+  }
+
   @Test func `an event log's request and a case table's`() throws {
     for (manager, shared) in [("ann", 0), ("bob", 1)] {
       var log = EventLog()
