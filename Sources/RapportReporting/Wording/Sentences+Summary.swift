@@ -1,3 +1,4 @@
+import RapportIngestion
 import RapportScoring
 
 /// What a report begins with: what it rests on, and who may need attention.
@@ -32,7 +33,8 @@ extension Sentences {
       + ": what is measured counts, and for what isn't points are assumed that are likely for them."
   }
 
-  /// By when nearly all requests were opened, where that is long before the end; otherwise `nil`.
+  /// By when nearly all requests were opened, where at least a quarter of the time that is told of lies after that month;
+  /// otherwise `nil`.
   static func oldEvidence(_ assessment: Assessment) -> String? {
     var requests: [String: Int] = [:]
     for manager in assessment.managers {
@@ -45,8 +47,13 @@ extension Sentences {
       let end = months.firstIndex(where: {
         sum += $0.value; return Double(sum) >= nearlyAll * Double(all)
       }),
-      4 * (end + 1) <= 3 * months.count
+      let first = CivilDate(ofStamp: assessment.basis.firstEvent), let last = CivilDate(ofStamp: assessment.basis.asOf),
+      let month = CivilDate(ofStamp: months[end].key + "-01")
     else { return nil }
+    // Months themselves can't be counted: one that has just begun would count as a whole one.
+    let (year, number, _) = month.components
+    let since = last.dayNumber - CivilDate(year: year, month: number + 1, day: 1).dayNumber
+    guard since > 0, 4 * since >= last.dayNumber - first.dayNumber else { return nil }
     return
       "\(Figure.percent(Double(sum) / Double(all))) of requests were opened by the end of \(Wording.month(months[end].key)): nearly all that this report says is "
       + "about that time, not about the months since."
@@ -161,5 +168,14 @@ extension Sentences {
     return most + "; of the \(Figure.number(below, digits: 1)) points below the reference of "
       + "\(Figure.number(attribution.reference, digits: 1)), \(Figure.number(-lowering[place].points, digits: 1)) come of points assumed for "
       + "want of evidence\(which)"
+  }
+}
+
+extension CivilDate {
+  /// The day of a stamp such as `2026-06-30T23:00:00Z` or `2026-06-30`, as it is written there.
+  fileprivate init?(ofStamp stamp: String) {
+    let parts = stamp.prefix(10).split(separator: "-").compactMap { Int($0) }
+    guard parts.count == 3, (1...12).contains(parts[1]) else { return nil }
+    self.init(year: parts[0], month: parts[1], day: parts[2])
   }
 }
