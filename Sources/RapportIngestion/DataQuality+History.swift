@@ -68,6 +68,11 @@ extension DataQuality {
       "Targets that lie before the request itself; check how targets are exported.",
       examples: cases(.targetBeforeRequest))
     observe(
+      "dueBeforePromise", tally.dueBeforePromise, as: .valueRemoved,
+      "Promises and goals due before they were made; such a due time isn't used, so they count neither as kept nor as broken. "
+        + "Check how due times are exported: a wrong year, day and month swapped, or a date alone, which is the beginning of its "
+        + "day.", examples: cases(.dueBeforePromise))
+    observe(
       "pausedShare", tally.pausedRequests,
       "Requests that were paused: \(Self.percent(tally.pausedSeconds, of: tally.workingSeconds)) of all working time "
         + "within requests. Pauses stop the clock, so response figures should be read together with them.")

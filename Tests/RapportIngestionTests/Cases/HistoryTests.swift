@@ -294,6 +294,29 @@ import Testing
 
   // MARK: Promises, feedback, conflicts
 
+  // A due time with last year's number made half of all promises broken ones, and nothing said so.
+  @Test func `a promise due before it was made has no due time, and is told`() throws {
+    var log = EventLog()
+    for (key, due) in [("1", "2025-03-05"), ("2", "2026-03-02 08:59"), ("3", "2026-03-02 09:00")] {
+      log.event("2026-03-02 09:00", .commitment, "ann", "pat", case: key, due: due)
+      log.event("2026-03-04 09:00", .fulfilment, "ann", "pat", case: key, by: .manager)
+    }
+    log.event("2026-03-02 09:00", .goal, "ann", "pat", case: "4", due: "2025-12-31")
+    // Moved to before it was made, then to a day that can be.
+    log.event("2026-03-02 09:00", .commitment, "ann", "pat", case: "5", due: "2026-03-20")
+    log.event("2026-03-03", .renegotiation, "ann", "pat", case: "5", due: "2025-03-25")
+    log.event("2026-03-04", .renegotiation, "ann", "pat", case: "5", due: "2026-03-25")
+    let history = try Self.history(log, asOf: "2026-04-01")
+    let due = history.promises.filter { $0.family == .commitment }.map(\.due)
+    #expect(due.count { !$0.isPresent } == 2)
+    #expect(Set(due) == [.absent, Self.at("2026-03-02 09:00"), Self.at("2026-03-25")])
+    #expect(history.promises.filter { !$0.due.isPresent }.allSatisfy { !$0.firstDue.isPresent })
+    #expect(history.promises.first { $0.family == .goal }?.due == .absent)
+    let found = try #require(history.dataQuality.observations["dueBeforePromise"])
+    #expect(found.count == 4 && found.consequence == .valueRemoved)
+    #expect(Set(found.examples.map(\.found)) == ["commitment '1'", "commitment '2'", "commitment '5'", "goal '4'"])
+  }
+
   @Test func `promises: kept, late, released, renegotiated, open`() throws {
     var log = EventLog()
     log.event("2026-03-02", .commitment, "ann", "pat", case: "1", due: "2026-03-10")
