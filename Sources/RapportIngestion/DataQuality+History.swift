@@ -26,6 +26,8 @@ extension DataQuality {
     if let note = history.reopeningNote { notes.append(note) }
     if let note = history.silenceNote { notes.append(note) }
     if let note = history.calendarNote { notes.append(note) }
+    // Who has none is told by an observation.
+    if let note = history.unusedCalendarNote { notes.append(note) }
   }
 
   private mutating func add(rejected reason: RejectReason, _ count: Int, examples: [Example]) {
@@ -156,6 +158,16 @@ extension DataQuality {
       "absenceWithoutEnd", tally.endlessAbsences, "Absences that don't say when they end; they last one day.")
     observe(
       "notInEvents", people.unseen, "People in a roster whom no event names; nothing can be said about them.")
+    for (name, lacking, names) in [
+      ("partnersWithoutCalendar", history.partnersWithoutCalendar, history.partners),
+      ("managersWithoutCalendar", history.managersWithoutCalendar, history.managers),
+    ] {
+      observe(
+        name, lacking.count,
+        "No calendar of their own and no common one, though others have one: every hour counts for them, so their waits don't "
+          + "compare with the others'. \(History.calendarCure)",
+        examples: lacking.prefix(Rejects.placesKept).map { Example("'\(names[Int($0)])'") })
+    }
     var partnersOf = [Int](repeating: 0, count: history.managers.count)
     for pair in history.exposure.pairs { partnersOf[Int(pair.manager)] += 1 }
     observe(

@@ -236,6 +236,7 @@ private func notes(
       "Health from \(measured.count) of \(Domain.allCases.count) domains: no events were read for \(rest).")
   }
   if let note = history.calendarNote { notes.append(note) }
+  notes += history.calendarGaps
   if let note = history.silenceNote { notes.append(note) }
   if let note = history.reopeningNote { notes.append(note) }
   if let timing { notes.append("No adjusted response times: \(timing).") }

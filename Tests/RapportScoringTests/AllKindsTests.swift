@@ -90,6 +90,13 @@ import Testing
     #expect(assessment.pairs.count == 12 && assessment.partners.allSatisfy { $0.health.estimate != nil })
   }
 
+  @Test func `whose waits don't compare for want of a calendar is told with the result`() throws {
+    var history = try history(Self.log(), asOf: "2026-09-30")
+    (history.hasWorkingCalendar, history.partnersWithoutCalendar) = (true, [1])
+    let notes = try assess(history, options: quick).notes
+    #expect(notes.contains { $0.hasPrefix("1 partner has no calendar (quin) though others have: every hour counts") })
+  }
+
   @Test func `shares and rates are those that are counted`() throws {
     let history = try history(Self.log(), asOf: "2026-09-30")
     let set = IndicatorSet(history, nil, Level(.manager, pairs: PairTable(history)), options: quick)

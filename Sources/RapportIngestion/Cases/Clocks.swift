@@ -15,6 +15,11 @@ struct Clocks: Sendable {
   private var partners: [Clock?]
   /// Whether any working calendar is in use.
   private(set) var hasWorkingCalendar: Bool
+  /// By party, the codes of those for whom every hour counts though others of their party have a calendar, or, of partners,
+  /// though managers have.
+  private(set) var withoutCalendar: [Party: [Int32]] = [:]
+  /// Calendars that are defined, and used by nobody whom an event names; in byte order.
+  private(set) var unusedCalendars: [String]
 
   /// The clock of a manager or partner; −1 for nobody.
   func of(_ party: Party, _ code: Int32) -> Clock {
@@ -77,6 +82,14 @@ struct Clocks: Sendable {
       if party == .manager { managers = clocks } else { partners = clocks }
     }
     hasWorkingCalendar = usesCalendar
+    unusedCalendars = options.calendars.keys.filter { compiled[$0] == nil }.sorted()
+    guard usesCalendar, options.defaultCalendar == nil else { return }
+    for party in Party.allCases {
+      let entries = party == .manager ? people.managers : people.partners
+      let lacking = entries.indices.filter { entries[$0]?.calendar == nil }
+      // Waits are told by partners' calendars first of all.
+      if party == .partner || lacking.count < entries.count { withoutCalendar[party] = lacking.map { Int32($0) } }
+    }
   }
 }
 

@@ -280,6 +280,50 @@ import Testing
     #expect(history.dataQuality.observations["notInEvents"]?.count == 1)
   }
 
+  // Of two partners who both take a weekend, the one without a calendar looked many times as slow, and nothing said why.
+  @Test func `partners without a calendar among others with one are told, and calendars that nobody uses`() throws {
+    var log = EventLog()
+    log.event("2026-03-06 16:00", .request, "ann", "pat", case: "1")
+    log.event("2026-03-09 11:00", .response, "ann", "pat", case: "1")
+    log.event("2026-03-06 16:00", .request, "ann", "quin", case: "2")
+    log.event("2026-03-09 11:00", .response, "ann", "quin", case: "2")
+    // Roy answers no request, so that his hours don't matter.
+    log.event("2026-03-09 11:00", .checkIn, "ann", "roy")
+    func history(_ own: [(Party, String)], common: Bool = false) throws -> History {
+      try Self.history(log) {
+        $0.calendars["office"] = WorkingCalendarTests.definition(zone: "UTC")
+        if common { $0.defaultCalendar = "office" }
+        $0.rosters = own.map { party, name in
+          var entry = Roster.Entry(id: name)
+          entry.calendar = "office"
+          return Roster(party: party, entries: [entry])
+        }
+      }
+    }
+    let mixed = try history([(.partner, "pat")])
+    #expect(mixed.calendarGaps.count == 1 && mixed.calendarNote == nil)
+    #expect(
+      mixed.calendarGaps.first?.hasPrefix(
+        "1 partner has no calendar (quin) though others have: every hour counts for this one, so this one's waits don't compare with "
+          + "the others'.") == true)
+    #expect(mixed.dataQuality.observations["partnersWithoutCalendar"]?.examples.map(\.found) == ["'quin'"])
+    #expect(mixed.dataQuality.notes.allSatisfy { !$0.contains("calendar") })
+    // Managers have a calendar, and nobody whose hours waits are told in.
+    let managersOnly = try history([(.manager, "ann")])
+    #expect(managersOnly.dataQuality.observations["partnersWithoutCalendar"]?.count == 2)
+    for whole in [
+      try history([(.partner, "pat"), (.partner, "quin")]), try history([(.partner, "pat")], common: true),
+    ] {
+      #expect(whole.calendarGaps.isEmpty && whole.dataQuality.observations["partnersWithoutCalendar"] == nil)
+    }
+    let unused = try history([])
+    #expect(unused.calendarNote == History.noCalendar)
+    #expect(
+      unused.calendarGaps.first?.hasPrefix(
+        "Calendar 'office' is defined in the configuration and used by nobody whom an event names.") == true)
+    #expect(unused.dataQuality.notes.contains(unused.calendarGaps[0]))
+  }
+
   @Test func `a calendar that isn't defined is named`() throws {
     var log = EventLog()
     log.event("2026-03-06 16:00", .request, "ann", "pat", case: "1")
