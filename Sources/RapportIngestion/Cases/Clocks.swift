@@ -99,8 +99,10 @@ struct People: Sendable {
   var partners: [Roster.Entry?]
   var managerAttributes: [String: [String?]] = [:]
   var partnerAttributes: [String: [String?]] = [:]
-  /// People in a roster whom no event names.
-  var unseen = 0
+  /// People in a roster whom no event names, by party, in the order of the rosters.
+  var unseen: [Party: [String]] = [:]
+  /// People in events whom rosters of their party, where there is one, lack.
+  var unlisted: [Party: [String]] = [:]
 
   init(rosters: [Roster], managers managerNames: [String], partners partnerNames: [String]) {
     managers = [Roster.Entry?](repeating: nil, count: managerNames.count)
@@ -114,7 +116,7 @@ struct People: Sendable {
       for roster in rosters where roster.party == party {
         for entry in roster.entries {
           guard let code = codes[Array(entry.id.utf8)] else {
-            unseen += 1
+            unseen[party, default: []].append(entry.id)
             continue
           }
           if entries[code] != nil { continue }
@@ -123,6 +125,9 @@ struct People: Sendable {
             attributes[name, default: [String?](repeating: nil, count: names.count)][code] = value
           }
         }
+      }
+      if rosters.contains(where: { $0.party == party }) {
+        unlisted[party] = names.indices.filter { entries[$0] == nil }.map { names[$0] }
       }
       if party == .manager {
         (managers, managerAttributes) = (entries, attributes)

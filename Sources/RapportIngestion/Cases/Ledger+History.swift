@@ -82,7 +82,7 @@ extension Ledger {
     for kind in EventKind.allCases where tally.used[Int(kind.ordinal)] > 0 { history.kinds.insert(kind) }
     history.tellsSeconds = tally.stamps == 0 || tally.minuteStamps < tally.stamps
     history.partnerCalendars = partners.indices.map { clocks.of(.partner, Int32($0)).calendar }
-    let answerers = history.answerers
+    let answerers = clocks.withoutCalendar.isEmpty ? [:] : history.answerers
     func answering(_ party: Party) -> [Int32] {
       (clocks.withoutCalendar[party] ?? []).filter { answerers[party]?.contains($0) == true }
     }

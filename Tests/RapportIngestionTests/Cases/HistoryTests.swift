@@ -280,6 +280,41 @@ import Testing
     #expect(history.dataQuality.observations["notInEvents"]?.count == 1)
   }
 
+  // Rosters that contradicted the events passed in silence: Pat left in March and answers in April, Ann joins in May.
+  @Test func `what a roster says that the events contradict is told, with names`() throws {
+    var log = EventLog()
+    log.event("2026-03-31 16:00", .request, "ann", "pat", case: "1")
+    log.event("2026-04-02 11:00", .response, "ann", "pat", case: "1")
+    log.event("2026-04-03 11:00", .checkIn, "bob.stone", "pat")
+    log.event("2026-05-02 11:00", .checkIn, "ann", "quin")
+    log.event("2026-06-02 11:00", .checkIn, "bob.stone", "roy")
+    // How many anonymous ratings there are of one manager isn't told.
+    log.event("2026-03-05", .survey, "ann", value: 4)
+    var (ann, pat) = (Roster.Entry(id: "ann"), Roster.Entry(id: "pat"))
+    ann.from = Self.at("2026-05-01")
+    pat.until = Self.at("2026-04-01")
+    let quality = try Self.history(log) {
+      $0.rosters = [
+        Roster(party: .manager, entries: [ann, Roster.Entry(id: "bob.stnoe"), Roster.Entry(id: "zoe")]),
+        Roster(party: .partner, entries: [pat, Roster.Entry(id: "quin")]),
+      ]
+    }.dataQuality
+    let outside = try #require(quality.observations["outsideRole"])
+    // Ann's request of March; Pat's answer and check-in of April.
+    #expect(outside.count == 3 && outside.consequence == .used)
+    #expect(outside.examples.map(\.found) == ["partner 'pat': 2 after 'until'", "manager 'ann': 1 before 'from'"])
+    #expect(quality.observations["notInRoster"]?.count == 2)
+    #expect(
+      quality.observations["notInRoster"]?.examples.map(\.found)
+        == ["manager 'bob.stone' (in the roster: 'bob.stnoe')", "partner 'roy'"])
+    #expect(
+      quality.observations["notInEvents"]?.examples.map(\.found)
+        == ["manager 'bob.stnoe' (in the events: 'bob.stone')", "manager 'zoe'"])
+    // Nobody is missing in a roster that isn't there.
+    let without = try Self.history(log).dataQuality.observations
+    #expect(without["notInRoster"] == nil && without["outsideRole"] == nil)
+  }
+
   // Of two partners who both take a weekend, the one without a calendar looked many times as slow, and nothing said why.
   @Test func `partners without a calendar among others with one are told, and calendars that nobody uses`() throws {
     var log = EventLog()
