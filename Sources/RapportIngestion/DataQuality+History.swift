@@ -59,6 +59,10 @@ extension DataQuality {
       "lateEntry", ledger.counts.lateEntries,
       "Entered a day or more after they happened; recent months may still change.")
     observe(
+      "repeatedWithoutCase", ledger.repeatedContactRows, as: .merged,
+      "Rows without a case that repeat the id of another row or, without an id, all of it; they count once. Where they are different "
+        + "events, as anonymous ratings of one day are, give each row an id.")
+    observe(
       "negativeWait", tally.negativeWaits, as: .leftOut,
       "Responses dated before their request; they are left out, and the request takes no part in waits. Compare the "
         + "clocks of the two systems.", examples: cases(.negativeWait))

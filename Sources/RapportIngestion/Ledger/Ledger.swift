@@ -47,8 +47,10 @@ public struct Ledger: Mergeable {
   /// Rows that repeat case, kind, actor and time of another, or the `id` of another.
   public var duplicateRows: Int {
     let steps = tables[..<Self.caseTableIndex].reduce(0) { $0 + $1.stepCount }
-    return counts.linkedRows - steps + counts.contactRows - contacts.count
+    return counts.linkedRows - steps + repeatedContactRows
   }
+  /// Rows without a case among ``duplicateRows``. Whether they repeat an `id` or, without one, the whole row isn't kept.
+  public var repeatedContactRows: Int { counts.contactRows - contacts.count }
   /// Cases of all families.
   public var caseCount: Int { tables.reduce(0) { $0 + $1.rows.count } }
 

@@ -482,6 +482,21 @@ import Testing
     #expect(history.dataQuality.duplicates == 1)
   }
 
+  // Of 216 anonymous ratings by day 149 were merged as duplicates, and nothing said so. Here three of one day, two of them alike.
+  @Test func `rows without a case that repeat another are told, with the cure`() throws {
+    var log = EventLog()
+    for (value, id) in [(4, 7), (4, 7), (5, 8)] as [(Double, UInt64)] {
+      log.event("2026-03-02", .survey, "ann", value: value, id: id)
+    }
+    // A step that is read twice is a duplicate, and no such row.
+    for _ in 0..<2 { log.event("2026-03-02 09:00", .request, "ann", "pat", case: "1") }
+    let quality = try Self.history(log).dataQuality
+    let found = try #require(quality.observations["repeatedWithoutCase"])
+    #expect(quality.duplicates == 2 && found.count == 1 && found.consequence == .merged)
+    #expect(found.advice.contains("give each row an id"))
+    #expect(quality.rowsRead == quality.duplicates + quality.eventsUsed && quality.eventsLeftOut == 0)
+  }
+
   // The request was Pat's until Tuesday and Quin's from then on; whoever held it then is escalated about.
   @Test func `an escalation about a request is about who held it`() throws {
     var log = EventLog()
