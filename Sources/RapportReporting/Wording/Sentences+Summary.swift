@@ -3,16 +3,45 @@ import RapportScoring
 
 /// What a report begins with: what it rests on, and who may need attention.
 extension Sentences {
-  /// Which domains the input can measure.
+  /// Which domains health rests on, what weights say of them, and which the input can't measure.
   public static func measured(_ basis: Basis) -> String {
-    let measured = basis.measuredDomains.count
-    let all = measured + basis.unmeasuredDomains.count
-    guard measured > 0 else { return "The input can measure none of the \(all) domains of health." }
-    let names = list(basis.measuredDomains.map(Wording.domain))
-    if basis.unmeasuredDomains.isEmpty { return "Health rests on all \(all) domains: \(names)." }
-    return "Health rests on \(measured) of \(all) domains: \(names). Nothing was read about "
-      + "\(list(basis.unmeasuredDomains.map(Wording.domain))), so health says nothing about "
-      + "\(basis.unmeasuredDomains.count == 1 ? "it" : "them")."
+    let all = basis.measuredDomains.count + basis.unmeasuredDomains.count
+    guard !basis.measuredDomains.isEmpty else { return "The input can measure none of the \(all) domains of health." }
+    let counted = basis.measuredDomains.filter { basis.options.domainWeights[$0] != 0 }
+    let share = counted.count == all ? "all \(all)" : "\(counted.count) of \(all)"
+    let rests = "Health rests on \(share) domains: \(list(counted.map(Wording.domain)))."
+    let sentences =
+      [rests, weights(basis)].compactMap { $0 } + unmeasuredDomains(basis, so: ", so health says nothing about ")
+    return sentences.joined(separator: " ")
+  }
+
+  /// What the weights that were given do to the domains that are measured; `nil` where they do nothing.
+  private static func weights(_ basis: Basis) -> String? {
+    let given = basis.measuredDomains.compactMap { name in
+      basis.options.domainWeights[name].map { (domain: Wording.domain(name), weight: $0) }
+    }
+    let none = given.filter { $0.weight == 0 }.map(\.domain)
+    let others = given.filter { $0.weight != 0 && $0.weight != 1 }.map { domain, weight in
+      "\(domain) counts \(Figure.number(weight, digits: weight == weight.rounded() ? 0 : 2)) times"
+    }
+    let told = (none.isEmpty ? [] : ["\(list(none)) \(none.count == 1 ? "doesn't" : "don't") count"]) + others
+    return told.isEmpty ? nil : "By the weights given \(told.joined(separator: "; "))."
+  }
+
+  /// Of which domains nothing was read, and of which too little.
+  ///
+  /// - Parameter consequence: what follows, as in `, so health says nothing about ` it.
+  static func unmeasuredDomains(_ basis: Basis, so consequence: String? = nil) -> [String] {
+    func told(_ opening: String, _ domains: [String]) -> String? {
+      guard !domains.isEmpty else { return nil }
+      let closing = consequence.map { $0 + (domains.count == 1 ? "it" : "them") } ?? ""
+      return "\(opening) \(list(domains.map(Wording.domain)))\(closing)."
+    }
+    let thin = basis.unmeasuredThoughRead
+    return [
+      told("Nothing was read about", basis.unmeasuredDomains.filter { !thin.contains($0) }),
+      told("Too little, or too recent, is what was read about", thin),
+    ].compactMap { $0 }
   }
 
   /// How many managers lack a score in some domain that the input can measure; `nil` where none.
