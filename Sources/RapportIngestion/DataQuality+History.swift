@@ -297,7 +297,7 @@ extension DataQuality {
   }
 
   /// As in `2026-03-01 10:05`.
-  private static func minute(_ minute: Int64, in zone: TimeZoneRules) -> String {
+  static func minute(_ minute: Int64, in zone: TimeZoneRules) -> String {
     let local = zone.localSeconds(of: Instant(milliseconds: minute * 60_000))
     let date = CivilDate(dayNumber: (local >= 0 ? local : local - 86_399) / 86_400)
     let (year, month, day) = date.components

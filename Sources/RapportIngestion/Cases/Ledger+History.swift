@@ -114,9 +114,11 @@ extension Ledger {
           + "leave it out for the last event")
     }
     if isLoaded && asked < last {
+      let moment = DataQuality.minute(last.milliseconds / 60_000, in: timeZone ?? .utc)
       throw IngestionError(
         .unusable,
-        "a saved ledger can't be scored as of a moment before its last event; score the events themselves with --as-of")
+        "\(loadedFrom.joined(separator: ", ")): a saved ledger can't be scored as of a moment before its last event, which is of "
+          + "\(moment) (\((timeZone ?? .utc).name)); score the events themselves with --as-of")
     }
     return asked
   }

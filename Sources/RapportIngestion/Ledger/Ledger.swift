@@ -13,8 +13,12 @@ public struct Ledger: Mergeable {
   public internal(set) var inputs: [String] = []
   /// Rows that could not be used, by reason.
   public var rejects = Rejects.empty
-  /// Whether any part was loaded from a file, and so can't be cut at an earlier moment; not part of `==`.
-  public internal(set) var isLoaded = false
+  /// The files that any part was loaded from, sorted, for what is said of them; not part of `==`.
+  public internal(set) var loadedFrom: [String] = []
+  /// Whether any part was loaded from a file, and so can't be cut at an earlier moment.
+  public var isLoaded: Bool { !loadedFrom.isEmpty }
+  /// What brought each input here, by its SHA-256: the ledger's file, or the input itself; not part of `==`.
+  var origins: [String: String] = [:]
 
   /// By ``NameSpace``.
   var names = [Identifiers](repeating: Identifiers(), count: NameSpace.allCases.count)
@@ -66,6 +70,7 @@ public struct Ledger: Mergeable {
     }
     inputs.append(digest)
     inputs.sort()
+    origins[digest] = "'\(name)'"
   }
 
   /// Adds everything in `other`, after checking that it fits.
@@ -74,16 +79,19 @@ public struct Ledger: Mergeable {
   ///   input, whose events would count twice among rows read.
   public mutating func add(_ other: Ledger) throws(IngestionError) {
     if let mine = timeZone, let theirs = other.timeZone, mine.name != theirs.name {
+      let files = [loadedFrom, other.loadedFrom].map { $0.isEmpty ? "" : " (\($0.joined(separator: ", ")))" }
       throw IngestionError(
         .unusable,
-        "ledgers of different time zones can't be merged: '\(mine.name)' and '\(theirs.name)'; ingest one of them again "
-          + "with --timezone")
+        "ledgers of different time zones can't be merged: '\(mine.name)'\(files[0]) and '\(theirs.name)'\(files[1]); ingest "
+          + "one of them again with --timezone")
     }
     let known = Set(inputs)
     if let shared = other.inputs.first(where: { known.contains($0) }) {
+      let places = [origins[shared], other.origins[shared]].map { $0 ?? "a ledger" }
       throw IngestionError(
         .unusable,
-        "both ledgers hold the input with SHA-256 \(shared.prefix(12))…; an input counts once: leave one of them out")
+        "the input with SHA-256 \(shared.prefix(12))… is both in \(places[0]) and in \(places[1]); an input counts once: leave one "
+          + "of them out")
     }
     merge(other)
   }
@@ -98,7 +106,8 @@ public struct Ledger: Mergeable {
     timeZone = timeZone ?? other.timeZone
     inputs = (inputs + other.inputs).sorted()
     rejects.merge(other.rejects)
-    isLoaded = isLoaded || other.isLoaded
+    loadedFrom = Set(loadedFrom + other.loadedFrom).sorted()
+    origins.merge(other.origins) { min($0, $1) }
     if other.counts.rows == 0 { return }
     if counts.rows == 0 {
       (counts, names, parties) = (other.counts, other.names, other.parties)

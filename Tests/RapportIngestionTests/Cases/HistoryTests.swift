@@ -641,6 +641,8 @@ import Testing
     options.asOf = Self.at("2026-03-02 10:00")
     let error = #expect(throws: IngestionError.self) { try saved.history(options) }
     #expect(error?.description.contains("score the events themselves") == true)
+    #expect(error?.description.hasPrefix("saved: a saved ledger") == true)
+    #expect(error?.description.contains("which is of 2026-03-02 12:00 (UTC)") == true)
     options.asOf = Self.at("2026-03-02 12:00")
     #expect(try saved.history(options).spells.count == 1)
   }
