@@ -31,6 +31,8 @@ extension DataQuality {
     if let note = history.reopeningNote { notes.append(note) }
     if let note = history.silenceNote { notes.append(note) }
     if let note = history.calendarNote { notes.append(note) }
+    // Who has none is told by an observation.
+    if let note = history.unusedCalendarNote { notes.append(note) }
   }
 
   private mutating func add(rejected reason: RejectReason, _ count: Int, examples: [Example]) {
@@ -62,6 +64,10 @@ extension DataQuality {
       "lateEntry", ledger.counts.lateEntries,
       "Entered a day or more after they happened; recent months may still change.")
     observe(
+      "repeatedWithoutCase", ledger.repeatedContactRows, as: .merged,
+      "Rows without a case that repeat the id of another row or, without an id, all of it; they count once. Where they are different "
+        + "events, as anonymous ratings of one day are, give each row an id.")
+    observe(
       "negativeWait", tally.negativeWaits, as: .leftOut,
       "Responses dated before their request; they are left out, and the request takes no part in waits. Compare the "
         + "clocks of the two systems.", examples: cases(.negativeWait))
@@ -72,6 +78,11 @@ extension DataQuality {
       "targetBeforeRequest", tally.targetBeforeRequest,
       "Targets that lie before the request itself; check how targets are exported.",
       examples: cases(.targetBeforeRequest))
+    observe(
+      "dueBeforePromise", tally.dueBeforePromise, as: .valueRemoved,
+      "Promises and goals due before they were made; such a due time isn't used, so they count neither as kept nor as broken. "
+        + "Check how due times are exported: a wrong year, day and month swapped, or a date alone, which is the beginning of its "
+        + "day.", examples: cases(.dueBeforePromise))
     observe(
       "pausedShare", tally.pausedRequests,
       "Requests that were paused: \(Self.percent(tally.pausedSeconds, of: tally.workingSeconds)) of all working time "
@@ -155,12 +166,93 @@ extension DataQuality {
     observe(
       "absenceWithoutEnd", tally.endlessAbsences, "Absences that don't say when they end; they last one day.")
     observe(
-      "notInEvents", people.unseen, "People in a roster whom no event names; nothing can be said about them.")
+      "notInEvents", people.unseen.values.reduce(0) { $0 + $1.count },
+      "People in a roster whom no event names; nothing can be said about them.",
+      examples: Self.examples(people.unseen, near: people.unlisted, "in the events"))
+    observe(
+      "notInRoster", people.unlisted.values.reduce(0) { $0 + $1.count },
+      "People in the events whom the roster lacks; they have no group, no calendar of their own, and count as in the role from their "
+        + "first event on. Add them, or write their identifiers as the events do.",
+      examples: Self.examples(people.unlisted, near: people.unseen, "in the roster"))
+    observeRoles(history)
+    for (name, lacking, names) in [
+      ("partnersWithoutCalendar", history.partnersWithoutCalendar, history.partners),
+      ("managersWithoutCalendar", history.managersWithoutCalendar, history.managers),
+    ] {
+      observe(
+        name, lacking.count,
+        "No calendar of their own and no common one, though others have one: every hour counts for them, so their waits don't "
+          + "compare with the others'. \(History.calendarCure)",
+        examples: lacking.prefix(Rejects.placesKept).map { Example("'\(names[Int($0)])'") })
+    }
     var partnersOf = [Int](repeating: 0, count: history.managers.count)
     for pair in history.exposure.pairs { partnersOf[Int(pair.manager)] += 1 }
     observe(
       "managersWithOnePartner", partnersOf.count { $0 == 1 },
       "Managers in contact with one partner only; what is theirs and what is the pair's can't be told apart.")
+  }
+
+  /// The first few people, each with the one of the others whom a slip of the pen may have made of them.
+  ///
+  /// - Parameter near: people who lack a counterpart as well; of those who have one, whoever looks alike is somebody else.
+  private static func examples(_ people: [Party: [String]], near: [Party: [String]], _ place: String) -> [Example] {
+    Array(
+      Party.allCases.flatMap { party in
+        (people[party] ?? []).prefix(Rejects.placesKept).map { id in
+          let nearest = NearestWord.nearest(to: id, among: near[party] ?? [])
+          return Example("\(party) '\(id)'" + (nearest.map { " (\(place): '\($0)')" } ?? ""))
+        }
+      }.prefix(Rejects.placesKept))
+  }
+
+  /// Events of people whom a roster has in the role at another time only.
+  ///
+  /// Anonymous ratings aren't among them: how many there are of one manager isn't told.
+  private mutating func observeRoles(_ history: History) {
+    let stays: [Party: [Stay]] = [.manager: history.managerStays, .partner: history.partnerStays]
+    guard stays.values.contains(where: { $0.contains { $0.from.isPresent || $0.until.isPresent } }) else { return }
+    struct Person: Hashable { var party: Party, code: Int32 }
+    var outside: [Person: (before: Int, after: Int)] = [:]
+    var events = 0
+    func see(_ instant: Instant, _ people: (Party, Int32)...) {
+      var isOutside = false
+      for (party, code) in people where code >= 0 {
+        guard let stay = stays[party]?[Int(code)] else { continue }
+        let (isEarly, isLate) = (
+          stay.from.isPresent && instant < stay.from, stay.until.isPresent && instant > stay.until
+        )
+        if isEarly { outside[Person(party: party, code: code), default: (0, 0)].before += 1 }
+        if isLate { outside[Person(party: party, code: code), default: (0, 0)].after += 1 }
+        isOutside = isOutside || isEarly || isLate
+      }
+      if isOutside { events += 1 }
+    }
+    for spell in history.spells {
+      see(spell.entered, (.manager, spell.manager), (.partner, spell.partner))
+      guard spell.outcome == .answered else { continue }
+      see(spell.ended, spell.asker == .manager ? (.partner, spell.partner) : (.manager, spell.manager))
+    }
+    for promise in history.promises { see(promise.made, (.manager, promise.manager), (.partner, promise.partner)) }
+    for feedback in history.feedback { see(feedback.given, (.manager, feedback.manager), (.partner, feedback.partner)) }
+    for conflict in history.conflicts {
+      see(conflict.opened, (.manager, conflict.manager), (.partner, conflict.partner))
+    }
+    for contact in history.contacts where contact.kind != .survey || contact.partner >= 0 {
+      see(contact.instant, (.manager, contact.manager), (.partner, contact.partner))
+    }
+    let most = outside.sorted { a, b in
+      let (x, y) = (a.value.before + a.value.after, b.value.before + b.value.after)
+      return x != y ? x > y : (a.key.party.rawValue, a.key.code) < (b.key.party.rawValue, b.key.code)
+    }
+    observe(
+      "outsideRole", events,
+      "Requests, answers and other events of people before their 'from' or after their 'until' in a roster; they count, while that "
+        + "time doesn't count as time in the role. Check the roster's dates, and whom events name.",
+      examples: most.prefix(Rejects.placesKept).map { person, count in
+        let name = (person.party == .manager ? history.managers : history.partners)[Int(person.code)]
+        let told = [(count.before, "before 'from'"), (count.after, "after 'until'")].filter { $0.0 > 0 }
+        return Example("\(person.party) '\(name)': " + told.map { "\($0.0) \($0.1)" }.joined(separator: ", "))
+      })
   }
 
   /// Many cases answered by one partner within one minute.
@@ -210,7 +302,7 @@ extension DataQuality {
   }
 
   /// As in `2026-03-01 10:05`.
-  private static func minute(_ minute: Int64, in zone: TimeZoneRules) -> String {
+  static func minute(_ minute: Int64, in zone: TimeZoneRules) -> String {
     let local = zone.localSeconds(of: Instant(milliseconds: minute * 60_000))
     let date = CivilDate(dayNumber: (local >= 0 ? local : local - 86_399) / 86_400)
     let (year, month, day) = date.components

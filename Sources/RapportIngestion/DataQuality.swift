@@ -6,6 +6,8 @@ public struct DataQuality: Codable, Sendable, Equatable {
     case refused
     /// A row or an event that can be read, but not scored; left out and counted.
     case leftOut
+    /// A row that repeats another, and counts once with it; among ``DataQuality/duplicates``.
+    case merged
     /// A row that is used without one of its values.
     case valueRemoved
     /// Used as it is.

@@ -201,11 +201,13 @@ private func oriented(_ value: Double, _ goalpost: Goalpost) -> Double {
 private func basis(
   _ history: History, measured: [Domain], trust: TrustBasis, options: AssessmentOptions
 ) -> Basis {
-  Basis(
+  let unmeasured = Domain.allCases.filter { !measured.contains($0) }
+  return Basis(
     asOf: iso8601(history.asOf, history.timeZone), firstEvent: iso8601(history.firstEvent, history.timeZone),
     timezone: history.timeZone.name, workingCalendar: history.hasWorkingCalendar, tellsSeconds: history.tellsSeconds,
     measuredDomains: measured.map(\.rawValue),
-    unmeasuredDomains: Domain.allCases.filter { !measured.contains($0) }.map(\.rawValue),
+    unmeasuredDomains: unmeasured.map(\.rawValue),
+    unmeasuredThoughRead: unmeasured.filter { history.holdsEvents(of: $0) }.map(\.rawValue),
     unmeasuredIndicators: history.untoldIndicators.map(\.rawValue), trust: trust, comparableBy: history.comparableBy,
     goalpostsVersion: Goalposts.version, options: options)
 }
@@ -223,6 +225,28 @@ func iso8601(_ instant: Instant, _ zone: TimeZoneRules) -> String {
   return "\(day)T\(two(seconds / 3600)):\(two(seconds / 60 % 60)):\(two(seconds % 60))\(suffix)"
 }
 
+extension History {
+  /// Whether any event was read that begins what a domain's indicators tell.
+  fileprivate func holdsEvents(of domain: Domain) -> Bool { !kinds.isDisjoint(with: domain.kinds) }
+}
+
+/// Which domains health doesn't rest on, and why; `nil` where it rests on all.
+private func domainsNote(_ history: History, measured: [Domain], options: AssessmentOptions) -> String? {
+  let weightless = measured.filter { options.domainWeights[$0.rawValue] == 0 }
+  let rest = Domain.allCases.filter { !measured.contains($0) }
+  guard !(weightless + rest).isEmpty else { return nil }
+  let reasons: [(opening: String, domains: [Domain])] = [
+    ("no events were read for", rest.filter { !history.holdsEvents(of: $0) }),
+    ("too little, or too recent, is what was read for", rest.filter { history.holdsEvents(of: $0) }),
+    ("without weight", weightless),
+  ]
+  let told = reasons.filter { !$0.domains.isEmpty }.map { opening, domains in
+    "\(opening) \(domains.map(\.words).joined(separator: ", "))"
+  }
+  return "Health from \(measured.count - weightless.count) of \(Domain.allCases.count) domains: "
+    + told.joined(separator: "; ") + "."
+}
+
 /// What a reader must know before trusting a number.
 private func notes(
   _ history: History, measured: [Domain], indicators: Set<Indicator>, timing: String?, trends: Trends,
@@ -230,12 +254,9 @@ private func notes(
   options: AssessmentOptions
 ) -> [String] {
   var notes: [String] = []
-  if measured.count < Domain.allCases.count {
-    let rest = Domain.allCases.filter { !measured.contains($0) }.map(\.words).joined(separator: ", ")
-    notes.append(
-      "Health from \(measured.count) of \(Domain.allCases.count) domains: no events were read for \(rest).")
-  }
+  if let note = domainsNote(history, measured: measured, options: options) { notes.append(note) }
   if let note = history.calendarNote { notes.append(note) }
+  notes += history.calendarGaps
   if let note = history.silenceNote { notes.append(note) }
   if let note = history.reopeningNote { notes.append(note) }
   if !indicators.contains(.surveyScore), let note = Voice.unusedNote(history) { notes.append(note) }

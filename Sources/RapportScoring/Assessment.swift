@@ -39,6 +39,8 @@ public struct Basis: Codable, Sendable, Equatable {
   /// "health from 2 of 9 domains": which of them the input can measure.
   public var measuredDomains: [String]
   public var unmeasuredDomains: [String]
+  /// Those among ``unmeasuredDomains`` that events were read about: too few, or too recent ones.
+  public var unmeasuredThoughRead: [String] = []
   /// Indicators that the input holds steps of, but nothing that could speak against them: resolutions without a single
   /// reopening. They are measured for nobody.
   public var unmeasuredIndicators: [String] = []

@@ -90,6 +90,13 @@ import Testing
     #expect(assessment.pairs.count == 12 && assessment.partners.allSatisfy { $0.health.estimate != nil })
   }
 
+  @Test func `whose waits don't compare for want of a calendar is told with the result`() throws {
+    var history = try history(Self.log(), asOf: "2026-09-30")
+    (history.hasWorkingCalendar, history.partnersWithoutCalendar) = (true, [1])
+    let notes = try assess(history, options: quick).notes
+    #expect(notes.contains { $0.hasPrefix("1 partner has no calendar (quin) though others have: every hour counts") })
+  }
+
   @Test func `shares and rates are those that are counted`() throws {
     let history = try history(Self.log(), asOf: "2026-09-30")
     let set = IndicatorSet(history, nil, Level(.manager, pairs: PairTable(history)), options: quick)
@@ -195,5 +202,23 @@ import Testing
     #expect(a.health != b.health)
     let voice = b.attribution?.contributions.first { $0.indicator == "surveyScore" }
     #expect(voice?.points == 0)
+    #expect(weighted.notes.contains("Health from 7 of 9 domains: without weight conflict, voice."))
+  }
+
+  // Of a promise that isn't due yet, and a rating by one person alone, "no events were read" was said.
+  @Test func `what was read too little of is told apart from what wasn't read`() throws {
+    var log = EventLog()
+    for day in 2...9 {
+      log.event("2026-03-0\(day) 09:00", .request, "ann", "pat", case: "\(day)", due: "2026-03-0\(day) 16:00")
+      log.event("2026-03-0\(day) 12:00", .response, "ann", "pat", case: "\(day)")
+    }
+    log.event("2026-03-08", .commitment, "ann", "pat", case: "c", due: "2026-12-31")
+    let assessment = try assess(try history(log, asOf: "2026-03-10"), options: quick)
+    #expect(assessment.basis.unmeasuredThoughRead.contains("followThrough"))
+    #expect(!assessment.basis.unmeasuredThoughRead.contains("alignment"))
+    let note = try #require(assessment.notes.first { $0.hasPrefix("Health from") })
+    let parts = note.split(separator: ";")
+    #expect(parts[0].contains("no events were read for") && !parts[0].contains("follow-through"))
+    #expect(note.contains("too little, or too recent, is what was read for") && note.contains("follow-through"))
   }
 }

@@ -104,7 +104,8 @@ public func read(
   if let kept = ledger.timeZone, kept.name != zone.name {
     throw IngestionError(
       .unusable,
-      "the ledger was built for time zone '\(kept.name)', and '\(zone.name)' is asked; ingest its events again")
+      "\(ledger.loadedFrom.joined(separator: ", ")): the ledger was built for time zone '\(kept.name)', and '\(zone.name)' is asked; "
+        + "leave the zone out, or ingest the events again")
   }
   var statistics = ReadingStatistics()
   var ignoredColumns: [String] = []

@@ -15,6 +15,11 @@ struct Clocks: Sendable {
   private var partners: [Clock?]
   /// Whether any working calendar is in use.
   private(set) var hasWorkingCalendar: Bool
+  /// By party, the codes of those for whom every hour counts though others of their party have a calendar, or, of partners,
+  /// though managers have.
+  private(set) var withoutCalendar: [Party: [Int32]] = [:]
+  /// Calendars that are defined, and used by nobody whom an event names; in byte order.
+  private(set) var unusedCalendars: [String]
 
   /// The clock of a manager or partner; −1 for nobody.
   func of(_ party: Party, _ code: Int32) -> Clock {
@@ -77,6 +82,14 @@ struct Clocks: Sendable {
       if party == .manager { managers = clocks } else { partners = clocks }
     }
     hasWorkingCalendar = usesCalendar
+    unusedCalendars = options.calendars.keys.filter { compiled[$0] == nil }.sorted()
+    guard usesCalendar, options.defaultCalendar == nil else { return }
+    for party in Party.allCases {
+      let entries = party == .manager ? people.managers : people.partners
+      let lacking = entries.indices.filter { entries[$0]?.calendar == nil }
+      // Waits are told by partners' calendars first of all.
+      if party == .partner || lacking.count < entries.count { withoutCalendar[party] = lacking.map { Int32($0) } }
+    }
   }
 }
 
@@ -86,8 +99,10 @@ struct People: Sendable {
   var partners: [Roster.Entry?]
   var managerAttributes: [String: [String?]] = [:]
   var partnerAttributes: [String: [String?]] = [:]
-  /// People in a roster whom no event names.
-  var unseen = 0
+  /// People in a roster whom no event names, by party, in the order of the rosters.
+  var unseen: [Party: [String]] = [:]
+  /// People in events whom rosters of their party, where there is one, lack.
+  var unlisted: [Party: [String]] = [:]
 
   init(rosters: [Roster], managers managerNames: [String], partners partnerNames: [String]) {
     managers = [Roster.Entry?](repeating: nil, count: managerNames.count)
@@ -101,7 +116,7 @@ struct People: Sendable {
       for roster in rosters where roster.party == party {
         for entry in roster.entries {
           guard let code = codes[Array(entry.id.utf8)] else {
-            unseen += 1
+            unseen[party, default: []].append(entry.id)
             continue
           }
           if entries[code] != nil { continue }
@@ -110,6 +125,9 @@ struct People: Sendable {
             attributes[name, default: [String?](repeating: nil, count: names.count)][code] = value
           }
         }
+      }
+      if rosters.contains(where: { $0.party == party }) {
+        unlisted[party] = names.indices.filter { entries[$0] == nil }.map { names[$0] }
       }
       if party == .manager {
         (managers, managerAttributes) = (entries, attributes)

@@ -41,6 +41,11 @@ public struct History: Sendable {
   public var kinds: Set<EventKind>
   /// Whether any working calendar was given; without one every hour is working time.
   public var hasWorkingCalendar: Bool
+  /// Partners who answer requests, and managers who do, by code, for whom every hour counts though others have a calendar.
+  public var partnersWithoutCalendar: [Int32] = []
+  public var managersWithoutCalendar: [Int32] = []
+  /// Calendars of the configuration that nobody whom an event names uses.
+  public var unusedCalendars: [String] = []
   /// By partner, what working clocks run by: the calendar less absences; empty where every hour is working time.
   public var partnerCalendars: [WorkingCalendar] = []
   /// Whether any time of a request or response tells seconds; otherwise all are whole minutes, and so is every wait.
@@ -241,6 +246,35 @@ extension History {
 
   /// What it means that no working calendar was given; `nil` where one was.
   public var calendarNote: String? { hasWorkingCalendar ? nil : Self.noCalendar }
+
+  /// What it means that some have a calendar and others don't, and which calendars nobody uses; empty where all is as it should be.
+  public var calendarGaps: [String] {
+    var notes = [unusedCalendarNote].compactMap { $0 }
+    for (word, people, names) in [
+      ("partner", partnersWithoutCalendar, partners), ("manager", managersWithoutCalendar, managers),
+    ] where !people.isEmpty {
+      let shown = people.prefix(Rejects.placesKept).map { names[Int($0)] }.joined(separator: ", ")
+      let rest = people.count - Rejects.placesKept
+      notes.append(
+        "\(people.count.grouped) \(people.count == 1 ? "\(word) has" : "\(word)s have") no calendar "
+          + "(\(shown)\(rest > 0 ? " and \(rest.grouped) more" : "")) though others have: every hour counts for "
+          + "\(people.count == 1 ? "this one" : "them"), so \(people.count == 1 ? "this one's" : "their") waits don't compare with "
+          + "the others'. \(Self.calendarCure)")
+    }
+    return notes
+  }
+
+  /// Which calendars nobody uses; `nil` where there is none.
+  var unusedCalendarNote: String? {
+    guard !unusedCalendars.isEmpty else { return nil }
+    let isOne = unusedCalendars.count == 1
+    return
+      "\(isOne ? "Calendar" : "Calendars") \(unusedCalendars.map { "'\($0)'" }.joined(separator: ", ")) \(isOne ? "is" : "are") "
+      + "defined in the configuration and used by nobody whom an event names. \(Self.calendarCure)"
+  }
+
+  /// How somebody comes by a calendar.
+  static let calendarCure = "Name a calendar in the rosters, or one for all others by --calendar."
 
   /// What it means that no working calendar was given.
   public static let noCalendar =

@@ -9,7 +9,7 @@ struct SeenCase: Comparable, Sendable {
 /// What can be seen in a case, for which a few cases are kept as examples.
 enum Oddity: Hashable, Sendable {
   case negativeWait, outOfOrder, repeatedSteps, caseShared, excluded, responderUnknown, resolvedWithoutResponse
-  case unassigned, targetBeforeRequest, selfConfirmed
+  case unassigned, targetBeforeRequest, dueBeforePromise, selfConfirmed
   case orphan(EventKind)
 }
 
@@ -41,6 +41,8 @@ struct HistoryTally: Mergeable, Equatable {
   var resolvedWithoutResponse = 0
   /// Target before the request itself.
   var targetBeforeRequest = 0
+  /// Due times before the promise or goal itself.
+  var dueBeforePromise = 0
   /// Requests that were paused, and working seconds paused and in all.
   var pausedRequests = 0
   var pausedSeconds = 0
@@ -82,6 +84,7 @@ struct HistoryTally: Mergeable, Equatable {
     responderUnknown += other.responderUnknown
     resolvedWithoutResponse += other.resolvedWithoutResponse
     targetBeforeRequest += other.targetBeforeRequest
+    dueBeforePromise += other.dueBeforePromise
     pausedRequests += other.pausedRequests
     pausedSeconds += other.pausedSeconds
     workingSeconds += other.workingSeconds

@@ -89,6 +89,12 @@ extension Ledger {
     for kind in EventKind.allCases where tally.used[Int(kind.ordinal)] > 0 { history.kinds.insert(kind) }
     history.tellsSeconds = tally.stamps == 0 || tally.minuteStamps < tally.stamps
     history.partnerCalendars = partners.indices.map { clocks.of(.partner, Int32($0)).calendar }
+    let answerers = clocks.withoutCalendar.isEmpty ? [:] : history.answerers
+    func answering(_ party: Party) -> [Int32] {
+      (clocks.withoutCalendar[party] ?? []).filter { answerers[party]?.contains($0) == true }
+    }
+    (history.partnersWithoutCalendar, history.managersWithoutCalendar) = (answering(.partner), answering(.manager))
+    history.unusedCalendars = clocks.unusedCalendars
     history.pauses = requests.pauses
     history.lastEvent = lastEvent(upTo: asOf) ?? .absent
     func stays(_ entries: [Roster.Entry?]) -> [Stay] {
@@ -129,9 +135,11 @@ extension Ledger {
           + "leave it out for the last event")
     }
     if isLoaded && asked < last {
+      let moment = DataQuality.minute(last.milliseconds / 60_000, in: timeZone ?? .utc)
       throw IngestionError(
         .unusable,
-        "a saved ledger can't be scored as of a moment before its last event; score the events themselves with --as-of")
+        "\(loadedFrom.joined(separator: ", ")): a saved ledger can't be scored as of a moment before its last event, which is of "
+          + "\(moment) (\((timeZone ?? .utc).name)); score the events themselves with --as-of")
     }
     return asked
   }
@@ -282,6 +290,18 @@ extension Ledger {
       finish: { spells, group in if group > 0 { Backlog.fill(&spells) } })
     return ToldRequests(
       spells: spells, pauses: chunks.flatMap(\.pauses), tally: tally, reader: reader, places: places)
+  }
+}
+
+extension History {
+  /// Who was asked, by party: whose hours a wait is told in.
+  fileprivate var answerers: [Party: Set<Int32>] {
+    var result: [Party: Set<Int32>] = [.partner: [], .manager: []]
+    for spell in spells {
+      let party = spell.asker.other
+      result[party]?.insert(party == .partner ? spell.partner : spell.manager)
+    }
+    return result
   }
 }
 

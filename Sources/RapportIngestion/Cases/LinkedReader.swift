@@ -62,9 +62,17 @@ struct LinkedReader: Sendable {
     var result: [Promise] = []
     result.reserveCapacity(reader.table.rows.count)
     forEachCase(in: reader, tally: &tally) { opening, steps, tally in
+      // Nothing can be promised for a time that has passed: such a due time is a slip of the pen, and nobody broke their word.
+      func possible(_ due: Instant) -> Instant {
+        guard due < opening.instant else { return due }
+        tally.dueBeforePromise += 1
+        tally.note(.dueBeforePromise, opening.seen)
+        return .absent
+      }
+      let due = possible(opening.due)
       var promise = Promise(
         family: reader.family, manager: opening.manager, partner: opening.partner, promiser: opening.actor,
-        made: opening.instant, firstDue: opening.due, due: opening.due, kept: .absent,
+        made: opening.instant, firstDue: due, due: due, kept: .absent,
         released: .absent, renegotiations: 0, selfConfirmed: false, madeMonth: months.month(of: opening.instant),
         knownMonth: nil)
       var isConfirmedByOther = false
@@ -80,9 +88,10 @@ struct LinkedReader: Sendable {
         case .renegotiation where !promise.kept.isPresent && !promise.released.isPresent:
           promise.renegotiations += 1
           // A promise that was missed by the due time in force stays missed: moving the date afterwards can't mend it.
-          if step.due.isPresent, !promise.due.isPresent || step.instant <= promise.due {
-            promise.due = step.due
-            if !promise.firstDue.isPresent { promise.firstDue = step.due }
+          let moved = possible(step.due)
+          if moved.isPresent, !promise.due.isPresent || step.instant <= promise.due {
+            promise.due = moved
+            if !promise.firstDue.isPresent { promise.firstDue = moved }
           }
         case .commitment, .goal:
           tally.repeatedSteps += 1

@@ -220,7 +220,8 @@ extension Ledger {
       tables[table] = content
     }
     guard readContacts(sections[3 + Self.tableCount]) else { throw damaged("contacts") }
-    isLoaded = true
+    loadedFrom = [path]
+    for input in inputs { origins[input] = "ledger '\(path)'" }
   }
 
   private mutating func readOrigin(_ section: ArraySlice<UInt8>, path: String) throws(IngestionError) {

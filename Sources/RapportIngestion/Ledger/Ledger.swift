@@ -13,8 +13,12 @@ public struct Ledger: Mergeable {
   public internal(set) var inputs: [String] = []
   /// Rows that could not be used, by reason.
   public var rejects = Rejects.empty
-  /// Whether any part was loaded from a file, and so can't be cut at an earlier moment; not part of `==`.
-  public internal(set) var isLoaded = false
+  /// The files that any part was loaded from, sorted, for what is said of them; not part of `==`.
+  public internal(set) var loadedFrom: [String] = []
+  /// Whether any part was loaded from a file, and so can't be cut at an earlier moment.
+  public var isLoaded: Bool { !loadedFrom.isEmpty }
+  /// What brought each input here, by its SHA-256: the ledger's file, or the input itself; not part of `==`.
+  var origins: [String: String] = [:]
 
   /// By ``NameSpace``.
   var names = [Identifiers](repeating: Identifiers(), count: NameSpace.allCases.count)
@@ -54,8 +58,10 @@ public struct Ledger: Mergeable {
   /// Rows that repeat case, kind, actor and time of another, or the `id` of another.
   public var duplicateRows: Int {
     let steps = tables[..<Self.caseTableIndex].reduce(0) { $0 + $1.stepCount }
-    return counts.linkedRows - steps + counts.contactRows - contacts.count
+    return counts.linkedRows - steps + repeatedContactRows
   }
+  /// Rows without a case among ``duplicateRows``. Whether they repeat an `id` or, without one, the whole row isn't kept.
+  public var repeatedContactRows: Int { counts.contactRows - contacts.count }
   /// Cases of all families; a request that both events and a case table tell is one.
   ///
   /// - Complexity: O(n) in requests where both tell of some.
@@ -78,6 +84,7 @@ public struct Ledger: Mergeable {
     }
     inputs.append(digest)
     inputs.sort()
+    origins[digest] = "'\(name)'"
   }
 
   /// Adds everything in `other`, after checking that it fits.
@@ -86,16 +93,19 @@ public struct Ledger: Mergeable {
   ///   input, whose events would count twice among rows read.
   public mutating func add(_ other: Ledger) throws(IngestionError) {
     if let mine = timeZone, let theirs = other.timeZone, mine.name != theirs.name {
+      let files = [loadedFrom, other.loadedFrom].map { $0.isEmpty ? "" : " (\($0.joined(separator: ", ")))" }
       throw IngestionError(
         .unusable,
-        "ledgers of different time zones can't be merged: '\(mine.name)' and '\(theirs.name)'; ingest one of them again "
-          + "with --timezone")
+        "ledgers of different time zones can't be merged: '\(mine.name)'\(files[0]) and '\(theirs.name)'\(files[1]); ingest "
+          + "one of them again with --timezone")
     }
     let known = Set(inputs)
     if let shared = other.inputs.first(where: { known.contains($0) }) {
+      let places = [origins[shared], other.origins[shared]].map { $0 ?? "a ledger" }
       throw IngestionError(
         .unusable,
-        "both ledgers hold the input with SHA-256 \(shared.prefix(12))…; an input counts once: leave one of them out")
+        "the input with SHA-256 \(shared.prefix(12))… is both in \(places[0]) and in \(places[1]); an input counts once: leave one "
+          + "of them out")
     }
     merge(other)
   }
@@ -110,7 +120,8 @@ public struct Ledger: Mergeable {
     timeZone = timeZone ?? other.timeZone
     inputs = (inputs + other.inputs).sorted()
     rejects.merge(other.rejects)
-    isLoaded = isLoaded || other.isLoaded
+    loadedFrom = Set(loadedFrom + other.loadedFrom).sorted()
+    origins.merge(other.origins) { min($0, $1) }
     if other.counts.rows == 0 { return }
     if counts.rows == 0 {
       (counts, names, parties) = (other.counts, other.names, other.parties)

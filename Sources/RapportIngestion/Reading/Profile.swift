@@ -117,6 +117,15 @@ public struct Profile: Sendable, Equatable, Codable {
         .configuration,
         "profile '\(name)', time-formats: '\(format)' can't be read; \(TimeFormat.expected)")
     }
+    for (place, format) in timeFormats.enumerated() {
+      guard let swapped = TimeFormat(format)?.dateWithDayAndMonthSwapped,
+        let other = timeFormats[..<place].first(where: { TimeFormat($0)?.datePattern == swapped })
+      else { continue }
+      throw IngestionError(
+        .configuration,
+        "profile '\(name)', time-formats: '\(other)' and '\(format)' read one date as two days, and would be mixed within a column; "
+          + "keep the one that the export writes, and make a profile for each where exports differ")
+    }
     if let kinds = values["kind"] {
       let valid = EventKind.allCases.map(\.rawValue)
       for kind in kinds.values.sorted() where !kind.isEmpty && !valid.contains(kind) {

@@ -36,4 +36,25 @@ public struct TimeFormat: Sendable, Equatable {
     }
     self.pattern = pattern
   }
+
+  /// Year, month and day with what separates them.
+  var datePattern: [UInt8] {
+    let places = pattern.indices.filter { Self.dateLetters.contains(pattern[$0]) }
+    guard let first = places.first, let last = places.last else { return [] }
+    return Array(pattern[first...last])
+  }
+
+  /// ``datePattern`` with day and month in each other's place; `nil` where the month is a name, which can't be mistaken.
+  var dateWithDayAndMonthSwapped: [UInt8]? {
+    guard pattern.contains(UInt8(ascii: "m")) else { return nil }
+    return datePattern.map {
+      switch $0 {
+      case UInt8(ascii: "d"): UInt8(ascii: "m")
+      case UInt8(ascii: "m"): UInt8(ascii: "d")
+      default: $0
+      }
+    }
+  }
+
+  private static let dateLetters = Set("Yymbd".utf8)
 }

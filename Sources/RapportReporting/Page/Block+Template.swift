@@ -7,9 +7,9 @@ extension Block: MustacheParent {
   func child(named name: String) -> Any? {
     switch name {
     case "heading": heading ?? false
-    case "paragraphs": paragraphs
-    case "note": note ?? false
-    case "bullets": bullets
+    case "paragraphs": paragraphs.map(PageText.sentence)
+    case "note": note.map(PageText.sentence) ?? false
+    case "bullets": bullets.map(PageText.sentence)
     case "hasBullets": !bullets.isEmpty
     case "links": links
     case "hasLinks": !linked.isEmpty

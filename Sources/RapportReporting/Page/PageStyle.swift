@@ -30,7 +30,7 @@ extension Page {
     section>h2{max-width:57.5rem}
     .deferred{content-visibility:auto;contain-intrinsic-size:auto 60rem}
     .deferred details.manager{content-visibility:auto;contain-intrinsic-size:auto 4.5rem}
-    .links a{margin-right:.75rem}
+    .links a{margin-right:.75rem;unicode-bidi:isolate}
     table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
     caption{text-align:left;color:var(--muted);padding:.25rem 0;position:sticky;left:0;max-width:calc(100vw - 3.5rem)}
     details caption{max-width:calc(100vw - 5.75rem)}

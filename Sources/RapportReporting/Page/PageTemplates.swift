@@ -1,6 +1,7 @@
 import Mustache
 
-/// The page's templates. Double braces escape (``PageText``); triple ones are for our own drawings and code only.
+/// The page's templates. Double braces escape (``PageText``); triple ones are for our own drawings and code, and for sentences, which
+/// ``PageText/sentence(_:)`` has escaped.
 enum PageTemplates {
   /// Compiled once; a template that doesn't compile is a defect that every test of the page would meet.
   static func library() throws -> MustacheLibrary {
@@ -78,9 +79,9 @@ enum PageTemplates {
     """
 
   private static let block = """
-    {{#heading}}<h3>{{.}}</h3>{{/heading}}{{#paragraphs}}<p>{{.}}</p>{{/paragraphs}}\
-    {{#note}}<p class="note">{{.}}</p>{{/note}}\
-    {{#hasBullets}}<ul>{{#bullets}}<li>{{.}}</li>{{/bullets}}</ul>{{/hasBullets}}\
+    {{#heading}}<h3>{{.}}</h3>{{/heading}}{{#paragraphs}}<p>{{{.}}}</p>{{/paragraphs}}\
+    {{#note}}<p class="note">{{{.}}}</p>{{/note}}\
+    {{#hasBullets}}<ul>{{#bullets}}<li>{{{.}}}</li>{{/bullets}}</ul>{{/hasBullets}}\
     {{#hasLinks}}<p class="links">Open: {{#links}}<a href="#{{anchor}}">{{name}}</a> {{/links}}</p>{{/hasLinks}}\
     {{#drawing}}<div class="scroll">{{{.}}}</div>{{/drawing}}{{#table}}{{> table}}{{/table}}
     """

@@ -7,7 +7,7 @@ extension Sentences {
   public static func quality(_ quality: DataQuality, limit: Int = 4) -> [String] {
     // Rows that lost an impossible time alone are told by `rapport check`.
     let told: [(consequence: DataQuality.Consequence, opening: String)] = [
-      (.refused, "Refused"), (.leftOut, "Left out"), (.used, "Odd but used"),
+      (.refused, "Refused"), (.leftOut, "Left out"), (.merged, "Merged"), (.used, "Odd but used"),
     ]
     return [rows(quality)]
       + told.compactMap { consequence, opening in
@@ -16,7 +16,7 @@ extension Sentences {
         return "\(opening): "
           + found.prefix(limit).map { "\(Wording.words($0.name)) \(Figure.count($0.finding.count))" }
           .joined(separator: ", ") + (found.count > limit ? ", …" : "")
-          + (consequence == .used ? " (`rapport check` tells more)." : ".")
+          + (consequence == .used || consequence == .merged ? " (`rapport check` tells more)." : ".")
       }
   }
 

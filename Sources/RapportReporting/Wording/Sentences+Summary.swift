@@ -1,17 +1,47 @@
+import RapportIngestion
 import RapportScoring
 
 /// What a report begins with: what it rests on, and who may need attention.
 extension Sentences {
-  /// Which domains the input can measure.
+  /// Which domains health rests on, what weights say of them, and which the input can't measure.
   public static func measured(_ basis: Basis) -> String {
-    let measured = basis.measuredDomains.count
-    let all = measured + basis.unmeasuredDomains.count
-    guard measured > 0 else { return "The input can measure none of the \(all) domains of health." }
-    let names = list(basis.measuredDomains.map(Wording.domain))
-    if basis.unmeasuredDomains.isEmpty { return "Health rests on all \(all) domains: \(names)." }
-    return "Health rests on \(measured) of \(all) domains: \(names). Nothing was read about "
-      + "\(list(basis.unmeasuredDomains.map(Wording.domain))), so health says nothing about "
-      + "\(basis.unmeasuredDomains.count == 1 ? "it" : "them")."
+    let all = basis.measuredDomains.count + basis.unmeasuredDomains.count
+    guard !basis.measuredDomains.isEmpty else { return "The input can measure none of the \(all) domains of health." }
+    let counted = basis.measuredDomains.filter { basis.options.domainWeights[$0] != 0 }
+    let share = counted.count == all ? "all \(all)" : "\(counted.count) of \(all)"
+    let rests = "Health rests on \(share) domains: \(list(counted.map(Wording.domain)))."
+    let sentences =
+      [rests, weights(basis)].compactMap { $0 } + unmeasuredDomains(basis, so: ", so health says nothing about ")
+    return sentences.joined(separator: " ")
+  }
+
+  /// What the weights that were given do to the domains that are measured; `nil` where they do nothing.
+  private static func weights(_ basis: Basis) -> String? {
+    let given = basis.measuredDomains.compactMap { name in
+      basis.options.domainWeights[name].map { (domain: Wording.domain(name), weight: $0) }
+    }
+    let none = given.filter { $0.weight == 0 }.map(\.domain)
+    let others = given.filter { $0.weight != 0 && $0.weight != 1 }.map { domain, weight in
+      "\(domain) counts \(Figure.number(weight, digits: weight == weight.rounded() ? 0 : 2)) times"
+    }
+    let told = (none.isEmpty ? [] : ["\(list(none)) \(none.count == 1 ? "doesn't" : "don't") count"]) + others
+    return told.isEmpty ? nil : "By the weights given \(told.joined(separator: "; "))."
+  }
+
+  /// Of which domains nothing was read, and of which too little.
+  ///
+  /// - Parameter consequence: what follows, as in `, so health says nothing about ` it.
+  static func unmeasuredDomains(_ basis: Basis, so consequence: String? = nil) -> [String] {
+    func told(_ opening: String, _ domains: [String]) -> String? {
+      guard !domains.isEmpty else { return nil }
+      let closing = consequence.map { $0 + (domains.count == 1 ? "it" : "them") } ?? ""
+      return "\(opening) \(list(domains.map(Wording.domain)))\(closing)."
+    }
+    let thin = basis.unmeasuredThoughRead
+    return [
+      told("Nothing was read about", basis.unmeasuredDomains.filter { !thin.contains($0) }),
+      told("Too little, or too recent, is what was read about", thin),
+    ].compactMap { $0 }
   }
 
   /// How many managers lack a score in some domain that the input can measure; `nil` where none.
@@ -32,7 +62,8 @@ extension Sentences {
       + ": what is measured counts, and for what isn't points are assumed that are likely for them."
   }
 
-  /// By when nearly all requests were opened, where that is long before the end; otherwise `nil`.
+  /// By when nearly all requests were opened, where at least a quarter of the time that is told of lies after that month;
+  /// otherwise `nil`.
   static func oldEvidence(_ assessment: Assessment) -> String? {
     var requests: [String: Int] = [:]
     for manager in assessment.managers {
@@ -45,8 +76,13 @@ extension Sentences {
       let end = months.firstIndex(where: {
         sum += $0.value; return Double(sum) >= nearlyAll * Double(all)
       }),
-      4 * (end + 1) <= 3 * months.count
+      let first = CivilDate(ofStamp: assessment.basis.firstEvent), let last = CivilDate(ofStamp: assessment.basis.asOf),
+      let month = CivilDate(ofStamp: months[end].key + "-01")
     else { return nil }
+    // Months themselves can't be counted: one that has just begun would count as a whole one.
+    let (year, number, _) = month.components
+    let since = last.dayNumber - CivilDate(year: year, month: number + 1, day: 1).dayNumber
+    guard since > 0, 4 * since >= last.dayNumber - first.dayNumber else { return nil }
     return
       "\(Figure.percent(Double(sum) / Double(all))) of requests were opened by the end of \(Wording.month(months[end].key)): nearly all that this report says is "
       + "about that time, not about the months since."
@@ -161,5 +197,14 @@ extension Sentences {
     return most + "; of the \(Figure.number(below, digits: 1)) points below the reference of "
       + "\(Figure.number(attribution.reference, digits: 1)), \(Figure.number(-lowering[place].points, digits: 1)) come of points assumed for "
       + "want of evidence\(which)"
+  }
+}
+
+extension CivilDate {
+  /// The day of a stamp such as `2026-06-30T23:00:00Z` or `2026-06-30`, as it is written there.
+  fileprivate init?(ofStamp stamp: String) {
+    let parts = stamp.prefix(10).split(separator: "-").compactMap { Int($0) }
+    guard parts.count == 3, (1...12).contains(parts[1]) else { return nil }
+    self.init(year: parts[0], month: parts[1], day: parts[2])
   }
 }

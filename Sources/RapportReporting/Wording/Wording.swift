@@ -58,6 +58,7 @@ public enum Wording {
     switch consequence {
     case .refused: "Refused"
     case .leftOut: "Left out"
+    case .merged: "Merged"
     case .valueRemoved: "Used without a value"
     case .used: "Used, but worth a look"
     }

@@ -19,6 +19,16 @@ import Testing
     #expect(try Tool.run(["ingest", later, "--ledger", log["all.ledger"]]).output.hasPrefix("Added to"))
     let again = try Tool.run(["ingest", later, "--ledger", log["all.ledger"]])
     #expect(again.exitCode == 65)
+    #expect(
+      again.errors.contains("is both in ledger '\(log["all.ledger"])' and in '\(later)'; an input counts once"),
+      "\(again.errors)")
+    let elsewhere = try Tool.run(["check", "--ledger", log["all.ledger"], "--timezone", "Asia/Tokyo"])
+    #expect(
+      elsewhere.errors.contains("\(log["all.ledger"]): the ledger was built for time zone"), "\(elsewhere.errors)")
+    let early = try Tool.run(["check", "--ledger", log["all.ledger"], "--as-of", "2026-01-02"])
+    #expect(
+      early.exitCode == 65 && early.errors.contains("\(log["all.ledger"]): a saved ledger can't be scored"),
+      "\(early.errors)")
 
     let both = try Tool.run(["score", january, later, "--format", "json", "--draws", "200"])
     let saved = try Tool.run(["score", "--ledger", log["all.ledger"], "--format", "json", "--draws", "200"])

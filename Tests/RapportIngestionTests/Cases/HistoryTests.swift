@@ -280,6 +280,85 @@ import Testing
     #expect(history.dataQuality.observations["notInEvents"]?.count == 1)
   }
 
+  // Rosters that contradicted the events passed in silence: Pat left in March and answers in April, Ann joins in May.
+  @Test func `what a roster says that the events contradict is told, with names`() throws {
+    var log = EventLog()
+    log.event("2026-03-31 16:00", .request, "ann", "pat", case: "1")
+    log.event("2026-04-02 11:00", .response, "ann", "pat", case: "1")
+    log.event("2026-04-03 11:00", .checkIn, "bob.stone", "pat")
+    log.event("2026-05-02 11:00", .checkIn, "ann", "quin")
+    log.event("2026-06-02 11:00", .checkIn, "bob.stone", "roy")
+    // How many anonymous ratings there are of one manager isn't told.
+    log.event("2026-03-05", .survey, "ann", value: 4)
+    var (ann, pat) = (Roster.Entry(id: "ann"), Roster.Entry(id: "pat"))
+    ann.from = Self.at("2026-05-01")
+    pat.until = Self.at("2026-04-01")
+    let quality = try Self.history(log) {
+      $0.rosters = [
+        Roster(party: .manager, entries: [ann, Roster.Entry(id: "bob.stnoe"), Roster.Entry(id: "zoe")]),
+        Roster(party: .partner, entries: [pat, Roster.Entry(id: "quin")]),
+      ]
+    }.dataQuality
+    let outside = try #require(quality.observations["outsideRole"])
+    // Ann's request of March; Pat's answer and check-in of April.
+    #expect(outside.count == 3 && outside.consequence == .used)
+    #expect(outside.examples.map(\.found) == ["partner 'pat': 2 after 'until'", "manager 'ann': 1 before 'from'"])
+    #expect(quality.observations["notInRoster"]?.count == 2)
+    #expect(
+      quality.observations["notInRoster"]?.examples.map(\.found)
+        == ["manager 'bob.stone' (in the roster: 'bob.stnoe')", "partner 'roy'"])
+    #expect(
+      quality.observations["notInEvents"]?.examples.map(\.found)
+        == ["manager 'bob.stnoe' (in the events: 'bob.stone')", "manager 'zoe'"])
+    // Nobody is missing in a roster that isn't there.
+    let without = try Self.history(log).dataQuality.observations
+    #expect(without["notInRoster"] == nil && without["outsideRole"] == nil)
+  }
+
+  // Of two partners who both take a weekend, the one without a calendar looked many times as slow, and nothing said why.
+  @Test func `partners without a calendar among others with one are told, and calendars that nobody uses`() throws {
+    var log = EventLog()
+    log.event("2026-03-06 16:00", .request, "ann", "pat", case: "1")
+    log.event("2026-03-09 11:00", .response, "ann", "pat", case: "1")
+    log.event("2026-03-06 16:00", .request, "ann", "quin", case: "2")
+    log.event("2026-03-09 11:00", .response, "ann", "quin", case: "2")
+    // Roy answers no request, so that his hours don't matter.
+    log.event("2026-03-09 11:00", .checkIn, "ann", "roy")
+    func history(_ own: [(Party, String)], common: Bool = false) throws -> History {
+      try Self.history(log) {
+        $0.calendars["office"] = WorkingCalendarTests.definition(zone: "UTC")
+        if common { $0.defaultCalendar = "office" }
+        $0.rosters = own.map { party, name in
+          var entry = Roster.Entry(id: name)
+          entry.calendar = "office"
+          return Roster(party: party, entries: [entry])
+        }
+      }
+    }
+    let mixed = try history([(.partner, "pat")])
+    #expect(mixed.calendarGaps.count == 1 && mixed.calendarNote == nil)
+    #expect(
+      mixed.calendarGaps.first?.hasPrefix(
+        "1 partner has no calendar (quin) though others have: every hour counts for this one, so this one's waits don't compare with "
+          + "the others'.") == true)
+    #expect(mixed.dataQuality.observations["partnersWithoutCalendar"]?.examples.map(\.found) == ["'quin'"])
+    #expect(mixed.dataQuality.notes.allSatisfy { !$0.contains("calendar") })
+    // Managers have a calendar, and nobody whose hours waits are told in.
+    let managersOnly = try history([(.manager, "ann")])
+    #expect(managersOnly.dataQuality.observations["partnersWithoutCalendar"]?.count == 2)
+    for whole in [
+      try history([(.partner, "pat"), (.partner, "quin")]), try history([(.partner, "pat")], common: true),
+    ] {
+      #expect(whole.calendarGaps.isEmpty && whole.dataQuality.observations["partnersWithoutCalendar"] == nil)
+    }
+    let unused = try history([])
+    #expect(unused.calendarNote == History.noCalendar)
+    #expect(
+      unused.calendarGaps.first?.hasPrefix(
+        "Calendar 'office' is defined in the configuration and used by nobody whom an event names.") == true)
+    #expect(unused.dataQuality.notes.contains(unused.calendarGaps[0]))
+  }
+
   @Test func `a calendar that isn't defined is named`() throws {
     var log = EventLog()
     log.event("2026-03-06 16:00", .request, "ann", "pat", case: "1")
@@ -293,6 +372,29 @@ import Testing
   }
 
   // MARK: Promises, feedback, conflicts
+
+  // A due time with last year's number made half of all promises broken ones, and nothing said so.
+  @Test func `a promise due before it was made has no due time, and is told`() throws {
+    var log = EventLog()
+    for (key, due) in [("1", "2025-03-05"), ("2", "2026-03-02 08:59"), ("3", "2026-03-02 09:00")] {
+      log.event("2026-03-02 09:00", .commitment, "ann", "pat", case: key, due: due)
+      log.event("2026-03-04 09:00", .fulfilment, "ann", "pat", case: key, by: .manager)
+    }
+    log.event("2026-03-02 09:00", .goal, "ann", "pat", case: "4", due: "2025-12-31")
+    // Moved to before it was made, then to a day that can be.
+    log.event("2026-03-02 09:00", .commitment, "ann", "pat", case: "5", due: "2026-03-20")
+    log.event("2026-03-03", .renegotiation, "ann", "pat", case: "5", due: "2025-03-25")
+    log.event("2026-03-04", .renegotiation, "ann", "pat", case: "5", due: "2026-03-25")
+    let history = try Self.history(log, asOf: "2026-04-01")
+    let due = history.promises.filter { $0.family == .commitment }.map(\.due)
+    #expect(due.count { !$0.isPresent } == 2)
+    #expect(Set(due) == [.absent, Self.at("2026-03-02 09:00"), Self.at("2026-03-25")])
+    #expect(history.promises.filter { !$0.due.isPresent }.allSatisfy { !$0.firstDue.isPresent })
+    #expect(history.promises.first { $0.family == .goal }?.due == .absent)
+    let found = try #require(history.dataQuality.observations["dueBeforePromise"])
+    #expect(found.count == 4 && found.consequence == .valueRemoved)
+    #expect(Set(found.examples.map(\.found)) == ["commitment '1'", "commitment '2'", "commitment '5'", "goal '4'"])
+  }
 
   @Test func `promises: kept, late, released, renegotiated, open`() throws {
     var log = EventLog()
@@ -378,6 +480,21 @@ import Testing
     #expect(history.kinds == [.checkIn, .survey, .decision] && history.dataQuality.eventsUsed == 5)
     #expect(history.dataQuality.kinds["concern"] == 1 && history.dataQuality.kinds["escalation"] == 1)
     #expect(history.dataQuality.duplicates == 1)
+  }
+
+  // Of 216 anonymous ratings by day 149 were merged as duplicates, and nothing said so. Here three of one day, two of them alike.
+  @Test func `rows without a case that repeat another are told, with the cure`() throws {
+    var log = EventLog()
+    for (value, id) in [(4, 7), (4, 7), (5, 8)] as [(Double, UInt64)] {
+      log.event("2026-03-02", .survey, "ann", value: value, id: id)
+    }
+    // A step that is read twice is a duplicate, and no such row.
+    for _ in 0..<2 { log.event("2026-03-02 09:00", .request, "ann", "pat", case: "1") }
+    let quality = try Self.history(log).dataQuality
+    let found = try #require(quality.observations["repeatedWithoutCase"])
+    #expect(quality.duplicates == 2 && found.count == 1 && found.consequence == .merged)
+    #expect(found.advice.contains("give each row an id"))
+    #expect(quality.rowsRead == quality.duplicates + quality.eventsUsed && quality.eventsLeftOut == 0)
   }
 
   // The request was Pat's until Tuesday and Quin's from then on; whoever held it then is escalated about.
@@ -524,6 +641,8 @@ import Testing
     options.asOf = Self.at("2026-03-02 10:00")
     let error = #expect(throws: IngestionError.self) { try saved.history(options) }
     #expect(error?.description.contains("score the events themselves") == true)
+    #expect(error?.description.hasPrefix("saved: a saved ledger") == true)
+    #expect(error?.description.contains("which is of 2026-03-02 12:00 (UTC)") == true)
     options.asOf = Self.at("2026-03-02 12:00")
     #expect(try saved.history(options).spells.count == 1)
   }

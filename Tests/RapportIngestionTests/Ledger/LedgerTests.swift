@@ -197,6 +197,14 @@ import Testing
     #expect(a.inputs == ["ab12", "cd34"])
     let again = #expect(throws: IngestionError.self) { try a.add(b) }
     #expect(again?.kind == .unusable)
+    // Of a saved ledger the file is named, of an input that is read its name.
+    var saved = try Ledger(fileBytes: b.fileBytes(), path: "in/2026.ledger")
+    #expect(saved.loadedFrom == ["in/2026.ledger"])
+    let both = #expect(throws: IngestionError.self) { try saved.add(b) }
+    #expect(
+      both?.description
+        == "the input with SHA-256 cd34… is both in ledger 'in/2026.ledger' and in 'feb.csv'; an input counts once: leave one of them out"
+    )
   }
 
   @Test func `identifiers are told apart by their bytes`() throws {

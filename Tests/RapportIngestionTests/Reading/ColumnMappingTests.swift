@@ -185,6 +185,7 @@ import Testing
     (Profile(name: "a", columns: ["manger": "x"]), "did you mean 'manager'"),
     (Profile(name: "a", constants: ["boss": "x"]), "no column 'boss'"),
     (Profile(name: "a", timeFormats: ["YYYY"]), "'YYYY' can't be read"),
+    (Profile(name: "a", timeFormats: ["d/m/Y H:M", "m/d/Y I:M p"]), "'d/m/Y H:M' and 'm/d/Y I:M p' read one date"),
     (Profile(name: "a", values: ["kind": ["Open": "reqest"]]), "did you mean 'request'"),
     (Profile(name: "a", timezone: "Europe/Lodnon"), "did you mean 'Europe/London'"),
   ])
@@ -192,5 +193,10 @@ import Testing
     let error = #expect(throws: IngestionError.self) { try profile.validate() }
     #expect(error?.kind == .configuration)
     #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+  }
+
+  // Each of these dates is read by one of the formats only.
+  @Test func `time formats that can't be mistaken stand beside each other`() throws {
+    try Profile(name: "a", timeFormats: ["d/m/Y H:M", "d/m/Y", "m-d-Y", "d/b/Y", "m/d/y"]).validate()
   }
 }

@@ -342,6 +342,19 @@ import Testing
     #expect(Sentences.requests(quality).contains("50 answered, 6 open, 4 answered at a time before"))
   }
 
+  @Test func `rows that were merged are told, with what may be wrong`() throws {
+    var quality = SampleAssessment.make().dataQuality
+    quality.observations["repeatedWithoutCase"] = .init(count: 149, .merged, advice: "Give each row an id.")
+    #expect(
+      CheckView(quality, console: Console(width: 200)).text.contains(
+        "Merged\n• repeated without case: 149. Give each row an id."))
+    #expect(
+      Sentences.quality(quality).contains("Merged: repeated without case 149 (`rapport check` tells more)."))
+    var assessment = SampleAssessment.make()
+    assessment.dataQuality = quality
+    #expect(try Page(assessment, version: "0.1.0").html().contains("Rows that repeat another and count once"))
+  }
+
   @Test func `an empty check has its headline`() {
     #expect(CheckView(DataQuality(), console: Console()).text.contains("0 rows read"))
     #expect(Sentences.quality(DataQuality()) == ["0 rows read."])

@@ -215,4 +215,29 @@ import Testing
     basis.unmeasuredDomains = ["voice"]
     #expect(Sentences.measured(basis).hasSuffix("Nothing was read about voice, so health says nothing about it."))
   }
+
+  // Conflict without weight was among the domains that health was said to rest on.
+  @Test func `weights are told, and what was read too little of apart from what wasn't read`() {
+    var basis = SampleAssessment.make().basis
+    basis.measuredDomains = ["responsiveness", "followThrough", "conflict", "voice"]
+    basis.unmeasuredDomains = ["alignment", "communication", "development"]
+    basis.unmeasuredThoughRead = ["communication"]
+    basis.options.domainWeights = ["voice": 10, "conflict": 0, "followThrough": 1, "alignment": 3]
+    #expect(
+      Sentences.measured(basis)
+        == "Health rests on 3 of 7 domains: responsiveness, follow-through and voice. By the weights given conflict doesn't count; "
+        + "voice counts 10 times. Nothing was read about alignment and development, so health says nothing about them. Too little, or "
+        + "too recent, is what was read about communication, so health says nothing about it.")
+    #expect(
+      Sentences.unmeasuredDomains(basis) == [
+        "Nothing was read about alignment and development.",
+        "Too little, or too recent, is what was read about communication.",
+      ])
+    (basis.unmeasuredDomains, basis.unmeasuredThoughRead) = ([], [])
+    basis.options.domainWeights = ["responsiveness": 0.5]
+    #expect(
+      Sentences.measured(basis)
+        == "Health rests on all 4 domains: responsiveness, follow-through, conflict and voice. By the weights given responsiveness "
+        + "counts 0.50 times.")
+  }
 }

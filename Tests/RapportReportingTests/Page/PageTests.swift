@@ -1,7 +1,8 @@
 import Foundation
-import RapportReporting
 import RapportScoring
 import Testing
+
+@testable import RapportReporting
 
 @Suite struct PageTests {
   static let manifest: JSONValue = [
@@ -77,6 +78,19 @@ import Testing
     assessment.favouritism.groups[0].value = text
     assessment.notes.append(text)
     return try Page(assessment, manifest: ["options": ["map": .string(text)]], version: "0.1.0").html()
+  }
+
+  // In "אבי כהן: health 34 (21–42)" the name drew the figures behind it to its other side.
+  @Test func `names from right to left are isolated in sentences`() throws {
+    let (start, end) = ("\u{2068}", "\u{2069}")
+    for (text, isolated) in [
+      ("אבי כהן: health 34", "\(start)אבי כהן\(end): health 34"), ("of עבד-الله.", "of \(start)עבד-الله\(end)."),
+      ("אבי, كريم and Zoë <3", "\(start)אבי\(end), \(start)كريم\(end) and Zoë &lt;3"), ("plain & 日本", "plain &amp; 日本"),
+      ("\u{202E}אבי\u{2069}", "\u{FFFD}\(start)אבי\(end)\u{FFFD}"), ("אבי ", "\(start)אבי\(end) "),
+    ] { #expect(PageText.sentence(text) == isolated) }
+    var assessment = SampleAssessment.make()
+    assessment.notes = ["אבי כהן has one note."]
+    #expect(try Page(assessment, version: "0.1.0").html().contains("<li>\(start)אבי כהן\(end) has one note.</li>"))
   }
 
   @Test func `a long identifier is shown in full once and cut in drawings`() throws {

@@ -250,6 +250,7 @@ import Testing
   @Test func `evidence that is nearly all old is told to be`() throws {
     var assessment = SampleAssessment.make()
     #expect(Sentences.oldEvidence(assessment) == nil)
+    (assessment.basis.firstEvent, assessment.basis.asOf) = ("2026-01-01T08:00:00Z", "2026-12-31T23:00:00Z")
     let month = try #require(assessment.managers[0].months.first)
     for place in assessment.managers.indices {
       assessment.managers[place].months = (1...12).map { k in
@@ -265,6 +266,27 @@ import Testing
     )
     for place in assessment.managers.indices { assessment.managers[place].months[11].requests = 20 }
     #expect(Sentences.oldEvidence(assessment) == nil)
+  }
+
+  // A first quarter, told as of the midnight that ends it: April has begun, and there are no months since. By hand: from 2 January
+  // to 30 April are 118 days, 29 of them after March; to 1 May 119 and 30, of which a quarter is 29.75.
+  @Test func `a month that has just begun is no time since`() throws {
+    var assessment = SampleAssessment.make()
+    let month = try #require(assessment.managers[0].months.first)
+    for place in assessment.managers.indices {
+      assessment.managers[place].months = ["2026-01", "2026-02", "2026-03", "2026-04"].map {
+        var own = month
+        (own.month, own.requests) = ($0, $0 == "2026-04" ? 0 : 10)
+        return own
+      }
+    }
+    assessment.basis.firstEvent = "2026-01-02T11:21:00+00:00"
+    for (asOf, isTold) in [
+      ("2026-04-01T00:00:00Z", false), ("2026-04-30T00:00:00Z", false), ("2026-05-01T00:00:00Z", true),
+    ] {
+      assessment.basis.asOf = asOf
+      #expect((Sentences.oldEvidence(assessment) != nil) == isTold, "\(asOf)")
+    }
   }
 
   @Test func `a gap in trust stands beside what is usual`() throws {

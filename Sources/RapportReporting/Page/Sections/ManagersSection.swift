@@ -360,10 +360,7 @@ struct ManagerEntry {
   private var unknown: Block? {
     var bullets = Sentences.unknown(
       manager.indicators, health: manager.health, domains: manager.domains, basis: assessment.basis)
-    if !assessment.basis.unmeasuredDomains.isEmpty {
-      bullets.append(
-        "Nothing was read about \(Sentences.list(assessment.basis.unmeasuredDomains.map(Wording.domain))).")
-    }
+    bullets += Sentences.unmeasuredDomains(assessment.basis)
     return bullets.isEmpty ? nil : Block(heading: "What is not known", bullets: bullets)
   }
 }

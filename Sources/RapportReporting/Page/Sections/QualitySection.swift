@@ -62,6 +62,7 @@ struct QualitySection {
     switch consequence {
     case .refused: "Rows that can't be used"
     case .leftOut: "Rows and events that are left out"
+    case .merged: "Rows that repeat another and count once"
     case .valueRemoved: "Rows that are used without one of their values"
     case .used: "Events that are used as they are"
     }
