@@ -82,7 +82,10 @@ public func assess(
         Funnels.find(managerSet.indicators, names: history.managers, threads: options.threads)
       )
     })
-  let measured = managers.composite?.domains ?? []
+  // Without any weight there is no composite, but what was measured was.
+  let measured =
+    managers.composite?.domains
+    ?? Domain.allCases.filter { domain in managerSet.indicators.contains { $0.indicator.domain == domain } }
   return Assessment(
     basis: basis(history, measured: measured, trust: trust.basis, options: options),
     managers: ManagerAssessments(history, pairs, managers, trust, ranking).values(waits),

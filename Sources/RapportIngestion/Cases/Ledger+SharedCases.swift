@@ -68,7 +68,7 @@ extension Ledger {
     maximumBadShare: Double, judged: Int = 0, asOf: Instant = .absent, inputs: [String]
   ) throws(IngestionError) {
     let shared = sharedCases(asOf: asOf)
-    let repeated = repeatedCaseRows
+    let repeated = tables[Self.caseTableIndex].steps.count { $0.instant <= asOf }
     guard shared.openings + repeated > 0 else { return }
     let refused = rejects.refusedRows - judged
     let bad = refused + repeated + shared.openings

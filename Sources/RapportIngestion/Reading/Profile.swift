@@ -117,7 +117,8 @@ public struct Profile: Sendable, Equatable, Codable {
         .configuration,
         "profile '\(name)', time-formats: '\(format)' can't be read; \(TimeFormat.expected)")
     }
-    for (place, format) in timeFormats.enumerated() {
+    // ISO 8601 is tried after them, and can't be left out.
+    for (place, format) in (timeFormats + ["Y-m-d"]).enumerated() {
       guard let swapped = TimeFormat(format)?.dateWithDayAndMonthSwapped,
         let other = timeFormats[..<place].first(where: { TimeFormat($0)?.datePattern == swapped })
       else { continue }

@@ -4,10 +4,14 @@ enum TimeHint {
   ///
   /// Where day and month can't be told apart both orders are named: choosing is the user's.
   static func sentence(for text: String) -> String? {
-    if let number = Double(text) {
+    if let number = Double(text), number.isFinite {
+      if text.contains(where: { $0 == "e" || $0 == "E" }) {
+        return "Spreadsheets write long numbers so, and lose digits; export times as text, in ISO 8601."
+      }
       return (10_000..<100_000).contains(number)
         ? "Spreadsheets number days so; export times as text, in ISO 8601."
-        : "A number below \(Int(TimeParser.leastUnixSeconds).grouped) isn't taken for Unix seconds."
+        : number < Double(TimeParser.leastUnixSeconds)
+          ? "A number below \(Int(TimeParser.leastUnixSeconds).grouped) isn't taken for Unix seconds." : nil
     }
     let given = FixedBytes(text)
     var reader = TimeParser(zone: .utc)

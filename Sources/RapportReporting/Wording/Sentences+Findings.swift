@@ -242,7 +242,7 @@ extension Sentences {
     }
     if let ratio = pair.ratioWithoutOneRequest {
       sentences.append(
-        "Without the one request that weighs most in it the plain ratio would be \(Figure.ratio(ratio)), instead of "
+        "Without the one request that does most to make it stand out the plain ratio would be \(Figure.ratio(ratio)), instead of "
           + "\(Figure.ratio(pair.estimate.ratio)).")
     }
     // Of waits alone a rate of false signs would lend a direction to what has no verdict.

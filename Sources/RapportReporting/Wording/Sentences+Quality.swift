@@ -58,7 +58,9 @@ extension Sentences {
     let requests = quality.requests
     var undated = quality.rejections[RejectReason.respondedBeforeOpened.rawValue]?.count ?? 0
     // Values are counted in every row, and rows of overlapping exports tell some of them again.
-    if quality.superseded > 0 { undated = min(undated, quality.observations["excludedFromWaits"]?.count ?? 0) }
+    if quality.superseded > 0 {
+      undated = min(undated, quality.observations["excludedFromWaits"]?.count ?? 0, requests.open)
+    }
     return "\(Figure.count(requests.total, "request")): \(Figure.count(requests.answered)) answered, "
       + "\(Figure.count(max(0, requests.open - undated))) open"
       + (undated == 0

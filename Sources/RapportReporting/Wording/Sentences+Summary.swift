@@ -9,7 +9,10 @@ extension Sentences {
     guard !basis.measuredDomains.isEmpty else { return "The input can measure none of the \(all) domains of health." }
     let counted = basis.measuredDomains.filter { basis.options.domainWeights[$0] != 0 }
     let share = counted.count == all ? "all \(all)" : "\(counted.count) of \(all)"
-    let rests = "Health rests on \(share) domains: \(list(counted.map(Wording.domain)))."
+    let rests =
+      counted.isEmpty
+      ? "Health rests on none of the \(all) domains."
+      : "Health rests on \(share) domains: \(list(counted.map(Wording.domain)))."
     let sentences =
       [rests, weights(basis)].compactMap { $0 } + unmeasuredDomains(basis, so: ", so health says nothing about ")
     return sentences.joined(separator: " ")

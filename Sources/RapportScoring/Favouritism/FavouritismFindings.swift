@@ -148,8 +148,8 @@ public struct PairFinding: Codable, Sendable, Equatable {
   /// What was and could not be adjusted for; on signals only, since it is the same for all pairs (``TimingSummary``).
   public var adjustedFor: [String]
   public var notAdjustedFor: [String]
-  /// The ratio, not shrunken, without the one request of the pair that weighs most in it; absent where the estimate doesn't
-  /// stand out and while `method` is `timing`.
+  /// The ratio, not shrunken, without the one request of the pair that does most to make it stand out; absent where it doesn't
+  /// stand out, and while `method` is `timing`.
   public var ratioWithoutOneRequest: Double?
   /// The ratio, not shrunken, if every request is taken to have been picked when its reply was sent: how much rests on the
   /// instant of choice. Absent for very large inputs and while `method` is `timing`.

@@ -112,11 +112,11 @@ enum Wording {
       : "About \(rounded(choices).grouped) more \(choices == 1 ? "choice" : "choices") would show a difference of 1.25×."
   }
 
-  /// What a finding lacks whose estimate one request makes.
+  /// What a finding lacks whose estimate one request changes by more than its error.
   ///
   /// - Parameter ratio: without that request
   static func restsOnOne(without ratio: Double) -> String {
-    "The estimate rests on one request: without it, it would be \(Self.ratio(ratio))×."
+    "One request changes the estimate by more than its error: without it, it would be \(Self.ratio(ratio))×."
   }
 
   /// Two digits of a number that isn't known better.

@@ -19,7 +19,7 @@ public enum Voice {
   /// of people: a manager rates several partners, and who answers an anonymous survey twice isn't known.
   ///
   /// A manager with anonymous ratings, no wave of five among them, and no named rating is suppressed, not insufficient: the
-  /// ratings exist and are not shown.
+  /// ratings exist and are not shown. Where that is so of everybody voice isn't measured (``IndicatorEvidence/tellsAny``).
   static func surveyScore(_ history: History, _ level: Level, scale: ClosedRange<Double>) -> MonthlyEvidence? {
     let named = namedRatings(history)
     var anonymous: [[AnonymousRating]] = Array(repeating: [], count: level.count)

@@ -182,6 +182,14 @@ import Testing
       if count == 0 { try ledger.checkSharedCases(maximumBadShare: 0, asOf: asOf, inputs: ["a.csv"]) }
     }
     #expect(ledger.sharedCaseOpenings == 2 && ledger.caseCount == 2)
+    var table = EventLog()
+    table.row(case: "C1", "ann", "p", opened: "2026-01-05 09:00")
+    table.row(case: "C1", "bob", "p", opened: "2026-03-02 09:00")
+    let before = try #require(Instant(parsing: "2026-02-01", in: .utc))
+    try table.ledger.checkSharedCases(maximumBadShare: 0, asOf: before, inputs: ["t.csv"])
+    #expect(throws: IngestionError.self) {
+      try table.ledger.checkSharedCases(maximumBadShare: 0, inputs: ["t.csv"])
+    }
   }
 
   // A fifth was allowed to be refused when the ledger was made; one number of two managers more doesn't judge them again.

@@ -185,6 +185,7 @@ import Testing
     (Profile(name: "a", columns: ["manger": "x"]), "did you mean 'manager'"),
     (Profile(name: "a", constants: ["boss": "x"]), "no column 'boss'"),
     (Profile(name: "a", timeFormats: ["YYYY"]), "'YYYY' can't be read"),
+    (Profile(name: "a", timeFormats: ["Y-d-m"]), "'Y-d-m' and 'Y-m-d' read one date as two days"),
     (Profile(name: "a", timeFormats: ["d/m/Y H:M", "m/d/Y I:M p"]), "'d/m/Y H:M' and 'm/d/Y I:M p' read one date"),
     (Profile(name: "a", values: ["kind": ["Open": "reqest"]]), "did you mean 'request'"),
     (Profile(name: "a", timezone: "Europe/Lodnon"), "did you mean 'Europe/London'"),

@@ -66,6 +66,8 @@ import Testing
   @Test func `hints say what such times are`() {
     #expect(TimeHint.sentence(for: "46027.46") == "Spreadsheets number days so; export times as text, in ISO 8601.")
     #expect(TimeHint.sentence(for: "5") == "A number below 100,000,000 isn't taken for Unix seconds.")
+    #expect(TimeHint.sentence(for: "1.72E+09")?.hasPrefix("Spreadsheets write long numbers so") == true)
+    #expect(TimeHint.sentence(for: "NaN") == nil && TimeHint.sentence(for: "12345678901234567") == nil)
     #expect(TimeHint.sentence(for: "0001-01-01")?.hasPrefix("No event is taken to lie before 1970") == true)
   }
 

@@ -1,7 +1,7 @@
 import Glibc
 
 extension ChooserFit {
-  /// What units' effects would be without the one item that weighs most in each.
+  /// What units' effects would be without the one item that does most to set each apart from a value.
   ///
   ///     û₋ᵢ = arg max Σ w (y δ − log(a e^δ + q)) − (û + δ)²/2τ²        û + δ
   ///
@@ -13,15 +13,19 @@ extension ChooserFit {
   /// item makes the effect. Source: Cook & Weisberg (1982), Residuals and Influence in Regression, §5; deleting whole
   /// clusters as in Efron (1982), The Jackknife, §3.
   ///
-  /// Which item weighs most is told by a first Newton step; the few that come first are left out in earnest.
+  /// Which item that is is told by a first Newton step; the few that come first are left out in earnest. Items without which an
+  /// effect would lie further from the value speak against it being set apart, and take nothing from it.
   ///
   /// - Parameters:
   ///   - asked: units, each once.
+  ///   - value: what effects are held against.
   ///   - sets: what this was fitted with.
   ///   - unitVariance: τ², likewise.
-  /// - Returns: by unit asked for; `nil` where no item of it stood beside another unit's.
+  /// - Returns: by unit asked for; `nil` where no item of it, beside another unit's, sets it apart.
   /// - Complexity: O(alternatives) twice, and some tens of passes through the sets that a unit stands in.
-  public func withoutOneItem(of asked: [Int], _ sets: ChoiceSets, unitVariance: Double) -> [Double?] {
+  public func withoutOneItem(
+    of asked: [Int], against value: Double, _ sets: ChoiceSets, unitVariance: Double
+  ) -> [Double?] {
     var places = [Int](repeating: -1, count: sets.unitCount)
     for (place, unit) in asked.enumerated() { places[unit] = place }
     let shares = sets.probabilities(units: units, columns: columns)
@@ -50,8 +54,11 @@ extension ChooserFit {
       }
     }
     var items = [[Int]](repeating: [], count: asked.count)
-    for (item, unit) in sets.itemUnits.enumerated() where places[Int(unit)] >= 0 && influences[item] != 0 {
+    for (item, unit) in sets.itemUnits.enumerated() where places[Int(unit)] >= 0 {
       let place = places[Int(unit)]
+      // Which way the effect lies.
+      let sign: Double = units[Int(unit)] < value ? -1 : 1
+      guard sign * influences[item] > 0 else { continue }
       items[place].append(item)
       items[place].sort { (abs(influences[$0]), $1) > (abs(influences[$1]), $0) }
       if items[place].count > Self.mostDeleted { items[place].removeLast() }
@@ -61,7 +68,7 @@ extension ChooserFit {
       let ends = items[place].map { item in
         stands[place].without(item, sets, shares, from: units[unit], variance: unitVariance)
       }
-      return ends.max { abs($0 - units[unit]) < abs($1 - units[unit]) }
+      return units[unit] < value ? ends.max() : ends.min()
     }
   }
 

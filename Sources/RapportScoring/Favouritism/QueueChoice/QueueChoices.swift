@@ -24,7 +24,7 @@ struct QueueChoices: Sendable {
     /// Older, comparable requests of others that were passed over, and likewise one's own.
     var overtakes: Int
     var overtaken: Int
-    /// The estimate without the one request that weighs most in it; `nil` where the estimate doesn't stand out.
+    /// The estimate without the one request that does most to make it stand out; `nil` where it doesn't stand out.
     var estimateWithoutOne: Double?
     /// Whether that one request changes the estimate by more than its error by likelihood.
     var restsOnOne = false
@@ -281,8 +281,8 @@ struct QueueChoices: Sendable {
   private static let suspicious = 2.0
 
   /// The errors of what stands out: by likelihood where that says more than its curvature, and no smaller than what one request
-  /// less would change (``ChooserFit/withoutOneItem(of:_:unitVariance:)``), since one that waits for a reason of its own is
-  /// passed over again and again.
+  /// less would bring it nearer (``ChooserFit/withoutOneItem(of:against:_:unitVariance:)``), since one that waits for a reason of its
+  /// own is passed over again and again.
   private static func checked(
     _ group: Group, reference: Double, _ fit: QueueChoiceFit, dispersion: Double, unitVariance: Double,
     sets: @Sendable (Int) -> ChoiceSets
@@ -299,9 +299,11 @@ struct QueueChoices: Sendable {
     for (position, error) in zip(suspects, errors) {
       if let error { result.units[position].standardError = error * dispersion.squareRoot() }
     }
-    for (position, estimate) in zip(suspects, chooser.withoutOneItem(of: asked, own, unitVariance: unitVariance)) {
+    let withoutOne = chooser.withoutOneItem(of: asked, against: reference, own, unitVariance: unitVariance)
+    for (position, estimate) in zip(suspects, withoutOne) {
       guard let estimate else { continue }
-      let change = abs(estimate - result.units[position].estimate)
+      let found = result.units[position].estimate
+      let change = found < reference ? estimate - found : found - estimate
       result.withoutOne[position] = (estimate, change > result.units[position].standardError)
       result.units[position].standardError = max(result.units[position].standardError, change)
     }

@@ -3,7 +3,7 @@ import Glibc
 import RapportTestSupport
 import Testing
 
-/// Effects without the one item that weighs most, against leaving items out one by one.
+/// Effects without the one item that sets them apart most, against leaving items out one by one.
 @Suite struct ChooserDeletionTests {
   /// One queue worked off from the oldest on by four units' items, but that the first of unit 0 waits for `passes` picks.
   private static func queue(sets count: Int, passes: Int, seed: UInt64) -> ChoiceSets {
@@ -61,17 +61,18 @@ import Testing
     return fit.units[unit] + low
   }
 
-  @Test(arguments: [0, 3, 6])
-  func `the item that weighs most is the one of all`(_ passes: Int) throws {
+  // Against values on either side, with and without an item that is passed over.
+  @Test(arguments: [(0, 5.0), (3, 5), (6, 5), (0, -5), (6, -5)])
+  func `the item that sets a unit apart most is the one of all`(_ passes: Int, _ value: Double) throws {
     let sets = Self.queue(sets: 150, passes: passes, seed: 71)
     let own = try Self.fit(sets)
-    let found = own.withoutOneItem(of: [3, 0, 1], sets, unitVariance: QueueChoiceModel().unitVariance)
+    let found = own.withoutOneItem(
+      of: [3, 0, 1], against: value, sets, unitVariance: QueueChoiceModel().unitVariance)
     for (unit, found) in zip([3, 0, 1], found) {
       let all = sets.itemUnits.indices.filter { Int(sets.itemUnits[$0]) == unit }.map {
         Self.plain(own, sets, unit: unit, without: $0)
       }
-      let most = try #require(all.max { abs($0 - own.units[unit]) < abs($1 - own.units[unit]) })
-      expectClose(try #require(found), most, absolute: 1e-5)
+      expectClose(try #require(found), try #require(value > 0 ? all.max() : all.min()), absolute: 1e-5)
     }
   }
 
@@ -80,17 +81,21 @@ import Testing
     let own = try Self.fit(sets)
     let others = own.units.dropFirst().reduce(0, +) / 3
     #expect(own.units[0] < others - 1)
-    let without = own.withoutOneItem(of: [0, 1], sets, unitVariance: QueueChoiceModel().unitVariance)
+    let without = own.withoutOneItem(
+      of: [0, 1], against: others, sets, unitVariance: QueueChoiceModel().unitVariance)
     #expect(abs(try #require(without[0]) - others) < 0.5)
     let change = abs(try #require(without[0]) - own.units[0])
     #expect(abs(try #require(without[1]) - own.units[1]) < change / 3)
+    // Held against something far below, the item that is passed over isn't what sets the unit apart.
+    let below = own.withoutOneItem(of: [0], against: -9, sets, unitVariance: QueueChoiceModel().unitVariance)
+    #expect(own.units[0] - (try #require(below[0])) < change / 2 && try #require(below[0]) < own.units[0])
   }
 
   @Test func `nothing is told of who never stood beside another`() throws {
     var sets = Self.queue(sets: 40, passes: 0, seed: 73)
     sets.unitCount = 5
     let own = try Self.fit(sets)
-    #expect(own.withoutOneItem(of: [4], sets, unitVariance: 6.25) == [nil])
-    #expect(own.withoutOneItem(of: [], sets, unitVariance: 6.25).isEmpty)
+    #expect(own.withoutOneItem(of: [4], against: 1, sets, unitVariance: 6.25) == [nil])
+    #expect(own.withoutOneItem(of: [], against: 1, sets, unitVariance: 6.25).isEmpty)
   }
 }
