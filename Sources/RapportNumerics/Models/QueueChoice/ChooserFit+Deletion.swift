@@ -31,27 +31,42 @@ extension ChooserFit {
     let shares = sets.probabilities(units: units, columns: columns)
     var stands = [UnitStand](repeating: UnitStand(), count: asked.count)
     var influences = [Double](repeating: 0, count: sets.itemUnits.count)
+    // What the chances of each asked unit's items add up to in the set that is looked at.
+    var mine = [Double](repeating: 0, count: asked.count)
     var present: [Int] = []
     for set in 0..<sets.count {
       let own = sets.starts[set]..<sets.starts[set + 1]
       let weight = regularities.isEmpty ? 1 : regularities[set]
       present.removeAll(keepingCapacity: true)
+      var total = 0.0
       for r in own {
+        total += shares[r]
         let place = places[sets.unit(r)]
-        if place >= 0, !present.contains(place) { present.append(place) }
+        guard place >= 0 else { continue }
+        if mine[place] == 0 { present.append(place) }
+        // A chance that rounds to nothing still says that the unit is there.
+        mine[place] += max(shares[r], .leastNonzeroMagnitude)
       }
+      let picked = places[sets.unit(own.lowerBound)]
       for place in present {
-        let (mine, others) = Self.split(own, sets, shares, of: asked[place])
-        guard others > 0 else { continue }
-        let isPicked = sets.unit(own.lowerBound) == asked[place]
-        stands[place].add(set: set, mine: mine, others: others, weight: isPicked ? weight : -weight)
-        for r in own where sets.unit(r) == asked[place] {
-          // What the set adds to the slope, less what it would without the item.
-          influences[Int(sets.items[r])] +=
-            isPicked && r == own.lowerBound
-            ? weight * others : -weight * (mine - (mine - shares[r]) / (1 - shares[r] + .leastNormalMagnitude))
+        // Of one who has nearly all chances a difference would leave nothing but rounding.
+        let others =
+          mine[place] < 0.5 * total ? total - mine[place] : Self.others(own, sets, shares, than: asked[place])
+        if others > 0 {
+          stands[place].add(
+            set: set, mine: mine[place], others: others, weight: picked == place ? weight : -weight)
         }
       }
+      for r in own {
+        let (item, place) = (Int(sets.items[r]), places[sets.unit(r)])
+        guard place >= 0, let others = stands[place].others(in: set) else { continue }
+        // What the set adds to the slope, less what it would without the item.
+        influences[item] +=
+          picked == place && r == own.lowerBound
+          ? weight * others
+          : -weight * (mine[place] - (mine[place] - shares[r]) / (1 - shares[r] + .leastNormalMagnitude))
+      }
+      for place in present { mine[place] = 0 }
     }
     var items = [[Int]](repeating: [], count: asked.count)
     for (item, unit) in sets.itemUnits.enumerated() where places[Int(unit)] >= 0 {
@@ -75,13 +90,9 @@ extension ChooserFit {
   /// So many items are left out in earnest, one at a time.
   private static let mostDeleted = 4
 
-  /// What a unit's chances in a set add up to, and all others'.
-  private static func split(
-    _ own: Range<Int>, _ sets: ChoiceSets, _ shares: [Double], of unit: Int
-  ) -> (mine: Double, others: Double) {
-    var (mine, others) = (0.0, 0.0)
-    for r in own { if sets.unit(r) == unit { mine += shares[r] } else { others += shares[r] } }
-    return (mine, others)
+  /// What the chances of all but one unit in a set add up to.
+  private static func others(_ own: Range<Int>, _ sets: ChoiceSets, _ shares: [Double], than unit: Int) -> Double {
+    own.reduce(0) { sets.unit($1) == unit ? $0 : $0 + shares[$1] }
   }
 }
 
@@ -99,6 +110,9 @@ private struct UnitStand {
     self.others.append(others)
     weights.append(weight)
   }
+
+  /// The others' chances in a set, if that is the last that was added.
+  func others(in set: Int) -> Double? { sets.last == set ? others.last : nil }
 
   /// The unit's effect where an item is left out.
   func without(_ item: Int, _ all: ChoiceSets, _ shares: [Double], from effect: Double, variance: Double) -> Double {
