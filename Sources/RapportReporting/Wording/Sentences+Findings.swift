@@ -253,15 +253,16 @@ extension Sentences {
         + "\(Figure.chance(pair.localFalseSignRate))."
         + (endsAtOne(pair) ? " \(readingOne)" : holdsOne(pair) ? " \(readingHeldOne)" : "") + " "
     sentences.append(
-      sign + "With this much evidence a true ratio of \(Figure.ratio(pair.minimumDetectableRatio)), or of "
-        + "\(Figure.ratio(1 / pair.minimumDetectableRatio)), would show in four cases out of five.")
+      sign + "With this much evidence a plain test of this pair alone would tell a true ratio of "
+        + "\(Figure.ratio(pair.minimumDetectableRatio)), or of \(Figure.ratio(1 / pair.minimumDetectableRatio)), from 1 in four cases "
+        + "out of five; a signal, which is judged among all pairs, needs more.")
     sentences.append(
-      "A reason that the data don't hold could explain this away altogether only if it were at least \(Figure.factor(pair.eValue)) times "
+      "A reason that the data don't hold could explain this away altogether if it were \(Figure.factor(pair.eValue)) times "
         + "as common among this manager's requests as among others', and itself made requests as many times as likely to be answered "
-        + "\(pair.ratio >= 1 ? "sooner" : "later")"
+        + "\(pair.ratio >= 1 ? "sooner" : "later"); if it is stronger in one of the two, less is enough in the other"
         // An interval that reaches 1 needs no reason to be brought there.
         + (pair.eValueOfLimit > 1
-          ? "; to leave it open whether there is any difference, \(Figure.factor(pair.eValueOfLimit)) times would do (the E-values)."
+          ? ". To leave it open whether there is any difference, \(Figure.factor(pair.eValueOfLimit)) times would do (the E-values)."
           : " (the E-value)."))
     if let disagreement = disagreement(pair) { sentences.append(disagreement) }
     return sentences

@@ -55,19 +55,20 @@ extension FavouritismFindings {
     let isSignal = judged.verdict == .signal
     let further =
       judged.verdict == .insufficientEvidence
-      ? furtherChoices(pair.choices, standardError: pair.effect.standardError) : nil
+      ? furtherChoices(pair.choices, standardError: pair.plainError) : nil
     let withoutOne = pair.estimateWithoutOne.map { exp($0.clamped(to: -20...20)) }
     var statement = Wording.sentence(
       told, judged, than: "comparable open requests of \(partner)'s other managers",
       basis: "\(Wording.picks(pair.record)); "
         + Wording.passedOver(
-          pair, isFavoured: shown.ratio >= 1, comparableBy: choices.columns.comparableBy),
+          pair, isFavoured: pair.restsOnOne ? pair.effect.estimate >= 0 : shown.ratio >= 1,
+          comparableBy: choices.columns.comparableBy),
       interval: options.interval)
     if judged.verdict == .insufficientEvidence {
       if pair.requests < TreatmentFamily.fewestRequests {
         statement += " \(Wording.lacking(requests: pair.requests))"
       } else if pair.restsOnOne, let ratio = withoutOne {
-        statement += " \(Wording.restsOnOne(without: ratio))"
+        statement += " \(Wording.restsOnOne(judged.estimate.ratio, without: ratio))"
       } else if let further {
         statement += " \(Wording.further(further))"
       }
@@ -89,7 +90,7 @@ extension FavouritismFindings {
       timingDifference: timing?.difference.map { interval($0.mean, $0.variance, z: z) }, cox: hazard,
       requests: pair.requests,
       answered: timing?.effect.answered ?? pair.choices, eValue: unmeasured.point, eValueOfLimit: unmeasured.limit,
-      minimumDetectableRatio: exp(min(20, detectable * pair.effect.standardError)), furtherChoices: further,
+      minimumDetectableRatio: exp(min(20, detectable * pair.plainError)), furtherChoices: further,
       // Tens of thousands of pairs would repeat it; the model's summary has it for all of them.
       adjustedFor: isSignal ? choices.columns.adjustedFor : [],
       notAdjustedFor: isSignal ? choices.columns.notAdjustedFor : [],

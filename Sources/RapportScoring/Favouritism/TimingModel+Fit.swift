@@ -42,7 +42,10 @@ extension TimingModel {
       model.startRatio = 0.3
       model.threads = options.threads
       let fit = try model.fit(cells.responses, design: design, groups: groups.groupings)
-      var timing = try TimingModel(history, cohort, cells, groups, design, fit, options)
+      let believed = try fit.posteriorMode(
+        of: [groups.manager, groups.partner, groups.pair].compactMap { $0 }, design: design, groups: groups.groupings,
+        threads: options.threads)
+      var timing = try TimingModel(history, cohort, cells, groups, design, believed, likeliest: fit, options)
       if options.bootstrap > 0 {
         do throws(NumericsError) {
           try timing.testWhoIsAsking(testing ?? model, cells.responses, design, groups, fit, options)
@@ -61,7 +64,7 @@ extension TimingModel {
 
   init(
     _ history: History, _ cohort: TimingCohort, _ cells: TimingCells, _ groups: TimingGroups, _ design: DesignMatrix,
-    _ fit: LinearMixedModelFit, _ options: AssessmentOptions
+    _ fit: LinearMixedModelFit, likeliest: LinearMixedModelFit, _ options: AssessmentOptions
   ) throws(NumericsError) {
     // Sums of answered residuals and of requests, by pair.
     let fixed = cells.pairOfCell.indices.map { fit.fixedPart(design, row: $0) }
@@ -141,7 +144,10 @@ extension TimingModel {
     inequality = InequalityOfWaiting(cohort, cells, groups, fixed: fixed, fit, options: options)
     monthlyWaits = MonthlyWaits(
       history, cohort, cells, groups, fixed: fixed, fit, followUpDays: options.followUpDays)
-    summary = try Self.summary(cohort, cells, groups, fit, options)
+    summary = try Self.summary(cohort, cells, groups, likeliest, options)
+    if !fit.search.converged {
+      summary.notes.append("the search for the variances behind predicted effects did not converge")
+    }
   }
 
   /// Each pair's effect less the average of its partner's other pairs; `nil` where there is no other.

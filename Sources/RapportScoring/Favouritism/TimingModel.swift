@@ -5,7 +5,9 @@ import RapportIngestion
 ///     y = log min(T, L) = Xβ + u_manager + v_partner + w_pair + e        T in working seconds, at least 60
 ///
 /// A positive effect means slower. Effects are predictions with their posterior variance (fixed effects' uncertainty
-/// included); exp(effect) is the adjusted response ratio of METHODS.md §2.
+/// included); exp(effect) is the adjusted response ratio of METHODS.md §2. They rest on the variances of u, v and w at their
+/// posterior mode, since of a few managers the likelihood often has none, and then nobody's ratio has an error; the summary tells
+/// the likelihood's.
 ///
 /// Source: METHODS.md §4, §14.5.
 public struct TimingModel: Sendable {
@@ -54,7 +56,7 @@ public struct TimingModel: Sendable {
   public var partners: [Effect?]
   /// By manager, then partner.
   public var pairs: [PairEffect]
-  /// σ² of u, v, w and e.
+  /// σ² of u, v, w at their posterior mode, and that of e beside them.
   public var managerVariance: Double
   public var partnerVariance: Double
   public var pairVariance: Double

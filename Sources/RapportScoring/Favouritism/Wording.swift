@@ -108,15 +108,16 @@ enum Wording {
   /// What a finding with insufficient evidence lacks.
   static func further(_ choices: Int) -> String {
     choices == 0
-      ? "There are choices enough to show a difference of 1.25×; the difference itself is too small or too uncertain."
-      : "About \(rounded(choices).grouped) more \(choices == 1 ? "choice" : "choices") would show a difference of 1.25×."
+      ? "For a plain test of this pair alone there are choices enough to show a difference of 1.25×; the difference itself is too small or too uncertain."
+      : "About \(rounded(choices).grouped) more \(choices == 1 ? "choice" : "choices") would show a difference of 1.25× by a plain test of this pair alone; a signal needs more."
   }
 
   /// What a finding lacks whose estimate one request changes by more than its error.
   ///
-  /// - Parameter ratio: without that request
-  static func restsOnOne(without ratio: Double) -> String {
-    "One request changes the estimate by more than its error: without it, it would be \(Self.ratio(ratio))×."
+  /// - Parameters: `plain`: the estimate itself, nothing shrunken; `ratio`: without that request
+  static func restsOnOne(_ plain: Double, without ratio: Double) -> String {
+    "One request changes the plain estimate, \(Self.ratio(plain))×, by more than its error: without it, it would be "
+      + "\(Self.ratio(ratio))×."
   }
 
   /// Two digits of a number that isn't known better.
@@ -205,10 +206,11 @@ enum Wording {
 
   /// What a partner's evenness says.
   ///
-  /// - Parameters: `told`: the median ratio; `outlier`: the finding of the pair with the manager who stands apart from the others.
+  /// - Parameters: `told`: the median ratio; `apart`: the findings of pairs with managers who stand apart from the others;
+  ///   `signals`: how many of the partner's pairs are signals.
   static func evenness(
     _ partner: String, _ evenness: Evenness, _ told: RatioInterval, _ verdict: FavouritismVerdict,
-    outlier: PairFinding? = nil, managers: Int, interval level: Double
+    apart: [PairFinding] = [], signals: Int = 0, managers: Int, interval level: Double
   ) -> String {
     // Managers with hardly a request each tell nothing of evenness.
     let rest = managers > evenness.count ? " of \(managers.grouped)" : ""
@@ -216,15 +218,21 @@ enum Wording {
     let figures = "\(interval(told, level: level)), \(evenness.count.grouped)\(rest) managers\(enough)"
     switch verdict {
     case .signal:
-      guard let outlier else {
+      guard !apart.isEmpty else {
         return
           "\(partner) answers managers unevenly: of any two, one is typically picked \(ratio(told.ratio)) times as readily as the other (\(figures)): worth looking into."
       }
-      let own = outlier.sValue == nil ? ", too few for a finding of its own" : ""
+      let each = apart.map {
+        "\(named("Manager", $0.manager)) is picked \(ratio($0.ratio))× as readily as others (\(count($0.requests, "request")) in queues"
+          + "\($0.sValue == nil ? ", too few for a finding of its own" : ""))"
+      }.joined(separator: ", ")
+      let others = "\(interval(told, level: level)), \((evenness.count - apart.count).grouped) managers\(enough)"
+      let rest =
+        told.excludesOne
+        ? "Of any two of the others, one is typically picked \(ratio(told.ratio)) times as readily as the other (\(others))"
+        : "The others may all be answered alike (of any two, one is picked \(ratio(told.ratio)) times as readily; \(others))"
       return
-        "\(partner) treats one manager apart: \(named("Manager", outlier.manager)) is picked \(ratio(outlier.ratio))× as readily as others "
-        + "(\(count(outlier.requests, "request")) in queues\(own)). Of any two of the others, one is typically picked "
-        + "\(ratio(told.ratio)) times as readily as the other (\(interval(told, level: level)), \((evenness.count - 1).grouped) managers\(enough)): worth looking into."
+        "\(partner) treats \(apart.count == 1 ? "one manager" : "\(apart.count) managers") apart: \(each). \(rest): worth looking into."
     case .noMaterialDifference:
       // No median ratio is below 1, so only one above it leaves 1 out.
       return told.excludesOne
@@ -232,12 +240,15 @@ enum Wording {
           + "(\(ratio(told.ratio))×, \(figures))."
         : "\(partner) answers all managers about alike (\(ratio(told.ratio))×, \(figures))."
     case .insufficientEvidence:
+      let but =
+        signals == 0
+        ? "" : " But \(count(signals, "pair")) of this partner \(signals == 1 ? "is a signal" : "are signals")."
       guard evenness.couldShow else {
         return
           "How evenly \(partner) answers managers can't be told: with this many requests of \(evenness.count.grouped)\(rest) "
-          + "managers, an unevenness of \(ratio(RatioInterval.material))× might not show."
+          + "managers, an unevenness of \(ratio(RatioInterval.material))× might not show.\(but)"
       }
-      return "How evenly \(partner) answers managers can't be told well (\(ratio(told.ratio))×, \(figures))."
+      return "How evenly \(partner) answers managers can't be told well (\(ratio(told.ratio))×, \(figures)).\(but)"
     }
   }
 

@@ -7,7 +7,8 @@ import RapportNumerics
 ///     y = μ_unit + σ ε        median of unit = exp(μ_unit + c)
 ///
 /// μ and the common σ by maximum likelihood of the censored normal (EM), which needs few cases per unit where a
-/// Kaplan–Meier median needs many; c is the Kaplan–Meier median of all residuals, so that the middle is right whatever the
+/// Kaplan–Meier median needs many. σ is that of all times around one μ at most: where most units have one end and times that
+/// haven't ended, the likelihood rises with σ nearly for ever. c is the Kaplan–Meier median of all residuals, so that the middle is right whatever the
 /// shape. Times of one month go together, so each unit's variance is multiplied by its own design effect. Source: METHODS.md §2, §14.7; Wolynetz (1979), AS 139.
 struct CensoredTimes: Sendable {
   private var units: [Int32] = []
@@ -121,7 +122,10 @@ struct CensoredTimes: Sendable {
     // Side by side, since every step goes through them.
     let cases = rows.map { (unit: Int(units[$0]), time: times[$0], isEvent: isEvent[$0]) }
     var deviation = 1.0
-    for _ in 0..<500 {
+    var largest = Double.infinity
+    var round = 0
+    while round < 500 {
+      round += 1
       var sums = [Double](repeating: 0, count: count)
       var squares = 0.0
       for (unit, time, isEvent) in cases {
@@ -136,7 +140,11 @@ struct CensoredTimes: Sendable {
         }
       }
       // With one end per unit there is nothing to tell σ from; 1 on the log scale is a factor of 2.7 either way.
-      let next = tellsDeviation ? max((squares / degrees).squareRoot(), 0.05) : 1
+      var next = tellsDeviation ? max((squares / degrees).squareRoot(), 0.05) : 1
+      if tellsDeviation && next > 1 && largest == .infinity {
+        largest = Self.wholeDeviation(cases.map { ($0.time, $0.isEvent) })
+      }
+      next = min(next, largest)
       var change = abs(next - deviation)
       deviation = next
       for unit in means.indices where ends[unit] > 0 {
@@ -157,6 +165,27 @@ struct CensoredTimes: Sendable {
       means.indices.map { ends[$0] > 0 ? means[$0] + shift : nil },
       information.map { deviation * deviation / max($0, 0.5) }
     )
+  }
+
+  /// σ of the censored normal with one mean, which any two ends that differ tell.
+  private static func wholeDeviation(_ cases: [(time: Double, isEvent: Bool)]) -> Double {
+    let count = Double(cases.count)
+    var mean = cases.reduce(0) { $0 + $1.time } / count
+    var deviation = 1.0
+    for _ in 0..<500 {
+      var (sum, squares) = (0.0, 0.0)
+      for (time, isEvent) in cases {
+        let z = (time - mean) / deviation
+        let mills = isEvent ? 0 : millsRatio(z)
+        sum += isEvent ? time : mean + deviation * mills
+        squares += isEvent ? (time - mean) * (time - mean) : deviation * deviation * (1 + z * mills)
+      }
+      let next = max((squares / (count - 1)).squareRoot(), 0.05)
+      let change = max(abs(next - deviation), abs(sum / count - mean))
+      (deviation, mean) = (next, sum / count)
+      if change < 1e-9 { break }
+    }
+    return deviation
   }
 
   /// Kaplan–Meier median of the residuals; 0 where the curve doesn't come down to one half.

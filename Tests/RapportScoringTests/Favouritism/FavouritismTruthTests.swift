@@ -51,6 +51,23 @@ import Testing
     expectClose(z.reduce(0) { $0 + $1 * $1 } / Double(z.count), 1, absolute: 4 * (2 / Double(z.count)).squareRoot())
   }
 
+  // Two of fourteen are picked three times as readily, the others alike: of 91 twosomes 66 are of those. Whatever is told of a partner's
+  // typical twosome must hold 1, and name the two where it is a signal.
+  @Test func `where few are favoured, nothing is said of any two`() throws {
+    var queue = QueueHistory()
+    (queue.partners, queue.managersPerPartner, queue.secondPartnerShare, queue.days) = (8, 14, 0, 200)
+    for partner in 0..<8 {
+      for favoured in [3, 8] { queue.favours[[partner * 14 + favoured, partner]] = log(3) }
+    }
+    let findings = Self.find(queue).findings
+    let signals = findings.partners.filter { $0.verdict == .signal }
+    #expect(signals.count >= 4)
+    for partner in signals {
+      #expect(try #require(partner.low) <= 1.0001, "\(partner.statement)")
+      #expect(partner.statement.contains("apart: m1"), "\(partner.statement)")
+    }
+  }
+
   // Four partners favour one manager and put another last, 4 : 1 against the rest. In ratios of waits that is less, and
   // how much less depends on the queue; direction and false discoveries are what counts.
   @Test func `planted favour is found, and little else`() throws {

@@ -15,8 +15,14 @@ import Testing
   }
 
   @Test func `what is lacking, in words`() {
-    #expect(Wording.further(1) == "About 1 more choice would show a difference of 1.25×.")
-    #expect(Wording.further(12_345) == "About 12,000 more choices would show a difference of 1.25×.")
+    #expect(
+      Wording.further(1)
+        == "About 1 more choice would show a difference of 1.25× by a plain test of this pair alone; a signal needs more."
+    )
+    #expect(
+      Wording.further(12_345)
+        == "About 12,000 more choices would show a difference of 1.25× by a plain test of this pair alone; a signal needs more."
+    )
     #expect(Wording.further(0).hasPrefix("There are choices enough"))
     #expect(Wording.lacking(requests: 1).hasSuffix("there is 1."))
   }

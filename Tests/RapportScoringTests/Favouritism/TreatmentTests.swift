@@ -80,7 +80,7 @@ import Testing
     let told = SharedSpread([evenness.others]).medianRatio(0, interval: 0.9, seed: 1, unit: 0)
     #expect(told.ratio < 1.2)
     // Though the others are even, it is a signal: of the one.
-    #expect(FavouritismFindings.verdict(evenness, shrunken: told.ratio, qValue: 0.001) == .signal)
+    #expect(FavouritismFindings.verdict(evenness, shrunken: told.ratio, anyApart: true, qValue: 0.001) == .signal)
     // Of many who differ none is, nor is the farthest of four of whom three are alike by chance.
     let spread = (0..<9).map { (mean: 0.5 * Double($0 % 3 - 1), variance: 0.01) }
     #expect(try #require(Evenness(spread, pValue: 0.001, interval: 0.9)).outlier == nil)
@@ -95,7 +95,7 @@ import Testing
       eValueOfLimit: 1, minimumDetectableRatio: 1, adjustedFor: [], notAdjustedFor: [], statement: "")
     func statement() -> String {
       Wording.evenness(
-        "pat", evenness, RatioInterval(ratio: 1.1, low: 1.05, high: 1.2), .signal, outlier: pair, managers: 12,
+        "pat", evenness, RatioInterval(ratio: 1.1, low: 1.05, high: 1.2), .signal, apart: [pair], managers: 12,
         interval: 0.9)
     }
     #expect(
@@ -105,6 +105,20 @@ import Testing
         + "managers with enough requests in queues): worth looking into.")
     (pair.requests, pair.sValue) = (30, 0.01)
     #expect(statement().contains("as others (30 requests in queues). Of any two of the others"))
+    // Nothing tells the others apart, and two stand apart from them.
+    #expect(
+      Wording.evenness(
+        "pat", evenness, RatioInterval(ratio: 1.1, low: 1, high: 1.2), .signal, apart: [pair, pair], managers: 10,
+        interval: 0.9)
+        == "pat treats 2 managers apart: M4 is picked 0.07× as readily as others (30 requests in queues), M4 is picked 0.07× as readily "
+        + "as others (30 requests in queues). The others may all be answered alike (of any two, one is picked 1.10 times as readily; 90 % "
+        + "interval 1.00–1.20, 8 managers): worth looking into.")
+    #expect(
+      Wording.evenness(
+        "pat", evenness, RatioInterval(ratio: 1.1, low: 1, high: 1.5), .insufficientEvidence, signals: 1, managers: 10,
+        interval: 0.9
+      )
+      .hasSuffix("managers). But 1 pair of this partner is a signal."))
   }
 
   // By hand: estimates −0.7, 0, 0.7 with error variance 0.3 have Q = 0.98/0.3 = 3.3 on 2 degrees of freedom, below the 95 %
@@ -112,12 +126,13 @@ import Testing
   @Test func `a partner is a signal only where test and interval agree`() throws {
     let near = try #require(Evenness([(-0.7, 0.3), (0, 0.3), (0.7, 0.3)], pValue: 0.001, interval: 0.9))
     #expect(near.medianRatio > RatioInterval.material && near.low == 1)
-    #expect(FavouritismFindings.verdict(near, shrunken: 1.5, qValue: 0.001) == .insufficientEvidence)
+    #expect(FavouritismFindings.verdict(near, shrunken: 1.5, anyApart: false, qValue: 0.001) == .insufficientEvidence)
     let clear = try #require(Evenness([(-0.7, 0.04), (0, 0.04), (0.7, 0.04)], pValue: 0.001, interval: 0.9))
-    #expect(clear.low > 1 && FavouritismFindings.verdict(clear, shrunken: 1.5, qValue: 0.001) == .signal)
-    #expect(FavouritismFindings.verdict(clear, shrunken: 1.5, qValue: 0.06) == .insufficientEvidence)
+    #expect(
+      clear.low > 1 && FavouritismFindings.verdict(clear, shrunken: 1.5, anyApart: false, qValue: 0.001) == .signal)
+    #expect(FavouritismFindings.verdict(clear, shrunken: 1.5, anyApart: false, qValue: 0.06) == .insufficientEvidence)
     // Nor where beside all other partners, who are even, what is left of it doesn't matter.
-    #expect(FavouritismFindings.verdict(clear, shrunken: 1.2, qValue: 0.001) == .insufficientEvidence)
+    #expect(FavouritismFindings.verdict(clear, shrunken: 1.2, anyApart: false, qValue: 0.001) == .insufficientEvidence)
   }
 
   // Twenty-seven managers with two or three requests each: errors of 1, and estimates that hardly differ. Q is far below
@@ -132,7 +147,7 @@ import Testing
     let few = try partner(1)
     let even = RatioInterval(ratio: 1, low: 1, high: 1)
     #expect(few.low == 1 && few.high == 1 && !few.couldShow)
-    #expect(FavouritismFindings.verdict(few, shrunken: 1.3, qValue: 1) == .insufficientEvidence)
+    #expect(FavouritismFindings.verdict(few, shrunken: 1.3, anyApart: false, qValue: 1) == .insufficientEvidence)
     #expect(
       Wording.evenness("pat", few, even, .insufficientEvidence, managers: 27, interval: 0.9)
         == "How evenly pat answers managers can't be told: with this many requests of 27 managers, an unevenness of 1.25× might "
@@ -141,7 +156,9 @@ import Testing
       Wording.evenness("pat", few, even, .insufficientEvidence, managers: 470, interval: 0.9).contains(
         "with this many requests of 27 of 470 managers"))
     let many = try partner(0.04)
-    #expect(many.couldShow && FavouritismFindings.verdict(many, shrunken: 1.1, qValue: 1) == .noMaterialDifference)
+    #expect(
+      many.couldShow
+        && FavouritismFindings.verdict(many, shrunken: 1.1, anyApart: false, qValue: 1) == .noMaterialDifference)
   }
 
   // At the border of errors with which an unevenness of 1.25× is said to show, it shows in four of five partners, of three
@@ -182,9 +199,12 @@ import Testing
         try #require(
           Evenness([(-spread, 0.04), (0, 0.04), (spread, 0.04)], pValue: 0.001, interval: level))
       }
-      #expect(FavouritismFindings.verdict(try partner(0.4), shrunken: 1.5, qValue: 0.001) == .signal, "\(level)")
       #expect(
-        FavouritismFindings.verdict(try partner(0.31), shrunken: 1.5, qValue: 0.001) == .insufficientEvidence,
+        FavouritismFindings.verdict(try partner(0.4), shrunken: 1.5, anyApart: false, qValue: 0.001) == .signal,
+        "\(level)")
+      #expect(
+        FavouritismFindings.verdict(try partner(0.31), shrunken: 1.5, anyApart: false, qValue: 0.001)
+          == .insufficientEvidence,
         "\(level)")
     }
   }

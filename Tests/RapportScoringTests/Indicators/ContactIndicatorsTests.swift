@@ -1,4 +1,5 @@
 import RapportIngestion
+import RapportNumerics
 import RapportTestSupport
 import Testing
 
@@ -293,6 +294,31 @@ import Testing
 }
 
 extension CensoredTimesTests {
+  // Twenty units with one end and one time that goes on, and one of them ends once more: of two ends of one unit hardly anything is
+  // known of σ, and the likelihood rises with it until a median of days would be one of years.
+  @Test func `a single unit with two ends doesn't run away with the deviation`() throws {
+    let months = Month(year: 2026, month: 1)...Month(year: 2026, month: 3)
+    func medians(_ isMore: Bool) throws -> [Double] {
+      var stream = RandomStream(seed: 5, purpose: "censored times")
+      var times = CensoredTimes(20, months: months)
+      for unit in 0..<20 {
+        times.add(unit, in: months.lowerBound, logTime: 12.5 + 0.5 * stream.normal(), isEvent: true, limit: 20)
+        times.add(unit, in: months.upperBound, logTime: 16, isEvent: false, limit: 20)
+      }
+      if isMore { times.add(0, in: months.lowerBound, logTime: 12.7, isEvent: true, limit: 20) }
+      let evidence = try #require(times.evidence(.settlementTime, isLog: true, ended: "ended", all: "all"))
+      guard case .mean(let estimates, _, _) = evidence.measure else {
+        Issue.record("\(evidence.measure)")
+        return []
+      }
+      return estimates.compactMap { $0 }
+    }
+    let (before, after) = (try medians(false), try medians(true))
+    #expect(before.count == 20 && after.count == 20)
+    // A factor of e² at most, of the others; it was e⁶.
+    for unit in 1..<20 { #expect(abs(after[unit] - before[unit]) < 2, "\(before[unit]) \(after[unit])") }
+  }
+
   // One unit, one time that has ended and one that hasn't, by hand: without a second end σ can't be told, and stays 1 instead of
   // running to infinity with all limits.
   @Test func `one end of two leaves the deviation unknown`() throws {

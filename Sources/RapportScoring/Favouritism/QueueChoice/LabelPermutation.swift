@@ -6,11 +6,12 @@ import RapportNumerics
 ///     T = Σ_m (Σ_{i of m} r_i)² / Σ_{i of m} v_i        r_i = picked_i − Σ_sets p_i
 ///
 /// r is what remains of each request when nobody is treated differently, v its variance. Names are exchanged among requests
-/// of one topic and priority, so that what these do can't look like treatment.
+/// of one topic and priority, so that what these do can't look like treatment. Where managers have one request open at a time, exchanged
+/// names put several of one queue into one manager's sum, which real names never do: ``DrawnPicks`` stands beside it.
 ///
 /// Source: METHODS.md §6; Good (2005), Permutation, Parametric and Bootstrap Tests of Hypotheses.
 struct LabelPermutation: Sendable {
-  /// (1 + permutations with T at least as large) / (1 + permutations); once enough are as large, their share so far.
+  /// As ``pValue(of:next:)`` has it.
   let pValue: Double
 
   static let permutations = 999
@@ -50,21 +51,27 @@ struct LabelPermutation: Sendable {
     var labels = items.map { sets.itemUnits[$0] }
     let observed = Self.statistic(labels, parts, units: sets.unitCount)
     var stream = RandomStream(seed: seed, purpose: "evenness", unit: UInt64(choices.partner))
+    pValue = Self.pValue(of: observed) {
+      for range in ranges { stream.shuffle(&labels, in: range) }
+      return Self.statistic(labels, parts, units: sets.unitCount)
+    }
+  }
+
+  /// (1 + draws with T at least as large) / (1 + draws); once enough are as large, their share so far.
+  ///
+  /// - Parameter next: T of another draw, as chance alone brings it
+  static func pValue(of observed: Double, next: () -> Double) -> Double {
     var atLeast = 0
     var others: [Double] = []
-    for permutation in 1...Self.permutations {
-      for range in ranges { stream.shuffle(&labels, in: range) }
-      let other = Self.statistic(labels, parts, units: sets.unitCount)
+    for draw in 1...permutations {
+      let other = next()
       // Equal within rounding counts as equal.
       if other >= observed * (1 - 1e-12) { atLeast += 1 }
-      if atLeast == Self.enough {
-        pValue = Double(atLeast) / Double(permutation)
-        return
-      }
-      if permutation <= Self.first { others.append(other) }
-      if permutation == Self.first, atLeast == 0, Self.isImpossible(observed, among: others) { break }
+      if atLeast == enough { return Double(atLeast) / Double(draw) }
+      if draw <= first { others.append(other) }
+      if draw == first, atLeast == 0, isImpossible(observed, among: others) { break }
     }
-    pValue = Double(atLeast + 1) / Double(Self.permutations + 1)
+    return Double(atLeast + 1) / Double(permutations + 1)
   }
 
   /// Whether T is further out than chance could bring it.

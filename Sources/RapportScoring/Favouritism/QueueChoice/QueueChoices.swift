@@ -16,6 +16,8 @@ struct QueueChoices: Sendable {
     /// The log odds themselves, which compare with those of the same partner only, and their standard error.
     var logOdds: Double
     var logOddsError: Double
+    /// The estimate's standard error before one request less could widen it: how much evidence there is.
+    var plainError: Double
     /// Picks from queues in which another manager's request stood, and requests that stood in such queues.
     var choices: Int
     var requests: Int
@@ -45,7 +47,8 @@ struct QueueChoices: Sendable {
     /// Errors were widened by the root of this (``ChoiceDispersion/moderated(_:)``).
     var dispersion: Double
     var sampledSets: Int
-    /// Chance of this much unevenness if managers' names were exchanged among comparable requests.
+    /// Chance of this much unevenness if managers' names were exchanged among comparable requests, or if picks were drawn anew from
+    /// the same queues: the larger.
     var evennessPValue: Double
 
     /// Why nothing can be said of this partner's choices; `nil` where something can.
@@ -116,12 +119,7 @@ struct QueueChoices: Sendable {
       let alike = model.withoutUnits(index, of: fit, own).flatMap { $0.record.converged ? $0 : nil }
       return (
         ChoiceDispersion(own, chooser, unitVariance: model.unitVariance),
-        alike.map { alike in
-          LabelPermutation(
-            kept[index], own, chances: own.probabilities(columns: alike.columns), weights: alike.regularities, history,
-            seed: options.seed
-          ).pValue
-        } ?? 1,
+        alike.map { Self.evennessPValue(kept[index], own, $0, history, seed: options.seed) } ?? 1,
         PickRecord.all(
           own, queues: kept[index].queues, picks: kept[index].choices,
           chances: own.probabilities(columns: chooser.columns))
@@ -165,6 +163,20 @@ struct QueueChoices: Sendable {
     }
   }
 
+  /// The larger of two chances of this much unevenness; where names exchanged say that it is usual, nothing is drawn.
+  private static func evennessPValue(
+    _ choices: PartnerChoices, _ sets: ChoiceSets, _ alike: ChooserFit, _ history: History, seed: UInt64
+  ) -> Double {
+    let (chances, weights) = (sets.probabilities(columns: alike.columns), alike.regularities)
+    let exchanged = LabelPermutation(choices, sets, chances: chances, weights: weights, history, seed: seed).pValue
+    guard exchanged < usualPValue else { return exchanged }
+    let drawn = DrawnPicks(sets, chances: chances, weights: weights, seed: seed, unit: UInt64(choices.partner))
+    return max(exchanged, drawn.pValue)
+  }
+
+  /// A p-value from which on no other test is needed to call it usual.
+  private static let usualPValue = 0.25
+
   /// The model in numbers; `nil` where no partner's choices can be told.
   var summary: ChoiceSummary? {
     let usable = partners.filter { $0.reason == nil }
@@ -205,6 +217,8 @@ struct QueueChoices: Sendable {
     var units: [ReferencedShrinkage.Unit]
     /// By member: what its estimate would be without one request, and whether that sets its error.
     var withoutOne: [(estimate: Double, setsError: Bool)?] = []
+    /// By member: its error before that.
+    var plainErrors: [Double] = []
   }
 
   /// Finds every partner's usual treatment, and pairs' effects against it.
@@ -263,7 +277,8 @@ struct QueueChoices: Sendable {
         pairs.append(
           Pair(
             manager: Int(own.managers[unit]), partner: partners[group.partner].partner, effect: effect,
-            logOdds: found.estimate, logOddsError: found.standardError, choices: own.choices[unit],
+            logOdds: found.estimate, logOddsError: found.standardError,
+            plainError: Self.plainError(effect, found, group.plainErrors[member]), choices: own.choices[unit],
             requests: own.requests[unit], record: records[group.partner][unit], overtakes: own.overtakes[unit],
             overtaken: own.overtaken[unit],
             estimateWithoutOne: withoutOne.map { effect.estimate + $0.estimate - found.estimate },
@@ -271,6 +286,14 @@ struct QueueChoices: Sendable {
       }
     }
     pairs.sort { ($0.manager, $0.partner) < ($1.manager, $1.partner) }
+  }
+
+  /// The error of an effect, which holds that of what is usual besides its own, with another one in its own's place.
+  private static func plainError(
+    _ effect: ReferencedFit.Effect, _ own: ReferencedShrinkage.Unit, _ plain: Double
+  ) -> Double {
+    let usual = max(0, effect.standardError * effect.standardError - own.standardError * own.standardError)
+    return (usual + plain * plain).squareRoot()
   }
 
   private static func unsettled(_ what: String, _ record: SearchRecord) -> String {
@@ -289,6 +312,7 @@ struct QueueChoices: Sendable {
   ) -> Group {
     var result = group
     result.withoutOne = group.members.map { _ in nil }
+    result.plainErrors = group.units.map(\.standardError)
     let suspects = group.members.indices.filter { position in
       abs(group.units[position].estimate - reference) > suspicious * group.units[position].standardError
     }
@@ -299,6 +323,7 @@ struct QueueChoices: Sendable {
     for (position, error) in zip(suspects, errors) {
       if let error { result.units[position].standardError = error * dispersion.squareRoot() }
     }
+    result.plainErrors = result.units.map(\.standardError)
     let withoutOne = chooser.withoutOneItem(of: asked, against: reference, own, unitVariance: unitVariance)
     for (position, estimate) in zip(suspects, withoutOne) {
       guard let estimate else { continue }

@@ -1,0 +1,49 @@
+import RapportNumerics
+import Testing
+
+@testable import RapportScoring
+
+@Suite struct DrawnPicksTests {
+  /// A partner's picks from queues in which every manager has one request, and asks again once it is answered; manager 0 is picked
+  /// `favour` times as readily.
+  private static func closedLoop(managers: Int, picks: Int, favour: Double, seed: UInt64) -> ChoiceSets {
+    var stream = RandomStream(seed: seed, purpose: "closed loop")
+    var sets = ChoiceSets(unitCount: managers, denseCount: 0, flagCount: 0, categoryCount: 0, columnCount: 0)
+    sets.itemUnits = (0..<managers).map { Int32($0) }
+    var open = sets.itemUnits
+    for _ in 0..<picks {
+      let drawn = stream.uniform() * (Double(managers - 1) + favour)
+      let picked = drawn < favour ? 0 : min(managers - 1, 1 + Int(drawn - favour))
+      sets.items.append(open[picked])
+      sets.items += open.indices.filter { $0 != picked }.map { open[$0] }
+      sets.starts.append(sets.items.count)
+      open[picked] = Int32(sets.itemUnits.count)
+      sets.itemUnits.append(Int32(picked))
+    }
+    return sets
+  }
+
+  private static func pValue(managers: Int, picks: Int = 60, favour: Double = 1, seed: UInt64) -> Double {
+    let sets = closedLoop(managers: managers, picks: picks, favour: favour, seed: seed)
+    let chances = [Double](repeating: 1 / Double(managers), count: sets.items.count)
+    return DrawnPicks(sets, chances: chances, weights: [], seed: 1, unit: seed).pValue
+  }
+
+  // Of 200 p-values 10 and 50 are expected below 0.05 and 0.25, with standard deviations of 3 and 6. Exchanged names had 25 to 31 of
+  // 200 below 0.05.
+  @Test(arguments: [3, 4, 10])
+  func `who has one request at a time isn't told to be treated unevenly`(_ managers: Int) {
+    let p = (0..<200 as Range<UInt64>).map { Self.pValue(managers: managers, seed: $0) }
+    #expect((1...20).contains(p.count { $0 <= 0.05 }), "\(p.count { $0 <= 0.05 })")
+    #expect((30...70).contains(p.count { $0 <= 0.25 }), "\(p.count { $0 <= 0.25 })")
+  }
+
+  @Test func `favour is found, and weights count`() {
+    #expect((0..<20 as Range<UInt64>).allSatisfy { Self.pValue(managers: 4, picks: 200, favour: 4, seed: $0) <= 0.01 })
+    // Sets that weigh nothing say nothing.
+    let sets = Self.closedLoop(managers: 4, picks: 200, favour: 4, seed: 1)
+    let chances = [Double](repeating: 0.25, count: sets.items.count)
+    let none = DrawnPicks(sets, chances: chances, weights: [Double](repeating: 0, count: sets.count), seed: 1, unit: 1)
+    #expect(none.pValue == 1)
+  }
+}
