@@ -44,7 +44,10 @@ import Testing
   static let kinds = EventKind.allCases.map(\.rawValue) + ["request", "response", "resolution", "nonsense", ""]
   static let names = [
     "m1", "m2", "p1", "p2", "m1", "", " m1", "p1\t", "\"m1\"", "\"a \"\"b\"\"\"", "a\"b", "exactly-15-byte",
-    "exactly-16-bytes", "a name that is longer than any key may be", "\u{e9}t\u{e9}", "m\u{1}", "m\u{1}\u{1}", "!",
+    "exactly-16-bytes", "a name that is longer than any key may be", "m\u{1}", "m\u{1}\u{1}", "!",
+    // Short and long, composed and not.
+    "\u{e9}t\u{e9}", "e\u{301}te\u{301}", "\u{434}\u{43e}\u{441}\u{442}\u{43e}\u{439}\u{43d}\u{44b}\u{439}",
+    "\u{434}\u{43e}\u{441}\u{442}\u{43e}\u{438}\u{306}\u{43d}\u{44b}\u{438}\u{306}",
   ]
   static let times = [
     "2026-01-05T09:00:00", "2026-01-05T09:00:01", "2026-01-05 09:00:00", "2026-02-05T09:00:00Z", "2026-01-05T09:00",
