@@ -184,7 +184,7 @@ extension Ledger {
     }
   }
 
-  /// Each person's own absences; one without an end lasts until the end of its day.
+  /// Each person's own absences; one without an end, or with one that isn't after its beginning, lasts until the end of its day.
   private static func absences(
     _ contacts: [ToldContact], zone: TimeZoneRules, tally: inout HistoryTally
   ) -> [Party: [Int32: [Range<Instant>]]] {
@@ -194,11 +194,10 @@ extension Ledger {
       let code = party == .manager ? contact.manager : contact.partner
       guard code >= 0 else { continue }
       var end = contact.due
-      if !end.isPresent {
+      if !end.isPresent || end <= contact.instant {
         tally.endlessAbsences += 1
         end = zone.start(of: CivilDate(dayNumber: zone.date(of: contact.instant).dayNumber + 1))
       }
-      guard end > contact.instant else { continue }
       result[party, default: [:]][code, default: []].append(contact.instant..<end)
     }
     return result

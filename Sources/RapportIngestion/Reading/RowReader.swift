@@ -299,7 +299,7 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
     if !dueBytes.isEmpty {
       if let due = times.instant(dueBytes) {
         event.due = due
-      } else if kind == .request {
+      } else if kind == .request || times.isBeforeEvents(dueBytes) {
         remove(.dueUnreadable, found(.due, dueBytes))
       } else {
         return refuse(.badDue, found(.due, dueBytes))
