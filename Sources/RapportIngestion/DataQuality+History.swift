@@ -75,8 +75,9 @@ extension DataQuality {
       "outOfOrder", tally.outOfOrder, as: .leftOut, "Steps dated before the opening of their case; they are left out.",
       examples: cases(.outOfOrder))
     observe(
-      "targetBeforeRequest", tally.targetBeforeRequest,
-      "Targets that lie before the request itself; check how targets are exported.",
+      "targetBeforeRequest", tally.targetBeforeRequest, as: .valueRemoved,
+      "Targets that lie before the request itself; they aren't used, so these requests count as ones without target. Check how targets "
+        + "are exported: a wrong year, day and month swapped, or a date alone, which is the beginning of its day.",
       examples: cases(.targetBeforeRequest))
     observe(
       "dueBeforePromise", tally.dueBeforePromise, as: .valueRemoved,
@@ -164,7 +165,8 @@ extension DataQuality {
 
   private mutating func observePeople(_ history: History, tally: HistoryTally, people: People) {
     observe(
-      "absenceWithoutEnd", tally.endlessAbsences, "Absences that don't say when they end; they last one day.")
+      "absenceWithoutEnd", tally.endlessAbsences,
+      "Absences that don't say when they end, or whose end isn't after their beginning; they last one day.")
     observe(
       "notInEvents", people.unseen.values.reduce(0) { $0 + $1.count },
       "People in a roster whom no event names; nothing can be said about them.",

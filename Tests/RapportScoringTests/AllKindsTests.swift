@@ -221,4 +221,32 @@ import Testing
     #expect(parts[0].contains("no events were read for") && !parts[0].contains("follow-through"))
     #expect(note.contains("too little, or too recent, is what was read for") && note.contains("follow-through"))
   }
+
+  // Requests and recognitions tell who begins contacts: measured wherever both sides do, and where one side does alone nothing is told of
+  // communication. Check-ins and feedback each tell something by themselves.
+  @Test func `requests and recognitions of one side tell nothing of communication`() throws {
+    func basis(_ change: (inout EventLog) -> Void) throws -> Basis {
+      var log = EventLog()
+      for day in 2...3 {
+        log.event("2026-03-0\(day) 09:00", .request, "ann", "pat", case: "\(day)")
+        log.event("2026-03-0\(day) 12:00", .response, "ann", "pat", case: "\(day)")
+      }
+      change(&log)
+      return try assess(try history(log, asOf: "2026-03-10"), options: quick).basis
+    }
+    let one = try [basis { _ in }, basis { $0.event("2026-03-05", .recognition, "ann", "pat", by: .manager) }]
+    for basis in one {
+      #expect(basis.unmeasuredDomains.contains("communication"))
+      #expect(!basis.unmeasuredThoughRead.contains("communication"))
+    }
+    let both = try [
+      basis { $0.event("2026-03-05", .recognition, "ann", "pat") },
+      basis { $0.event("2026-03-05", .request, "ann", "pat", case: "p", by: .partner) },
+    ]
+    for basis in both { #expect(basis.measuredDomains.contains("communication")) }
+    let recent = try basis { $0.event("2026-03-05", .feedback, "ann", "pat", case: "f") }
+    #expect(recent.unmeasuredThoughRead.contains("communication"))
+    let meeting = try basis { $0.event("2026-03-05", .checkIn, "ann", "pat", by: .manager) }
+    #expect(meeting.unmeasuredThoughRead.contains("communication"))
+  }
 }

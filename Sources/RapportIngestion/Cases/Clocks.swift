@@ -109,13 +109,12 @@ struct People: Sendable {
     partners = [Roster.Entry?](repeating: nil, count: partnerNames.count)
     for party in Party.allCases {
       let names = party == .manager ? managerNames : partnerNames
-      // Keyed by bytes: two spellings that Unicode calls equal are two identifiers here.
-      let codes = Dictionary(zip(names.map { Array($0.utf8) }, names.indices), uniquingKeysWith: { first, _ in first })
+      let codes = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
       var entries = [Roster.Entry?](repeating: nil, count: names.count)
       var attributes: [String: [String?]] = [:]
       for roster in rosters where roster.party == party {
         for entry in roster.entries {
-          guard let code = codes[Array(entry.id.utf8)] else {
+          guard let code = codes[entry.id] else {
             unseen[party, default: []].append(entry.id)
             continue
           }

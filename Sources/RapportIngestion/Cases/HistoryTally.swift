@@ -39,7 +39,7 @@ struct HistoryTally: Mergeable, Equatable {
   var responderUnknown = 0
   /// Resolved, but without a usable time of an answer, and not withdrawn.
   var resolvedWithoutResponse = 0
-  /// Target before the request itself.
+  /// Targets before the request itself.
   var targetBeforeRequest = 0
   /// Due times before the promise or goal itself.
   var dueBeforePromise = 0
@@ -53,7 +53,7 @@ struct HistoryTally: Mergeable, Equatable {
   var midnightStamps = 0
   /// Promises that the one who made them confirmed, and nobody else.
   var selfConfirmed = 0
-  /// Absences that don't say when they end.
+  /// Absences that don't say when they end, or that they end before they begin.
   var endlessAbsences = 0
 
   /// The first few cases of each oddity.

@@ -55,7 +55,6 @@ extension Ledger {
     let (first, zone) = (earliest ?? asOf, timeZone ?? .utc)
     let managers = names[NameSpace.manager.rawValue].strings
     let partners = names[NameSpace.partner.rawValue].strings
-    for (names, what) in [(managers, "managers"), (partners, "partners")] { try Self.checkForms(of: names, what) }
     let people = People(rosters: options.rosters, managers: managers, partners: partners)
     let months = MonthTable(from: first, to: asOf, in: zone)
     var tally = HistoryTally.empty
@@ -104,20 +103,6 @@ extension Ledger {
     history.exposure = Exposure(of: history, people: people, absences: absences)
     history.dataQuality = DataQuality(of: history, ledger: self, tally: tally, people: people, options: options)
     return history
-  }
-
-  /// Names that are written in other bytes but are the same text (`é` as one letter, and as `e` with an accent after it) would be two
-  /// people here and one wherever text is compared.
-  private static func checkForms(of names: [String], _ what: String) throws(IngestionError) {
-    var known: Set<String> = []
-    for name in names where !name.utf8.allSatisfy({ $0 < 0x80 }) {
-      guard known.insert(name).inserted else {
-        throw IngestionError(
-          .unusable,
-          "two \(what) have the name '\(name.printable)', written in two Unicode forms; bring all exports to one form (NFC, as "
-            + "uconv -x nfc does), since whether they are one can't be known")
-      }
-    }
   }
 
   /// As of when: what was asked for, else the last event not after the start of the run.
@@ -199,7 +184,7 @@ extension Ledger {
     }
   }
 
-  /// Each person's own absences; one without an end lasts until the end of its day.
+  /// Each person's own absences; one without an end, or with one that isn't after its beginning, lasts until the end of its day.
   private static func absences(
     _ contacts: [ToldContact], zone: TimeZoneRules, tally: inout HistoryTally
   ) -> [Party: [Int32: [Range<Instant>]]] {
@@ -209,11 +194,10 @@ extension Ledger {
       let code = party == .manager ? contact.manager : contact.partner
       guard code >= 0 else { continue }
       var end = contact.due
-      if !end.isPresent {
+      if !end.isPresent || end <= contact.instant {
         tally.endlessAbsences += 1
         end = zone.start(of: CivilDate(dayNumber: zone.date(of: contact.instant).dayNumber + 1))
       }
-      guard end > contact.instant else { continue }
       result[party, default: [:]][code, default: []].append(contact.instant..<end)
     }
     return result

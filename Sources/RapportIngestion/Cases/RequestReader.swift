@@ -163,12 +163,15 @@ struct RequestReader: Sendable {
 
     let tuple = parties[Int(opening.row.parties)]
     let category = categories[Int(opening.row.categories)]
+    // Nothing can be answered by a time that had passed when it was asked; a date alone, which begins its day, is mostly meant otherwise.
+    let isTargetEarly = opening.row.due < opened
+    let due = isTargetEarly ? .absent : opening.row.due
     var draft = RequestSpell(
       request: request, manager: Self.code(tuple.first), partner: Self.code(tuple.second),
       topic: Self.code(category.first), priority: Self.code(category.second), channel: Self.code(category.third),
       asker: opening.asker, outcome: .open, isFirst: true,
       excludedFromWaits: opening.isExcluded, reopenedWithin30Days: false, opened: opened, entered: opened,
-      ended: asOf, due: opening.row.due, resolved: .absent, workingSeconds: 0, elapsedSeconds: 0, pausedSeconds: 0,
+      ended: asOf, due: due, resolved: .absent, workingSeconds: 0, elapsedSeconds: 0, pausedSeconds: 0,
       backlogAtArrival: 0, hourOfWeek: 0, openedMonth: months.month(of: opened), endedMonth: months.months.upperBound)
     let firstSpell = told.spells.count
     var pausedSince = Instant.absent
@@ -265,6 +268,10 @@ struct RequestReader: Sendable {
     told.spells[told.spells.count - 1].resolved = resolved
     told.spells[told.spells.count - 1].reopenedWithin30Days = wasReopened
     if place.caseRow >= 0 { told.tally.requests.tabular += 1 }
+    if isTargetEarly {
+      told.tally.targetBeforeRequest += 1
+      told.tally.note(.targetBeforeRequest, place.seen)
+    }
     count(told.spells[firstSpell...], resolved: resolved, seen: place.seen, tally: &told.tally)
   }
 
@@ -289,7 +296,6 @@ struct RequestReader: Sendable {
       if resolved.isPresent { count(\.resolvedWithoutResponse, .resolvedWithoutResponse) }
     }
     if last.excludedFromWaits { count(\.excluded, .excluded) }
-    if last.due < last.opened { count(\.targetBeforeRequest, .targetBeforeRequest) }
     var paused = 0
     for spell in spells {
       paused += spell.pausedSeconds

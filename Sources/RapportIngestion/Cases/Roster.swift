@@ -2,7 +2,7 @@
 public struct Roster: Sendable, Equatable {
   /// One person.
   public struct Entry: Sendable, Equatable {
-    /// As in the events.
+    /// As in the events, in Unicode's composed form (NFC) as all names are.
     public var id: String
     /// First and last moment in the role; absent where the roster is silent.
     public var from: Instant = .absent
@@ -11,7 +11,7 @@ public struct Roster: Sendable, Equatable {
     public var calendar: String?
     /// Any other column that has a value for this person, by its name.
     public var attributes: [String: String] = [:]
-    public init(id: String) { self.id = id }
+    public init(id: String) { self.id = id.composed }
 
     /// The last moment in the role: `until` is the first one after it, a day's end being the next day's beginning.
     var lastMoment: Instant? { until.ifPresent.map { Instant(milliseconds: $0.milliseconds - 1) } }

@@ -35,20 +35,27 @@ struct ByteInterner: Sendable {
     return bytes.withUnsafeBytes { memcmp($0.baseAddress! + start, string.baseAddress!, string.count) == 0 }
   }
 
+  /// Where a string is in `places`, or would be.
+  @inline(__always)
+  private func place(of string: UnsafeRawBufferPointer, _ hash: UInt64) -> Int {
+    var place = Int(truncatingIfNeeded: hash) & (places.count - 1)
+    while places[place] != 0 {
+      let code = places[place] - 1
+      if hashes[Int(code)] == hash, holds(code, string) { break }
+      place = (place + 1) & (places.count - 1)
+    }
+    return place
+  }
+
   /// The code of `string`, which isn't empty, and whether it is new.
   mutating func intern(_ string: UnsafeRawBufferPointer) -> (code: UInt32, isNew: Bool) {
     precondition(!string.isEmpty, "an empty string has no code")
     if latest < ends.count, holds(latest, string) { return (latest, false) }
     let hash = StableHash.of(string, seed: seed)
-    var place = Int(truncatingIfNeeded: hash) & (places.count - 1)
-    while true {
-      let entry = places[place]
-      if entry == 0 { break }
-      if hashes[Int(entry) - 1] == hash, holds(entry - 1, string) {
-        latest = entry - 1
-        return (latest, false)
-      }
-      place = (place + 1) & (places.count - 1)
+    let place = place(of: string, hash)
+    if places[place] != 0 {
+      latest = places[place] - 1
+      return (latest, false)
     }
     precondition(bytes.count + string.count <= Int(UInt32.max), "one table holds at most 4 GiB of identifiers")
     let code = UInt32(ends.count)
@@ -59,6 +66,15 @@ struct ByteInterner: Sendable {
     if ends.count * 4 > places.count * 3 { grow() }
     latest = code
     return (code, true)
+  }
+
+  /// Whether a string, which isn't empty, has a code. Mutating, since it is mostly interned next.
+  mutating func contains(_ string: UnsafeRawBufferPointer) -> Bool {
+    if latest < ends.count, holds(latest, string) { return true }
+    let place = place(of: string, StableHash.of(string, seed: seed))
+    guard places[place] != 0 else { return false }
+    latest = places[place] - 1
+    return true
   }
 
   private mutating func grow() {

@@ -3,6 +3,10 @@ enum NameSpace: Int, CaseIterable, Sendable {
   case manager, partner, topic, priority, channel
   /// Keys of requests that an escalation is about.
   case escalated
+
+  /// Whether it holds names, which have one Unicode form (``NameForm``). Keys are told apart by their bytes, as those of cases are.
+  var holdsNames: Bool { self != .escalated }
+  var isOfPeople: Bool { self == .manager || self == .partner }
 }
 
 /// Tells which of two codes names what sorts first in byte order.

@@ -56,6 +56,10 @@ extension CaseStoreWriter {
     /// By ``NameSpace``.
     private let names: UnsafeMutablePointer<NameCache>
     private var longNames = NameSpace.allCases.map { _ in (ByteInterner(), [UInt32]()) }
+    /// Whether a person's name has come in another form than names have (``NameForm``).
+    private var spellsOtherwise = false
+    /// For rows that may name one person in two forms.
+    private var forms = NameForms()
     private static let categoryBits: UInt32 = 10
     /// The latest categories, by a few bits of their codes.
     private let categories: UnsafeMutablePointer<(tuple: CodeTuple, code: UInt32)>
@@ -160,7 +164,7 @@ extension CaseStoreWriter {
 
     @inline(never)
     private mutating func newCode(_ key: CompactKey, _ space: NameSpace) -> UInt32 {
-      let code = key.withBytes { store.names.code(of: $0, in: space) }
+      let code = key.withBytes { sharedCode($0, space) }
       names[space.rawValue].insert(key, code: code)
       return code
     }
@@ -168,8 +172,36 @@ extension CaseStoreWriter {
     @inline(never)
     private mutating func longCode(_ bytes: UnsafeRawBufferPointer, _ space: NameSpace) -> UInt32 {
       let (own, isNew) = longNames[space.rawValue].0.intern(bytes)
-      if isNew { longNames[space.rawValue].1.append(store.names.code(of: bytes, in: space)) }
+      if isNew { longNames[space.rawValue].1.append(sharedCode(bytes, space)) }
       return longNames[space.rawValue].1[Int(own)]
+    }
+
+    /// The code of what this thread meets for the first time: of a name that of its composed form, so that all its spellings have one.
+    private mutating func sharedCode(_ bytes: UnsafeRawBufferPointer, _ space: NameSpace) -> UInt32 {
+      guard space.holdsNames, let composed = NameForm.composed(bytes) else {
+        return store.names.code(of: bytes, in: space)
+      }
+      if space.isOfPeople { spellsOtherwise = true }
+      return composed.withUnsafeBytes { store.names.code(of: $0, in: space) }
+    }
+
+    /// Whether two texts that differ are one name in two forms. They aren't where both have come before, and all were composed.
+    @inline(never)
+    private mutating func areOneName(
+      _ manager: (start: UnsafeRawPointer, count: Int), _ partner: (start: UnsafeRawPointer, count: Int)
+    ) -> Bool {
+      let a = UnsafeRawBufferPointer(start: manager.start, count: manager.count)
+      let b = UnsafeRawBufferPointer(start: partner.start, count: partner.count)
+      if let isOne = NameForm.areOne(a, b) { return isOne }
+      if !spellsOtherwise, isKnown(manager, .manager), isKnown(partner, .partner) { return false }
+      return forms.areOne(a, b)
+    }
+
+    @inline(__always)
+    private mutating func isKnown(_ name: (start: UnsafeRawPointer, count: Int), _ space: NameSpace) -> Bool {
+      name.count <= CompactKey.limit
+        ? names[space.rawValue].code(of: CompactKey(name.start, count: name.count)) != CodeTuple.none
+        : longNames[space.rawValue].0.contains(UnsafeRawBufferPointer(start: name.start, count: name.count))
     }
 
     @inline(__always)
@@ -250,6 +282,7 @@ extension CaseStoreWriter {
       if partner.count > 0 {
         guard isBare(partner) else { return false }
         if manager.count == partner.count, memcmp(manager.start, partner.start, partner.count) == 0 { return false }
+        if layout.holdsHighBytes, areOneName(manager, partner) { return false }
       } else if traits.pointee.needsPartner {
         return false
       }

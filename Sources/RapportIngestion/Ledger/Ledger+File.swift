@@ -171,7 +171,7 @@ extension Ledger {
   /// Reads a ledger's file.
   ///
   /// - Throws: ``IngestionError``: `noInput` when the file is missing, unreadable, cut off or damaged; `unusable` when it
-  ///   is no ledger or of another version.
+  ///   is no ledger or of another version, or names a person in two Unicode forms, as earlier programs wrote them.
   public init(contentsOf path: String) throws(IngestionError) {
     try self.init(fileBytes: try FileBytes.read(path), path: path)
   }
@@ -220,6 +220,7 @@ extension Ledger {
       tables[table] = content
     }
     guard readContacts(sections[3 + Self.tableCount]) else { throw damaged("contacts") }
+    try composeNames(path: path)
     loadedFrom = [path]
     for input in inputs { origins[input] = "ledger '\(path)'" }
   }

@@ -19,6 +19,7 @@ public struct LedgerBuilder: EventSink, Sendable {
 
   private let timeZone: TimeZoneRules
   private var names = NameSpace.allCases.map { _ in ByteInterner() }
+  private var forms = NameForms()
   private var fold = CaseFold()
   private var families = (0..<Ledger.tableCount).map { Family(Ledger.family(ofTable: $0)) }
   private var contacts: [ContactRow] = []
@@ -135,7 +136,10 @@ public struct LedgerBuilder: EventSink, Sendable {
   }
 
   private mutating func code(_ bytes: UnsafeRawBufferPointer, _ space: NameSpace) -> UInt32 {
-    bytes.isEmpty ? CodeTuple.none : names[space.rawValue].intern(bytes).code
+    if bytes.isEmpty { return CodeTuple.none }
+    guard space.holdsNames, NameForm.mayChange(bytes) else { return names[space.rawValue].intern(bytes).code }
+    let number = forms.number(of: bytes)
+    return forms.withName(number) { names[space.rawValue].intern($0).code }
   }
 
   private mutating func categories(

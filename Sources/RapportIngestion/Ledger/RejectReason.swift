@@ -49,7 +49,7 @@ public enum RejectReason: String, CaseIterable, Sendable, Codable {
     case .missingCase: "This kind is linked by case, and the row names none."
     case .badActor: "The actor must be 'manager' or 'partner'; leave it empty for the kind's default."
     case .badValue: "The value doesn't fit its kind: a rating on the survey scale, minutes of 0 or more, or 1 and 0."
-    case .badDue: "The due time can't be read, or lies before 1970; use ISO 8601 or Unix seconds."
+    case .badDue: "The due time can't be read; use ISO 8601 or Unix seconds."
     case .caseRepeats:
       "The case number stands for another request too, of another manager or opening; the one that was opened first counts. "
         + "See that 'case' is mapped to the request's own number, and give each system's cases a prefix of their own."
@@ -61,7 +61,8 @@ public enum RejectReason: String, CaseIterable, Sendable, Codable {
       "The time lies before the request was opened; it is removed and the request takes no part in waits."
     case .respondedInFuture, .resolvedInFuture, .withdrawnInFuture:
       "The time lies after the start of this run; it is removed and the request takes no part in waits."
-    case .dueUnreadable: "The target time can't be read, or lies before 1970; the request counts as one without target."
+    case .dueUnreadable:
+      "The due time of a request can't be read, or that of any row lies before 1970; the row counts as one without due time."
     case .recordedUnreadable: "The time of entry can't be read, or lies before 1970; the row is used as if it had none."
     }
   }

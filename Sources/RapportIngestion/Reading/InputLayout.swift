@@ -12,7 +12,7 @@ final class InputLayout: Sendable {
     let column: ContractColumn
     /// Position in ``header``.
     let index: Int
-    /// Foreign value → contract value; `nil` where values stand for themselves.
+    /// Foreign value, composed (``NameForm``) → contract value; `nil` where values stand for themselves.
     let values: ByteWordTable<FixedBytes>?
     /// What any other value becomes.
     let otherwise: FixedBytes?
@@ -144,7 +144,7 @@ final class InputLayout: Sendable {
     fields = used.compactMap { column in
       guard let index = found[column] else { return nil }
       let values = options.profile?.values[column.rawValue]
-      let pairs = (values ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, FixedBytes($0.value)) }
+      let pairs = (values ?? [:]).sorted { $0.key < $1.key }.map { ($0.key.composed, FixedBytes($0.value)) }
       return Field(
         column: column, index: index, values: pairs.isEmpty ? nil : ByteWordTable(pairs),
         otherwise: values?["*"].map { FixedBytes($0) })

@@ -7,6 +7,8 @@ struct PlainLayout: Sendable {
   let timestamp, kind, manager, partner, actor, caseKey, topic, priority, channel, due, value, recordedAt, id: Int
   /// The position of the last column, whose end is its record's; −2 where every field has an end of its own.
   let last: Int
+  /// Whether any byte of the chunk that is read may be other than ASCII.
+  var holdsHighBytes = false
 
   /// - Returns: `nil` for a layout that isn't plain.
   init?(_ layout: InputLayout, options: ReadingOptions) {

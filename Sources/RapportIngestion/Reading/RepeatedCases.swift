@@ -40,6 +40,9 @@ enum RepeatedCases {
       .sorted()
   }
 
+  /// A name as ledgers have it.
+  private static func name(_ bytes: UnsafeRawBufferPointer) -> [UInt8] { NameForm.composed(bytes) ?? Array(bytes) }
+
   /// The hashes of a row's key, and of what says which request it tells.
   private struct Mark: Comparable, Sendable {
     let key: UInt64
@@ -47,7 +50,8 @@ enum RepeatedCases {
 
     init(_ row: RawCase) {
       key = StableHash.of(row.caseKey)
-      request = StableHash.of(row.manager, seed: UInt64(bitPattern: row.opened.milliseconds))
+      let seed = UInt64(bitPattern: row.opened.milliseconds)
+      request = name(row.manager).withUnsafeBytes { StableHash.of($0, seed: seed) }
     }
 
     static func < (a: Mark, b: Mark) -> Bool { (a.key, a.request) < (b.key, b.request) }
@@ -93,9 +97,9 @@ enum RepeatedCases {
 
     init(_ row: RawCase) {
       key = Array(row.caseKey)
-      request = Request(opened: row.opened.milliseconds, manager: Array(row.manager))
+      request = Request(opened: row.opened.milliseconds, manager: name(row.manager))
       state = CaseRow(row, parties: 0, categories: 0)
-      names = [row.partner, row.topic, row.priority, row.channel].map { Array($0) }
+      names = [row.partner, row.topic, row.priority, row.channel].map(name)
       isExcluded = row.excludedFromWaits
       input = row.input
       line = row.line

@@ -62,7 +62,7 @@ extension Roster {
         case "from": entry.from = try Self.time(field, "from", &times, isEnd: false, timeZone, "\(table.name):\(line)")
         case "until":
           entry.until = try Self.time(field, "until", &times, isEnd: true, timeZone, "\(table.name):\(line)")
-        default: entry.attributes[column] = field
+        default: entry.attributes[column.composed] = field.composed
         }
       }
       if entry.from.isPresent, entry.until.isPresent, entry.until < entry.from {

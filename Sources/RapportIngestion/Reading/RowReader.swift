@@ -20,6 +20,8 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
   private let ratings: ClosedRange<Int32>
   private let keepsRefusedRows: Bool
   private let nulls: [[UInt8]]
+  /// Whether any of them may be written in another Unicode form.
+  private let haveNullsForms: Bool
   private let kinds: ByteWordTable<EventKind>
   private(set) var times: TimeParser
   private var scanner = FieldScanner()
@@ -28,6 +30,9 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
   private var jsonLines = JSONLineScanner([])
   /// The current row's fields by ``ContractColumn/slot``; empty where absent.
   private let slots: UnsafeMutablePointer<Bytes>
+
+  /// For rows that name one person twice, in whichever Unicode forms.
+  private var names = NameForms()
 
   private let options: ReadingOptions
   /// The short way for the current layout, if it has one.
@@ -46,7 +51,8 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
     let thousandths = { (value: Double) in Int32((max(-2e6, min(2e6, value)) * 1000).rounded()) }
     ratings = thousandths(options.surveyScale.lowerBound)...thousandths(options.surveyScale.upperBound)
     keepsRefusedRows = options.rejectsFile != nil
-    nulls = (options.profile?.nulls ?? []).map { Array($0.utf8) }
+    nulls = (options.profile?.nulls ?? []).map { Array($0.composed.utf8) }
+    haveNullsForms = nulls.contains { $0.contains { $0 >= 0x80 } }
     kinds = ByteWordTable(EventKind.allCases.map { ($0.rawValue, $0) })
     times = TimeParser(
       formats: (options.profile?.timeFormats ?? []).compactMap { TimeFormat($0) }, zone: options.timeZone,
@@ -93,7 +99,8 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
 
   private mutating func readDelimited(_ chunk: Chunk, _ layout: InputLayout, _ delimiter: UInt8, isUTF8: Bool) {
     scanner.begin(chunk.bytes, delimiter: delimiter, hasQuotes: chunk.survey.has_quotes != 0)
-    let plain = isUTF8 ? plain : nil
+    var plain = isUTF8 ? plain : nil
+    plain?.holdsHighBytes = chunk.survey.has_high != 0
     let columnCount = layout.header.count
     var nextLine = chunk.firstLine
     // Only where quoted line feeds occur must lines be counted within records.
@@ -157,7 +164,8 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
     let keys = Array(Set(layout.fields.map(\.index))).sorted()
     let places = layout.fields.map { field in keys.firstIndex(of: field.index)! }
     json!.wanted(keys.map { layout.header[$0] })
-    let plain = isUTF8 ? plain : nil
+    var plain = isUTF8 ? plain : nil
+    plain?.holdsHighBytes = chunk.survey.has_high != 0
     jsonLines.begin(chunk.bytes)
     if layout.awaitsKeys {
       for line in 0..<jsonLines.lineCount { layout.note(keys: json!.keys(of: jsonLines.text(line)) ?? []) }
@@ -198,11 +206,11 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
   @inline(__always)
   private mutating func put(_ bytes: Bytes, _ field: InputLayout.Field) -> Bool {
     var bytes = bytes
-    if !nulls.isEmpty, !bytes.isEmpty, nulls.contains(where: { $0.count == bytes.count && $0.elementsEqual(bytes) }) {
-      bytes = Bytes(start: nil, count: 0)
-    }
+    if !nulls.isEmpty, !bytes.isEmpty, isNull(bytes) { bytes = Bytes(start: nil, count: 0) }
     if let values = field.values {
-      if let mapped = values[bytes] ?? field.otherwise {
+      // A profile's words are composed, and compare with the field's own bytes first.
+      let value = values[bytes] ?? NameForm.composed(bytes).flatMap { $0.withUnsafeBytes { values[$0] } }
+      if let mapped = value ?? field.otherwise {
         if mapped.bytes.isEmpty && field.column == .kind {
           refuse(.notMapped, found(.kind, bytes))
           return false
@@ -212,6 +220,12 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
     }
     slots[field.column.slot] = bytes
     return true
+  }
+
+  private func isNull(_ bytes: Bytes) -> Bool {
+    func holds(_ word: Bytes) -> Bool { nulls.contains { $0.count == word.count && $0.elementsEqual(word) } }
+    if holds(bytes) { return true }
+    return haveNullsForms && NameForm.composed(bytes).map { $0.withUnsafeBytes { holds($0) } } ?? false
   }
 
   // MARK: Fields to events
@@ -250,7 +264,7 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
     if partner.isEmpty, kind.needsPartner || (kind == .absence && actor == .partner) {
       return refuse(.missingPartner, found(.kind, kindBytes))
     }
-    if manager.count == partner.count, manager.elementsEqual(partner) {
+    if names.areOne(manager, partner) {
       return refuse(.selfRequest, found(.manager, manager))
     }
     let caseKey = slot(.caseKey)
@@ -285,7 +299,7 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
     if !dueBytes.isEmpty {
       if let due = times.instant(dueBytes) {
         event.due = due
-      } else if kind == .request {
+      } else if kind == .request || times.isBeforeEvents(dueBytes) {
         remove(.dueUnreadable, found(.due, dueBytes))
       } else {
         return refuse(.badDue, found(.due, dueBytes))
@@ -317,7 +331,7 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
       return refuse(openedBytes.isEmpty ? .missingTime : .badTime, found(.opened, openedBytes))
     }
     if opened > runStart { return refuse(.futureTime, found(.opened, openedBytes)) }
-    if manager.count == partner.count, manager.elementsEqual(partner) {
+    if names.areOne(manager, partner) {
       return refuse(.selfRequest, found(.manager, manager))
     }
     var row = RawCase(

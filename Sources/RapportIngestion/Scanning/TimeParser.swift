@@ -45,6 +45,13 @@ struct TimeParser {
     return isOfEvents && instant.milliseconds < 0 ? nil : instant
   }
 
+  /// Whether bytes name a moment that is none of an event's because it lies before 1970.
+  mutating func isBeforeEvents(_ bytes: Bytes) -> Bool {
+    let before = tally
+    defer { tally = before }
+    return isOfEvents && anyInstant(bytes).map { $0.milliseconds < 0 } ?? false
+  }
+
   private mutating func anyInstant(_ bytes: Bytes) -> Instant? {
     for format in formats {
       if let instant = read(bytes, by: format) { return instant }

@@ -17,7 +17,7 @@ extension Page {
     var all=Array.prototype.slice.call(document.querySelectorAll("details.manager"));
     var choices=Array.prototype.slice.call(document.querySelectorAll("select.choose"));
     var names=all.map(function(d){return d.querySelector(".name").textContent.toLowerCase();});
-    function find(){var text=box.value.trim().toLowerCase(),shown=0;
+    function find(){var text=box.value.trim().normalize().toLowerCase(),shown=0;
     var wanted=choices.map(function(c){return c.value;}).filter(Boolean);
     all.forEach(function(d,i){var hit=names[i].indexOf(text)>=0&&wanted.every(function(w){
     return d.dataset.choices.indexOf(" "+w+" ")>=0;});

@@ -7,7 +7,11 @@ public enum Domain: String, Codable, Sendable, CaseIterable, Comparable {
   /// Its name for people.
   public var words: String { self == .followThrough ? "follow-through" : rawValue }
 
-  /// The kinds of events that begin what its indicators tell: where none was read, nothing was read about it.
+  /// The kinds of events each of which alone begins what an indicator of it tells: where none was read, and the domain isn't measured,
+  /// nothing was read about it.
+  ///
+  /// Requests and recognitions aren't among communication's. They tell who begins contacts (``Indicator/initiativeBalance``), which is
+  /// measured wherever both sides do; where one side alone does, as in a service desk's export, they tell nothing of it.
   var kinds: Set<EventKind> {
     switch self {
     case .responsiveness: [.request]

@@ -31,7 +31,7 @@ extension TrendEvidence {
     var counts = MonthlyCounts(history, pairs, months)
     for spell in history.requests(of: .manager) where spell.asker == .manager && !spell.excludedFromWaits {
       guard let met = spell.metTarget(asOf: history.asOf) else { continue }
-      counts.add(spell.manager, spell.partner, months.place(of: max(spell.due, spell.opened)), first: met, second: true)
+      counts.add(spell.manager, spell.partner, months.place(of: spell.due), first: met, second: true)
     }
     return counts.share(.answeredWithinTarget)
   }
@@ -76,8 +76,7 @@ extension TrendEvidence {
     var counts = MonthlyCounts(history, pairs, months)
     for promise in history.promises where promise.family == .commitment {
       guard let kept = promise.keptOnTime(asOf: history.asOf) else { continue }
-      counts.add(
-        promise.manager, promise.partner, months.place(of: max(promise.due, promise.made)), first: kept, second: true)
+      counts.add(promise.manager, promise.partner, months.place(of: promise.due), first: kept, second: true)
     }
     return counts.share(.promisesKeptOnTime)
   }

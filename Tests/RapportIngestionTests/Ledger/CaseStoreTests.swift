@@ -44,14 +44,18 @@ import Testing
   static let kinds = EventKind.allCases.map(\.rawValue) + ["request", "response", "resolution", "nonsense", ""]
   static let names = [
     "m1", "m2", "p1", "p2", "m1", "", " m1", "p1\t", "\"m1\"", "\"a \"\"b\"\"\"", "a\"b", "exactly-15-byte",
-    "exactly-16-bytes", "a name that is longer than any key may be", "\u{e9}t\u{e9}", "m\u{1}", "m\u{1}\u{1}", "!",
+    "exactly-16-bytes", "a name that is longer than any key may be", "m\u{1}", "m\u{1}\u{1}", "!",
+    // Short and long, composed and not.
+    "\u{e9}t\u{e9}", "e\u{301}te\u{301}", "\u{434}\u{43e}\u{441}\u{442}\u{43e}\u{439}\u{43d}\u{44b}\u{439}",
+    "\u{434}\u{43e}\u{441}\u{442}\u{43e}\u{438}\u{306}\u{43d}\u{44b}\u{438}\u{306}",
   ]
   static let times = [
     "2026-01-05T09:00:00", "2026-01-05T09:00:01", "2026-01-05 09:00:00", "2026-02-05T09:00:00Z", "2026-01-05T09:00",
     "2026-01-05", "2026-03-29T01:30:00", "2026-10-25T01:30:00", "2026-01-05T24:00:00", "2026-01-05T23:59:60",
     "2026-01-05T09:00:00.5", "2026-01-05T09:00:00+01:00", "1767571200", "2027-01-05T09:00:00", "2026-02-30T09:00:00",
     "2026-01-05T09:0a:00", "2026-01-05T09:00:00x", "2026-01-05X09:00:00", "\"2026-01-05T09:00:00\"",
-    " 2026-01-05T09:00:00", "", "\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}T00:00:00",
+    " 2026-01-05T09:00:00", "", "1960-01-05T09:00:00", "1900-01-01",
+    "\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}\u{1}T00:00:00",
   ]
 
   /// Rows of every shape; few cases, names and times, so that everything meets everything.

@@ -169,6 +169,44 @@ enum ReadingFixture {
     #expect(rejects.refusedRows == 1)
   }
 
+  // A row was refused for such a due time, the promise with it, while one of 1971 lost the due time alone.
+  @Test func `a due time before 1970 is lost as any that lies before its promise is, and no row with it`() throws {
+    let text = """
+      timestamp,kind,manager,partner,actor,case,due
+      2026-01-05,commitment,m,p,,1,0001-01-01
+      2026-01-05,commitment,m,p,,2,1969-12-31T23:59:59Z
+      2026-01-05,commitment,m,p,,3,1971-01-01
+      2026-01-05,goal,m,p,,4,1900-01-01T00:00:00
+      2026-01-05,commitment,m,p,,5,2026-01-20
+      2026-01-06,renegotiation,m,p,,5,1900-01-01
+      2026-01-05,request,m,p,,6,1900-01-01
+      2026-01-05,request,m,p,,7,1971-01-01
+      2026-01-07,absence,m,p,partner,,1900-01-01
+      2026-01-09,absence,m,p,partner,,1971-01-01
+      2026-01-12,response,m,p,,6,
+      2026-01-12,response,m,p,,7,
+      """
+    let result = try ingest([.bytes(Array(text.utf8), name: "in.csv")], options: ReadingFixture.options())
+    let rejects = result.ledger.rejects
+    #expect(rejects.refusedRows == 0 && rejects.removedValues == 6)
+    #expect(rejects.entries[.dueUnreadable]?.places.map(\.line) == [2, 3, 5, 7, 8])
+    #expect(rejects.entries[.dueUnreadable]?.places.first?.found == "due '0001-01-01'")
+    let history = try result.ledger.history(HistoryOptions(runStart: ReadingFixture.runStart))
+    // Renegotiated to a time that can't be, the promise stands as it was.
+    let given = Instant(milliseconds: 1_768_867_200_000)
+    #expect(history.promises.count == 5 && history.promises.filter { $0.due.isPresent }.map(\.due) == [given])
+    #expect(history.promises.map(\.renegotiations).reduce(0, +) == 1)
+    #expect(history.spells.count == 2 && history.spells.allSatisfy { !$0.due.isPresent && $0.outcome == .answered })
+    let observations = history.dataQuality.observations
+    for name in ["dueBeforePromise", "targetBeforeRequest"] {
+      #expect(observations[name]?.count == 1 && observations[name]?.consequence == .valueRemoved, "\(name)")
+    }
+    #expect(observations["targetBeforeRequest"]?.examples.map(\.found) == ["request '7'"])
+    // Each lasts its day.
+    #expect(observations["absenceWithoutEnd"]?.count == 2)
+    #expect(history.exposure.partnerDays == [[6]])
+  }
+
   @Test func `withdrawn requests of a case table`() throws {
     let text = "case,manager,opened,withdrawn\na,m,2026-01-05,2026-01-06\nb,m,2026-01-05,2026-01-04\nc,m,2026-01-05,x\n"
     let (rows, rejects, _) = try ReadingFixture.read(text)
