@@ -29,7 +29,9 @@ struct RapportTool: ParsableCommand {
     startAnewForKernels()
     StandardOutput.prepare()
     let words = Array(CommandLine.arguments.dropFirst())
-    if let complaint = CommandNames(configuration.subcommands).complaint(about: words) {
+    if let complaint = CommandNames(configuration.subcommands).complaint(about: words)
+      ?? SingleOptions.complaint(about: words)
+    {
       StandardError.write("Error: \(complaint)\n")
       exit(withError: ExitCode(64))
     }

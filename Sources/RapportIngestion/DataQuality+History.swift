@@ -27,6 +27,8 @@ extension DataQuality {
     observeCases(history, tally: tally, cases: cases)
     observeLonelyTimes(history)
     observePeople(history, tally: tally, people: people)
+    (managers, partners) = (history.managers.count, history.partners.count)
+    observeNames(history)
     observeBulkClosing(history, tally: tally, smallest: options.bulkClosingCases)
     if let note = history.reopeningNote { notes.append(note) }
     if let note = history.silenceNote { notes.append(note) }
@@ -48,7 +50,7 @@ extension DataQuality {
     + "Give each system's cases a prefix of their own."
 
   /// Notes a finding, unless its count is zero.
-  private mutating func observe(
+  mutating func observe(
     _ name: String, _ count: Int, as consequence: Consequence = .used, _ advice: String, examples: [Example] = []
   ) {
     if count > 0 { observations[name] = Finding(count: count, consequence, examples: examples, advice: advice) }

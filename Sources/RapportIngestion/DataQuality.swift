@@ -54,6 +54,9 @@ public struct DataQuality: Codable, Sendable, Equatable {
   /// overlap do; what other rows tell is used.
   public var superseded = 0
   public var requests = Requests()
+  /// Identifiers of managers and of partners in the events that are used.
+  public var managers = 0
+  public var partners = 0
   /// Rows and values that can't be used, by reason, with places and cures.
   public var rejections: [String: Finding] = [:]
   /// What looks odd beside other events, by name: lateEntry, outOfOrder, orphanResponse, bulkClosing, selfConfirmed, ….

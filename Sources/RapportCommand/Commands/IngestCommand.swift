@@ -64,8 +64,8 @@ struct IngestCommand: ParsableCommand {
       try session.show(
         json: FileText(summary.text()), csv: FlatTable([summary["ledger"] ?? .null], leading: ["path"]),
         text:
-          "\(isNew ? "Created" : "Added to") \(path): \(Figure.count(reading.statistics.rows)) rows read; it now holds "
-          + "\(Figure.count(used, "row")) in \(Figure.count(reading.ledger.caseCount)) cases from "
+          "\(isNew ? "Created" : "Added to") \(path): \(Figure.count(reading.statistics.rows, "row")) read; it now holds "
+          + "\(Figure.count(used, "row")) in \(Figure.count(reading.ledger.caseCount, "case")) from "
           + "\(Figure.count(reading.ledger.inputs.count)) \(reading.ledger.inputs.count == 1 ? "input" : "inputs")\(told).\n"
       )
       if let note = reading.rejectsNote { session.note(note) }

@@ -67,7 +67,7 @@ struct SimulateCommand: ParsableCommand {
         json: FileText(JSONValue.object(["simulation": summary]).text()),
         csv: FlatTable([summary], leading: ["output"]),
         text: "\(output): \(Figure.count(organisation.eventCount)) events of "
-          + "\(Figure.count(organisation.truth.managers.count)) managers, seed \(settings.seed); the truth is "
+          + "\(Figure.count(organisation.truth.managers.count, "manager")), seed \(settings.seed); the truth is "
           + "in \(output)/truth.json.\n"
           + "Score it: rapport score \(output)/events.csv --config \(output)/rapport.toml --output result\n")
     }

@@ -10,7 +10,8 @@ struct InputOptions: SettingOptions {
   var config: String?
 
   @Option(
-    help: "A known profile (see rapport profiles) or a TOML file that says how a system's columns are named.",
+    help:
+      "A known profile (see rapport profiles) or a TOML file that says how a system's columns are named; one for all inputs.",
     completion: .list(Profile.builtIn.map(\.name).sorted()))
   var profile: String?
 

@@ -25,6 +25,10 @@ public struct CheckView {
         + (quality.holds(.withdraw) ? "\(Figure.count(requests.withdrawn)) withdrawn; " : "withdrawals not read; ")
         + (quality.holds(.reassign)
           ? "\(Figure.count(requests.reassigned, "reassignment"))." : "reassignments not read."))
+    if quality.managers + quality.partners > 0 {
+      lines += console.paragraph(
+        "\(Figure.count(quality.managers, "manager")) and \(Figure.count(quality.partners, "partner")).")
+    }
     lines += kinds
     for consequence in DataQuality.Consequence.allCases { lines += findings(consequence) }
     if !quality.ignoredColumns.isEmpty {

@@ -79,6 +79,7 @@ public struct FavouritismView {
     var lines = [console.heading("What partners go by when they pick the next request")]
     let effects = ChoiceWords.sentences(choice)
     lines += console.paragraph(Sentences.choices(choice))
+    if choice.coefficients.isEmpty { lines += console.paragraph(ChoiceWords.nothingInCommon) }
     for sentence in effects { lines += console.paragraph(sentence, bullet: "• ") }
     lines += console.paragraph(Sentences.adjusted(choice.adjustedFor, choice.notAdjustedFor))
     return lines + [""]

@@ -1,4 +1,5 @@
 import Glibc
+import RapportNumerics
 import RapportScoring
 
 /// The queue-choice model in words: what partners go by when they pick the next request.
@@ -34,6 +35,11 @@ public enum ChoiceWords {
         partnersLow: odds(-spread), partnersHigh: odds(spread))
     }
   }
+
+  /// What is said in place of effects where there are none.
+  static let nothingInCommon =
+    "What partners have in common can't be told of fewer than three with \(QueueChoiceModel().fewestSets) picks from queues each; each "
+    + "partner's own way is held equal all the same."
 
   /// What matters most: effects of at least 1.25 either way whose interval leaves out 1, largest first.
   public static func sentences(_ summary: ChoiceSummary, limit: Int = 6) -> [String] {

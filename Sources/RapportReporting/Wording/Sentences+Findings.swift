@@ -41,7 +41,7 @@ extension Sentences {
         : "Of \(Figure.count(pairs.count, "pair")) with waits that can be used none can be judged.\(others(pairs, untold: untold))"
     }
     let isPart = isOfChoices && judged < pairs.count
-    var text = "Of \(Figure.count(pairs.count)) pairs with waits that can be used, "
+    var text = "Of \(Figure.count(pairs.count, "pair")) with waits that can be used, "
     if isPart {
       text +=
         untold == nil

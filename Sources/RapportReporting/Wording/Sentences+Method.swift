@@ -22,20 +22,27 @@ extension Sentences {
     return sentences.joined(separator: " ")
   }
 
+  /// Of shorter lists it isn't said how far neighbours are told apart: an end is a neighbour there.
+  private static let fewestNeighbours = 10
+
   /// How far ranks are open, of managers in the middle above all; empty where no order is warranted.
   static func rankWidths(_ assessment: Assessment) -> String {
     // Both ends of an interval are places in it.
     let widths = assessment.managers.compactMap { $0.rank.map { Int($0.high - $0.low) + 1 } }.sorted()
     guard assessment.ranking.isOrdinal, widths.count > 2 else { return "" }
-    let half = "Half of the managers have an interval of \(Figure.count(widths[widths.count / 2], "place")) or more"
-    func rank(_ id: String?) -> Rank? { assessment.managers.first { $0.id == id }?.rank }
-    guard let first = rank(assessment.ranking.order.first), let last = rank(assessment.ranking.order.last) else {
-      return half + "."
-    }
-    return half
-      + (first.high < last.low
-        ? ": the ends of the list are told apart well, neighbours hardly."
-        : ": not even the first and the last are told apart for sure.")
+    let middle = widths[widths.count / 2]
+    let half =
+      middle == 1
+      ? "More than half of the managers have an interval of a single place"
+      : "Half of the managers have an interval of \(Figure.count(middle, "place")) or more"
+    let ranks = Dictionary(assessment.managers.map { ($0.id, $0.rank) }) { first, _ in first }
+    let listed = assessment.ranking.order.map { ranks[$0] ?? nil }
+    guard let first = listed.first ?? nil, let last = listed.last ?? nil else { return half + "." }
+    guard first.high < last.low else { return half + ": not even the first and the last are told apart for sure." }
+    let told = listed.compactMap { $0 }
+    let alike = zip(told, told.dropFirst()).count { $0.low <= $1.high && $1.low <= $0.high }
+    return half + ": the ends of the list are told apart well"
+      + (told.count >= fewestNeighbours && 2 * alike > told.count - 1 ? ", neighbours hardly." : ".")
   }
 
   /// What stands in the columns of a ranking.

@@ -79,6 +79,25 @@ extension Sentences {
       + "prefix of its own for each system's case numbers."
   }
 
+  /// That one person may count as several, so that figures rest on a part of the events each; `nil` where nothing looks like it.
+  static func splitPeople(_ quality: DataQuality) -> String? {
+    func example(_ finding: DataQuality.Finding) -> String { finding.examples.first.map { ": \($0)" } ?? "" }
+    let told = [
+      quality.observations["furtherSpellings"].map { found in
+        "\(Figure.count(found.count, "identifier differs", "identifiers differ")) from another in letter case or blanks only"
+          + example(found)
+      },
+      quality.observations["managersApart"].map { found in
+        "\(Figure.count(found.count, "manager is", "managers are")) named by one kind of events and not by another"
+          + example(found)
+      },
+    ].compactMap { $0 }
+    guard !told.isEmpty else { return nil }
+    return
+      "People may be named differently by different systems: \(told.joined(separator: "; ")). If so,"
+      + " one person counts as several, each judged by a part of the events; `rapport check` says how to join them."
+  }
+
   /// Columns that are named before the rest is counted.
   private static let mostColumns = 20
 

@@ -228,13 +228,11 @@ extension Sentences {
       + "waits: requests that HR made of the manager, or whose times can't be used."
   }
 
-  /// Picks made beside what equal chances give, all queues together; `nil` without queues.
+  /// The share of picks beside that of equal chances, all queues together; `nil` without queues.
   static func record(_ evidence: QueueEvidence, manager: String) -> String? {
     guard let record = evidence.record else { return nil }
-    let expected = Figure.number(record.expected, digits: record.expected < 9.95 ? 1 : 0)
     return
-      "In \(Figure.count(record.queues, "choice")) a request of \(manager) stood beside another's; one of \(manager) was picked "
-      + "\(Figure.count(record.picks, "time")), where equal chances give \(expected). A request that isn't picked stands in the next choice "
+      "Where a request of \(manager) stood beside another's, one of \(manager) was \(record.statement). A request that isn't picked stands in the next choice "
       + "as well, so there may be more choices than requests. Those below are the most telling of them, not typical ones."
   }
 

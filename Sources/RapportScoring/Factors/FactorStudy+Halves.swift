@@ -37,7 +37,7 @@ extension FactorStudySettings {
     }
     guard let halves = Self.halves(months) else {
       let count = months.upperBound.index - months.lowerBound.index + 1
-      study.congruenceReason = "\(count) months; each half of the period needs \(Self.smallestHalf)"
+      study.congruenceReason = "\(Wording.count(count, "month")); each half of the period needs \(Self.smallestHalf)"
       return
     }
     let periods = halves.map { "\($0.lowerBound.description) to \($0.upperBound.description)" }
@@ -56,7 +56,8 @@ extension FactorStudySettings {
       shared.removeAll { !part.variables.contains($0) }
     }
     guard shared.count >= smallestIndicators else {
-      study.congruenceReason = "\(shared.count) indicators are measured in both halves"
+      study.congruenceReason =
+        "\(Wording.count(shared.count, "indicator")) \(shared.count == 1 ? "is" : "are") measured in both halves"
       return
     }
     guard let congruence = settings.congruence(of: study, tables, over: shared) else {

@@ -115,7 +115,7 @@ public struct PairFinding: Codable, Sendable, Equatable {
   public var sValue: Double?
   /// Informative queue choices behind `ratio`; absent while `method` is `timing`.
   public var choices: Int?
-  /// Those choices beside what equal chances in these queues add up to; absent while `method` is `timing`.
+  /// Those choices beside what equal chances in these queues come to; absent while `method` is `timing`.
   public var record: PickRecord?
   /// How often older requests of others were passed over that are comparable (``ChoiceSummary/comparableBy``), one request at each
   /// pick; absent while `method` is `timing`.
@@ -316,6 +316,7 @@ public struct ChoiceSummary: Codable, Sendable, Equatable {
   /// Partners whose choices can be told, and the others by reason.
   public var partners: Int
   public var obstacles: [String: Int]
+  /// Empty where it can't be told what partners have in common: fewer than three with 30 picks each.
   public var coefficients: [Coefficient]
   /// The share of pairs that don't differ at all; absent where too few pairs show it.
   public var nullShare: Double?

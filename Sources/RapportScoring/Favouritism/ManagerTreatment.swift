@@ -138,6 +138,6 @@ extension FavouritismFindings {
           basis: Wording.count(unit.requests, "request") + (treatment.isFromChoices ? "" : ", timing model only"),
           interval: options.interval))
     }
-    return (findings, family.note("managers"))
+    return (findings, family.note("manager"))
   }
 }

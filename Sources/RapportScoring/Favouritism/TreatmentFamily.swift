@@ -101,10 +101,18 @@ struct TreatmentFamily: Sendable {
   }
 
   /// Which prior shrank the units, where it isn't the usual one.
-  func note(_ units: String) -> String? {
+  ///
+  /// - Parameter unit: `manager` or `pair`.
+  func note(_ unit: String) -> String? {
     guard !judged.isEmpty, nullShare == nil else { return nil }
+    let few =
+      switch familyCount {
+      case 0: "no \(unit) has \(Self.fewestRequests) requests or more: all are"
+      case 1: "only 1 \(unit) has \(Self.fewestRequests) requests or more: all are"
+      default: "only \(familyCount) \(unit)s have \(Self.fewestRequests) requests or more: they are"
+      }
     return familyCount < Self.smallestFamily
-      ? "only \(familyCount) \(units) have \(Self.fewestRequests) requests or more: they are shrunken by the timing model's variance, not by their own mixture"
-      : "the mixture of \(units) could not be found: they are shrunken by the timing model's variance"
+      ? "\(few) shrunken by the timing model's variance, not by their own mixture"
+      : "the mixture of \(unit)s could not be found: they are shrunken by the timing model's variance"
   }
 }

@@ -30,6 +30,15 @@ import Testing
     try check(["simulate", "--output", scratch["s"].path, "--discipline", "fif"], 64, "first-in-first-out")
     try check(["simulate", "--output", scratch["s"].path, "--managers", "0"], 64, "managers is 0")
     try check(["config", "events.csv"], 64, "reads no events")
+    try check(
+      ["score", "x.csv", "--profile", "a.toml", "y.csv", "--profile=b.toml"], 64,
+      "--profile is given twice and takes one value; read each export with its own profile into a ledger of its own")
+    try check(["explain", "x.csv", "--manager", "M1", "--manager", "M2"], 64, "--manager is given twice")
+    try check(["score", "x.csv", "-o", "a", "--output", "b"], 64, "--output is given twice")
+    try check(["check", "x.csv", "--calendar", "a", "--default-calendar", "b"], 64, "--calendar is given twice")
+    // What names several things may be repeated, and of how a run goes the last counts.
+    try check(
+      ["check", "x.csv", "--map", "manager=b", "--map", "partner=d", "--threads", "1", "--threads", "2"], 66, "x.csv")
   }
 
   @Test func `65 and 66 for the input`() throws {

@@ -70,6 +70,63 @@ import Testing
     #expect(try Tool.run(["ingest", other, "--ledger", paths[2], "--max-bad", "90"]).exitCode == 65)
   }
 
+  // As the tutorial tells it: a calendar's times with offsets, tickets' without, the profile of the calendar in CaseSystems.md.
+  @Test func `systems with a profile each are read into ledgers of one time zone and scored together`() throws {
+    let calendar = try log.scratch.write(
+      "calendar.toml",
+      """
+      name = "calendar"
+      timezone = "Europe/Berlin"
+
+      [columns]
+      timestamp = "start"
+      partner = "organiser"
+      manager = "attendee"
+      value = "minutes"
+
+      [constants]
+      kind = "check_in"
+
+      [values.manager]
+      "m1@example.org" = "M1"
+      """)
+    let desk = try log.scratch.write(
+      "desk.toml",
+      """
+      name = "our-desk"
+      time-formats = ["d.m.Y H:M"]
+
+      [columns]
+      case = "Ticket"
+      manager = "Requester"
+      partner = "Agent"
+      opened = "Created"
+      responded = "Answered"
+      """)
+    let meetings = try log.scratch.write(
+      "calendar.csv",
+      "start,organiser,attendee,minutes\n2026-03-02T08:00:00Z,P1,m1@example.org,30\n"
+        + "2026-03-03T09:00:00+01:00,P1,M2,30\n")
+    let tickets = try log.scratch.write(
+      "tickets.csv",
+      "Ticket;Requester;Agent;Created;Answered\n1;M1;P1;02.03.2026 09:00;02.03.2026 10:00\n2;M2;P1;02.03.2026 09:30;\n")
+    var ledgers: [String] = []
+    for (input, profile) in [(meetings, calendar), (tickets, desk)] {
+      ledgers += ["--ledger", input + ".ledger"]
+      let run = try Tool.run(
+        ["ingest", input, "--profile", profile, "--timezone", "Europe/Berlin", "--ledger", input + ".ledger"])
+      #expect(run.exitCode == 0, "\(run.errors)")
+    }
+    let check = try Tool.run(["check"] + ledgers)
+    #expect(check.exitCode == 0 && check.output.contains("2 managers and 1 partner."), "\(check.output)")
+    let both = try Tool.run(["score"] + ledgers + ["--draws", "200"])
+    #expect(both.exitCode == 0 && both.output.hasPrefix("2 managers, 1 partner, 5 events"), "\(both.errors)")
+    // The profile's own zone is that of the command line, so that one may stand for the other.
+    let own = meetings + ".own.ledger"
+    #expect(try Tool.run(["ingest", meetings, "--profile", calendar, "--ledger", own]).exitCode == 0)
+    #expect(try Tool.run(["check", "--ledger", own] + ledgers.suffix(2)).exitCode == 0)
+  }
+
   @Test func `ingest needs events and one ledger`() throws {
     #expect(try Tool.run(["ingest", log.events]).exitCode == 64)
     #expect(try Tool.run(["ingest", "--ledger", log["x"]]).exitCode == 64)

@@ -18,7 +18,7 @@ import Testing
           + "would be least likely if everybody were treated alike."))
     #expect(
       words.contains(
-        "In 90 choices a request of M2 stood beside another's; one of M2 was picked 41 times, where equal chances give 22."
+        "Where a request of M2 stood beside another's, one of M2 was picked in 41 of 90 choices, 46 %; with equal chances 25 % each time."
       ))
     #expect(
       words.contains(

@@ -342,6 +342,33 @@ import Testing
     #expect(Sentences.requests(quality).contains("50 answered, 6 open, 4 answered at a time before"))
   }
 
+  @Test func `how many people there are is told, and that some may count twice`() throws {
+    var assessment = SampleAssessment.make()
+    (assessment.dataQuality.managers, assessment.dataQuality.partners) = (82, 1)
+    #expect(CheckView(assessment.dataQuality, console: Console()).text.contains("\n82 managers and 1 partner.\n"))
+    func texts() throws -> [String] {
+      [
+        ScoreSummary(assessment, console: Console()).text,
+        try Page(assessment, version: "0.1.0").html().replacing("&#39;", with: "'"),
+      ].map { $0.split { $0 == " " || $0 == "\n" }.joined(separator: " ") }
+    }
+    #expect(try texts().allSatisfy { !$0.contains("named differently") })
+    assessment.dataQuality.observations["furtherSpellings"] = .init(
+      count: 1, .used, examples: [.init("manager 'Busch, Lutz' and 'BUSCH, LUTZ'")], advice: "Write them alike.")
+    let spelt =
+      "People may be named differently by different systems: 1 identifier differs from another in letter case or blanks only: "
+      + "manager 'Busch, Lutz' and 'BUSCH, LUTZ'"
+    #expect(try texts().allSatisfy { $0.contains("\(spelt). If so, one person counts as several") })
+    assessment.dataQuality.observations["managersApart"] = .init(
+      count: 82, .used, examples: [.init("of 57 managers with requests none has a check-in")], advice: "Are they?")
+    let apart =
+      "82 managers are named by one kind of events and not by another: of 57 managers with requests none has a check-in"
+    #expect(try texts().allSatisfy { $0.contains("\(spelt); \(apart). If so,") })
+    #expect(
+      CheckView(assessment.dataQuality, console: Console(width: 200)).text.contains(
+        "• managers apart: 82. Are they? For example of 57 managers"))
+  }
+
   @Test func `rows that were merged are told, with what may be wrong`() throws {
     var quality = SampleAssessment.make().dataQuality
     quality.observations["repeatedWithoutCase"] = .init(count: 149, .merged, advice: "Give each row an id.")

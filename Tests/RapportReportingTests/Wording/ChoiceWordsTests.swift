@@ -42,6 +42,25 @@ import Testing
     #expect(ChoiceWords.effects(summary)[3].subject == "a request that has waited twice as long")
   }
 
+  @Test func `without anything in common that is said in place of a table`() throws {
+    let told =
+      "What partners have in common can't be told of fewer than three with 30 picks from queues each; each partner's own way is held "
+      + "equal all the same."
+    var assessment = SampleAssessment.make()
+    func texts() throws -> [String] {
+      [
+        FavouritismView(assessment.favouritism, console: Console()).text,
+        try Page(assessment, version: "0.1.0").html().replacing("&#39;", with: "'"),
+      ].map { $0.split { $0 == " " || $0 == "\n" }.joined(separator: " ") }
+    }
+    let effect = "A request that is overdue has 2.23 times the odds"
+    #expect(try texts().allSatisfy { !$0.contains(told) && $0.contains(effect) })
+    #expect(try texts()[1].contains("Odds of being picked next, everything else in this table alike"))
+    assessment.favouritism.choice?.coefficients = []
+    #expect(try texts().allSatisfy { $0.contains(told) && !$0.contains(effect) })
+    #expect(try !texts()[1].contains("Odds of being picked next"))
+  }
+
   @Test func `how many choices, and of whom nothing is told`() {
     #expect(
       Sentences.choices(SampleAssessment.choice)

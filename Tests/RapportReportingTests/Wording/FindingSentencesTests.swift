@@ -29,6 +29,8 @@ import Testing
     #expect(
       Sentences.verdicts(all).hasPrefix(
         "Of 4 pairs with waits that can be used, 2 are signals worth looking into, 1 shows"))
+    all.pairs = [SampleAssessment.signal]
+    #expect(Sentences.verdicts(all).hasPrefix("Of 1 pair with waits that can be used, "))
     all.pairs = [Self.findings.pairs[5]]
     #expect(
       Sentences.verdicts(all)

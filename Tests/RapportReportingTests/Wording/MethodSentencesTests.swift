@@ -76,12 +76,36 @@ import Testing
     place(last: (4, 5), others: (1, 3))
     #expect(
       Sentences.rankWidths(assessment)
-        == "Half of the managers have an interval of 3 places or more: the ends of the list are told apart well, neighbours hardly."
+        == "Half of the managers have an interval of 3 places or more: the ends of the list are told apart well."
     )
     place(last: (2, 2), others: (1, 1))
-    #expect(Sentences.rankWidths(assessment).hasPrefix("Half of the managers have an interval of 1 place or more: the"))
+    #expect(
+      Sentences.rankWidths(assessment)
+        == "More than half of the managers have an interval of a single place: the ends of the list are told apart well."
+    )
     assessment.ranking.isOrdinal = false
     #expect(Sentences.rankWidths(assessment).isEmpty)
+  }
+
+  // Of three managers neighbours were told apart with more than 99 %, and "hardly" was said of them.
+  @Test func `neighbours are told of in lists of ten, and only where most of their intervals overlap`() {
+    func told(_ count: Int, width: Double) -> String {
+      var assessment = SampleAssessment.make()
+      assessment.managers = (1...count).map { place in
+        var manager = SampleAssessment.manager(
+          "M\(place)", health: 50, promises: 0.5, lowest: 0.1, tier: 1)
+        manager.rank?.low = max(1, Double(place) - width)
+        manager.rank?.high = min(Double(count), Double(place) + width)
+        return manager
+      }
+      assessment.ranking.order = assessment.managers.map(\.id)
+      return Sentences.rankWidths(assessment)
+    }
+    let hardly = ": the ends of the list are told apart well, neighbours hardly."
+    let well = ": the ends of the list are told apart well."
+    #expect(told(10, width: 1).hasSuffix(hardly) && told(30, width: 3).hasSuffix(hardly))
+    for text in [told(10, width: 0), told(9, width: 1), told(3, width: 0)] { #expect(text.hasSuffix(well)) }
+    #expect(told(3, width: 1).hasSuffix("told apart for sure."))
   }
 
   @Test func `ranks with other ways stand beside those without`() throws {

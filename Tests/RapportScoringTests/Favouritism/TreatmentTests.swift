@@ -33,7 +33,7 @@ import Testing
     }
     let family = TreatmentFamily(units, prior: 0.1, interval: 0.9)
     #expect(family.familyCount == 39)
-    #expect(family.note("pairs") == nil)
+    #expect(family.note("pair") == nil)
     let signals = family.judged.indices.filter { family.judged[$0].verdict == .signal }
     #expect(signals == [7, 11, 20])
     #expect(family.judged[7].posterior.ratio.ratio < 0.5 && family.judged[20].posterior.ratio.ratio > 2)
@@ -50,9 +50,18 @@ import Testing
     #expect(family.judged[0].verdict == .signal)
     #expect(family.judged[1].verdict == .noMaterialDifference)
     #expect(
-      family.note("pairs")
+      family.note("pair")
         == "only 2 pairs have 20 requests or more: they are shrunken by the timing model's variance, not by their own mixture"
     )
+  }
+
+  @Test(arguments: [
+    (1, "only 1 manager has 20 requests or more: all are"), (0, "no manager has 20 requests or more: all are"),
+  ]) func `one, or none, with requests enough is told so`(_ count: Int, _ words: String) {
+    let family = TreatmentFamily(
+      (0..<3).map { .init(mean: 0.1, variance: 0.01, requests: $0 < count ? 50 : 5) }, prior: 0.09, interval: 0.9)
+    #expect(
+      family.note("manager") == "\(words) shrunken by the timing model's variance, not by their own mixture")
   }
 
   // Estimates −1, 0, 1, error variance 0.04: Σ (b − b̄)² = 2, so τ² + 0.04 = 2/2, τ = √0.96. The interval's ends: τ² = 2/χ² − 0.04.

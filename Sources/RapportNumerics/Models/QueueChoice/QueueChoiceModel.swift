@@ -147,6 +147,8 @@ public struct CommonColumns: Sendable, Equatable {
   public let choosers: Int
   /// How the last estimation ended; `nil` for the prior.
   public private(set) var record: SearchRecord?
+  /// Whether they were estimated, and aren't the prior.
+  public var isEstimated: Bool { record != nil }
 
   init(means: [Double], variances: [Double], choosers: Int) {
     self.means = means

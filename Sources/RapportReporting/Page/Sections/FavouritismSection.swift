@@ -162,21 +162,24 @@ struct FavouritismSection {
   }
 
   private func model(_ choice: ChoiceSummary) -> Block {
-    Block(
+    let effects = ChoiceWords.effects(choice)
+    return Block(
       heading: "What partners go by when they pick the next request",
-      paragraphs: [Sentences.choices(choice)],
+      paragraphs: [Sentences.choices(choice)] + (effects.isEmpty ? [ChoiceWords.nothingInCommon] : []),
       bullets: ChoiceWords.sentences(choice),
-      table: PageTable(
-        caption:
-          "Odds of being picked next, everything else in this table alike, over all partners; four in five partners lie in the last column",
-        headings: [("what", false), ("odds", true), ("90 % interval", true), ("most partners", true)],
-        rows: ChoiceWords.effects(choice).map {
-          [
-            $0.subject + ($0.reference.map { " rather than \($0)" } ?? ""), Figure.factor($0.odds),
-            Figure.limits($0.low, $0.high),
-            Figure.limits($0.partnersLow, $0.partnersHigh),
-          ]
-        }))
+      table: effects.isEmpty
+        ? nil
+        : PageTable(
+          caption:
+            "Odds of being picked next, everything else in this table alike, over all partners; four in five partners lie in the last column",
+          headings: [("what", false), ("odds", true), ("90 % interval", true), ("most partners", true)],
+          rows: effects.map {
+            [
+              $0.subject + ($0.reference.map { " rather than \($0)" } ?? ""), Figure.factor($0.odds),
+              Figure.limits($0.low, $0.high),
+              Figure.limits($0.partnersLow, $0.partnersHigh),
+            ]
+          }))
   }
 
   /// Why requests are not in the timing model, the commonest reason first, in brackets.
@@ -190,7 +193,7 @@ struct FavouritismSection {
     Block(
       heading: "The timing model",
       paragraphs: [
-        "\(Figure.count(timing.requests)) requests, \(Figure.count(timing.answered)) of them answered within "
+        "\(Figure.count(timing.requests, "request")), \(Figure.count(timing.answered)) of them answered within "
           + "\(Sentences.followUp(assessment)); \(Figure.percent(timing.leftOutShare)) of "
           + "managers' requests\(assessment.dataQuality.holds(.reassign) ? ", each counted with every partner who held it," : "") are not in the model\(leftOut(timing)). \(Figure.percent(timing.shareByWhoIsAsking)) of what the request itself doesn't explain "
           + "goes with who asks whom, manager and pair together."

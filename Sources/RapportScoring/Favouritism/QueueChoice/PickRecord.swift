@@ -12,8 +12,12 @@ public struct PickRecord: Codable, Sendable, Equatable {
   public var queues = 0
   /// How many of them it was picked out of.
   public var picks = 0
-  /// What the chances of the pair's requests add up to with everybody treated alike; of sampled queues by their weights.
+  /// What the chances of the pair's requests add up to with everybody treated alike; of sampled queues by their weights. No number of
+  /// requests, and often more than these: a share of `queues`.
   public var expected = 0.0
+
+  /// "picked in 34 of 189 choices, 18 %; with equal chances 5.2 % each time".
+  public var statement: String { Wording.picks(self) }
 
   /// One partner's records, by unit.
   ///

@@ -189,11 +189,14 @@ struct QueueChoices: Sendable {
       choices: usable.reduce(0) { $0 + $1.choices }, replies: usable.reduce(0) { $0 + $1.replies },
       meanQueue: Double(usable.reduce(0) { $0 + $1.alternatives }) / Double(max(1, usable.reduce(0) { $0 + $1.sets })),
       partners: usable.count, obstacles: obstacles,
-      coefficients: columns.names.indices.map { j in
-        ChoiceSummary.Coefficient(
-          name: columns.names[j], estimate: common.means[j], standardError: common.meanVariances[j].squareRoot(),
-          deviationOfPartners: common.variances[j].squareRoot())
-      }, nullShare: nullShare, sampledChoices: usable.reduce(0) { $0 + $1.sampledSets },
+      // The prior is nobody's way of working.
+      coefficients: !common.isEstimated
+        ? []
+        : columns.names.indices.map { j in
+          ChoiceSummary.Coefficient(
+            name: columns.names[j], estimate: common.means[j], standardError: common.meanVariances[j].squareRoot(),
+            deviationOfPartners: common.variances[j].squareRoot())
+        }, nullShare: nullShare, sampledChoices: usable.reduce(0) { $0 + $1.sampledSets },
       references: columns.references, comparableBy: columns.comparableBy, adjustedFor: columns.adjustedFor,
       notAdjustedFor: columns.notAdjustedFor, pooledLevels: columns.pooledLevels)
   }

@@ -101,11 +101,16 @@ extension QueueEvidence {
       return
     }
     guard let unit = own.managers.firstIndex(of: Int32(code)), own.requests[unit] > 0, own.sets.count > 0,
-      choice.coefficients.map(\.name) == columns.names
+      choice.coefficients.isEmpty || choice.coefficients.map(\.name) == columns.names
     else { return }
-    let fit = QueueChoiceModel().fit(
-      own.sets, means: choice.coefficients.map(\.estimate),
-      variances: choice.coefficients.map { $0.deviationOfPartners * $0.deviationOfPartners })
+    let model = QueueChoiceModel()
+    // Without anything in common each partner was fitted under the model's own prior.
+    let isAlone = choice.coefficients.isEmpty
+    let flat = model.priorDeviation * model.priorDeviation
+    let fit = model.fit(
+      own.sets, means: isAlone ? columns.names.map { _ in 0 } : choice.coefficients.map(\.estimate),
+      variances: isAlone
+        ? columns.names.map { _ in flat } : choice.coefficients.map { $0.deviationOfPartners * $0.deviationOfPartners })
     guard fit.record.converged else {
       obstacle = .notConverged
       return

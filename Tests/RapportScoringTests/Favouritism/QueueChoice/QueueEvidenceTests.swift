@@ -86,6 +86,22 @@ import Testing
     #expect(none.obstacle == .noChoice && none.choices.isEmpty && none.total == 0)
   }
 
+  // With two partners the page told the prior, N(0, 2.5²), as what partners go by.
+  @Test(arguments: [(2, false), (3, true)])
+  func `what partners have in common is told of three or more`(_ partners: Int, _ isTold: Bool) throws {
+    var queue = QueueHistory()
+    (queue.partners, queue.managersPerPartner, queue.days, queue.load) = (partners, 6, 60, 0.95)
+    let (findings, _) = FavouritismTruthTests.find(queue)
+    let choice = try #require(findings.choice)
+    #expect(choice.partners == partners && choice.coefficients.isEmpty != isTold)
+    // Each partner's own way is held equal all the same, for findings and the choices behind them.
+    let pair = try #require(findings.pairs.first { $0.record != nil })
+    let evidence = QueueEvidence(
+      queue.make(), findings: findings, manager: pair.manager, partner: pair.partner, options: AssessmentOptions())
+    #expect(!evidence.choices.isEmpty && evidence.obstacle == nil)
+    expectClose(try #require(pair.record).expected, try #require(evidence.record).expected, relative: 1e-2)
+  }
+
   // Every pair, on queues with planted favour: the choices are as many, and pass over as many, as the finding says.
   @Test func `choices add up to the findings`() throws {
     var queue = QueueHistory()
