@@ -3,9 +3,14 @@ extension DataQuality {
   init(of history: History, ledger: Ledger, tally: HistoryTally, people: People, options: HistoryOptions) {
     self.init()
     let rejects = ledger.rejects
-    rowsRead = ledger.counts.rows + rejects.refusedRows + rejects.leftOutRows
-    let counted = zip(tally.used, tally.protected).map(+)
-    eventsUsed = counted.reduce(0, +)
+    let anonymous = history.contacts.count { $0.kind == .survey && $0.partner < 0 }
+    let confidentialCount = tally.protected.reduce(0, +) + anonymous
+    confidential = confidentialCount / Self.confidentialGroup * Self.confidentialGroup
+    rowsRead =
+      ledger.counts.rows + rejects.refusedRows + rejects.leftOutRows - (confidentialCount - confidential)
+    var counted = tally.used
+    counted[Int(EventKind.survey.ordinal)] -= anonymous
+    eventsUsed = counted.reduce(0, +) + confidential
     duplicates = ledger.duplicateRows - tally.caseSharedAtOnce
     superseded = ledger.supersededRows
     requests = tally.requests
@@ -67,8 +72,9 @@ extension DataQuality {
       "Entered a day or more after they happened; recent months may still change.")
     observe(
       "repeatedWithoutCase", ledger.repeatedContactRows, as: .merged,
-      "Rows without a case that repeat the id of another row or, without an id, all of it; they count once. Where they are different "
-        + "events, as anonymous ratings of one day are, give each row an id.")
+      "Rows without a case that repeat the id of another row or, without an id, all of it (of concerns and protected escalations the "
+        + "moment); they count once. Where they are different events, as anonymous ratings of one day are, give each row an id."
+    )
     observe(
       "negativeWait", tally.negativeWaits, as: .leftOut,
       "Responses dated before their request; they are left out, and the request takes no part in waits. Compare the "

@@ -45,7 +45,9 @@ public struct DataQuality: Codable, Sendable, Equatable {
     public init() {}
   }
 
+  /// Rows that were read, but for up to four that ``confidential`` lacks.
   public var rowsRead = 0
+  /// Those of ``kinds`` and ``confidential`` ones.
   public var eventsUsed = 0
   /// Rows and values that can't be used, by reason.
   public var rejected: [String: Int] = [:]
@@ -61,8 +63,13 @@ public struct DataQuality: Codable, Sendable, Equatable {
   public var rejections: [String: Finding] = [:]
   /// What looks odd beside other events, by name: lateEntry, outOfOrder, orphanResponse, bulkClosing, selfConfirmed, ….
   public var observations: [String: Finding] = [:]
-  /// Events used, by kind.
+  /// Events used, by kind, but for those that are ``confidential``.
   public var kinds: [String: Int] = [:]
+  /// Concerns, escalations by protected channels and anonymous ratings, all together and in whole ``confidentialGroup``s: how many
+  /// were said in protection, or set aside, is nowhere told, and can't be found by taking what is told from what was read.
+  public var confidential = 0
+  /// Fewer confidential events than this are told nowhere, and more in multiples of it.
+  public static let confidentialGroup = 5
   /// Columns that the input has and Rapport doesn't use.
   public var ignoredColumns: [String] = []
   /// What could not be computed from this input, and why.

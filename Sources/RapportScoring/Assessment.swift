@@ -242,7 +242,12 @@ public struct MonthEvidence: Codable, Sendable, Equatable {
   public var promisesDue: Int
   public var promisesKept: Int
   public var checkIns: Int
-  public var exposedDays: Int
+  /// Whether the manager was in the role, and not away, for ``leastExposedDays`` or more of it. How many days isn't told: who was away
+  /// for how long in which month is nobody's business here.
+  public var exposed: Bool
+
+  /// Days from which on a month is an exposed one.
+  public static let leastExposedDays = 15
 }
 
 /// One manager–partner pair.

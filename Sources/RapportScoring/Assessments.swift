@@ -82,7 +82,7 @@ struct MonthCounts {
         let days = m < history.exposure.managerDays.count ? history.exposure.managerDays[m] : []
         return MonthEvidence(
           month: Month(index: first + k).description, requests: 0, answered: 0, promisesDue: 0, promisesKept: 0,
-          checkIns: 0, exposedDays: k < days.count ? Int(days[k]) : 0)
+          checkIns: 0, exposed: k < days.count && Int(days[k]) >= MonthEvidence.leastExposedDays)
       }
     }
     func add(_ manager: Int32, _ month: Month, _ change: (inout MonthEvidence) -> Void) {

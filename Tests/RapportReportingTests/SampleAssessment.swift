@@ -45,9 +45,9 @@ enum SampleAssessment {
       healthPercentile: health.map { _ in 0.5 },
       months: [
         MonthEvidence(
-          month: "2026-05", requests: 4, answered: 3, promisesDue: 2, promisesKept: 1, checkIns: 1, exposedDays: 31),
+          month: "2026-05", requests: 4, answered: 3, promisesDue: 2, promisesKept: 1, checkIns: 1, exposed: true),
         MonthEvidence(
-          month: "2026-06", requests: 6, answered: 6, promisesDue: 1, promisesKept: 1, checkIns: 0, exposedDays: 30),
+          month: "2026-06", requests: 6, answered: 6, promisesDue: 1, promisesKept: 1, checkIns: 0, exposed: true),
       ],
       partners: ["P1"], trustRankByAsymmetry: ["1": 1, "2": 2, "3": 2])
   }

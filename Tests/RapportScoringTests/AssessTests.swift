@@ -210,4 +210,22 @@ import Testing
     #expect(zoe.indicators["promisesKeptOnTime"]?.evidence["assumedPoints"] != nil)
     #expect(UnitScorer.needed(of: 3) == 2 && UnitScorer.needed(of: 20) == 14 && UnitScorer.needed(of: 1) == 1)
   }
+
+  // By hand: of March's 31 days ann is away for 19 and there for 12, bob away for 10 and there for 21.
+  @Test func `months are told as exposed or not, and nobody's days away`() throws {
+    var log = EventLog()
+    for manager in ["ann", "bob"] {
+      for month in 1...4 { log.event("2026-0\(month)-01 09:00", .checkIn, manager, "pat") }
+      log.event("2026-04-30 09:00", .recognition, manager, "pat")
+    }
+    log.event("2026-03-02", .absence, "ann", due: "2026-03-21")
+    log.event("2026-03-02", .absence, "bob", due: "2026-03-12")
+    let history = try history(log)
+    #expect(history.exposure.managerDays.map { $0[2] } == [12, 21])
+    let months = MonthCounts(history)
+    #expect(months.rows(0).map(\.exposed) == [true, true, false, true])
+    #expect(months.rows(1).map(\.exposed) == [true, true, true, true])
+    let text = String(decoding: try JSONEncoder().encode(months.rows(0)), as: UTF8.self)
+    #expect(!text.contains("ays"))
+  }
 }

@@ -31,7 +31,7 @@ public func load(
   var history = try reading.ledger.history(options)
   history.dataQuality.ignoredColumns = reading.ignoredColumns
   if let note = reading.rejectsNote { history.dataQuality.notes.append(note) }
-  if reading.refusal == nil, let error = history.nothingUsed {
+  if reading.refusal == nil, let error = history.nothingUsed(of: reading.ledger) {
     guard keepsRefused else { throw error }
     reading.refusal = error
   }
@@ -43,12 +43,11 @@ public func load(
 
 extension History {
   /// Why there is nothing to score, where no event that was read is used.
-  fileprivate var nothingUsed: IngestionError? {
-    if dataQuality.eventsUsed > 0 {
-      return lastEvent.isPresent
-        ? nil
-        : IngestionError(
-          .unusable, "no event to score: the input holds protected events only, which are counted and never scored")
+  fileprivate func nothingUsed(of ledger: Ledger) -> IngestionError? {
+    guard kinds.isEmpty else { return nil }
+    if ledger.rowCount > 0, ledger.lastEvent == nil {
+      return IngestionError(
+        .unusable, "no event to score: the input holds protected events only, which are counted and never scored")
     }
     let found = dataQuality.findings(.leftOut).map { (name: $0.name, finding: $0.finding) }
     let reasons = found.map { "\(KeyWords.words($0.name)) \($0.finding.count)" }.prefix(4).joined(separator: ", ")

@@ -427,7 +427,8 @@ extension CaseStoreWriter {
           partner: contact.isProtected ? CodeTuple.none : code(event.partner, .partner),
           escalated: contact.isAboutRequest && !contact.isProtected ? code(event.caseKey, .escalated) + 1 : 0,
           thousandths: event.thousandths ?? ContactRow.noValue, kind: event.kind,
-          actor: contact.isProtected ? nil : event.actor, isProtected: contact.isProtected), due: event.due)
+          actor: contact.isProtected ? nil : event.actor, isProtected: contact.isProtected),
+        due: contact.isProtected ? .absent : event.due)
     }
 
     // MARK: To the shards

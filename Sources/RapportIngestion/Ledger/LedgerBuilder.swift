@@ -98,7 +98,7 @@ public struct LedgerBuilder: EventSink, Sendable {
       flags: contact.isAboutRequest && !contact.isProtected ? code(event.caseKey, .escalated) + 1 : 0)
     contacts.append(
       ContactRow(
-        fingerprint: contact.fingerprint, instant: event.timestamp, due: event.due,
+        fingerprint: contact.fingerprint, instant: event.timestamp, due: contact.isProtected ? .absent : event.due,
         parties: fold.parties.intern(parties), thousandths: event.thousandths ?? ContactRow.noValue, kind: event.kind,
         actor: contact.isProtected ? nil : event.actor, isProtected: contact.isProtected))
   }
@@ -109,20 +109,38 @@ public struct LedgerBuilder: EventSink, Sendable {
     let isProtected: Bool
     /// An escalation that names a request.
     let isAboutRequest: Bool
-    /// What says that two rows are the same: of two escalations about a request case, actor and time, as for linked kinds.
+    /// What says that two rows are the same: of two escalations about a request case, actor and time, as for linked kinds. Of what
+    /// is said in protection nothing but the row's own: whoever holds a ledger may try names and cases against its fingerprints.
     let fingerprint: Fingerprint
 
     init(_ event: RawEvent) {
-      isProtected = event.kind == .concern || (event.kind == .escalation && Self.isProtected(event.channel))
+      isProtected = Self.isProtected(event.kind, channel: event.channel)
       isAboutRequest = event.kind == .escalation && !event.caseKey.isEmpty
       fingerprint =
-        isAboutRequest
+        isAboutRequest && !isProtected
         ? Self.fingerprint(ofCase: event.caseKey, actor: event.actor, timestamp: event.timestamp) : event.fingerprint
     }
 
-    /// Whether a channel makes an escalation one that never counts against anyone.
+    /// Whether an event is said in protection.
+    static func isProtected(_ kind: EventKind, channel: UnsafeRawBufferPointer) -> Bool {
+      kind == .concern || (kind == .escalation && isProtected(channel))
+    }
+
+    /// Whether a channel makes an escalation one that never counts against anyone: `protected`, in small letters or capitals, with
+    /// or without blanks around it, since one that is taken for another channel counts without a word.
     static func isProtected(_ channel: UnsafeRawBufferPointer) -> Bool {
-      channel.count == 9 && channel.elementsEqual("protected".utf8)
+      guard let first = channel.firstIndex(where: { $0 > 0x20 }), channel.count - first >= 9 else { return false }
+      // Bit 5 apart, no byte but a letter's is that of a letter.
+      return channel[first..<first + 9].lazy.map { $0 | 0x20 }.elementsEqual("protected".utf8)
+        && channel[(first + 9)...].allSatisfy { $0 <= 0x20 }
+    }
+
+    /// The fingerprint of what is said in protection and has no `id`: its kind and moment, which tell of nobody.
+    static func fingerprint(ofProtected kind: EventKind, timestamp: Instant) -> Fingerprint {
+      let time = UInt64(bitPattern: timestamp.milliseconds)
+      let seed = UInt64(kind.ordinal) + 512
+      return Fingerprint(
+        high: StableHash.of(StableHash.of(seed, time), time), low: StableHash.of(StableHash.of(seed + 256, time), time))
     }
 
     /// The fingerprint of an escalation about a request.

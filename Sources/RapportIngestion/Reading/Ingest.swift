@@ -269,5 +269,5 @@ func overLimit(_ refused: Int, of rows: Int, _ maximumBadShare: Double) -> Strin
 
 /// What would cure the first row of a reason: the format of its time.
 private func hint(_ reason: RejectReason, _ entry: Rejects.Entry) -> String? {
-  reason == .badTime ? entry.places.first?.quoted.flatMap(TimeHint.sentence) : nil
+  reason == .badTime ? entry.places.lazy.compactMap(\.quoted).first.flatMap(TimeHint.sentence) : nil
 }

@@ -43,6 +43,8 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
   private var input = 0
   private var line = 0
   private var text = Bytes(start: nil, count: 0)
+  /// Whether it says something in protection: then messages tell its place and nothing of what stands in it.
+  private var isProtected = false
 
   init(sink: consuming Sink, options: ReadingOptions, inputCount: Int) {
     self.sink = sink
@@ -242,6 +244,8 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
     guard let kind = kinds[kindBytes] else {
       return refuse(kindBytes.isEmpty ? .missingKind : .unknownKind, found(.kind, kindBytes))
     }
+    isProtected = LedgerBuilder.Contact.isProtected(kind, channel: slot(.channel))
+    defer { isProtected = false }
     let timeBytes = slot(.timestamp)
     guard let timestamp = times.instant(timeBytes) else {
       return refuse(timeBytes.isEmpty ? .missingTime : .badTime, found(.timestamp, timeBytes))
@@ -252,7 +256,8 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
     if manager.isEmpty { return refuse(.missingManager) }
     let actorBytes = slot(.actor)
     let actor: Party?
-    if actorBytes.isEmpty {
+    if actorBytes.isEmpty || kind.defaultActor == nil {
+      // Of kinds that are never attributed it isn't used, whatever stands there.
       actor = kind.defaultActor
     } else if actorBytes.elementsEqual("manager".utf8) {
       actor = .manager
@@ -271,8 +276,8 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
     if caseKey.isEmpty, kind.family != nil { return refuse(.missingCase, found(.kind, kindBytes)) }
 
     var event = RawEvent(
-      kind: kind, actor: kind.defaultActor == nil ? nil : actor, timestamp: timestamp, manager: manager,
-      partner: partner, caseKey: caseKey, topic: slot(.topic), priority: slot(.priority), channel: slot(.channel),
+      kind: kind, actor: actor, timestamp: timestamp, manager: manager, partner: partner, caseKey: caseKey,
+      topic: slot(.topic), priority: slot(.priority), channel: slot(.channel),
       fingerprint: Fingerprint(high: 0, low: 0))
 
     let valueBytes = slot(.value)
@@ -315,7 +320,10 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
     }
     if kind.family == nil {
       let id = slot(.id)
-      event.fingerprint = StableHash.fingerprint(id.isEmpty ? text : id)
+      event.fingerprint =
+        isProtected && id.isEmpty
+        ? LedgerBuilder.Contact.fingerprint(ofProtected: kind, timestamp: timestamp)
+        : StableHash.fingerprint(id.isEmpty ? text : id)
     }
     sink.add(event)
   }
@@ -384,9 +392,10 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
 
   // MARK: Rows that can't be used
 
-  /// What stands in a column, for a message: `kind 'respnse'`.
+  /// What stands in a column, for a message: `kind 'respnse'`; nothing of what is said in protection.
   @inline(never)
   private func found(_ column: ContractColumn, _ bytes: Bytes) -> String {
+    if isProtected { return "" }
     if bytes.isEmpty { return "\(column.rawValue) is empty" }
     let text = String(decoding: bytes.prefix(40), as: UTF8.self).printable
     return "\(column.rawValue) '\(text)\(bytes.count > 40 ? "…" : "")'"

@@ -17,7 +17,8 @@ public struct CheckView {
   public var text: String {
     var lines = [console.heading("Data quality")]
     lines += console.paragraph(
-      ([Sentences.rows(quality)] + [Sentences.superseded(quality)].compactMap { $0 }).joined(separator: " "))
+      ([Sentences.rows(quality)] + [Sentences.superseded(quality), Sentences.confidential(quality)].compactMap { $0 })
+        .joined(separator: " "))
     let requests = quality.requests
     lines += console.paragraph(
       "\(Figure.count(requests.total, "request")): \(Figure.count(requests.answered)) answered, "
@@ -40,11 +41,12 @@ public struct CheckView {
   }
 
   private var kinds: [String] {
-    guard !quality.kinds.isEmpty else { return [] }
+    guard !quality.kinds.isEmpty || quality.confidential > 0 else { return [] }
     var table = ConsoleTable([.text("kind"), .number("events")])
     for (kind, count) in quality.kinds.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) where count > 0 {
       table.append(kind, Figure.count(count))
     }
+    if quality.confidential > 0 { table.append("confidential", Figure.count(quality.confidential)) }
     return [""] + table.lines(on: console)
   }
 

@@ -161,16 +161,19 @@ public struct ExplainView {
     var table = ConsoleTable(
       [
         .text("month"), .number("requests"), .number("answered"), .number("promises and goals due", leavesAt: 1),
-        .number("kept", leavesAt: 1), .number("check-ins", leavesAt: 2), .number("days", leavesAt: 3),
+        .number("kept", leavesAt: 1), .number("check-ins", leavesAt: 2), .number("exposed", leavesAt: 3),
       ], elsewhere: "--format json")
     for month in months {
       table.append(
         month.month, Figure.count(month.requests), Figure.count(month.answered),
         told.promises ? Figure.count(month.promisesDue) : "–", told.promises ? Figure.count(month.promisesKept) : "–",
-        told.checkIns ? Figure.count(month.checkIns) : "–", Figure.count(month.exposedDays))
+        told.checkIns ? Figure.count(month.checkIns) : "–", month.exposed ? "yes" : "no")
     }
     return [console.heading("Evidence by month")] + table.lines(on: console)
-      + console.paragraph(Sentences.readingMonths(told))
+      + console.paragraph(
+        Sentences.readingMonths(told)
+          + " A month is exposed where the manager was in the role and not away for \(MonthEvidence.leastExposedDays) days "
+          + "of it or more.")
   }
 
   private var unknown: [String] {

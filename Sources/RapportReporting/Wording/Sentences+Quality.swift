@@ -22,10 +22,20 @@ extension Sentences {
 
   /// What leaves no trace in anybody's figures though it was read; `nil` where nothing of the kind may have been.
   static func protected(_ quality: DataQuality) -> String? {
-    guard quality.holds(.escalation) || quality.holds(.concern) else { return nil }
+    guard quality.holds(.escalation) || quality.confidential > 0 else { return nil }
     return
       "Concerns, and escalations through protected channels, are counted among the events that were read and leave no trace in "
       + "anybody's figures."
+  }
+
+  /// How what nobody may be recognised by is counted; `nil` where only tables were read whose rows can't say anything of the kind.
+  static func confidential(_ quality: DataQuality) -> String? {
+    let requests = quality.requests
+    guard requests.total == 0 || requests.tabular < requests.total || quality.confidential > 0 else { return nil }
+    let group = DataQuality.confidentialGroup
+    return
+      "Concerns, escalations through protected channels and anonymous ratings are counted together and in whole groups of \(group)"
+      + ": up to \(group - 1) of them aren't among the rows and events told here, so that no single one can be made out."
   }
 
   /// What makes a row a duplicate; `nil` where none was merged.
@@ -46,11 +56,11 @@ extension Sentences {
 
   /// Which ratings aren't used though they were read; `nil` without surveys.
   static func anonymous(_ quality: DataQuality) -> String? {
-    guard quality.holds(.survey) else { return nil }
+    guard quality.holds(.survey) || quality.confidential > 0 else { return nil }
     return
       "Anonymous ratings of a manager count where there are at least \(Voice.leastRespondents) within \(Voice.waveDays) days. "
-      + "Fewer are set aside, though they are among the surveys that were read, and how many isn't told, so that nobody can be "
-      + "recognised."
+      + "They are used in whole groups of \(Voice.ratingGroup), the earliest first, so that no later report tells a single one. Others are "
+      + "set aside, and how many isn't told, so that nobody can be recognised."
   }
 
   /// What became of requests. Of what nothing was read, no number is known, not even 0.

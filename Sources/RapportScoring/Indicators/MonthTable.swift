@@ -14,7 +14,7 @@ struct MonthTable {
   private let unitCount: Int
   private let monthsOver: Int
   /// A month counts as exposed from half of it on, so that who joins at its end isn't held to it.
-  static let leastDays = 15
+  static let leastDays = MonthEvidence.leastExposedDays
 
   init(_ history: History, _ level: Level) {
     first = history.months.lowerBound

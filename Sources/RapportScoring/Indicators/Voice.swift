@@ -8,15 +8,18 @@ public enum Voice {
   /// be one person's. Someone who is asked once a week, and answers before being asked again, gives the first of five just
   /// before the second question at the latest and the fifth with its question at the earliest: more than 21 days apart.
   public static let waveDays = 21
+  /// A manager's anonymous ratings are used in whole groups of so many, in the order of their moments. One more of them would otherwise
+  /// be told by two reports, before it and after it: five ratings of mean 3.6 and six of mean 19/6 leave a sixth of 1.
+  public static let ratingGroup = 5
 
   /// Mean rating of both sides, each counted alike however many answered.
   ///
   ///     score = ½ (mean rating of HR + mean rating of the manager)      variance = σ²/4 (1/n_HR + 1/n_manager)
   ///
   /// The manager's ratings of partners measure HR, one rating per pair; partners' ratings of the manager, one per pair, and
-  /// anonymous ones, each by itself and used in waves of five or more, measure the manager. Where one side only is rated, the
-  /// score is that side's mean, with variance σ²/n; the evidence tells each side's mean and n. These are counts of ratings, not
-  /// of people: a manager rates several partners, and who answers an anonymous survey twice isn't known.
+  /// anonymous ones, each by itself and used in waves of five or more, up to a multiple of five, measure the manager. Where one
+  /// side only is rated, the score is that side's mean, with variance σ²/n; the evidence tells each side's mean and n. These are
+  /// counts of ratings, not of people: a manager rates several partners, and who answers an anonymous survey twice isn't known.
   ///
   /// A manager with anonymous ratings, no wave of five among them, and no named rating is suppressed, not insufficient: the
   /// ratings exist and are not shown. Where that is so of everybody voice isn't measured (``IndicatorEvidence/tellsAny``).
@@ -64,7 +67,7 @@ public enum Voice {
     // Ratings of a manager of whose anonymous ones all are used; of others not even their number may be told.
     var answered = [Int?](repeating: nil, count: level.count)
     for unit in 0..<level.count where !anonymous[unit].isEmpty {
-      let used = waves(anonymous[unit]).filter { $0.count >= leastRespondents }.flatMap { $0 }
+      let used = usable(anonymous[unit])
       if used.count == anonymous[unit].count { answered[unit] = used.count }
       for rating in used { ofManager.add(unit, rating) }
       if ofHR.counts[unit] + ofManager.counts[unit] == 0 {
@@ -111,6 +114,13 @@ public enum Voice {
     var instant: Instant
     var month: Month
     var rating: Double
+  }
+
+  /// Those of a manager's anonymous ratings that are used: of waves that are large enough, the first whole groups by time. Groups are of
+  /// all waves together, so that up to four of the latest ratings wait for others, and not up to four of each wave.
+  static func usable(_ ratings: [AnonymousRating]) -> [Double] {
+    let inWaves = waves(ratings).filter { $0.count >= leastRespondents }.flatMap { $0 }
+    return Array(inWaves.prefix(inWaves.count / ratingGroup * ratingGroup))
   }
 
   /// Anonymous ratings by wave, each from a first rating to less than ``waveDays`` after it.

@@ -477,9 +477,30 @@ import Testing
     #expect(history.contacts.map(\.kind) == [.survey, .checkIn, .decision])
     #expect(history.contacts.map(\.thousandths) == [4_500, 30_000, 1_000])
     #expect(history.contacts[1].actor == .partner && history.contacts[1].partner == 0)
-    #expect(history.kinds == [.checkIn, .survey, .decision] && history.dataQuality.eventsUsed == 5)
-    #expect(history.dataQuality.kinds["concern"] == 1 && history.dataQuality.kinds["escalation"] == 1)
+    #expect(history.kinds == [.checkIn, .survey, .decision])
+    #expect(history.dataQuality.kinds == ["check_in": 1, "decision": 1])
     #expect(history.dataQuality.duplicates == 1)
+  }
+
+  // How many were said in protection was `escalation 6` less the escalations of all managers, and how many anonymous ratings are set
+  // aside `survey 59` less all that are used.
+  @Test func `confidential events are told together, in whole groups, and subtraction gives no more`() throws {
+    for count in 0...11 {
+      var log = EventLog()
+      log.event("2026-03-01 09:00", .escalation, "ann", "pat")
+      log.event("2026-03-01 10:00", .survey, "ann", "pat", value: 4)
+      for n in 0..<count {
+        switch n % 3 {
+        case 0: log.event("2026-03-02 \(10 + n):00", .concern, "ann", "pat")
+        case 1: log.event("2026-03-02 \(10 + n):00", .escalation, "ann", "pat", channel: "protected")
+        default: log.event("2026-03-02 \(10 + n):00", .survey, "ann", value: 4)
+        }
+      }
+      let quality = try Self.history(log, asOf: "2026-04-01").dataQuality
+      #expect(quality.kinds == ["escalation": 1, "survey": 1])
+      #expect(quality.confidential == count / 5 * 5)
+      #expect(quality.eventsUsed == 2 + quality.confidential && quality.rowsRead == quality.eventsUsed)
+    }
   }
 
   // Of 216 anonymous ratings by day 149 were merged as duplicates, and nothing said so. Here three of one day, two of them alike.

@@ -255,6 +255,7 @@ import Testing
       "Each side apart", "promises kept on time: HR 5 of 7, the manager 1 of 2.",
       "What health is made of", "promises kept on time", "−12.0", "Compared with the other managers",
       "Where a change would move the score most (not a target; ratings left out)", "Evidence by month", "2026-05",
+      "month is exposed where the manager was", "exposed", "yes",
       "What is not known",
       "fewer than 5 respondents", "not measured, assumed", "−1.5", "resolved for good: no reopening was read",
     ] { #expect(text.contains(part)) }
@@ -328,6 +329,7 @@ import Testing
     quality.rowsRead = 100
     quality.superseded = 40
     quality.eventsUsed = 110
+    (quality.kinds, quality.confidential) = (["request": 105], 5)
     quality.requests.total = 60
     quality.requests.answered = 50
     quality.requests.open = 10
@@ -335,6 +337,7 @@ import Testing
     quality.observations = ["excludedFromWaits": .init(count: 2, .used)]
     let text = CheckView(quality, console: Console(width: 400)).text
     #expect(text.contains("100 rows read: 40 superseded. The others hold 110 events, all used. A superseded row tells"))
+    #expect(text.contains("request          105\nconfidential       5\n"), "\(text)")
     #expect(
       Sentences.requests(quality).hasPrefix("60 requests: 50 answered, 8 open, 2 answered at a time before the request")
     )

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct PageTests {
   static let manifest: JSONValue = [
-    "inputs": [["name": "events.csv", "rows": 12345, "bytes": 99, "sha256": "abc"]],
+    "inputs": [["name": "events.csv", "bytes": 99, "sha256": "abc"]],
     "options": ["seed": 7, "output": .null], "blas": "reference", "started": "2026-07-01T00:00:00Z",
   ]
 

@@ -352,10 +352,16 @@ import Testing
 
   @Test func `what leaves no trace, and what a duplicate is, is said where there is any`() throws {
     var quality = SampleAssessment.make().dataQuality
-    (quality.kinds["escalation"], quality.kinds["concern"], quality.duplicates) = (nil, nil, 0)
+    (quality.kinds["escalation"], quality.confidential, quality.duplicates) = (nil, 0, 0)
     #expect(Sentences.protected(quality) == nil && Sentences.duplicates(quality) == nil)
     #expect(Sentences.superseded(quality) == nil)
-    quality.kinds["concern"] = 2
+    // Tables of requests can't hold any of it.
+    quality.requests.tabular = quality.requests.total
+    #expect(Sentences.confidential(quality) == nil)
+    quality.requests.tabular = 0
+    let untold = "up to 4 of them aren't among the rows and events told here"
+    #expect(Sentences.confidential(quality)?.contains(untold) == true)
+    quality.confidential = 5
     quality.duplicates = 1
     quality.superseded = 1
     #expect(Sentences.protected(quality)?.contains("escalations through protected channels") == true)
@@ -365,6 +371,7 @@ import Testing
     #expect(
       page.contains("leave no trace in anybody&#39;s figures.")
         && page.contains("A duplicate repeats another row&#39;s case"))
+    #expect(page.contains("are counted together and in whole groups of 5") && page.contains("confidential"))
     #expect(page.contains("A superseded row tells a request that another row tells too"))
   }
 

@@ -354,8 +354,9 @@ extension CensoredTimesTests {
     #expect(!set.isShown(0) && set.isShown(1))
   }
 
-  // By hand: ann's five ratings come a month apart, so that they may be one person's: none is used. bob's six of two weeks
-  // are; his two of half a year later are not, nor does anything tell how many there were. cyd's second wave is large enough.
+  // By hand: ann's five ratings come a month apart, so that they may be one person's: none is used. Of bob's six of two weeks five
+  // are; his two of half a year later are not, nor does anything tell how many there were. cyd's second wave is large enough, so that
+  // ten of eleven are used.
   @Test func `five ratings of five waves are no five respondents`() throws {
     var log = EventLog()
     for month in 1...5 {
@@ -371,8 +372,8 @@ extension CensoredTimesTests {
     let history = try history(log, asOf: "2026-08-01")
     let evidence = try #require(Voice.surveyScore(history, history.level(.manager), scale: 1...5)).whole
     #expect(evidence.suppressed == [0: "fewer than 5 anonymous respondents in one wave"])
-    #expect(evidence.counts == [0, 6, 11] && evidence.detail("ratingOfManager") == [nil, 4, (24.0 + 5) / 11])
-    #expect(evidence.detail("responseRate") == [nil, nil, 11.0 / 18])
+    #expect(evidence.counts == [0, 5, 10] && evidence.detail("ratingOfManager") == [nil, 4, (24.0 + 4) / 10])
+    #expect(evidence.detail("responseRate") == [nil, nil, nil])
     // Asked and answered once a week for a quarter: three fall into each wave. Asked on days 0, 7, 14, 21 and 28, first
     // answered late and then early, each time before the next question: never five, however it is done.
     let start = EventLog.instant("2026-01-01")
@@ -384,6 +385,26 @@ extension CensoredTimesTests {
     #expect(waves((0..<13).map { 7 * $0 }) == [3, 3, 3, 3, 1])
     #expect(waves([3, 7, 14, 21, 28]) == [4, 1] && waves([6, 13, 14, 21, 28]) == [4, 1])
     #expect(waves([3, 3, 4, 10, 23]) == [5])
+  }
+
+  // The sixth rating stood in the difference of two weekly reports: five of mean 3.6, then six of mean 19/6, so that it was 1. By hand:
+  // ten ratings are 18 + 1 + 4 · 5 = 39, and at the eleventh nothing changes again.
+  @Test func `two reports never differ by a single anonymous rating`() throws {
+    let ratings: [Double] = [3, 4, 4, 3, 4, 1, 5, 5, 5, 5, 1]
+    func told(_ count: Int) throws -> [String: Double?] {
+      var log = EventLog()
+      for (day, rating) in ratings.prefix(count).enumerated() {
+        log.event("2026-05-\(day < 9 ? "0" : "")\(day + 1)", .survey, "ann", value: rating)
+        log.event("2026-05-01", .surveyInvitation, "ann")
+      }
+      let history = try history(log, asOf: "2026-06-24")
+      let evidence = try #require(Voice.surveyScore(history, history.level(.manager), scale: 1...5)).whole
+      guard case .mean(let estimates, _, _) = evidence.measure else { return [:] }
+      #expect(history.dataQuality.confidential == count / 5 * 5)
+      return ["mean": estimates[0], "ratings": evidence.detail("ratings")[0]]
+    }
+    for count in 5...9 { #expect(try told(count) == ["mean": 3.6, "ratings": 5]) }
+    for count in 10...11 { #expect(try told(count) == ["mean": 3.9, "ratings": 10]) }
   }
 
   // By hand: pat rates ann 2 and 4: one respondent with 3. ann rates pat 5. The pair has two respondents, mean 4.

@@ -15,7 +15,7 @@ import Testing
     let tree = manifest.tree
     #expect(tree["format"] == "rapport-manifest/1")
     #expect(tree["started"] == "2026-11-22T01:02:03Z")
-    #expect(tree["inputs"]?.elements.first?["sha256"] == "ab")
+    #expect(tree["inputs"] == [["name": "events.csv", "bytes": 10, "sha256": "ab"]])
     #expect(tree["inputsInExamples"] == ["input 1": "events.csv", "input 2": "standard input"])
     #expect(tree["seed"] == 1)
     #expect(tree["seconds"]?["reading"] != nil)

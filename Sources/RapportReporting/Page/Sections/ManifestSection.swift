@@ -20,10 +20,8 @@ struct ManifestSection {
           heading: "Inputs",
           table: PageTable(
             caption: "Event logs and ledgers that were read",
-            headings: [("input", false), ("rows", true), ("bytes", true), ("SHA-256", false)],
-            rows: inputs.map {
-              [Self.text($0["name"]), Self.text($0["rows"]), Self.text($0["bytes"]), Self.text($0["sha256"])]
-            })))
+            headings: [("input", false), ("bytes", true), ("SHA-256", false)],
+            rows: inputs.map { [Self.text($0["name"]), Self.text($0["bytes"]), Self.text($0["sha256"])] })))
     }
     let options = (try? JSONValue(encoding: assessment.basis.options)).map(Self.members) ?? []
     let given = manifest?["options"].map(Self.members) ?? []

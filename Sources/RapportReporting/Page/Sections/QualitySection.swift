@@ -19,8 +19,8 @@ struct QualitySection {
       Block(
         bullets: Sentences.quality(quality)
           + [
-            Sentences.anonymous(quality), Sentences.protected(quality), Sentences.duplicates(quality),
-            Sentences.superseded(quality),
+            Sentences.anonymous(quality), Sentences.protected(quality), Sentences.confidential(quality),
+            Sentences.duplicates(quality), Sentences.superseded(quality),
           ].compactMap { $0 })
     ]
     for consequence in DataQuality.Consequence.allCases {
@@ -28,13 +28,15 @@ struct QualitySection {
       blocks.append(Block(heading: Wording.heading(consequence), table: table))
     }
     let kinds = quality.kinds.filter { $0.value > 0 }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-    if !kinds.isEmpty {
+    let confidential = quality.confidential > 0 ? [["confidential", Figure.count(quality.confidential)]] : []
+    if !kinds.isEmpty || !confidential.isEmpty {
       blocks.append(
         Block(
           heading: "Events by kind",
           table: PageTable(
             caption: "Events used", headings: [("kind", false), ("events", true)],
-            rows: kinds.map { [Wording.words($0.key).replacing("_", with: " "), Figure.count($0.value)] })))
+            rows: kinds.map { [Wording.words($0.key).replacing("_", with: " "), Figure.count($0.value)] }
+              + confidential)))
     }
     if !quality.ignoredColumns.isEmpty {
       blocks.append(Block(paragraphs: ["Columns not read: \(quality.ignoredColumns.joined(separator: ", "))."]))
