@@ -88,6 +88,11 @@ import Testing
     var newer = bytes
     newer[8] = 9
     #expect(failure(newer)?.description.contains("version 9") == true)
+    // The one before, which doesn't say what scale ratings are on.
+    var older = bytes
+    older[8] = 2
+    #expect(failure(older)?.kind == .unusable)
+    #expect(failure(older)?.description.contains("version 2, and this program reads version 3") == true)
     var damaged = bytes
     damaged[40] ^= 1
     #expect(failure(damaged)?.kind == .noInput)
