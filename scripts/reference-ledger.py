@@ -3,21 +3,26 @@
 
     scripts/reference-ledger.py TEST-LOG
 
-Reads the test run's output ("reference CASE FIT NAME: …"), the cases beside the project, and
+Reads the test run's output ("reference CASE FIT NAME: …"), the cases beside the project or in RAPPORT_SHARED, and
 Tests/reference-skips.txt: lines of "CASE FIT NAME   reason", each of the three a pattern. Prints what was judged by
 case, and every quantity that wasn't with its reason. Fails where one has none, or where a reason is no longer needed.
 """
 import fnmatch
 import json
+import os
 import re
 import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 
 root = Path(__file__).resolve().parent.parent
-cases = root.parent / "shared" / "reference" / "cases"
-if not cases.is_dir():
-    print(f"reference kit: skipped, {cases.parent.parent.name}/reference isn't beside the project")
+# As the tests find it: Tests/RapportTestSupport/SharedData.swift.
+named = os.environ.get("RAPPORT_SHARED")
+places = [Path(named)] if named else [folder / "shared" for folder in root.parents]
+cases = next((place / "reference" / "cases" for place in places if (place / "reference" / "cases").is_dir()), None)
+if cases is None:
+    print(f"reference kit: skipped, there is no {places[0] / 'reference' / 'cases'}"
+          + ("" if named else ", nor beside a folder above it"))
     sys.exit(0)
 
 judged, worst = set(), defaultdict(float)

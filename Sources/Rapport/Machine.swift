@@ -5,6 +5,13 @@ public enum Machine {
   /// Processors that this process may use.
   public static let processors: Int = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
 
+  /// The folder that relative paths are taken from; empty where it can't be known.
+  public static var workingFolder: String {
+    guard let path = getcwd(nil, 0) else { return "" }
+    defer { free(path) }
+    return String(cString: path)
+  }
+
   /// The most memory that this process has held, in bytes.
   public static var peakMemoryBytes: Int {
     var usage = rusage()

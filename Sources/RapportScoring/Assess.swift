@@ -10,8 +10,9 @@ import RapportNumerics
 /// - Complexity: O(events + managers · draws · indicators + draws · managers log managers + managers · months²), months
 ///   squared up to ten years of them: change points (``Trends``)
 public func assess(
-  _ history: History, options: AssessmentOptions, observer: ((AssessmentStep) -> Void)? = nil
+  _ history: History, options asked: AssessmentOptions, observer: ((AssessmentStep) -> Void)? = nil
 ) throws(ScoringError) -> Assessment {
+  let options = asked.filled(from: history)
   try options.check(history)
   let pairs = PairTable(history)
   let ranked = options.rankBy.domain
@@ -105,30 +106,82 @@ public func assess(
 }
 
 extension AssessmentOptions {
+  /// Whether intervals can cover this share. A configuration's settings are held to these limits too.
+  public static func isInterval(_ share: Double) -> Bool { (0.5...0.999).contains(share) }
+  /// Whether it can be ``followUpDays``.
+  public static func isFollowUp(days: Double) -> Bool { days > 0 && days <= 3660 }
+  /// Whether it can be ``halfLifeDays``.
+  public static func isHalfLife(days: Double) -> Bool { days > 0 && days.isFinite }
+  /// Whether it can be ``asymmetry``.
+  public static func isAsymmetry(_ weight: Double) -> Bool { (1...10).contains(weight) }
+  /// Whether it can be a domain's weight.
+  public static func isWeight(_ weight: Double) -> Bool { weight >= 0 && weight.isFinite }
+  /// Whether a survey scale can have these ends.
+  public static func isSurveyScale(low: Double, high: Double) -> Bool { low < high && (high - low).isFinite }
+  /// What ``draws`` can be: fewer than 100 give no interval.
+  public static let drawCounts = 100...100_000
+  /// What ``bootstrap`` can be.
+  public static let bootstrapCounts = 0...100_000
+
+  /// The survey scale, with ends that nobody set.
+  var surveyScale: ClosedRange<Double> {
+    let (low, high) = (surveyScaleLow ?? 1, surveyScaleHigh ?? 5)
+    return low <= high ? low...high : high...low
+  }
+
+  /// A rating on the scale 1–5, which the goalposts are written for.
+  func onCommonScale(_ rating: Double) -> Double {
+    let scale = surveyScale
+    return 1 + 4 * (rating - scale.lowerBound) / (scale.upperBound - scale.lowerBound)
+  }
+
+  /// With the survey scale that ratings were read on where none is set.
+  func filled(from history: History) -> AssessmentOptions {
+    var options = self
+    let isSet = surveyScaleLow != nil || surveyScaleHigh != nil
+    options.surveyScaleLow = surveyScaleLow ?? (isSet ? nil : history.surveyScale?.lowerBound) ?? 1
+    options.surveyScaleHigh = surveyScaleHigh ?? (isSet ? nil : history.surveyScale?.upperBound) ?? 5
+    return options
+  }
+
   /// Refuses what can't be honoured, and a history that names nobody.
   func check(_ history: History) throws(ScoringError) {
     guard !history.managers.isEmpty else {
       throw ScoringError("the input names no manager: nothing can be assessed")
     }
-    guard interval > 0, interval < 1 else {
-      throw ScoringError("interval is \(interval); it must lie between 0 and 1, as 0.9")
+    guard Self.isInterval(interval) else {
+      throw ScoringError("interval is \(interval); it must lie between 0.5 and 0.999, as 0.9")
     }
-    guard draws >= 100 else { throw ScoringError("draws is \(draws); at least 100 are needed for an interval") }
-    guard (0...100_000).contains(bootstrap) else {
+    guard Self.drawCounts.contains(draws) else {
+      throw ScoringError("draws is \(draws); it must lie between 100, which an interval needs, and 100000")
+    }
+    guard Self.bootstrapCounts.contains(bootstrap) else {
       throw ScoringError("bootstrap is \(bootstrap); it must lie between 0 and 100000")
     }
-    guard followUpDays > 0 else { throw ScoringError("follow-up is \(followUpDays) days; it must be above 0") }
-    guard halfLifeDays > 0 else { throw ScoringError("half-life is \(halfLifeDays) days; it must be above 0") }
-    guard asymmetry > 0 else { throw ScoringError("asymmetry is \(asymmetry); it must be above 0") }
-    guard surveyScaleLow < surveyScaleHigh else {
-      throw ScoringError("the survey scale runs from \(surveyScaleLow) to \(surveyScaleHigh); it must rise, as 1-5")
+    guard Self.isFollowUp(days: followUpDays) else {
+      throw ScoringError("follow-up is \(followUpDays) days; it must be above 0 and at most 3660")
+    }
+    guard Self.isHalfLife(days: halfLifeDays) else {
+      throw ScoringError("half-life is \(halfLifeDays) days; it must be a number above 0")
+    }
+    guard Self.isAsymmetry(asymmetry) else {
+      throw ScoringError("asymmetry is \(asymmetry); it must lie between 1 and 10")
+    }
+    let (low, high) = (surveyScaleLow ?? 1, surveyScaleHigh ?? 5)
+    guard Self.isSurveyScale(low: low, high: high) else {
+      throw ScoringError("the survey scale runs from \(low) to \(high); it must rise, as 1-5")
+    }
+    if let kept = history.surveyScale, surveyScaleLow != nil || surveyScaleHigh != nil, kept != low...high {
+      throw ScoringError(
+        "the survey scale is \((low...high).words), and ratings were read on \(kept.words); leave it out, or read them again"
+      )
     }
     for (name, weight) in domainWeights.sorted(by: { $0.key < $1.key }) {
       guard Domain(rawValue: name) != nil else {
         let known = Domain.allCases.map(\.rawValue).joined(separator: ", ")
         throw ScoringError("there is no domain '\(name)' to weigh; known are \(known)")
       }
-      guard weight >= 0, weight.isFinite else {
+      guard Self.isWeight(weight) else {
         throw ScoringError("the weight of \(name) is \(weight); it must be 0 or more")
       }
     }
@@ -205,6 +258,9 @@ private func basis(
   _ history: History, measured: [Domain], trust: TrustBasis, options: AssessmentOptions
 ) -> Basis {
   let unmeasured = Domain.allCases.filter { !measured.contains($0) }
+  var options = options
+  // How many threads worked is no part of the answer.
+  options.threads = AssessmentOptions().threads
   return Basis(
     asOf: iso8601(history.asOf, history.timeZone), firstEvent: iso8601(history.firstEvent, history.timeZone),
     timezone: history.timeZone.name, workingCalendar: history.hasWorkingCalendar, tellsSeconds: history.tellsSeconds,

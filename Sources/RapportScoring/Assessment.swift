@@ -68,14 +68,15 @@ public struct AssessmentOptions: Codable, Sendable, Equatable {
   public var rankBy = RankedScore.health
   /// Weight of each domain in health, by its name; 1 where absent.
   public var domainWeights: [String: Double] = [:]
-  /// The end points of the survey scale.
-  public var surveyScaleLow = 1.0
-  public var surveyScaleHigh = 5.0
+  /// The end points of the survey scale; where neither is set, the one that ratings were read on (`History.surveyScale`), else 1
+  /// to 5. An assessment's ``Basis`` has those that were used.
+  public var surveyScaleLow: Double?
+  public var surveyScaleHigh: Double?
   /// Joint posterior draws behind the intervals of composites.
   public var draws = 1000
   /// Samples of the timing model's variance tests; 0: no such tests, and approximate intervals of variances.
   public var bootstrap = 0
-  /// How many threads work; not encoded.
+  /// How many threads work; not encoded, and 1 in an assessment's ``Basis``.
   public var threads = 1
 
   enum CodingKeys: String, CodingKey {

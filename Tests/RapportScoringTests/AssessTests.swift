@@ -169,7 +169,12 @@ import Testing
       ("interval", { $0.interval = 1 }), ("draws", { $0.draws = 5 }), ("follow-up", { $0.followUpDays = 0 }),
       ("half-life", { $0.halfLifeDays = -1 }), ("asymmetry", { $0.asymmetry = 0 }),
       ("survey scale", { $0.surveyScaleHigh = 1 }), ("no domain 'kindness'", { $0.domainWeights = ["kindness": 1] }),
-      ("weight of voice", { $0.domainWeights = ["voice": -1] }),
+      ("weight of voice", { $0.domainWeights = ["voice": -1] }), ("interval", { $0.interval = 0.4 }),
+      ("draws", { $0.draws = 1_000_000 }), ("half-life", { $0.halfLifeDays = .infinity }),
+      ("half-life", { $0.halfLifeDays = .nan }), ("follow-up", { $0.followUpDays = .infinity }),
+      ("follow-up", { $0.followUpDays = 1e300 }), ("asymmetry", { $0.asymmetry = .infinity }),
+      ("survey scale", { $0.surveyScaleHigh = .infinity }), ("survey scale", { $0.surveyScaleLow = .nan }),
+      ("weight of voice", { $0.domainWeights = ["voice": .infinity] }),
     ]
     for (word, change) in wrong {
       var options = quick
@@ -181,6 +186,29 @@ import Testing
         #expect(error.description.contains(word))
       }
     }
+  }
+
+  @Test func `the scale that ratings were read on holds where none is set, and no other does`() throws {
+    var history = try history(Self.twoPairs(), asOf: "2026-04-30")
+    history.surveyScale = 1...10
+    let used = try assess(history, options: quick).basis.options
+    #expect(used.surveyScaleLow == 1 && used.surveyScaleHigh == 10)
+    var options = quick
+    options.surveyScaleHigh = 10
+    #expect(try assess(history, options: options).basis.options == used)
+    options.surveyScaleHigh = 5
+    let error = #expect(throws: ScoringError.self) { try assess(history, options: options) }
+    #expect(error?.description.contains("the survey scale is 1-5, and ratings were read on 1-10") == true)
+  }
+
+  @Test func `how many threads worked is no part of the answer`() throws {
+    let history = try history(Self.twoPairs(), asOf: "2026-04-30")
+    let assessments = try [1, 2].map { threads in
+      var options = quick
+      options.threads = threads
+      return try assess(history, options: options)
+    }
+    #expect(assessments[0] == assessments[1])
   }
 
   @Test func `too few draws for very many managers are said`() {

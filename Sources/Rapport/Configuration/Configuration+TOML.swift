@@ -3,19 +3,29 @@ import RapportReporting
 extension Configuration {
   /// Puts in one option of the command line, whose text a configuration file would give as a value.
   ///
-  /// - Throws: ``RapportError`` of kind `usage` where the value doesn't fit.
+  /// - Throws: ``RapportError`` of kind `usage` where there is no such setting, with the nearest, or the value doesn't fit.
   public mutating func set(option name: String, to value: JSONValue) throws(RapportError) {
-    guard let setting = Setting.named(name) else { preconditionFailure("no setting is called '\(name)'") }
+    guard let setting = Setting.named(name) else {
+      let names = Setting.all.map(\.name)
+      // `calendar`, as the option is called, is no misspelling but a part of `default-calendar`.
+      let whole = names.filter { $0.contains(name) }
+      let hint =
+        whole.count == 1 && !name.isEmpty ? "; did you mean '\(whole[0])'?" : Self.hint(for: name, among: names)
+      throw RapportError(.usage, "no setting is called '\(name)'\(hint)")
+    }
     if let complaint = take(value, for: setting) { throw RapportError(.usage, "--\(name): \(complaint)") }
     if name == "profile", let complaint = profile.flatMap(Profiles.complaint) {
       throw RapportError(.usage, "--profile: \(complaint)")
     }
+    // An option goes over a file that says the contrary.
+    if name == "verbose", verbose { quiet = false }
+    if name == "quiet", quiet { verbose = false }
   }
 
   /// Puts in everything that a configuration file says; paths in it are relative to `folder`.
   ///
   /// - Throws: ``RapportError`` of kind `configuration` with the line: TOML that can't be read, an unknown key (and the
-  ///   nearest known), a value that doesn't fit.
+  ///   nearest known), a value that doesn't fit, both quiet and verbose.
   public mutating func read(_ text: String, name: String, folder: String = "") throws(RapportError) {
     let document = try TOMLDocument(text, name: name)
     guard case .object(let members) = document.root else { return }
@@ -34,6 +44,11 @@ extension Configuration {
         let shown = key == "default-calendar" ? document.defaultCalendarKey : key
         throw RapportError(.configuration, "\(document.place(of: [key])): \(shown): \(complaint)")
       }
+    }
+    if members["quiet"] == .bool(true), members["verbose"] == .bool(true) {
+      throw RapportError(
+        .configuration,
+        "\(document.place(of: ["verbose"])): quiet and verbose contradict each other; leave one of them out")
     }
     if let calendar, calendars[calendar] == nil {
       throw RapportError(
@@ -138,6 +153,21 @@ extension Configuration {
       return folder.isEmpty || !isPath || path.isEmpty || path.hasPrefix("/") ? value : .string("\(folder)/\(path)")
     default: return value
     }
+  }
+
+  /// The same with paths that mean the same files wherever it is read: those that aren't absolute are taken from `folder`.
+  public func resolved(against folder: String) -> Configuration {
+    func absolute(_ path: String) -> String {
+      folder.isEmpty || path.hasPrefix("/") || path == "-"
+        ? path : (folder.hasSuffix("/") ? folder : folder + "/") + path
+    }
+    var configuration = self
+    configuration.rosters = rosters.map(absolute)
+    configuration.ledgers = ledgers.map(absolute)
+    configuration.rejects = rejects.map(absolute)
+    configuration.output = output.map(absolute)
+    configuration.profile = profile.map { Profiles.isFile($0) ? absolute($0) : $0 }
+    return configuration
   }
 
   /// The effective configuration as TOML, which reads back as the same.

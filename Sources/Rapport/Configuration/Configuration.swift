@@ -47,8 +47,8 @@ public struct Configuration: Sendable, Equatable {
   public var halfLifeDays = AssessmentOptions().halfLifeDays
   /// How much more negative evidence weighs than positive.
   public var asymmetry = AssessmentOptions().asymmetry
-  /// The ends of the survey scale.
-  public var surveyScale = AssessmentOptions().surveyScaleLow...AssessmentOptions().surveyScaleHigh
+  /// The ends of the survey scale; `nil`: the ledger's, else 1 to 5.
+  public var surveyScale: ClosedRange<Double>?
   /// Weights of domains in health; 1 where absent.
   public var weights: [String: Double] = [:]
   /// Joint posterior draws behind the intervals of composites.
@@ -84,12 +84,28 @@ public struct Configuration: Sendable, Equatable {
     options.asymmetry = asymmetry
     options.rankBy = rankBy
     options.domainWeights = weights
-    options.surveyScaleLow = surveyScale.lowerBound
-    options.surveyScaleHigh = surveyScale.upperBound
+    options.surveyScaleLow = surveyScale?.lowerBound
+    options.surveyScaleHigh = surveyScale?.upperBound
     options.draws = draws
     options.bootstrap = bootstrap
     options.threads = threads
     return options
+  }
+
+  /// With what an assessment says that it was made with, threads apart.
+  func with(_ used: AssessmentOptions) -> Configuration {
+    var configuration = self
+    configuration.interval = used.interval
+    configuration.seed = used.seed
+    configuration.followUpDays = used.followUpDays
+    configuration.halfLifeDays = used.halfLifeDays
+    configuration.asymmetry = used.asymmetry
+    configuration.rankBy = used.rankBy
+    configuration.weights = used.domainWeights
+    if let low = used.surveyScaleLow, let high = used.surveyScaleHigh { configuration.surveyScale = low...high }
+    configuration.draws = used.draws
+    configuration.bootstrap = used.bootstrap
+    return configuration
   }
 }
 

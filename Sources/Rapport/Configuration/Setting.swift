@@ -51,26 +51,27 @@ struct Setting: Sendable {
       tomlQuoted(Wording.spelled($0.rankBy.rawValue))
     },
     Setting(name: "interval", expected: "a share from 0.5 to 0.999, or 50% to 99.9%") { configuration, value in
-      guard let number = numeric(value, percentIsHundredth: true), (0.5...0.999).contains(number) else { return false }
+      guard let number = numeric(value, percentIsHundredth: true), AssessmentOptions.isInterval(number) else {
+        return false
+      }
       configuration.interval = number
       return true
     } toml: {
       JSONValue.number($0.interval).text(indented: false)
     },
-    number("follow-up", "a number of days, more than 0", \.followUpDays) { $0 > 0 && $0 <= 3660 },
-    number("half-life", "a number of days, more than 0", \.halfLifeDays) { $0 > 0 && $0.isFinite },
-    number("asymmetry", "a weight from 1 to 10", \.asymmetry) { (1...10).contains($0) },
+    number("follow-up", "a number of days, more than 0", \.followUpDays) { AssessmentOptions.isFollowUp(days: $0) },
+    number("half-life", "a number of days, more than 0", \.halfLifeDays) { AssessmentOptions.isHalfLife(days: $0) },
+    number("asymmetry", "a weight from 1 to 10", \.asymmetry) { AssessmentOptions.isAsymmetry($0) },
     Setting(name: "survey-scale", expected: "two numbers such as \"1-5\", the lower first") { configuration, value in
       let ends: [Double?] =
-        if case .string(let text) = value { text.split(separator: "-").map { Double($0) } } else {
-          value.elements.map { numeric($0) }
-        }
-      guard ends.count == 2, let low = ends[0], let high = ends[1], low < high else { return false }
+        if case .string(let text) = value { scaleEnds(text) } else { value.elements.map { numeric($0) } }
+      guard ends.count == 2, let low = ends[0], let high = ends[1],
+        AssessmentOptions.isSurveyScale(low: low, high: high)
+      else { return false }
       configuration.surveyScale = low...high
       return true
     } toml: { configuration in
-      let scale = configuration.surveyScale
-      return "[\(tomlNumber(scale.lowerBound)), \(tomlNumber(scale.upperBound))]"
+      configuration.surveyScale.map { "[\(tomlNumber($0.lowerBound)), \(tomlNumber($0.upperBound))]" }
     },
     Setting(name: "weights", expected: "pairs such as \"responsiveness=2,conflict=0.5\", or a table") {
       (configuration, value) throws(IngestionError) in
@@ -85,7 +86,7 @@ struct Setting: Sendable {
       for name in weights.keys.sorted() where !domains.contains(name) {
         throw unknown(Wording.spelled(name), "a domain", among: domains.map(Wording.spelled).sorted())
       }
-      guard weights.values.allSatisfy({ $0.isFinite && $0 >= 0 }) else { return false }
+      guard weights.values.allSatisfy(AssessmentOptions.isWeight) else { return false }
       configuration.weights = weights
       return true
     } toml: { configuration in
@@ -93,8 +94,10 @@ struct Setting: Sendable {
       let pairs = configuration.weights.sorted { $0.key < $1.key }.map { "\(Wording.spelled($0)) = \(tomlNumber($1))" }
       return "{ \(pairs.joined(separator: ", ")) }"
     },
-    whole("draws", "a whole number from 100 to 100000", \.draws) { (100...100_000).contains($0) },
-    whole("bootstrap", "a whole number from 0 to 100000", \.bootstrap) { (0...100_000).contains($0) },
+    whole("draws", "a whole number from 100 to 100000", \.draws) { AssessmentOptions.drawCounts.contains($0) },
+    whole("bootstrap", "a whole number from 0 to 100000", \.bootstrap) {
+      AssessmentOptions.bootstrapCounts.contains($0)
+    },
     Setting(name: "seed", expected: "a whole number, 0 or more") { configuration, value in
       switch value {
       case .integer(let number):
@@ -107,7 +110,8 @@ struct Setting: Sendable {
       }
       return true
     } toml: {
-      String($0.seed)
+      // TOML's whole numbers end at 2⁶³ − 1; texts are read as well.
+      Int64(exactly: $0.seed) == nil ? tomlQuoted(String($0.seed)) : String($0.seed)
     },
     whole("threads", "a whole number from 1 to 1024", \.threads) { (1...1024).contains($0) },
     Setting(name: "format", expected: "one of table, csv, json") { (configuration, value) throws(IngestionError) in
@@ -246,6 +250,13 @@ struct Setting: Sendable {
       .configuration,
       "'\(word)' isn't \(what); known are \(words.joined(separator: ", "))"
         + NearestWord.suggestion(for: word, among: words))
+  }
+
+  /// The two ends of a scale such as `1-5` or `-2-3`: cut at the first hyphen behind a digit.
+  private static func scaleEnds(_ text: String) -> [Double?] {
+    let cut = text.indices.dropFirst().first { text[$0] == "-" && text[text.index(before: $0)].isWholeNumber }
+    guard let cut else { return [] }
+    return [Double(text[..<cut]), Double(text[text.index(after: cut)...])]
   }
 
   /// A number, also as text (`1.5`) and as a percentage (`1%` is 1, or 0.01 where asked).

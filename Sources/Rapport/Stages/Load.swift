@@ -106,6 +106,13 @@ public func read(
       "\(ledger.loadedFrom.joined(separator: ", ")): the ledger was built for time zone '\(kept.name)', and '\(zone.name)' is asked; "
         + "leave the zone out, or ingest the events again")
   }
+  // And so is a survey scale.
+  if let kept = ledger.surveyScale, let asked = configuration.surveyScale, kept != asked {
+    throw IngestionError(
+      .unusable,
+      "\(ledger.loadedFrom.joined(separator: ", ")): the ledger was built for survey scale '\(kept.words)', and '\(asked.words)' is "
+        + "asked; leave the scale out, or ingest the events again")
+  }
   var statistics = ReadingStatistics()
   var ignoredColumns: [String] = []
   var repeatedCases: [Rejects.Place] = []
@@ -114,6 +121,7 @@ public func read(
   if !inputs.isEmpty {
     var options = configuration.readingOptions(profile: profile, zone: zone, runStart: runStart)
     options.keepsRefused = keepsRefused
+    if let scale = configuration.surveyScale ?? ledger.surveyScale { options.surveyScale = scale }
     let result = try ingest(inputs, options: options, progress: observer.advance)
     refusal = result.refusal
     statistics = result.statistics
@@ -190,7 +198,6 @@ extension Configuration {
     options.passedOver = rosters
     options.alsoRead = ledgers + files + (self.profile.map { Profiles.isFile($0) ? [$0] : [] } ?? [])
     options.written = written
-    options.surveyScale = surveyScale
     options.chunkBytes = chunkBytes
     return options
   }

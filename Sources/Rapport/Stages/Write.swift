@@ -1,6 +1,7 @@
 /// Writes everything that is known of a run into a folder: the assessment, its tables, the report and the manifest.
 ///
-/// The folder is written aside and renamed: all of it or nothing.
+/// The folder is written aside and renamed: all of it or nothing. What manifest and page say of scoring is what the assessment was made
+/// with (`Basis.options`), whatever `configuration` says.
 ///
 /// - Parameters:
 ///   - times: what each stage took, for the manifest.
@@ -11,7 +12,7 @@ public func write(
   arguments: [String] = [], to folder: OutputFolder
 ) throws {
   let manifest = Manifest(
-    arguments: arguments, configuration: configuration, statistics: loaded.statistics,
+    arguments: arguments, configuration: configuration.with(assessment.basis.options), statistics: loaded.statistics,
     inputNames: loaded.inputNames, times: times ?? loaded.times, started: loaded.runStart)
   try folder.write(
     ReportFiles.all(

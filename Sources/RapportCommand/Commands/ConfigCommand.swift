@@ -6,7 +6,8 @@ struct ConfigCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "config", abstract: "Prints the effective configuration: options over the file over the defaults.",
     discussion: """
-      The output is a rapport.toml that says the same. Profile, rosters and calendars are checked as a run would.
+      The output is a rapport.toml that says the same wherever it is written, so its paths are whole. Profile, \
+      rosters and calendars are checked as a run would.
 
       Examples:
         rapport config > rapport.toml
@@ -30,7 +31,7 @@ struct ConfigCommand: ParsableCommand {
       try session.configuration.validate()
       try session.show(
         json: FileText(session.configuration.tree.text()), csv: FlatTable([session.configuration.tree]),
-        text: session.configuration.toml
+        text: session.configuration.resolved(against: Machine.workingFolder).toml
       )
     }
   }

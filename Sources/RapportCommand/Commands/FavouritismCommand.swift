@@ -14,11 +14,13 @@ struct FavouritismCommand: ParsableCommand {
       """,
     aliases: ["favoritism"])
 
-  @OptionGroup var options: ViewOptions
+  @OptionGroup(title: "Input") var input: InputOptions
+  @OptionGroup(title: "Scoring") var scoring: FavouritismOptions
+  @OptionGroup(title: "Run") var running: RunOptions
 
   func run() throws {
-    try Session.run(config: options.input.config, [options.input, options.scoring, options.running]) { session in
-      let result = try session.findFavouritism(options.input.events)
+    try Session.run(config: input.config, [input, scoring, running]) { session in
+      let result = try session.findFavouritism(input.events)
       try session.show(
         json: FileText(JSONValue.object(["favouritism": JSONValue(encoding: result.answer)]).text()),
         csv: ResultTables.favouritism(result.answer),

@@ -9,7 +9,8 @@ struct IngestCommand: ParsableCommand {
     discussion: """
       A ledger remembers its inputs and refuses the same one twice. Merging is adding: January's ledger and \
       February's give what reading both gives. Exports of a case table may overlap: of a request that \
-      stands in both the later state counts.
+      stands in both the later state counts. Rosters are read when the ledger is scored; --roster says here which files \
+      of a folder are rosters and no events, and are passed over.
 
       Examples:
         rapport ingest january.csv --ledger 2026.ledger
@@ -26,11 +27,9 @@ struct IngestCommand: ParsableCommand {
         throw RapportError(.usage, "ingest needs exactly one --ledger FILE to create or add to")
       }
       guard !input.events.isEmpty else { throw RapportError(.usage, "ingest needs events to add; name files or -") }
-      let unused = [
-        ("--roster", !session.configuration.rosters.isEmpty), ("--as-of", session.configuration.asOf != nil),
-        ("--calendar", session.configuration.calendar != nil),
-      ].filter { $0.1 && input.config == nil }.map(\.0)
-      if let option = unused.first {
+      // What stands in a configuration file is for other commands too; rosters say which files of a folder aren't events.
+      let unused = [("--as-of", input.asOf != nil), ("--calendar", input.calendar != nil)]
+      if let option = unused.first(where: \.1)?.0 {
         throw RapportError(.usage, "\(option) has no effect on a ledger; give it when the ledger is scored")
       }
       let isNew = access(path, F_OK) != 0

@@ -48,7 +48,7 @@ struct InputOptions: SettingOptions {
   @Option(help: ArgumentHelp("Writes refused rows in full.", valueName: "file"), completion: .file())
   var rejects: String?
 
-  @Option(help: "The ends of the survey scale, as in 1-5.")
+  @Option(help: "The ends of the survey scale, as in 0-10 (default: the ledger's, else 1-5).")
   var surveyScale: String?
 
   @Option(help: .hidden)

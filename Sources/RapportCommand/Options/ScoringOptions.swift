@@ -3,6 +3,12 @@ import Rapport
 
 /// How the assessment is made.
 struct ScoringOptions: SettingOptions {
+  static let intervalHelp: ArgumentHelp = "The share that intervals cover (default: 0.9)."
+  static let followUpHelp = ArgumentHelp("Follow-up limit of the timing model (default: 30).", valueName: "days")
+  static let bootstrapHelp = ArgumentHelp(
+    "Test whether it matters who asks: samples of the timing model's variance tests, and profile intervals of its variances (default: 0, neither; takes minutes on large inputs).",
+    valueName: "samples")
+
   @Option(
     help: "What managers are ranked by: health, trust, consistency or a domain such as follow-through.",
     completion: .list(RankedScore.allCases.map { Wording.spelled($0.rawValue) }))
@@ -11,10 +17,10 @@ struct ScoringOptions: SettingOptions {
   @Option(help: "Weights of domains in health, as in responsiveness=2,conflict=0.5; 1 where none is given.")
   var weights: String?
 
-  @Option(help: "The share that intervals cover (default: 0.9).")
+  @Option(help: intervalHelp)
   var interval: String?
 
-  @Option(help: ArgumentHelp("Follow-up limit of the timing model (default: 30).", valueName: "days"))
+  @Option(help: followUpHelp)
   var followUp: String?
 
   @Option(help: ArgumentHelp("Evidence of this age counts half (default: 180).", valueName: "days"))
@@ -26,10 +32,7 @@ struct ScoringOptions: SettingOptions {
   @Option(help: "Joint posterior draws behind the intervals of composites (default: 1000).")
   var draws: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Test whether it matters who asks: samples of the timing model's variance tests, and profile intervals of its variances (default: 0, neither; takes minutes on large inputs).",
-      valueName: "samples"))
+  @Option(help: bootstrapHelp)
   var bootstrap: String?
 
   var settings: [(name: String, value: JSONValue?)] {

@@ -12,6 +12,8 @@ public struct History: Sendable {
   public var lastEvent = Instant.absent
   /// The report's time zone, which cuts calendar months.
   public var timeZone: TimeZoneRules
+  /// The scale that ratings were read on; `nil` where that isn't known, or there are none.
+  public var surveyScale: ClosedRange<Double>?
   /// The calendar months from the first event to `asOf`.
   public var months: ClosedRange<Month>
 

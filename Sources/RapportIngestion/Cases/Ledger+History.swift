@@ -85,6 +85,7 @@ extension Ledger {
       exposure: Exposure(managerDays: [], partnerDays: [], pairs: []), kinds: [],
       hasWorkingCalendar: clocks.hasWorkingCalendar, managerAttributes: people.managerAttributes,
       partnerAttributes: people.partnerAttributes, dataQuality: DataQuality())
+    history.surveyScale = surveyScale
     for kind in EventKind.allCases where tally.used[Int(kind.ordinal)] > 0 { history.kinds.insert(kind) }
     history.tellsSeconds = tally.stamps == 0 || tally.minuteStamps < tally.stamps
     history.partnerCalendars = partners.indices.map { clocks.of(.partner, Int32($0)).calendar }

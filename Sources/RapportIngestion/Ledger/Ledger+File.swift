@@ -55,6 +55,9 @@ extension Ledger {
 
   private func writeOrigin(to writer: inout LedgerWriter) {
     writer.write(timeZone?.name ?? "")
+    let ends = surveyScale.map { [$0.lowerBound, $0.upperBound] } ?? []
+    writer.write(UInt32(ends.count))
+    for end in ends { writer.write(end.bitPattern) }
     writer.write(UInt32(inputs.count))
     for input in inputs { writer.write(input) }
     for count in [
@@ -171,7 +174,7 @@ extension Ledger {
   /// Reads a ledger's file.
   ///
   /// - Throws: ``IngestionError``: `noInput` when the file is missing, unreadable, cut off or damaged; `unusable` when it
-  ///   is no ledger or of another version, or names a person in two Unicode forms, as earlier programs wrote them.
+  ///   is no ledger or of another version.
   public init(contentsOf path: String) throws(IngestionError) {
     try self.init(fileBytes: try FileBytes.read(path), path: path)
   }
@@ -220,7 +223,6 @@ extension Ledger {
       tables[table] = content
     }
     guard readContacts(sections[3 + Self.tableCount]) else { throw damaged("contacts") }
-    try composeNames(path: path)
     loadedFrom = [path]
     for input in inputs { origins[input] = "ledger '\(path)'" }
   }
@@ -229,8 +231,17 @@ extension Ledger {
     var reader = LedgerReader(section)
     let damaged = IngestionError(
       .noInput, "\(path): the ledger is damaged (origin); restore it or ingest the events again")
-    guard let zone = reader.text(), let inputCount = reader.number(UInt32.self) else { throw damaged }
+    guard let zone = reader.text(), let endCount = reader.number(UInt32.self), endCount == 0 || endCount == 2 else {
+      throw damaged
+    }
     if !zone.isEmpty { timeZone = try TimeZoneRules(named: zone) }
+    if endCount == 2 {
+      guard let low = reader.number(UInt64.self).map(Double.init(bitPattern:)),
+        let high = reader.number(UInt64.self).map(Double.init(bitPattern:)), low < high
+      else { throw damaged }
+      surveyScale = low...high
+    }
+    guard let inputCount = reader.number(UInt32.self) else { throw damaged }
     for _ in 0..<inputCount {
       guard let input = reader.text() else { throw damaged }
       inputs.append(input)

@@ -9,6 +9,8 @@
 public struct Ledger: Mergeable {
   /// The report's time zone; `nil` while nothing has been added.
   public internal(set) var timeZone: TimeZoneRules?
+  /// The scale that its ratings were read on; `nil` while there are none.
+  public internal(set) var surveyScale: ClosedRange<Double>?
   /// SHA-256 of each input, as lower-case hexadecimal digits, sorted.
   public internal(set) var inputs: [String] = []
   /// Rows that could not be used, by reason.
@@ -89,15 +91,21 @@ public struct Ledger: Mergeable {
 
   /// Adds everything in `other`, after checking that it fits.
   ///
-  /// - Throws: ``IngestionError`` of kind `unusable` when the two were built for different time zones, or share an
-  ///   input, whose events would count twice among rows read.
+  /// - Throws: ``IngestionError`` of kind `unusable` when the two were built for different time zones or survey scales, or
+  ///   share an input, whose events would count twice among rows read.
   public mutating func add(_ other: Ledger) throws(IngestionError) {
+    let files = [loadedFrom, other.loadedFrom].map { $0.isEmpty ? "" : " (\($0.joined(separator: ", ")))" }
     if let mine = timeZone, let theirs = other.timeZone, mine.name != theirs.name {
-      let files = [loadedFrom, other.loadedFrom].map { $0.isEmpty ? "" : " (\($0.joined(separator: ", ")))" }
       throw IngestionError(
         .unusable,
         "ledgers of different time zones can't be merged: '\(mine.name)'\(files[0]) and '\(theirs.name)'\(files[1]); ingest "
           + "one of them again with --timezone")
+    }
+    if let mine = surveyScale, let theirs = other.surveyScale, mine != theirs {
+      throw IngestionError(
+        .unusable,
+        "ledgers of different survey scales can't be merged: '\(mine.words)'\(files[0]) and '\(theirs.words)'\(files[1]); ingest "
+          + "one of them again with --survey-scale")
     }
     let known = Set(inputs)
     if let shared = other.inputs.first(where: { known.contains($0) }) {
@@ -112,12 +120,16 @@ public struct Ledger: Mergeable {
 
   /// Adds everything in `other`.
   ///
-  /// Both must have been built for one time zone; ``add(_:)`` checks that and says so to users.
+  /// Both must have been built for one time zone and one survey scale; ``add(_:)`` checks that and says so to users.
   public mutating func merge(_ other: Ledger) {
     if let mine = timeZone, let theirs = other.timeZone {
       precondition(mine.name == theirs.name, "ledgers of '\(mine.name)' and '\(theirs.name)' can't be merged")
     }
     timeZone = timeZone ?? other.timeZone
+    if let mine = surveyScale, let theirs = other.surveyScale {
+      precondition(mine == theirs, "ledgers of survey scales \(mine.words) and \(theirs.words) can't be merged")
+    }
+    surveyScale = surveyScale ?? other.surveyScale
     inputs = (inputs + other.inputs).sorted()
     rejects.merge(other.rejects)
     loadedFrom = Set(loadedFrom + other.loadedFrom).sorted()
@@ -217,8 +229,17 @@ public struct Ledger: Mergeable {
 
 extension Ledger: Equatable {
   public static func == (a: Ledger, b: Ledger) -> Bool {
-    a.timeZone?.name == b.timeZone?.name && a.inputs == b.inputs && a.counts == b.counts && a.rejects == b.rejects
-      && a.names == b.names && a.parties == b.parties && a.categories == b.categories && a.tables == b.tables
+    a.timeZone?.name == b.timeZone?.name && a.surveyScale == b.surveyScale && a.inputs == b.inputs
+      && a.counts == b.counts && a.rejects == b.rejects && a.names == b.names && a.parties == b.parties
+      && a.categories == b.categories && a.tables == b.tables
       && a.contacts == b.contacts
+  }
+}
+
+extension ClosedRange<Double> {
+  /// A survey scale as options have it: `1-10`.
+  public var words: String {
+    func told(_ end: Double) -> String { Int(exactly: end).map { "\($0)" } ?? "\(end)" }
+    return "\(told(lowerBound))-\(told(upperBound))"
   }
 }

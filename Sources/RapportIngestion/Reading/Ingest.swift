@@ -38,6 +38,8 @@ public func ingest(
   var ledger = try store.finish(outcome.parts, threads: options.threads)
   outcome.parts = []
   ledger.rejects = outcome.rejects
+  // What a rating says hangs on the scale; a ledger without ratings fits any.
+  if ledger.contacts.contains(where: { $0.kind == .survey }) { ledger.surveyScale = options.surveyScale }
   for input in outcome.statistics.inputs { try ledger.remember(input: input.sha256, named: input.name) }
   outcome.statistics.seconds["merge"] = ProcessClock.seconds - start
 

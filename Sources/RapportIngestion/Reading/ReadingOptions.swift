@@ -22,10 +22,12 @@ public struct ReadingOptions: Sendable {
   public var alsoRead: [String] = []
   /// Files and folders that the run writes: ``rejectsFile`` may be none of them, and lie in none of them.
   public var written: [String] = []
-  /// Ratings outside of it are refused.
+  /// Ratings outside of it are refused; a ledger that holds ratings keeps it.
   public var surveyScale: ClosedRange<Double> = 1...5
-  /// Worker threads.
-  public var threads: Int
+  /// Worker threads, at least one.
+  public var threads: Int {
+    didSet { threads = max(1, threads) }
+  }
   /// Bytes of text that a thread takes at a time. Large enough that cutting costs nothing, small enough that they stay near
   /// the processor while they are read, and that the last chunks end together.
   public var chunkBytes = 1 << 18

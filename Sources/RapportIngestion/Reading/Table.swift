@@ -58,7 +58,8 @@ public struct Table: Sendable, Equatable {
 
   /// A column's fields, top to bottom.
   ///
-  /// - Throws: ``IngestionError`` of kind `usage`: there is no such column, with the nearest.
+  /// - Throws: ``IngestionError`` of kind `usage`: there is no such column, with the nearest; of kind `unusable`: a row
+  ///   that isn't as long as the header.
   public func column(_ name: String) throws(IngestionError) -> [String] {
     guard let position = position(of: name) else {
       throw IngestionError(
@@ -66,6 +67,10 @@ public struct Table: Sendable, Equatable {
         "\(self.name): there is no column '\(name)'"
           + (NearestWord.nearest(to: name, among: header).map { "; did you mean '\($0)'?" }
             ?? "; it has " + header.map { "'\($0)'" }.joined(separator: ", ")))
+    }
+    if let row = rows.firstIndex(where: { $0.count != header.count }) {
+      let place = row < lines.count ? "\(self.name):\(lines[row])" : self.name
+      throw IngestionError(.unusable, "\(place): \(rows[row].count) fields, expected \(header.count)")
     }
     return rows.map { $0[position] }
   }

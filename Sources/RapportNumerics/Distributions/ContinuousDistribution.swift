@@ -21,6 +21,11 @@ extension ContinuousDistribution {
   }
 }
 
+/// What isn't a number has no place in an order: a sort leaves it, and its neighbours, wherever they come to lie.
+func checkNumbers(_ values: [Double], _ what: String = "value") {
+  if let index = values.firstIndex(where: \.isNaN) { preconditionFailure("\(what) \(index) is NaN, expected a number") }
+}
+
 func checkProbability(_ p: Double) {
   precondition(!(p < 0) && !(p > 1), "probability is \(p), expected 0 … 1")
 }

@@ -50,13 +50,6 @@ public struct QR: Sendable, Equatable {
     return result
   }
 
-  /// Q c, with c of m entries. The LAPACK routine is `dormqr`.
-  public func orthogonalTimes(_ c: [Double]) -> [Double] {
-    var result = c
-    LAPACK.multiplyQ(factors, tau: tau, transposed: false, &result, columns: 1)
-    return result
-  }
-
   /// The x that minimizes |A x − b|, with zeros for dependent columns.
   public func leastSquares(_ b: [Double]) -> [Double] {
     var x = [Double](repeating: 0, count: factors.columns)

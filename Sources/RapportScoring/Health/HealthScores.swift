@@ -130,7 +130,7 @@ struct UnitScorer: Sendable {
             }
           }
           return name == .surveyScore
-            ? fill { goalposts.position(onCommonScale($0)) } : fill { link.position($0, goalposts) }
+            ? fill { goalposts.position(options.onCommonScale($0)) } : fill { link.position($0, goalposts) }
         }
         (points[k], positions[k]) = (means.x, means.y)
       } else {
@@ -199,11 +199,6 @@ struct UnitScorer: Sendable {
     return result
   }
 
-  /// Survey scores are moved onto the scale 1–5 that the goalposts are written for.
-  private func onCommonScale(_ rating: Double) -> Double {
-    1 + 4 * (rating - options.surveyScaleLow) / (options.surveyScaleHigh - options.surveyScaleLow)
-  }
-
   private func indicatorScore(
     _ indicator: IndicatorPosteriors, _ unit: Int, _ heard: HeardPosterior?, isShown: Bool, points: Double,
     valueDraws: [Double], probabilities: [Double]
@@ -227,14 +222,14 @@ struct UnitScorer: Sendable {
     // The points of the limits are the limits of the points, since goalposts neither turn nor jump.
     let goalposts = Goalposts.scales[indicator.indicator.index]
     let pointLimits = limits.map {
-      goalposts.points(indicator.indicator == .surveyScore ? onCommonScale($0) : $0)
+      goalposts.points(indicator.indicator == .surveyScore ? options.onCommonScale($0) : $0)
     }
     let effectiveN = Double(indicator.evidence.counts[unit])
     var value = Estimate(
       around: heard?.value ?? indicator.posteriors[unit].value, limits, effectiveN: effectiveN)
     if indicator.indicator == .surveyScore {
       // A mean of ratings can't leave the scale.
-      let scale = options.surveyScaleLow...options.surveyScaleHigh
+      let scale = options.surveyScale
       value.value = value.value.clamped(to: scale)
       value.low = value.low.clamped(to: scale)
       value.high = value.high.clamped(to: scale)

@@ -96,7 +96,6 @@ struct OwnValues: Sendable {
   private static func points(_ indicator: Indicator, _ value: Double, _ options: AssessmentOptions) -> Double {
     let scale = Goalposts.scales[indicator.index]
     guard indicator == .surveyScore else { return scale.points(value) }
-    return scale.points(
-      1 + 4 * (value - options.surveyScaleLow) / (options.surveyScaleHigh - options.surveyScaleLow))
+    return scale.points(options.onCommonScale(value))
   }
 }

@@ -27,7 +27,7 @@ struct IndicatorSet: Sendable {
     _ history: History, _ timing: TimingModel?, _ level: Level, options: AssessmentOptions
   ) -> [@Sendable () -> MonthlyEvidence?] {
     let waits = SortedWaits(history, level, options: options)
-    let scale = options.surveyScaleLow...options.surveyScaleHigh
+    let scale = options.surveyScale
     return [
       { MonthlyEvidence(ofWhole: TimingIndicators.adjustedResponseRatio(timing, level)) },
       { Responsiveness.answeredWithinTarget(history, level) },

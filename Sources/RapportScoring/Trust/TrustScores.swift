@@ -45,8 +45,7 @@ struct TrustScores: Sendable {
 
   /// - Parameter numbersAtOnce: how many draws stand in memory together, about; can't change the result.
   init(_ history: History, _ table: PairTable, options: AssessmentOptions, numbersAtOnce: Int = 4_000_000) {
-    let scale = options.surveyScaleLow...options.surveyScaleHigh
-    let evidence = TrustEvidence(history, table, surveyScale: scale)
+    let evidence = TrustEvidence(history, table, surveyScale: options.surveyScale)
     basis = evidence.basis
     let asOf = history.months.upperBound
     @Sendable func fitted(_ asymmetry: Double, _ evidence: TrustEvidence) -> TrustModel.Fit {

@@ -30,8 +30,6 @@ struct WorkClock: Sendable {
     workDaysBefore = before
   }
 
-  /// Working days in all.
-  var workDayCount: Int { workDays.count }
   /// Seconds of work in all.
   var totalSeconds: Int { workDays.count * daySeconds }
 

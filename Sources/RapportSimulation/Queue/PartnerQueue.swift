@@ -18,8 +18,6 @@ struct QueuedRequest {
   var readiness: Float
   /// Where it is to be passed on when first picked; −1 nowhere.
   var passTo: Int32 = -1
-  /// The partner it came from, so that choices can be retold.
-  var isWaiting = true
   /// When it was answered; 0 while it isn't.
   var answered: Int = 0
   var withdrawn: Int = 0

@@ -72,42 +72,42 @@ public struct SimulationSettings: Codable, Sendable, Equatable {
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     func read<Value: Decodable>(_ key: CodingKeys, into target: inout Value) throws {
-      do {
-        if let value = try values.decodeIfPresent(Value.self, forKey: key) { target = value }
-      } catch DecodingError.typeMismatch where Value.self == Double.self {
-        // TOML keeps 21 and 21.0 apart; whoever writes 21 means the number.
-        target = Double(try values.decode(Int.self, forKey: key)) as! Value
-      }
+      if let value = try values.decodeIfPresent(Value.self, forKey: key) { target = value }
+    }
+    func readNumber(_ key: CodingKeys, into target: inout Double) throws {
+      if let number = try values.decodeIfPresent(WrittenNumber.self, forKey: key) { target = number.value }
     }
     try read(.managers, into: &managers)
     try read(.partners, into: &partners)
-    try read(.learningShare, into: &learningShare)
+    try readNumber(.learningShare, into: &learningShare)
     try read(.partnersPerManager, into: &partnersPerManager)
     try read(.months, into: &months)
     try read(.seed, into: &seed)
-    try read(.requestsPerMonth, into: &requestsPerMonth)
-    try read(.activity, into: &activity)
+    try readNumber(.requestsPerMonth, into: &requestsPerMonth)
+    try readNumber(.activity, into: &activity)
     events = try values.decodeIfPresent(Int.self, forKey: .events)
     try read(.behaviours, into: &behaviours)
-    try read(.traitSpread, into: &traitSpread)
-    try read(.domainSpreads, into: &domainSpreads)
-    try read(.favouredShare, into: &favouredShare)
-    try read(.favouredFactor, into: &favouredFactor)
-    try read(.trendShare, into: &trendShare)
-    try read(.trendSize, into: &trendSize)
+    try readNumber(.traitSpread, into: &traitSpread)
+    if let numbers = try values.decodeIfPresent([String: WrittenNumber].self, forKey: .domainSpreads) {
+      domainSpreads = numbers.mapValues(\.value)
+    }
+    try readNumber(.favouredShare, into: &favouredShare)
+    try readNumber(.favouredFactor, into: &favouredFactor)
+    try readNumber(.trendShare, into: &trendShare)
+    try readNumber(.trendSize, into: &trendSize)
     try read(.groupDifferences, into: &groupDifferences)
-    try read(.confounding, into: &confounding)
-    volumeSpread = try values.decodeIfPresent(Double.self, forKey: .volumeSpread)
-    try read(.homeShare, into: &homeShare)
+    try readNumber(.confounding, into: &confounding)
+    volumeSpread = try values.decodeIfPresent(WrittenNumber.self, forKey: .volumeSpread)?.value
+    try readNumber(.homeShare, into: &homeShare)
     try read(.discipline, into: &discipline)
-    try read(.requestLuck, into: &requestLuck)
-    try read(.utilisation, into: &utilisation)
-    try read(.absencesPerMonth, into: &absencesPerMonth)
-    try read(.turnover, into: &turnover)
+    try readNumber(.requestLuck, into: &requestLuck)
+    try readNumber(.utilisation, into: &utilisation)
+    try readNumber(.absencesPerMonth, into: &absencesPerMonth)
+    try readNumber(.turnover, into: &turnover)
     try read(.dayStartsHour, into: &dayStartsHour)
     try read(.dayEndsHour, into: &dayEndsHour)
-    try read(.dirtyShare, into: &dirtyShare)
-    try read(.lateEntryShare, into: &lateEntryShare)
+    try readNumber(.dirtyShare, into: &dirtyShare)
+    try readNumber(.lateEntryShare, into: &lateEntryShare)
     startDate = try values.decodeIfPresent(String.self, forKey: .startDate)
     try read(.timeZone, into: &timeZone)
     try read(.referenceRequests, into: &referenceRequests)
@@ -127,6 +127,27 @@ public struct GroupDifference: Codable, Sendable, Equatable {
     self.attribute = attribute
     self.value = value
     self.factor = factor
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    attribute = try values.decode(String.self, forKey: .attribute)
+    value = try values.decode(String.self, forKey: .value)
+    factor = try values.decode(WrittenNumber.self, forKey: .factor).value
+  }
+}
+
+/// A number as it may be written: TOML keeps 21 and 21.0 apart; whoever writes 21 means the number.
+private struct WrittenNumber: Decodable {
+  let value: Double
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    do {
+      value = try container.decode(Double.self)
+    } catch DecodingError.typeMismatch {
+      value = Double(try container.decode(Int.self))
+    }
   }
 }
 

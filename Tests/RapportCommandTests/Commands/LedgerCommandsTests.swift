@@ -127,11 +127,45 @@ import Testing
     #expect(try Tool.run(["check", "--ledger", own] + ledgers.suffix(2)).exitCode == 0)
   }
 
+  // What tells of a roster says `--roster`, and `ingest` refused that.
+  @Test func `a folder with a roster in it is ingested`() throws {
+    let folder = try Scratch()
+    let roster = try folder.write("managers.csv", "manager,unit\nM1,sales\n")
+    try folder.write("events.csv", String(contentsOfFile: log.events, encoding: .utf8))
+    let told = try Tool.run(["ingest", folder.folder.path, "--ledger", log["r"]])
+    #expect(told.exitCode == 65 && told.errors.contains("give it with --roster \(roster)"), "\(told.errors)")
+    let run = try Tool.run(["ingest", folder.folder.path, "--ledger", log["r"], "--roster", roster])
+    #expect(run.exitCode == 0 && run.output.hasPrefix("Created"), "\(run.errors)")
+  }
+
+  @Test func `a ledger keeps the survey scale`() throws {
+    let rows = (4...9).map { "2026-01-0\($0)T09:00,survey,M\($0),P1,\($0)\n" }.joined()
+    let ratings = try log.scratch.write("s.csv", "timestamp,kind,manager,partner,value\n\(rows)")
+    #expect(try Tool.run(["ingest", ratings, "--ledger", log["s"], "--survey-scale", "1-10"]).exitCode == 0)
+    func scored(_ arguments: [String]) throws -> String {
+      let run = try Tool.run(["score", "--draws", "200", "--format", "json"] + arguments)
+      #expect(run.exitCode == 0, "\(run.errors)")
+      return run.output
+    }
+    #expect(try scored(["--ledger", log["s"]]) == scored([ratings, "--survey-scale", "1-10"]))
+    let other = try Tool.run(["score", "--ledger", log["s"], "--survey-scale", "1-5"])
+    #expect(other.exitCode == 65 && other.errors.contains("built for survey scale '1-10'"), "\(other.errors)")
+    #expect(try Tool.run(["ingest", log.events, "--ledger", log["s"], "--survey-scale", "1-5"]).exitCode == 65)
+    #expect(try Tool.run(["ingest", log.events, "--ledger", log["s"]]).exitCode == 0)
+  }
+
   @Test func `ingest needs events and one ledger`() throws {
     #expect(try Tool.run(["ingest", log.events]).exitCode == 64)
     #expect(try Tool.run(["ingest", "--ledger", log["x"]]).exitCode == 64)
-    let run = try Tool.run(["ingest", log.events, "--ledger", log["x"], "--as-of", "2026-02-01"])
-    #expect(run.exitCode == 64 && run.errors.contains("--as-of has no effect"))
+    // Also where there is a configuration, which may say them for other commands.
+    let config = try log.scratch.write("rapport.toml", "as-of = 2026-03-01\n")
+    for options in [[], ["--config", config]] {
+      for option in ["--as-of", "--calendar"] {
+        let run = try Tool.run(["ingest", log.events, "--ledger", log["x"], option, "2026-02-01"] + options)
+        #expect(run.exitCode == 64 && run.errors.contains("\(option) has no effect on a ledger"), "\(run.errors)")
+      }
+    }
+    #expect(try Tool.run(["ingest", log.events, "--ledger", log["y"], "--config", config]).exitCode == 0)
     let json = try Tool.run(["ingest", log.events, "--ledger", log["x"], "--format", "json"])
     #expect(json.output.contains("\"created\": true"))
   }

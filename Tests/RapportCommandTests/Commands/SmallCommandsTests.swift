@@ -14,6 +14,29 @@ import Testing
     #expect(try Tool.run(["config", "--format", "json"]).output.contains("\"half-life\": 180"))
   }
 
+  @Test func `config prints what reads back as the same, wherever it is written`() throws {
+    let scratch = try Scratch()
+    let folder = scratch["sub/deeper"]
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let roster = try scratch.write("sub/managers.csv", "manager,unit\nM1,sales\n")
+    let config = try scratch.write("sub/r.toml", "roster = \"managers.csv\"\n")
+    let run = try Tool.run(["config", "--config", config, "--seed", "18446744073709551615", "--output", "here"])
+    #expect(run.exitCode == 0 && run.output.contains("seed = \"18446744073709551615\"\n"), "\(run.errors)")
+    #expect(run.output.contains(roster))
+    let printed = try scratch.write("sub/deeper/r2.toml", run.output)
+    let again = try Tool.run(["config", "--config", printed])
+    #expect(again.exitCode == 0 && again.output == run.output, "\(again.errors)")
+  }
+
+  @Test func `verbose goes over a quiet file`() throws {
+    let log = try SampleLog()
+    let quiet = try log.scratch.write("quiet.toml", "quiet = true\n")
+    #expect(try Tool.run(["check", log.events, "--config", quiet]).errors.isEmpty)
+    #expect(try Tool.run(["check", log.events, "--config", quiet, "--verbose"]).errors.contains("reading"))
+    let both = try log.scratch.write("both.toml", "quiet = true\nverbose = true\n")
+    #expect(try Tool.run(["check", log.events, "--config", both]).exitCode == 78)
+  }
+
   @Test func `profiles are listed, and one is shown as TOML`() throws {
     let list = try Tool.run(["profiles"])
     #expect(list.output.contains("servicenow-incidents") && list.output.contains("zendesk-tickets"))
@@ -119,6 +142,25 @@ import Testing
       "simulate", "--settings", settings, "--managers", "6", "--output", scratch["out"].path, "--format", "json",
     ])
     #expect(run.output.contains("\"managers\": 6") && run.output.contains("\"seed\": 9"))
+    // Whole numbers are numbers in tables too.
+    let nested = try scratch.write(
+      "nested.toml",
+      """
+      managers = 6
+      partners = 2
+      months = 2
+      referenceRequests = 0
+      volumeSpread = 1
+      domainSpreads = { responsiveness = 2 }
+      [[groupDifferences]]
+      attribute = "location"
+      value = "remote"
+      factor = 2
+      """)
+    let whole = try Tool.run(["simulate", "--settings", nested, "--output", scratch["nested"].path])
+    #expect(whole.exitCode == 0, "\(whole.errors)")
+    let truth = try String(contentsOf: scratch["nested/truth.json"], encoding: .utf8)
+    #expect(truth.contains("\"factor\" : 2,"))
     let wrong = try scratch.write("wrong.toml", "manager = 7\n")
     let refused = try Tool.run(["simulate", "--settings", wrong, "--output", scratch["x"].path])
     #expect(refused.exitCode == 78 && refused.errors.contains("did you mean 'managers'?"))

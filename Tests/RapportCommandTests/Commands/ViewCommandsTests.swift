@@ -7,7 +7,9 @@ import Testing
   init() throws { log = try SampleLog() }
 
   func object(_ arguments: String...) throws -> [String: Any] {
-    let run = try Tool.run(arguments + ["--format", "json", "--draws", "200"])
+    // Findings have no draws.
+    let draws = arguments[0].hasPrefix("favo") ? [] : ["--draws", "200"]
+    let run = try Tool.run(arguments + ["--format", "json"] + draws)
     #expect(run.exitCode == 0)
     return try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
   }
@@ -41,11 +43,29 @@ import Testing
         "manager,partner,requests,answered,open,health."
       ),
     ] {
-      let table = try Tool.run(arguments + ["--draws", "200"])
+      let draws = arguments[0] == "favouritism" ? [] : ["--draws", "200"]
+      let table = try Tool.run(arguments + draws)
       #expect(table.exitCode == 0)
       #expect(table.output.contains(text))
-      let csv = try Tool.run(arguments + ["--format", "csv", "--draws", "200"])
+      let csv = try Tool.run(arguments + ["--format", "csv"] + draws)
       #expect(csv.output.hasPrefix(header))
+    }
+  }
+
+  // They were listed, taken, and changed nothing.
+  @Test func `favouritism takes the options that change what it finds`() throws {
+    let help = try Tool.run(["favouritism", "--help"]).output
+    for option in ["--interval", "--follow-up", "--bootstrap", "--seed"] { #expect(help.contains(option + " ")) }
+    for (option, value) in [
+      ("--by", "trust"), ("--weights", "voice=2"), ("--half-life", "30"), ("--asymmetry", "2"), ("--draws", "200"),
+    ] {
+      #expect(!help.contains(option + " "))
+      #expect(try Tool.run(["favouritism", log.events, option, value]).exitCode == 64)
+    }
+    let plain = try Tool.run(["favouritism", log.events, "--format", "json"])
+    for option in [["--interval", "0.6"], ["--follow-up", "3"]] {
+      let run = try Tool.run(["favouritism", log.events, "--format", "json"] + option)
+      #expect(run.exitCode == 0 && run.output != plain.output, "\(option)")
     }
   }
 

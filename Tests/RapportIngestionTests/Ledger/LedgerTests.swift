@@ -187,6 +187,30 @@ import Testing
     #expect(error?.description.contains("'Europe/London' and 'America/New_York'") == true)
   }
 
+  @Test func `two survey scales are an error that says so, and a ledger without ratings fits any`() throws {
+    func ledger(_ kind: EventKind, _ scale: ClosedRange<Double>) throws -> Ledger {
+      let row = "2026-01-05T09:00:00,\(kind.rawValue),m\(scale.upperBound),p,\(kind == .survey ? "4" : "")\n"
+      let input = InputSource.bytes(Array("timestamp,kind,manager,partner,value\n\(row)".utf8), name: "in.csv")
+      return try ingest([input], options: ReadingFixture.options { $0.surveyScale = scale }).ledger
+    }
+    var five = try ledger(.survey, 1...5)
+    #expect(five.surveyScale == 1...5)
+    let ten = try ledger(.survey, 1...10)
+    let error = #expect(throws: IngestionError.self) { try five.add(ten) }
+    #expect(error?.kind == .unusable)
+    #expect(error?.description.contains("'1-5' and '1-10'; ingest one of them again with --survey-scale") == true)
+    let unrated = try ledger(.recognition, 1...7)
+    #expect(unrated.surveyScale == nil && five != ten)
+    expectMergeLaws([.empty, five, unrated])
+    try five.add(unrated)
+    #expect(five.surveyScale == 1...5)
+    // Kept by the file, with ends that aren't whole as well.
+    for rated in [ten, unrated, try ledger(.survey, -2.5...4.5)] {
+      let again = try Ledger(fileBytes: rated.fileBytes(), path: "x")
+      #expect(again == rated && again.surveyScale == rated.surveyScale)
+    }
+  }
+
   @Test func `the same input counts once`() throws {
     var (a, b) = (EventLog().ledger, EventLog().ledger)
     try a.remember(input: "AB12", named: "jan.csv")

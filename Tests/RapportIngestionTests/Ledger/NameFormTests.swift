@@ -221,60 +221,6 @@ import Testing
     let rows = ["2026-01-05T09:00,request,m,p,e\u{301},,,", "2026-01-05T09:00,request,m,p,\u{e9},,,"]
     #expect(try Self.ledger([Self.csv(rows)]).caseCount == 2)
   }
-
-  // MARK: Ledgers of earlier programs
-
-  /// The same ledger with other spellings of its names, as programs wrote it that didn't compose them.
-  private static func respelled(_ ledger: Ledger, _ space: NameSpace, _ names: [String]) -> Ledger {
-    var old = ledger
-    var list = Identifiers()
-    for name in names { Array(name.utf8).withUnsafeBytes { list.append($0) } }
-    old.names[space.rawValue] = list
-    return old
-  }
-
-  // Apart, éva sorts before zoe; composed, behind. Zoe's row comes second in the old file's order and first in the new one's.
-  @Test func `names of an old ledger are composed when it is read`() throws {
-    var log = EventLog()
-    for (number, manager) in ["zoe", "\u{e9}va", "zoe", "\u{e9}va"].enumerated() {
-      log.event("2026-03-0\(number + 2) 09:00", .request, manager, "pat", case: "\(number)", topic: "\u{fc}")
-      let next = number % 2 == 0 ? "quin" : "\u{e9}ric"
-      log.event("2026-03-0\(number + 2) 10:00", .reassign, manager, next, case: "\(number)")
-    }
-    log.event("2026-03-08 09:00", .recognition, "\u{e9}va", "\u{e9}ric")
-    let ledger = log.ledger
-    #expect(ledger.names[NameSpace.manager.rawValue].strings == ["zoe", "\u{e9}va"])
-    var swapped = ledger
-    swapped.recode([[1, 0], [1, 2, 0], [0], [], [], []])
-    var old = Self.respelled(swapped, .manager, ["e\u{301}va", "zoe"])
-    old = Self.respelled(old, .partner, ["e\u{301}ric", "pat", "quin"])
-    old = Self.respelled(old, .topic, ["u\u{308}"])
-    old.keepUsedTuples()
-    for table in old.tables.indices { old.tables[table].steps = CaseTable.canonical(old.tables[table].steps) }
-    #expect(old != ledger)
-    let loaded = try Ledger(fileBytes: old.fileBytes(), path: "old.ledger")
-    #expect(loaded == ledger)
-    #expect(loaded.fileBytes() == ledger.fileBytes())
-  }
-
-  @Test func `spellings of one category become one, of one person end the run`() throws {
-    var log = EventLog()
-    log.event("2026-03-02 09:00", .request, "ann", "pat", case: "1", topic: "a")
-    log.event("2026-03-02 09:00", .request, "bob", "pat", case: "2", topic: "b")
-    let ledger = log.ledger
-    let topics = Self.respelled(ledger, .topic, ["u\u{308}", "\u{fc}"])
-    let loaded = try Ledger(fileBytes: topics.fileBytes(), path: "old.ledger")
-    #expect(loaded.categories.count == 1 && loaded.names[NameSpace.topic.rawValue].strings == ["\u{fc}"])
-    let history = try loaded.history(HistoryOptions(runStart: ReadingFixture.runStart))
-    #expect(history.spells.map(\.topic) == [0, 0])
-    let people = Self.respelled(ledger, .manager, ["u\u{308}", "\u{fc}"])
-    let error = #expect(throws: IngestionError.self) { try Ledger(fileBytes: people.fileBytes(), path: "old.ledger") }
-    #expect(error?.kind == .unusable)
-    #expect(
-      error?.description
-        == "old.ledger: the manager '\u{fc}' stands in the ledger in two Unicode forms, and was taken for two people when it was made; "
-        + "ingest the events again")
-  }
 }
 
 extension Ledger {

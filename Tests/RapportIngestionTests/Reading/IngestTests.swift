@@ -497,6 +497,14 @@ extension RepeatedCaseTests {
     #expect(outcome.statistics.rows == 20)
   }
 
+  @Test func `no threads are one`() throws {
+    let log = Array("timestamp,kind,manager,partner\n2026-01-05T09:00:00,recognition,m,p\n".utf8)
+    for threads in [0, -3] {
+      let result = try ingest([.bytes(log, name: "in.csv")], options: ReadingFixture.options { $0.threads = threads })
+      #expect(result.ledger.rowCount == 1)
+    }
+  }
+
   /// Sees what a reader tells it of rows to come.
   private struct AheadRecorder: ChunkSink {
     var records = 0

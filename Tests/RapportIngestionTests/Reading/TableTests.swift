@@ -49,6 +49,12 @@ import Testing
     #expect(error?.description.contains("did you mean 'Reaction'") == true)
   }
 
+  @Test func `a row that isn't as long as the header is told`() {
+    let table = Table(name: "t", header: ["a", "b"], rows: [["1", "2"], ["3"]])
+    let error = #expect(throws: IngestionError.self) { try table.column("a") }
+    #expect(error?.kind == .unusable && error?.description == "t:3: 1 fields, expected 2")
+  }
+
   @Test func `bytes that aren't UTF-8`() {
     let error = #expect(throws: IngestionError.self) {
       try Table(reading: .bytes(Array("a\n".utf8) + [0xFF] + Array("\n".utf8), name: "t.csv"))

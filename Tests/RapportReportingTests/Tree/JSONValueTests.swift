@@ -39,7 +39,10 @@ import Testing
   @Test(arguments: [Double.nan, .infinity, -.infinity])
   func `a number that is none can't be written`(_ value: Double) throws {
     let error = #expect(throws: EncodingError.self) { try JSONValue(encoding: ["scores": ["M1": value]]) }
-    guard case .invalidValue(_, let context) = error else { return }
+    guard case .invalidValue(_, let context) = error else {
+      Issue.record("expected invalidValue, found \(String(describing: error))")
+      return
+    }
     #expect(context.debugDescription.contains("scores.M1"))
   }
 

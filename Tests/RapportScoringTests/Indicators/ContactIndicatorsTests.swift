@@ -155,7 +155,10 @@ import Testing
     let evidence = try #require(CreditGiven.evidence(history, history.level(.manager))).whole
     #expect(evidence.detail("recognitions") == [3] && evidence.detail("interactions") == [10])
     #expect(evidence.detail("fromHR") == [3] && evidence.detail("fromManager") == [1])
-    guard case .rate(_, let exposure) = evidence.measure else { return }
+    guard case .rate(_, let exposure) = evidence.measure else {
+      Issue.record("expected rates, found \(evidence.measure)")
+      return
+    }
     #expect(exposure == [0.1])
   }
 
@@ -233,7 +236,10 @@ import Testing
     let history = try history(Self.log(), asOf: "2026-06-01")
     let evidence = try #require(FollowThrough.slippage(history, history.level(.pair))).whole
     #expect(evidence.detail("done") == [2] && evidence.detail("promises") == [3])
-    guard case .mean(let estimates, let variances, let isLog) = evidence.measure else { return }
+    guard case .mean(let estimates, let variances, let isLog) = evidence.measure else {
+      Issue.record("expected means, found \(evidence.measure)")
+      return
+    }
     let estimate = try #require(estimates[0])
     // Between the two kept ones' mean, ½ (log(24/31) + log(60/31)) = 0.202, and that with the open one at log 4, 0.597.
     #expect(!isLog && estimate > 0.2 && estimate < 1.4 && variances[0] > 0)
@@ -251,7 +257,10 @@ import Testing
     let evidence = try #require(ConflictHandling.settlementTime(history, history.level(.manager))).whole
     #expect(evidence.detail("conflicts") == [3] && evidence.detail("settled") == [2])
     #expect(evidence.detail("reopened") == [1] && evidence.detail("unsettled") == [2])
-    guard case .mean(let estimates, _, let isLog) = evidence.measure else { return }
+    guard case .mean(let estimates, _, let isLog) = evidence.measure else {
+      Issue.record("expected means, found \(evidence.measure)")
+      return
+    }
     let median = Posterior.exponential(try #require(estimates[0])) / 86_400
     #expect(isLog && median > 2 && median < 60)
   }
@@ -266,7 +275,10 @@ import Testing
     }
     times.add(-1, in: months.lowerBound, logTime: 5, isEvent: true, limit: 100)
     let evidence = try #require(times.evidence(.settlementTime, isLog: true, ended: "settled", all: "conflicts"))
-    guard case .mean(let estimates, let variances, _) = evidence.measure else { return }
+    guard case .mean(let estimates, let variances, _) = evidence.measure else {
+      Issue.record("expected means, found \(evidence.measure)")
+      return
+    }
     expectClose(estimates.map { $0 ?? .nan }, [2, 12], absolute: 1e-8)
     // σ² = 4/(6 − 2) = 1, so 1/3 each.
     expectClose(variances, [1.0 / 3, 1.0 / 3], relative: 1e-8)
@@ -287,7 +299,10 @@ import Testing
       }
     }
     let evidence = try #require(times.evidence(.settlementTime, isLog: true, ended: "settled", all: "conflicts"))
-    guard case .mean(let estimates, let variances, _) = evidence.measure else { return }
+    guard case .mean(let estimates, let variances, _) = evidence.measure else {
+      Issue.record("expected means, found \(evidence.measure)")
+      return
+    }
     #expect(estimates[0] == estimates[1])
     expectClose(variances[1] / variances[0], 4, relative: 1e-12)
   }
@@ -327,7 +342,10 @@ extension CensoredTimesTests {
     times.add(0, in: months.lowerBound, logTime: 1, isEvent: true, limit: 100)
     times.add(0, in: months.lowerBound, logTime: 14, isEvent: false, limit: 100)
     let evidence = try #require(times.evidence(.settlementTime, isLog: true, ended: "settled", all: "conflicts"))
-    guard case .mean(let estimates, let variances, _) = evidence.measure else { return }
+    guard case .mean(let estimates, let variances, _) = evidence.measure else {
+      Issue.record("expected means, found \(evidence.measure)")
+      return
+    }
     let estimate = try #require(estimates[0])
     #expect(estimate > 0.9 && estimate < 30 && variances[0] <= 2)
   }
@@ -346,7 +364,10 @@ extension CensoredTimesTests {
     #expect(evidence.suppressed == [0: "fewer than 5 anonymous respondents in one wave"])
     #expect(evidence.counts == [0, 5] && evidence.detail("ratings") == [nil, 5])
     #expect(evidence.detail("responseRate") == [nil, 5.0 / 8])
-    guard case .mean(let estimates, let variances, _) = evidence.measure else { return }
+    guard case .mean(let estimates, let variances, _) = evidence.measure else {
+      Issue.record("expected means, found \(evidence.measure)")
+      return
+    }
     #expect(estimates[0] == nil && estimates[1] == 4)
     // Within bob: (1 + 0 + 0 + 0 + 1)/4 = ½, over 5.
     #expect(abs(variances[1] - 0.1) < 1e-12)
@@ -417,7 +438,10 @@ extension CensoredTimesTests {
     let history = try history(log)
     for kind in [Level.Kind.pair, .manager] {
       let evidence = try #require(Voice.surveyScore(history, history.level(kind), scale: 1...5)).whole
-      guard case .mean(let estimates, _, _) = evidence.measure else { return }
+      guard case .mean(let estimates, _, _) = evidence.measure else {
+        Issue.record("expected means, found \(evidence.measure)")
+        return
+      }
       #expect(estimates == [4] && evidence.counts == [2] && evidence.suppressed.isEmpty)
       // As they were given, and as they count; the lone anonymous one isn't even told of.
       #expect(evidence.detail("ratings") == [3])
@@ -438,7 +462,10 @@ extension CensoredTimesTests {
     let evidence = try #require(Voice.surveyScore(history, history.level(.manager), scale: 1...5)).whole
     #expect(evidence.detail("ratingOfHR") == [2, 3] && evidence.detail("ratingsOfHR") == [1, 1])
     #expect(evidence.detail("ratingsOfManager") == [31, 0] && evidence.counts == [32, 1])
-    guard case .mean(let estimates, let variances, _) = evidence.measure else { return }
+    guard case .mean(let estimates, let variances, _) = evidence.measure else {
+      Issue.record("expected means, found \(evidence.measure)")
+      return
+    }
     expectClose(try #require(evidence.detail("ratingOfManager")[0]), 139.0 / 31, relative: 1e-12)
     expectClose(try #require(estimates[0]), (2 + 139.0 / 31) / 2, relative: 1e-12)
     // bob is heard, and nobody on him: his score is what he says of HR.
@@ -457,7 +484,10 @@ extension CensoredTimesTests {
     }
     let history = try history(log)
     let evidence = try #require(Voice.surveyScore(history, history.level(.pair), scale: 1...5)).whole
-    guard case .mean(let estimates, let variances, _) = evidence.measure else { return }
+    guard case .mean(let estimates, let variances, _) = evidence.measure else {
+      Issue.record("expected means, found \(evidence.measure)")
+      return
+    }
     #expect(estimates == [2.5, 4] && variances == [0.125, 0.125])
   }
 }

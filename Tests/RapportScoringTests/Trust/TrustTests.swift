@@ -475,7 +475,7 @@ import Testing
     (options.rankBy, options.threads) = (rankBy, 2)
     let trust = TrustScores(
       history, table, options: options, numbersAtOnce: 50 * 2 * max(options.drawsOfPairs, options.draws))
-    let evidence = TrustEvidence(history, table, surveyScale: options.surveyScaleLow...options.surveyScaleHigh)
+    let evidence = TrustEvidence(history, table, surveyScale: options.surveyScale)
     let fit = TrustModel(halfLifeDays: options.halfLifeDays, asymmetry: options.asymmetry)
       .fit(evidence, pairCount: table.count, asOf: history.months.upperBound)
     let drawing = TrustDraws(fit, options)

@@ -46,7 +46,7 @@ public indirect enum DesignTerm: Sendable, Equatable {
     }
   }
 
-  /// Expects one value per row, finite, and codes that are levels.
+  /// Expects one value per row, finite, codes and a reference that are levels, and parts of an interaction.
   func check(rows: Int) throws(NumericsError) {
     try checkCount(rows: rows)
     switch self {
@@ -65,7 +65,7 @@ public indirect enum DesignTerm: Sendable, Equatable {
     }
   }
 
-  /// Expects one value per row.
+  /// Expects one value per row, a reference among the levels, and parts of an interaction.
   func checkCount(rows: Int) throws(NumericsError) {
     switch self {
     case .number(let name, let values):
@@ -76,7 +76,13 @@ public indirect enum DesignTerm: Sendable, Equatable {
       guard category.codes.count == rows else {
         throw .invalidInput("'\(category.name)' has \(category.codes.count) values, expected \(rows)")
       }
+      guard category.levels.indices.contains(category.reference) else {
+        throw .invalidInput(
+          "'\(category.name)' has reference \(category.reference), expected one of its \(category.levels.count) levels, "
+            + "counted from 0")
+      }
     case .interaction(let parts):
+      guard !parts.isEmpty else { throw .invalidInput("an interaction has no parts, expected one or more") }
       for part in parts { try part.checkCount(rows: rows) }
     }
   }

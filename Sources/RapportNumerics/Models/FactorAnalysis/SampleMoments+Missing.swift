@@ -12,8 +12,8 @@ extension SampleMoments {
   ///   - names: of the columns, for messages.
   ///   - tolerance: largest change of a standardised mean or covariance in a step that ends the search.
   ///   - maximumIterations: EM slows down as more is missing; 10,000 steps are a second's work for 20 columns.
-  /// - Throws: ``NumericsError/invalidInput(_:)`` where a column has fewer than two values, one that isn't finite, or is
-  ///   constant, where two columns have fewer than two rows in common, or others determine a column;
+  /// - Throws: ``NumericsError/invalidInput(_:)`` where rows differ in length, a column has fewer than two values, one that isn't
+  ///   finite, or is constant, where two columns have fewer than two rows in common, or others determine a column;
   ///   ``NumericsError/didNotConverge(method:iterations:)``.
   /// - Complexity: O(n p²) once, then O(patterns · p³) per step
   ///
@@ -22,6 +22,7 @@ extension SampleMoments {
   public init(
     missing rows: [[Double?]], names: [String] = [], tolerance: Double = 1e-10, maximumIterations: Int = 10_000
   ) throws(NumericsError) {
+    try Self.requireSameLength(rows)
     let used = rows.filter { row in row.contains { $0 != nil } }
     guard used.contains(where: { $0.contains { $0 == nil } }) else {
       try self.init(complete: Matrix(rows: used.map { $0.compactMap { $0 } }), names: names)

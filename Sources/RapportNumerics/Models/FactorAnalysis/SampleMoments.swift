@@ -83,10 +83,11 @@ public struct SampleMoments: Sendable, Equatable {
   /// ``init(missing:names:tolerance:maximumIterations:)`` always is.
   ///
   /// - Parameter names: of the columns, for messages.
-  /// - Throws: ``NumericsError/invalidInput(_:)`` where two columns have fewer than two rows in common, a value isn't
-  ///   finite, or a column is constant.
+  /// - Throws: ``NumericsError/invalidInput(_:)`` where rows differ in length, two columns have fewer than two rows in common, a
+  ///   value isn't finite, or a column is constant.
   /// - Complexity: O(n p²)
   public init(pairwise rows: [[Double?]], names: [String] = []) throws(NumericsError) {
+    try Self.requireSameLength(rows)
     let used = rows.filter { row in row.contains { $0 != nil } }
     let p = used.first?.count ?? 0
     let present = (0..<p).map { j in used.compactMap { $0[j] } }
@@ -158,6 +159,11 @@ public struct SampleMoments: Sendable, Equatable {
   private static func mean(_ values: [Double]) -> Double {
     let rough = values.reduce(0, +) / Double(values.count)
     return rough + values.reduce(0) { $0 + ($1 - rough) } / Double(values.count)
+  }
+
+  static func requireSameLength(_ rows: [[Double?]]) throws(NumericsError) {
+    guard let first = rows.first, let row = rows.firstIndex(where: { $0.count != first.count }) else { return }
+    throw .invalidInput("row \(row + 1) has \(rows[row].count) values, expected \(first.count) as in row 1")
   }
 
   /// "columns 1 and 2", or both names.

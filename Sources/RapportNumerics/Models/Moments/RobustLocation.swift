@@ -1,4 +1,4 @@
-/// Centers and spreads that a few wild values don't move.
+/// Centers and spreads that a few wild values don't move. No value may be NaN.
 public enum RobustLocation {
   /// The median of |x − median|, times 1.4826, so that it estimates a normal distribution's deviation.
   public static func medianAbsoluteDeviation(_ values: [Double]) -> Double {
@@ -9,6 +9,7 @@ public enum RobustLocation {
   /// The mean without the lowest and highest share of values, each rounded down to whole values.
   public static func trimmedMean(_ values: [Double], share: Double) -> Double {
     precondition(share >= 0 && share < 0.5, "share is \(share), expected 0 ≤ share < ½")
+    checkNumbers(values)
     let sorted = values.sorted()
     let cut = Int(share * Double(sorted.count))
     return Moments(Array(sorted[cut..<(sorted.count - cut)])).mean
@@ -17,6 +18,7 @@ public enum RobustLocation {
   /// The mean with the lowest and highest share of values moved to the nearest kept ones.
   public static func winsorizedMean(_ values: [Double], share: Double) -> Double {
     precondition(share >= 0 && share < 0.5, "share is \(share), expected 0 ≤ share < ½")
+    checkNumbers(values)
     let sorted = values.sorted()
     let cut = Int(share * Double(sorted.count))
     if cut == 0 { return Moments(values).mean }
@@ -27,6 +29,7 @@ public enum RobustLocation {
   ///
   /// - Complexity: O(n²)
   public static func hodgesLehmann(_ values: [Double]) -> Double {
+    checkNumbers(values)
     var means: [Double] = []
     means.reserveCapacity(values.count * (values.count + 1) / 2)
     for i in values.indices {

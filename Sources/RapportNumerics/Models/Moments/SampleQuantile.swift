@@ -35,12 +35,17 @@ public enum SampleQuantile {
     return part == 0 ? at(whole) : part == 1 ? at(whole + 1) : at(whole) + part * (at(whole + 1) - at(whole))
   }
 
-  /// The median.
-  public static func median(_ values: [Double]) -> Double { of(sorted: values.sorted(), 0.5) }
+  /// The median of values, none NaN.
+  public static func median(_ values: [Double]) -> Double {
+    checkNumbers(values)
+    return of(sorted: values.sorted(), 0.5)
+  }
 
   /// The smallest x whose cumulative weight reaches p of the total; the middle of two where it is met exactly.
   public static func weighted(_ values: [Double], weights: [Double], _ p: Double) -> Double {
     precondition(!values.isEmpty && values.count == weights.count, "\(values.count) values, \(weights.count) weights")
+    checkNumbers(values)
+    checkNumbers(weights, "weight")
     checkProbability(p)
     let order = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
     let total = weights.reduce(0, +)

@@ -18,9 +18,10 @@ public enum Correlation {
     return (r, tanh(atanh(r) - half), tanh(atanh(r) + half), StudentT(degreesOfFreedom: degrees).twoSided(t))
   }
 
-  /// Spearman's rank correlation: Pearson's of the ranks; `nil` where one doesn't vary.
+  /// Spearman's rank correlation: Pearson's of the ranks; `nil` where one doesn't vary or a value is NaN.
   public static func spearman(_ x: [Double], _ y: [Double]) -> Double? {
     precondition(x.count == y.count, "\(x.count) and \(y.count) values")
+    if hasNaN(x, y) { return nil }
     let (p, q) = (Ranks.of(x), Ranks.of(y))
     let (a, b) = (Moments(p), Moments(q))
     guard a.sumOfSquares > 0, b.sumOfSquares > 0 else { return nil }
@@ -30,11 +31,13 @@ public enum Correlation {
   }
 
   /// The exact two-sided tail area of Spearman's Σ d² without ties, by counting every order, twice the smaller tail as R has it;
-  /// `nil` for more than nine values, whose orders are too many, and with ties.
+  /// `nil` for more than nine values, whose orders are too many, with ties, and where a value is NaN.
   public static func spearmanExact(_ x: [Double], _ y: [Double]) -> Double? {
     precondition(x.count == y.count, "\(x.count) and \(y.count) values")
     let n = x.count
-    guard (2...9).contains(n), Ranks.tieCorrection(x) == 0, Ranks.tieCorrection(y) == 0 else { return nil }
+    guard (2...9).contains(n), !hasNaN(x, y), Ranks.tieCorrection(x) == 0, Ranks.tieCorrection(y) == 0 else {
+      return nil
+    }
     let (p, q) = (Ranks.of(x), Ranks.of(y))
     func score(_ order: [Double]) -> Int {
       var sum = 0.0
@@ -68,11 +71,13 @@ public enum Correlation {
     return min(1, 2 * Double(min(below, above)) / Double(count))
   }
 
-  /// Kendall's τ_b with its normal deviate under independence (Kendall & Gibbons 1990, §4); `nil` where one doesn't vary.
+  /// Kendall's τ_b with its normal deviate under independence (Kendall & Gibbons 1990, §4); `nil` where one doesn't vary or a
+  /// value is NaN.
   ///
   /// - Complexity: O(n²)
   public static func kendall(_ x: [Double], _ y: [Double]) -> (tau: Double, deviate: Double)? {
     precondition(x.count == y.count, "\(x.count) and \(y.count) values")
+    if hasNaN(x, y) { return nil }
     let n = Double(x.count)
     var score = 0
     for i in x.indices {
@@ -95,7 +100,8 @@ public enum Correlation {
     return (s / ((pairs - tiedX) * (pairs - tiedY)).squareRoot(), s / variance.squareRoot())
   }
 
-  /// The exact two-sided tail area of Kendall's score without ties, by counting orders with each number of inversions.
+  /// The exact two-sided tail area of Kendall's score without ties, by counting orders with each number of inversions. No value
+  /// may be NaN.
   public static func kendallExact(_ x: [Double], _ y: [Double]) -> Double {
     precondition(
       Ranks.tieCorrection(x) == 0 && Ranks.tieCorrection(y) == 0, "exact tail areas need values without ties")
@@ -118,6 +124,10 @@ public enum Correlation {
     let below = shares[...agreeing].reduce(0, +)
     let above = shares[agreeing...].reduce(0, +)
     return min(1, 2 * min(below, above))
+  }
+
+  private static func hasNaN(_ x: [Double], _ y: [Double]) -> Bool {
+    x.contains(where: \.isNaN) || y.contains(where: \.isNaN)
   }
 }
 

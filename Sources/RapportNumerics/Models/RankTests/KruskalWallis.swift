@@ -11,10 +11,14 @@ public struct KruskalWallis: Sendable, Equatable {
 
   /// Compares samples; empty ones are left out.
   ///
-  /// - Throws: ``NumericsError/invalidInput(_:)`` for fewer than two samples.
+  /// - Throws: ``NumericsError/invalidInput(_:)`` for fewer than two samples, or a value that is NaN.
   public init(_ samples: [[Double]]) throws(NumericsError) {
     let groups = samples.filter { !$0.isEmpty }
     guard groups.count > 1 else { throw .invalidInput("\(groups.count) samples; comparing needs two") }
+    for (index, sample) in samples.enumerated() {
+      guard let place = sample.firstIndex(where: \.isNaN) else { continue }
+      throw .invalidInput("value \(place) of sample \(index) is NaN, expected a number")
+    }
     let all = groups.flatMap { $0 }
     let ranks = Ranks.of(all)
     let n = Double(all.count)

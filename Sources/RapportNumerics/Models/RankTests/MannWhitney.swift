@@ -10,9 +10,11 @@ public struct MannWhitney: Sendable, Equatable {
   let x: [Double]
   let y: [Double]
 
-  /// Compares two samples, neither empty.
+  /// Compares two samples, neither empty and without NaN.
   public init(_ x: [Double], _ y: [Double]) {
     precondition(!x.isEmpty && !y.isEmpty, "samples of \(x.count) and \(y.count) values")
+    checkNumbers(x, "value of the first sample")
+    checkNumbers(y, "value of the second sample")
     self.x = x
     self.y = y
     let ranks = Ranks.of(x + y)

@@ -1,6 +1,6 @@
 /// Distribution-free limits of a median, from order statistics.
 ///
-/// The narrowest symmetric pair that covers at least the level; `nil` where not even the extremes do. Source: Conover
+/// The narrowest symmetric pair that covers at least the level; `nil` where not even the extremes do, or a value is NaN. Source: Conover
 /// (1999), Practical Nonparametric Statistics, §3.2.
 public struct MedianInterval: Sendable, Equatable {
   /// The lower limit, one of the values.
@@ -12,6 +12,7 @@ public struct MedianInterval: Sendable, Equatable {
 
   /// Limits from these values.
   public init?(_ values: [Double], level: Double = 0.9) {
+    if values.contains(where: \.isNaN) { return nil }
     let n = values.count
     let coin = Binomial(trials: n, probability: 0.5)
     let tail = (1 - level) / 2

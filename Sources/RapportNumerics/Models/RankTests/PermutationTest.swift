@@ -17,13 +17,15 @@ public struct PermutationTest: Sendable, Equatable {
   /// The largest table of sums that is counted exactly.
   static let largestTable = 50_000_000
 
-  /// Compares two samples, neither empty.
+  /// Compares two samples, neither empty and without NaN.
   ///
   /// - Parameters: `draws` and `seed` for values that can't be counted.
   public static func twoSample(
     _ x: [Double], _ y: [Double], draws: Int = 9999, seed: UInt64 = 1
   ) -> PermutationTest {
     precondition(!x.isEmpty && !y.isEmpty, "samples of \(x.count) and \(y.count) values")
+    checkNumbers(x, "value of the first sample")
+    checkNumbers(y, "value of the second sample")
     let all = x + y
     if let scores = wholeNumbers(all), let largest = scores.max(), let smallest = scores.min(),
       (largest - smallest) * x.count <= largestTable / (x.count * all.count)

@@ -1,6 +1,6 @@
 /// Ranks of values, and what ties among them take away.
 public enum Ranks {
-  /// The rank of each value, 1 for the smallest; equal values share the mean of their ranks.
+  /// The rank of each value, 1 for the smallest; equal values share the mean of their ranks. None may be NaN, which has no rank.
   public static func of(_ values: [Double]) -> [Double] {
     var result = [Double](repeating: 0, count: values.count)
     for group in tieGroups(values) {
@@ -10,7 +10,7 @@ public enum Ranks {
     return result
   }
 
-  /// Σ (t³ − t) over groups of t equal values.
+  /// Σ (t³ − t) over groups of t equal values, none NaN.
   public static func tieCorrection(_ values: [Double]) -> Double {
     var sum = 0.0
     for group in tieGroups(values) {
@@ -24,6 +24,7 @@ public enum Ranks {
   static func tieSizes(_ values: [Double]) -> [Int] { tieGroups(values).map(\.members.count) }
 
   private static func tieGroups(_ values: [Double]) -> [(first: Int, last: Int, members: [Int])] {
+    checkNumbers(values)
     let order = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
     var groups: [(first: Int, last: Int, members: [Int])] = []
     var first = 0

@@ -8,8 +8,9 @@ public struct SignedRank: Sendable, Equatable {
   /// The differences that aren't zero.
   public let differences: [Double]
 
-  /// Of these differences.
+  /// Of these differences, none NaN.
   public init(_ all: [Double]) {
+    checkNumbers(all, "difference")
     differences = all.filter { $0 != 0 }
     let ranks = Ranks.of(differences.map(abs))
     var sum = 0.0

@@ -23,13 +23,17 @@ public struct LogRank: Sendable, Equatable {
   /// Compares groups.
   ///
   /// - Parameters: exit `times`; whether each is an event; `groups` from 0 ..< groupCount; `strata` any numbers.
-  /// - Throws: ``NumericsError/invalidInput(_:)`` for undefined times; ``NumericsError/notPositiveDefinite(order:)`` never,
-  ///   unless a group and a stratum coincide.
+  /// - Throws: ``NumericsError/invalidInput(_:)`` for undefined times and groups out of range;
+  ///   ``NumericsError/notPositiveDefinite(order:)`` never, unless a group and a stratum coincide.
   public init(
     times: [Double], events: [Bool], groups: [Int], groupCount: Int, strata: [Int]? = nil, rho: Double = 0
   ) throws(NumericsError) {
     precondition(times.count == events.count && times.count == groups.count, "times, events and groups differ in count")
     for time in times where !time.isFinite { throw .invalidInput("a time is \(time), expected a finite number") }
+    precondition(strata.map { $0.count == times.count } ?? true, "times and strata differ in count")
+    for (row, group) in groups.enumerated() where group < 0 || group >= groupCount {
+      throw .invalidInput("group \(row) is \(group), expected 0 to \(groupCount - 1)")
+    }
     let strata = strata ?? [Int](repeating: 0, count: times.count)
     let order = times.indices.sorted { (strata[$0], times[$0]) < (strata[$1], times[$1]) }
     var observed = [Double](repeating: 0, count: groupCount)

@@ -45,5 +45,19 @@ import Testing
       try DesignMatrix(
         rows: 2, terms: [.interaction([.category(.init(name: "k", levels: ["a", "b"], codes: [0, 3]))])])
     }
+    for reference in [-1, 2] {
+      let term = DesignTerm.category(.init(name: "k", levels: ["a", "b"], codes: [0, 1], reference: reference))
+      for terms in [[term], [.interaction([term])]] {
+        #expect(
+          throws: NumericsError.invalidInput(
+            "'k' has reference \(reference), expected one of its 2 levels, counted from 0")
+        ) {
+          try DesignMatrix(rows: 2, terms: terms)
+        }
+      }
+    }
+    #expect(throws: NumericsError.invalidInput("an interaction has no parts, expected one or more")) {
+      try DesignMatrix(rows: 2, terms: [.interaction([])])
+    }
   }
 }

@@ -33,6 +33,11 @@ import Testing
       try SampleMoments(pairwise: [[1, nil], [2, 4], [nil, 5]])
     }
     #expect(throws: NumericsError.self) { try SampleMoments(pairwise: [[1, 5], [1, 6], [2, nil]]) }
+    let ragged: [[Double?]] = [[1, 2, 3], [2, nil, 1], [4, 1]]
+    let refusal = NumericsError.invalidInput("row 3 has 2 values, expected 3 as in row 1")
+    #expect(throws: refusal) { try SampleMoments(missing: ragged) }
+    #expect(throws: refusal) { try SampleMoments(pairwise: ragged) }
+    #expect(throws: NumericsError.self) { try SampleMoments(missing: [[1, 2], [2, 1], [3]]) }
   }
 
   // Halves and doubles are exact, so a unit of 2¹⁰⁰⁰ or 2⁻¹⁰⁰⁰ changes no digit.

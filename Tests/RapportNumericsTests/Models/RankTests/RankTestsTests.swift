@@ -48,6 +48,36 @@ import Testing
     #expect(StudentTest.pooled([1], [2]) == nil)
   }
 
+  // A sort leaves NaN, and what stands beside it, anywhere, so that numbers came out that looked like any other.
+  @Test func `what isn't a number has no rank`() throws {
+    let (x, y) = ([3, .nan, 1, 2], [1.0, 2, 3, 4])
+    #expect(Correlation.pearson(x, y) == nil && Correlation.pearson(y, x) == nil)
+    #expect(Correlation.spearman(x, y) == nil && Correlation.spearman(y, x) == nil)
+    #expect(Correlation.spearmanExact(x, y) == nil && Correlation.spearmanExact(y, x) == nil)
+    #expect(Correlation.kendall(x, y) == nil && Correlation.kendall(y, x) == nil)
+    #expect(MedianInterval(x + y, level: 0.5) == nil)
+    #expect(throws: NumericsError.invalidInput("value 1 of sample 2 is NaN, expected a number")) {
+      try KruskalWallis([y, [], x])
+    }
+    #expect(throws: NumericsError.self) { try PermutationTest.signFlip(x) }
+    // Infinity is larger than every number, and so has a rank.
+    #expect(Ranks.of([.infinity, 1, -.infinity]) == [3, 2, 1])
+  }
+
+  @Test func `a test that has no other answer stops, and names what isn't a number`() async {
+    await #expect(processExitsWith: .failure) { _ = Ranks.of([1, .nan]) }
+    await #expect(processExitsWith: .failure) { _ = MannWhitney([1, 2], [.nan, 3]) }
+    await #expect(processExitsWith: .failure) { _ = SignedRank([1, .nan]) }
+    await #expect(processExitsWith: .failure) { _ = PermutationTest.twoSample([1, .nan], [2]) }
+    await #expect(processExitsWith: .failure) { _ = SampleQuantile.median([1, .nan, 3]) }
+    await #expect(processExitsWith: .failure) { _ = RobustLocation.trimmedMean([1, .nan, 3], share: 0.4) }
+    let stopped = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = SampleQuantile.weighted([1, 2, .nan], weights: [1, 1, 1], 0.5)
+    }
+    let said = String(decoding: stopped?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(said.contains("value 2 is NaN"))
+  }
+
   @Test func `values that can't be counted are drawn`() throws {
     let x = [0.1234567891, 2.5, 3.7182818284]
     let y = [9.8765432101, 8.1, 7.3]

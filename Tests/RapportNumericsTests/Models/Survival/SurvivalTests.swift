@@ -83,6 +83,12 @@ import Testing
     #expect(waiting.limits(at: 4)?.low == 1)
   }
 
+  @Test(arguments: [-1, 2]) func `groups that aren't there are refused`(_ group: Int) {
+    #expect(throws: NumericsError.invalidInput("group 1 is \(group), expected 0 to 1")) {
+      try LogRank(times: [1, 2, 3], events: [true, true, false], groups: [0, group, 1], groupCount: 2)
+    }
+  }
+
   @Test func `times that can't be are refused`() {
     #expect(throws: NumericsError.self) { try RiskTable(times: [.nan], events: [true]) }
     #expect(throws: NumericsError.self) { try RiskTable(times: [2], events: [true], entries: [2]) }
