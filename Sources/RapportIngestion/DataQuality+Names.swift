@@ -99,7 +99,8 @@ extension DataQuality {
   ///
   /// Where events are few, as those of a week, most managers have none of a kind by chance. So of the kind that names more managers
   /// at most one event in ten may be its manager's only one: that is about the chance that its next one names a manager whom it
-  /// hasn't named yet (Good 1953, The population frequencies of species and the estimation of population parameters).
+  /// hasn't named yet (Good 1953, The population frequencies of species and the estimation of population parameters). And where a third
+  /// kind names most managers of both, as requests do in a log of everything, all three name people alike.
   private mutating func observeManagersApart(_ history: History) {
     let managers = history.managers
     guard managers.count > Self.fewestManagers else { return }
@@ -125,6 +126,14 @@ extension DataQuality {
       events[Source.rating.rawValue][manager] += count
     }
     let named = events.map { $0.count { $0 > 0 } }
+    let shared = events.map { one in
+      events.map { other in managers.indices.count { one[$0] > 0 && other[$0] > 0 } }
+    }
+    func isBridged(_ a: Int, _ b: Int) -> Bool {
+      events.indices.contains {
+        $0 != a && $0 != b && 2 * shared[a][$0] >= named[a] && 2 * shared[b][$0] >= named[b]
+      }
+    }
     func namesNearlyAll(_ source: Int) -> Bool {
       10 * events[source].count { $0 == 1 } <= events[source].reduce(0, +)
     }
@@ -133,8 +142,9 @@ extension DataQuality {
     for one in Source.allCases where named[one.rawValue] >= Self.fewestManagers {
       for other in Source.allCases[(one.rawValue + 1)...] where named[other.rawValue] >= Self.fewestManagers {
         let (a, b) = (one.rawValue, other.rawValue)
-        let shared = managers.indices.count { events[a][$0] > 0 && events[b][$0] > 0 }
-        guard 2 * shared < min(named[a], named[b]), namesNearlyAll(named[a] >= named[b] ? a : b) else { continue }
+        let common = shared[a][b]
+        guard 2 * common < min(named[a], named[b]), !isBridged(a, b), namesNearlyAll(named[a] >= named[b] ? a : b)
+        else { continue }
         for manager in managers.indices where (events[a][manager] > 0) != (events[b][manager] > 0) {
           isApart[manager] = true
         }
@@ -142,7 +152,7 @@ extension DataQuality {
         func onlyIn(_ x: Int, _ y: Int) -> String {
           managers.indices.first { events[x][$0] > 0 && events[y][$0] == 0 }.map { "'\(managers[$0])'" } ?? ""
         }
-        let having = shared == 0 ? "none has" : shared == 1 ? "1 has" : "\(shared.grouped) have"
+        let having = common == 0 ? "none has" : common == 1 ? "1 has" : "\(common.grouped) have"
         examples.append(
           Example(
             "of \(named[a].grouped) managers with \(one.words.many) \(having) \(other.words.one) (\(one.words.many) name \(onlyIn(a, b)), "

@@ -96,6 +96,20 @@ import Testing
     }
   }
 
+  // Of ten managers, all with requests, five have commitments and five others trainings.
+  @Test func `kinds that few have apart are named alike where a third kind names them all`() throws {
+    func log(requests: Int) -> EventLog {
+      var log = Self.log(requests: requests, of: nil)
+      for number in 0..<20 {
+        let kind = number % 2 == 0 ? EventKind.commitment : .training
+        log.event("2026-03-03 11:00", kind, "R\(number % 10)", "pat", case: number % 2 == 0 ? "\(number)" : "")
+      }
+      return log
+    }
+    #expect(try Self.quality(log(requests: 10)).observations["managersApart"] == nil)
+    #expect(try Self.quality(log(requests: 1)).observations["managersApart"]?.count == 10)
+  }
+
   // Of fewer than five anonymous ratings not even that there are some may be told.
   @Test(arguments: [(4, false), (5, true)])
   func `anonymous ratings count where there are five`(_ each: Int, _ isTold: Bool) throws {
