@@ -94,7 +94,7 @@ extension Plot {
       title: "How evenly each partner answers",
       captions: [
         "Take two of a partner's managers at random: how many times as readily is the one answered as the other, out of "
-          + "comparable open requests? 1 is even. Of a partner who treats one manager apart: of two others. The least even stands "
+          + "comparable open requests? 1 is even. Of a partner who treats one manager or a few apart: of two others. The least even stands "
           + "first. A thick line with a filled mark: a signal."
       ]
         + (rows.count > limit

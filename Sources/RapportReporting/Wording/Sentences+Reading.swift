@@ -258,7 +258,7 @@ extension Sentences {
       "False sign: the chance that a difference goes the other way, or that there is none. s-value and q-value: the share of false "
         + "findings to be expected among this one and all surer ones.",
       "Gini and Theil: how unevenly waiting is shared out, 0 where everybody waits alike. Median ratio: how many times as readily "
-        + "one of any two managers is typically picked as the other.",
+        + "one of any two managers is typically picked as the other, of those beside whom others stand apart.",
       "Restricted mean: the mean wait where each counts as \(followUp(assessment)) at most. Median, of waits: half are over by then, open requests "
         + "taken into account.",
       "Exposed months: those in which contact could be expected, in the role and not absent. Burstiness: −1 where all gaps between "

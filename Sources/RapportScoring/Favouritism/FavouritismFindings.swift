@@ -140,9 +140,9 @@ public struct PairFinding: Codable, Sendable, Equatable {
   /// How strongly an unmeasured cause would have to go with both manager and wait to explain `ratio`, and its limit nearest to 1.
   public var eValue: Double
   public var eValueOfLimit: Double
-  /// The smallest ratio that this many requests would show with 80 % power.
+  /// The smallest ratio that a plain test of this pair alone, at 5 %, would show with 80 % power; a signal needs more.
   public var minimumDetectableRatio: Double
-  /// How many more choices like these would show a ratio of 1.25 with 80 % power; on pairs with insufficient evidence whose
+  /// How many more choices like these would show a ratio of 1.25 likewise; on pairs with insufficient evidence whose
   /// choices can be told.
   public var furtherChoices: Int?
   /// What was and could not be adjusted for; on signals only, since it is the same for all pairs (``TimingSummary``).
@@ -170,11 +170,11 @@ public struct PartnerFinding: Codable, Sendable, Equatable {
   public var managers: Int
   public var requests: Int
   /// Median ratio between the slower and the faster of two of this partner's managers, with what all partners show of it taken
-  /// in: drawn to the usual, since what stands first of many is there partly by chance. Of a signal whose statement names one manager
-  /// who stands apart, that of the others. Of no material difference the plain exp(0.6745 √2 σ_p), on which that verdict rests. Absent
+  /// in: drawn to the usual, since what stands first of many is there partly by chance. Where the statement names managers who
+  /// stand apart, or says how many may, that of the others. Of no material difference the plain exp(0.6745 √2 σ_p), on which that verdict rests. Absent
   /// below 3 managers.
   public var medianRatio: Double?
-  /// Its interval; of insufficient evidence the smallest that also holds the plain one.
+  /// Its interval; of insufficient evidence, and beside managers who stand apart, the smallest that also holds the plain one.
   public var low: Double?
   public var high: Double?
   /// Whether with so much evidence an unevenness that matters would most likely tell itself from even treatment; absent where

@@ -74,6 +74,9 @@ extension TimingModel {
     partnerVariance = variance(groups.partner)
     pairVariance = variance(groups.pair)
     residualVariance = fit.residualVariance
+    seesNoDifference = [groups.manager, groups.pair].allSatisfy { group in
+      group.map { likeliest.components[$0].variance == 0 } ?? true
+    }
 
     func effect(
       _ combination: LinearCombination?, _ uncertainty: LinearMixedModelFit.Uncertainty?, _ spread: TimingSpread.Unit,

@@ -62,6 +62,8 @@ public struct TimingModel: Sendable {
   public var pairVariance: Double
   public var residualVariance: Double
   public var summary: TimingSummary
+  /// Whether the likelihood has the variances of managers and pairs at zero.
+  let seesNoDifference: Bool
   /// How unevenly adjusted waiting falls to managers.
   let inequality: InequalityOfWaiting
   /// What remains of waits by manager and month.

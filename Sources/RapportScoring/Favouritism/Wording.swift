@@ -207,7 +207,7 @@ enum Wording {
   /// What a partner's evenness says.
   ///
   /// - Parameters: `told`: the median ratio; `apart`: the findings of pairs with managers who stand apart from the others;
-  ///   `signals`: how many of the partner's pairs are signals.
+  ///   `signals`: how many of the partner's pairs are signals, of a signal those of the others.
   static func evenness(
     _ partner: String, _ evenness: Evenness, _ told: RatioInterval, _ verdict: FavouritismVerdict,
     apart: [PairFinding] = [], signals: Int = 0, managers: Int, interval level: Double
@@ -216,39 +216,44 @@ enum Wording {
     let rest = managers > evenness.count ? " of \(managers.grouped)" : ""
     let enough = managers > evenness.count ? " with enough requests in queues" : ""
     let figures = "\(interval(told, level: level)), \(evenness.count.grouped)\(rest) managers\(enough)"
+    let ofOthers = "\(interval(told, level: level)), \((evenness.count - apart.count).grouped) managers\(enough)"
+    let areSignals = "\(count(signals, "pair")) \(signals == 1 ? "is a signal" : "are signals")"
+    let but = signals == 0 ? "" : " But \(areSignals)."
     switch verdict {
     case .signal:
       guard !apart.isEmpty else {
         return
-          "\(partner) answers managers unevenly: of any two, one is typically picked \(ratio(told.ratio)) times as readily as the other (\(figures)): worth looking into."
+          "\(partner) answers managers unevenly, as if of any two one were typically picked \(ratio(told.ratio)) times as readily as the "
+          + "other (\(figures); a few who are treated apart may look the same): worth looking into."
       }
       let each = apart.map {
         "\(named("Manager", $0.manager)) is picked \(ratio($0.ratio))× as readily as others (\(count($0.requests, "request")) in queues"
           + "\($0.sValue == nil ? ", too few for a finding of its own" : ""))"
       }.joined(separator: ", ")
-      let others = "\(interval(told, level: level)), \((evenness.count - apart.count).grouped) managers\(enough)"
       let rest =
-        told.excludesOne
-        ? "Of any two of the others, one is typically picked \(ratio(told.ratio)) times as readily as the other (\(others))"
-        : "The others may all be answered alike (of any two, one is picked \(ratio(told.ratio)) times as readily; \(others))"
+        told.excludesOne || signals > 0
+        ? "Of any two of the others, one is typically picked \(ratio(told.ratio)) times as readily as the other (\(ofOthers)"
+          + "\(signals == 0 ? "" : "; of theirs \(areSignals) too"))"
+        : "The others may all be answered alike (of any two, one is picked \(ratio(told.ratio)) times as readily; \(ofOthers))"
       return
         "\(partner) treats \(apart.count == 1 ? "one manager" : "\(apart.count) managers") apart: \(each). \(rest): worth looking into."
     case .noMaterialDifference:
       // No median ratio is below 1, so only one above it leaves 1 out.
       return told.excludesOne
         ? "\(partner) answers managers not quite alike: of any two, one is typically picked more readily, but by less than a quarter "
-          + "(\(ratio(told.ratio))×, \(figures))."
-        : "\(partner) answers all managers about alike (\(ratio(told.ratio))×, \(figures))."
+          + "(\(ratio(told.ratio))×, \(figures)).\(but)"
+        : "\(partner) answers \(signals == 0 ? "all managers about alike" : "managers about alike on the whole") (\(ratio(told.ratio))×, "
+          + "\(figures)).\(but)"
     case .insufficientEvidence:
-      let but =
-        signals == 0
-        ? "" : " But \(count(signals, "pair")) of this partner \(signals == 1 ? "is a signal" : "are signals")."
       guard evenness.couldShow else {
         return
           "How evenly \(partner) answers managers can't be told: with this many requests of \(evenness.count.grouped)\(rest) "
           + "managers, an unevenness of \(ratio(RatioInterval.material))× might not show.\(but)"
       }
-      return "How evenly \(partner) answers managers can't be told well (\(ratio(told.ratio))×, \(figures)).\(but)"
+      return apart.isEmpty
+        ? "How evenly \(partner) answers managers can't be told well (\(ratio(told.ratio))×, \(figures)).\(but)"
+        : "How evenly \(partner) answers managers can't be told well (but for \(apart.count) who may stand apart \(ratio(told.ratio))×, "
+          + "\(ofOthers)).\(but)"
     }
   }
 

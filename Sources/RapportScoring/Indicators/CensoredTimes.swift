@@ -7,8 +7,8 @@ import RapportNumerics
 ///     y = μ_unit + σ ε        median of unit = exp(μ_unit + c)
 ///
 /// μ and the common σ by maximum likelihood of the censored normal (EM), which needs few cases per unit where a
-/// Kaplan–Meier median needs many. σ is that of all times around one μ at most: where most units have one end and times that
-/// haven't ended, the likelihood rises with σ nearly for ever. c is the Kaplan–Meier median of all residuals, so that the middle is right whatever the
+/// Kaplan–Meier median needs many. Where fewer than ``fewestTelling`` ends are beyond each unit's first, σ is that of all times around one μ
+/// at most: of units with one end and times that haven't ended the likelihood rises with σ nearly for ever. c is the Kaplan–Meier median of all residuals, so that the middle is right whatever the
 /// shape. Times of one month go together, so each unit's variance is multiplied by its own design effect. Source: METHODS.md §2, §14.7; Wolynetz (1979), AS 139.
 struct CensoredTimes: Sendable {
   private var units: [Int32] = []
@@ -118,14 +118,14 @@ struct CensoredTimes: Sendable {
     let unitsTold = ends.count { $0 > 0 }
     let degrees = Double(rows.count - unitsTold)
     // Where no unit has two ends, times that haven't ended would drive σ to infinity: their likelihood rises with it for ever.
-    let tellsDeviation = ends.reduce(0, +) > Double(unitsTold)
+    let further = Int(ends.reduce(0, +)) - unitsTold
+    let tellsDeviation = further > 0
     // Side by side, since every step goes through them.
     let cases = rows.map { (unit: Int(units[$0]), time: times[$0], isEvent: isEvent[$0]) }
     var deviation = 1.0
-    var largest = Double.infinity
-    var round = 0
-    while round < 500 {
-      round += 1
+    let isHardlyTold = tellsDeviation && further < Self.fewestTelling && cases.contains { !$0.isEvent }
+    let largest = isHardlyTold ? Self.wholeDeviation(cases.map { ($0.time, $0.isEvent) }) : .infinity
+    for _ in 0..<500 {
       var sums = [Double](repeating: 0, count: count)
       var squares = 0.0
       for (unit, time, isEvent) in cases {
@@ -140,11 +140,7 @@ struct CensoredTimes: Sendable {
         }
       }
       // With one end per unit there is nothing to tell σ from; 1 on the log scale is a factor of 2.7 either way.
-      var next = tellsDeviation ? max((squares / degrees).squareRoot(), 0.05) : 1
-      if tellsDeviation && next > 1 && largest == .infinity {
-        largest = Self.wholeDeviation(cases.map { ($0.time, $0.isEvent) })
-      }
-      next = min(next, largest)
+      let next = tellsDeviation ? min(max((squares / degrees).squareRoot(), 0.05), largest) : 1
       var change = abs(next - deviation)
       deviation = next
       for unit in means.indices where ends[unit] > 0 {
@@ -166,6 +162,9 @@ struct CensoredTimes: Sendable {
       information.map { deviation * deviation / max($0, 0.5) }
     )
   }
+
+  /// So many ends beyond each unit's first tell σ well enough.
+  private static let fewestTelling = 10
 
   /// σ of the censored normal with one mean, which any two ends that differ tell.
   private static func wholeDeviation(_ cases: [(time: Double, isEvent: Bool)]) -> Double {

@@ -15,8 +15,8 @@ struct IndicatorEvidence: Sendable {
     case effect(
       means: [Double?], variances: [Double], estimates: [Double?], errors: [Double], priorVariance: Double)
     /// Deviations from even treatment, each pair's a normal on the log scale; the unit's value is exp of the mean
-    /// absolute deviation over its pairs, weighted by their requests.
-    case deviation(pairs: [[PairDeviation]], priorVariance: Double)
+    /// absolute deviation over its pairs, weighted by their requests. `alike`: the chance that there are none.
+    case deviation(pairs: [[PairDeviation]], priorVariance: Double, alike: Double)
     /// A moderated variance on the log scale with its degrees of freedom; the value is exp of the standard deviation.
     case spread(variances: [Double?], degrees: [Double])
   }

@@ -122,15 +122,16 @@ struct IndicatorPosteriors: Sendable {
             kept: errors[unit] > 0 ? min(1, variances[unit] / (errors[unit] * errors[unit])) : 1, scale: .exponential)
         }
       }
-    case .deviation(let pairs, let priorVariance):
-      prior = .evenness([IndicatorEvidence.PairDeviation(mean: 0, variance: priorVariance, weight: 1)])
+    case .deviation(let pairs, let priorVariance, let alike):
+      prior = .evenness([IndicatorEvidence.PairDeviation(mean: 0, variance: priorVariance, weight: 1)], alike: alike)
       let believed: [Posterior] = pairs.map { rows in
         let total = rows.reduce(0) { $0 + $1.weight }
         guard total > 0 else {
-          return .evenness([IndicatorEvidence.PairDeviation(mean: 0, variance: priorVariance, weight: 1)])
+          return .evenness([IndicatorEvidence.PairDeviation(mean: 0, variance: priorVariance, weight: 1)], alike: alike)
         }
         return .evenness(
-          rows.map { .init(mean: $0.mean, variance: $0.variance, weight: $0.weight / total, shared: $0.shared) })
+          rows.map { .init(mean: $0.mean, variance: $0.variance, weight: $0.weight / total, shared: $0.shared) },
+          alike: alike)
       }
       posteriors = believed
       plain = pairs.indices.map { unit -> Plain? in

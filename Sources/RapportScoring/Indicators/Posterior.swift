@@ -15,8 +15,9 @@ enum Posterior: Sendable {
   case logNormal(mean: Double, deviation: Double)
   /// A variance on the log scale, scale · degrees / χ²; the value is exp of its root.
   case spread(scale: Double, degrees: Double)
-  /// Even treatment: exp of the weighted mean of |deviation|, each deviation a normal.
-  case evenness([IndicatorEvidence.PairDeviation])
+  /// Even treatment: exp of the weighted mean of |deviation|, each deviation a normal; 1 with the chance `alike`, that nobody is treated
+  /// differently.
+  case evenness([IndicatorEvidence.PairDeviation], alike: Double)
 
   /// The value that is reported: the posterior mean; of skew families on the log scale the median.
   var value: Double {
@@ -31,8 +32,8 @@ enum Posterior: Sendable {
     case .logNormal(let mean, _): exp(mean)
     case .spread(let scale, let degrees):
       LinkScale.factor(variance: scale * degrees / ChiSquared(degreesOfFreedom: degrees).quantile(0.5))
-    case .evenness(let deviations):
-      exp(deviations.reduce(0) { $0 + $1.weight * Self.foldedMean($1.mean, $1.variance.squareRoot()) })
+    case .evenness(let deviations, let alike):
+      exp((1 - alike) * deviations.reduce(0) { $0 + $1.weight * Self.foldedMean($1.mean, $1.variance.squareRoot()) })
     }
   }
 
@@ -84,7 +85,7 @@ enum Posterior: Sendable {
       for i in values.indices {
         values[i] = LinkScale.factor(variance: scale * degrees / (2 * family.draw(&stream)))
       }
-    case .evenness(let deviations):
+    case .evenness(let deviations, let alike):
       let errors = deviations.map { (shared: $0.shared.squareRoot(), own: ($0.variance - $0.shared).squareRoot()) }
       for i in values.indices {
         var sum = 0.0
@@ -92,7 +93,8 @@ enum Posterior: Sendable {
         for (pair, error) in zip(deviations, errors) {
           sum += pair.weight * abs(pair.mean + error.shared * common + error.own * stream.normal())
         }
-        values[i] = exp(sum)
+        // Drawn only where it can be, so that elsewhere the stream goes as it does without.
+        values[i] = alike > 0 && stream.uniform() < alike ? 1 : exp(sum)
       }
     }
   }

@@ -70,6 +70,10 @@ enum TimingIndicators {
       details: [("answered", answered.map { Double($0) })])
   }
 
+  /// Where the likelihood sees no variance between managers and none between pairs, its estimate lies at its boundary, as it would half of
+  /// the time if there were none (Self & Liang 1987): so likely it is then taken to be that nobody is treated differently.
+  static let chanceAlikeAtBoundary = 0.5
+
   /// exp of the mean distance of a unit's pairs from comparable requests of their partners, weighted by requests.
   static func evenness(_ timing: TimingModel?, _ level: Level) -> IndicatorEvidence? {
     guard let timing else { return nil }
@@ -87,7 +91,9 @@ enum TimingIndicators {
     guard requests.contains(where: { $0 > 0 }) else { return nil }
     return IndicatorEvidence(
       indicator: .evenness,
-      measure: .deviation(pairs: pairs, priorVariance: timing.managerVariance + timing.pairVariance),
+      measure: .deviation(
+        pairs: pairs, priorVariance: timing.managerVariance + timing.pairVariance,
+        alike: timing.seesNoDifference ? chanceAlikeAtBoundary : 0),
       counts: requests, details: [("requests", requests.map { Double($0) }), ("pairs", pairs.map { Double($0.count) })])
   }
 }

@@ -46,7 +46,7 @@ public enum Voice {
   static func unusedNote(_ history: History) -> String? {
     history.contacts.contains { $0.kind == .survey && $0.partner < 0 && $0.thousandths != nil }
       ? "Anonymous ratings aren't used, and voice isn't measured by them: no manager has \(leastRespondents) in one wave of "
-        + "\(waveDays) days." : nil
+        + "\(waveDays) days, where ratings alike in all but an `id` that they lack count as one." : nil
   }
 
   private static func surveyScore(

@@ -127,7 +127,7 @@ import Testing
         "pat", evenness, RatioInterval(ratio: 1.1, low: 1, high: 1.5), .insufficientEvidence, signals: 1, managers: 10,
         interval: 0.9
       )
-      .hasSuffix("managers). But 1 pair of this partner is a signal."))
+      .hasSuffix("managers). But 1 pair is a signal."))
   }
 
   // By hand: estimates −0.7, 0, 0.7 with error variance 0.3 have Q = 0.98/0.3 = 3.3 on 2 degrees of freedom, below the 95 %

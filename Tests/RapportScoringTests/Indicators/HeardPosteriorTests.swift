@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test func `what has no link scale has no scores`() {
-    let posterior = Posterior.evenness([.init(mean: 0, variance: 1, weight: 1)])
+    let posterior = Posterior.evenness([.init(mean: 0, variance: 1, weight: 1)], alike: 0)
     #expect(
       posterior.link(score: 0) == nil && posterior.score(link: 0) == nil && posterior.curve(shift: 0, ratio: 1) == nil)
     #expect(Posterior.normal(mean: 1, deviation: 0).score(link: 1) == nil)

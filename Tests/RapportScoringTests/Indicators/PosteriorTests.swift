@@ -7,7 +7,8 @@ import Testing
   static let families: [Posterior] = [
     .beta(a: 7, b: 3), .beta(a: 0.6, b: 2), .balance(a: 4, b: 6), .gamma(shape: 5, rate: 2),
     .normal(mean: 1, deviation: 0.5), .logNormal(mean: 2, deviation: 0.3), .spread(scale: 0.5, degrees: 12),
-    .evenness([.init(mean: 0.3, variance: 0.04, weight: 0.75), .init(mean: -0.1, variance: 0.09, weight: 0.25)]),
+    .evenness(
+      [.init(mean: 0.3, variance: 0.04, weight: 0.75), .init(mean: -0.1, variance: 0.09, weight: 0.25)], alike: 0),
   ]
 
   // The value is the mean of the draws, or of their logarithm's median for families on the log scale; 40,000 draws, so a
@@ -50,9 +51,10 @@ import Testing
 
   // By hand: E|Z| of a standard normal is √(2/π) = 0.7979.
   @Test func `evenness without evidence is the prior's mean distance`() {
-    let posterior = Posterior.evenness([.init(mean: 0, variance: 1, weight: 1)])
+    let posterior = Posterior.evenness([.init(mean: 0, variance: 1, weight: 1)], alike: 0)
     #expect(abs(posterior.value - Posterior.exponential(0.797_884_560_8)) < 1e-9)
-    #expect(Posterior.evenness([.init(mean: -0.5, variance: 0, weight: 1)]).value == Posterior.exponential(0.5))
+    #expect(
+      Posterior.evenness([.init(mean: -0.5, variance: 0, weight: 1)], alike: 0).value == Posterior.exponential(0.5))
   }
 
   // Ties, as many draws as a sample is taken of and more, and draws of which the sample has the lowest, or the highest, alone.
