@@ -433,8 +433,9 @@ import Testing
     #expect(
       Sentences.evidence(SampleAssessment.signal, comparableBy: []).contains {
         $0.contains(
-          "only if it were at least 3.20 times as common among this manager's requests as among others', and itself made requests as "
-            + "many times as likely to be answered sooner; to leave it open whether there is any difference, 2.10 times would do"
+          "if it were 3.20 times as common among this manager's requests as among others', and itself made requests as many times as "
+            + "likely to be answered sooner; if it is stronger in one of the two, less is enough in the other. To leave it open whether "
+            + "there is any difference, 2.10 times would do"
         )
       })
     // An interval that reaches 1 needs nothing to bring it there.
@@ -442,7 +443,9 @@ import Testing
     reaching.eValueOfLimit = 1
     #expect(
       Sentences.evidence(reaching, comparableBy: []).contains {
-        $0.hasSuffix("as likely to be answered sooner (the E-value).")
+        $0.hasSuffix(
+          "as likely to be answered sooner; if it is stronger in one of the two, less is enough in the other (the E-value)."
+        )
       })
   }
 

@@ -23,7 +23,7 @@ import Testing
       Wording.further(12_345)
         == "About 12,000 more choices would show a difference of 1.25× by a plain test of this pair alone; a signal needs more."
     )
-    #expect(Wording.further(0).hasPrefix("There are choices enough"))
+    #expect(Wording.further(0).hasPrefix("For a plain test of this pair alone there are choices enough"))
     #expect(Wording.lacking(requests: 1).hasSuffix("there is 1."))
   }
 }

@@ -28,7 +28,7 @@ extension LinearMixedModelFit {
   /// without any error. With the prior of `RatioPrior` the mode is never at that boundary; with many levels it agrees with the likelihood.
   /// The other groups' ratios and the residual variance are at their best beside it.
   ///
-  ///     1/v_g = f_g(θ₀)/((q_g − 1) θ₀²)        f_g the group's degrees of freedom at a ratio θ₀ near 0, q_g its levels
+  ///     f_g(θ₀) = (q_g − 1) θ₀²/(v_g + θ₀²)        f_g the group's degrees of freedom at a ratio θ₀ near 0, q_g its levels
   ///
   /// v depends on the other ratios and is found anew until it moves by less than a twentieth.
   ///
@@ -87,8 +87,8 @@ extension LinearMixedModelFit {
       let levels = Double(groups[group].levelCount)
       let square = smallRatio * smallRatio
       // Of levels that the fixed columns tell already, rounding is all that is left.
-      guard levels > 1, freedom > 1e-6 * square else { continue }
-      result[group] = RatioPrior(typicalError: (levels - 1) * square / freedom)
+      guard levels > 1, freedom > 1e-6 * square, freedom < levels - 1 else { continue }
+      result[group] = RatioPrior(typicalError: square * ((levels - 1) / freedom - 1))
     }
     return result
   }
