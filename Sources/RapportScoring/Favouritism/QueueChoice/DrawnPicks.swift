@@ -26,6 +26,11 @@ struct DrawnPicks: Sendable {
       observed[Int(unit)] += residuals.values[item]
       variances[Int(unit)] += residuals.variances[item]
     }
+    let found = Self.statistic(observed, variances)
+    if Self.isImpossible(found, units: variances.count { $0 > 0 }) {
+      pValue = 1 / Double(LabelPermutation.permutations + 1)
+      return
+    }
     // What is expected of each, and where each alternative's part of its set's chances ends.
     var expected = [Double](repeating: 0, count: sets.unitCount)
     let units = sets.items.map { sets.itemUnits[Int($0)] }
@@ -39,11 +44,8 @@ struct DrawnPicks: Sendable {
         ends[place] = sum
       }
     }
-    func statistic(_ sums: [Double]) -> Double {
-      zip(sums, variances).reduce(0) { $1.1 > 0 ? $0 + $1.0 * $1.0 / $1.1 : $0 }
-    }
     var stream = RandomStream(seed: seed, purpose: "drawn picks", unit: unit)
-    pValue = LabelPermutation.pValue(of: statistic(observed)) {
+    pValue = LabelPermutation.pValue(of: found) {
       var sums = expected.map { -$0 }
       for set in 0..<sets.count {
         let last = sets.starts[set + 1] - 1
@@ -52,7 +54,20 @@ struct DrawnPicks: Sendable {
         while place < last && ends[place] <= drawn { place += 1 }
         sums[Int(units[place])] += weights.isEmpty ? 1 : weights[set]
       }
-      return statistic(sums)
+      return Self.statistic(sums, variances)
     }
+  }
+
+  /// T of units' r and v.
+  private static func statistic(_ sums: [Double], _ variances: [Double]) -> Double {
+    zip(sums, variances).reduce(0) { $1.1 > 0 ? $0 + $1.0 * $1.0 / $1.1 : $0 }
+  }
+
+  /// Whether T is further out than drawing could bring it, so that nothing needs to be drawn.
+  ///
+  /// Of sets that are drawn independently v is the variance of r, so that T is as large as units are many on average; its variance is
+  /// about twice that. With four times it a gamma distribution has less than one in 10¹² beyond T.
+  static func isImpossible(_ statistic: Double, units: Int) -> Bool {
+    Gamma(shape: Double(units) / 4, rate: 0.25).survival(statistic) < LabelPermutation.impossible
   }
 }

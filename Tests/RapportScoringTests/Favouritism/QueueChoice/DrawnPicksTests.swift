@@ -38,6 +38,17 @@ import Testing
     #expect((30...70).contains(p.count { $0 <= 0.25 }), "\(p.count { $0 <= 0.25 })")
   }
 
+  // What isn't drawn because chance can't bring it lies far beyond all that is drawn: 10,000 draws of ten units' T, about χ²₁₀.
+  @Test func `what needn't be drawn is out of reach`() {
+    var stream = RandomStream(seed: 2, purpose: "drawn picks")
+    for units in [2, 10, 40] {
+      let largest = (0..<10_000).map { _ in stream.gamma(shape: Double(units) / 2, rate: 0.5) }.max()!
+      #expect(!DrawnPicks.isImpossible(1.5 * largest, units: units))
+      #expect(DrawnPicks.isImpossible(20 * largest, units: units))
+    }
+    #expect(Self.pValue(managers: 4, picks: 400, favour: 20, seed: 3) == 0.001)
+  }
+
   @Test func `favour is found, and weights count`() {
     #expect((0..<20 as Range<UInt64>).allSatisfy { Self.pValue(managers: 4, picks: 200, favour: 4, seed: $0) <= 0.01 })
     // Sets that weigh nothing say nothing.
