@@ -68,6 +68,6 @@ struct DrawnPicks: Sendable {
   /// Of sets that are drawn independently v is the variance of r, so that T is as large as units are many on average; its variance is
   /// about twice that. With four times it a gamma distribution has less than one in 10¹² beyond T.
   static func isImpossible(_ statistic: Double, units: Int) -> Bool {
-    Gamma(shape: Double(units) / 4, rate: 0.25).survival(statistic) < LabelPermutation.impossible
+    units > 0 && Gamma(shape: Double(units) / 4, rate: 0.25).survival(statistic) < LabelPermutation.impossible
   }
 }

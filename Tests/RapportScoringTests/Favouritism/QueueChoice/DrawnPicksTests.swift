@@ -47,6 +47,7 @@ import Testing
       #expect(DrawnPicks.isImpossible(20 * largest, units: units))
     }
     #expect(Self.pValue(managers: 4, picks: 400, favour: 20, seed: 3) == 0.001)
+    #expect(!DrawnPicks.isImpossible(0, units: 0))
   }
 
   @Test func `favour is found, and weights count`() {
