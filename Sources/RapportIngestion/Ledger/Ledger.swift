@@ -62,7 +62,8 @@ public struct Ledger: Mergeable {
     let steps = tables[..<Self.caseTableIndex].reduce(0) { $0 + $1.stepCount }
     return counts.linkedRows - steps + repeatedContactRows
   }
-  /// Rows without a case among ``duplicateRows``. Whether they repeat an `id` or, without one, the whole row isn't kept.
+  /// Rows without a case among ``duplicateRows``. Whether they repeat an `id` or, without one, the whole row (of what is
+  /// said in protection, kind and moment) isn't kept.
   public var repeatedContactRows: Int { counts.contactRows - contacts.count }
   /// Cases of all families; a request that both events and a case table tell is one.
   ///

@@ -36,7 +36,7 @@ struct Evenness: Sendable {
   var others: [Unit]
   /// How many managers' effects it rests on.
   var count: Int
-  /// Chance of this much spread if all were treated alike, by permutation of managers' names.
+  /// Chance of this much spread if all were treated alike, as ``QueueChoices`` has it.
   var pValue: Double
   /// Whether an unevenness that matters would most likely tell itself from even treatment: were τ as large as a median ratio of
   /// ``RatioInterval/material`` makes it, Q at τ = 0 would lie above the 95 % quantile of its distribution under even

@@ -170,8 +170,8 @@ public struct PartnerFinding: Codable, Sendable, Equatable {
   public var managers: Int
   public var requests: Int
   /// Median ratio between the slower and the faster of two of this partner's managers, with what all partners show of it taken
-  /// in: drawn to the usual, since what stands first of many is there partly by chance. Where the statement names managers who
-  /// stand apart, or says how many may, that of the others. Of no material difference the plain exp(0.6745 √2 σ_p), on which that verdict rests. Absent
+  /// in: drawn to the usual, since what stands first of many is there partly by chance. Where managers stand apart, or may, that
+  /// of the others, whether or not the statement tells them. Of no material difference the plain exp(0.6745 √2 σ_p), on which that verdict rests. Absent
   /// below 3 managers.
   public var medianRatio: Double?
   /// Its interval; of insufficient evidence, and beside managers who stand apart, the smallest that also holds the plain one.
