@@ -4,7 +4,7 @@ extension DataQuality {
     self.init()
     let rejects = ledger.rejects
     let anonymous = history.contacts.count { $0.kind == .survey && $0.partner < 0 }
-    let confidentialCount = tally.protected.reduce(0, +) + anonymous
+    let confidentialCount = tally.confidential + anonymous
     confidential = confidentialCount / Self.confidentialGroup * Self.confidentialGroup
     rowsRead =
       ledger.counts.rows + rejects.refusedRows + rejects.leftOutRows - (confidentialCount - confidential)

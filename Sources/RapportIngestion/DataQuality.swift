@@ -66,7 +66,8 @@ public struct DataQuality: Codable, Sendable, Equatable {
   /// Events used, by kind, but for those that are ``confidential``.
   public var kinds: [String: Int] = [:]
   /// Concerns, escalations by protected channels and anonymous ratings, all together and in whole ``confidentialGroup``s: how many
-  /// were said in protection, or set aside, is nowhere told, and can't be found by taking what is told from what was read; but events after as-of are counted exactly.
+  /// were said in protection, or set aside, is nowhere told, and can't be found by taking what is told from what was read. Those after
+  /// as-of are among them: reports as of two moments would date a single one.
   public var confidential = 0
   /// Fewer confidential events than this are told nowhere, and more in multiples of it.
   public static let confidentialGroup = 5

@@ -123,9 +123,16 @@ extension AssessmentOptions {
   /// What ``bootstrap`` can be.
   public static let bootstrapCounts = 0...100_000
 
+  /// The ends of the survey scale that count where nobody set them.
+  private static let usualSurveyScale = (low: 1.0, high: 5.0)
+  /// The ends of the survey scale, in the order in which they were given.
+  private var surveyScaleEnds: (low: Double, high: Double) {
+    (surveyScaleLow ?? Self.usualSurveyScale.low, surveyScaleHigh ?? Self.usualSurveyScale.high)
+  }
+
   /// The survey scale, with ends that nobody set.
   var surveyScale: ClosedRange<Double> {
-    let (low, high) = (surveyScaleLow ?? 1, surveyScaleHigh ?? 5)
+    let (low, high) = surveyScaleEnds
     return low <= high ? low...high : high...low
   }
 
@@ -138,9 +145,11 @@ extension AssessmentOptions {
   /// With the survey scale that ratings were read on where none is set.
   func filled(from history: History) -> AssessmentOptions {
     var options = self
-    let isSet = surveyScaleLow != nil || surveyScaleHigh != nil
-    options.surveyScaleLow = surveyScaleLow ?? (isSet ? nil : history.surveyScale?.lowerBound) ?? 1
-    options.surveyScaleHigh = surveyScaleHigh ?? (isSet ? nil : history.surveyScale?.upperBound) ?? 5
+    if surveyScaleLow == nil, surveyScaleHigh == nil, let read = history.surveyScale {
+      (options.surveyScaleLow, options.surveyScaleHigh) = (read.lowerBound, read.upperBound)
+    } else {
+      (options.surveyScaleLow, options.surveyScaleHigh) = surveyScaleEnds
+    }
     return options
   }
 
@@ -167,7 +176,7 @@ extension AssessmentOptions {
     guard Self.isAsymmetry(asymmetry) else {
       throw ScoringError("asymmetry is \(asymmetry); it must lie between 1 and 10")
     }
-    let (low, high) = (surveyScaleLow ?? 1, surveyScaleHigh ?? 5)
+    let (low, high) = surveyScaleEnds
     guard Self.isSurveyScale(low: low, high: high) else {
       throw ScoringError("the survey scale runs from \(low) to \(high); it must rise, as 1-5")
     }

@@ -17,11 +17,11 @@ enum Oddity: Hashable, Sendable {
 struct HistoryTally: Mergeable, Equatable {
   /// Events used, by kind's ordinal.
   var used = [Int](repeating: 0, count: EventKind.allCases.count)
-  /// Protected events by kind's ordinal, which are counted and otherwise leave no trace.
-  var protected = [Int](repeating: 0, count: EventKind.allCases.count)
+  /// Protected events, and anonymous ratings after as-of, which are counted and otherwise leave no trace.
+  var confidential = 0
   /// Events of cases that nothing opened, by kind's ordinal.
   var orphans = [Int](repeating: 0, count: EventKind.allCases.count)
-  /// Events after as-of.
+  /// Events after as-of that aren't confidential.
   var afterAsOf = 0
   /// Responses dated before their request, and other steps dated before their opening.
   var negativeWaits = 0
@@ -64,9 +64,9 @@ struct HistoryTally: Mergeable, Equatable {
   mutating func merge(_ other: HistoryTally) {
     for kind in used.indices {
       used[kind] += other.used[kind]
-      protected[kind] += other.protected[kind]
       orphans[kind] += other.orphans[kind]
     }
+    confidential += other.confidential
     afterAsOf += other.afterAsOf
     negativeWaits += other.negativeWaits
     outOfOrder += other.outOfOrder

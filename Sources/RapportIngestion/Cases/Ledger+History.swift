@@ -59,8 +59,7 @@ extension Ledger {
     let months = MonthTable(from: first, to: asOf, in: zone)
     var tally = HistoryTally.empty
 
-    var contacts = contactsTold(
-      asOf: asOf, isAsked: options.asOf != nil, months: months, tally: &tally)
+    var contacts = contactsTold(asOf: asOf, months: months, tally: &tally)
     let absences = Self.absences(contacts, zone: zone, tally: &tally)
     let clocks = try Clocks(
       options: options, people: people, absences: absences, zone: zone, span: first..<max(asOf, first.advanced()))
@@ -135,20 +134,21 @@ extension Ledger {
 
   /// Events of kinds that stand alone, by fingerprint; protected ones are counted and never listed.
   ///
-  /// Where no moment was asked for, as-of is that of the last event that isn't protected, and protected events after it
-  /// are counted like those before it.
-  private func contactsTold(
-    asOf: Instant, isAsked: Bool, months: MonthTable, tally: inout HistoryTally
-  ) -> [ToldContact] {
+  /// Of what is confidential it isn't told which lies after as-of, since reports as of two moments would date a single one.
+  private func contactsTold(asOf: Instant, months: MonthTable, tally: inout HistoryTally) -> [ToldContact] {
     var result: [ToldContact] = []
     result.reserveCapacity(contacts.count)
     for row in contacts {
-      guard row.instant <= asOf || (row.isProtected && !isAsked) else {
-        tally.afterAsOf += 1
+      if row.isProtected {
+        tally.confidential += 1
         continue
       }
-      if row.isProtected {
-        tally.protected[Int(row.kind.ordinal)] += 1
+      guard row.instant <= asOf else {
+        if row.kind == .survey, parties[Int(row.parties)].second == CodeTuple.none {
+          tally.confidential += 1
+        } else {
+          tally.afterAsOf += 1
+        }
         continue
       }
       tally.use(row.kind)

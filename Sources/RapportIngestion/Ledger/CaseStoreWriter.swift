@@ -423,12 +423,11 @@ extension CaseStoreWriter {
       append(
         OpenContact(
           fingerprint: contact.fingerprint, instant: event.timestamp,
-          manager: contact.isProtected ? CodeTuple.none : code(event.manager, .manager),
-          partner: contact.isProtected ? CodeTuple.none : code(event.partner, .partner),
-          escalated: contact.isAboutRequest && !contact.isProtected ? code(event.caseKey, .escalated) + 1 : 0,
-          thousandths: event.thousandths ?? ContactRow.noValue, kind: event.kind,
-          actor: contact.isProtected ? nil : event.actor, isProtected: contact.isProtected),
-        due: contact.isProtected ? .absent : event.due)
+          manager: code(contact.manager, .manager), partner: code(contact.partner, .partner),
+          escalated: contact.request.isEmpty ? 0 : code(contact.request, .escalated) + 1,
+          thousandths: event.thousandths ?? ContactRow.noValue, kind: event.kind, actor: contact.actor,
+          isProtected: contact.isProtected),
+        due: contact.due)
     }
 
     // MARK: To the shards

@@ -93,32 +93,41 @@ public struct LedgerBuilder: EventSink, Sendable {
     counts.contactRows += 1
     let contact = Contact(event)
     let parties = CodeTuple(
-      first: contact.isProtected ? CodeTuple.none : code(event.manager, .manager),
-      second: contact.isProtected ? CodeTuple.none : code(event.partner, .partner), third: CodeTuple.none,
-      flags: contact.isAboutRequest && !contact.isProtected ? code(event.caseKey, .escalated) + 1 : 0)
+      first: code(contact.manager, .manager), second: code(contact.partner, .partner), third: CodeTuple.none,
+      flags: contact.request.isEmpty ? 0 : code(contact.request, .escalated) + 1)
     contacts.append(
       ContactRow(
-        fingerprint: contact.fingerprint, instant: event.timestamp, due: contact.isProtected ? .absent : event.due,
+        fingerprint: contact.fingerprint, instant: event.timestamp, due: contact.due,
         parties: fold.parties.intern(parties), thousandths: event.thousandths ?? ContactRow.noValue, kind: event.kind,
-        actor: contact.isProtected ? nil : event.actor, isProtected: contact.isProtected))
+        actor: contact.actor, isProtected: contact.isProtected))
   }
 
-  /// What an event without a case says of itself.
+  /// What a ledger keeps of an event without a case: of what is said in protection, which is never attributed to a person, neither
+  /// anybody's name, nor a request, nor a due time.
   struct Contact {
-    /// What is said in protection is never attributed to a person, so nobody's name is kept with it.
     let isProtected: Bool
-    /// An escalation that names a request.
-    let isAboutRequest: Bool
+    let manager: UnsafeRawBufferPointer
+    let partner: UnsafeRawBufferPointer
+    let actor: Party?
+    let due: Instant
+    /// The key of the request that an escalation is about; empty where there is none.
+    let request: UnsafeRawBufferPointer
     /// What says that two rows are the same: of two escalations about a request case, actor and time, as for linked kinds. Of what
     /// is said in protection nothing but the row's own: whoever holds a ledger may try names and cases against its fingerprints.
     let fingerprint: Fingerprint
 
     init(_ event: RawEvent) {
       isProtected = Self.isProtected(event.kind, channel: event.channel)
-      isAboutRequest = event.kind == .escalation && !event.caseKey.isEmpty
+      let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
+      manager = isProtected ? nothing : event.manager
+      partner = isProtected ? nothing : event.partner
+      actor = isProtected ? nil : event.actor
+      due = isProtected ? .absent : event.due
+      request = isProtected || event.kind != .escalation ? nothing : event.caseKey
       fingerprint =
-        isAboutRequest && !isProtected
-        ? Self.fingerprint(ofCase: event.caseKey, actor: event.actor, timestamp: event.timestamp) : event.fingerprint
+        request.isEmpty
+        ? event.fingerprint
+        : Self.fingerprint(ofCase: request, actor: event.actor, timestamp: event.timestamp)
     }
 
     /// Whether an event is said in protection.

@@ -500,6 +500,12 @@ import Testing
       #expect(quality.kinds == ["escalation": 1, "survey": 1])
       #expect(quality.confidential == count / 5 * 5)
       #expect(quality.eventsUsed == 2 + quality.confidential && quality.rowsRead == quality.eventsUsed)
+      // As of a moment before, within and after: nothing that is told of them moves.
+      for moment in ["2026-03-01 11:00", "2026-03-02 12:30", "2026-03-03"] {
+        let earlier = try Self.history(log, asOf: moment).dataQuality
+        #expect(earlier.observations["afterAsOf"] == nil && earlier.confidential == quality.confidential)
+        #expect(earlier.rowsRead == quality.rowsRead && earlier.eventsUsed == quality.eventsUsed)
+      }
     }
   }
 
