@@ -43,16 +43,23 @@ public struct FavouritismView {
     let rest = Sentences.partnersUncompared(findings).map { console.paragraph($0) } ?? []
     let told = findings.comparedPartners
     guard !told.isEmpty else { return [heading] + rest + [""] }
-    var table = ConsoleTable([
-      .text("partner"), .number("managers", leavesAt: 3), .number("requests", leavesAt: 2), .number("median ratio"),
-      .number("interval", leavesAt: 1), .number("Gini", leavesAt: 4), .number("by chance", leavesAt: 5),
-      .text("verdict"),
-    ])
+    let telling = told.contains { !$0.apart.isEmpty }
+    var table = ConsoleTable(
+      [
+        .text("partner"), .number("managers", leavesAt: 3), .number("requests", leavesAt: 2), .number("median ratio"),
+        .number("interval", leavesAt: 1),
+      ] + (telling ? [.text(Self.butFor)] : []) + [
+        .number("Gini", leavesAt: 4), .number("by chance", leavesAt: 5), .text("verdict"),
+      ])
     for partner in told.prefix(limit) {
       table.append(
-        partner.partner, Figure.count(partner.managers), Figure.count(partner.requests),
-        Self.medianRatio(partner), Self.limits(partner), Self.share(partner.gini), Self.share(partner.giniByChance),
-        Self.words(partner.verdict, partner.low, partner.high))
+        [
+          partner.partner, Figure.count(partner.managers), Figure.count(partner.requests), Self.medianRatio(partner),
+          Self.limits(partner),
+        ] + (telling ? [Self.apart(partner)] : []) + [
+          Self.share(partner.gini), Self.share(partner.giniByChance),
+          Self.words(partner.verdict, partner.low, partner.high),
+        ])
     }
     return [heading] + table.lines(on: console) + more(told.count) + rest
       + (findings.evenness.map { console.paragraph($0.statement) } ?? []) + [""]
@@ -106,6 +113,15 @@ public struct FavouritismView {
   /// Its interval, likewise.
   static func limits(_ partner: PartnerFinding) -> String {
     partner.isShown ? Figure.limits(partner.low, partner.high) : "–"
+  }
+
+  /// The heading of ``apart(_:)``, beside the median ratio.
+  static let butFor = "but for"
+
+  /// Whom a partner's median ratio leaves out, since they are treated apart from the others.
+  static func apart(_ partner: PartnerFinding) -> String {
+    let named = partner.apart.prefix(3).joined(separator: ", ")
+    return partner.apart.count > 3 ? named + ", …" : named
   }
 
   /// A Gini coefficient, or a dash.

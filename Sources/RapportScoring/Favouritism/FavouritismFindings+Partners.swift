@@ -58,8 +58,9 @@ extension FavouritismFindings {
       let told = told(evenness, apart, shrunken: shrunken, verdict)
       return PartnerFinding(
         partner: name, managers: managers, requests: requests, medianRatio: told.ratio, low: told.low, high: told.high,
-        couldShow: evenness.couldShow, pValue: evenness.pValue, qValue: q[index]!, gini: waiting?.gini,
-        giniByChance: waiting?.giniByChance, theil: waiting?.theil, verdict: verdict, signals: signals[name] ?? 0,
+        apart: verdict == .signal ? apart.findings.map(\.manager) : [], couldShow: evenness.couldShow,
+        pValue: evenness.pValue, qValue: q[index]!, gini: waiting?.gini, giniByChance: waiting?.giniByChance,
+        theil: waiting?.theil, verdict: verdict, signals: signals[name] ?? 0,
         statement: Wording.evenness(
           Wording.named("Partner", name), evenness, told, verdict, apart: apart.findings,
           signals: verdict == .signal ? apart.signalsBesides : signals[name] ?? 0,

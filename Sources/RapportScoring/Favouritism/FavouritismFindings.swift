@@ -50,9 +50,10 @@ public struct FavouritismFindings: Codable, Sendable, Equatable {
     }
   }
 
-  /// The partners that are signals, the least even first.
+  /// The partners that are signals: those first who treat managers apart, whose ratio is the others' only, then the least even.
   public var partnerSignals: [PartnerFinding] {
     partners.filter { $0.verdict == .signal }.sorted { a, b in
+      if a.apart.isEmpty != b.apart.isEmpty { return b.apart.isEmpty }
       let (x, y) = (a.medianRatio ?? 1, b.medianRatio ?? 1)
       return x != y ? x > y : a.partner < b.partner
     }
@@ -170,13 +171,15 @@ public struct PartnerFinding: Codable, Sendable, Equatable {
   public var managers: Int
   public var requests: Int
   /// Median ratio between the slower and the faster of two of this partner's managers, with what all partners show of it taken
-  /// in: drawn to the usual, since what stands first of many is there partly by chance. Where managers stand apart, or may, that
-  /// of the others, whether or not the statement tells them. Of no material difference the plain exp(0.6745 √2 σ_p), on which that verdict rests. Absent
-  /// below 3 managers.
+  /// in: drawn to the usual, since what stands first of many is there partly by chance. Where managers stand ``apart``, or may
+  /// without a signal, that of the others. Of no material difference the plain exp(0.6745 √2 σ_p), on which that verdict rests.
+  /// Absent below 3 managers.
   public var medianRatio: Double?
   /// Its interval; of insufficient evidence, and beside managers who stand apart, the smallest that also holds the plain one.
   public var low: Double?
   public var high: Double?
+  /// Of a signal: the managers whom the partner treats apart from the others; empty where ``medianRatio`` is everybody's.
+  public var apart: [String] = []
   /// Whether with so much evidence an unevenness that matters would most likely tell itself from even treatment; absent where
   /// `medianRatio` is.
   public var couldShow: Bool?

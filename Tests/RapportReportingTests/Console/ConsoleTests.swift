@@ -93,6 +93,19 @@ import Testing
     #expect(CheckView(assessment.dataQuality, console: console).text.contains("check_in"))
   }
 
+  // Whose ratio it is was in the statement alone: beside 1.10× stood that a signal is meant, of whom nothing said.
+  @Test(arguments: [40, 60, 80, 120]) func `a partner's ratio says whom it leaves out`(_ width: Int) {
+    var findings = SampleAssessment.make().favouritism
+    #expect(!FavouritismView(findings, console: Console(width: width)).text.contains(FavouritismView.butFor))
+    findings.partners[0].apart = ["M1", "M2"]
+    let text = FavouritismView(findings, console: Console(width: width)).text
+    // Headings and cells may be broken at spaces.
+    #expect(["but", "M1,", "M2"].allSatisfy { text.split { " \n".contains($0) }.contains(Substring($0)) }, "\(text)")
+    #expect(text.split(separator: "\n").allSatisfy { DisplayWidth.of($0) <= width }, "\(text)")
+    findings.partners[0].apart += ["M3", "M4"]
+    #expect(FavouritismView.apart(findings.partners[0]) == "M1, M2, M3, …")
+  }
+
   @Test func `the summary says who, how sure, what was refused and where the report is`() {
     let text = ScoreSummary(SampleAssessment.make(), console: Console(), folder: "out").text
     #expect(text.contains("M1: health 40 (32–48; 10 requests, too little on 1 indicator)"))

@@ -63,7 +63,15 @@ import Testing
     let signals = findings.partners.filter { $0.verdict == .signal }
     #expect(signals.count >= 4)
     // Of a partner whose others differ by chance, or whose favoured ones are no signals themselves, it is told as if of any two.
-    let told = signals.filter { ($0.low ?? 2) <= 1.0001 && $0.statement.contains("apart: m1") }
+    let told = signals.filter { ($0.low ?? 2) <= 1.0001 && !$0.apart.isEmpty }
+    for finding in signals {
+      #expect(finding.apart.allSatisfy { finding.statement.contains("\($0) is picked") }, "\(finding.statement)")
+      #expect(finding.apart.isEmpty == !finding.statement.contains(" apart: "), "\(finding.statement)")
+    }
+    // Whoever is treated apart is among the favoured.
+    let favoured = Set((0..<8).flatMap { partner in [3, 8].map { "m\(1000 + partner * 14 + $0)" } })
+    #expect(favoured.isSuperset(of: told.flatMap(\.apart)), "\(told.map(\.apart))")
+    #expect(findings.partners.allSatisfy { $0.verdict == .signal || $0.apart.isEmpty })
     #expect(4 * told.count >= 3 * signals.count, "\(signals.map(\.statement))")
   }
 
@@ -122,6 +130,7 @@ import Testing
     let uneven = try #require(findings.partnerSignals.first)
     #expect(findings.partnerSignals.count == 1 && uneven.partner == "p100")
     #expect(uneven.statement.hasPrefix("p100 treats one manager apart: m1003 is picked "), "\(uneven.statement)")
+    #expect(uneven.apart == ["m1003"])
     #expect(try #require(uneven.medianRatio) < 1.2 && uneven.high! < 1.4, "\(uneven.statement)")
     #expect(findings.partners.allSatisfy { $0.low! <= $0.medianRatio! && $0.medianRatio! <= $0.high! })
   }

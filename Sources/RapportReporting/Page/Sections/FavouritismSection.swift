@@ -80,6 +80,7 @@ struct FavouritismSection {
       block.paragraphs = [rest].compactMap { $0 }
       return block
     }
+    let telling = told.contains { !$0.apart.isEmpty }
     block.table = PageTable(
       caption:
         "How evenly each partner answers different managers; requests are those in queues, Gini and Theil those of waits of "
@@ -88,12 +89,14 @@ struct FavouritismSection {
         + "reasons that the order of picks would rule out" + (rest.map { ". \($0)" } ?? "."),
       headings: [
         ("partner", false), ("managers", true), ("requests", true), ("median ratio", true), ("interval", true),
+      ] + (telling ? [(FavouritismView.butFor, false)] : []) + [
         ("q-value", true), ("Gini", true), ("by chance", true), ("Theil", true), ("verdict", false),
       ],
       rows: told.map { partner in
         [
           partner.partner, Figure.count(partner.managers), Figure.count(partner.requests),
           FavouritismView.medianRatio(partner), FavouritismView.limits(partner),
+        ] + (telling ? [FavouritismView.apart(partner)] : []) + [
           partner.qValue.flatMap { partner.isShown ? $0 : nil }.map { Figure.number($0, digits: 3) } ?? "–",
           FavouritismView.share(partner.gini),
           FavouritismView.share(partner.giniByChance), partner.theil.map { Figure.number($0, digits: 3) } ?? "–",
