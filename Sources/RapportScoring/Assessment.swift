@@ -211,6 +211,8 @@ public struct Rank: Codable, Sendable, Equatable {
 public struct Ranking: Codable, Sendable, Equatable {
   public struct Tier: Codable, Sendable, Equatable {
     public var tier: Int
+    /// Which side of the middle its managers stand on, if either is told.
+    public var side: Tiers.Side
     public var name: String
     public var managers: [String]
   }
@@ -229,6 +231,9 @@ public struct Ranking: Codable, Sendable, Equatable {
 
   /// Whether there are managers enough for a tenth of them to be more than a word for the first or the last.
   public var hasTenths: Bool { order.count >= Tiers.unitsForTenths }
+
+  /// Which side of the middle somebody stands on, if either is told.
+  public func side(_ rank: Rank) -> Tiers.Side { tiers.first { $0.tier == rank.tier }?.side ?? .notTold }
 
   /// How far apart limits of ranks lie, in places: 1 where they are exact.
   public var limitStep: Double { PosteriorRanking.step(unitCount: order.count) }

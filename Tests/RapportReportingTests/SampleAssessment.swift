@@ -237,8 +237,8 @@ enum SampleAssessment {
     let ranking = Ranking(
       by: .health, rankability: isOrdinal ? 0.8 : 0.2, isOrdinal: isOrdinal, order: ["M2", "M3", "M6", "M5", firstID],
       tiers: [
-        .init(tier: 1, name: "upper tier", managers: ["M2", "M3"]),
-        .init(tier: 2, name: "middle tier", managers: ["M5", "M6", firstID]),
+        .init(tier: 1, side: .above, name: "upper tier", managers: ["M2", "M3"]),
+        .init(tier: 2, side: .below, name: "middle tier", managers: ["M5", "M6", firstID]),
       ],
       reason: isOrdinal ? "80 % of the differences are real." : "Most of the differences may be chance.", method: method
     )

@@ -20,7 +20,7 @@ public struct FactorsView {
     for left in study.leftOut {
       lines += console.paragraph("Left out: \(Sentences.leftOut(left))", bullet: "• ")
     }
-    for note in study.notes { lines += console.paragraph(note, bullet: "Note: ") }
+    for note in Sentences.notes(study) { lines += console.paragraph(note, bullet: "Note: ") }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -61,6 +61,7 @@ extension Page {
     \(PlotStyle.page.rules)
     footer{margin-top:3rem;padding-bottom:2rem;color:var(--muted)}
     @media print{nav,.search,.skip,caption button{display:none}th button::after{content:none}body{font-size:10pt}details.manager{break-inside:avoid}\
-    .scroll{overflow:visible;background:none}.deferred,.deferred details.manager{content-visibility:visible}a{color:inherit}}
+    .scroll{overflow:visible;background:none}table{font-size:7pt}th,td{padding-right:.3rem}.n{white-space:normal}\
+    .deferred,.deferred details.manager{content-visibility:visible}a{color:inherit}}
     """
 }

@@ -24,9 +24,10 @@ extension Plot {
   /// How closely each indicator follows each factor, as a heat map; `nil` where there are no loadings.
   static func loadings(_ study: FactorStudy) -> Plot? {
     guard !study.loadings.isEmpty, study.loadings.count == study.variables.count else { return nil }
+    let rotation = study.rotation.flatMap { $0 == "none" ? nil : $0 }.map { "\($0) rotation" } ?? "not rotated"
     let label = "Loadings of \(study.variables.count) indicators on \(Figure.count(study.factors, "factor"))"
     return Plot(
-      title: "How closely each indicator follows each factor (\(study.rotation ?? "no") rotation)", captions: [],
+      title: "How closely each indicator follows each factor (\(rotation))", captions: [],
       label: label,
       drawing: LoadingsPlot(
         rows: zip(study.variables, study.loadings).map { (Wording.indicator($0), $1) }, description: label

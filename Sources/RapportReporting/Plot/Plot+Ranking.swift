@@ -53,12 +53,13 @@ extension Plot {
     var plot = Plot(
       title: ranking.isOrdinal ? "Ranking by \(name)" : "Tiers by \(name)",
       captions: [
-        "Each line is the interval of one manager's score, the mark its value. \(ranking.meaningOfMark)"
+        "Each line is the interval of one manager's score, the mark its value."
+          + (marked.isEmpty ? "" : " \(ranking.meaningOfMark)")
           + (ranking.isOrdinal ? "" : " In each tier those likeliest high stand first, those likeliest low last.")
           + (rows.contains { !$0.remark.isEmpty } ? " “left”: no longer in the role at the end." : "")
       ], label: label,
       summary: marked.isEmpty
-        ? "Nobody is more likely than not \(ranking.atLowEnd)"
+        ? "Nobody is told apart from the others as standing \(ranking.atLowEnd)"
         : "More likely than not \(ranking.atLowEnd): \(Sentences.list(marked.map(\.label)))",
       drawing: IntervalPlot(rows: rows, axisTitle: "\(name), points", domain: 0...100, description: label).drawing)
     plot.source = source(assessment, hasIntervals: true)

@@ -9,6 +9,13 @@ extension Sentences {
     return told + " Take health for where to look first, and the domains for what is the matter."
   }
 
+  /// What to know about the study, with indicators' titles in place of their keys.
+  static func notes(_ study: FactorStudy) -> [String] {
+    study.notes.map { note in
+      study.variables.reduce(note) { $0.replacing("'\($1)'", with: "“\(Wording.indicator($1))”") }
+    }
+  }
+
   /// Why an indicator isn't in the factor study; a reason may name another by its key.
   static func leftOut(_ indicator: FactorStudy.LeftOut) -> String {
     let reason = indicator.reason.split(separator: " ").map {

@@ -113,23 +113,26 @@ extension Sentences {
             + "nobody can stand out.")
       ]
     }
-    if assessment.ranking.rankability == nil || !assessment.ranking.isOrdinal && assessment.ranking.tiers.count < 2 {
+    if assessment.ranking.rankability == nil || !assessment.ranking.tellsApart {
       return [
         Told(
           "Nobody stands out: the differences between managers are within what chance alone would give. "
             + "Read single managers' pages rather than the order.")
       ]
     }
-    let candidates = scored.filter { ($0.rank?.probabilityLowestTenth ?? 0) >= 0.5 }.sorted { a, b in
+    let candidates = scored.filter(assessment.ranking.marks).sorted { a, b in
       let (x, y) = (a.rank?.probabilityLowestTenth ?? 0, b.rank?.probabilityLowestTenth ?? 0)
       // Many may be as good as certain; among them the lowest score comes first.
       let (low, high) = (by.score(of: a).estimate?.value ?? 100, by.score(of: b).estimate?.value ?? 100)
       return x != y ? x > y : low != high ? low < high : a.id < b.id
     }
     guard !candidates.isEmpty else {
+      let isLikely = scored.contains { ($0.rank?.probabilityLowestTenth ?? 0) >= 0.5 }
       return [
         Told(
-          "For no manager is it more likely than not that their relationships stand \(assessment.ranking.atLowEnd). "
+          (isLikely
+            ? "Nobody is told apart from the others as standing \(assessment.ranking.atLowEnd). "
+            : "For no manager is it more likely than not that their relationships stand \(assessment.ranking.atLowEnd). ")
             + "Read single managers' pages rather than the order.")
       ]
     }

@@ -34,11 +34,12 @@ extension Sentences {
       guard up + down > 0 else { return nil }
       let (better, worse) = Wording.isBetterHigher(key) ? (up, down) : (down, up)
       return
-        "on \(Wording.indicator(key)) \(Figure.count(better)) better and \(Figure.count(worse)) worse of \(Figure.count(higher.count))"
+        "\(Wording.indicator(key)) as better for \(Figure.count(better)) and as worse for \(Figure.count(worse)) of "
+        + Figure.count(higher.count, "manager")
     }
     return told.isEmpty
       ? nil
-      : "Of all managers are told \(list(told)); where nearly all go one way it is the months rather than the manager."
+      : "Over the months these are told: \(list(told)); where nearly all go one way it is the months rather than the manager."
   }
 
   /// `better than in 2025-01 (higher with probability 97 %)`.
@@ -47,7 +48,7 @@ extension Sentences {
   static func direction(_ path: TrendPath, of key: String, isSteady: Bool) -> String {
     guard let direction = path.direction else {
       return isSteady
-        ? "no change can be told: with so few cases a month change isn't told from chance, which doesn't say that there was none"
+        ? "no change can be told: with so few cases a month, a change isn't told from chance, which doesn't say that there was none"
         : "whether it moved can't be told"
     }
     let higher = direction.probabilityHigher

@@ -1,7 +1,7 @@
 extension FactorStudy {
   /// How far the study supports one health number.
   public enum Support: Sendable {
-    /// There is no study, or no proper solution.
+    /// There is no study, no proper solution, or nothing that could contradict it.
     case unknown
     case no, partly, yes
   }
@@ -14,11 +14,14 @@ extension FactorStudy {
   public var support: Support {
     guard status == .estimated else { return .unknown }
     guard factors > 0, omega != nil else { return .no }
-    if heywood { return .unknown }
+    if heywood || isSaturated { return .unknown }
     guard let general, let share = explainedCommonVariance else { return .no }
     if general >= 0.7 && share >= 0.6 { return .yes }
     return general >= 0.5 ? .partly : .no
   }
+
+  /// Whether any correlations would fit: three indicators have one factor exactly, whatever they are.
+  private var isSaturated: Bool { degreesOfFreedom.map { $0 <= 0 } ?? false }
 
   /// The share of a plain sum's variance that a general factor explains; `nil` where there is none.
   private var general: Double? { omega.flatMap { $0.hierarchical ?? (factors == 1 ? $0.total : nil) } }
@@ -35,6 +38,10 @@ extension FactorStudy {
     }
     if heywood {
       return "Whether one health number is justified can't be said: \(indicators) allow no proper factor solution."
+    }
+    if isSaturated {
+      return "Whether one health number is justified can't be said: so few indicators (\(variables.count)) have "
+        + "\(Self.counted(factors)) in common whatever their correlations are, so that nothing could speak against it."
     }
     guard let general, let share = explainedCommonVariance else {
       return "One underlying health is not supported: \(indicators) form \(factors) factors without a general one "
@@ -54,6 +61,8 @@ extension FactorStudy {
         + "a trait."
     }
   }
+
+  private static func counted(_ factors: Int) -> String { factors == 1 ? "one factor" : "\(factors) factors" }
 
   private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
 }

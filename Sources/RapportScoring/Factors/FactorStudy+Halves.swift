@@ -50,7 +50,11 @@ extension FactorStudySettings {
     for (period, table) in zip(periods, tables) {
       let part = settings.study(table)
       guard part.status == .estimated, part.factors == study.factors else {
-        study.congruenceReason = "\(period) alone: \(part.reason ?? "no solution with as many factors")"
+        // Reasons are sentences, and this is a part of one.
+        let reason = part.reason.map { $0.hasSuffix(".") ? String($0.dropLast()) : $0 }
+        study.congruenceReason =
+          "in \(period) alone, without what the timing model tells of the whole time, "
+          + (reason ?? "there is no solution with as many factors")
         return
       }
       shared.removeAll { !part.variables.contains($0) }

@@ -216,10 +216,11 @@ public struct FactorStudySettings: Sendable {
   private func shortage(_ screening: IndicatorScreening, managers: Int) -> String? {
     let p = screening.columns.count
     if p < smallestIndicators {
+      let measured = p + screening.leftOut.count
+      guard measured > 0 else { return "no indicator is measured; a factor study needs \(smallestIndicators)." }
       return
-        "of the \(p + screening.leftOut.count) indicators that this input measures \(p == 0 ? "none" : "\(p)") can be "
-        + "used, known for enough managers and not alike for all; "
-        + "a factor study needs \(smallestIndicators)."
+        "of \(Wording.count(measured, "indicator")) measured here \(p == 0 ? "none" : "\(p)") can be used, known for enough "
+        + "managers and not alike for all; a factor study needs \(smallestIndicators)."
     }
     let needed = max(smallestManagers, 3 * p)
     if screening.rows.count < needed {

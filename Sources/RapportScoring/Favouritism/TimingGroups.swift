@@ -125,12 +125,12 @@ struct TimingGroups: Sendable {
       .filter { $0.count > 1 }
   }
 
-  /// What stands for the pair where it can't be told from manager or partner.
-  var releasedInstead: Int { manager ?? partner ?? 0 }
-
-  /// Its level.
-  func levelReleasedInstead(ofPair index: Int) -> Int {
-    manager != nil ? managerOfPair[index] : partnerLevels[partnerOfPair[index]]
+  /// The group and level that stand for a pair: its manager's or partner's where the pair can't be told from them, `nil` where these
+  /// can't be told either, as where every partner serves one manager.
+  func released(ofPair index: Int) -> (group: Int, level: Int)? {
+    if let pair { return (pair, index) }
+    if let manager { return (manager, managerOfPair[index]) }
+    return partner.map { ($0, partnerLevels[partnerOfPair[index]]) }
   }
 
   /// The level of a partner in the partner group.

@@ -114,11 +114,12 @@ extension TimingModel {
 
     let combinations = cells.pairs.indices.map { groups.treatment(ofPair: $0) }
     let uncertainties = fit.uncertainty(of: combinations, threads: options.threads)
-    let released = try fit.released(
-      cells.pairs.indices.map { pair in
-        groups.pair.map { (combinations[pair], $0, pair) }
-          ?? (combinations[pair], groups.releasedInstead, groups.levelReleasedInstead(ofPair: pair))
-      }, threads: options.threads)
+    // Either every pair has what stands for it or none has.
+    let standing = cells.pairs.indices.compactMap { pair in
+      groups.released(ofPair: pair).map { (combinations[pair], $0.group, $0.level) }
+    }
+    let released =
+      try standing.isEmpty ? combinations.map { _ in nil } : fit.released(standing, threads: options.threads)
     let differences = Self.differences(
       combinations, uncertainties.map(\.prediction), groups, fit, threads: options.threads)
     let ofPairs = TimingSpread.moderated(spread.pairs)

@@ -26,7 +26,7 @@ struct ManagerRanking: Sendable {
       ranking = Ranking(
         by: by, rankability: nil, isOrdinal: false, order: units.map { names[$0] },
         tiers: units.isEmpty
-          ? [] : [Ranking.Tier(tier: 1, name: "Only one manager", managers: units.map { names[$0] })],
+          ? [] : [Ranking.Tier(tier: 1, side: .notTold, name: "Only one manager", managers: units.map { names[$0] })],
         reason: units.isEmpty
           ? "No manager has enough evidence for this score." : "One manager only has enough evidence for this score.")
       return
@@ -58,7 +58,7 @@ struct ManagerRanking: Sendable {
       by: by, rankability: rankability, isOrdinal: isOrdinal, order: order.map { names[units[$0]] },
       tiers: present.enumerated().map { i, side in
         Ranking.Tier(
-          tier: i + 1, name: Self.name(side),
+          tier: i + 1, side: side, name: Self.name(side),
           managers: units.indices.filter { sides[$0] == side }.map { names[units[$0]] })
       },
       reason: rankability.map { Self.reason($0, chance: chance, of: units.count) }

@@ -252,6 +252,19 @@ import Testing
     #expect(seen == ["open": 30, "nav": 0, "search": 0, "buttons": 0, "sections": 10])
   }
 
+  // 718 pixels are what A4 has between a printer's margins. The widest table lost its verdicts there.
+  @Test func `printed, no table is wider than the paper`() throws {
+    let page = try ReportPage(width: 718)
+    try page.browser.show(medium: "print")
+    let tables: [Int] = try page.browser.run(
+      """
+      window.dispatchEvent(new Event('beforeprint'));
+      const all = [...document.querySelectorAll('table')].filter(t => t.offsetParent !== null);
+      return [all.length, all.filter(t => t.getBoundingClientRect().right > innerWidth).length];
+      """)
+    #expect(tables[0] > 70 && tables[1] == 0, "\(tables)")
+  }
+
   @Test(arguments: [390, 1440]) func `nothing is wider than the window`(_ width: Int) throws {
     let page = try ReportPage(width: width)
     try page.openAll()

@@ -135,7 +135,7 @@ import Testing
       return manager
     }
     assessment.ranking.order = assessment.managers.map(\.id)
-    assessment.ranking.tiers = [.init(tier: 1, name: "Highest", managers: assessment.ranking.order)]
+    assessment.ranking.tiers = [.init(tier: 1, side: .above, name: "Highest", managers: assessment.ranking.order)]
     let summed = RankingTable(assessment, console: Console(), limit: 10).lines
     #expect(summed.contains("Highest        30   70–70  N10, N11, N12, …"))
     #expect(RankingTable(assessment, console: Console()).lines.count == 32)

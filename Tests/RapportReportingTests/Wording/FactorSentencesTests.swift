@@ -41,4 +41,15 @@ import Testing
     assessment.factors.status = .insufficient
     #expect(Sentences.congruence(assessment.factors).isEmpty)
   }
+
+  @Test func `notes and titles are words, not keys`() {
+    var study = SampleAssessment.factors
+    study.variables[0] = "adjustedResponseRatio"
+    study.notes = ["No error is left to 'adjustedResponseRatio' with 1 factor."]
+    #expect(Sentences.notes(study) == ["No error is left to “adjusted response time” with 1 factor."])
+    for (rotation, words) in [("none", "not rotated"), ("promax", "promax rotation")] {
+      study.rotation = rotation
+      #expect(Plot.loadings(study)?.title == "How closely each indicator follows each factor (\(words))")
+    }
+  }
 }

@@ -12,7 +12,7 @@ import Testing
         "N\(i)", health: Double(70 - i), promises: 0.9, lowest: i == count - 1 ? lowest : 0.05, tier: 1)
     }
     assessment.ranking.order = assessment.managers.map(\.id)
-    assessment.ranking.tiers = [.init(tier: 1, name: "one", managers: assessment.ranking.order)]
+    assessment.ranking.tiers = [.init(tier: 1, side: .notTold, name: "one", managers: assessment.ranking.order)]
     return assessment
   }
 
@@ -88,6 +88,36 @@ import Testing
     // Where nobody is told apart, nobody is marked.
     #expect(try marked(assessment).isEmpty)
     #expect(try marked(Self.assessment(12, lowest: 0.4)).isEmpty)
+  }
+
+  // Of 31 managers with a probability of 0.5 and more, one stood out, and all were named beside "nobody is put above or below the middle".
+  @Test func `whoever isn't told apart is named for no end`() throws {
+    var assessment = Self.assessment(12)
+    assessment.managers[10].rank?.probabilityLowestTenth = 0.95
+    assessment.ranking.isOrdinal = false
+    let order = assessment.ranking.order
+    assessment.ranking.tiers = [
+      .init(tier: 1, side: .notTold, name: "Not told apart", managers: Array(order.prefix(11))),
+      .init(tier: 2, side: .below, name: "Likely below the middle", managers: ["N11"]),
+    ]
+    assessment.managers[11].rank?.tier = 2
+    let told = Sentences.attention(assessment)
+    #expect(told.count == 1 && told[0].manager == "N11" && told[0].sentence.contains("with probability 90 %"))
+    #expect(try marked(assessment) == ["59 (51–67)"])
+    let plot = try Plot.ranking(assessment)
+    #expect(plot.summary == "More likely than not in the lowest tenth: N11")
+    let page = try Page(assessment, version: "0").html()
+    let doubt = "But differences between managers are hardly more than chance alone would give: this place"
+    #expect(page.components(separatedBy: doubt).count == 2)
+    // The one who stood out is likely enough no more: of ten the rest are likely, and nobody is named.
+    assessment.managers[11].rank?.probabilityLowestTenth = 0.4
+    #expect(
+      Sentences.attention(assessment).map(\.sentence) == [
+        "Nobody is told apart from the others as standing in the lowest tenth. Read single managers' pages rather than the order."
+      ])
+    let silent = try Plot.ranking(assessment)
+    #expect(silent.summary == "Nobody is told apart from the others as standing in the lowest tenth")
+    #expect(silent.captions.allSatisfy { !$0.contains("thick line") })
   }
 
   @Test func `the list of managers is told to be in an order that can be chosen`() throws {

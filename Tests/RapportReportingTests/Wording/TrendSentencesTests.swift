@@ -15,7 +15,7 @@ import Testing
           + "Changed about 2026-04 compared with the same partners' other managers (probability 99 %): "
           + "80 % before, 50 % after, in usual months; as they were, 82 % and 52 %.",
         "resolved for good: 50 % (40 % to 60 %) in 2026-06, whether it moved can't be told.",
-        "check-ins with each partner: 50 % (40 % to 60 %) in 2026-06, no change can be told: with so few cases a month "
+        "check-ins with each partner: 50 % (40 % to 60 %) in 2026-06, no change can be told: with so few cases a month, a "
           + "change isn't told from chance, which doesn't say that there was none.",
         "promises kept on time: 80 % (70 % to 90 %) in 2026-06, better than in 2026-01 (higher with probability 97 %).",
       ])
@@ -28,8 +28,10 @@ import Testing
   @Test func `how many are told as better and worse stands beside each trend`() throws {
     var assessment = SampleAssessment.withTrends()
     let told = try #require(Sentences.directions(assessment.trends))
-    #expect(told.hasPrefix("Of all managers are told on adjusted response time 1 better and 0 worse of 1,"))
-    #expect(told.contains("on answered within target 0 better and 1 worse of 1"))
+    #expect(
+      told.hasPrefix(
+        "Over the months these are told: adjusted response time as better for 1 and as worse for 0 of 1 manager, "))
+    #expect(told.contains("answered within target as better for 0 and as worse for 1 of 1 manager"))
     #expect(try Page(assessment, version: "0").html().contains(told))
     assessment.trends.managers.removeFirst()
     #expect(Sentences.directions(assessment.trends) == nil)

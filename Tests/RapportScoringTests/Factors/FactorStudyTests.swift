@@ -140,16 +140,16 @@ import Testing
     let narrow = FactorStudySettings().study(Self.table(loadings: [[0.5], [0.5]], managers: 50))
     #expect(
       narrow.reason
-        == "of the 2 indicators that this input measures 2 can be used, known for enough managers and not alike for all; a factor study needs 3."
+        == "of 2 indicators measured here 2 can be used, known for enough managers and not alike for all; a factor study needs 3."
     )
     var sparse = Self.table(loadings: [[0.5], [0.5]], managers: 50)
     for i in 10..<50 { sparse.values[i] = [nil, nil] }
     #expect(
       FactorStudySettings().study(sparse).reason
-        == "of the 2 indicators that this input measures none can be used, known for enough managers and not alike for all; a factor study needs 3."
+        == "of 2 indicators measured here none can be used, known for enough managers and not alike for all; a factor study needs 3."
     )
     let empty = FactorStudySettings().study(IndicatorTable(managers: [], indicators: [], values: []))
-    #expect(empty.status == .insufficient)
+    #expect(empty.status == .insufficient && empty.reason == "no indicator is measured; a factor study needs 3.")
   }
 
   @Test func `formative indicators get a warning, not an alpha`() {
@@ -243,7 +243,10 @@ import Testing
     #expect(none.congruenceReason == "there are no factors to compare")
     var few = whole
     settings.compareHalves(of: &few, months: Self.months(24)) { _ in Self.table(loadings: other, managers: 9) }
-    #expect(few.congruenceReason?.hasPrefix("2025-01 to 2025-12 alone: 8 indicators need") == true)
+    #expect(
+      few.congruenceReason
+        == "in 2025-01 to 2025-12 alone, without what the timing model tells of the whole time, 8 indicators need 30 managers who "
+        + "are measured on two or more of them; there are 9")
   }
 
   // The factors of the second half of the period aren't those of the first. Halves of the months drawn at random have some
@@ -364,6 +367,22 @@ import Testing
   }
 
   static func names(_ r: Matrix) -> [String] { (0..<r.rows).map { "v\($0)" } }
+
+  // Three indicators have one factor whatever their three correlations are: 3 loadings, 0 degrees of freedom. "Yes, one health number
+  // is justified" was said of three that come from the same waits.
+  @Test func `nothing is justified where nothing could speak against it`() throws {
+    let three = Matrix(rows: [[1, 0.9, 0.8], [0.9, 1, 0.85], [0.8, 0.85, 1]])
+    let study = try FactorStudySettings().study(correlation: three, observations: 300, variables: Self.names(three))
+    #expect(study.factors == 1 && study.degreesOfFreedom == 0 && !study.heywood)
+    #expect(study.support == .unknown)
+    #expect(
+      study.answer
+        == "Whether one health number is justified can't be said: so few indicators (3) have one factor in common whatever their "
+        + "correlations are, so that nothing could speak against it.")
+    let four = Matrix(rows: [[1, 0.8, 0.8, 0.8], [0.8, 1, 0.8, 0.8], [0.8, 0.8, 1, 0.8], [0.8, 0.8, 0.8, 1]])
+    let more = try FactorStudySettings().study(correlation: four, observations: 300, variables: Self.names(four))
+    #expect(more.degreesOfFreedom == 2 && more.support == .yes)
+  }
 
   // 0.8 · 0.8 / 0.4 is more than one: the first variable would be all factor.
   @Test func `a Heywood case is flagged, and nothing rests on it`() throws {

@@ -97,6 +97,32 @@ import Testing
     #expect(summary.notes.contains(groups.notes[0]))
   }
 
+  // Without managers, partners, pairs or months to tell apart there is no group at all, as in one manager's export of a month; it ended
+  // in a crash. Three partners answer at 10, 12 and 14 o'clock.
+  @Test(arguments: [1, 3]) func `partners of one manager each in one month have times, and no effect of their own`(
+    _ managers: Int
+  ) throws {
+    var log = EventLog()
+    for partner in 0..<3 * managers {
+      for request in 0..<25 {
+        let (day, key) = (request % 20 + 1, "\(partner)-\(request)")
+        let date = "2026-01-\(day < 10 ? "0" : "")\(day)"
+        log.event("\(date) 09:0\(request % 5)", .request, "m\(partner % managers)", "p\(partner)", case: key)
+        log.event(
+          "\(date) 1\(2 * (partner % 3)):3\(request % 7)", .response, "m\(partner % managers)", "p\(partner)", case: key
+        )
+      }
+    }
+    let history = try history(log, asOf: "2026-03-31")
+    let groups = TimingGroups(TimingCells(TimingCohort(history, followUpDays: 30), history))
+    #expect(groups.groupings.isEmpty && groups.released(ofPair: 0) == nil)
+    let model = try #require(TimingModel.fit(history, options: quick).model)
+    #expect(model.pairs.count == 3 * managers)
+    #expect(model.pairs.allSatisfy { $0.difference == nil && $0.estimate == nil && $0.effect.requests == 25 })
+    let assessment = try assess(history, options: quick)
+    #expect(assessment.partners.count == 3 * managers && assessment.partners.allSatisfy { $0.answered == 25 })
+  }
+
   // One Newton step is no search: the tests stop, the effects stand, and the note says so.
   @Test func `tests of variances that stop short are said`() throws {
     var queue = QueueHistory()

@@ -9,7 +9,7 @@
 /// Loss function based ranking in two-stage, hierarchical models.
 public enum Tiers {
   /// A unit's side of the middle.
-  public enum Side: Int, Sendable, CaseIterable {
+  public enum Side: String, Codable, Sendable, CaseIterable {
     case above
     case notTold
     case below

@@ -17,7 +17,8 @@ struct FactorsSection {
     }
     let left = study.leftOut.map(Sentences.leftOut)
     if !left.isEmpty { blocks.append(Block(heading: "Indicators left out", bullets: left)) }
-    if !study.notes.isEmpty { blocks.append(Block(heading: "What to know about this study", bullets: study.notes)) }
+    let notes = Sentences.notes(study)
+    if !notes.isEmpty { blocks.append(Block(heading: "What to know about this study", bullets: notes)) }
     return Page.Section(anchor: "factors", heading: "Factor study", blocks: blocks)
   }
 
