@@ -31,6 +31,7 @@ extension DataQuality {
     observeTimes(history, ledger: ledger, tally: tally, cases: cases)
     observeCases(history, tally: tally, cases: cases)
     observeLonelyTimes(history)
+    observeBeginnings(history)
     observePeople(history, tally: tally, people: people)
     (managers, partners) = (history.managers.count, history.partners.count)
     observeNames(history)
@@ -124,6 +125,18 @@ extension DataQuality {
       "lonelyTimes", lonely,
       "Events at least a year before all later ones; they stretch the period that everyone is judged by. Check their "
         + "dates, or leave them out.")
+  }
+
+  /// Kinds that nobody has in the first months, and then everybody.
+  private mutating func observeBeginnings(_ history: History) {
+    let late = EventKind.allCases.compactMap { kind in history.beginnings[kind].map { (kind, $0) } }
+    observe(
+      "kindBeginsLater", late.count,
+      "Kinds of which nobody has any before some month, and hardly a month since lacks them: the time before counts for nobody as time "
+        + "without them. If they were recorded before, add them.",
+      examples: late.prefix(Rejects.placesKept).map {
+        Example("\($0.rawValue) from \($1.description) on, the log from \(history.months.lowerBound.description)")
+      })
   }
 
   private mutating func observeCases(_ history: History, tally: HistoryTally, cases: (Oddity) -> [Example]) {

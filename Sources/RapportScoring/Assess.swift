@@ -27,7 +27,7 @@ public func assess(
 
   observer?(.indicators)
   // Indicators at three levels, each borrowing strength over its own units.
-  let (monthly, (pairSet, partnerSet)) = concurrently(
+  let (monthly, (pairsRead, partnersRead)) = concurrently(
     threads: options.threads,
     { MonthlyIndicators(history, timing.model, Level(.manager, pairs: pairs), options: options) },
     {
@@ -37,6 +37,9 @@ public func assess(
       )
     })
   let managerSet = monthly.whole(threads: options.threads)
+  // What too few managers have says nothing of pairs and partners either.
+  let unmeasured = Set(monthly.uncovered.map(\.indicator))
+  let (pairSet, partnerSet) = (pairsRead.without(unmeasured), partnersRead.without(unmeasured))
 
   let halves = SplitHalves(history, monthly, options: options)
   // Pairs and partners are too small, or too few, to tell of errors themselves.
@@ -79,7 +82,8 @@ public func assess(
     },
     {
       (
-        Trends.find(in: history, timing: timing.model, pairs: pairs, options: options),
+        Trends.find(
+          in: history, timing: timing.model, pairs: pairs, unmeasured: unmeasured, options: options),
         Funnels.find(managerSet.indicators, names: history.managers, threads: options.threads)
       )
     })
@@ -102,7 +106,7 @@ public func assess(
     notes: notes(
       history, measured: measured, indicators: Set(managerSet.indicators.map(\.indicator)), timing: timing.reason,
       trends: trends, trust: trust.basis, options: options)
-      + funnels.notes)
+      + uncoveredNote(monthly.uncovered) + funnels.notes)
 }
 
 extension AssessmentOptions {
@@ -313,6 +317,17 @@ private func domainsNote(_ history: History, measured: [Domain], options: Assess
   }
   return "Health from \(measured.count - weightless.count) of \(Domain.allCases.count) domains: "
     + told.joined(separator: "; ") + "."
+}
+
+/// What was read of too few managers to be measured, in words.
+private func uncoveredNote(_ uncovered: [(indicator: Indicator, coverage: Coverage)]) -> [String] {
+  guard !uncovered.isEmpty else { return [] }
+  let told = uncovered.map { indicator, coverage in
+    "\(indicator.words) (of \(coverage.telling.grouped); \(coverage.needed.grouped) are needed)"
+  }
+  return [
+    "Read of too few managers to be held for or against the others, so not measured: \(told.joined(separator: ", "))."
+  ]
 }
 
 /// What a reader must know before trusting a number.

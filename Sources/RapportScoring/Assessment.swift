@@ -256,13 +256,26 @@ public struct MonthEvidence: Codable, Sendable, Equatable {
   public static let leastExposedDays = 15
 }
 
+/// Requests that a partner asked of a manager, or of all managers: theirs to answer, and no part of the partner's own counts.
+public struct RequestsOfManagers: Codable, Sendable, Equatable {
+  public var requests: Int
+  public var answered: Int
+  public var open: Int
+  public init(requests: Int = 0, answered: Int = 0, open: Int = 0) {
+    (self.requests, self.answered, self.open) = (requests, answered, open)
+  }
+}
+
 /// One manager–partner pair.
 public struct PairAssessment: Codable, Sendable, Equatable {
   public var manager: String
   public var partner: String
+  /// The manager's requests.
   public var requests: Int
   public var answered: Int
   public var open: Int
+  /// The partner's.
+  public var ofManagers = RequestsOfManagers()
   public var health: Score
   public var trustInPartner: Score
   public var trustInManager: Score
@@ -277,9 +290,11 @@ public struct PartnerAssessment: Codable, Sendable, Equatable {
   public struct Wait: Codable, Sendable, Equatable {
     /// `nil` where the curve doesn't come down to one half.
     public var median: Double?
+    /// Its limits, where the curve's own cross one half, with errors √D times as wide as independent waits would have: waits of one month
+    /// go together.
     public var low: Double?
     public var high: Double?
-    /// Mean up to the follow-up limit.
+    /// Mean up to the follow-up limit; absent where more than a twentieth of it would be made up, since nobody was waited for so long.
     public var restrictedMean: Double?
     public init(median: Double? = nil, low: Double? = nil, high: Double? = nil, restrictedMean: Double? = nil) {
       self.median = median
@@ -290,9 +305,12 @@ public struct PartnerAssessment: Codable, Sendable, Equatable {
   }
   public var id: String
   public var attributes: [String: String]
+  /// Managers' requests.
   public var requests: Int
   public var answered: Int
   public var open: Int
+  /// The partner's.
+  public var ofManagers = RequestsOfManagers()
   public var withdrawn: Int
   public var reassigned: Int
   /// Share of working time within requests during which the clock was paused.

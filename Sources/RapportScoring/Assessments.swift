@@ -113,8 +113,9 @@ private func attributes(_ columns: [String: [String?]], _ code: Int) -> [String:
   columns.compactMapValues { $0[code] }
 }
 
-/// Requests of a pair or partner by outcome.
+/// Managers' requests of a pair or partner by outcome, and beside them the partner's.
 private struct RequestCounts {
+  var ofManagers = RequestsOfManagers()
   var requests = 0
   var answered = 0
   var open = 0
@@ -124,6 +125,12 @@ private struct RequestCounts {
   var standingSeconds = 0
 
   mutating func add(_ spell: RequestSpell) {
+    guard spell.asker == .manager else {
+      ofManagers.requests += 1
+      if spell.outcome == .answered { ofManagers.answered += 1 }
+      if spell.outcome == .open { ofManagers.open += 1 }
+      return
+    }
     requests += 1
     switch spell.outcome {
     case .answered: answered += 1
@@ -149,6 +156,7 @@ func pairAssessments(
     return PairAssessment(
       manager: history.managers[Int(pairs.managers[pair])], partner: history.partners[Int(pairs.partners[pair])],
       requests: counts[pair].requests, answered: counts[pair].answered, open: counts[pair].open,
+      ofManagers: counts[pair].ofManagers,
       health: scores.health, trustInPartner: trust.pairs[pair].inPartner, trustInManager: trust.pairs[pair].inManager,
       trust: trust.pairs[pair].both, consistency: scores.consistency, indicators: scores.indicators)
   }
@@ -160,17 +168,20 @@ func partnerAssessments(
 ) -> [PartnerAssessment] {
   var counts = [RequestCounts](repeating: RequestCounts(), count: history.partners.count)
   for spell in history.spells where spell.partner >= 0 { counts[Int(spell.partner)].add(spell) }
-  let waits = Waits(history, Level(.partner, pairs: pairs), options: options)
+  let sorted = SortedWaits(history, Level(.partner, pairs: pairs), options: options)
+  let waits = Waits(sorted, MonthSelection(history.months))
   return history.partners.indices.map { p in
     let row = counts[p]
     let scores = health.units[p]
     let curve = waits.curves[p]
+    let limits = waits.medianLimits(p, sorted)
     return PartnerAssessment(
       id: history.partners[p], attributes: attributes(history.partnerAttributes, p), requests: row.requests,
-      answered: row.answered, open: row.open, withdrawn: row.withdrawn, reassigned: row.reassigned,
+      answered: row.answered, open: row.open, ofManagers: row.ofManagers,
+      withdrawn: row.withdrawn, reassigned: row.reassigned,
       pausedShare: row.standingSeconds > 0 ? Double(row.pausedSeconds) / Double(row.standingSeconds) : nil,
       wait: PartnerAssessment.Wait(
-        median: curve.median, low: curve.low, high: curve.high, restrictedMean: curve.restrictedMean),
+        median: curve.median, low: limits.low, high: limits.high, restrictedMean: curve.restrictedMean),
       trust: trust.partners[p].both, health: scores.health, consistency: scores.consistency)
   }
 }

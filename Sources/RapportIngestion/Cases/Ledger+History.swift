@@ -86,6 +86,7 @@ extension Ledger {
       partnerAttributes: people.partnerAttributes, dataQuality: DataQuality())
     history.surveyScale = surveyScale
     for kind in EventKind.allCases where tally.used[Int(kind.ordinal)] > 0 { history.kinds.insert(kind) }
+    history.beginnings = History.beginnings(history.contacts, months: history.months)
     history.tellsSeconds = tally.stamps == 0 || tally.minuteStamps < tally.stamps
     history.partnerCalendars = partners.indices.map { clocks.of(.partner, Int32($0)).calendar }
     let answerers = clocks.withoutCalendar.isEmpty ? [:] : history.answerers

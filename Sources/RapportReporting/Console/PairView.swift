@@ -27,10 +27,17 @@ struct PairView {
 
   private var scores: [String] {
     var lines = [console.heading("\(Legible.text(pair.manager)) with \(Legible.text(pair.partner))")]
+    let ofManager = pair.ofManagers
+    let asked =
+      ofManager.requests == 0
+      ? ""
+      : " And \(Figure.count(ofManager.requests, "request")) that the partner made of the manager: "
+        + "\(Figure.count(ofManager.answered)) answered, \(Figure.count(ofManager.open)) open."
     let others = pair.requests - pair.answered - pair.open
     lines += console.paragraph(
       "\(Figure.count(pair.requests, "request")): \(Figure.count(pair.answered)) answered, "
-        + "\(Figure.count(pair.open)) open" + (others > 0 ? ", \(Figure.count(others)) withdrawn or passed on." : "."))
+        + "\(Figure.count(pair.open)) open" + (others > 0 ? ", \(Figure.count(others)) withdrawn or passed on." : ".")
+        + asked)
     lines += ScoreTable.lines(
       [
         .init("health", pair.health, .health), .init("trust", pair.trust, .trust),

@@ -7,7 +7,7 @@ enum CheckInRegularity {
   /// hold the time since the last one, that time up to when the unit left or the data end, and the burstiness of gaps.
   static func evidence(_ history: History, _ level: Level) -> MonthlyEvidence? {
     guard history.kinds.contains(.checkIn) else { return nil }
-    var months = MonthTable(history, level)
+    var months = MonthTable(history, of: .checkIn, level)
     var instants = [[Instant]](repeating: [], count: level.count)
     var cancelled = [Double](repeating: 0, count: level.count)
     for contact in history.contacts {

@@ -31,7 +31,7 @@ enum Communication {
   /// Exposed months with at least 30 minutes of check-ins, out of exposed months.
   static func oneToOneTime(_ history: History, _ level: Level) -> MonthlyEvidence? {
     guard history.kinds.contains(.checkIn) else { return nil }
-    var minutes = MonthTable(history, level)
+    var minutes = MonthTable(history, of: .checkIn, level)
     var timed = MonthSums<Int32>(unitCount: 1, months: history.months)
     for contact in history.contacts where contact.kind == .checkIn {
       minutes.add(contact, level, Int(contact.thousandths ?? 0))

@@ -37,8 +37,9 @@ enum ConflictHandling {
     for spell in history.requests(of: level.kind) {
       requests.add(level.unit(spell.manager, spell.partner), spell.openedMonth)
     }
-    let (anyone, escalated, asked) = (ordinary, escalations, requests)
-    return MonthlyEvidence(history.months) { months in
+    let (anyone, escalated, asked, read) = (ordinary, escalations, requests, history.months(of: .escalation))
+    return MonthlyEvidence(history.months) { selection in
+      let months = selection.within(read)
       guard anyone.totals(months)[0] > 0 else { return nil }
       let (escalations, requests) = (escalated.counts(months), asked.counts(months))
       guard requests.contains(where: { $0 > 0 }) else { return nil }

@@ -2,8 +2,8 @@ import RapportIngestion
 
 /// Recognitions per 100 interactions, both directions together.
 enum CreditGiven {
-  /// In a week in which both sides of a pair recognise each other, one recognition counts for both, so that mutual
-  /// praise can't be farmed. Interactions: requests, feedback, promises, conflicts, check-ins, decisions, objections,
+  /// In a week in which both sides of a pair recognise each other, only those of the side that has more count, so that mutual
+  /// praise gains nothing, and thanking back takes nothing away. Interactions: requests, feedback, promises, conflicts, check-ins, decisions, objections,
   /// alternatives.
   static func evidence(_ history: History, _ level: Level) -> MonthlyEvidence? {
     guard history.kinds.contains(.recognition) else { return nil }
@@ -21,8 +21,9 @@ enum CreditGiven {
       default: break
       }
     }
-    let (counted, recognitions) = (interactions, recognitions(history))
-    return MonthlyEvidence(history.months) { months in
+    let (counted, recognitions, read) = (interactions, recognitions(history), history.months(of: .recognition))
+    return MonthlyEvidence(history.months) { selection in
+      let months = selection.within(read)
       var given = [Double](repeating: 0, count: level.count)
       var byPartner = given
       var byManager = given
@@ -75,8 +76,8 @@ enum CreditGiven {
     var first: Instant
     var byManager = 0
     var byPartner = 0
-    /// Those that count: 1 where the praise is mutual.
-    var counted: Int { byManager > 0 && byPartner > 0 ? 1 : byManager + byPartner }
+    /// Those that count: of the side that has more.
+    var counted: Int { max(byManager, byPartner) }
   }
 
   /// Recognitions by pair and week, in the order in which they stand.

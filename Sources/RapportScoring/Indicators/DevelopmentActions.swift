@@ -14,11 +14,12 @@ enum DevelopmentActions {
       trainings.add(unit, contact.month)
       if contact.partner >= 0, functions?[Int(contact.partner)] == "ld" { fromDevelopment[unit] += 1 }
     }
-    let (period, managerDays, counted) = (history.months, history.exposure.managerDays, trainings)
+    let (period, read) = (history.months, history.months(of: .training))
+    let (managerDays, counted) = (history.exposure.managerDays, trainings)
     return MonthlyEvidence(
       period, details: functions == nil ? [] : [("fromLearningAndDevelopment", fromDevelopment)]
     ) { selection in
-      let isSelected = period.map(selection.contains)
+      let isSelected = period.map { read.contains($0) && selection.contains($0) }
       var days = [Double](repeating: 0, count: level.count)
       var months = [Int](repeating: 0, count: level.count)
       func expose(_ unit: Int, _ daysByMonth: [UInt8]) {

@@ -9,6 +9,15 @@ struct IndicatorSet: Sendable {
   /// In the order of ``Indicator``.
   let indicators: [IndicatorPosteriors]
 
+  private init(_ level: Level, _ indicators: [IndicatorPosteriors]) {
+    (self.level, self.indicators) = (level, indicators)
+  }
+
+  /// What is measured once some indicators aren't.
+  func without(_ indicators: Set<Indicator>) -> IndicatorSet {
+    IndicatorSet(level, self.indicators.filter { !indicators.contains($0.indicator) })
+  }
+
   init(_ level: Level, _ evidence: [IndicatorEvidence], threads: Int) {
     self.level = level
     let telling = evidence.filter(\.tellsAny)

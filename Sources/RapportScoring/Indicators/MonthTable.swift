@@ -12,15 +12,17 @@ struct MonthTable {
   private let days: [[UInt8]]
   private let unitOfCell: [Int]
   private let unitCount: Int
-  private let monthsOver: Int
+  /// Months of the kind that is summed, by their places: those before weren't read, and later ones aren't over.
+  private let counted: Range<Int>
   /// A month counts as exposed from half of it on, so that who joins at its end isn't held to it.
   static let leastDays = MonthEvidence.leastExposedDays
 
-  init(_ history: History, _ level: Level) {
+  init(_ history: History, of kind: EventKind, _ level: Level) {
     first = history.months.lowerBound
     monthCount = history.months.upperBound.index - first.index + 1
     unitCount = level.count
-    monthsOver = history.monthsOver
+    let begin = history.months(of: kind).lowerBound.index - first.index
+    counted = begin..<max(begin, history.monthsOver)
     switch level.kind {
     case .manager:
       unitOfCell = Array(0..<level.count)
@@ -47,11 +49,11 @@ struct MonthTable {
   }
 
   /// Exposed months whose sum is at least `threshold`, out of exposed months; the last one only if it is over or nearly so
-  /// (``History/monthsOver``), since who meets at its end would seem to have missed it.
+  /// (``History/monthsOver``), since who meets at its end would seem to have missed it, and none before the kind was read.
   func share(atLeast threshold: Int) -> MonthClusters {
     var counts = MonthClusters(unitCount: unitCount, months: first...first.advanced(by: monthCount - 1))
     for cell in unitOfCell.indices where cell < days.count {
-      for month in 0..<min(monthsOver, days[cell].count) where Int(days[cell][month]) >= Self.leastDays {
+      for month in counted.clamped(to: days[cell].indices) where Int(days[cell][month]) >= Self.leastDays {
         counts.add(
           unitOfCell[cell], first.advanced(by: month), sums[cell * monthCount + month] >= threshold)
       }

@@ -37,12 +37,21 @@ struct MonthlyEvidence: Sendable {
 /// What the input says about every indicator of a level's units, by month.
 struct MonthlyIndicators: Sendable {
   let level: Level
+  /// What was read of too few managers to say something of all, at their own level; it isn't measured.
+  let uncovered: [(indicator: Indicator, coverage: Coverage)]
   private let evidence: [MonthlyEvidence]
 
   init(_ history: History, _ timing: TimingModel?, _ level: Level, options: AssessmentOptions) {
     self.level = level
     let gatherers = IndicatorSet.gatherers(history, timing, level, options: options)
-    evidence = parallelMap(count: gatherers.count, threads: options.threads) { gatherers[$0]() }.compactMap { $0 }
+    let gathered = parallelMap(count: gatherers.count, threads: options.threads) { gatherers[$0]() }.compactMap { $0 }
+    guard level.kind == .manager else {
+      (evidence, uncovered) = (gathered, [])
+      return
+    }
+    let coverages = gathered.map { Coverage($0.whole) }
+    evidence = zip(gathered, coverages).filter(\.1.isEnough).map(\.0)
+    uncovered = zip(gathered, coverages).filter { !$1.isEnough }.map { ($0.whole.indicator, $1) }
   }
 
   /// Indicators of all months.

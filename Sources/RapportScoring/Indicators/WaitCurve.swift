@@ -31,7 +31,7 @@ struct WaitCurve: Sendable {
   /// Limits of the median: where the curve's own limits (log scale) cross one half.
   var low: Double?
   var high: Double?
-  /// Mean up to the limit that was asked for; `nil` without a wait.
+  /// Mean up to the limit that was asked for; `nil` without a wait, and where more than ``mostMadeUp`` of it would be.
   var restrictedMean: Double?
   /// The longest time seen, answered or not.
   var longest: Double?
@@ -39,6 +39,9 @@ struct WaitCurve: Sendable {
   var deepest: Step?
 
   var median: Double? { middle?.time }
+
+  /// The most of a mean that may come from carrying the curve on past its last time.
+  static let mostMadeUp = 0.05
 
   init(_ curve: KaplanMeier, limit: Double, level: Double) {
     let table = curve.table
@@ -48,7 +51,10 @@ struct WaitCurve: Sendable {
     guard count > 0 else { return }
     middle = curve.firstIndex(downTo: 0.5).map { Step(curve, $0) }
     (_, low, high) = curve.median(level: level)
-    restrictedMean = curve.restrictedMean(until: limit).mean
+    let mean = curve.restrictedMean(until: limit).mean
+    // Past the last time nothing was seen, and carrying the curve on would make most of a mean where all waits were cut short.
+    let madeUp = max(0, limit - table.times[table.times.count - 1]) * (curve.survival.last ?? 1)
+    restrictedMean = madeUp <= Self.mostMadeUp * mean ? mean : nil
     if middle == nil { deepest = table.times.indices.last { table.events[$0] > 0 }.map { Step(curve, $0) } }
   }
 

@@ -40,6 +40,21 @@ struct Waits: Sendable {
     self.init(SortedWaits(history, level, options: options), MonthSelection(history.months))
   }
 
+  /// Limits of a unit's median that allow for waits of one month going together: the curve's own with errors √D times as wide.
+  ///
+  ///     |log(−log S) − log(log 2)| ≤ z √D SE        D of ``monthClustering``
+  ///
+  /// Source: Brookmeyer & Crowley (1982), A confidence interval for the median survival time, on the curve's log scale
+  /// (``KaplanMeier/median(level:)``). Differs: D.
+  func medianLimits(_ unit: Int, _ sorted: SortedWaits) -> (low: Double?, high: Double?) {
+    let effect = monthClustering.designEffect(unit)
+    guard effect > 1 else { return (curves[unit].low, curves[unit].high) }
+    // Beyond eight errors nothing is left of a level.
+    let z = min(8, Normal.standard.quantile((1 + sorted.interval) / 2) * effect.squareRoot())
+    let (_, low, high) = Self.curve(sorted.byUnit[unit]).median(level: 1 - 2 * Normal.standard.cumulative(-z))
+    return (low, high)
+  }
+
   private static func curve(_ waits: [PackedWait]) -> KaplanMeier {
     var (answered, others) = ([Double](), [Double]())
     answered.reserveCapacity(waits.count)

@@ -59,9 +59,11 @@ extension TrendEvidence {
       if pair >= 0, let place = months.place(contact.month) { met[pair * months.count + place] = true }
     }
     var counts = MonthlyCounts(history, pairs, months)
+    let begin = months.place(history.months(of: .checkIn).lowerBound) ?? 0
+    let counted = begin..<max(begin, history.monthsOver)
     for pair in 0..<pairs.count {
       let days = pairs.days[pair]
-      for place in 0..<min(history.monthsOver, days.count) where Int(days[place]) >= MonthTable.leastDays {
+      for place in counted.clamped(to: days.indices) where Int(days[place]) >= MonthTable.leastDays {
         counts.add(
           pairs.managers[pair], pairs.partners[pair], place, first: met[pair * months.count + place], second: true)
       }
@@ -88,7 +90,8 @@ extension TrendEvidence {
     for contact in history.contacts where contact.kind == .escalation && contact.actor != .partner {
       counts.add(contact.manager, contact.partner, months.place(contact.month), first: true, second: false)
     }
-    for spell in history.requests(of: .manager) {
+    let read = history.months(of: .escalation)
+    for spell in history.requests(of: .manager) where read.contains(spell.openedMonth) {
       counts.add(spell.manager, spell.partner, months.place(spell.openedMonth), first: false, second: true)
     }
     return counts.rate(.escalationRate, unit: 100)

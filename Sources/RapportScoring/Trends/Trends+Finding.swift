@@ -6,10 +6,16 @@ extension Trends {
   ///
   /// - Complexity: O(managers · months · indicators) for levels, and for changes O(managers · months²), of at most
   ///   ``TrendChanges/mostMonths``; again for who has a peer that probably changed, and with any evidence of one for each of the peers that weigh
-  static func find(in history: History, timing: TimingModel?, pairs: PairTable, options: AssessmentOptions) -> Trends {
+  ///
+  /// - Parameter unmeasured: indicators that say nothing of this input.
+  static func find(
+    in history: History, timing: TimingModel?, pairs: PairTable, unmeasured: Set<Indicator> = [],
+    options: AssessmentOptions
+  ) -> Trends {
     let months = HistoryMonths(history)
+    let evidence = TrendEvidence.all(history, timing, pairs, months)
     return find(
-      TrendEvidence.all(history, timing, pairs, months), months, managers: history.managers, pairs: pairs,
+      evidence.filter { !unmeasured.contains($0.indicator) }, months, managers: history.managers, pairs: pairs,
       options: options)
   }
 

@@ -83,6 +83,7 @@ struct TrustEvidence: Sendable {
       add(
         objection.manager, objection.partner, by: .partner, .alternatives, objection.month, isAnswered ? 1 : 0)
     }
+    keepCovered(managers: history.managers.count)
     // Recognition and escalation speak to one side only, so they count only where something else in the facet can
     // speak both ways; otherwise everyone would be perfect, or no one.
     for week in CreditGiven.weeks(CreditGiven.recognitions(history)) {
@@ -111,6 +112,19 @@ struct TrustEvidence: Sendable {
     var part = self
     part.contributions = contributions.filter { months.contains(Month(index: Int($0.month))) }
     return part
+  }
+
+  /// Leaves out facets that too few managers have to say something of all (``Coverage``): a single decision would make benevolence
+  /// a part of everybody's trust.
+  private mutating func keepCovered(managers: Int) {
+    var having = [Set<Int32>](repeating: [], count: 6)
+    for row in contributions { having[Int(row.cell) % 6].insert(pairs.managers[Int(row.cell) / 6]) }
+    let isCovered = having.map { $0.count >= Coverage.fewest(of: managers) }
+    for direction in 0..<2 {
+      for facet in 0..<3 where !isCovered[direction * 3 + facet] { measured[direction][facet] = false }
+      kinds[direction] = kinds[direction].filter { isCovered[direction * 3 + $0.facet.rawValue] }
+    }
+    contributions.removeAll { !isCovered[Int($0.cell) % 6] }
   }
 
   private func direction(of party: Party) -> TrustDirection { party == .partner ? .inPartner : .inManager }

@@ -4,16 +4,20 @@ import RapportNumerics
 
 /// Beta posteriors of each facet of each directed pair, from evidence that fades.
 ///
-///     a + b = M + (P + N) 2^(−s/h)      a / (a + b) = (g(μ) M + P) / (M + P + N)      g(μ) = μ/(μ + w (1 − μ))
+/// From month to month, of each cell (a facet of a directed pair),
 ///
-/// P and N are the sums of positive and negative evidence, the latter times the asymmetry w, each discounted by 2^(−t/h), t
-/// counted from the pair's last evidence and s the silence since then, both in whole months of 30.4 days; h is the half-life. So silence widens the
-/// interval and leaves the mean where the evidence put it. μ and M, the prior's mean and weight, come from beta-binomial
-/// maximum likelihood on undiscounted counts over all pairs; g puts the mean where w puts evidence of that share, so that a pair
-/// of whom little is known is judged by the same weights as others.
+///     n ← M + (n − M) 2^(−t/h)      a = m n + P      b = (1 − m) n + N      n = a + b      m = a/n
 ///
-/// Source: Jøsang & Ismail (2002), The beta reputation system; METHODS.md §7, §14.8. Differs: discounted to the last
-/// evidence, as METHODS.md says.
+/// from n = M and m = g(μ) = μ/(μ + w (1 − μ)) on: t is the time since the cell's last evidence, in whole months of 30.4 days, h
+/// the half-life, P and N a month's positive and negative evidence, the latter times the asymmetry w. As-of is the last month, with
+/// no evidence of its own. So silence widens the interval and leaves the mean where the evidence put it, whatever comes after
+/// it: a is no smaller for a kept promise, and b no smaller for a missed one. μ and M, the prior's mean and weight, come from
+/// beta-binomial maximum likelihood on undiscounted counts over all pairs; g puts the mean where w puts evidence of that share, so
+/// that a pair of whom little is known is judged by the same weights as others.
+///
+/// Source: Jøsang & Ismail (2002), The beta reputation system; METHODS.md §7, §14.8. Differs: what fades is how sure the mean is, not
+/// the mean. Sums of discounted evidence beside the prior, (g(μ) M + P)/(M + P + N), fall back to the prior when after a long silence
+/// something is heard: twenty kept promises and, two years later, one more made 92 into 81.
 struct TrustModel: Sendable {
   /// Evidence of this age counts half.
   var halfLifeDays: Double
@@ -77,6 +81,7 @@ struct TrustModel: Sendable {
           successes: own.map { plainPositive[$0].rounded() }, trials: own.map { Double(counts[$0]) })
       }
     }
+    let means = means(evidence, priors, cells: cells, fading: fading)
     var a = [Double](repeating: 1, count: cells)
     var b = a
     var weight = positive
@@ -85,12 +90,10 @@ struct TrustModel: Sendable {
       let against = negative[cell] * asymmetry
       let silence = counts[cell] == 0 ? 0 : max(0, asOf.index - Int(last[cell / 3]))
       let kept = fading[min(silence, 1200)]
-      let usual = Fit.weighted(prior.mean, asymmetry)
-      let mean = (usual * prior.weight + positive[cell]) / (prior.weight + positive[cell] + against)
       weight[cell] = (positive[cell] + negative[cell]) * kept
       let precision = prior.weight + (positive[cell] + against) * kept
-      a[cell] = max(mean * precision, 1e-6)
-      b[cell] = max((1 - mean) * precision, 1e-6)
+      a[cell] = max(means[cell] * precision, 1e-6)
+      b[cell] = max((1 - means[cell]) * precision, 1e-6)
     }
     var trials = [Double](repeating: 0, count: 6)
     for cell in 0..<cells where counts[cell] > 0 {
@@ -106,6 +109,63 @@ struct TrustModel: Sendable {
     return Fit(
       a: a, b: b, weight: weight, positive: positive, negative: negative.map { $0 * asymmetry }, squares: squares,
       variation: variation, counts: counts, asymmetry: asymmetry, measured: evidence.measured, priors: priors)
+  }
+}
+
+extension TrustModel {
+  /// Where the evidence puts each cell's mean, month after month: silence leaves it there.
+  ///
+  /// - Parameter fading: what is left of evidence after so many months.
+  private func means(
+    _ evidence: TrustEvidence, _ priors: [[BetaPrior?]], cells: Int, fading: [Double]
+  ) -> [Double] {
+    var means = [Double](repeating: 0, count: cells)
+    var weights = means
+    for cell in 0..<cells {
+      guard let prior = priors[cell % 6 / 3][cell % 3] else { continue }
+      (means[cell], weights[cell]) = (Fit.weighted(prior.mean, asymmetry), prior.weight)
+    }
+    let (order, starts) = Self.byMonth(evidence.contributions)
+    var (positive, negative) = (weights.map { _ in 0.0 }, weights.map { _ in 0.0 })
+    var latest = [Int32](repeating: .min, count: cells)
+    var heard: [Int] = []
+    for (start, end) in zip(starts, starts.dropFirst()) where start < end {
+      let month = evidence.contributions[Int(order[start])].month
+      heard.removeAll(keepingCapacity: true)
+      for place in order[start..<end] {
+        let row = evidence.contributions[Int(place)]
+        let cell = Int(row.cell)
+        if positive[cell] == 0 && negative[cell] == 0 { heard.append(cell) }
+        positive[cell] += Double(row.positive)
+        negative[cell] += asymmetry * Double(1 - row.positive)
+      }
+      for cell in heard {
+        if let prior = priors[cell % 6 / 3][cell % 3] {
+          let silence = latest[cell] == .min ? 0 : min(Int(month - latest[cell]), 1200)
+          let before = prior.weight + (weights[cell] - prior.weight) * fading[silence]
+          weights[cell] = before + positive[cell] + negative[cell]
+          means[cell] = (means[cell] * before + positive[cell]) / weights[cell]
+        }
+        (latest[cell], positive[cell], negative[cell]) = (month, 0, 0)
+      }
+    }
+    return means
+  }
+
+  /// Positions of contributions by month, those of one month as they stand, and where each month's begin.
+  private static func byMonth(_ contributions: [TrustEvidence.Contribution]) -> (order: [Int32], starts: [Int]) {
+    guard let first = contributions.map(\.month).min(), let last = contributions.map(\.month).max() else {
+      return ([], [0])
+    }
+    var starts = [Int](repeating: 0, count: Int(last - first) + 2)
+    for row in contributions { starts[Int(row.month - first) + 1] += 1 }
+    for month in 1..<starts.count { starts[month] += starts[month - 1] }
+    var (next, order) = (starts, [Int32](repeating: 0, count: contributions.count))
+    for (place, row) in contributions.enumerated() {
+      order[next[Int(row.month - first)]] = Int32(place)
+      next[Int(row.month - first)] += 1
+    }
+    return (order, starts)
   }
 }
 

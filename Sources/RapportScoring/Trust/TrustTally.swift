@@ -114,8 +114,7 @@ struct TrustTally: Sendable {
     guard isShown else { return scores }
     func score(_ value: Double, _ draws: [Double], _ weight: Double) -> Score {
       let limits = Quantiles.select(draws, [(1 - options.interval) / 2, (1 + options.interval) / 2])
-      return .estimated(
-        Estimate(value: 100 * value, low: 100 * limits[0], high: 100 * limits[1], effectiveN: weight))
+      return .estimated(Estimate(around: 100 * value, limits.map { 100 * $0 }, effectiveN: weight))
     }
     func isKnown(_ k: Int) -> Bool { counts[k] >= needed && weights[k] > 0 }
     if isKnown(0) { scores.inPartner = score(means[0], sums[0], weights[0]) }

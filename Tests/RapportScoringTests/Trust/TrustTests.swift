@@ -34,9 +34,8 @@ import Testing
       .fit(TrustEvidence(history, pairs, surveyScale: 1...5), pairCount: pairs.count, asOf: history.months.upperBound)
   }
 
-  // By hand, half-life six months (182.625 days): in January 1 of 2 kept, in July 2 of 2. July's count whole, January's
-  // half: P = 2 + ½, N = ½. As of July no silence, so with prior (μ, M): a = μM + 2.5, b = (1 − μ)M + 0.5.
-  // One pair only: μ = (3 + ½)/(4 + 1) = 0.7, M = 2: a = 3.9, b = 1.1.
+  // By hand, half-life six months (182.625 days): in January 1 of 2 kept, in July 2 of 2. One pair only: μ = (3 + ½)/(4 + 1) = 0.7,
+  // M = 2. After January a = 1.4 + 1, b = 0.6 + 1, n = 4, m = 0.6; by July n = 2 + 2/2 = 3, so a = 1.8 + 2, b = 1.2.
   @Test func `older evidence counts less`() throws {
     var log = EventLog()
     Self.promise(&log, "ann", kept: 1, of: 2, month: "2026-01")
@@ -44,13 +43,13 @@ import Testing
     let fit = Self.fit(try history(log, asOf: "2026-07-31"))
     let cell = fit.cell(0, .inPartner, TrustFacet.integrity.rawValue)
     // The kept promise of January became known in January, the missed one at its due time there.
-    expectClose(fit.a[cell], 3.9, relative: 1e-12)
-    expectClose(fit.b[cell], 1.1, relative: 1e-12)
+    expectClose(fit.a[cell], 3.8, relative: 1e-12)
+    expectClose(fit.b[cell], 1.2, relative: 1e-12)
     #expect(fit.counts[cell] == 4 && fit.facets(.inPartner) == [0] && fit.facets(.inManager).isEmpty)
-    expectClose(fit.mean(0, .inPartner), 3.9 / 5, relative: 1e-12)
+    expectClose(fit.mean(0, .inPartner), 3.8 / 5, relative: 1e-12)
   }
 
-  // By hand: the same, seen six months later: the mean stays 0.78, the evidence's three pieces weigh 1.5, so a + b = 3.5.
+  // By hand: the same, seen six months later: the mean stays 0.76, the evidence's three pieces weigh 1.5, so a + b = 3.5.
   @Test func `silence widens and leaves the mean`() throws {
     var log = EventLog()
     Self.promise(&log, "ann", kept: 1, of: 2, month: "2026-01")
@@ -59,7 +58,7 @@ import Testing
     let fit = Self.fit(try history(log))
     let cell = fit.cell(0, .inPartner, TrustFacet.integrity.rawValue)
     expectClose(fit.a[cell] + fit.b[cell], 3.5, relative: 1e-12)
-    expectClose(fit.mean(0, .inPartner), 0.78, relative: 1e-12)
+    expectClose(fit.mean(0, .inPartner), 0.76, relative: 1e-12)
     expectClose(fit.weight(0, .inPartner), 1.5, relative: 1e-12)
   }
 
@@ -86,13 +85,40 @@ import Testing
     expectClose(own.variance.squareRoot(), own.value * relative, relative: 0.1)
   }
 
-  // By hand: weighing twice, the half missed promise counts 1, and 0.7 is 0.7/(0.7 + 2 · 0.3) = 7/13: (14/13 + 2.5)/(2 + 2.5 + 1).
+  // By hand: weighing twice, 0.7 is 0.7/(0.7 + 2 · 0.3) = 7/13, and the missed promise counts 2: after January n = 5 and
+  // m = (14/13 + 1)/5; by July n = 2 + 3/2, and then 2 more: (3.5 m + 2)/5.5.
   @Test func `asymmetry`() throws {
     var log = EventLog()
     Self.promise(&log, "ann", kept: 1, of: 2, month: "2026-01")
     Self.promise(&log, "ann", kept: 2, of: 2, month: "2026-07")
     let fit = Self.fit(try history(log, asOf: "2026-07-31"), asymmetry: 2)
-    expectClose(fit.mean(0, .inPartner), (14.0 / 13 + 2.5) / 5.5, relative: 1e-12)
+    expectClose(fit.mean(0, .inPartner), (3.5 * (14.0 / 13 + 1) / 5 + 2) / 5.5, relative: 1e-12)
+  }
+
+  // Twenty promises of January 2023, all kept or all missed, and nothing until one more of December 2024: kept, it took trust from 92 to
+  // 81, since all before it faded at once; missed, from 11 to 39. A facet that isn't heard of isn't moved by another that is.
+  @Test func `a kept promise never lowers trust, a missed one never raises it`() throws {
+    func fitted(_ kept: Int, last: Int?, decisions: Bool = false) throws -> (TrustModel.Fit, pair: Int) {
+      var log = EventLog()
+      for manager in 10..<22 {
+        for month in 1...9 { Self.promise(&log, "m\(manager)", kept: manager % 3 + 1, of: 4, month: "2023-0\(month)") }
+        if decisions { log.event("2023-05-05", .decision, "m\(manager)", "pat", value: 1) }
+      }
+      Self.promise(&log, "z", kept: kept, of: 20, month: "2023-01")
+      if let last { Self.promise(&log, "z", kept: last, of: 1, month: "2024-12") }
+      if decisions { log.event("2024-12-05", .decision, "z", "pat", value: 1) }
+      return (Self.fit(try history(log, asOf: "2025-01-01")), 12)
+    }
+    func mean(_ kept: Int, last: Int?, decisions: Bool = false) throws -> Double {
+      let (fit, pair) = try fitted(kept, last: last, decisions: decisions)
+      let cell = fit.cell(pair, .inPartner, TrustFacet.integrity.rawValue)
+      return fit.a[cell] / (fit.a[cell] + fit.b[cell])
+    }
+    let (best, worst) = (try mean(20, last: nil), try mean(0, last: nil))
+    #expect(best > 0.9 && worst < 0.1)
+    #expect(try mean(20, last: 1) > best && mean(0, last: 0) < worst)
+    #expect(try mean(20, last: 0) < best && mean(0, last: 1) > worst)
+    expectClose(try mean(20, last: nil, decisions: true), best, relative: 1e-9)
   }
 
   // By hand: E[√X] of Beta(2, 1) is ∫ 2x^1.5 dx = 2/2.5 = 0.8; two such facets: E[√X √Y] = 0.64.

@@ -21,10 +21,11 @@ struct PartnersSection {
         Block(
           heading: "Waits",
           paragraphs: [
-            "\(assessment.basis.workingCalendar ? "Working times" : "Times") until the first answer, with open requests taken "
+            "\(assessment.basis.workingCalendar ? "Working times" : "Times") until the first answer to managers' requests, with open requests taken "
               + "into account as still "
               + "waiting: leaving them out would make a backlog look fast. In the mean every wait counts as \(limit) at "
-              + "most, so that a few very long ones don't set it, nor those whose end isn't known yet."
+              + "most, so that a few very long ones don't set it; where too few were waited for so long it isn't known. Intervals allow for "
+              + "waits of one month that go together, and are about the time of this report." + ofManagers
           ], table: waits))
     }
     if let evenness { blocks.append(evenness) }
@@ -36,6 +37,14 @@ struct PartnersSection {
     guard assessment.hasTrustOfOneDirection else { return ", and trust in both directions" }
     let isOfPartners = assessment.managers.contains { $0.trustInPartner.estimate != nil }
     return ", and trust in \(isOfPartners ? "partners" : "managers")"
+  }
+
+  /// That partners asked managers too, who are to answer.
+  private var ofManagers: String {
+    let asked = assessment.partners.reduce(0) { $0 + $1.ofManagers.requests }
+    guard asked > 0 else { return "" }
+    let made = Figure.count(asked, "request")
+    return " \(made) that partners made of managers \(asked == 1 ? "isn't" : "aren't") among them."
   }
 
   private var limit: String { Sentences.followUp(assessment) }
@@ -89,7 +98,8 @@ struct PartnersSection {
           partner.id, Figure.count(partner.requests), Figure.count(partner.answered), Figure.count(partner.open),
           isPassingOnRead ? Figure.count(partner.reassigned) : "–", wait.median.map(duration) ?? "not reached",
           interval(wait.low.map(duration), wait.high.map(duration)),
-          wait.restrictedMean.map(duration) ?? "–", isPauseRead ? partner.pausedShare.map(Figure.percent) ?? "–" : "–",
+          wait.restrictedMean.map(duration) ?? "not known",
+          isPauseRead ? partner.pausedShare.map(Figure.percent) ?? "–" : "–",
         ]
       })
   }
