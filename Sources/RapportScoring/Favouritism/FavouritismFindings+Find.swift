@@ -26,7 +26,7 @@ extension FavouritismFindings {
     in history: History, choices: QueueChoices, timing: TimingModel?, reason: String? = nil, options: AssessmentOptions
   ) -> FavouritismFindings {
     var findings = FavouritismFindings()
-    if timing == nil, let reason { findings.notes.append(reason) }
+    if timing == nil, let reason { findings.notes.append(Wording.sentence(reason)) }
     findings.timing = timing?.summary
     findings.choice = choices.summary
     findings.evenness = timing?.inequality.overall
