@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 tool=${1:-.build/release/rapport}
 
-libraries=$(dpkg -L libblas3 liblapack3 2>/dev/null | grep -E '/(libblas|liblapack)\.so\.3$' | paste -sd: -)
+libraries=$(dpkg -L libblas3 liblapack3 2>/dev/null | grep -E '/(libblas|liblapack)\.so\.3$' | paste -sd: - || true)
 if [ -z "$libraries" ]; then
   echo "reference BLAS: skipped, libblas3 and liblapack3 aren't installed"
   exit 0

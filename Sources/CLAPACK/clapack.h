@@ -9,20 +9,13 @@
 
 typedef int32_t lapack_index;
 
-// Cholesky: factor, factor with pivoting, inverse from the factor.
+// Cholesky: factor, inverse from the factor.
 void dpotrf_(const char *uplo, const lapack_index *n, double *a, const lapack_index *lda, lapack_index *info, size_t);
 void dpotri_(const char *uplo, const lapack_index *n, double *a, const lapack_index *lda, lapack_index *info, size_t);
-void dpstrf_(const char *uplo, const lapack_index *n, double *a, const lapack_index *lda, lapack_index *pivots,
-             lapack_index *rank, const double *tolerance, double *work, lapack_index *info, size_t);
 
-// QR with column pivoting, Q from its reflectors, Q or Qᵀ times a matrix.
+// QR with column pivoting.
 void dgeqp3_(const lapack_index *m, const lapack_index *n, double *a, const lapack_index *lda, lapack_index *pivots,
              double *tau, double *work, const lapack_index *lwork, lapack_index *info);
-void dorgqr_(const lapack_index *m, const lapack_index *n, const lapack_index *k, double *a, const lapack_index *lda,
-             const double *tau, double *work, const lapack_index *lwork, lapack_index *info);
-void dormqr_(const char *side, const char *trans, const lapack_index *m, const lapack_index *n, const lapack_index *k,
-             const double *a, const lapack_index *lda, const double *tau, double *c, const lapack_index *ldc,
-             double *work, const lapack_index *lwork, lapack_index *info, size_t, size_t);
 
 // Eigenvalues and vectors of a symmetric matrix; singular values.
 void dsyevd_(const char *jobz, const char *uplo, const lapack_index *n, double *a, const lapack_index *lda, double *w,

@@ -28,7 +28,7 @@ extension DataQuality {
       kinds[kind.rawValue] = counted[Int(kind.ordinal)]
     }
     func cases(_ oddity: Oddity) -> [Example] { (tally.examples[oddity] ?? []).map { Example(ledger.caseName($0)) } }
-    observeTimes(history, ledger: ledger, tally: tally, cases: cases)
+    observeTimes(ledger, tally, cases: cases)
     observeCases(history, tally: tally, cases: cases)
     observeLonelyTimes(history)
     observeBeginnings(history)
@@ -62,9 +62,7 @@ extension DataQuality {
     if count > 0 { observations[name] = Finding(count: count, consequence, examples: examples, advice: advice) }
   }
 
-  private mutating func observeTimes(
-    _ history: History, ledger: Ledger, tally: HistoryTally, cases: (Oddity) -> [Example]
-  ) {
+  private mutating func observeTimes(_ ledger: Ledger, _ tally: HistoryTally, cases: (Oddity) -> [Example]) {
     observe(
       "afterAsOf", tally.afterAsOf, as: .leftOut,
       "Events after the moment that the report is about; they are left out.")

@@ -94,7 +94,7 @@ public func assess(
   return Assessment(
     basis: basis(history, measured: measured, trust: trust.basis, options: options),
     managers: ManagerAssessments(history, pairs, managers, trust, ranking).values(waits),
-    pairs: pairAssessments(history, pairs, pairSet, pairHealth, trust),
+    pairs: pairAssessments(history, pairs, pairHealth, trust),
     partners: partnerAssessments(history, pairs, partnerHealth, trust, options: options),
     ranking: ranking.ranking,
     favouritism: findings,

@@ -145,7 +145,7 @@ private struct RequestCounts {
 
 /// Every pair, by manager, then partner.
 func pairAssessments(
-  _ history: History, _ pairs: PairTable, _ set: IndicatorSet, _ health: HealthScores, _ trust: TrustScores
+  _ history: History, _ pairs: PairTable, _ health: HealthScores, _ trust: TrustScores
 ) -> [PairAssessment] {
   var counts = [RequestCounts](repeating: RequestCounts(), count: pairs.count)
   for spell in history.spells where spell.partner >= 0 {

@@ -100,8 +100,6 @@ public struct Rejects: Mergeable, Equatable, Codable {
   public var refusedRows: Int { total(.refused) }
   /// Rows that were left out for what they say.
   public var leftOutRows: Int { total(.leftOut) }
-  /// Values that were removed from rows that are used.
-  public var removedValues: Int { total(.valueRemoved) }
 
   private func total(_ consequence: DataQuality.Consequence) -> Int {
     entries.reduce(0) { $0 + ($1.key.consequence == consequence ? $1.value.count : 0) }

@@ -114,29 +114,11 @@ enum LAPACK {
     precondition(info == 0, "dpotri: \(info)")
   }
 
-  /// Pᵀ A P = L Lᵀ with the largest remaining diagonal first; pivots from zero. The LAPACK routine is `dpstrf`.
-  static func factorCholeskyPivoted(_ a: inout Matrix, tolerance: Double) -> (pivots: [Int], rank: Int) {
-    precondition(a.rows == a.columns, "a Cholesky factor needs a square matrix, not \(a.rows) × \(a.columns)")
-    if a.rows == 0 { return ([], 0) }
-    BLASInformation.enter()
-    defer { BLASInformation.leave() }
-    var n = Int32(a.rows)
-    var leading = n
-    var info: Int32 = 0
-    var rank: Int32 = 0
-    var tolerance = tolerance
-    var pivots = [Int32](repeating: 0, count: a.rows)
-    var work = [Double](repeating: 0, count: 2 * a.rows)
-    dpstrf_("L", &n, &a.elements, &leading, &pivots, &rank, &tolerance, &work, &info, 1)
-    precondition(info >= 0, "dpstrf: argument \(-info)")
-    return (pivots.map { Int($0) - 1 }, Int(rank))
-  }
-
   /// A P = Q R by Householder reflections, the column of largest remaining norm first; reflectors stay below the
   /// diagonal; pivots from zero. The LAPACK routine is `dgeqp3`.
-  static func factorQR(_ a: inout Matrix) -> (pivots: [Int], tau: [Double]) {
+  static func factorQR(_ a: inout Matrix) -> [Int] {
     let smaller = min(a.rows, a.columns)
-    if smaller == 0 { return (Array(0..<a.columns), []) }
+    if smaller == 0 { return Array(0..<a.columns) }
     BLASInformation.enter()
     defer { BLASInformation.leave() }
     var m = Int32(a.rows)
@@ -152,29 +134,7 @@ enum LAPACK {
     work = [Double](repeating: 0, count: Int(size))
     dgeqp3_(&m, &n, &a.elements, &leading, &pivots, &tau, &work, &size, &info)
     precondition(info == 0, "dgeqp3: \(info)")
-    return (pivots.map { Int($0) - 1 }, tau)
-  }
-
-  /// C ← op(Q) C with Q's reflectors as `factorQR` left them. The LAPACK routine is `dormqr`.
-  static func multiplyQ(_ factors: Matrix, tau: [Double], transposed: Bool, _ c: inout [Double], columns: Int) {
-    precondition(c.count == factors.rows * columns, "\(c.count) entries, expected \(factors.rows) × \(columns)")
-    if c.isEmpty || tau.isEmpty { return }
-    BLASInformation.enter()
-    defer { BLASInformation.leave() }
-    var m = Int32(factors.rows)
-    var n = Int32(columns)
-    var k = Int32(tau.count)
-    var leading = m
-    var leadingC = m
-    var info: Int32 = 0
-    var size: Int32 = -1
-    var work = [0.0]
-    let trans = transposed ? "T" : "N"
-    dormqr_("L", trans, &m, &n, &k, factors.elements, &leading, tau, &c, &leadingC, &work, &size, &info, 1, 1)
-    size = Int32(work[0])
-    work = [Double](repeating: 0, count: Int(size))
-    dormqr_("L", trans, &m, &n, &k, factors.elements, &leading, tau, &c, &leadingC, &work, &size, &info, 1, 1)
-    precondition(info == 0, "dormqr: \(info)")
+    return pivots.map { Int($0) - 1 }
   }
 
   /// Eigenvalues in ascending order and, where wanted, vectors as columns, of the matrix whose lower triangle is read.

@@ -15,9 +15,6 @@ extension RandomStream {
     return -log(uniform()) / rate
   }
 
-  /// The logarithm of a gamma draw with rate one: finite where the draw itself would round to zero.
-  public mutating func logGammaDraw(shape: Double) -> Double { GammaDraws(shape: shape).log(&self) }
-
   /// A gamma draw; of many with one shape, ``GammaDraws`` are faster.
   public mutating func gamma(shape: Double, rate: Double = 1) -> Double {
     GammaDraws(shape: shape).draw(&self, rate: rate)
@@ -76,29 +73,6 @@ extension RandomStream {
       time += exponential()
     }
     return count
-  }
-
-  /// How often each category comes in so many draws, by conditional binomials.
-  ///
-  /// - Parameters: `weights`: not negative, not all zero; they need not sum to one.
-  public mutating func multinomial(trials: Int, weights: [Double]) -> [Int] {
-    var left = trials
-    var total = 0.0
-    for weight in weights {
-      precondition(weight >= 0, "weight is \(weight), expected 0 or more")
-      total += weight
-    }
-    precondition(total > 0 || trials == 0, "all weights are zero")
-    return weights.indices.map { index in
-      if left == 0 { return 0 }
-      let isLast = weights[(index + 1)...].allSatisfy { $0 == 0 }
-      let count =
-        isLast && weights[index] > 0
-        ? left : binomial(trials: left, probability: (weights[index] / total).clamped(to: 0...1))
-      left -= count
-      total = max(total - weights[index], .leastNormalMagnitude)
-      return count
-    }
   }
 
   /// The index of a category drawn with these weights.
@@ -188,10 +162,5 @@ extension RandomStream {
         return (Int(first.high), Int(second.high), Int(third.high), Int(fourth.high))
       }
     }
-  }
-
-  /// A draw of N(0, L Lᵀ) for a lower triangular L.
-  public mutating func normals(lower: Matrix) -> [Double] {
-    lower * (0..<lower.columns).map { _ in normal() }
   }
 }

@@ -16,8 +16,9 @@ extension Page {
     var box=document.getElementById("find"),count=document.getElementById("found"),order=document.getElementById("order");
     var all=Array.prototype.slice.call(document.querySelectorAll("details.manager"));
     var choices=Array.prototype.slice.call(document.querySelectorAll("select.choose"));
-    var names=all.map(function(d){return d.querySelector(".name").textContent.toLowerCase();});
-    function find(){var text=box.value.trim().normalize().toLowerCase(),shown=0;
+    function plain(text){return text.replace(/\\u00a0/g," ");}
+    var names=all.map(function(d){return plain(d.querySelector(".name").textContent).toLowerCase();});
+    function find(){var text=plain(box.value).trim().normalize().toLowerCase(),shown=0;
     var wanted=choices.map(function(c){return c.value;}).filter(Boolean);
     all.forEach(function(d,i){var hit=names[i].indexOf(text)>=0&&wanted.every(function(w){
     return d.dataset.choices.indexOf(" "+w+" ")>=0;});
@@ -63,10 +64,10 @@ extension Page {
     var units={s:1,min:60,h:3600,"working h":3600,days:86400};
     function key(text){var m=/^([<>]|under )?([+−-]?[0-9][0-9,]*(?:\\.[0-9]+)?)(?:\\s*(working h|days|min|h|s)(?![a-z]))?/.exec(text.trim());
     return m?+m[2].replace(/,/g,"").replace("−","-")*(units[m[3]]||1)+(m[1]?m[1]===">"?1e-9:-1e-9:0):NaN;}
-    function cells(row){return Array.prototype.slice.call(row.cells).map(function(c){return c.textContent;});}
+    function cells(row){return Array.prototype.slice.call(row.cells).map(function(c){return plain(c.textContent);});}
     function by(table,column,th){var body=table.tBodies[0],rows=Array.prototype.slice.call(body.rows);
     var down=th.getAttribute("aria-sort")==="ascending";
-    var keyed=rows.map(function(r,i){var t=r.cells[column].textContent;return {r:r,i:i,t:t,k:key(t)};});
+    var keyed=rows.map(function(r,i){var t=plain(r.cells[column].textContent);return {r:r,i:i,t:t,k:key(t)};});
     var isNumber=th.className==="n";
     keyed.sort(function(a,b){if(isNumber&&isNaN(a.k)!==isNaN(b.k)){return isNaN(a.k)?1:-1;}
     var d=isNumber?(isNaN(a.k)?0:a.k-b.k):a.t.localeCompare(b.t,"en",{numeric:true});return (down?-d:d)||a.i-b.i;});

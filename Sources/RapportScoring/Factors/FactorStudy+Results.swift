@@ -156,21 +156,6 @@ extension FactorStudy {
     }
     scores.sort { Array($0.manager.utf8).lexicographicallyPrecedes(Array($1.manager.utf8)) }
   }
-
-  /// Tucker's congruence with an earlier study, over the indicators that both have.
-  mutating func compare(with previous: FactorStudy) {
-    let shared = variables.indices.compactMap { i in
-      previous.variables.firstIndex(of: variables[i]).map { (own: i, other: $0) }
-    }
-    guard shared.count >= 3, previous.factors > 0 else {
-      notes.append("No congruence with the earlier study: it has too few indicators in common, or no factors.")
-      return
-    }
-    congruence = Congruence.matched(
-      Matrix(rows: shared.map { loadings[$0.own] }), Matrix(rows: shared.map { previous.loadings[$0.other] })
-    ).map { $0 ?? 0 }
-    likeness = congruence.map { Likeness(congruence: $0) }
-  }
 }
 
 extension FactorRotation {

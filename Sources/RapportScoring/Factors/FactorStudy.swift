@@ -166,8 +166,8 @@ public struct FactorStudy: Codable, Sendable, Equatable {
   /// Regression scores by manager; empty where withheld, and then `scoresWithheld` says why.
   public var scores: [ManagerScores] = []
   public var scoresWithheld: String?
-  /// Tucker's congruence of each factor with the same factor of the previous period, of `assess` of the first half of the
-  /// period with the second; empty without one.
+  /// Tucker's congruence of each factor of the first half of the period with the same factor of the second; empty where the halves
+  /// aren't compared.
   public var congruence: [Double] = []
   /// The same congruence between halves of the months that are drawn at random, over the same indicators: the middle of
   /// several such splits, which chance alone brings about. Empty where all factors are the same, or most splits have no

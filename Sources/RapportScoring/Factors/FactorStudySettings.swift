@@ -41,9 +41,8 @@ public struct FactorStudySettings: Sendable {
   ///
   /// Nothing is thrown: where the table holds no answer, the study's status and reason say why.
   ///
-  /// - Parameter previous: the study of an earlier period, for the congruence of factors.
   /// - Complexity: O(managers · p²) once; then draws and steps cost O(p³), by the patterns of gaps
-  public func study(_ table: IndicatorTable, previous: FactorStudy? = nil) -> FactorStudy {
+  public func study(_ table: IndicatorTable) -> FactorStudy {
     var screening = IndicatorScreening(table, settings: self)
     if let reason = shortage(screening, managers: table.managers.count) {
       return insufficient(reason, table, screening)
@@ -74,7 +73,6 @@ public struct FactorStudySettings: Sendable {
       if study.factors > 0 {
         study.scoreManagers(table, screening, moments, settings: self)
         addIntervals(to: &study, rows: screening.values(table.values), moments)
-        if let previous { study.compare(with: previous) }
       }
       study.answer = study.answerInWords()
       return study

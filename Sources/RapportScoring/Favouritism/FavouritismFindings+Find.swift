@@ -26,7 +26,7 @@ extension FavouritismFindings {
     in history: History, choices: QueueChoices, timing: TimingModel?, reason: String? = nil, options: AssessmentOptions
   ) -> FavouritismFindings {
     var findings = FavouritismFindings()
-    if timing == nil, let reason { findings.notes.append(reason) }
+    if timing == nil, let reason { findings.notes.append(Wording.sentence(reason)) }
     findings.timing = timing?.summary
     findings.choice = choices.summary
     findings.evenness = timing?.inequality.overall
@@ -34,7 +34,7 @@ extension FavouritismFindings {
     findings.pairs = pairFindings(
       in: history, choices, timing, PairHazards(history, options: options), options)
     findings.partners = partnerFindings(in: history, choices, timing, findings.pairs, options)
-    let managers = ManagerTreatment(history, choices, timing)
+    let managers = ManagerTreatment(choices, timing)
     let across = managerFindings(in: history, managers, options)
     findings.managers = across.findings
     let groups = GroupComparison(history, managers, timing, options).findings()

@@ -270,6 +270,9 @@ public struct TimingSummary: Codable, Sendable, Equatable {
     public var high: Double?
     /// Whether it could be zero; for managers and pairs, where tests were asked for.
     public var test: VarianceFinding?
+
+    /// The group as a reader calls it: `partner by topic`.
+    public var words: String { Wording.group(group) }
   }
   /// An adjusted difference between categories.
   public struct Coefficient: Codable, Sendable, Equatable {
@@ -296,7 +299,7 @@ public struct TimingSummary: Codable, Sendable, Equatable {
   public var adjustedFor: [String]
   /// Rare levels that were pooled as `(other)`, by category.
   public var pooledLevels: [String: Int]
-  /// Search record and boundaries, in words.
+  /// Search record and boundaries, in sentences.
   public var notes: [String]
 }
 

@@ -40,7 +40,7 @@ struct ManagerTreatment: Sendable {
     (self.units, self.between, isFromChoices) = (units, between, true)
   }
 
-  init(_ history: History, _ choices: QueueChoices, _ timing: TimingModel?) {
+  init(_ choices: QueueChoices, _ timing: TimingModel?) {
     isFromChoices = !choices.pairs.isEmpty
     if isFromChoices {
       let rows = choices.pairs.map { ($0.effect.estimate, $0.effect.standardError * $0.effect.standardError) }

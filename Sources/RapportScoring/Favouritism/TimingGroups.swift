@@ -12,7 +12,7 @@ struct TimingGroups: Sendable {
   var partner: Int?
   /// What the groups adjust for besides the categories, in words.
   var adjustments: [String] = []
-  /// What the data can't tell apart, in words.
+  /// What the data can't tell apart, in sentences.
   var notes: [String] = []
 
   private var managerOfPair: [Int] = []
@@ -45,8 +45,8 @@ struct TimingGroups: Sendable {
     } else {
       notes.append(
         pairCount == managerCount
-          ? "every manager has one partner only, so that manager and pair can't be told apart"
-          : "every partner has one manager only, so that partner and pair can't be told apart")
+          ? "Every manager has one partner only, so that manager and pair can't be told apart."
+          : "Every partner has one manager only, so that partner and pair can't be told apart.")
     }
     if managerCount > 1 && (pair != nil || pairCount == managerCount) {
       manager = add("manager", managerCodes, managerCount)
@@ -69,7 +69,7 @@ struct TimingGroups: Sendable {
         adjustments.append("each partner's own way with \(category.name)")
       } else {
         notes.append(
-          "Each partner's own way with \(category.name) is not adjusted for: \(crossed.levelCount) combinations are too many"
+          "Each partner's own way with \(category.name) is not adjusted for: \(crossed.levelCount) combinations are too many."
         )
       }
     }
@@ -93,7 +93,7 @@ struct TimingGroups: Sendable {
     partnerLevels = [Int](repeating: limit - 1, count: count)
     for (level, partner) in largest.sorted().enumerated() { partnerLevels[partner] = level }
     notes.append(
-      "of \(count) partners, the \(count - limit + 1) with the fewest requests share one level: their own pace isn't told apart"
+      "Of \(count) partners, the \(count - limit + 1) with the fewest requests share one level: their own pace isn't told apart."
     )
     return limit
   }

@@ -50,7 +50,7 @@ extension TimingModel {
         do throws(NumericsError) {
           try timing.testWhoIsAsking(testing ?? model, cells.responses, design, groups, fit, options)
         } catch {
-          timing.summary.notes.append("intervals and tests of the variances stop short: \(error)")
+          timing.summary.notes.append("Intervals and tests of the variances stop short: \(error).")
         }
       }
       return (timing, nil)
@@ -150,7 +150,7 @@ extension TimingModel {
       history, cohort, cells, groups, fixed: fixed, fit, followUpDays: options.followUpDays)
     summary = try Self.summary(cohort, cells, groups, likeliest, options)
     if !fit.search.converged {
-      summary.notes.append("the search for the variances behind predicted effects did not converge")
+      summary.notes.append("The search for the variances behind predicted effects did not converge.")
     }
   }
 
@@ -215,9 +215,25 @@ extension TimingModel {
   static func failures(_ test: VarianceFinding, of group: String) -> String? {
     guard test.failedSamples > 0 else { return nil }
     let all = test.samples + test.failedSamples
-    return "in \(test.failedSamples) of \(all) samples drawn to test the variance of '\(group)' "
+    return "In \(test.failedSamples) of \(all) samples drawn to test the variance of \(Wording.group(group)) "
       + "a fit did not converge; "
-      + (test.bootstrapPValue == nil ? "these are too many for a bootstrap p" : "they are left out")
+      + (test.bootstrapPValue == nil ? "these are too many for a bootstrap p." : "they are left out.")
+  }
+
+  /// What is to be said of a fit, in sentences; its own notes are for those who named its groups and columns.
+  static func notes(of fit: LinearMixedModelFit) -> [String] {
+    var notes = fit.components.filter { $0.ratio == 0 }.map {
+      "The variance of \(Wording.group($0.group)) is estimated at its boundary, zero: \(Wording.levels(of: $0.group)) differ no more "
+        + "than chance would have it."
+    }
+    notes += fit.dropped.map { "The column '\($0)' depends on those before it and was left out." }
+    if let note = ConditionNumber.note(fit.conditionNumber, of: "the fixed columns") {
+      notes.append(Wording.sentence(note))
+    }
+    if !fit.search.converged {
+      notes.append("The search for the variances did not converge in \(fit.search.iterations ?? 0) steps.")
+    }
+    return notes
   }
 
   private static func summary(
@@ -244,7 +260,7 @@ extension TimingModel {
       },
       shareByWhoIsAsking: asking / total, residualStandardDeviation: fit.sigma,
       adjustedFor: cells.categories.map(\.name) + groups.adjustments, pooledLevels: cells.pooledLevels,
-      notes: fit.notes + groups.notes)
+      notes: notes(of: fit) + groups.notes)
   }
 
   /// A number of days without needless decimals.

@@ -11,6 +11,22 @@ enum Wording {
   /// "2 partners", "1 partner".
   static func count(_ n: Int, _ noun: String) -> String { "\(n.grouped) \(noun)\(n == 1 ? "" : "s")" }
 
+  /// A group of the timing model: "partner by topic".
+  static func group(_ name: String) -> String { name.split(separator: ":").joined(separator: " by ") }
+
+  /// What the levels of such a group are: "pairs".
+  static func levels(of group: String) -> String {
+    switch group {
+    case "manager", "partner": group + "s"
+    case "manager:partner": "pairs"
+    case "pair:month": "months of a pair"
+    default: "combinations"
+    }
+  }
+
+  /// A clause as a sentence of its own.
+  static func sentence(_ clause: String) -> String { "\(clause.prefix(1).uppercased())\(clause.dropFirst())." }
+
   /// Two digits after the point, one from 10 on; `more than 20` and `less than 0.05` beyond ``RatioInterval/told``.
   static func ratio(_ value: Double) -> String {
     if value > RatioInterval.told.upperBound { return "more than \(Int(RatioInterval.told.upperBound))" }

@@ -19,8 +19,8 @@ struct CheckIns: Interaction {
     var draws = Draws(seed: organisation.settings.seed, .checkIns, pair.manager, pair.partner)
     let clock = organisation.managers[pair.manager].clock
     for month in 0..<organisation.settings.months {
-      let first = organisation.days.lowerBound.addingMonths(month).number
-      let next = organisation.days.lowerBound.addingMonths(month + 1).number
+      let first = organisation.days.lowerBound.addingMonths(month).dayNumber
+      let next = organisation.days.lowerBound.addingMonths(month + 1).dayNumber
       // Whole slots, and one more with the remaining probability; each in its own part of the month.
       let count = Int(planned.rounded(.down)) + (draws.chance(planned - planned.rounded(.down)) ? 1 : 0)
       for slot in 0..<count {

@@ -28,7 +28,7 @@ struct Ratings: Interaction {
   /// Quarters and half-years that end within the period; each survey falls into the last week of its own.
   private func ends(_ organisation: Organisation, every months: Int) -> [Int] {
     stride(from: months, through: organisation.settings.months, by: months).map {
-      organisation.days.lowerBound.addingMonths($0).number * 86_400
+      organisation.days.lowerBound.addingMonths($0).dayNumber * 86_400
     }
   }
 

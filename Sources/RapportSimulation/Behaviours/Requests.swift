@@ -12,7 +12,7 @@ struct Requests {
   func play(_ organisation: Organisation, into log: inout EventLog) {
     let settings = organisation.settings
     let arrivals = RequestArrivals(organisation)
-    let window = organisation.playedDays.lowerBound.number * 86_400..<organisation.span.upperBound
+    let window = organisation.playedDays.lowerBound.dayNumber * 86_400..<organisation.span.upperBound
     var requests: [QueuedRequest] = []
     for (m, manager) in organisation.managers.enumerated() {
       requests += arrivals.draw(

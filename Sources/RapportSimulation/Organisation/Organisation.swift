@@ -1,4 +1,5 @@
 import Glibc
+import RapportIngestion
 
 /// The people of a simulated organisation, who works with whom, and what each relationship is like.
 ///
@@ -6,8 +7,8 @@ import Glibc
 struct Organisation: Sendable {
   let settings: SimulationSettings
   /// The days whose events are told, and those that are played: a warm-up comes before, so that queues aren't empty.
-  let days: Range<CivilDay>
-  let playedDays: Range<CivilDay>
+  let days: Range<CivilDate>
+  let playedDays: Range<CivilDate>
   /// Working time when nobody is absent.
   let clock: WorkClock
   let managers: [Manager]
@@ -16,11 +17,11 @@ struct Organisation: Sendable {
   let pairs: [Pair]
 
   /// The wall-clock seconds whose events are told.
-  var span: Range<Int> { days.lowerBound.number * 86_400..<days.upperBound.number * 86_400 }
+  var span: Range<Int> { days.lowerBound.dayNumber * 86_400..<days.upperBound.dayNumber * 86_400 }
   /// Working seconds of an average month.
   var monthWorkSeconds: Double {
     let told = clock.worked(at: span.upperBound) - clock.worked(at: span.lowerBound)
-    return Double(told) / (Double(days.upperBound.number - days.lowerBound.number) / 30.4375)
+    return Double(told) / (Double(days.upperBound.dayNumber - days.lowerBound.dayNumber) / 30.4375)
   }
 }
 
@@ -114,12 +115,12 @@ extension Organisation {
     let dayStart = settings.dayStartsHour * 3600
     let daySeconds = (settings.dayEndsHour - settings.dayStartsHour) * 3600
     // Two weeks past the end, so that targets and returns beyond it have a date.
-    let calendarDays = playedDays.lowerBound..<CivilDay(number: days.upperBound.number + 800)
+    let calendarDays = playedDays.lowerBound..<CivilDate(dayNumber: days.upperBound.dayNumber + 800)
     clock = WorkClock(days: calendarDays, dayStart: dayStart, daySeconds: daySeconds, isWorkDay: Organisation.isWorkDay)
 
-    let span = days.lowerBound.number * 86_400..<days.upperBound.number * 86_400
+    let span = days.lowerBound.dayNumber * 86_400..<days.upperBound.dayNumber * 86_400
     let clock = self.clock
-    let playedFrom = playedDays.lowerBound.number * 86_400
+    let playedFrom = playedDays.lowerBound.dayNumber * 86_400
     let playedMonths = settings.months + 1
 
     func absences(_ person: Int) -> [Absence] {
@@ -131,8 +132,8 @@ extension Organisation {
       var away = Set<Int>()
       for absence in absences { away.formUnion(absence.start / 86_400..<absence.end / 86_400) }
       return WorkClock(days: calendarDays, dayStart: dayStart, daySeconds: daySeconds) {
-        Organisation.isWorkDay($0) && !away.contains($0.number) && $0.number * 86_400 >= from
-          && $0.number * 86_400 < until
+        Organisation.isWorkDay($0) && !away.contains($0.dayNumber) && $0.dayNumber * 86_400 >= from
+          && $0.dayNumber * 86_400 < until
       }
     }
 
@@ -268,10 +269,10 @@ extension Organisation {
   }
 
   /// Monday to Friday, but for New Year, Christmas and Boxing Day.
-  static func isWorkDay(_ day: CivilDay) -> Bool { day.weekday < 5 && !isHoliday(day) }
+  static func isWorkDay(_ day: CivilDate) -> Bool { day.weekday < 5 && !isHoliday(day) }
 
-  static func isHoliday(_ day: CivilDay) -> Bool {
-    let (_, month, number) = day.parts
+  static func isHoliday(_ day: CivilDate) -> Bool {
+    let (_, month, number) = day.components
     return (month == 1 && number == 1) || (month == 12 && (number == 25 || number == 26))
   }
 }

@@ -1,3 +1,5 @@
+import RapportIngestion
+
 /// One person's working time: turns wall-clock seconds into seconds of work and back.
 ///
 /// Wall-clock seconds count from 1970-01-01T00:00 local time. Nobody works at the hours at which clocks change, so
@@ -15,15 +17,15 @@ struct WorkClock: Sendable {
   /// - Parameters:
   ///   - days: the days that exist; nobody works before or after them
   ///   - isWorkDay: whether the person works on that day
-  init(days: Range<CivilDay>, dayStart: Int, daySeconds: Int, isWorkDay: (CivilDay) -> Bool) {
+  init(days: Range<CivilDate>, dayStart: Int, daySeconds: Int, isWorkDay: (CivilDate) -> Bool) {
     self.dayStart = dayStart
     self.daySeconds = daySeconds
-    firstDay = days.lowerBound.number
+    firstDay = days.lowerBound.dayNumber
     var workDays: [Int32] = []
     var before: [Int32] = []
-    for number in days.lowerBound.number..<days.upperBound.number {
+    for number in days.lowerBound.dayNumber..<days.upperBound.dayNumber {
       before.append(Int32(workDays.count))
-      if isWorkDay(CivilDay(number: number)) { workDays.append(Int32(number)) }
+      if isWorkDay(CivilDate(dayNumber: number)) { workDays.append(Int32(number)) }
     }
     before.append(Int32(workDays.count))
     self.workDays = workDays

@@ -1,4 +1,5 @@
 import Glibc
+import RapportIngestion
 
 /// When managers ask, whom, about what, and how much work it will be.
 struct RequestArrivals {
@@ -77,7 +78,7 @@ struct RequestArrivals {
       worked += gap * draws.exponential()
       guard var moment = clock.wall(worked: Int(worked)), moment < window.upperBound else { return found }
       let dayPart = Double(moment % 86_400 - clock.dayStart) / Double(clock.daySeconds)
-      let dayOfMonth = CivilDay(number: moment / 86_400).parts.day
+      let dayOfMonth = CivilDate(dayNumber: moment / 86_400).components.day
       let weight = exp(late * (dayPart - 0.5)) * (dayOfMonth > 24 ? 1 + monthEnd : 1)
       if !draws.chance(weight / highest) { continue }
       // Some write in the evening.

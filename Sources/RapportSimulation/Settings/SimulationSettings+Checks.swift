@@ -1,3 +1,5 @@
+import RapportIngestion
+
 extension SimulationSettings {
   /// Checks that every setting lies within its range, as a simulation does before it begins.
   ///
@@ -53,15 +55,15 @@ extension SimulationSettings {
     try expectShare(lateEntryShare, "lateEntryShare")
     try expectShare(learningShare, "learningShare")
     if let startDate {
-      try expect(CivilDay(startDate) != nil, "startDate", "'\(startDate)'", "a date as 2024-07-01")
+      try expect(CivilDate(startDate) != nil, "startDate", "'\(startDate)'", "a date as 2024-07-01")
     }
     try expect(
       referenceRequests >= 0 && referenceRequests <= 100_000, "referenceRequests", referenceRequests, "0 to 100000")
   }
 
   /// The first day of the data.
-  var firstDay: CivilDay {
-    if let startDate, let day = CivilDay(startDate) { return day }
-    return CivilDay(year: 2025, month: 7, day: 1).addingMonths(-months)
+  var firstDay: CivilDate {
+    if let startDate, let day = CivilDate(startDate) { return day }
+    return CivilDate(year: 2025, month: 7, day: 1).addingMonths(-months)
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import RapportIngestion
 import RapportNumerics
 
 /// The queues played for long with the same people and rules, to tell the waits that they lead to.
@@ -39,13 +40,14 @@ struct ReferenceRun {
     let managerCount = organisation.managers.count
     let perManager = min(Double(settings.referenceRequests), max(100, 2_000_000 / Double(managerCount)))
     let months = min(600, max(12, Int((perManager / settings.requestsPerMonth).rounded(.up))))
-    let first = CivilDay(year: 2000, month: 1, day: 1)
+    let first = CivilDate(year: 2000, month: 1, day: 1)
     let days = first..<first.addingMonths(months + 1)
-    let window = days.lowerBound.number * 86_400..<days.upperBound.number * 86_400
+    let window = days.lowerBound.dayNumber * 86_400..<days.upperBound.dayNumber * 86_400
     // What happens in the first month fills the queues and isn't counted.
-    let countFrom = first.addingMonths(1).number * 86_400
+    let countFrom = first.addingMonths(1).dayNumber * 86_400
     let clock = WorkClock(
-      days: days.lowerBound..<CivilDay(number: days.upperBound.number + 60), dayStart: organisation.clock.dayStart,
+      days: days.lowerBound..<CivilDate(dayNumber: days.upperBound.dayNumber + 60),
+      dayStart: organisation.clock.dayStart,
       daySeconds: organisation.clock.daySeconds, isWorkDay: Organisation.isWorkDay)
     let clocks = organisation.partners.indices.map { p in
       var away = Set<Int>()
@@ -54,9 +56,9 @@ struct ReferenceRun {
         until: window.upperBound)
       for absence in absences { away.formUnion(absence.start / 86_400..<absence.end / 86_400) }
       return WorkClock(
-        days: days.lowerBound..<CivilDay(number: days.upperBound.number + 60), dayStart: clock.dayStart,
+        days: days.lowerBound..<CivilDate(dayNumber: days.upperBound.dayNumber + 60), dayStart: clock.dayStart,
         daySeconds: clock.daySeconds
-      ) { Organisation.isWorkDay($0) && !away.contains($0.number) }
+      ) { Organisation.isWorkDay($0) && !away.contains($0.dayNumber) }
     }
 
     let arrivals = RequestArrivals(organisation)

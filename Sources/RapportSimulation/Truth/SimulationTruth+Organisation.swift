@@ -18,7 +18,7 @@ extension SimulationTruth {
       }
       indicators.merge(SimulationTruth.rates(manager, pairs, interactions, organisation)) { _, new in new }
       if hasQueues {
-        indicators["resolvedForGood"] = SimulationTruth.resolvedForGood(pairs, organisation)
+        indicators["resolvedForGood"] = SimulationTruth.resolvedForGood(pairs)
       }
       if let reference {
         indicators["typicalWait"] = reference.medianWaits[m]
@@ -93,7 +93,7 @@ extension SimulationTruth {
   }
 
   /// The chance that a resolution isn't undone within 30 days: some that come back come too late to count.
-  private static func resolvedForGood(_ pairs: [Pair], _ organisation: Organisation) -> Double {
+  private static func resolvedForGood(_ pairs: [Pair]) -> Double {
     shareWeighted(pairs) { Requests.lastingProbability($0.traits[LatentTrait.lasting.rawValue]) }
   }
 }

@@ -78,7 +78,7 @@ struct RowWriter {
   }
 
   private mutating func append(time: Int) {
-    let (year, month, day) = CivilDay(number: time / 86_400).parts
+    let (year, month, day) = CivilDate(dayNumber: time / 86_400).components
     let second = time % 86_400
     append(number: year, digits: 4)
     bytes.append(UInt8(ascii: "-"))

@@ -10,7 +10,7 @@ extension SimulatedOrganisation {
     let settings = organisation.settings
     let zone = try TimeZoneRules(named: settings.timeZone)
     // Whatever is played ends before the calendar does, so nothing lies in the future.
-    let runStart = Instant(milliseconds: Int64(organisation.playedDays.upperBound.number + 800) * 86_400_000)
+    let runStart = Instant(milliseconds: Int64(organisation.playedDays.upperBound.dayNumber + 800) * 86_400_000)
     var reading = ReadingOptions(runStart: runStart, threads: threads)
     reading.timeZone = zone
     let read = try ingest([.bytes(Array(eventsCSV().utf8), name: "events.csv")], options: reading)
@@ -34,10 +34,10 @@ extension SimulatedOrganisation {
     let settings = organisation.settings
     func hour(_ hour: Int) -> String { (hour < 10 ? "0" : "") + "\(hour):00" }
     let hours = ["\(hour(settings.dayStartsHour))-\(hour(settings.dayEndsHour))"]
-    let days = organisation.playedDays.lowerBound.number..<organisation.days.upperBound.number
+    let days = organisation.playedDays.lowerBound.dayNumber..<organisation.days.upperBound.dayNumber
     return CalendarDefinition(
       timezone: settings.timeZone,
       hours: Dictionary(uniqueKeysWithValues: ["mon", "tue", "wed", "thu", "fri"].map { ($0, hours) }),
-      holidays: days.map { CivilDay(number: $0) }.filter { Organisation.isHoliday($0) }.map(\.description))
+      holidays: days.map { CivilDate(dayNumber: $0) }.filter { Organisation.isHoliday($0) }.map(\.text))
   }
 }

@@ -109,8 +109,8 @@ extension SimulatedOrganisation {
   var managersRoster: String {
     var text = "manager," + ManagerAttribute.names.joined(separator: ",") + ",from,until\n"
     for manager in organisation.managers {
-      let from = manager.joined == .min ? "" : CivilDay(number: manager.joined / 86_400).description
-      let until = manager.left == .max ? "" : CivilDay(number: manager.left / 86_400).description
+      let from = manager.joined == .min ? "" : CivilDate(dayNumber: manager.joined / 86_400).text
+      let until = manager.left == .max ? "" : CivilDate(dayNumber: manager.left / 86_400).text
       text += ([manager.id] + manager.attributes + [from, until]).joined(separator: ",") + "\n"
     }
     return text

@@ -33,13 +33,12 @@ import Testing
     #expect(rejects.entries[.badTime]?.places.first?.description == "a:1")
   }
 
-  @Test func `tells refused rows from rows left out and values removed`() {
+  @Test func `tells refused rows from rows left out, and neither from values removed`() {
     var rejects = Self.sample([.badTime, .badTime, .selfRequest, .respondedBeforeOpened], from: 1)
     rejects.add(.caseRepeats, count: 3)
     rejects.add(.unknownKind, count: 0)
     #expect(rejects.refusedRows == 5)
     #expect(rejects.leftOutRows == 1)
-    #expect(rejects.removedValues == 1)
     #expect(rejects.byFrequency.map(\.reason) == [.caseRepeats, .badTime, .selfRequest, .respondedBeforeOpened])
   }
 

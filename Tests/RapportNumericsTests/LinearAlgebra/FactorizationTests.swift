@@ -33,44 +33,22 @@ import Testing
     #expect(factor.inverse.elements.isEmpty)
   }
 
-  // Column 2 is column 0 + column 1, so the rank is 2.
-  @Test func `pivoted Cholesky finds dependent columns`() {
-    let x = Matrix(columns: [[1, 2, 3, 4], [1, 0, 1, 0], [2, 2, 4, 4]])
-    let factor = PivotedCholesky(x.crossProduct, tolerance: 1e-10)
-    #expect(factor.rank == 2)
-    #expect(factor.droppedColumns.count == 1)
-    // The leading rank columns in pivot order are reproduced.
-    let rebuilt = factor.lower.outerCrossProduct
-    let gram = x.crossProduct
-    for i in 0..<2 {
-      for j in 0..<2 { expectClose(rebuilt[i, j], gram[factor.pivots[i], factor.pivots[j]], relative: 1e-14) }
-    }
-    #expect(PivotedCholesky(Matrix(rows: 2, columns: 2)).rank == 0)
-    #expect(PivotedCholesky(Matrix(rows: 0, columns: 0)).rank == 0)
-    #expect(PivotedCholesky(Self.small).rank == 2)
-  }
-
-  @Test func `QR rebuilds the matrix and solves least squares`() {
-    // By hand: y = 1 + 2x exactly.
+  // By hand: the longer column, of length √14, comes first; the other has 6/√14 along it and √(4 − 36/14) across.
+  @Test func `QR keeps what columns are to each other`() {
     let x = Matrix(columns: [[1, 1, 1, 1], [0, 1, 2, 3]])
     let factor = QR(x)
-    #expect(factor.rank == 2)
-    expectClose(factor.leastSquares([1, 3, 5, 7]), [1, 2], relative: 1e-14)
+    #expect(factor.pivots == [1, 0])
+    let root = 14.0.squareRoot()
     expectClose(
-      (factor.orthogonal * factor.upper).elements, x.selecting(columns: factor.pivots).elements, absolute: 1e-14)
-    // (XᵀX)⁻¹ = [14 −6; −6 4] / 20.
-    expectClose(factor.crossProductInverse.elements, [0.7, -0.3, -0.3, 0.2], relative: 1e-13)
-  }
-
-  @Test func `QR leaves dependent columns out`() {
-    let factor = QR(Matrix(columns: [[1, 2, 3], [2, 4, 6]]))
-    #expect(factor.rank == 1)
-    let solution = factor.leastSquares([2, 4, 6])
-    expectClose(solution[0] + 2 * solution[1], 2, relative: 1e-14)
-    #expect(factor.crossProductInverse.elements.filter(\.isNaN).count == 3)
-    #expect(QR(Matrix(rows: 3, columns: 1)).rank == 0)
-    #expect(QR(Matrix(rows: 3, columns: 1)).leastSquares([1, 2, 3]) == [0])
-    #expect(QR(Matrix(rows: 3, columns: 0)).rank == 0)
+      factor.upper.elements.map(abs), [root, 0, 6 / root, (4 - 36.0 / 14).squareRoot()], relative: 1e-14,
+      absolute: 1e-15)
+    // (A P)ᵀ A P = Rᵀ R, Q being orthogonal.
+    expectClose(
+      factor.upper.crossProduct.elements, x.selecting(columns: factor.pivots).crossProduct.elements, relative: 1e-14)
+    let dependent = QR(Matrix(columns: [[1, 2, 3], [2, 4, 6]]))
+    #expect(dependent.pivots == [1, 0])
+    expectClose(dependent.upper[1, 1], 0, absolute: 1e-15)
+    #expect(QR(Matrix(rows: 3, columns: 0)).upper.elements.isEmpty)
   }
 
   // By hand: [2 1; 1 2] has eigenvalues 3 and 1 with vectors (1, 1)/√2 and (1, −1)/√2.

@@ -193,7 +193,7 @@ import Testing
       Sentences.readingAttention(assessment).contains(
         " Listed are those more likely than not in the lowest tenth, the likeliest first, of equally likely ones the lowest score. A "
           + "lowest tenth there always is, and not being listed clears nobody."))
-    let page = try Page(assessment, version: "0.1.0").html()
+    let page = try Page(assessment, version: "0.1.0").plainHTML()
     #expect(
       page.contains(
         "And 3 more, down to 50 %: the list of managers below has them first in the order “likeliest in the lowest tenth "

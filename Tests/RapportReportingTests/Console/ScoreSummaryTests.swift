@@ -18,7 +18,7 @@ import Testing
   @Test func `a score is no rating of the manager, and days are days`() throws {
     let assessment = SampleAssessment.make()
     let console = Console(width: 200)
-    let page = try Page(assessment, version: "0.1.0").html()
+    let page = try Page(assessment, version: "0.1.0").plainHTML()
     for text in [ScoreSummary(assessment, console: console).text, page] {
       let words = text.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
       #expect(words.contains(Sentences.readingAttention(assessment)) && !words.contains("Who may need attention"))
@@ -112,7 +112,7 @@ import Testing
       [
         ScoreSummary(assessment, console: Console(width: 300)).text,
         CheckView(assessment.dataQuality, console: Console(width: 300)).text,
-        try Page(assessment, version: "0.1.0").html(),
+        try Page(assessment, version: "0.1.0").plainHTML(),
       ].map { $0.split { $0 == " " || $0 == "\n" }.joined(separator: " ") }
     }
     #expect(Sentences.requests(assessment.dataQuality) == "100 requests: 80 answered, 15 open, 5 withdrawn.")
@@ -166,7 +166,7 @@ import Testing
   }
 
   @Test func `scales are fixed, scores lean, and intervals are meant to cover`() throws {
-    let page = try Page(RankingEndsTests.assessment(10), version: "0.1.0").html()
+    let page = try Page(RankingEndsTests.assessment(10), version: "0.1.0").plainHTML()
     #expect(page.contains("the score leans on what is likely for this manager"))
     #expect(
       page.contains(

@@ -85,7 +85,7 @@ import Testing
       [
         ScoreSummary(assessment, console: Console(width: 400)).text,
         FavouritismView(assessment.favouritism, console: Console(width: 400)).text,
-        try Page(assessment, version: "0.1.0").html(),
+        try Page(assessment, version: "0.1.0").plainHTML(),
       ].map { $0.split { $0 == " " || $0 == "\n" }.joined(separator: " ") }
     }
     let single = try texts()
@@ -233,7 +233,7 @@ import Testing
         ScoreSummary(assessment, console: console).text, FavouritismView(assessment.favouritism, console: console).text,
         ExplainView(manager, assessment: assessment, console: console).text,
         ExplainView(pair, assessment: assessment, console: console).text,
-        try Page(assessment, version: "0.1.0").html(),
+        try Page(assessment, version: "0.1.0").plainHTML(),
       ]
     }
     #expect(try texts().allSatisfy { !$0.contains(caveat) })
@@ -318,7 +318,8 @@ import Testing
     // What such a verdict goes by is said where there is one at any level, here of a group; on a manager's page where a pair has it.
     var alike = assessment
     for (view, times) in [
-      (FavouritismView(alike.favouritism, console: console).text, 1), (try Page(alike, version: "0.1.0").html(), 1),
+      (FavouritismView(alike.favouritism, console: console).text, 1),
+      (try Page(alike, version: "0.1.0").plainHTML(), 1),
     ] {
       #expect(
         view.components(separatedBy: "“No material difference” is said where the 90 % interval").count == times + 1)
@@ -331,7 +332,8 @@ import Testing
     }
     alike.favouritism.pairs[1].verdict = .noMaterialDifference
     for (view, times) in [
-      (FavouritismView(alike.favouritism, console: console).text, 1), (try Page(alike, version: "0.1.0").html(), 2),
+      (FavouritismView(alike.favouritism, console: console).text, 1),
+      (try Page(alike, version: "0.1.0").plainHTML(), 2),
     ] {
       #expect(
         view.components(separatedBy: "“No material difference” is said where the 90 % interval").count == times + 1)

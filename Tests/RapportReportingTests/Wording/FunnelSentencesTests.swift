@@ -91,7 +91,7 @@ import Testing
   }
 
   @Test func `the page draws every funnel`() throws {
-    let page = try Page(SampleAssessment.make(firstID: "a<b"), version: "0.1.0").html()
+    let page = try Page(SampleAssessment.make(firstID: "a<b"), version: "0.1.0").plainHTML()
     #expect(page.contains("<h2 id=\"funnels\">"))
     #expect(page.contains("answered within target of 5 managers over cases, with limits"))
     #expect(page.contains("a&lt;b</text>") && !page.contains("a<b"))

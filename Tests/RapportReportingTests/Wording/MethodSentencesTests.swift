@@ -114,7 +114,7 @@ import Testing
     #expect(table.contains("1.2 places on average") && table.contains("other ways"))
     #expect(table.contains("allow for that too."))
     #expect(table.contains("1–4         1–5"))
-    let page = try Page(assessment, version: "0.1.0").html()
+    let page = try Page(assessment, version: "0.1.0").plainHTML()
     #expect(page.contains("Rank 1–4; 1–5 with other ways to put health together."))
     #expect(page.contains("between 1/2 and 2 times what is configured"))
     // Shares below 0 are estimates of 0.

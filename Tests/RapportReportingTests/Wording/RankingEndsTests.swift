@@ -37,7 +37,7 @@ import Testing
       Sentences.attention(few).map(\.sentence)[0].contains("last of 3 with probability 90 %."))
     #expect(Sentences.readingAttention(few).contains("Of 3 one is always last, whatever the scores."))
     #expect(RankingTable(few, console: Console(width: 400)).text.contains("P last of 3"))
-    let page = try Page(few, version: "0.1.0").html()
+    let page = try Page(few, version: "0.1.0").plainHTML()
     #expect(page.contains("Probability of being last of 3: 90 %; of being first: 10 %. A thick line"))
     #expect(page.contains("<option value=\"lowest -1\">likeliest to be last first</option>"))
     #expect(page.contains("call the lowest and the highest tenth is one manager each of so few"))
@@ -60,7 +60,7 @@ import Testing
     #expect(Sentences.attention(ten)[0].sentence.contains("in the lowest tenth with probability 90 %"))
     #expect(!Sentences.readingAttention(ten).contains("always"))
     #expect(
-      try Page(ten, version: "0.1.0").html().contains(
+      try Page(ten, version: "0.1.0").plainHTML().contains(
         "Probability of the lowest tenth: 90 %; of the highest tenth: 10 %. A thick line with a filled mark: more likely than not in "
           + "the lowest tenth."))
   }

@@ -468,8 +468,8 @@ import Testing
     let text = Sentences.readingScores(interval: 0.9, managers: 10)
     #expect(!text.contains(few) && text.contains(many))
     // Five of six have a score.
-    #expect(try Page(SampleAssessment.make(), version: "0.1.0").html().contains(few))
-    #expect(try Page(RankingEndsTests.assessment(10), version: "0.1.0").html().contains(many))
+    #expect(try Page(SampleAssessment.make(), version: "0.1.0").plainHTML().contains(few))
+    #expect(try Page(RankingEndsTests.assessment(10), version: "0.1.0").plainHTML().contains(many))
   }
 
   @Test func `lists read as sentences do`() {

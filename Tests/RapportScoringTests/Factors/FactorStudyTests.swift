@@ -186,15 +186,6 @@ import Testing
     #expect(abs(study.disattenuatedCorrelations[1][0] - min(1, expected)) < 1e-12)
   }
 
-  @Test func `congruence with an earlier period`() {
-    var settings = FactorStudySettings()
-    settings.bootstrapDraws = 0
-    let first = settings.study(Self.table(loadings: Self.twoFactors, managers: 400, seed: 1))
-    let second = settings.study(Self.table(loadings: Self.twoFactors, managers: 400, seed: 2), previous: first)
-    #expect(second.congruence.count == 2 && second.congruence.allSatisfy { $0 > 0.95 && $0 <= 1 + 1e-12 })
-    #expect(second.likeness == [.same, .same])
-  }
-
   /// A period of so many months from January 2025 on.
   private static func months(_ count: Int) -> ClosedRange<Month> {
     let first = Month(year: 2025, month: 1)

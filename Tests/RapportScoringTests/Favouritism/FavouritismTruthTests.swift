@@ -271,7 +271,7 @@ import Testing
     #expect(
       findings.pairs.allSatisfy { $0.method == "choice" && $0.timing == nil && $0.verdict == .insufficientEvidence })
     #expect(
-      findings.notes[0].hasPrefix("the timing model needs 50 requests that arrived at least 30 days before the end"))
+      findings.notes[0].hasPrefix("The timing model needs 50 requests that arrived at least 30 days before the end"))
   }
 
   // One partner, whose managers nobody else serves: pair and manager are the same thing.
@@ -283,7 +283,8 @@ import Testing
     let fitted = try #require(timing)
     #expect(fitted.pairVariance == 0 && fitted.partnerVariance == 0)
     #expect(
-      fitted.summary.notes.contains("every manager has one partner only, so that manager and pair can't be told apart"))
+      fitted.summary.notes.contains("Every manager has one partner only, so that manager and pair can't be told apart.")
+    )
     #expect(findings.pairs.count == 12)
     #expect(findings.managers.allSatisfy { $0.note == "one partner only: manager and pair can't be told apart" })
     #expect(fitted.pair(manager: 3, partner: 0)?.effect.requests == fitted.managers[3]?.requests)

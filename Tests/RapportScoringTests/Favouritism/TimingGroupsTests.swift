@@ -62,7 +62,7 @@ import Testing
     #expect((0..<5).map { groups.level(ofPartner: $0) }.sorted() == [0, 1, 2, 2, 2])
     #expect(
       groups.notes[0]
-        == "of 5 partners, the 3 with the fewest requests share one level: their own pace isn't told apart")
+        == "Of 5 partners, the 3 with the fewest requests share one level: their own pace isn't told apart.")
     #expect(groups.notes.contains { $0.hasPrefix("Each partner's own way with priority is not adjusted for") })
     #expect(!groups.groupings.map(\.name).contains("partner:topic"))
   }
@@ -75,7 +75,7 @@ import Testing
         queue.secondPartnerShare = 0
       })
     #expect(groups.pair == nil && groups.manager != nil && groups.partner == nil)
-    #expect(groups.notes == ["every manager has one partner only, so that manager and pair can't be told apart"])
+    #expect(groups.notes == ["Every manager has one partner only, so that manager and pair can't be told apart."])
   }
 
   // Two managers, each with three partners of its own.
@@ -92,7 +92,7 @@ import Testing
     let history = try history(log, asOf: "2026-06-30")
     let groups = TimingGroups(TimingCells(TimingCohort(history, followUpDays: 30), history))
     #expect(groups.pair == nil)
-    #expect(groups.notes == ["every partner has one manager only, so that partner and pair can't be told apart"])
+    #expect(groups.notes == ["Every partner has one manager only, so that partner and pair can't be told apart."])
     let summary = try #require(TimingModel.fit(history, options: quick).model).summary
     #expect(summary.notes.contains(groups.notes[0]))
   }
@@ -133,8 +133,8 @@ import Testing
     var short = LinearMixedModel()
     short.maximumIterations = 1
     let timing = try #require(TimingModel.fit(history, options: options, testing: short).model)
-    let notes = timing.summary.notes.filter { $0.hasPrefix("intervals and tests of the variances stop short: ") }
-    #expect(notes.count == 1, "\(timing.summary.notes)")
+    let notes = timing.summary.notes.filter { $0.hasPrefix("Intervals and tests of the variances stop short: ") }
+    #expect(notes.count == 1 && notes[0].hasSuffix("iterations."), "\(timing.summary.notes)")
     #expect(timing.summary.components.allSatisfy { $0.test == nil } && timing.pairs.count > 1)
     let whole = try #require(TimingModel.fit(history, options: options).model)
     #expect(!whole.summary.notes.contains { $0.contains("stop short") })
@@ -146,13 +146,43 @@ import Testing
       statistic: 3, pValue: 0.04, bootstrapPValue: 0.05, samples: 98, failedSamples: 2)
     #expect(
       TimingModel.failures(test, of: "manager")
-        == "in 2 of 100 samples drawn to test the variance of 'manager' a fit did not converge; they are left out")
+        == "In 2 of 100 samples drawn to test the variance of manager a fit did not converge; they are left out.")
     (test.bootstrapPValue, test.samples, test.failedSamples) = (nil, 90, 10)
     #expect(
       TimingModel.failures(test, of: "manager")
-        == "in 10 of 100 samples drawn to test the variance of 'manager' a fit did not converge; these are too many for a "
-        + "bootstrap p")
+        == "In 10 of 100 samples drawn to test the variance of manager a fit did not converge; these are too many for a "
+        + "bootstrap p.")
     (test.samples, test.failedSamples) = (100, 0)
     #expect(TimingModel.failures(test, of: "manager") == nil)
+  }
+
+  // Groups that are all alike: 0, 1, 2, 3 in each. The page told it as "the variance of 'partner:topic' is estimated …".
+  @Test func `what a fit notes is told in sentences, and groups in words`() throws {
+    let rows = (0..<40).map { Double($0 % 4) }
+    let groups = ["partner:topic", "manager"].enumerated().map { k, name in
+      Grouping(name: name, codes: (0..<40).map { Int32($0 / (4 << k)) }, levelCount: 10 >> k)
+    }
+    let x = (0..<40).map { Double($0 % 2) }
+    let design = try DesignMatrix(
+      rows: 40, terms: [.number(name: "x", values: x), .number(name: "twice", values: x.map { 2 * $0 })])
+    let fit = try LinearMixedModel().fit(ResponseCells(rows: rows), design: design, groups: groups)
+    #expect(
+      TimingModel.notes(of: fit) == [
+        "The variance of partner by topic is estimated at its boundary, zero: combinations differ no more than chance would "
+          + "have it.",
+        "The variance of manager is estimated at its boundary, zero: managers differ no more than chance would have it.",
+        "The column 'twice' depends on those before it and was left out.",
+      ])
+    #expect(TimingModel.notes(of: fit).count == fit.notes.count)
+    #expect(Wording.levels(of: "manager:partner") == "pairs" && Wording.levels(of: "pair:month") == "months of a pair")
+    let history = QueueHistory(partners: 4, managersPerPartner: 4, days: 60).make()
+    var short = LinearMixedModel()
+    short.maximumIterations = 1
+    let crossed = Grouping(name: "manager:partner", codes: (0..<40).map { Int32($0 % 4) }, levelCount: 4)
+    let unfinished = try short.fit(
+      ResponseCells(rows: rows), design: DesignMatrix(rows: 40, terms: []), groups: [crossed])
+    #expect(TimingModel.notes(of: unfinished) == ["The search for the variances did not converge in 1 steps."])
+    let notes = try #require(TimingModel.fit(history, options: quick).model).summary.notes
+    #expect(notes.allSatisfy { $0.first!.isUppercase && $0.hasSuffix(".") }, "\(notes)")
   }
 }

@@ -1,15 +1,16 @@
+import RapportIngestion
 import Testing
 
 @testable import RapportSimulation
 
 /// A week from Monday 2024-07-01, 09:00 to 17:00, the Wednesday off.
 @Suite struct WorkClockTests {
-  static let monday = CivilDay(year: 2024, month: 7, day: 1)
+  static let monday = CivilDate(year: 2024, month: 7, day: 1)
   static let clock = WorkClock(
-    days: monday..<CivilDay(number: monday.number + 14), dayStart: 9 * 3600, daySeconds: 8 * 3600
-  ) { $0.weekday < 5 && $0.number != monday.number + 2 }
+    days: monday..<CivilDate(dayNumber: monday.dayNumber + 14), dayStart: 9 * 3600, daySeconds: 8 * 3600
+  ) { $0.weekday < 5 && $0.dayNumber != monday.dayNumber + 2 }
 
-  static func wall(_ day: Int, _ hour: Double) -> Int { (monday.number + day) * 86_400 + Int(hour * 3600) }
+  static func wall(_ day: Int, _ hour: Double) -> Int { (monday.dayNumber + day) * 86_400 + Int(hour * 3600) }
 
   // Monday 8 h and Tuesday 10:00 are 9 h; Wednesday is off, so Thursday 11:00 is 8 + 8 + 2 = 18 h.
   @Test func `hours worked, by hand`() {

@@ -1,14 +1,15 @@
+import RapportIngestion
 import Testing
 
 @testable import RapportSimulation
 
 /// One partner, Monday 09:00–17:00, no interruptions: every moment can be worked by hand.
 @Suite struct QueueRunTests {
-  static let monday = CivilDay(year: 2024, month: 7, day: 1)
+  static let monday = CivilDate(year: 2024, month: 7, day: 1)
   static let clock = WorkClock(
-    days: monday..<CivilDay(number: monday.number + 14), dayStart: 9 * 3600, daySeconds: 8 * 3600
+    days: monday..<CivilDate(dayNumber: monday.dayNumber + 14), dayStart: 9 * 3600, daySeconds: 8 * 3600
   ) { $0.weekday < 5 }
-  static func wall(_ day: Int, _ hour: Double) -> Int { (monday.number + day) * 86_400 + Int(hour * 3600) }
+  static func wall(_ day: Int, _ hour: Double) -> Int { (monday.dayNumber + day) * 86_400 + Int(hour * 3600) }
 
   static func request(_ arrived: Int, hours: Double, passTo: Int32 = -1) -> QueuedRequest {
     var request = QueuedRequest(

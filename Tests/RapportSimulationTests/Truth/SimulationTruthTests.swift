@@ -93,7 +93,7 @@ import Testing
   @Test func `months have check-ins, and half an hour of them, as often as told`() {
     var minutes = [[Int: Int]](repeating: [:], count: 6)
     for event in Self.organisation.events where event.kind == .checkIn {
-      let (year, month, _) = CivilDay(number: event.time / 86_400).parts
+      let (year, month, _) = CivilDate(dayNumber: event.time / 86_400).components
       minutes[Int(event.manager)][year * 12 + month, default: 0] += Int(event.value)
     }
     var met = Shares()

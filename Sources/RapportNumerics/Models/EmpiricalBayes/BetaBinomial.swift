@@ -188,7 +188,4 @@ public struct BetaBinomialFit: Sendable, Equatable {
     guard let prior else { return common }
     return Beta(prior.a + successes, prior.b + (trials - successes))
   }
-
-  /// The prior to combine with discounted or later evidence; where units don't differ, `common`.
-  public var priorOrCommon: Beta { prior ?? common }
 }

@@ -344,12 +344,6 @@ public struct NormalNormalFit: Sendable, Equatable {
     }
   }
 
-  /// Limits of a unit's true value that leave (1 − level)/2 on either side of its normal posterior.
-  public func posteriorInterval(unit: Int, level: Double) -> (low: Double, high: Double) {
-    let half = Normal.standard.quantile(1 - (1 - level) / 2) * posteriorStandardDeviations[unit]
-    return (posteriorMeans[unit] - half, posteriorMeans[unit] + half)
-  }
-
   /// Compares every stored number.
   public static func == (a: NormalNormalFit, b: NormalNormalFit) -> Bool {
     a.betweenVariance == b.betweenVariance && a.coefficients == b.coefficients && a.covariance == b.covariance

@@ -105,8 +105,7 @@ public struct FunnelFit: Sendable, Equatable {
     precondition(level > 0 && level < 1, "the level is \(level), expected between 0 and 1")
     precondition(designEffect > 0 && designEffect.isFinite, "the design effect is \(designEffect), expected above 0")
     let size = scale.hasWholeSizes ? max(1, size.rounded()) : size
-    let plain = scale.limits(
-      target: target, size: size, tail: (1 - level) / 2, interpolation: method.interpolation)
+    let plain = scale.limits(target: target, size: size, tail: (1 - level) / 2)
     let error = (scale.variance(target: target, size: size) * designEffect).squareRoot()
     let factor =
       designEffect.squareRoot()

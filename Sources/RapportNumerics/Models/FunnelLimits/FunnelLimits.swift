@@ -21,20 +21,8 @@ public struct FunnelLimits: Sendable, Equatable {
     case additive
   }
 
-  /// How limits lie between the whole numbers that a count can be.
-  public enum Interpolation: String, Sendable, Codable, CaseIterable {
-    /// A unit beyond either limit is less likely than the level leaves on that side. Limits of shares mirror those of
-    /// their complements.
-    case exact
-    /// Spiegelhalter's: as ``exact`` below; the upper limit is one event lower, so that small units beyond it are more
-    /// likely than the level says.
-    case published
-  }
-
   /// How limits widen; additive by default: true differences between units don't shrink with their size.
   public var overdispersion = Overdispersion.additive
-  /// How limits lie between whole numbers.
-  public var interpolation = Interpolation.exact
   /// The share of z at each end that is moved to the nearest kept, so that the outliers looked for don't widen the limits.
   public var winsorizedShare = 0.1
   /// Whether φ is divided by what moving the ends leaves of a normal variance, 0.68 at a tenth. Off in the source, where φ is

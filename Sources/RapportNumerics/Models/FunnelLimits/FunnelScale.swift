@@ -32,15 +32,13 @@ enum FunnelScale: Sendable, Equatable {
 
   /// The limits that leave `tail` on either side by chance alone; those of counts may lie up to one event beyond what is
   /// possible.
-  func limits(
-    target: Double, size: Double, tail: Double, interpolation: FunnelLimits.Interpolation
-  ) -> (low: Double, high: Double) {
+  func limits(target: Double, size: Double, tail: Double) -> (low: Double, high: Double) {
     switch self {
     case .share:
-      let counts = Self.counts(Binomial(trials: Int(size), probability: target), tail, interpolation)
+      let counts = Self.counts(Binomial(trials: Int(size), probability: target), tail)
       return (counts.low / size, counts.high / size)
     case .rate:
-      let counts = Self.counts(Poisson(mean: target * size), tail, interpolation)
+      let counts = Self.counts(Poisson(mean: target * size), tail)
       return (counts.low / size, counts.high / size)
     case .mean:
       let half = Normal.standard.quantile(1 - tail) * variance(target: target, size: size).squareRoot()
@@ -53,9 +51,11 @@ enum FunnelScale: Sendable, Equatable {
   ///     low = r − (P(R ≤ r) − tail)/P(R = r)          the smallest r with P(R ≤ r) ≥ tail
   ///     high = r + (P(R ≥ r) − tail)/P(R = r)         the smallest r with P(R > r) ≤ tail
   ///
-  /// A count below `low` has P(R ≤ count) < tail, one above `high` has P(R ≥ count) < tail. As published, `high` is one less.
+  /// A count below `low` has P(R ≤ count) < tail, one above `high` has P(R ≥ count) < tail.
+  ///
+  /// Source: Spiegelhalter (2005). Differs: his `high` is one less, so that small units beyond it are more likely than the level says.
   private static func counts(
-    _ distribution: some DiscreteDistribution, _ tail: Double, _ interpolation: FunnelLimits.Interpolation
+    _ distribution: some DiscreteDistribution, _ tail: Double
   ) -> (low: Double, high: Double) {
     let low = distribution.quantile(tail)
     let above = (distribution.cumulative(low) - tail) / exp(distribution.logProbability(low))
@@ -63,9 +63,6 @@ enum FunnelScale: Sendable, Equatable {
     while high > 0 && distribution.survival(high - 1) <= tail { high -= 1 }
     while distribution.survival(high) > tail { high += 1 }
     let beyond = (tail - distribution.survival(high)) / exp(distribution.logProbability(high))
-    return (
-      Double(low) - above.clamped(to: 0...1),
-      Double(high) - beyond.clamped(to: 0...1) + (interpolation == .exact ? 1 : 0)
-    )
+    return (Double(low) - above.clamped(to: 0...1), Double(high) - beyond.clamped(to: 0...1) + 1)
   }
 }

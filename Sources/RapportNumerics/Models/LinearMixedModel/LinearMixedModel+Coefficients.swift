@@ -98,23 +98,4 @@ extension LinearMixedModelFit {
     return ChiSquaredTest(
       statistic: try rise(to: smaller.deviance), degreesOfFreedom: parameters - smaller.parameters)
   }
-
-  /// The posterior covariance of all effects of one group, levels × levels, coefficients' uncertainty included.
-  ///
-  /// - Complexity: O(levels · (levels + (dense levels + columns)²))
-  public func posteriorCovariance(group: Int) -> Matrix {
-    let levels = effects[group].indices.map { LinearCombination.effect(group: group, level: $0) }
-    var result = Matrix(rows: levels.count, columns: levels.count)
-    for (j, column) in covariances(of: levels, with: levels.map { _ in levels }).enumerated() {
-      for (i, value) in column.enumerated() { result[i, j] = value }
-    }
-    // Either triangle is as good; their mean is symmetric to the bit.
-    for j in levels.indices {
-      for i in (j + 1)..<max(levels.count, j + 1) {
-        let mean = (result[i, j] + result[j, i]) / 2
-        (result[i, j], result[j, i]) = (mean, mean)
-      }
-    }
-    return result
-  }
 }

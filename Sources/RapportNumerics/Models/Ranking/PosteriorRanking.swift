@@ -151,25 +151,4 @@ public struct PosteriorRanking: Sendable, Equatable {
       return Double(fromBelow ? unitCount : 1)
     }
   }
-
-  /// E(rank) of independent normal posteriors, exactly: 1 + Σ P(another is higher).
-  ///
-  /// - Complexity: O(n²)
-  public static func exactExpectedRanks(means: [Double], standardDeviations: [Double]) -> [Double] {
-    precondition(
-      means.count == standardDeviations.count, "\(means.count) means, \(standardDeviations.count) deviations")
-    return means.indices.map { i in
-      var rank = 1.0
-      for j in means.indices where j != i {
-        let variance = standardDeviations[i] * standardDeviations[i] + standardDeviations[j] * standardDeviations[j]
-        let difference = means[j] - means[i]
-        if variance > 0 {
-          rank += Normal.standard.cumulative(difference / variance.squareRoot())
-        } else {
-          rank += difference > 0 ? 1 : difference == 0 ? 0.5 : 0
-        }
-      }
-      return rank
-    }
-  }
 }

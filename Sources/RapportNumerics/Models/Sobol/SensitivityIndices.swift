@@ -9,9 +9,6 @@ public struct SensitivityIndices: Sendable, Equatable {
   /// T_j by input or group; `nil` where the component doesn't vary.
   public let total: [SensitivityIndex]?
 
-  /// 1 − Σ S_j, the share that inputs make only together.
-  public var interactionShare: Double? { first.map { 1 - $0.reduce(0) { $0 + $1.share } } }
-
   /// What one batch makes of a variance: itself, and its parts by input.
   private struct Parts: Sendable, Equatable {
     var variance = 0.0

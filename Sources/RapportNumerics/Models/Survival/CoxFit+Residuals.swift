@@ -51,26 +51,4 @@ extension CoxFit {
 
   /// How much each coefficient would change, to first order, if a row were left out: score residuals times covariance.
   public func coefficientChanges() throws(NumericsError) -> Matrix { try scoreResiduals() * covariance }
-
-  /// Schoenfeld residuals of the events, in the order of rows: covariates minus the mean of those at risk.
-  ///
-  /// - Returns: the rows of the events, and a row of residuals for each.
-  public func schoenfeldResiduals() throws(NumericsError) -> (rows: [Int], residuals: Matrix) {
-    let means = try details(scores: false).means
-    let (sets, columns, p) = (sweep.sets, sweep.columns, coefficients.count)
-    var byRow: [(row: Int, place: Int, step: Int)] = []
-    for step in sets.times.indices {
-      for place in Int(sets.eventStart[step])..<Int(sets.eventEnd[step]) {
-        byRow.append((Int(sets.rows[place]), place, step))
-      }
-    }
-    byRow.sort { $0.row < $1.row }
-    var result = Matrix(rows: byRow.count, columns: p)
-    for (i, event) in byRow.enumerated() {
-      for j in 0..<p {
-        result[i, j] = (columns.values[event.place * p + j] - means[event.step * p + j]) * columns.scales[j]
-      }
-    }
-    return (byRow.map(\.row), result)
-  }
 }

@@ -154,8 +154,6 @@ struct CoxSweep: Sendable {
     var hazardVariances: [Double]
     /// By step: w̄ Σ x̄/S₀, a row per step, from the stratum's centre.
     var hazardMeans: [Double]
-    /// By step: the events' mean covariates (1/d) Σ x̄, a row per step, from the stratum's centre.
-    var means: [Double]
   }
 
   /// Residuals and hazards at β; `nil` where hazards differ too much to be computed with.
@@ -167,7 +165,7 @@ struct CoxSweep: Sendable {
       }
       return worker.details
     }
-    var total = Details(expected: [], scores: [], hazards: [], hazardVariances: [], hazardMeans: [], means: [])
+    var total = Details(expected: [], scores: [], hazards: [], hazardVariances: [], hazardMeans: [])
     for part in parts {
       guard let part else { return nil }
       total.expected.append(contentsOf: part.expected)
@@ -175,7 +173,6 @@ struct CoxSweep: Sendable {
       total.hazards.append(contentsOf: part.hazards)
       total.hazardVariances.append(contentsOf: part.hazardVariances)
       total.hazardMeans.append(contentsOf: part.hazardMeans)
-      total.means.append(contentsOf: part.means)
     }
     return total
   }

@@ -131,7 +131,7 @@ final class CoxSweepWorker {
   var details: CoxSweep.Details {
     CoxSweep.Details(
       expected: Array(expected), scores: Array(scores), hazards: Array(stepHazard),
-      hazardVariances: Array(stepVariance), hazardMeans: Array(stepMeans), means: Array(stepCentres))
+      hazardVariances: Array(stepVariance), hazardMeans: Array(stepMeans))
   }
 
   /// Adds one stratum; `false` where its hazards differ too much to be computed with.

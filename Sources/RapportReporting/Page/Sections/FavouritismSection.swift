@@ -209,7 +209,7 @@ struct FavouritismSection {
         ],
         rows: timing.components.map { component in
           [
-            component.group, Figure.number(component.variance, digits: 3),
+            component.words, Figure.number(component.variance, digits: 3),
             Figure.limits(component.low, component.high) { Figure.number($0, digits: 3) },
             Figure.percent(component.share),
             component.test.map { Figure.number($0.bootstrapPValue ?? $0.pValue, digits: 3) } ?? "–",

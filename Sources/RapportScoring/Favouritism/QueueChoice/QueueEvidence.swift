@@ -126,7 +126,7 @@ extension QueueEvidence {
       ledger?.requestNames(
         Set(shown.flatMap { found in own.items(of: found.set).map { history.spells[Int(own.spells[$0])].request } }))
       ?? [:]
-    choices = shown.map { Self.choice($0, own, unit: unit, kind: kind, chances, history, names) }
+    choices = shown.map { Self.choice($0, own, chances, history, names) }
   }
 
   /// A choice of the kind that is asked for.
@@ -164,8 +164,7 @@ extension QueueEvidence {
   }
 
   private static func choice(
-    _ found: Found, _ own: PartnerChoices, unit: Int, kind: Kind, _ chances: [Double], _ history: History,
-    _ names: [Int32: String]
+    _ found: Found, _ own: PartnerChoices, _ chances: [Double], _ history: History, _ names: [Int32: String]
   ) -> Choice {
     let moment = own.moments[found.set]
     let items = own.items(of: found.set)

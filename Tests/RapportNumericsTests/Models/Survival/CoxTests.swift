@@ -126,7 +126,6 @@ import Testing
     expectClose(details.hazards, others.hazards, relative: 1e-11)
     expectClose(details.hazardVariances, others.hazardVariances, relative: 1e-11)
     expectClose(details.hazardMeans, others.hazardMeans, relative: 1e-10, absolute: 1e-12)
-    expectClose(details.means, others.means, relative: 1e-10, absolute: 1e-12)
   }
 
   @Test(arguments: [CoxTies.efron, .breslow, .exact])

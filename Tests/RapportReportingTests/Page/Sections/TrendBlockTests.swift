@@ -9,8 +9,9 @@ import Testing
     #expect(html.contains("Trends of a&lt;b by month") && !html.contains("a<b"))
     // Five paths of the first manager, two of the second.
     #expect(html.components(separatedBy: "class=\"band\"").count == 8)
-    #expect(html.contains("answered within target: 50 % (40 % to 60 %) in 2026-06"))
-    #expect(html.contains("answered within target fell from 80 % to 50 %") && html.contains("What got better"))
+    #expect(html.contains("answered within target: 50\u{A0}% (40\u{A0}% to 60\u{A0}%) in 2026-06"))
+    #expect(html.contains("answered within target fell from 80\u{A0}% to 50\u{A0}%"))
+    #expect(html.contains("What got better"))
     let plain = try Page(SampleAssessment.make(), version: "0").html()
     #expect(!plain.contains("class=\"band\"") && !plain.contains("What got better"))
   }
