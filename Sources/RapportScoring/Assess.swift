@@ -323,7 +323,7 @@ private func domainsNote(_ history: History, measured: [Domain], options: Assess
 private func uncoveredNote(_ uncovered: [(indicator: Indicator, coverage: Coverage)]) -> [String] {
   guard !uncovered.isEmpty else { return [] }
   let told = uncovered.map { indicator, coverage in
-    "\(indicator.words) (of \(coverage.telling.grouped); \(coverage.needed.grouped) are needed)"
+    "\(indicator.words) (\(coverage.telling.grouped) of at least \(Wording.count(coverage.needed, "manager")))"
   }
   return [
     "Read of too few managers to be held for or against the others, so not measured: \(told.joined(separator: ", "))."

@@ -87,7 +87,8 @@ import Testing
     #expect(assessment.basis.measuredDomains == [] && assessment.basis.unmeasuredThoughRead == ["alignment"])
     #expect(
       assessment.notes.contains(
-        "Read of too few managers to be held for or against the others, so not measured: joint decisions (of 0; 1 are needed)."))
+        "Read of too few managers to be held for or against the others, so not measured: joint decisions (0 of at least 1 manager)."
+      ))
     #expect(ann.partners == ["pat"] && ann.rank == nil && assessment.ranking.order.isEmpty)
   }
 }

@@ -29,7 +29,10 @@ struct ScoringOptions: SettingOptions {
   @Option(help: "How much more negative evidence weighs than positive in trust (default: 1).")
   var asymmetry: String?
 
-  @Option(help: "Joint posterior draws behind the intervals of composites (default: 1000).")
+  @Option(
+    help:
+      "Joint posterior draws behind the intervals of composites (default: 1000); those of trust, pairs and partners take a quarter, 200 or more."
+  )
   var draws: String?
 
   @Option(help: bootstrapHelp)

@@ -63,7 +63,8 @@ import Testing
       }
       #expect(assessment.basis.measuredDomains.contains("development") == isMeasured)
       #expect(assessment.basis.unmeasuredThoughRead == (isMeasured ? [] : ["development"]))
-      #expect(assessment.notes.contains { $0.contains("development actions (of 5; 6 are needed)") } == !isMeasured)
+      #expect(
+        assessment.notes.contains { $0.contains("development actions (5 of at least 6 managers)") } == !isMeasured)
     }
   }
 
