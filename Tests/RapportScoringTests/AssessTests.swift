@@ -73,14 +73,14 @@ import Testing
       bob.indicators["promisesKeptOnTime"]?.score.estimate?.value ?? .nan,
       (promises.mean * promises.weight + 1) / (promises.weight + 4), relative: 1e-9)
 
-    // Trust in the partner: one facet, integrity, from targets (10 met; 10 missed) and promises; targets are one month
-    // older: weight 2^(−30.4375/180).
+    // Trust in the partner: one facet, integrity, from targets (10 met; 10 missed) and promises. A month after the targets they weigh
+    // 2^(−30.4375/180) of their ten beside the prior, and the mean stands where they put it.
     let fading = Posterior.exponential(-30.4375 / 180 * 0.693_147_180_559_945_3)
     let prior = BetaPrior.estimate(successes: [14, 1], trials: [14, 14])
-    let positive = 10 * fading + 4
+    let afterTargets = (prior.mean * prior.weight + 10) / (prior.weight + 10)
+    let weight = prior.weight + 10 * fading
     expectClose(
-      ann.trustInPartner.estimate?.value ?? .nan,
-      100 * (prior.mean * prior.weight + positive) / (prior.weight + positive), relative: 1e-9)
+      ann.trustInPartner.estimate?.value ?? .nan, 100 * (afterTargets * weight + 4) / (weight + 4), relative: 1e-9)
     #expect(ann.trustInManager == .insufficient(n: 0, needed: 3))
     #expect(ann.trust.estimate?.value == ann.trustInPartner.estimate?.value)
 

@@ -158,20 +158,48 @@ import Testing
     #expect(history.waits(history.level(.pair)).isEmpty && history.waits(history.level(.partner)).isEmpty)
   }
 
-  // By hand, with one open request of 30 days that holds 40 of 168 hours a week: 30 days of follow-up are 30 · 40/168 working
-  // days, and a wait without an end has them as its restricted mean.
+  // By hand, with one open request of 35 days that holds 40 of 168 hours a week: 30 days of follow-up are 30 · 40/168 working
+  // days, and a wait without an end has them as its restricted mean. After 28 days, 160 hours of 171, a fifteenth would be made up.
   @Test func `the restricted mean goes as far as the follow-up's working hours`() throws {
     var log = EventLog()
     log.event("2026-03-02 00:00", .request, "ann", "pat", case: "1")
-    let history = try history(log, asOf: "2026-03-30 00:00") {
-      let day = ["09:00-17:00"]
-      $0.calendars["office"] = CalendarDefinition(
-        timezone: "UTC", hours: ["mon": day, "tue": day, "wed": day, "thu": day, "fri": day])
-      $0.defaultCalendar = "office"
+    for (asOf, isTold) in [("2026-04-06 00:00", true), ("2026-03-30 00:00", false)] {
+      let history = try history(log, asOf: asOf) {
+        let day = ["09:00-17:00"]
+        $0.calendars["office"] = CalendarDefinition(
+          timezone: "UTC", hours: ["mon": day, "tue": day, "wed": day, "thu": day, "fri": day])
+        $0.defaultCalendar = "office"
+      }
+      #expect(abs(history.workingShare - 40.0 / 168) < 1e-12)
+      let mean = Waits(history, history.level(.manager), options: quick).curves[0].restrictedMean
+      #expect((mean != nil) == isTold)
+      if isTold { expectClose(mean ?? .nan, 30 * 86_400 * 40.0 / 168, relative: 1e-12) }
     }
-    #expect(abs(history.workingShare - 40.0 / 168) < 1e-12)
-    let waits = Waits(history, history.level(.manager), options: quick)
-    expectClose(waits.curves[0].restrictedMean ?? .nan, 30 * 86_400 * 40.0 / 168, relative: 1e-12)
+  }
+
+  // By hand: a hundred waits of each of six months, all short in odd months and long in even ones, so that what month it is decides on
+  // which side of the median a wait ends: ρ is 1 and D = 1 + 99 = 100. Limits ten times as wide reach from one end to the other, where
+  // independent ones would lie within the two values about the median.
+  @Test func `limits of a partner's median allow for months that go together`() throws {
+    var log = EventLog()
+    for month in 1...6 {
+      for k in 0..<100 {
+        let (day, hour) = (1 + k % 25, 8 + k / 25)
+        let date = "2026-0\(month)-\(day < 10 ? "0" : "")\(day)"
+        let key = "\(month)-\(k)"
+        log.event("\(date) \(hour < 10 ? "0" : "")\(hour):00", .request, "m\(k % 4)", "pat", case: key)
+        log.event("\(date) \(hour + (month % 2 == 0 ? 9 : 1)):\(10 + k % 40)", .response, "m\(k % 4)", "pat", case: key)
+      }
+    }
+    let history = try history(log, asOf: "2026-07-31")
+    let sorted = SortedWaits(history, history.level(.partner), options: quick)
+    let waits = Waits(sorted, MonthSelection(history.months))
+    expectClose(waits.monthClustering.designEffect(0), 100, relative: 0.05)
+    let limits = waits.medianLimits(0, sorted)
+    let (low, high) = (try #require(waits.curves[0].low), try #require(waits.curves[0].high))
+    #expect((limits.low ?? 0) < low && (limits.high ?? .infinity) > high)
+    let partner = try #require(try assess(history, options: quick).partners.first)
+    #expect(partner.wait.low == limits.low && partner.wait.high == limits.high)
   }
 
   // A curve that stays above one half is moved by the common curve's distance from its deepest level to the median.

@@ -197,9 +197,9 @@ import Testing
     let values = trust.managers.map { $0.inPartner.estimate?.value }
     #expect(
       try #require(values[0]) > (try #require(values[1])) && (try #require(values[1])) > (try #require(values[2])))
-    // dee has one piece of evidence.
+    // dee's one piece of evidence is the only one of its facet, of four managers, and says nothing.
     #expect(trust.managers[3].both == .insufficient(n: 0, needed: 3))
-    #expect(trust.managers[3].inPartner == .insufficient(n: 1, needed: 3))
+    #expect(trust.managers[3].inPartner == .insufficient(n: 0, needed: 3))
     #expect(trust.ranksByAsymmetry(3).isEmpty)
     // The gap is the difference of the directions, exactly.
     let ann = trust.managers[0]
