@@ -307,8 +307,15 @@ extension CaseStoreWriter {
         if field.count == 0 { return .absent }
         return isBare(field) ? instant(field) : nil
       }
+      /// Likewise, until when something is due.
+      @inline(__always) func optionalDue(_ field: (start: UnsafeRawPointer, count: Int)) -> Instant? {
+        if field.count == 0 { return .absent }
+        guard isBare(field) else { return nil }
+        return times.plainInstant(field.start, count: field.count)
+          ?? times.due(UnsafeRawBufferPointer(start: field.start, count: field.count), of: traits.pointee.kind)
+      }
       guard let timestamp = instant(field(layout.timestamp)), timestamp <= runStart,
-        let due = optionalInstant(field(layout.due)), let recordedAt = optionalInstant(field(layout.recordedAt))
+        let due = optionalDue(field(layout.due)), let recordedAt = optionalInstant(field(layout.recordedAt))
       else { return false }
 
       let key = field(layout.caseKey)

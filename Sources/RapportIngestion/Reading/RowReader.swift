@@ -302,7 +302,7 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
 
     let dueBytes = slot(.due)
     if !dueBytes.isEmpty {
-      if let due = times.instant(dueBytes) {
+      if let due = times.due(dueBytes, of: kind) {
         event.due = due
       } else if kind == .request || times.isBeforeEvents(dueBytes) {
         remove(.dueUnreadable, found(.due, dueBytes))
@@ -362,7 +362,11 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
     }
     let dueBytes = slot(.due)
     if !dueBytes.isEmpty {
-      if let due = times.instant(dueBytes) { row.due = due } else { remove(.dueUnreadable, found(.due, dueBytes)) }
+      if let due = times.due(dueBytes, of: .request) {
+        row.due = due
+      } else {
+        remove(.dueUnreadable, found(.due, dueBytes))
+      }
     }
     row.input = input
     row.line = line
