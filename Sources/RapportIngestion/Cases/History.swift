@@ -199,8 +199,9 @@ public struct Contact: Sendable {
   public var kind: EventKind
   /// `nil` for kinds that are never attributed.
   public var actor: Party?
+  /// −1 for a partner's absence, which is the partner's alone.
   public var manager: Int32
-  /// −1 where the row names none.
+  /// −1 where the row names none, and for a manager's absence.
   public var partner: Int32
   public var instant: Instant
   public var month: Month

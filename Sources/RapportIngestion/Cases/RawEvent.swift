@@ -14,6 +14,7 @@ public struct RawEvent {
   public var due: Instant = .absent
   /// Survey rating, check-in minutes or 1/0, in thousandths; `nil` where absent.
   public var thousandths: Int32?
+  /// Empty for a partner's absence whose row names none.
   public var manager: Bytes
   public var partner: Bytes
   public var caseKey: Bytes

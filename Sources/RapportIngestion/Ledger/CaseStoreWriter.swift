@@ -324,8 +324,7 @@ extension CaseStoreWriter {
         let id = field(layout.id)
         guard isEmptyOrBare(value), isEmptyOrBare(id),
           let thousandths = Self.thousandths(
-            UnsafeRawBufferPointer(start: value.start, count: value.count), traits.pointee.kind, ratings),
-          partner.count > 0 || traits.pointee.kind != .absence || actor != .partner
+            UnsafeRawBufferPointer(start: value.start, count: value.count), traits.pointee.kind, ratings)
         else { return false }
         var fingerprint: Fingerprint?
         if traits.pointee.kind == .escalation {

@@ -103,7 +103,7 @@ public struct LedgerBuilder: EventSink, Sendable {
   }
 
   /// What a ledger keeps of an event without a case: of what is said in protection, which is never attributed to a person, neither
-  /// anybody's name, nor a request, nor a due time.
+  /// anybody's name, nor a request, nor a due time; of an absence nobody's name but that of who was away.
   struct Contact {
     let isProtected: Bool
     let manager: UnsafeRawBufferPointer
@@ -119,8 +119,10 @@ public struct LedgerBuilder: EventSink, Sendable {
     init(_ event: RawEvent) {
       isProtected = Self.isProtected(event.kind, channel: event.channel)
       let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
-      manager = isProtected ? nothing : event.manager
-      partner = isProtected ? nothing : event.partner
+      // An absence is its actor's: whoever else stands in the row, as where a column wants a name, had nothing to do with it.
+      let absent = event.kind == .absence ? event.actor ?? .manager : nil
+      manager = isProtected || absent == .partner ? nothing : event.manager
+      partner = isProtected || absent == .manager ? nothing : event.partner
       actor = isProtected ? nil : event.actor
       due = isProtected ? .absent : event.due
       request = isProtected || event.kind != .escalation ? nothing : event.caseKey

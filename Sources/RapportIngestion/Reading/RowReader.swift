@@ -253,7 +253,7 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
     if timestamp > runStart { return refuse(.futureTime, found(.timestamp, timeBytes)) }
     let manager = slot(.manager)
     let partner = slot(.partner)
-    if manager.isEmpty { return refuse(.missingManager) }
+    if manager.isEmpty, kind != .absence { return refuse(.missingManager) }
     let actorBytes = slot(.actor)
     let actor: Party?
     if actorBytes.isEmpty || kind.defaultActor == nil {
@@ -266,6 +266,8 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
     } else {
       return refuse(.badActor, found(.actor, actorBytes))
     }
+    // A partner's absence is the partner's alone.
+    if manager.isEmpty, actor != .partner { return refuse(.missingManager) }
     if partner.isEmpty, kind.needsPartner || (kind == .absence && actor == .partner) {
       return refuse(.missingPartner, found(.kind, kindBytes))
     }

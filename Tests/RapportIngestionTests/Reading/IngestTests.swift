@@ -268,6 +268,30 @@ enum ReadingFixture {
     #expect(spell.ended <= spell.due)
   }
 
+  // It had to name a manager, who had to do with nobody else: a pair came of it, and its lack of check-ins lowered scores.
+  @Test func `an absence is its actor's alone`() throws {
+    let header = "timestamp,kind,manager,partner,actor,due\n"
+    let log = "2026-03-02T09:00:00,check_in,m,p,,\n2026-04-20T09:00:00,check_in,m,p,,\n"
+    let (_, rejects, _) = try ReadingFixture.read(
+      header + log + "2026-03-02,absence,,p,partner,\n2026-03-02,absence,,p,,\n2026-03-02,absence,,,partner,\n")
+    #expect(rejects.count(of: .missingManager) == 1 && rejects.count(of: .missingPartner) == 1)
+    let without = try Self.history(
+      header + log + "2026-03-09,absence,,p,partner,2026-03-13\n2026-03-03,absence,m,,,2026-03-04\n")
+    #expect(without.managers == ["m"] && without.partners == ["p"])
+    #expect(without.exposure.partnerDays == [[25, 20]] && without.exposure.managerDays == [[28, 20]])
+    #expect(without.exposure.pairs.map(\.daysByMonth) == [[23, 20]])
+    for names in [("boss", "quin"), ("m", "p")] {
+      let named = try Self.history(
+        header + log + "2026-03-09,absence,\(names.0),p,partner,2026-03-13\n"
+          + "2026-03-03,absence,m,\(names.1),manager,2026-03-04\n")
+      #expect(named.managers == ["m"] && named.partners == ["p"])
+      #expect(named.exposure == without.exposure)
+      #expect(named.contacts.map(\.manager) == without.contacts.map(\.manager))
+      #expect(named.contacts.map(\.partner) == without.contacts.map(\.partner))
+      #expect(named.kinds == without.kinds && named.dataQuality == without.dataQuality)
+    }
+  }
+
   @Test func `withdrawn requests of a case table`() throws {
     let text = "case,manager,opened,withdrawn\na,m,2026-01-05,2026-01-06\nb,m,2026-01-05,2026-01-04\nc,m,2026-01-05,x\n"
     let (rows, rejects, _) = try ReadingFixture.read(text)
