@@ -105,7 +105,7 @@ public struct RequestSpell: Sendable {
   public var isFirst: Bool
   /// An impossible time was removed: takes no part in waits.
   public var excludedFromWaits: Bool
-  /// The first request of its case was seen to be reopened within 30 days of its resolution.
+  /// The request was seen to be reopened within 30 days of one of its resolutions (on the last spell).
   public var reopenedWithin30Days: Bool
 
   /// When the request was made.
@@ -116,7 +116,8 @@ public struct RequestSpell: Sendable {
   public var ended: Instant
   /// The agreed target.
   public var due: Instant
-  /// When it was resolved, where known (on the last spell).
+  /// When it was resolved, where known (on the last spell): of several resolutions the first after which it was reopened within 30
+  /// days, else the last, so that it is known of no earlier one that it didn't last.
   public var resolved: Instant
 
   /// From entry to end in seconds of the partner's working calendar, pauses taken off.

@@ -258,7 +258,8 @@ struct RequestReader: Sendable {
         end(.withdrawn, at: step.instant)
         isOpen = false
       case .resolution:
-        resolved = min(resolved, step.instant)
+        // The last one has yet to last, unless an earlier one didn't.
+        if !wasReopened { resolved = step.instant }
       case .reopen:
         if resolved.isPresent, step.instant.seconds(since: resolved) <= 30 * 86_400 { wasReopened = true }
       default: break
