@@ -19,11 +19,23 @@ extension Ledger {
   /// - Parameter threads: how many pack rows; the file doesn't depend on it.
   /// - Throws: ``IngestionError`` of kind `output` with the system's reason.
   public func write(to path: String, threads: Int = 1) throws(IngestionError) {
-    let failure = WholeFile.write(to: path) { descriptor in
+    _ = try write(to: path, replaces: true, threads: threads)
+  }
+
+  /// Writes the ledger to a file that mustn't be there yet; otherwise as ``write(to:threads:)``.
+  ///
+  /// - Returns: `false`, and nothing has changed, where one is there, somebody else having made it meanwhile.
+  public func create(at path: String, threads: Int = 1) throws(IngestionError) -> Bool {
+    try write(to: path, replaces: false, threads: threads)
+  }
+
+  private func write(to path: String, replaces: Bool, threads: Int) throws(IngestionError) -> Bool {
+    let failure = WholeFile.write(to: path, replaces: replaces) { descriptor in
       var writer = LedgerWriter(descriptor: descriptor)
       write(to: &writer, threads: threads)
       return writer.failure
     }
+    if failure == EEXIST, !replaces { return false }
     guard failure == 0 else {
       throw IngestionError(.output, "\(path): the ledger can't be written (\(String(cString: strerror(failure))))")
     }
