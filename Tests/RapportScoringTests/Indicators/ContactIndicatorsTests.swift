@@ -142,6 +142,30 @@ import Testing
     #expect(evidence.detail("withAlternative") == [2, 0] && evidence.detail("objections") == [3, 1])
   }
 
+  // Three objections of Pat's, to each of which Quin found another way within ten days: to Ann HR offered them, while Pat didn't.
+  @Test func `to a manager another partner's alternative is one`() throws {
+    var log = EventLog()
+    for month in 1...3 {
+      log.event("2026-0\(month)-01 09:00", .objection, "ann", "pat")
+      log.event("2026-0\(month)-10 09:00", .alternative, "ann", "quin")
+    }
+    // Each answers one: this one waits, and another manager's alternative is none.
+    log.event("2026-03-02 09:00", .objection, "ann", "quin")
+    log.event("2026-03-03 09:00", .alternative, "bob", "pat")
+    let history = try history(log, asOf: "2026-06-01")
+    func counts(_ kind: Level.Kind) throws -> [[Double?]] {
+      let evidence = try #require(Alignment.alternativesOffered(history, history.level(kind))).whole
+      return [evidence.detail("objections"), evidence.detail("withAlternative")]
+    }
+    #expect(try counts(.manager) == [[4, 0], [3, 0]])
+    // Ann and Pat, Ann and Quin, Bob and Pat: Quin's of 10 March answers Quin's own of the second.
+    #expect(try counts(.pair) == [[3, 1, 0], [0, 1, 0]])
+    #expect(try counts(.partner) == [[3, 1], [0, 1]])
+    // An alternative belongs to the month of the objection that it answers, at each level.
+    let last = Alignment.answers(history.contacts, .manager).last { $0.answer != nil }
+    #expect(try history.contacts[#require(last).objection].partner == 0)
+  }
+
   // By hand: in the week of 5 January both sides give credit: counts once. In the week of 12 January the partner gives
   // two. Ten interactions.
   @Test func `credit, mutual praise capped`() throws {
