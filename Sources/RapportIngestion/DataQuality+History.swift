@@ -185,6 +185,7 @@ extension DataQuality {
         + "first event on. Add them, or write their identifiers as the events do.",
       examples: Self.examples(people.unlisted, near: people.unseen, "in the roster"))
     observeRoles(history)
+    observeFunctions(history)
     for (name, lacking, names) in [
       ("partnersWithoutCalendar", history.partnersWithoutCalendar, history.partners),
       ("managersWithoutCalendar", history.managersWithoutCalendar, history.managers),

@@ -67,6 +67,35 @@ import Testing
     #expect(pair.detail("trainings") == [1])
   }
 
+  // `LD` and `L&D` counted as HR's, without a word.
+  @Test func `trainings of L&D are counted whatever the roster calls it`() throws {
+    for (function, expected) in [("ld", 1.0), ("LD", 1), ("L&D", 1), ("Learning and Development", 1), ("HR", 0)] {
+      var pat = Roster.Entry(id: "pat")
+      pat.attributes = ["function": function]
+      var options = HistoryOptions(runStart: EventLog.instant("2027-01-01"))
+      options.asOf = EventLog.instant("2026-03-31")
+      options.rosters = [Roster(party: .partner, entries: [pat])]
+      let history = try Self.checkIns().ledger.history(options)
+      let evidence = try #require(DevelopmentActions.evidence(history, history.level(.manager))).whole
+      #expect(evidence.detail("fromLearningAndDevelopment") == [expected], "\(function)")
+    }
+  }
+
+  // Pat's leave names nobody: no pair comes of it, and no indicator looks for one.
+  @Test func `a partner's absence is of no pair`() throws {
+    var log = Self.checkIns()
+    log.event("2026-02-02", .absence, "", "pat", by: .partner, due: "2026-02-07")
+    log.event("2026-02-02", .absence, "eve", "pat", by: .partner, due: "2026-02-08")
+    let history = try history(log, asOf: "2026-03-31")
+    #expect(history.managers == ["ann"] && history.exposure.pairs.count == 1)
+    for kind in [Level.Kind.manager, .pair, .partner] {
+      let regularity = try #require(CheckInRegularity.evidence(history, history.level(kind))).whole
+      #expect(regularity.detail("exposedMonths") == [3])
+    }
+    let assessment = try assess(history, options: AssessmentOptions())
+    #expect(assessment.pairs.count == 1 && assessment.managers.count == 1)
+  }
+
   // By hand: the manager begins 1 check-in and 1 request, the partner 2 check-ins: 2 of 4.
   @Test func `initiative needs both sides in the input`() throws {
     var log = Self.checkIns()
