@@ -29,6 +29,7 @@ extension DataQuality {
     }
     func cases(_ oddity: Oddity) -> [Example] { (tally.examples[oddity] ?? []).map { Example(ledger.caseName($0)) } }
     observeTimes(history, ledger: ledger, tally: tally, cases: cases)
+    observeAlike(history)
     observeCases(history, tally: tally, cases: cases)
     observeLonelyTimes(history)
     observePeople(history, tally: tally, people: people)

@@ -210,6 +210,8 @@ public struct Contact: Sendable {
   public var thousandths: Int32?
   /// For absences, when they end.
   public var due: Instant
+  /// Whether nothing but its whole row, columns that aren't read included, tells it from another event: it has no `id`.
+  public var isKnownByRow = false
 }
 
 extension Contact {

@@ -350,7 +350,8 @@ extension CaseStoreWriter {
             manager: code(manager.start, manager.count, .manager),
             partner: code(partner.start, partner.count, .partner),
             escalated: fingerprint == nil ? 0 : code(key.start, key.count, .escalated) + 1, thousandths: thousandths,
-            kind: traits.pointee.kind, actor: actor, isProtected: false), due: due)
+            kind: traits.pointee.kind, actor: actor, isProtected: false,
+            isKnownByRow: fingerprint == nil && id.count == 0), due: due)
         return true
       }
 
@@ -432,7 +433,7 @@ extension CaseStoreWriter {
           manager: code(contact.manager, .manager), partner: code(contact.partner, .partner),
           escalated: contact.request.isEmpty ? 0 : code(contact.request, .escalated) + 1,
           thousandths: event.thousandths ?? ContactRow.noValue, kind: event.kind, actor: contact.actor,
-          isProtected: contact.isProtected),
+          isProtected: contact.isProtected, isKnownByRow: contact.isKnownByRow),
         due: contact.due)
     }
 

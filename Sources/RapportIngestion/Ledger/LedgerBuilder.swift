@@ -99,7 +99,7 @@ public struct LedgerBuilder: EventSink, Sendable {
       ContactRow(
         fingerprint: contact.fingerprint, instant: event.timestamp, due: contact.due,
         parties: fold.parties.intern(parties), thousandths: event.thousandths ?? ContactRow.noValue, kind: event.kind,
-        actor: contact.actor, isProtected: contact.isProtected))
+        actor: contact.actor, isProtected: contact.isProtected, isKnownByRow: contact.isKnownByRow))
   }
 
   /// What a ledger keeps of an event without a case: of what is said in protection, which is never attributed to a person, neither
@@ -115,6 +115,8 @@ public struct LedgerBuilder: EventSink, Sendable {
     /// What says that two rows are the same: of two escalations about a request case, actor and time, as for linked kinds. Of what
     /// is said in protection nothing but the row's own: whoever holds a ledger may try names and cases against its fingerprints.
     let fingerprint: Fingerprint
+    /// Whether that comes from the whole row.
+    let isKnownByRow: Bool
 
     init(_ event: RawEvent) {
       isProtected = Self.isProtected(event.kind, channel: event.channel)
@@ -126,6 +128,7 @@ public struct LedgerBuilder: EventSink, Sendable {
       actor = isProtected ? nil : event.actor
       due = isProtected ? .absent : event.due
       request = isProtected || event.kind != .escalation ? nothing : event.caseKey
+      isKnownByRow = event.isKnownByRow && request.isEmpty && !isProtected
       fingerprint =
         request.isEmpty
         ? event.fingerprint

@@ -326,6 +326,7 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
         isProtected && id.isEmpty
         ? LedgerBuilder.Contact.fingerprint(ofProtected: kind, timestamp: timestamp)
         : StableHash.fingerprint(id.isEmpty ? text : id)
+      event.isKnownByRow = id.isEmpty && !isProtected
     }
     sink.add(event)
   }

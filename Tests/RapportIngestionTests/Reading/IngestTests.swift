@@ -292,6 +292,70 @@ enum ReadingFixture {
     }
   }
 
+  // Twenty check-ins exported twice, each export with its date, were forty, without a word.
+  @Test func `rows that are alike in all that is read, and aren't the same, are told`() throws {
+    func observed(
+      _ rows: [String], columns: String = "exported_at", threads: Int = 1
+    ) throws -> DataQuality.Finding? {
+      let text = "timestamp,kind,manager,partner,value,\(columns)\n" + rows.joined(separator: "\n") + "\n"
+      return try Self.history(text) { $0.threads = threads }.dataQuality.observations["alikeWithoutCase"]
+    }
+    let days = (1...20).map { $0 < 10 ? "0\($0)" : "\($0)" }
+    func exported(_ kind: String, _ time: String, _ partner: String, _ value: String) -> [String] {
+      ["2026-05-01", "2026-06-01"].flatMap { export in
+        days.map { "2026-04-\($0)\(time),\(kind),m,\(partner),\(value),\(export)" }
+      }
+    }
+    let twice = exported("check_in", "T09:00:00", "p", "20")
+    for threads in [1, 3] {
+      let found = try #require(try observed(twice, threads: threads))
+      #expect(found.count == 20 && found.consequence == .used)
+      #expect(
+        found.examples.map(\.found).first == "check_in, manager 'm', partner 'p', 2026-04-01 09:00: 2")
+      #expect(found.examples.count == Rejects.placesKept)
+    }
+    // Three exports, one of which tells another length.
+    let third = ["2026-04-01T09:00:00,check_in,m,p,20,x", "2026-04-01T09:00:00,check_in,m,p,30,y"]
+    #expect(try observed(twice + third)?.count == 21)
+    // The same row is merged, and told as such.
+    #expect(try observed(Array(twice.prefix(20)) + twice.prefix(20)) == nil)
+    // Who gives rows an id says which are the same.
+    #expect(try observed(twice.enumerated().map { "\($1),\($0)" }, columns: "exported_at,id") == nil)
+    // Dates: two decisions of one day are usual. Ratings and invitations aren't counted, escalations neither.
+    #expect(try observed(exported("decision", "", "p", "1")) == nil)
+    #expect(try observed(exported("decision", "T00:00:00", "p", "1")) == nil)
+    #expect(try observed(exported("decision", "T00:00:01", "p", "1"))?.count == 20)
+    for kind in ["survey", "survey_invitation", "escalation", "concern"] {
+      let log = ["2026-04-01T09:00:00,check_in,m,p,20,x"]
+      #expect(try observed(log + exported(kind, "T09:00:00", "", "4")) == nil, "\(kind)")
+      #expect(try observed(log + exported(kind, "T09:00:00", "p", "4")) == nil, "\(kind)")
+    }
+    // What a trained manager's rows say, who names no partner.
+    let trained = try #require(try observed(exported("training", "T09:00:00", "", "")))
+    #expect(trained.examples.first?.found == "training, manager 'm', 2026-04-01 09:00: 2")
+  }
+
+  @Test func `saved ledgers tell rows that are alike as files do, in any order`() throws {
+    let header = "timestamp,kind,manager,partner,exported_at\n"
+    let parts = ["2026-05-01", "2026-06-01"].map {
+      header + "2026-04-01T09:00:00,recognition,m,p,\($0)\n2026-04-01T09:30:00,recognition,m,p,1\n"
+    }
+    let ledgers = try parts.enumerated().map { number, text in
+      try Ledger(
+        fileBytes: ingest([.bytes(Array(text.utf8), name: "\(number).csv")], options: ReadingFixture.options()).ledger
+          .fileBytes(), path: "\(number).ledger")
+    }
+    var found: [Int?] = []
+    for order in [[0, 1], [1, 0]] {
+      var ledger = Ledger.empty
+      for part in order { try ledger.add(ledgers[part]) }
+      let quality = try ledger.history(HistoryOptions(runStart: ReadingFixture.runStart)).dataQuality
+      found.append(quality.observations["alikeWithoutCase"]?.count)
+      #expect(quality.duplicates == 1)
+    }
+    #expect(found == [1, 1])
+  }
+
   @Test func `withdrawn requests of a case table`() throws {
     let text = "case,manager,opened,withdrawn\na,m,2026-01-05,2026-01-06\nb,m,2026-01-05,2026-01-04\nc,m,2026-01-05,x\n"
     let (rows, rejects, _) = try ReadingFixture.read(text)
