@@ -29,6 +29,7 @@ extension DataQuality {
     }
     func cases(_ oddity: Oddity) -> [Example] { (tally.examples[oddity] ?? []).map { Example(ledger.caseName($0)) } }
     observeTimes(ledger, tally, cases: cases)
+    observeAlike(history)
     observeCases(history, tally: tally, cases: cases)
     observeLonelyTimes(history)
     observeBeginnings(history)
@@ -84,13 +85,13 @@ extension DataQuality {
     observe(
       "targetBeforeRequest", tally.targetBeforeRequest, as: .valueRemoved,
       "Targets that lie before the request itself; they aren't used, so these requests count as ones without target. Check how targets "
-        + "are exported: a wrong year, day and month swapped, or a date alone, which is the beginning of its day.",
+        + "are exported: a wrong year, day and month swapped, or another time zone. A date alone lasts until its day ends.",
       examples: cases(.targetBeforeRequest))
     observe(
       "dueBeforePromise", tally.dueBeforePromise, as: .valueRemoved,
       "Promises and goals due before they were made; such a due time isn't used, so they count neither as kept nor as broken. "
-        + "Check how due times are exported: a wrong year, day and month swapped, or a date alone, which is the beginning of its "
-        + "day.", examples: cases(.dueBeforePromise))
+        + "Check how due times are exported: a wrong year, day and month swapped, or another time zone. A date alone lasts until its "
+        + "day ends.", examples: cases(.dueBeforePromise))
     observe(
       "pausedShare", tally.pausedRequests,
       "Requests that were paused: \(Self.percent(tally.pausedSeconds, of: tally.workingSeconds)) of all working time "
@@ -196,6 +197,7 @@ extension DataQuality {
         + "first event on. Add them, or write their identifiers as the events do.",
       examples: Self.examples(people.unlisted, near: people.unseen, "in the roster"))
     observeRoles(history)
+    observeFunctions(history)
     for (name, lacking, names) in [
       ("partnersWithoutCalendar", history.partnersWithoutCalendar, history.partners),
       ("managersWithoutCalendar", history.managersWithoutCalendar, history.managers),

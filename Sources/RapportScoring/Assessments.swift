@@ -59,7 +59,7 @@ struct ManagerAssessments {
   private func interactionsByPair() -> [Int] {
     var counts = [Int](repeating: 0, count: pairs.count)
     func count(_ manager: Int32, _ partner: Int32) {
-      if partner >= 0 { counts[pairs.position(manager: manager, partner: partner)] += 1 }
+      if manager >= 0, partner >= 0 { counts[pairs.position(manager: manager, partner: partner)] += 1 }
     }
     for row in history.spells { count(row.manager, row.partner) }
     for row in history.promises { count(row.manager, row.partner) }

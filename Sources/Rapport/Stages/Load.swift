@@ -73,6 +73,20 @@ public struct LedgerReading: Sendable {
   public var rejectsNote: String?
   /// As in ``Loaded/refusal``.
   public var refusal: IngestionError?
+
+  /// Adds what was read to a saved ledger that wasn't there when reading began, as if both had been read together.
+  ///
+  /// - Throws: what ``read(_:configuration:keepsRefused:observer:)`` throws of the two.
+  public mutating func add(to path: String, configuration: Configuration) throws {
+    var saved = try Ledger(contentsOf: path)
+    let refusedBefore = saved.rejects.refusedRows
+    try saved.add(ledger)
+    try saved.checkSharedCases(
+      maximumBadShare: configuration.maxBad / 100, judged: refusedBefore,
+      asOf: try configuration.asOf.map { try Configuration.moment($0, zone: timeZone) } ?? .absent,
+      inputs: [path] + statistics.inputs.map(\.name))
+    ledger = saved
+  }
 }
 
 /// Reads inputs and saved ledgers into one ledger.

@@ -9,7 +9,8 @@ struct IngestCommand: ParsableCommand {
     discussion: """
       A ledger remembers its inputs and refuses the same one twice. Merging is adding: January's ledger and \
       February's give what reading both gives. Exports of a case table may overlap: of a request that \
-      stands in both the later state counts. Rosters are read when the ledger is scored; --roster says here which files \
+      stands in both the later state counts. Of several runs that add to one ledger at once each waits for the one \
+      before. Rosters are read when the ledger is scored; --roster says here which files \
       of a folder are rosters and no events, and are passed over.
 
       Examples:
@@ -32,14 +33,8 @@ struct IngestCommand: ParsableCommand {
       if let option = unused.first(where: \.1)?.0 {
         throw RapportError(.usage, "\(option) has no effect on a ledger; give it when the ledger is scored")
       }
-      let isNew = access(path, F_OK) != 0
       session.configuration.written.append(path)
-      if isNew { session.configuration.ledgers = [] }
-      var reading = try read(
-        input.events.map { InputSource(argument: $0) }, configuration: session.configuration, observer: session.observer
-      )
-      session.progress.begin("\(Stage.writing)")
-      try reading.ledger.write(to: path, threads: session.configuration.threads)
+      var (reading, isNew) = try add(to: path, &session)
       reading.times.end(.writing)
       // As `rapport check` counts them: rows whose case number is another request's are refused too.
       let (repeated, superseded) = (reading.ledger.repeatedCaseRows, reading.ledger.supersededRows)
@@ -70,5 +65,36 @@ struct IngestCommand: ParsableCommand {
       if let note = reading.rejectsNote { session.note(note) }
       session.tell(reading.times, reading.statistics, events: used)
     }
+  }
+
+  /// Reads the events into the ledger's file, and says whether that is new. Of several runs that do so at once each adds to what
+  /// the one before left.
+  private func add(to path: String, _ session: inout Session) throws -> (LedgerReading, isNew: Bool) {
+    let (told, threads) = (session, session.configuration.threads)
+    func hold<Result>(_ body: () throws -> Result) rethrows -> Result {
+      try FileLock.hold(
+        on: path, waiting: { told.note("Waiting for another run, which is adding to \(path).") }, body)
+    }
+    let (first, isNew) = try hold {
+      let isNew = access(path, F_OK) != 0
+      if isNew { session.configuration.ledgers = [] }
+      let reading = try read(
+        input.events.map { InputSource(argument: $0) }, configuration: session.configuration, observer: session.observer
+      )
+      session.progress.begin("\(Stage.writing)")
+      if isNew { return (reading, try reading.ledger.create(at: path, threads: threads)) }
+      try reading.ledger.write(to: path, threads: threads)
+      return (reading, false)
+    }
+    var reading = first
+    if isNew || !session.configuration.ledgers.isEmpty { return (reading, isNew) }
+    // Another run made the ledger while this one was reading.
+    try hold {
+      session.progress.begin("\(Stage.merging)")
+      try reading.add(to: path, configuration: session.configuration)
+      session.progress.begin("\(Stage.writing)")
+      try reading.ledger.write(to: path, threads: threads)
+    }
+    return (reading, false)
   }
 }

@@ -107,7 +107,7 @@ public struct RequestSpell: Sendable {
   public var isFirst: Bool
   /// An impossible time was removed: takes no part in waits.
   public var excludedFromWaits: Bool
-  /// The first request of its case was seen to be reopened within 30 days of its resolution.
+  /// The request was seen to be reopened within 30 days of one of its resolutions (on the last spell).
   public var reopenedWithin30Days: Bool
 
   /// When the request was made.
@@ -118,7 +118,8 @@ public struct RequestSpell: Sendable {
   public var ended: Instant
   /// The agreed target.
   public var due: Instant
-  /// When it was resolved, where known (on the last spell).
+  /// When it was resolved, where known (on the last spell): of several resolutions the first after which it was reopened within 30
+  /// days, else the last, so that it is known of no earlier one that it didn't last.
   public var resolved: Instant
 
   /// From entry to end in seconds of the partner's working calendar, pauses taken off.
@@ -201,8 +202,9 @@ public struct Contact: Sendable {
   public var kind: EventKind
   /// `nil` for kinds that are never attributed.
   public var actor: Party?
+  /// −1 for a partner's absence, which is the partner's alone.
   public var manager: Int32
-  /// −1 where the row names none.
+  /// −1 where the row names none, and for a manager's absence.
   public var partner: Int32
   public var instant: Instant
   public var month: Month
@@ -210,6 +212,8 @@ public struct Contact: Sendable {
   public var thousandths: Int32?
   /// For absences, when they end.
   public var due: Instant
+  /// Whether nothing but its whole row, columns that aren't read included, tells it from another event: it has no `id`.
+  public var isKnownByRow = false
 }
 
 extension Contact {

@@ -158,7 +158,8 @@ extension Ledger {
         kind: row.kind, actor: row.actor, manager: RequestReader.code(tuple.first),
         partner: RequestReader.code(tuple.second),
         instant: row.instant, month: months.month(of: row.instant),
-        thousandths: row.thousandths == ContactRow.noValue ? nil : row.thousandths, due: row.due)
+        thousandths: row.thousandths == ContactRow.noValue ? nil : row.thousandths, due: row.due,
+        isKnownByRow: row.isKnownByRow)
       result.append((contact, tuple.flags == 0 ? nil : tuple.flags - 1))
     }
     return result

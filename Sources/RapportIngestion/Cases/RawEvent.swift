@@ -14,6 +14,7 @@ public struct RawEvent {
   public var due: Instant = .absent
   /// Survey rating, check-in minutes or 1/0, in thousandths; `nil` where absent.
   public var thousandths: Int32?
+  /// Empty for a partner's absence whose row names none.
   public var manager: Bytes
   public var partner: Bytes
   public var caseKey: Bytes
@@ -23,6 +24,8 @@ public struct RawEvent {
   /// What identifies a row without a case: a 128-bit hash of its `id`, or of the whole row where it has none. Of a concern or a
   /// protected escalation without `id` it must come from nothing that tells of a person, since ledgers keep it.
   public var fingerprint: Fingerprint
+  /// Whether that hash is one of the whole row, columns that aren't read included.
+  public var isKnownByRow = false
 
   public init(
     kind: EventKind, actor: Party?, timestamp: Instant, manager: Bytes, partner: Bytes, caseKey: Bytes,

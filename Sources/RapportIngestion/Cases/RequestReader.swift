@@ -163,7 +163,7 @@ struct RequestReader: Sendable {
 
     let tuple = parties[Int(opening.row.parties)]
     let category = categories[Int(opening.row.categories)]
-    // Nothing can be answered by a time that had passed when it was asked; a date alone, which begins its day, is mostly meant otherwise.
+    // Nothing can be answered by a time that had passed when it was asked.
     let isTargetEarly = opening.row.due < opened
     let due = isTargetEarly ? .absent : opening.row.due
     var draft = RequestSpell(
@@ -258,7 +258,8 @@ struct RequestReader: Sendable {
         end(.withdrawn, at: step.instant)
         isOpen = false
       case .resolution:
-        resolved = min(resolved, step.instant)
+        // The last one has yet to last, unless an earlier one didn't.
+        if !wasReopened { resolved = step.instant }
       case .reopen:
         if resolved.isPresent, step.instant.seconds(since: resolved) <= 30 * 86_400 { wasReopened = true }
       default: break

@@ -6,11 +6,16 @@ package enum WholeFile {
   ///
   /// What is no plain file, such as a device or a pipe, is written to as it is.
   ///
-  /// - Parameter fill: writes everything, and gives the error number, or 0.
+  /// - Parameters:
+  ///   - replaces: whether a file may stand there; where not, and one does in the end, the error is `EEXIST`.
+  ///   - fill: writes everything, and gives the error number, or 0.
   /// - Returns: the error number, or 0; unless it is 0, nothing has changed.
-  package static func write(to path: String, _ fill: (_ descriptor: Int32) -> Int32) -> Int32 {
+  package static func write(
+    to path: String, replaces: Bool = true, _ fill: (_ descriptor: Int32) -> Int32
+  ) -> Int32 {
     var status = stat()
     let exists = stat(path, &status) == 0
+    if exists, !replaces { return EEXIST }
     if exists, status.st_mode & S_IFMT != S_IFREG {
       let descriptor = open(path, O_WRONLY | O_CLOEXEC)
       return descriptor < 0 ? errno : finish(descriptor, fill(descriptor))
@@ -24,10 +29,24 @@ package enum WholeFile {
     var failure = finish(descriptor, fill(descriptor))
     if failure == 0 {
       if exists { FileAccess(status).give(to: aside) }
-      if rename(aside, place) != 0 { failure = errno }
+      failure = put(aside, place, replaces: replaces)
     }
     if failure != 0 { unlink(aside) }
     return failure
+  }
+
+  /// Gives a file its name.
+  private static func put(_ aside: String, _ place: String, replaces: Bool) -> Int32 {
+    if !replaces {
+      // A second name is given only where there is none yet, whoever else gives one at the same moment.
+      if link(aside, place) == 0 {
+        unlink(aside)
+        return 0
+      }
+      // A file system may know no second names.
+      if errno == EEXIST || access(place, F_OK) == 0 { return EEXIST }
+    }
+    return rename(aside, place) == 0 ? 0 : errno
   }
 
   /// Closes a file; a full disk shows here at the latest.

@@ -307,8 +307,15 @@ extension CaseStoreWriter {
         if field.count == 0 { return .absent }
         return isBare(field) ? instant(field) : nil
       }
+      /// Likewise, until when something is due.
+      @inline(__always) func optionalDue(_ field: (start: UnsafeRawPointer, count: Int)) -> Instant? {
+        if field.count == 0 { return .absent }
+        guard isBare(field) else { return nil }
+        return times.plainInstant(field.start, count: field.count)
+          ?? times.due(UnsafeRawBufferPointer(start: field.start, count: field.count), of: traits.pointee.kind)
+      }
       guard let timestamp = instant(field(layout.timestamp)), timestamp <= runStart,
-        let due = optionalInstant(field(layout.due)), let recordedAt = optionalInstant(field(layout.recordedAt))
+        let due = optionalDue(field(layout.due)), let recordedAt = optionalInstant(field(layout.recordedAt))
       else { return false }
 
       let key = field(layout.caseKey)
@@ -317,8 +324,7 @@ extension CaseStoreWriter {
         let id = field(layout.id)
         guard isEmptyOrBare(value), isEmptyOrBare(id),
           let thousandths = Self.thousandths(
-            UnsafeRawBufferPointer(start: value.start, count: value.count), traits.pointee.kind, ratings),
-          partner.count > 0 || traits.pointee.kind != .absence || actor != .partner
+            UnsafeRawBufferPointer(start: value.start, count: value.count), traits.pointee.kind, ratings)
         else { return false }
         var fingerprint: Fingerprint?
         if traits.pointee.kind == .escalation {
@@ -344,7 +350,8 @@ extension CaseStoreWriter {
             manager: code(manager.start, manager.count, .manager),
             partner: code(partner.start, partner.count, .partner),
             escalated: fingerprint == nil ? 0 : code(key.start, key.count, .escalated) + 1, thousandths: thousandths,
-            kind: traits.pointee.kind, actor: actor, isProtected: false), due: due)
+            kind: traits.pointee.kind, actor: actor, isProtected: false,
+            isKnownByRow: fingerprint == nil && id.count == 0), due: due)
         return true
       }
 
@@ -426,7 +433,7 @@ extension CaseStoreWriter {
           manager: code(contact.manager, .manager), partner: code(contact.partner, .partner),
           escalated: contact.request.isEmpty ? 0 : code(contact.request, .escalated) + 1,
           thousandths: event.thousandths ?? ContactRow.noValue, kind: event.kind, actor: contact.actor,
-          isProtected: contact.isProtected),
+          isProtected: contact.isProtected, isKnownByRow: contact.isKnownByRow),
         due: contact.due)
     }
 

@@ -14,6 +14,8 @@ struct ContactRow: Equatable, Sendable {
   var actor: Party?
   /// A concern, or an escalation by a protected channel: counted, and never part of anyone's figures. Nobody is named.
   var isProtected: Bool
+  /// Whether the fingerprint comes from the whole row, columns that aren't read included. The fingerprint decides it.
+  var isKnownByRow: Bool
 
   static let noValue = Int32.min
 

@@ -5,7 +5,7 @@ struct KindTraits {
   var slot: CaseRow.Slot?
   var defaultActor: Party
   var needsPartner: Bool
-  /// Whether rows of it may take the short way: all but those that are always protected.
+  /// Whether rows of it may take the short way: all but those that are always protected, and absences, which are one side's alone.
   var isPlain: Bool
 
   init(_ kind: EventKind) {
@@ -14,6 +14,6 @@ struct KindTraits {
     slot = kind.slot
     defaultActor = kind.defaultActor ?? .manager
     needsPartner = kind.needsPartner
-    isPlain = kind != .concern
+    isPlain = kind != .concern && kind != .absence
   }
 }

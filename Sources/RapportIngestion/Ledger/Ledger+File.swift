@@ -9,7 +9,7 @@ import Glibc
 /// layout raises the version; a file of another version is refused with a message that says to ingest again.
 extension Ledger {
   static let magic = Array("RAPPORT\n".utf8)
-  static let fileVersion: UInt32 = 3
+  static let fileVersion: UInt32 = 4
 
   // MARK: Writing
 
@@ -19,14 +19,27 @@ extension Ledger {
   /// - Parameter threads: how many pack rows; the file doesn't depend on it.
   /// - Throws: ``IngestionError`` of kind `output` with the system's reason.
   public func write(to path: String, threads: Int = 1) throws(IngestionError) {
-    let failure = WholeFile.write(to: path) { descriptor in
+    _ = try write(to: path, replaces: true, threads: threads)
+  }
+
+  /// Writes the ledger to a file that mustn't be there yet; otherwise as ``write(to:threads:)``.
+  ///
+  /// - Returns: `false`, and nothing has changed, where one is there, somebody else having made it meanwhile.
+  public func create(at path: String, threads: Int = 1) throws(IngestionError) -> Bool {
+    try write(to: path, replaces: false, threads: threads)
+  }
+
+  private func write(to path: String, replaces: Bool, threads: Int) throws(IngestionError) -> Bool {
+    let failure = WholeFile.write(to: path, replaces: replaces) { descriptor in
       var writer = LedgerWriter(descriptor: descriptor)
       write(to: &writer, threads: threads)
       return writer.failure
     }
+    if failure == EEXIST, !replaces { return false }
     guard failure == 0 else {
       throw IngestionError(.output, "\(path): the ledger can't be written (\(String(cString: strerror(failure))))")
     }
+    return true
   }
 
   /// The bytes of the ledger's file.
@@ -165,7 +178,7 @@ extension Ledger {
       writer.pack(rows.count) { rows[$0].thousandths == ContactRow.noValue ? .max : Int64(rows[$0].thousandths) }
       writer.pack(rows.count) { Int64(rows[$0].kind.ordinal) }
       writer.pack(rows.count) { Int64(rows[$0].actor?.rawValue ?? Self.noActor) }
-      writer.pack(rows.count) { rows[$0].isProtected ? 1 : 0 }
+      writer.pack(rows.count) { (rows[$0].isProtected ? 1 : 0) | (rows[$0].isKnownByRow ? 2 : 0) }
     }
   }
 
@@ -389,6 +402,7 @@ extension Ledger {
         guard let party = Self.position(columns[2][index], below: parties.count),
           let ordinal = UInt8(exactly: columns[4][index]), let kind = EventKind(ordinal: ordinal), kind.family == nil,
           let actor = UInt8(exactly: columns[5][index]), actor == Self.noActor || Party(rawValue: actor) != nil,
+          (0...3).contains(columns[6][index]),
           let value = columns[3][index] == .max ? ContactRow.noValue : Int32(exactly: columns[3][index])
         else { return false }
         let instant = Instant(milliseconds: columns[0][index])
@@ -396,7 +410,8 @@ extension Ledger {
           ContactRow(
             fingerprint: Fingerprint(high: prints[2 * index], low: prints[2 * index + 1]), instant: instant,
             due: Self.restored(columns[1][index], since: instant), parties: party, thousandths: value, kind: kind,
-            actor: Party(rawValue: actor), isProtected: columns[6][index] != 0))
+            actor: Party(rawValue: actor), isProtected: columns[6][index] & 1 != 0,
+            isKnownByRow: columns[6][index] & 2 != 0))
       }
     }
     return reader.isAtEnd

@@ -99,11 +99,11 @@ public struct LedgerBuilder: EventSink, Sendable {
       ContactRow(
         fingerprint: contact.fingerprint, instant: event.timestamp, due: contact.due,
         parties: fold.parties.intern(parties), thousandths: event.thousandths ?? ContactRow.noValue, kind: event.kind,
-        actor: contact.actor, isProtected: contact.isProtected))
+        actor: contact.actor, isProtected: contact.isProtected, isKnownByRow: contact.isKnownByRow))
   }
 
   /// What a ledger keeps of an event without a case: of what is said in protection, which is never attributed to a person, neither
-  /// anybody's name, nor a request, nor a due time.
+  /// anybody's name, nor a request, nor a due time; of an absence nobody's name but that of who was away.
   struct Contact {
     let isProtected: Bool
     let manager: UnsafeRawBufferPointer
@@ -115,15 +115,20 @@ public struct LedgerBuilder: EventSink, Sendable {
     /// What says that two rows are the same: of two escalations about a request case, actor and time, as for linked kinds. Of what
     /// is said in protection nothing but the row's own: whoever holds a ledger may try names and cases against its fingerprints.
     let fingerprint: Fingerprint
+    /// Whether that comes from the whole row.
+    let isKnownByRow: Bool
 
     init(_ event: RawEvent) {
       isProtected = Self.isProtected(event.kind, channel: event.channel)
       let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
-      manager = isProtected ? nothing : event.manager
-      partner = isProtected ? nothing : event.partner
+      // An absence is its actor's: whoever else stands in the row, as where a column wants a name, had nothing to do with it.
+      let absent = event.kind == .absence ? event.actor ?? .manager : nil
+      manager = isProtected || absent == .partner ? nothing : event.manager
+      partner = isProtected || absent == .manager ? nothing : event.partner
       actor = isProtected ? nil : event.actor
       due = isProtected ? .absent : event.due
       request = isProtected || event.kind != .escalation ? nothing : event.caseKey
+      isKnownByRow = event.isKnownByRow && request.isEmpty && !isProtected
       fingerprint =
         request.isEmpty
         ? event.fingerprint

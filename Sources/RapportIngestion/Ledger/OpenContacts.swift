@@ -14,13 +14,15 @@ struct OpenContact {
   var kind: EventKind
   var actor: Party?
   var isProtected: Bool
+  var isKnownByRow: Bool
 
   /// The row of a ledger.
   @inline(__always)
   func row(_ dues: [Instant], parties: UInt32) -> ContactRow {
     ContactRow(
       fingerprint: fingerprint, instant: instant, due: due == 0 ? .absent : dues[Int(due) - 1], parties: parties,
-      thousandths: thousandths, kind: kind, actor: actor, isProtected: isProtected)
+      thousandths: thousandths, kind: kind, actor: actor, isProtected: isProtected,
+      isKnownByRow: isKnownByRow)
   }
 }
 

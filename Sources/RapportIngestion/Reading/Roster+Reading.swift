@@ -59,9 +59,8 @@ extension Roster {
         switch column {
         case "manager", "partner": break
         case "calendar": entry.calendar = field
-        case "from": entry.from = try Self.time(field, "from", &times, isEnd: false, timeZone, "\(table.name):\(line)")
-        case "until":
-          entry.until = try Self.time(field, "until", &times, isEnd: true, timeZone, "\(table.name):\(line)")
+        case "from": entry.from = try Self.time(field, "from", &times, isEnd: false, "\(table.name):\(line)")
+        case "until": entry.until = try Self.time(field, "until", &times, isEnd: true, "\(table.name):\(line)")
         default: entry.attributes[column.composed] = field.composed
         }
       }
@@ -73,15 +72,17 @@ extension Roster {
   }
 
   private static func time(
-    _ text: String, _ column: String, _ times: inout TimeParser, isEnd: Bool, _ zone: TimeZoneRules, _ place: String
+    _ text: String, _ column: String, _ times: inout TimeParser, isEnd: Bool, _ place: String
   ) throws(IngestionError) -> Instant {
     let fixed = FixedBytes(text)
-    guard let instant = withExtendedLifetime(fixed, { times.instant(fixed.bytes) }) else {
+    // Someone who is there until a day is there on that day.
+    let instant = withExtendedLifetime(fixed) {
+      isEnd ? times.end(fixed.bytes)?.instant : times.instant(fixed.bytes)
+    }
+    guard let instant else {
       throw IngestionError(
         .unusable, "\(place): column '\(column)': '\(text)' isn't a date or time; expected one such as 2026-01-31")
     }
-    // Someone who is there until a day is there on that day.
-    guard isEnd, text.utf8.count == 10 else { return instant }
-    return zone.start(of: CivilDate(dayNumber: zone.date(of: instant).dayNumber + 1))
+    return instant
   }
 }

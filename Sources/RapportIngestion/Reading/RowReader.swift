@@ -253,7 +253,7 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
     if timestamp > runStart { return refuse(.futureTime, found(.timestamp, timeBytes)) }
     let manager = slot(.manager)
     let partner = slot(.partner)
-    if manager.isEmpty { return refuse(.missingManager) }
+    if manager.isEmpty, kind != .absence { return refuse(.missingManager) }
     let actorBytes = slot(.actor)
     let actor: Party?
     if actorBytes.isEmpty || kind.defaultActor == nil {
@@ -266,6 +266,8 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
     } else {
       return refuse(.badActor, found(.actor, actorBytes))
     }
+    // A partner's absence is the partner's alone.
+    if manager.isEmpty, actor != .partner { return refuse(.missingManager) }
     if partner.isEmpty, kind.needsPartner || (kind == .absence && actor == .partner) {
       return refuse(.missingPartner, found(.kind, kindBytes))
     }
@@ -302,7 +304,7 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
 
     let dueBytes = slot(.due)
     if !dueBytes.isEmpty {
-      if let due = times.instant(dueBytes) {
+      if let due = times.due(dueBytes, of: kind) {
         event.due = due
       } else if kind == .request || times.isBeforeEvents(dueBytes) {
         remove(.dueUnreadable, found(.due, dueBytes))
@@ -324,6 +326,7 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
         isProtected && id.isEmpty
         ? LedgerBuilder.Contact.fingerprint(ofProtected: kind, timestamp: timestamp)
         : StableHash.fingerprint(id.isEmpty ? text : id)
+      event.isKnownByRow = id.isEmpty && !isProtected
     }
     sink.add(event)
   }
@@ -362,7 +365,11 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
     }
     let dueBytes = slot(.due)
     if !dueBytes.isEmpty {
-      if let due = times.instant(dueBytes) { row.due = due } else { remove(.dueUnreadable, found(.due, dueBytes)) }
+      if let due = times.due(dueBytes, of: .request) {
+        row.due = due
+      } else {
+        remove(.dueUnreadable, found(.due, dueBytes))
+      }
     }
     row.input = input
     row.line = line

@@ -56,5 +56,12 @@ public struct TimeFormat: Sendable, Equatable {
     }
   }
 
+  /// Whether it has a time of day, or dates alone.
+  var tellsClock: Bool { pattern.contains { Self.clockLetters.contains($0) } }
+
+  /// Whether it says how far clocks are ahead of UTC.
+  var tellsOffset: Bool { pattern.contains(UInt8(ascii: "z")) }
+
   private static let dateLetters = Set("Yymbd".utf8)
+  private static let clockLetters = Set("HIMSf".utf8)
 }

@@ -13,6 +13,8 @@ struct TimeParser {
   private var spanOffset = 0
   private var spanStart = Int.max
   private var spanEnd = Int.min
+  /// Which of the formats read the last time, if any did.
+  private var usedFormat: Int?
   /// How many times had an offset (Unix times included) and how many none.
   private(set) var withOffset = 0
   private(set) var withoutOffset = 0
@@ -45,6 +47,34 @@ struct TimeParser {
     return isOfEvents && instant.milliseconds < 0 ? nil : instant
   }
 
+  /// The moment that is over when what bytes name is over: a date alone lasts until the next day begins in the zone, whatever
+  /// clocks do in between; any other time is over at once. `nil` as for ``instant(_:)``, and likewise counted.
+  mutating func end(_ bytes: Bytes) -> (instant: Instant, isDay: Bool)? {
+    guard let start = instant(bytes) else { return nil }
+    let isDay: Bool
+    if let format = usedFormat {
+      isDay = !formats[format].tellsClock
+      // A date with an offset, by the clocks of which no day is known to be longer than another.
+      if isDay, formats[format].tellsOffset { return (Instant(milliseconds: start.milliseconds + 86_400_000), true) }
+    } else {
+      // No number has a hyphen there.
+      isDay = bytes.count == 10 && bytes[4] == UInt8(ascii: "-")
+    }
+    guard isDay else { return (start, false) }
+    // The offset is the one by which the date was just read.
+    let date = Int(start.milliseconds / 1000) + spanOffset
+    let before = tally
+    defer { tally = before }
+    return (atLocal(date + 86_400, 0), true)
+  }
+
+  /// Until when something is due by what bytes say. Who says "by Friday", or "away until Friday", means all of Friday: a date
+  /// alone is due until the last moment of its day, so that its month is that day's, and an absence ends when the next begins.
+  mutating func due(_ bytes: Bytes, of kind: EventKind) -> Instant? {
+    guard let (end, isDay) = end(bytes) else { return nil }
+    return isDay && kind != .absence ? Instant(milliseconds: end.milliseconds - 1) : end
+  }
+
   /// Whether bytes name a moment that is none of an event's because it lies before 1970.
   mutating func isBeforeEvents(_ bytes: Bytes) -> Bool {
     let before = tally
@@ -53,8 +83,12 @@ struct TimeParser {
   }
 
   private mutating func anyInstant(_ bytes: Bytes) -> Instant? {
-    for format in formats {
-      if let instant = read(bytes, by: format) { return instant }
+    usedFormat = nil
+    for place in formats.indices {
+      if let instant = read(bytes, by: formats[place]) {
+        usedFormat = place
+        return instant
+      }
     }
     if let instant = isoInstant(bytes) { return instant }
     return unixInstant(bytes)

@@ -13,27 +13,30 @@ enum Alignment {
   }
 
   /// HR's objections that were followed by an alternative for the same manager within 30 days, out of those at least 30
-  /// days old. Each alternative answers one objection, the oldest that waits for one.
+  /// days old. Each alternative answers one objection, the oldest that waits for one: of a manager any partner's, of a pair or a
+  /// partner the pair's own.
   static func alternativesOffered(_ history: History, _ level: Level) -> MonthlyEvidence? {
     var counts = MonthClusters(unitCount: level.count, months: history.months)
-    for (objection, isAnswered) in answeredObjections(history) {
+    for (objection, isAnswered) in answeredObjections(history, level.kind) {
       counts.add(level.unit(objection.manager, objection.partner), objection.month, isAnswered)
     }
     return counts.evidence(.alternativesOffered, succeeded: "withAlternative", tried: "objections")
   }
 
-  /// The partners' objections at least 30 days old, and whether an alternative came within 30 days.
-  static func answeredObjections(_ history: History) -> [(objection: Contact, isAnswered: Bool)] {
-    answers(history.contacts).compactMap { place, answer in
+  /// The partners' objections at least 30 days old, and whether an alternative came within 30 days, as seen at a level.
+  static func answeredObjections(
+    _ history: History, _ kind: Level.Kind
+  ) -> [(objection: Contact, isAnswered: Bool)] {
+    answers(history.contacts, kind).compactMap { place, answer in
       let objection = history.contacts[place]
       return history.asOf.seconds(since: objection.instant) >= window ? (objection, answer != nil) : nil
     }
   }
 
   /// The month that each contact belongs to: its own, of an alternative that of the objection that it answers.
-  static func months(_ contacts: [Contact]) -> [Month] {
+  static func months(_ contacts: [Contact], _ kind: Level.Kind) -> [Month] {
     var months = contacts.map(\.month)
-    for case (let objection, let answer?) in answers(contacts) { months[answer] = months[objection] }
+    for case (let objection, let answer?) in answers(contacts, kind) { months[answer] = months[objection] }
     return months
   }
 
@@ -41,7 +44,10 @@ enum Alignment {
   private static let window = 30 * 86_400
 
   /// Where the partners' objections stand among `contacts`, and where the alternative that answers each.
-  static func answers(_ contacts: [Contact]) -> [(objection: Int, answer: Int?)] {
+  ///
+  /// To a manager it doesn't matter which partner says no and which finds another way; what a pair or a partner did is its own.
+  static func answers(_ contacts: [Contact], _ kind: Level.Kind) -> [(objection: Int, answer: Int?)] {
+    func side(_ row: Contact) -> Int32 { kind == .manager ? 0 : row.partner }
     var result: [(Int, Int?)] = []
     let rows = contacts.indices.filter {
       let row = contacts[$0]
@@ -51,8 +57,9 @@ enum Alignment {
     .sorted {
       let (a, b) = (contacts[$0], contacts[$1])
       // At the same instant an objection stands before the alternative that answers it.
-      return (a.manager, a.partner, a.instant.milliseconds, a.kind == .objection ? 0 : 1)
-        < (b.manager, b.partner, b.instant.milliseconds, b.kind == .objection ? 0 : 1)
+      let (x, y) = (a.kind == .objection ? 0 : 1, b.kind == .objection ? 0 : 1)
+      return (a.manager, side(a), a.instant.milliseconds, x, a.partner)
+        < (b.manager, side(b), b.instant.milliseconds, y, b.partner)
     }
     var waiting: [Int] = []
     var next = 0
@@ -67,7 +74,7 @@ enum Alignment {
     }
     for place in rows {
       let row = contacts[place]
-      if let last = waiting.last, contacts[last].manager != row.manager || contacts[last].partner != row.partner {
+      if let last = waiting.last, contacts[last].manager != row.manager || side(contacts[last]) != side(row) {
         flush()
       }
       while next < waiting.count, row.instant.seconds(since: contacts[waiting[next]].instant) > window { close(nil) }

@@ -15,7 +15,7 @@ enum CreditGiven {
     for row in history.promises { interact(row.manager, row.partner, row.madeMonth) }
     for row in history.feedback { interact(row.manager, row.partner, row.givenMonth) }
     for row in history.conflicts { interact(row.manager, row.partner, row.openedMonth) }
-    for (row, month) in zip(history.contacts, Alignment.months(history.contacts)) {
+    for (row, month) in zip(history.contacts, Alignment.months(history.contacts, level.kind)) {
       switch row.kind {
       case .checkIn, .decision, .objection, .alternative: interact(row.manager, row.partner, month)
       default: break

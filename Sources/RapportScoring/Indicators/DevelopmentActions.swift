@@ -7,12 +7,14 @@ enum DevelopmentActions {
     guard history.kinds.contains(.training) else { return nil }
     var trainings = level.counts(history)
     var fromDevelopment = [Double](repeating: 0, count: level.count)
-    let functions = history.partnerAttributes["function"]
+    let functions = history.partnerFunctions
     for contact in history.contacts where contact.kind == .training {
       let unit = contact.partner < 0 && level.kind != .manager ? -1 : level.unit(contact.manager, contact.partner)
       guard unit >= 0 else { continue }
       trainings.add(unit, contact.month)
-      if contact.partner >= 0, functions?[Int(contact.partner)] == "ld" { fromDevelopment[unit] += 1 }
+      if contact.partner >= 0, let functions, functions[Int(contact.partner)] == .learningAndDevelopment {
+        fromDevelopment[unit] += 1
+      }
     }
     let (period, read) = (history.months, history.months(of: .training))
     let (managerDays, counted) = (history.exposure.managerDays, trainings)

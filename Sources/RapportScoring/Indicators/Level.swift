@@ -23,7 +23,7 @@ struct Level: Sendable {
     switch kind {
     case .manager: Int(manager)
     case .partner: Int(partner)
-    case .pair: partner < 0 ? -1 : pairs.position(manager: manager, partner: partner)
+    case .pair: manager < 0 || partner < 0 ? -1 : pairs.position(manager: manager, partner: partner)
     }
   }
 

@@ -115,7 +115,8 @@ extension RequestSpell {
     }
   }
 
-  /// Whether the resolution held for 30 days; `nil` where it is unresolved or too young to tell.
+  /// Whether every resolution held for 30 days; `nil` where it is unresolved, or the resolution that decides it, the first that didn't
+  /// hold or else the last, is too young to tell.
   func resolvedForGood(asOf: Instant) -> Bool? {
     guard resolved.isPresent, asOf.seconds(since: resolved) >= 30 * 86_400 else { return nil }
     return !reopenedWithin30Days

@@ -79,7 +79,7 @@ struct TrustEvidence: Sendable {
       default: break
       }
     }
-    for (objection, isAnswered) in Alignment.answeredObjections(history) {
+    for (objection, isAnswered) in Alignment.answeredObjections(history, .pair) {
       add(
         objection.manager, objection.partner, by: .partner, .alternatives, objection.month, isAnswered ? 1 : 0)
     }

@@ -10,7 +10,8 @@ struct Absences {
         log.append(event)
       }
     }
-    // A row must name a manager: a partner's absence names the first whom the partner serves throughout.
+    // As exports do whose rows all name a manager, a partner's absence names one, whom it says nothing of: the first whom the partner
+    // serves throughout.
     var served = [Int?](repeating: nil, count: organisation.partners.count)
     for pair in organisation.pairs where served[pair.partner] == nil {
       let manager = organisation.managers[pair.manager]

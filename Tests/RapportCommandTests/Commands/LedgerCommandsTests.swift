@@ -41,6 +41,42 @@ import Testing
     #expect(mixed.output == both.output)
   }
 
+  // Both ended with 0, and mostly one of them was lost.
+  @Test func `runs that add to one ledger at once lose nothing, whether it is there or not`() async throws {
+    func rows(_ name: String, _ days: Int) -> String {
+      let rows = (0..<days * 24).map { hour in
+        let time = "2026-0\(1 + hour / 672)-\(10 + hour / 24 % 18)T\(hour % 24 < 10 ? "0" : "")\(hour % 24):00:00"
+        return "\(time),check_in,M1,\(name)\(hour)"
+      }
+      return "timestamp,kind,manager,partner\n" + rows.joined(separator: "\n") + "\n"
+    }
+    let first = try log.scratch.write("first.csv", rows("F", 2))
+    let inputs = try (0..<3).map { try log.scratch.write("part\($0).csv", rows("P\($0)-", 20)) }
+    for round in 0..<6 {
+      let ledger = log["both\(round).ledger"]
+      let isThere = round % 2 == 0
+      if isThere { #expect(try Tool.run(["ingest", first, "--ledger", ledger]).exitCode == 0) }
+      let runs = try await withThrowingTaskGroup(of: Tool.Run.self) { group in
+        for input in inputs { group.addTask { try Tool.run(["ingest", input, "--ledger", ledger]) } }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      #expect(runs.map(\.exitCode) == [0, 0, 0], "\(runs.map(\.errors))")
+      #expect(runs.count { $0.output.hasPrefix("Created") } == (isThere ? 0 : 1), "\(runs.map(\.output))")
+      // Whichever comes last, it is the ledger that one run would have made.
+      let whole = log["whole\(round).ledger"]
+      let all = (isThere ? [first] : []) + inputs
+      #expect(try Tool.run(["ingest"] + all + ["--ledger", whole]).exitCode == 0)
+      #expect(try Data(contentsOf: URL(filePath: whole)) == Data(contentsOf: URL(filePath: ledger)))
+    }
+    // One input twice at once counts once.
+    let twice = log["twice.ledger"]
+    let again = try await withThrowingTaskGroup(of: Tool.Run.self) { group in
+      for _ in 0..<2 { group.addTask { try Tool.run(["ingest", inputs[0], "--ledger", twice]) } }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(again.map(\.exitCode).sorted() == [0, 65], "\(again.map(\.errors))")
+  }
+
   // They tell of people: who may read them stays who may.
   @Test func `what is written anew keeps its permissions, and a link to it stays one`() throws {
     let files = FileManager.default

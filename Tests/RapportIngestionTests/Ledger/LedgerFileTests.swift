@@ -88,11 +88,11 @@ import Testing
     var newer = bytes
     newer[8] = 9
     #expect(failure(newer)?.description.contains("version 9") == true)
-    // Until version 2 fingerprints of what is said in protection came from rows with names, and nothing said what scale ratings are on.
+    // Until version 3 a date as due time was the beginning of its day.
     var older = bytes
-    older[8] = 2
+    older[8] = 3
     #expect(failure(older)?.kind == .unusable)
-    #expect(failure(older)?.description.contains("version 2, and this program reads version 3; ingest") == true)
+    #expect(failure(older)?.description.contains("version 3, and this program reads version 4; ingest") == true)
     var damaged = bytes
     damaged[40] ^= 1
     #expect(failure(damaged)?.kind == .noInput)

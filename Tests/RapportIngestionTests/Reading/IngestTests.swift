@@ -193,7 +193,7 @@ enum ReadingFixture {
     #expect(rejects.entries[.dueUnreadable]?.places.first?.found == "due '0001-01-01'")
     let history = try result.ledger.history(HistoryOptions(runStart: ReadingFixture.runStart))
     // Renegotiated to a time that can't be, the promise stands as it was.
-    let given = Instant(milliseconds: 1_768_867_200_000)
+    let given = Instant(milliseconds: 1_768_953_599_999)
     #expect(history.promises.count == 5 && history.promises.filter { $0.due.isPresent }.map(\.due) == [given])
     #expect(history.promises.map(\.renegotiations).reduce(0, +) == 1)
     #expect(history.spells.count == 2 && history.spells.allSatisfy { !$0.due.isPresent && $0.outcome == .answered })
@@ -205,6 +205,155 @@ enum ReadingFixture {
     // Each lasts its day.
     #expect(observations["absenceWithoutEnd"]?.count == 2)
     #expect(history.exposure.partnerDays == [[6]])
+  }
+
+  /// What was read of one file.
+  private static func history(
+    _ text: String, named name: String = "in.csv", zone: String = "UTC", asOf: String? = nil,
+    _ change: (inout ReadingOptions) -> Void = { _ in }
+  ) throws -> History {
+    let zone = try TimeZoneRules(named: zone)
+    let options = ReadingFixture.options {
+      $0.timeZone = zone
+      change(&$0)
+    }
+    let result = try ingest([.bytes(Array(text.utf8), name: name)], options: options)
+    var told = HistoryOptions(runStart: ReadingFixture.runStart)
+    told.asOf = asOf.map { EventLog.instant($0, zone: zone) }
+    return try result.ledger.history(told)
+  }
+
+  // Each is answered at ten on the day on which it is due, and so was late, a day's absence took none, and a promise of the last of
+  // March was April's.
+  @Test func `a date as due time is all of its day, in every format`() throws {
+    let events = [
+      "2026-03-02T09:00:00,request,m,p,,1,2026-03-04,", "2026-03-04T10:00:00,response,m,p,,1,,",
+      "2026-03-29T09:00:00,request,m,p,,2,2026-03-29,", "2026-03-29T10:00:00,response,m,p,,2,,",
+      "2026-03-02T09:00:00,commitment,m,p,,3,2026-03-31,", "2026-03-05T09:00:00,commitment,m,p,,4,2026-03-07,",
+      "2026-03-06T09:00:00,renegotiation,m,p,,4,2026-03-31,", "2026-03-10,absence,,p,partner,,2026-03-11,",
+      "2026-04-20T09:00:00,check_in,m,p,,,,20",
+    ]
+    let header = "timestamp,kind,manager,partner,actor,case,due,value"
+    let columns = header.split(separator: ",")
+    let json = events.map { row in
+      let fields = zip(columns, row.split(separator: ",", omittingEmptySubsequences: false)).filter { $1 != "" }
+      return "{" + fields.map { "\"\($0)\": \"\($1)\"" }.joined(separator: ", ") + "}"
+    }
+    var foreign = Profile(name: "ours")
+    foreign.timeFormats = ["d.m.Y"]
+    let dotted = events.map { $0.replacing(/,2026-03-(\d\d),/) { ",\($0.output.1).03.2026," } }
+    for (text, name, profile) in [
+      (([header] + events).joined(separator: "\n"), "in.csv", nil), (json.joined(separator: "\n"), "in.ndjson", nil),
+      (([header] + dotted).joined(separator: "\n"), "in.csv", foreign),
+    ] {
+      let history = try Self.history(text, named: name, zone: "Europe/London") { $0.profile = profile }
+      let zone = history.timeZone
+      func last(_ date: String) -> Instant {
+        Instant(milliseconds: EventLog.instant(date, zone: zone).milliseconds - 1)
+      }
+      // On 29 March London's clocks go forward.
+      #expect(history.spells.map(\.due) == [last("2026-03-05"), last("2026-03-30")])
+      #expect(history.spells.allSatisfy { $0.ended <= $0.due })
+      #expect(history.promises.map(\.due) == [last("2026-04-01"), last("2026-04-01")])
+      #expect(history.promises.map(\.firstDue) == [last("2026-04-01"), last("2026-03-08")])
+      #expect(history.promises.map(\.knownMonth) == [Month(year: 2026, month: 3), Month(year: 2026, month: 3)])
+      // Thirty days of March, and twenty of April, less the tenth and the eleventh of March.
+      #expect(history.exposure.partnerDays == [[28, 20]])
+      #expect(history.dataQuality.observations["absenceWithoutEnd"] == nil)
+      #expect(history.dataQuality.observations["targetBeforeRequest"] == nil)
+    }
+    let table = "case,manager,partner,opened,responded,due\na,m,p,2026-03-02T09:00,2026-03-04T10:00,2026-03-04\n"
+    let spell = try #require(try Self.history(table).spells.first)
+    #expect(spell.due == Instant(milliseconds: EventLog.instant("2026-03-05").milliseconds - 1))
+    #expect(spell.ended <= spell.due)
+  }
+
+  // It had to name a manager, who had to do with nobody else: a pair came of it, and its lack of check-ins lowered scores.
+  @Test func `an absence is its actor's alone`() throws {
+    let header = "timestamp,kind,manager,partner,actor,due\n"
+    let log = "2026-03-02T09:00:00,check_in,m,p,,\n2026-04-20T09:00:00,check_in,m,p,,\n"
+    let (_, rejects, _) = try ReadingFixture.read(
+      header + log + "2026-03-02,absence,,p,partner,\n2026-03-02,absence,,p,,\n2026-03-02,absence,,,partner,\n")
+    #expect(rejects.count(of: .missingManager) == 1 && rejects.count(of: .missingPartner) == 1)
+    let without = try Self.history(
+      header + log + "2026-03-09,absence,,p,partner,2026-03-13\n2026-03-03,absence,m,,,2026-03-04\n")
+    #expect(without.managers == ["m"] && without.partners == ["p"])
+    #expect(without.exposure.partnerDays == [[25, 20]] && without.exposure.managerDays == [[28, 20]])
+    #expect(without.exposure.pairs.map(\.daysByMonth) == [[23, 20]])
+    for names in [("boss", "quin"), ("m", "p")] {
+      let named = try Self.history(
+        header + log + "2026-03-09,absence,\(names.0),p,partner,2026-03-13\n"
+          + "2026-03-03,absence,m,\(names.1),manager,2026-03-04\n")
+      #expect(named.managers == ["m"] && named.partners == ["p"])
+      #expect(named.exposure == without.exposure)
+      #expect(named.contacts.map(\.manager) == without.contacts.map(\.manager))
+      #expect(named.contacts.map(\.partner) == without.contacts.map(\.partner))
+      #expect(named.kinds == without.kinds && named.dataQuality == without.dataQuality)
+    }
+  }
+
+  // Twenty check-ins exported twice, each export with its date, were forty, without a word.
+  @Test func `rows that are alike in all that is read, and aren't the same, are told`() throws {
+    func observed(
+      _ rows: [String], columns: String = "exported_at", threads: Int = 1
+    ) throws -> DataQuality.Finding? {
+      let text = "timestamp,kind,manager,partner,value,\(columns)\n" + rows.joined(separator: "\n") + "\n"
+      return try Self.history(text) { $0.threads = threads }.dataQuality.observations["alikeWithoutCase"]
+    }
+    let days = (1...20).map { $0 < 10 ? "0\($0)" : "\($0)" }
+    func exported(_ kind: String, _ time: String, _ partner: String, _ value: String) -> [String] {
+      ["2026-05-01", "2026-06-01"].flatMap { export in
+        days.map { "2026-04-\($0)\(time),\(kind),m,\(partner),\(value),\(export)" }
+      }
+    }
+    let twice = exported("check_in", "T09:00:00", "p", "20")
+    for threads in [1, 3] {
+      let found = try #require(try observed(twice, threads: threads))
+      #expect(found.count == 20 && found.consequence == .used)
+      #expect(
+        found.examples.map(\.found).first == "check_in, manager 'm', partner 'p', 2026-04-01 09:00: 2")
+      #expect(found.examples.count == Rejects.placesKept)
+    }
+    // Three exports, one of which tells another length.
+    let third = ["2026-04-01T09:00:00,check_in,m,p,20,x", "2026-04-01T09:00:00,check_in,m,p,30,y"]
+    #expect(try observed(twice + third)?.count == 21)
+    // The same row is merged, and told as such.
+    #expect(try observed(Array(twice.prefix(20)) + twice.prefix(20)) == nil)
+    // Who gives rows an id says which are the same.
+    #expect(try observed(twice.enumerated().map { "\($1),\($0)" }, columns: "exported_at,id") == nil)
+    // Dates: two decisions of one day are usual. Ratings and invitations aren't counted, escalations neither.
+    #expect(try observed(exported("decision", "", "p", "1")) == nil)
+    #expect(try observed(exported("decision", "T00:00:00", "p", "1")) == nil)
+    #expect(try observed(exported("decision", "T00:00:01", "p", "1"))?.count == 20)
+    for kind in ["survey", "survey_invitation", "escalation", "concern"] {
+      let log = ["2026-04-01T09:00:00,check_in,m,p,20,x"]
+      #expect(try observed(log + exported(kind, "T09:00:00", "", "4")) == nil, "\(kind)")
+      #expect(try observed(log + exported(kind, "T09:00:00", "p", "4")) == nil, "\(kind)")
+    }
+    // What a trained manager's rows say, who names no partner.
+    let trained = try #require(try observed(exported("training", "T09:00:00", "", "")))
+    #expect(trained.examples.first?.found == "training, manager 'm', 2026-04-01 09:00: 2")
+  }
+
+  @Test func `saved ledgers tell rows that are alike as files do, in any order`() throws {
+    let header = "timestamp,kind,manager,partner,exported_at\n"
+    let parts = ["2026-05-01", "2026-06-01"].map {
+      header + "2026-04-01T09:00:00,recognition,m,p,\($0)\n2026-04-01T09:30:00,recognition,m,p,1\n"
+    }
+    let ledgers = try parts.enumerated().map { number, text in
+      try Ledger(
+        fileBytes: ingest([.bytes(Array(text.utf8), name: "\(number).csv")], options: ReadingFixture.options()).ledger
+          .fileBytes(), path: "\(number).ledger")
+    }
+    var found: [Int?] = []
+    for order in [[0, 1], [1, 0]] {
+      var ledger = Ledger.empty
+      for part in order { try ledger.add(ledgers[part]) }
+      let quality = try ledger.history(HistoryOptions(runStart: ReadingFixture.runStart)).dataQuality
+      found.append(quality.observations["alikeWithoutCase"]?.count)
+      #expect(quality.duplicates == 1)
+    }
+    #expect(found == [1, 1])
   }
 
   @Test func `withdrawn requests of a case table`() throws {
@@ -377,7 +526,7 @@ extension RepeatedCaseTests {
     #expect(rows.count == 1501)
     #expect(rejects == .empty)
     #expect(rows[1500].topic == "late")
-    #expect(rows[1500].instants[1] == 1_767_657_600_000)
+    #expect(rows[1500].instants[1] == 1_767_743_999_999)
     let bad =
       Array(#"{"timestamp":"2026-01-05","kind":"request","manager":"m","partner":"p","case":"1"}"#.utf8) + [10]
       + Array(#"{"timestamp":"2026-01-05","kind":"request","manager":"m"#.utf8) + [0xE9]

@@ -71,6 +71,60 @@ import Testing
     #expect(TimeHint.sentence(for: "0001-01-01")?.hasPrefix("No event is taken to lie before 1970") == true)
   }
 
+  // By hand, in hours from 5 January on: London's 29 March 2026 has 23, its 25 October 25; 6 March ends after 61 days.
+  static let dates: [(text: String, zone: String, formats: [String], hours: Int)] = [
+    ("2026-03-06", "UTC", [], 61 * 24), ("2026-03-29", "Europe/London", [], 84 * 24 - 1),
+    ("2026-10-25", "Europe/London", [], 294 * 24), ("06/03/2026", "UTC", ["d/m/Y"], 61 * 24),
+    ("6-Mar-26", "UTC", ["d/m/Y", "d-b-y"], 61 * 24), ("2026-03-06", "UTC", ["d/m/Y H:M"], 61 * 24),
+    // A date by the clocks of Kabul, 4:30 ahead.
+    ("06/03/2026+04:30", "UTC", ["d/m/Yz"], 61 * 24 - 4),
+    // In Beirut clocks skip the midnight that begins 29 March 2026.
+    ("2026-03-28", "Asia/Beirut", [], 83 * 24 - 2), ("2026-03-29", "Asia/Beirut", [], 84 * 24 - 3),
+  ]
+
+  @Test(arguments: dates)
+  func `a date alone is due until its day ends, and an absence lasts as long`(
+    _ text: String, _ zone: String, _ formats: [String], _ hours: Int
+  ) throws {
+    var parser = TimeParser(
+      formats: formats.map { TimeFormat($0)! }, zone: try TimeZoneRules(named: zone), isOfEvents: true)
+    let end = Self.day + Int64(hours) * Self.hour - (text.hasSuffix("04:30") ? Self.hour / 2 : 0)
+    let fixed = FixedBytes(text)
+    withExtendedLifetime(fixed) {
+      #expect(parser.due(fixed.bytes, of: .absence)?.milliseconds == end)
+      #expect(parser.due(fixed.bytes, of: .commitment)?.milliseconds == end - 1)
+      // Each is one time that was read.
+      #expect(parser.withOffset + parser.withoutOffset == 2)
+      #expect(parser.end(fixed.bytes)?.isDay == true)
+    }
+  }
+
+  static let moments: [(text: String, formats: [String])] = [
+    ("2026-03-06T00:00", []), ("2026-03-06 10:00", []), ("2026-03-06T10:00:00Z", []), ("1772755200", []),
+    ("06/03/2026 00:00", ["d/m/Y H:M"]), ("06/03/2026 12 AM", ["d/m/Y I p"]), ("2026-03-06T00:00", ["d/m/Y"]),
+  ]
+
+  @Test(arguments: moments)
+  func `with a time of day it is due at that moment`(_ text: String, _ formats: [String]) {
+    for kind in [EventKind.absence, .request] {
+      var parser = TimeParser(formats: formats.map { TimeFormat($0)! }, zone: .utc)
+      let fixed = FixedBytes(text)
+      withExtendedLifetime(fixed) {
+        #expect(parser.due(fixed.bytes, of: kind) != nil)
+        #expect(parser.due(fixed.bytes, of: kind) == parser.instant(fixed.bytes))
+        #expect(parser.end(fixed.bytes)?.isDay == false)
+      }
+    }
+  }
+
+  @Test func `what isn't a time is due never`() {
+    for text in ["", "soon", "2026-02-30", "1960-01-01"] {
+      var parser = TimeParser(zone: .utc, isOfEvents: true)
+      let fixed = FixedBytes(text)
+      withExtendedLifetime(fixed) { #expect(parser.due(fixed.bytes, of: .goal) == nil) }
+    }
+  }
+
   static let foreignForms: [(String, String, Int64)] = [
     ("5/1/2026 09:30", "d/m/Y H:M", 1_767_605_400_000),
     ("05/01/2026 9:30", "%d/%m/%Y %H:%M", 1_767_605_400_000),

@@ -67,6 +67,35 @@ import Testing
     #expect(pair.detail("trainings") == [1])
   }
 
+  // `LD` and `L&D` counted as HR's, without a word.
+  @Test func `trainings of L&D are counted whatever the roster calls it`() throws {
+    for (function, expected) in [("ld", 1.0), ("LD", 1), ("L&D", 1), ("Learning and Development", 1), ("HR", 0)] {
+      var pat = Roster.Entry(id: "pat")
+      pat.attributes = ["function": function]
+      var options = HistoryOptions(runStart: EventLog.instant("2027-01-01"))
+      options.asOf = EventLog.instant("2026-03-31")
+      options.rosters = [Roster(party: .partner, entries: [pat])]
+      let history = try Self.checkIns().ledger.history(options)
+      let evidence = try #require(DevelopmentActions.evidence(history, history.level(.manager))).whole
+      #expect(evidence.detail("fromLearningAndDevelopment") == [expected], "\(function)")
+    }
+  }
+
+  // Pat's leave names nobody: no pair comes of it, and no indicator looks for one.
+  @Test func `a partner's absence is of no pair`() throws {
+    var log = Self.checkIns()
+    log.event("2026-02-02", .absence, "", "pat", by: .partner, due: "2026-02-07")
+    log.event("2026-02-02", .absence, "eve", "pat", by: .partner, due: "2026-02-08")
+    let history = try history(log, asOf: "2026-03-31")
+    #expect(history.managers == ["ann"] && history.exposure.pairs.count == 1)
+    for kind in [Level.Kind.manager, .pair, .partner] {
+      let regularity = try #require(CheckInRegularity.evidence(history, history.level(kind))).whole
+      #expect(regularity.detail("exposedMonths") == [3])
+    }
+    let assessment = try assess(history, options: AssessmentOptions())
+    #expect(assessment.pairs.count == 1 && assessment.managers.count == 1)
+  }
+
   // By hand: the manager begins 1 check-in and 1 request, the partner 2 check-ins: 2 of 4.
   @Test func `initiative needs both sides in the input`() throws {
     var log = Self.checkIns()
@@ -140,6 +169,30 @@ import Testing
     let history = try history(log, asOf: "2026-04-11 09:00")
     let evidence = try #require(Alignment.alternativesOffered(history, history.level(.pair))).whole
     #expect(evidence.detail("withAlternative") == [2, 0] && evidence.detail("objections") == [3, 1])
+  }
+
+  // Three objections of Pat's, to each of which Quin found another way within ten days: to Ann HR offered them, while Pat didn't.
+  @Test func `to a manager another partner's alternative is one`() throws {
+    var log = EventLog()
+    for month in 1...3 {
+      log.event("2026-0\(month)-01 09:00", .objection, "ann", "pat")
+      log.event("2026-0\(month)-10 09:00", .alternative, "ann", "quin")
+    }
+    // Each answers one: this one waits, and another manager's alternative is none.
+    log.event("2026-03-02 09:00", .objection, "ann", "quin")
+    log.event("2026-03-03 09:00", .alternative, "bob", "pat")
+    let history = try history(log, asOf: "2026-06-01")
+    func counts(_ kind: Level.Kind) throws -> [[Double?]] {
+      let evidence = try #require(Alignment.alternativesOffered(history, history.level(kind))).whole
+      return [evidence.detail("objections"), evidence.detail("withAlternative")]
+    }
+    #expect(try counts(.manager) == [[4, 0], [3, 0]])
+    // Ann and Pat, Ann and Quin, Bob and Pat: Quin's of 10 March answers Quin's own of the second.
+    #expect(try counts(.pair) == [[3, 1, 0], [0, 1, 0]])
+    #expect(try counts(.partner) == [[3, 1], [0, 1]])
+    // An alternative belongs to the month of the objection that it answers, at each level.
+    let last = Alignment.answers(history.contacts, .manager).last { $0.answer != nil }
+    #expect(try history.contacts[#require(last).objection].partner == 0)
   }
 
   // By hand: in the week of 5 January both sides give credit: counts once. In the week of 12 January the partner gives

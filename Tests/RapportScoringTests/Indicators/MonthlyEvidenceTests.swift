@@ -125,7 +125,7 @@ import Testing
     return part
   }
 
-  /// An alternative belongs to the month of the oldest objection of the last 30 days that waits for one.
+  /// To a manager, an alternative belongs to the month of the oldest objection of the last 30 days, whosever, that waits for one.
   private static func months(of contacts: [Contact]) -> [Month] {
     var months = contacts.map(\.month)
     var answered = Set<Int>()
@@ -137,7 +137,7 @@ import Testing
         let row = contacts[$0]
         let days = Double(own.instant.seconds(since: row.instant)) / 86_400
         return row.kind == .objection && isOfPartner($0) && !answered.contains($0) && row.manager == own.manager
-          && row.partner == own.partner && (0...30).contains(days)
+          && (0...30).contains(days)
       }
       guard let waiting else { continue }
       answered.insert(waiting)

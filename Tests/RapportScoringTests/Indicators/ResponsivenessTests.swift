@@ -58,6 +58,42 @@ import Testing
     #expect(history.untoldIndicators.isEmpty)
   }
 
+  // By hand: a request that was reopened late, after 44 days, and then in time after its second resolution counted as resolved for
+  // good. Of several resolutions the first that was undone within 30 days decides, else the last, once it is 30 days old.
+  @Test func `every resolution of a request has to last`() throws {
+    func log(_ steps: (EventKind, String)...) -> EventLog {
+      var log = EventLog()
+      log.event("2026-01-01 09:00", .request, "ann", "pat", case: "1")
+      log.event("2026-01-01 10:00", .response, "ann", "pat", case: "1")
+      for (kind, day) in steps { log.event(day + " 09:00", kind, "ann", "pat", case: "1") }
+      log.event("2026-01-01 09:00", .request, "bob", "pat", case: "2")
+      log.event("2026-01-02 09:00", .reopen, "bob", "pat", case: "2")
+      return log
+    }
+    func isGood(_ log: EventLog, asOf: String) throws -> Bool? {
+      let history = try history(log, asOf: asOf)
+      return try #require(history.spells.first { $0.manager == 0 }).resolvedForGood(asOf: history.asOf)
+    }
+    let first = log((.resolution, "2026-01-02"), (.reopen, "2026-01-05"), (.resolution, "2026-02-16"))
+    #expect(try isGood(first, asOf: "2026-02-20") == false)
+    // The one that was undone decides, and is old enough.
+    #expect(try isGood(first, asOf: "2026-04-20") == false)
+    let second = log(
+      (.resolution, "2026-01-02"), (.reopen, "2026-02-15"), (.resolution, "2026-02-16"), (.reopen, "2026-02-18"))
+    #expect(try isGood(second, asOf: "2026-03-20") == false)
+    // What was undone counts no sooner than what lasts would.
+    #expect(try isGood(second, asOf: "2026-02-20") == nil)
+    #expect(try isGood(second, asOf: "2026-02-15 08:00") == true)
+    let late = log(
+      (.resolution, "2026-01-02"), (.reopen, "2026-02-15"), (.resolution, "2026-02-16"), (.reopen, "2026-03-19"))
+    #expect(try isGood(late, asOf: "2026-03-20") == true)
+    let young = log((.resolution, "2026-01-02"), (.reopen, "2026-02-15"), (.resolution, "2026-03-01"))
+    #expect(try isGood(young, asOf: "2026-03-20") == nil)
+    // Closed twice, and undone soon after the second.
+    let closed = log((.resolution, "2026-01-02"), (.resolution, "2026-01-20"), (.reopen, "2026-02-10"))
+    #expect(try isGood(closed, asOf: "2026-03-20") == false)
+  }
+
   // A case table has no column for reopenings: twelve resolved requests say nothing, of nobody, anywhere.
   @Test func `without any reopening nothing is resolved for good`() throws {
     var log = EventLog()
