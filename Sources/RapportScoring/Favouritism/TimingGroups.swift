@@ -114,8 +114,8 @@ struct TimingGroups: Sendable {
     guard !told.isEmpty else { return false }
     for index in told {
       notes.append(
-        "'\(groupings[index].name)' can't be told apart from \(categories.joined(separator: ", ")), which are adjusted for: it "
-          + "has no effect of its own")
+        "What is adjusted for (\(categories.joined(separator: ", "))) tells the levels of '\(groupings[index].name)' already, so that "
+          + "they have no effect of their own.")
       adjustments.removeAll { $0 == Self.adjustment(groupings[index].name) }
     }
     func moved(_ group: Int?) -> Int? {

@@ -147,14 +147,16 @@ import Testing
     let groups = told.summary.components.map(\.group)
     #expect(!groups.contains("partner") && !groups.contains("partner:topic") && groups.contains("manager:partner"))
     #expect(told.partnerVariance == 0)
-    let note = try #require(told.summary.notes.first { $0.hasPrefix("'partner' can't be told apart from ") })
-    #expect(note.contains("topic") && note.hasSuffix("which are adjusted for: it has no effect of its own"))
+    let note = try #require(told.summary.notes.first { $0.hasPrefix("What is adjusted for (") })
+    #expect(
+      note.contains("topic")
+        && note.hasSuffix(" tells the levels of 'partner' already, so that they have no effect of their own."))
     #expect(!told.summary.adjustedFor.contains { $0.contains("own way with topic") })
     // The same requests with topics that go round: partners are told apart.
     let mixed = try #require(
       TimingModel.fit(try history(log { ($0 + $1) % 3 }, asOf: "2026-06-30"), options: quick).model)
     #expect(mixed.summary.components.contains { $0.group == "partner" && $0.variance > 0 })
-    #expect(!mixed.summary.notes.contains { $0.contains("can't be told apart from") })
+    #expect(!mixed.summary.notes.contains { $0.contains("tells the levels of") })
   }
 
   // One Newton step is no search: the tests stop, the effects stand, and the note says so.
