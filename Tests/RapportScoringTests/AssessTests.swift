@@ -73,15 +73,6 @@ import Testing
       bob.indicators["promisesKeptOnTime"]?.score.estimate?.value ?? .nan,
       (promises.mean * promises.weight + 1) / (promises.weight + 4), relative: 1e-9)
 
-    // Own values are the counts and medians themselves, without what the other manager says.
-    func own(_ manager: ManagerAssessment, _ indicator: String) -> Double {
-      manager.indicators[indicator]?.ownValue ?? .nan
-    }
-    #expect(own(ann, "answeredWithinTarget") == 1 && own(bob, "answeredWithinTarget") == 0)
-    #expect(own(ann, "promisesKeptOnTime") == 1 && own(bob, "promisesKeptOnTime") == 0.25)
-    expectClose(own(ann, "typicalWait"), 3_600, relative: 1e-9)
-    expectClose(own(bob, "typicalWait"), 7_200, relative: 1e-9)
-
     // Trust in the partner: one facet, integrity, from targets (10 met; 10 missed) and promises; targets are one month
     // older: weight 2^(−30.4375/180).
     let fading = Posterior.exponential(-30.4375 / 180 * 0.693_147_180_559_945_3)
@@ -92,6 +83,15 @@ import Testing
       100 * (prior.mean * prior.weight + positive) / (prior.weight + positive), relative: 1e-9)
     #expect(ann.trustInManager == .insufficient(n: 0, needed: 3))
     #expect(ann.trust.estimate?.value == ann.trustInPartner.estimate?.value)
+
+    // Own values are the counts and medians themselves, without what the other manager says.
+    func own(_ manager: ManagerAssessment, _ indicator: String) -> Double {
+      manager.indicators[indicator]?.ownValue ?? .nan
+    }
+    #expect(own(ann, "answeredWithinTarget") == 1 && own(bob, "answeredWithinTarget") == 0)
+    #expect(own(ann, "promisesKeptOnTime") == 1 && own(bob, "promisesKeptOnTime") == 0.25)
+    expectClose(own(ann, "typicalWait"), 3_600, relative: 1e-9)
+    expectClose(own(bob, "typicalWait"), 7_200, relative: 1e-9)
 
     // Health can be recomputed from the points beside it.
     let shown = try #require(
