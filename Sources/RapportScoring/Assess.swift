@@ -247,10 +247,7 @@ private func factorTable(
     let columns = indicators.map { indicator -> [Double?] in
       guard let own = set.indicators.first(where: { $0.indicator == indicator }) else { return units.map { _ in nil } }
       let goalpost = Goalposts.goalpost(indicator)
-      return units.map { unit in
-        guard own.evidence.suppressed[unit] == nil, own.evidence.counts[unit] >= indicator.needed else { return nil }
-        return own.plain[unit].map { oriented($0.value, goalpost) }
-      }
+      return units.map { unit in own.ownValue(unit).map { oriented($0, goalpost) } }
     }
     return units.map { unit in columns.map { $0[unit] } }
   }

@@ -140,16 +140,21 @@ public struct IndicatorScore: Sendable, Equatable {
   public var points: Score
   /// Raw counts behind it, such as `kept` and `due`.
   public var evidence: [String: Double]
+  /// What the unit's own evidence of this indicator says by itself, in the indicator's own unit: without what other units, or the
+  /// unit's other indicators, say. For correlating and factoring, where ``score`` would bring its own correlations; `nil`
+  /// wherever there is no estimate.
+  public var ownValue: Double? = nil
 }
 
 extension IndicatorScore: Codable {
-  enum CodingKeys: String, CodingKey { case points, evidence }
+  enum CodingKeys: String, CodingKey { case points, evidence, ownValue }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     score = try Score(from: decoder)
     points = try container.decodeIfPresent(Score.self, forKey: .points) ?? score
     evidence = try container.decode([String: Double].self, forKey: .evidence)
+    ownValue = try container.decodeIfPresent(Double.self, forKey: .ownValue)
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -157,6 +162,7 @@ extension IndicatorScore: Codable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     if score.estimate != nil { try container.encode(points, forKey: .points) }
     try container.encode(evidence, forKey: .evidence)
+    try container.encodeIfPresent(ownValue, forKey: .ownValue)
   }
 }
 

@@ -1,3 +1,4 @@
+import Foundation
 import RapportIngestion
 import RapportNumerics
 import RapportTestSupport
@@ -115,8 +116,32 @@ import Testing
     let voice = try #require(gus.indicators["surveyScore"])
     #expect(voice.score == .suppressed(reason: "fewer than 5 anonymous respondents in one wave"))
     #expect(voice.points == voice.score)
-    #expect(voice.evidence.keys.sorted() == ["assumedPoints"])
+    #expect(voice.evidence.keys.sorted() == ["assumedPoints"] && voice.ownValue == nil)
     #expect(gus.health.estimate == nil && gus.healthPercentile == nil && gus.trust.estimate == nil)
+  }
+
+  // An own value says no more than the estimate and the evidence beside it do: there is none without an estimate, and the mean of
+  // ratings is that of both sides' means, of anonymous ones over whole fives only.
+  @Test func `own values stand beside estimates only, and tell no rating that isn't told`() throws {
+    var log = Self.log()
+    // Six anonymous ratings in a wave, of which five are used.
+    for (n, rating) in [2.0, 3, 4, 5, 3, 1].enumerated() {
+      log.event("2026-05-0\(n + 1)", .survey, "ann", value: rating)
+    }
+    let assessment = try Self.assessment(log)
+    for unit in assessment.managers.map(\.indicators) + assessment.pairs.map(\.indicators) {
+      for (name, indicator) in unit {
+        #expect((indicator.ownValue != nil) == (indicator.score.estimate != nil), "\(name)")
+      }
+    }
+    let ann = try #require(assessment.managers.first { $0.id == "ann" }?.indicators["surveyScore"])
+    let (ofHR, ofManager) = (try #require(ann.evidence["ratingOfHR"]), try #require(ann.evidence["ratingOfManager"]))
+    // Two partners rate ann 5; five of the six anonymous ratings have mean 17/5.
+    expectClose(ofManager, (2 * 5 + 17) / 7.0, relative: 1e-12)
+    expectClose(try #require(ann.ownValue), (ofHR + ofManager) / 2, relative: 1e-12)
+    // It comes back from a file.
+    let text = try JSONEncoder().encode(assessment.managers[0])
+    #expect(try JSONDecoder().decode(ManagerAssessment.self, from: text) == assessment.managers[0])
   }
 
   // Without ann's and bob's named and used ratings: what is held back of everybody says nothing, least of all that the rating is 0.

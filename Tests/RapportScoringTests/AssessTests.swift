@@ -84,6 +84,15 @@ import Testing
     #expect(ann.trustInManager == .insufficient(n: 0, needed: 3))
     #expect(ann.trust.estimate?.value == ann.trustInPartner.estimate?.value)
 
+    // Own values are the counts and medians themselves, without what the other manager says.
+    func own(_ manager: ManagerAssessment, _ indicator: String) -> Double {
+      manager.indicators[indicator]?.ownValue ?? .nan
+    }
+    #expect(own(ann, "answeredWithinTarget") == 1 && own(bob, "answeredWithinTarget") == 0)
+    #expect(own(ann, "promisesKeptOnTime") == 1 && own(bob, "promisesKeptOnTime") == 0.25)
+    expectClose(own(ann, "typicalWait"), 3_600, relative: 1e-9)
+    expectClose(own(bob, "typicalWait"), 7_200, relative: 1e-9)
+
     // Health can be recomputed from the points beside it.
     let shown = try #require(
       Composite(Indicator.allCases.filter { ann.indicators[$0.rawValue] != nil }, domainWeights: [:]))

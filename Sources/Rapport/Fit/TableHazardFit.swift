@@ -4,13 +4,35 @@ import RapportNumerics
 public struct TableHazardFit: Sendable, Encodable {
   /// The variance of a group's effects on the log hazard.
   public typealias Variance = TableMixedFit.Variance
+  /// A log hazard or odds ratio, with its interval of 95 %.
+  public struct Coefficient: Sendable, Equatable, Codable {
+    public let name: String
+    public let estimate: Double
+    /// From the inverse information.
+    public let standardError: Double
+    /// As R's coxph has it; with clusters only. Intervals from few clusters are wider than it says.
+    public let robustStandardError: Double?
+    /// Of Student's distribution, one less than there are clusters; `nil` without them, and intervals are normal ones.
+    public let degreesOfFreedom: Double?
+    /// `nil`, as the test is, where the coefficient runs to infinity.
+    public let low: Double?
+    public let high: Double?
+    public let pValue: Double?
+
+    init(_ term: CoxFit.Coefficient, _ interval: CoefficientInterval?) {
+      (name, estimate, standardError) = (term.name, term.estimate, term.standardError)
+      robustStandardError = term.robustStandardError
+      degreesOfFreedom = interval?.degreesOfFreedom
+      (low, high, pValue) = (interval?.low, interval?.high, interval?.pValue)
+    }
+  }
   /// How far one level's log hazard lies from the average.
   public typealias Effect = TableMixedFit.Effect
 
   /// What was asked.
   public let model: TableHazardModel
   /// Log hazard ratios in the order of the terms, dependent columns left out.
-  public let coefficients: [CoxFit.Coefficient]
+  public let coefficients: [Coefficient]
   /// Columns left out because they depend on earlier ones.
   public let dropped: [String]
   /// Columns whose coefficients run to infinity.
@@ -29,6 +51,8 @@ public struct TableHazardFit: Sendable, Encodable {
   public let rows: UsedRows
   /// How many strata they lie in.
   public let strata: Int
+  /// How many clusters robust errors rest on; `nil` without `--cluster`.
+  public let clusters: Int?
   /// How events at one moment were treated.
   public let ties: CoxTies
   /// How often the larger predicted hazard has its event first, random effects included; `nil` for choices, with exact ties,
@@ -47,7 +71,9 @@ public struct TableHazardFit: Sendable, Encodable {
 
   init(_ model: TableHazardModel, _ fit: CoxFit, _ frame: ModelFrame, strata: Grouping?) {
     self.model = model
-    coefficients = fit.coefficients
+    coefficients = zip(fit.coefficients, fit.intervals()).map { term, interval in
+      Coefficient(term, fit.diverging.contains(term.name) ? nil : interval)
+    }
     dropped = fit.dropped
     diverging = fit.diverging
     logLikelihood = fit.logLikelihood
@@ -57,20 +83,35 @@ public struct TableHazardFit: Sendable, Encodable {
     observations = fit.observations
     rows = frame.usedRows
     self.strata = strata?.levelCount ?? 1
+    clusters = fit.clusters
     ties = model.ties
     concordance = model.kind == .cox && model.ties != .exact ? fit.concordance().value : nil
     variances = nil
     effects = nil
     conditionNumber = fit.conditionNumber
     search = fit.search
-    notes = frame.notes + fit.notes
+    var notes = frame.notes + fit.notes
+    if let clusters, let name = model.cluster, let note = Self.note(ofClusters: clusters, name) { notes.append(note) }
+    self.notes = notes
+  }
+
+  /// Fewer are few: where clusters are unlike, intervals may need more than degrees of freedom (Cameron & Miller 2015, §VI).
+  private static let manyClusters = 20
+
+  /// What few clusters do, in words.
+  private static func note(ofClusters count: Int, _ name: String) -> String? {
+    guard count < manyClusters else { return nil }
+    return
+      "'\(name)' makes only \(count) clusters: robust errors from so few are rough and come out too small. Intervals and "
+      + "p-values are wider than these errors say, and still may be too short where clusters are of unequal sizes or a term "
+      + "differs between a few of them only"
   }
 
   init(
     _ model: TableHazardModel, _ fit: CoxFrailtyFit, groups: [[String]], _ frame: ModelFrame, strata: Grouping?
   ) {
     self.model = model
-    coefficients = fit.coefficients
+    coefficients = zip(fit.coefficients, fit.intervals()).map { Coefficient($0, $1) }
     dropped = fit.plain.dropped
     diverging = []
     logLikelihood = fit.integratedLogLikelihood
@@ -80,6 +121,7 @@ public struct TableHazardFit: Sendable, Encodable {
     observations = fit.plain.observations
     rows = frame.usedRows
     self.strata = strata?.levelCount ?? 1
+    clusters = nil
     ties = model.ties
     concordance = model.kind == .cox && model.ties != .exact ? fit.concordance().value : nil
     variances = fit.components.map { Variance(group: $0.group, variance: $0.variance, levels: $0.levels) }
@@ -97,7 +139,7 @@ public struct TableHazardFit: Sendable, Encodable {
 
   private enum Key: String, CodingKey {
     case coefficients, dropped, diverging, logLikelihood, nullLogLikelihood, likelihoodRatioTest, events, observations
-    case rows, strata, ties, concordance, variances, effects, search, conditionNumber, notes
+    case rows, strata, clusters, ties, concordance, variances, effects, search, conditionNumber, notes
   }
 
   /// Encodes everything but the question.
@@ -113,6 +155,7 @@ public struct TableHazardFit: Sendable, Encodable {
     try container.encode(observations, forKey: .observations)
     try container.encode(rows, forKey: .rows)
     try container.encode(strata, forKey: .strata)
+    try container.encodeIfPresent(clusters, forKey: .clusters)
     try container.encode(ties, forKey: .ties)
     try container.encodeIfPresent(concordance, forKey: .concordance)
     try container.encodeIfPresent(variances, forKey: .variances)

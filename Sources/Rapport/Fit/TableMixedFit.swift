@@ -79,6 +79,12 @@ public struct TableMixedFit: Sendable, Encodable {
       let note = ModelFrame.note(
         ofLevels: component.levels, component.group, variance: component.variance, freedoms: freedoms)
       if let note { notes.append(note) }
+      if let contrasts = component.contrasts, contrasts < component.levels - 1 {
+        notes.append(
+          "fixed columns tell the levels of '\(component.group)' apart but for \(Figure.count(contrasts, "difference")) of "
+            + "\(Figure.count(component.levels - 1)): its variance rests on \(contrasts == 1 ? "this one" : "these")"
+            + (contrasts < 4 ? " and is hardly known" : ""))
+      }
     }
     fixed = fit.coefficients.enumerated().map { k, term in
       let d = freedoms?[k]

@@ -66,10 +66,19 @@ public struct TableMixedModel: Sendable, Equatable {
         try ResponseCells(rows: y, weights: frame.numbers(name))
       }
       let fit = try model.fit(cells ?? ResponseCells(rows: y), design: design, groups: groups.map(\.grouping))
+      if let told = fit.components.first(where: { $0.contrasts == 0 }) {
+        throw NumericsError.invalidInput(Self.refusal(told.group))
+      }
       return TableMixedFit(self, fit, groups: groups, frame)
     } catch {
       throw IngestionError(.unusable, "\(table.name): \(error.description)")
     }
+  }
+
+  /// What is said of a group of which fixed columns leave nothing.
+  private static func refusal(_ group: String) -> String {
+    "--random: every level of '\(group)' is already told by fixed columns, so that its variance can't be: leave it out of "
+      + "--random, or what tells its levels out of --fixed"
   }
 
   /// Weights further from the usual one than this, up or down, leave nothing of the other rows, or of their own, in sums of

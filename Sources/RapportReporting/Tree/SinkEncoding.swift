@@ -166,6 +166,7 @@ final class SinkEncoding {
     try tellMembers(of: indicator.score, at: depth)
     if indicator.score.estimate != nil { try object("points") { try tellMembers(of: indicator.points, at: $0) } }
     try object("evidence") { try tellEvidence(indicator.evidence, at: $0) }
+    if let own = indicator.ownValue { try tell("ownValue", own, at: depth) }
   }
 
   private func tellMembers(of score: Score, at depth: Int) throws {

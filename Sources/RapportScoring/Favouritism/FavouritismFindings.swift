@@ -235,8 +235,10 @@ public struct GroupFinding: Codable, Sendable, Equatable {
   public var high: Double
   /// The same without adjustment.
   public var unadjusted: RatioInterval
-  /// Share answered within target here divided by that elsewhere; absent where no target is known.
-  public var withinTargetRatio: Double?
+  /// Share answered within target here divided by that elsewhere, without adjustment; interval by the same samples of managers.
+  /// Absent where fewer than five managers on either side, or requests of theirs, have a target that has passed, and where samples
+  /// in which nothing is within target leave no interval.
+  public var withinTargetRatio: RatioInterval?
   public var pValue: Double
   public var qValue: Double
   public var verdict: FavouritismVerdict

@@ -16,6 +16,8 @@ struct GroupComparison {
   static let fewestRequests = 5
   /// Bootstrap samples of managers.
   static let samples = 999
+  /// The share of samples that must tell of answers within target.
+  private static let leastWithLogarithm = 0.95
 
   private struct Unit {
     var code: Int
@@ -115,6 +117,9 @@ struct GroupComparison {
     let rawSums: [Double]
     /// Where each manager's parts begin, and where the last one's end.
     let starts: [Int]
+    /// Requests whose target has passed, and those of them that were answered within it.
+    let due: [Double]
+    let onTime: [Double]
     let strata: [Int32]
     /// w and w times the mean, by part.
     let parts: [SIMD2<Double>]
@@ -122,6 +127,8 @@ struct GroupComparison {
     init(_ units: [Unit]) {
       requests = units.map { Double($0.requests) }
       rawSums = units.map { Double($0.requests) * $0.rawMean }
+      due = units.map { Double($0.due) }
+      onTime = units.map { Double($0.onTime) }
       starts = units.reduce(into: [0]) { $0.append($0.last! + $1.parts.count) }
       strata = units.flatMap { $0.parts.map { Int32($0.stratum) } }
       parts = units.flatMap { $0.parts.map { SIMD2($0.weight, $0.weight * $0.mean) } }
@@ -145,6 +152,15 @@ struct GroupComparison {
 
     /// The mean of all requests' log waits.
     func rawMean(_ times: [Double]) -> Double { dot(times, rawSums) / dot(times, requests) }
+
+    /// Managers with a target that has passed.
+    var managersDue: Int { due.count { $0 > 0 } }
+
+    /// The logarithm of the share answered within target; `nil` where there is none.
+    func logWithinTarget(_ times: [Double]) -> Double? {
+      let (due, onTime) = (dot(times, due), dot(times, onTime))
+      return onTime > 0 ? log(onTime / due) : nil
+    }
   }
 
   /// D; `nil` where no stratum holds managers of both sides.
@@ -163,9 +179,10 @@ struct GroupComparison {
   {
     let (own, others) = (Side(inside), Side(outside))
     func once(_ side: Side) -> [Double] { [Double](repeating: 1, count: side.requests.count) }
-    func differences(_ a: [Double], _ b: [Double]) -> (adjusted: Double?, raw: Double) {
+    func differences(_ a: [Double], _ b: [Double]) -> (adjusted: Double?, raw: Double, within: Double?) {
       (
-        adjusted(own.sums(a, strata: strata), others.sums(b, strata: strata)), own.rawMean(a) - others.rawMean(b)
+        adjusted(own.sums(a, strata: strata), others.sums(b, strata: strata)), own.rawMean(a) - others.rawMean(b),
+        own.logWithinTarget(a).flatMap { here in others.logWithinTarget(b).map { here - $0 } }
       )
     }
     let whole = differences(once(own), once(others))
@@ -174,34 +191,43 @@ struct GroupComparison {
     var stream = RandomStream(seed: options.seed, purpose: "group comparison \(attribute)=\(value)")
     var draws: [Double] = []
     var rawDraws: [Double] = []
+    var withinDraws: [Double] = []
     for _ in 0..<Self.samples {
       let a = own.sample(&stream)
       let draw = differences(a, others.sample(&stream))
       if let adjusted = draw.adjusted { draws.append(adjusted) }
       rawDraws.append(draw.raw)
+      if let within = draw.within { withinDraws.append(within) }
     }
     // Resampling k managers understates variance by (k − 1)/k; widened by the smaller side's.
-    let k = Double(min(inside.count, outside.count))
-    let widening = (k / (k - 1)).squareRoot()
+    func widening(_ k: Int) -> Double { (Double(k) / Double(k - 1)).squareRoot() }
+    let k = min(inside.count, outside.count)
     // A comparison that hangs on so few managers that most samples miss them says nothing.
     guard draws.count > Self.samples / 2 else { return nil }
-    let error = widening * Self.deviation(draws)
-    let t = StudentT(degreesOfFreedom: k - 1)
-    func interval(_ mean: Double, _ error: Double, level: Double) -> RatioInterval {
-      let reach = t.quantile(0.5 + level / 2) * error
+    let error = widening(k) * Self.deviation(draws)
+    let t = StudentT(degreesOfFreedom: Double(k - 1))
+    func interval(_ mean: Double, _ error: Double, managers: Int? = nil, level: Double) -> RatioInterval {
+      let student = managers.map { StudentT(degreesOfFreedom: Double($0 - 1)) } ?? t
+      let reach = student.quantile(0.5 + level / 2) * error
       return .fromLog(mean, mean - reach, mean + reach)
     }
     let ratio = interval(difference, error, level: options.interval)
     let isImmaterial = interval(difference, error, level: FavouritismFindings.verdictLevel).isImmaterial
-    let targets = (inside.reduce(0) { $0 + $1.due }, outside.reduce(0) { $0 + $1.due })
-    let kept = (inside.reduce(0) { $0 + $1.onTime }, outside.reduce(0) { $0 + $1.onTime })
-    let within =
-      targets.0 > 0 && targets.1 > 0 && kept.1 > 0
-      ? (Double(kept.0) / Double(targets.0)) / (Double(kept.1) / Double(targets.1)) : nil
+    // Of managers without a target that has passed nothing is known. Samples without an answer within target have no logarithm:
+    // were more than a few left out, the rest would look surer than they are.
+    let known = min(own.managersDue, others.managersDue)
+    let isToldWithin =
+      known >= Self.fewestManagers && [own, others].allSatisfy { $0.due.reduce(0, +) >= Double(Self.fewestRequests) }
+      && Double(withinDraws.count) >= Self.leastWithLogarithm * Double(Self.samples)
+    let within = whole.within.flatMap { difference in
+      isToldWithin
+        ? interval(
+          -difference, widening(known) * Self.deviation(withinDraws), managers: known, level: options.interval) : nil
+    }
     let finding = GroupFinding(
       attribute: attribute, value: value, managers: inside.count, requests: inside.reduce(0) { $0 + $1.requests },
       ratio: ratio.ratio, low: ratio.low, high: ratio.high,
-      unadjusted: interval(rawDifference, widening * Self.deviation(rawDraws), level: options.interval),
+      unadjusted: interval(rawDifference, widening(k) * Self.deviation(rawDraws), level: options.interval),
       withinTargetRatio: within, pValue: error > 0 ? min(1, 2 * t.survival(abs(difference) / error)) : 1, qValue: 1,
       verdict: isImmaterial ? .noMaterialDifference : .insufficientEvidence, statement: "")
     return finding

@@ -35,7 +35,6 @@ struct TimingGroups: Sendable {
     // Months within pairs: only where a month holds several requests.
     if cells.pairMonthCount > pairCount && Double(cells.pairMonthCount) < 0.7 * rows {
       pairMonth = add("pair:month", cells.pairMonthOfCell, cells.pairMonthCount)
-      adjustments.append("busy and quiet months of the pair")
     }
     let managerCodes = cells.pairOfCell.map { Int32(managerOfPair[Int($0)]) }
     let levelCount = poolPartners(cells, keeping: mostDenseLevels)
@@ -63,10 +62,11 @@ struct TimingGroups: Sendable {
         Grouping(name: "partner", codes: partnerCodes, levelCount: levelCount),
         Grouping(name: category.name, codes: cells.levelsOfCell[index], levelCount: category.levels.count)
       ).grouping
+      // Where each partner has one priority or topic only, its way with it is its own pace.
+      guard crossed.levelCount > levelCount else { continue }
       if crossed.levelCount <= room {
         room -= crossed.levelCount
-        groupings.append(crossed)
-        adjustments.append("each partner's own way with \(category.name)")
+        _ = add(crossed.name, crossed.codes, crossed.levelCount)
       } else {
         notes.append(
           "Each partner's own way with \(category.name) is not adjusted for: \(crossed.levelCount) combinations are too many."
@@ -98,8 +98,37 @@ struct TimingGroups: Sendable {
     return limit
   }
 
+  /// What a group adjusts for, in words; `nil` of one that stands for somebody.
+  private static func adjustment(_ name: String) -> String? {
+    if name == "pair:month" { return "busy and quiet months of the pair" }
+    guard name.hasPrefix("partner:") else { return nil }
+    return "each partner's own way with \(name.dropFirst("partner:".count))"
+  }
+
+  /// Leaves out groups whose levels the categories tell already, as where each partner has a topic of its own: the likelihood knows
+  /// nothing of their variances.
+  ///
+  /// - Returns: whether there was one.
+  mutating func leaveOut(toldBy categories: [String], in fit: LinearMixedModelFit) -> Bool {
+    let told = groupings.indices.filter { fit.components[$0].contrasts == 0 }
+    guard !told.isEmpty else { return false }
+    for index in told {
+      notes.append(
+        "What is adjusted for (\(categories.joined(separator: ", "))) tells the levels of '\(groupings[index].name)' already, so that "
+          + "they have no effect of their own.")
+      adjustments.removeAll { $0 == Self.adjustment(groupings[index].name) }
+    }
+    func moved(_ group: Int?) -> Int? {
+      group.flatMap { group in told.contains(group) ? nil : group - told.count { $0 < group } }
+    }
+    (pairMonth, pair, manager, partner) = (moved(pairMonth), moved(pair), moved(manager), moved(partner))
+    groupings = groupings.indices.filter { !told.contains($0) }.map { groupings[$0] }
+    return true
+  }
+
   private mutating func add(_ name: String, _ codes: [Int32], _ count: Int) -> Int {
     groupings.append(Grouping(name: name, codes: codes, levelCount: count))
+    if let adjustment = Self.adjustment(name) { adjustments.append(adjustment) }
     return groupings.count - 1
   }
 

@@ -31,7 +31,7 @@ extension TimingModel {
     }
     let cells = TimingCells(cohort, history)
     guard cells.pairs.count >= 2 else { return (nil, "the timing model needs two pairs to compare; there is one") }
-    let groups = TimingGroups(cells)
+    var groups = TimingGroups(cells)
     do {
       let design = try DesignMatrix(
         rows: cells.pairOfCell.count,
@@ -41,7 +41,10 @@ extension TimingModel {
       var model = LinearMixedModel()
       model.startRatio = 0.3
       model.threads = options.threads
-      let fit = try model.fit(cells.responses, design: design, groups: groups.groupings)
+      var fit = try model.fit(cells.responses, design: design, groups: groups.groupings)
+      if groups.leaveOut(toldBy: cells.categories.map(\.name), in: fit) {
+        fit = try model.fit(cells.responses, design: design, groups: groups.groupings)
+      }
       let believed = try fit.posteriorMode(
         of: [groups.manager, groups.partner, groups.pair].compactMap { $0 }, design: design, groups: groups.groupings,
         threads: options.threads)

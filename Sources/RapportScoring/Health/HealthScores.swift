@@ -238,7 +238,7 @@ struct UnitScorer: Sendable {
       score: .estimated(value),
       points: .estimated(
         Estimate(around: points, pointLimits.sorted(), effectiveN: effectiveN)),
-      evidence: evidence)
+      evidence: evidence, ownValue: indicator.ownValue(unit))
   }
 
   private func score(

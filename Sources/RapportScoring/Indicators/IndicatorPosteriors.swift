@@ -51,6 +51,9 @@ struct IndicatorPosteriors: Sendable {
     evidence.suppressed[unit] == nil && evidence.counts[unit] >= indicator.needed && plain[unit] != nil
   }
 
+  /// The unit's value without borrowing, of units whose value is shown: others' evidence is too little to be told, or may not be.
+  func ownValue(_ unit: Int) -> Double? { isShown(unit) ? plain[unit]?.value : nil }
+
   /// Borrows strength over the units of `evidence` (METHODS.md §3).
   init(_ evidence: IndicatorEvidence) {
     self.evidence = evidence

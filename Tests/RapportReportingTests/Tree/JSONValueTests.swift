@@ -106,7 +106,9 @@ import Testing
       "z": estimate, "a": .insufficient(n: -2, needed: Int.max), "b\"": .suppressed(reason: "so \"it\" is"),
     ]
     let indicators = scores.mapValues {
-      IndicatorScore(score: $0, points: $0.estimate == nil ? $0 : estimate, evidence: ["kept": 2, "due": 2.5])
+      IndicatorScore(
+        score: $0, points: $0.estimate == nil ? $0 : estimate, evidence: ["kept": 2, "due": 2.5],
+        ownValue: $0.estimate.map { $0.value / 3 })
     }
     func parsed(_ data: Data) throws -> NSDictionary {
       try #require(JSONSerialization.jsonObject(with: data) as? NSDictionary)
@@ -117,6 +119,7 @@ import Testing
     }
     try check(scores)
     try check(indicators)
+    #expect(try JSONValue(encoding: indicators)["z"]?["ownValue"] == .number(0.25 / 3))
     for score in scores.values { try check(score) }
     let rows = try JSONValue.object(["rows": []]).text(with: ["rows": LazyRows([indicators])]).string
     #expect(rows.contains(try JSONValue(encoding: indicators).text(indented: false)))

@@ -1,3 +1,4 @@
+import Glibc
 import RapportIngestion
 @testable import RapportScoring
 import RapportTestSupport
@@ -6,10 +7,12 @@ import Testing
 @Suite struct GroupComparisonTests {
   /// Managers 0 to 4 are `north`, 5 to 9 `south`; parts as given by manager and partner.
   private static func compare(
-    unit: (Int) -> String = { $0 < 5 ? "north" : "south" }, _ parts: (Int) -> [ManagerTreatment.Part]
+    unit: (Int) -> String = { $0 < 5 ? "north" : "south" }, _ parts: (Int) -> [ManagerTreatment.Part],
+    change: (inout History) -> Void = { _ in }
   ) -> (findings: [GroupFinding], notes: [String]) {
     var history = QueueHistory(partners: 2, managersPerPartner: 5, days: 20).make()
     history.managerAttributes = ["unit": (0..<10).map(unit)]
+    change(&history)
     let units = (0..<10).map {
       ManagerTreatment.Unit(manager: $0, mean: 0, variance: 1, requests: 30, partners: 2, parts: parts($0))
     }
@@ -45,6 +48,51 @@ import Testing
     }
     let north = try #require(found.findings.first { $0.value == "north" })
     expectClose(north.ratio, 0.7956694616416928, relative: 1e-12)  // exp(−8/35)
+  }
+
+  /// Twenty requests of each manager whose target has passed, of which so many were answered within it; none of a manager with `nil`.
+  private static func within(_ onTime: [Int?]) -> (inout History) -> Void {
+    { history in
+      let first = history.spells[0]
+      history.spells = onTime.enumerated().flatMap { manager, count in
+        (0..<(count == nil ? 0 : 20)).map { request in
+          var spell = first
+          (spell.manager, spell.outcome) = (Int32(manager), .answered)
+          spell.due = spell.opened.advanced(days: 1)
+          spell.ended = spell.opened.advanced(days: request < count! ? 1 : 2)
+          return spell
+        }
+      }
+    }
+  }
+
+  // 50 of 100 within target in the north, 75 of 100 in the south: 2/3. By the delta method, with squared deviations of the managers'
+  // counts of 40 and 2 in all: variances of the mean counts 40/5² and 2/5², of their logarithms 1.6/10² and 0.08/15², times 5/4 for
+  // five managers; 2.1318 is Student's 95 % point on four degrees of freedom. Of 999 samples the deviation is sure to some 3 %.
+  @Test func `shares within target have an interval, by hand`() throws {
+    let found = Self.compare(
+      { _ in [.init(stratum: 0, mean: 0, weight: 1)] },
+      change: Self.within([10, 12, 14, 8, 6, 16, 15, 14, 15, 15]))
+    let north = try #require(found.findings.first { $0.value == "north" }?.withinTargetRatio)
+    let south = try #require(found.findings.first { $0.value == "south" }?.withinTargetRatio)
+    expectClose(north.ratio, 2.0 / 3, relative: 1e-12)
+    expectClose(south.ratio, 1.5, relative: 1e-12)
+    let reach = 2.1318 * (1.25 * (1.6 / 100 + 0.08 / 225)).squareRoot()
+    expectClose(log(north.ratio / north.low), reach, relative: 0.1)
+    expectClose(log(north.high / north.ratio), reach, relative: 0.1)
+    expectClose(log(south.high / south.ratio), reach, relative: 0.1)
+  }
+
+  // Four managers with a target are too few to be told; where one of five has all that is within it, a third of the samples (4/5)⁵ lack
+  // it and have no logarithm.
+  @Test func `shares within target that nothing supports aren't told`() {
+    for onTime in [
+      [nil, 12, 14, 8, 6, 16, 15, 14, 15, 15], [0, 0, 0, 0, 6, 16, 15, 14, 15, 15],
+      [0, 0, 0, 0, 0, 16, 15, 14, 15, 15],
+    ] as [[Int?]] {
+      let found = Self.compare({ _ in [.init(stratum: 0, mean: 0, weight: 1)] }, change: Self.within(onTime))
+      #expect(found.findings.count == 2 && found.findings.allSatisfy { $0.withinTargetRatio == nil })
+    }
   }
 
   // Five in the north, four in the south and one abroad.

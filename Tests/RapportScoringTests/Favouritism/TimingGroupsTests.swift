@@ -123,6 +123,42 @@ import Testing
     #expect(assessment.partners.count == 3 * managers && assessment.partners.allSatisfy { $0.answered == 25 })
   }
 
+  // Three partners with a topic each: topics are adjusted for, and leave nothing of partners, whose variance was shown as an estimate
+  // that the likelihood knows nothing of.
+  @Test func `partners whom topics tell have no variance of their own`() throws {
+    func log(_ topic: (_ partner: Int, _ request: Int) -> Int) -> EventLog {
+      var log = EventLog()
+      for partner in 0..<3 {
+        for request in 0..<48 {
+          let (manager, day, key) = ((request * 5 + request / 4) % 4, request % 24 + 1, "\(partner)-\(request)")
+          let date = "2026-0\(1 + request / 24)-\(day < 10 ? "0" : "")\(day)"
+          log.event(
+            "\(date) 09:0\(partner)", .request, "m\(manager)", "p\(partner)", case: key,
+            topic: "t\(topic(partner, request))")
+          log.event(
+            "\(date) 1\(2 * partner + request % 3):\(10 + request * 7 % 50)", .response, "m\(manager)", "p\(partner)",
+            case: key)
+        }
+      }
+      return log
+    }
+    let told = try #require(
+      TimingModel.fit(try history(log { partner, _ in partner }, asOf: "2026-06-30"), options: quick).model)
+    let groups = told.summary.components.map(\.group)
+    #expect(!groups.contains("partner") && !groups.contains("partner:topic") && groups.contains("manager:partner"))
+    #expect(told.partnerVariance == 0)
+    let note = try #require(told.summary.notes.first { $0.hasPrefix("What is adjusted for (") })
+    #expect(
+      note.contains("topic")
+        && note.hasSuffix(" tells the levels of 'partner' already, so that they have no effect of their own."))
+    #expect(!told.summary.adjustedFor.contains { $0.contains("own way with topic") })
+    // The same requests with topics that go round: partners are told apart.
+    let mixed = try #require(
+      TimingModel.fit(try history(log { ($0 + $1) % 3 }, asOf: "2026-06-30"), options: quick).model)
+    #expect(mixed.summary.components.contains { $0.group == "partner" && $0.variance > 0 })
+    #expect(!mixed.summary.notes.contains { $0.contains("tells the levels of") })
+  }
+
   // One Newton step is no search: the tests stop, the effects stand, and the note says so.
   @Test func `tests of variances that stop short are said`() throws {
     var queue = QueueHistory()

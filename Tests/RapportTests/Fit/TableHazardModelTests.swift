@@ -98,6 +98,7 @@ import Testing
     let table = Self.table("s e x\n1 1 1\n1 0 0\n2 0 0\n2 1 1")
     let fit = try Self.choice().fit(table)
     #expect(fit.diverging == ["x"] && fit.notes.contains { $0.contains("separate the events") })
+    #expect(fit.coefficients[0].low == nil && fit.coefficients[0].pValue == nil)
     let held = try Self.choice { $0.prior = 1 }.fit(table)
     #expect(held.diverging.isEmpty && held.likelihoodRatioTest == nil)
     // b maximises 2 log(u/(1 + u)) − b²/2: b = 2/(1 + eᵇ).
@@ -125,6 +126,49 @@ import Testing
       try Self.cox { ($0.random, $0.strata) = (["s"], ["m"]) }.fit(table)
     }
     #expect(nested?.description.contains("the same throughout each stratum") == true)
+  }
+
+  // Each set is a cluster, whose score at 2/3 is 1 − 2/3, 1 − 2/3 and 0 − 2/3: V = (3/2)² (1/9 + 1/9 + 4/9) = 3/2. Three clusters
+  // make 3/2 · 3/2 of it, so an error of 3/2, and of Student's t with two degrees of freedom P(|T| > t) = 1 − t/√(t² + 2).
+  @Test func `intervals of few clusters rest on G − 1 degrees of freedom`() throws {
+    let fit = try Self.choice { $0.cluster = "s" }.fit(Self.sets)
+    #expect(fit.clusters == 3)
+    let term = fit.coefficients[0]
+    expectClose(try #require(term.robustStandardError), 1.5.squareRoot(), relative: 1e-9)
+    #expect(term.degreesOfFreedom == 2)
+    expectClose(try #require(term.low), log(2) - 4.302652729911275 * 1.5, relative: 1e-9)
+    expectClose(try #require(term.high), log(2) + 4.302652729911275 * 1.5, relative: 1e-9)
+    let t = log(2) / 1.5
+    expectClose(try #require(term.pValue), 1 - t / (t * t + 2).squareRoot(), relative: 1e-9)
+    #expect(fit.notes.count == 1 && fit.notes[0].hasPrefix("'s' makes only 3 clusters"))
+    let plain = try Self.choice().fit(Self.sets)
+    #expect(plain.clusters == nil && plain.notes.isEmpty && plain.coefficients[0].degreesOfFreedom == nil)
+    expectClose(
+      try #require(plain.coefficients[0].high), log(2) + 1.959963984540054 * 1.5.squareRoot(), relative: 1e-9)
+    // Twenty clusters and more aren't noted.
+    var many = Table(name: "t.csv", header: ["s", "e", "x"], rows: [])
+    for set in 0..<21 {
+      many.rows.append(["\(set)", "1", set % 3 == 0 ? "0" : "1"])
+      many.rows.append(["\(set)", "0", set % 3 == 0 ? "1" : "0"])
+    }
+    let sure = try Self.choice { $0.cluster = "s" }.fit(Table(name: "t.csv", header: many.header, rows: many.rows))
+    #expect(sure.notes.isEmpty && sure.coefficients[0].degreesOfFreedom == 20)
+  }
+
+  @Test func `no more clusters than columns can't tell their errors`() {
+    for (text, needed, found) in [
+      ("t e x z c\n1 1 1 3 a\n2 1 0 1 a\n3 1 1 2 a\n4 1 0 2 a", "3 clusters", "1"),
+      ("t e x z c\n1 1 1 3 a\n2 1 0 1 b\n3 1 1 2 a\n4 1 0 2 b", "3 clusters", "2"),
+      // The third is in a row that leaves before anything happens.
+      ("t e x z c\n1 1 1 3 a\n2 1 0 1 b\n3 1 1 2 a\n4 1 0 2 b\n0.5 0 1 2 c", "3 clusters", "2"),
+    ] {
+      let error = #expect(throws: IngestionError.self) {
+        try Self.cox { ($0.cluster, $0.fixed) = ("c", FixedTerms(["x", "z"])) }.fit(Self.table(text))
+      }
+      #expect(error?.kind == .unusable)
+      let says = error?.description ?? ""
+      #expect(says.contains("2 columns need \(needed) or more") && says.contains("lie in \(found);"), "\(says)")
+    }
   }
 
   @Test func `options that contradict each other are refused`() {

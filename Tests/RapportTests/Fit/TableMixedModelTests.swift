@@ -156,6 +156,43 @@ import Testing
     #expect(twice?.kind == .usage)
   }
 
+  // Columns for every level of g, or for the rows within it, leave nothing of g's variance: the restricted likelihood is the same
+  // whatever it is, and what was shown as an estimate was where the search began.
+  @Test func `groups that fixed columns tell are refused, whatever the criterion`() throws {
+    let table = Self.table(
+      "y g h x\n1 a p 1\n3 a p 1\n5 b q 2\n7 b q 2\n9 c p 5\n11 c p 5\n4 a q 1\n2 b p 2\n8 c q 5")
+    for fixed in [["g"], ["g", "h"], ["h", "g", "g:h"]] {
+      for criterion in [LinearMixedModel.Criterion.restricted, .likelihood] {
+        let told = error(table) { ($0.random, $0.fixed, $0.criterion) = (["g"], FixedTerms(fixed), criterion) }
+        #expect(told?.kind == .unusable)
+        #expect(
+          told?.description.hasPrefix("t.csv: --random: every level of 'g' is already told by fixed columns") == true)
+      }
+    }
+    // As numbers x and its square are three columns of three levels' means, with the intercept.
+    var squared = table
+    squared.header.append("xx")
+    for row in squared.rows.indices {
+      squared.rows[row].append("\(Int(squared.rows[row][3])! * Int(squared.rows[row][3])!)")
+    }
+    #expect(error(squared) { ($0.random, $0.fixed) = (["g"], FixedTerms(["x", "xx"])) }?.kind == .unusable)
+    // Weights don't change what is told.
+    squared.header.append("w")
+    for row in squared.rows.indices { squared.rows[row].append("\(row + 1)") }
+    #expect(
+      error(squared) { ($0.random, $0.fixed, $0.weights) = (["g"], FixedTerms(["x", "xx"]), "w") }?.kind == .unusable)
+    // x alone leaves one of two differences.
+    var model = TableMixedModel(response: "y")
+    (model.random, model.fixed) = (["g"], FixedTerms(["x"]))
+    let fit = try model.fit(table)
+    #expect(
+      fit.notes.contains(
+        "fixed columns tell the levels of 'g' apart but for 1 difference of 2: its variance rests on this one and is hardly known"
+      ))
+    model.fixed = FixedTerms(["h"])
+    #expect(try !model.fit(table).notes.contains { $0.contains("apart but for") })
+  }
+
   @Test func `tables with nothing to fit are refused`() {
     let none = error(Table(name: "t.csv", header: ["y"], rows: [])) { _ in }
     #expect(none?.kind == .unusable && none?.description.contains("no rows") == true)

@@ -7,7 +7,7 @@ enum FitRows {
       parts.flatMap { part in (fit[part]?.elements ?? []).map { $0.with("part", .string(part)) } },
       leading: [
         "part", "name", "group", "level", "estimate", "standardError", "robustStandardError", "standardDeviation",
-        "variance", "levels", "degreesOfFreedom", "low", "high",
+        "variance", "levels", "degreesOfFreedom", "low", "high", "pValue",
       ])
   }
 }

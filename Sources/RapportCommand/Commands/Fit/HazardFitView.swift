@@ -1,6 +1,5 @@
 import Glibc
 import Rapport
-import RapportNumerics
 
 /// A fit of hazards or choices for people.
 struct HazardFitView {
@@ -48,20 +47,16 @@ struct HazardFitView {
           .number(ratio), .text("95 % interval"), .number("p", leavesAt: 1),
         ])
     for term in fit.coefficients {
-      guard !fit.diverging.contains(term.name) else {
+      guard let low = term.low, let high = term.high, let pValue = term.pValue else {
         table.append([term.name, "diverges", "–"] + (isRobust ? ["–"] : []) + ["–", "not estimable", "–"])
         continue
       }
-      let error = term.robustStandardError ?? term.standardError
-      let reach = 1.959963984540054 * error
-      let low = Figure.significant(exp(term.estimate - reach), digits: 4)
-      let high = Figure.significant(exp(term.estimate + reach), digits: 4)
+      let limits = [low, high].map { Figure.significant(exp($0), digits: 4) }
       table.append(
         [term.name, Figure.significant(term.estimate, digits: 5), Figure.significant(term.standardError, digits: 4)]
           + (term.robustStandardError.map { [Figure.significant($0, digits: 4)] } ?? [])
           + [
-            Figure.significant(exp(term.estimate), digits: 4), "\(low) to \(high)",
-            Figure.pValue(2 * Normal.standard.survival(abs(term.estimate / error))),
+            Figure.significant(exp(term.estimate), digits: 4), "\(limits[0]) to \(limits[1])", Figure.pValue(pValue),
           ])
     }
     text.table(table)
@@ -88,6 +83,12 @@ struct HazardFitView {
       sentence +=
         " Each coefficient has a normal prior with mean 0 and standard deviation "
         + Figure.significant(prior, digits: 3) + "."
+    }
+    if let clusters = fit.clusters, !fit.coefficients.isEmpty {
+      sentence +=
+        " Robust errors rest on \(Figure.count(clusters, "cluster")): intervals and p-values take their variance times "
+        + "\(Figure.count(clusters))/\(Figure.count(clusters - 1)), and Student's distribution with "
+        + "\(Figure.count(clusters - 1, "degree")) of freedom."
     }
     if fit.variances != nil {
       sentence += " Effects are integrated out of the log-likelihood by Laplace's approximation."

@@ -43,7 +43,9 @@ public struct LinearMixedModel: Sendable {
     let system = try MixedModelSystem(cells, design, groups)
     let objective = try MixedModelObjective(system, criterion)
     var search = RatioSearch(
-      { (ratios) throws(NumericsError) in try objective.point(ratios) }, start: groups.map { _ in startRatio },
+      { (ratios) throws(NumericsError) in try objective.point(ratios) },
+      // Where the columns tell all of a group the objective is flat in its ratio, or rises, and the search stays at zero.
+      start: system.contrasts.map { $0 == 0 ? 0 : startRatio },
       maximumIterations: maximumIterations, threads: threads)
     let found = try search.run()
     return try LinearMixedModelFit(system, objective, found, design: design, groups: groups)

@@ -15,6 +15,9 @@ public struct LinearMixedModelFit: Sendable {
     public let variance: Double
     /// Standard deviation over the residual's; lme4's θ.
     public let ratio: Double
+    /// How many independent differences between levels the fixed columns leave to tell the variance from; `nil` where these
+    /// are 20 or more. With 0 there is no estimate, and the variance counts as zero.
+    public let contrasts: Int?
   }
   public let criterion: LinearMixedModel.Criterion
   /// Rows in all cells.
@@ -84,9 +87,11 @@ public struct LinearMixedModelFit: Sendable {
     }
 
     var notes: [String] = []
-    for (group, ratio) in zip(groups, search.ratios) where ratio == 0 {
+    for (group, (ratio, contrasts)) in zip(groups, zip(search.ratios, system.contrasts)) where ratio == 0 {
       notes.append(
-        "the variance of '\(group.name)' is estimated at its boundary, zero: its levels differ no more than chance would have it"
+        contrasts == 0
+          ? "every level of '\(group.name)' is told by the fixed columns already: its variance can't be told, and counts as zero"
+          : "the variance of '\(group.name)' is estimated at its boundary, zero: its levels differ no more than chance would have it"
       )
     }
     for column in columns.dropped {
@@ -110,8 +115,11 @@ public struct LinearMixedModelFit: Sendable {
     }
     self.covariance = covariance
     dropped = columns.dropped.map { design.names[$0] }
-    components = zip(groups, search.ratios).map {
-      Component(group: $0.name, levels: $0.levelCount, variance: $1 * $1 * variance, ratio: $1)
+    components = groups.enumerated().map { index, group in
+      let ratio = search.ratios[index]
+      return Component(
+        group: group.name, levels: group.levelCount, variance: ratio * ratio * variance, ratio: ratio,
+        contrasts: system.contrasts[index])
     }
     residualVariance = variance
     logLikelihood = -search.value / 2

@@ -49,6 +49,8 @@ struct MixedModelSystem: Sendable {
   let denseFixed: [Double]
   /// XᵀX, Xᵀy; yᵀy in the last corner.
   let fixedCross: Matrix
+  /// How many contrasts between each group's levels the fixed columns leave; `nil` where many.
+  let contrasts: [Int?]
   /// Where each group stands: (eliminated index) or (dense index).
   let place: [(isEliminated: Bool, index: Int)]
 
@@ -72,6 +74,11 @@ struct MixedModelSystem: Sendable {
     let sums = BlockSums(cells, design, columns, blocks)
     fixedCross = sums.cross
     let groups = blocks.groups
+    var contrasts: [Int?] = []
+    for group in groups {
+      contrasts.append(try Self.contrasts(sums.counts(group), sums.cross) { sums.fixed(group, width: width) })
+    }
+    self.contrasts = contrasts
 
     // Which groups are eliminated.
     let order = groups.indices.sorted { (-groups[$0].levelCount, $0) < (-groups[$1].levelCount, $1) }

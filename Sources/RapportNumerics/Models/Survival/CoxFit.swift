@@ -27,6 +27,8 @@ public struct CoxFit: Sendable {
   /// Of the coefficients, by the infinitesimal jackknife (Lin & Wei 1989): Σ over clusters of D Dᵀ, with D a cluster's
   /// sum of dfbetas.
   public let robustCovariance: Matrix?
+  /// How many clusters the rows lie in that are ever at risk when an event happens; `nil` where the data name none.
+  public let clusters: Int?
   /// Columns left out because they depend on earlier ones in every risk set.
   public let dropped: [String]
   /// Columns whose coefficients run to infinity; what stands in `coefficients` is where the search stopped.
@@ -87,6 +89,14 @@ public struct CoxFit: Sendable {
     nullLogLikelihood = found.start.value
     dropped = columns.dropped.map { names[$0] }
 
+    clusters = data.clusters.map { codes in Set(sweep.sets.rows.lazy.map { codes[Int($0)] }).count }
+    // Their scores sum to zero at the estimates, so that p columns need p + 1 of them, or the errors of some combination of
+    // columns, or of all, come out as zero.
+    if let clusters, clusters <= p {
+      throw .invalidInput(
+        "robust errors of \(p) \(p == 1 ? "column" : "columns") need \(p + 1) clusters or more, and the rows that tell "
+          + "something lie in \(clusters); name no clusters, or fewer columns")
+    }
     var robust: Matrix?
     var robustScore: ChiSquaredTest?
     if data.clusters != nil || model.isRobust {

@@ -101,7 +101,25 @@ import Testing
     let held = try Tool.run(arguments + ["--prior", "2.5"], input: Data(sets.utf8))
     #expect(held.output.contains("odds ratio") && held.output.contains("standard deviation 2.50"))
     let csv = try Tool.run(arguments + ["--prior", "2.5", "--format", "csv"], input: Data(sets.utf8))
-    #expect(csv.output.hasPrefix("part,name,estimate,standardError\ncoefficients,x,"))
+    #expect(csv.output.hasPrefix("part,name,estimate,standardError,low,high,pValue\ncoefficients,x,"))
+  }
+
+  // Two clusters of one set each tell the error of one column, by Student's distribution with one degree of freedom; one doesn't.
+  @Test func `few clusters make intervals wide, and one is refused`() throws {
+    let sets = "s,c,x,k\n1,1,1,a\n1,0,0,a\n2,1,0,b\n2,0,1,b\n3,1,1,b\n3,0,0,b\n"
+    let arguments = ["fit", "choice", "-", "--event", "c", "--strata", "s", "--fixed", "x", "--cluster"]
+    let run = try Tool.run(arguments + ["k"], input: Data(sets.utf8))
+    #expect(run.exitCode == 0)
+    let text = run.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(
+      text.contains(
+        "rest on 2 clusters: intervals and p-values take their variance times 2/1, and Student's distribution with 1 degree"
+      ))
+    #expect(text.contains("'k' makes only 2 clusters"))
+    let alone = sets.replacingOccurrences(of: ",b", with: ",a")
+    let refused = try Tool.run(arguments + ["k"], input: Data(alone.utf8))
+    #expect(refused.exitCode == 65 && refused.output.isEmpty)
+    #expect(refused.errors.contains("robust errors of 1 column need 2 clusters or more"))
   }
 
   @Test func `wrong options end with their code and one line that says the cure`() throws {

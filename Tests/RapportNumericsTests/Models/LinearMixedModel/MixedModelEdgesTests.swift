@@ -32,6 +32,44 @@ import Testing
     expectClose(scaled.components.map(\.variance), plain.components.map(\.variance), relative: 1e-6)
   }
 
+  // Levels' means 2, 6 and 10 are columns': what is left are ±1 within levels, 6 squares on 3 degrees of freedom. The
+  // restricted likelihood is the same at any ratio, log |R_X|² taking off what log |ΛᵀZᵀZΛ + I| adds.
+  @Test func `a group of which the columns leave nothing has no variance`() throws {
+    let (y, codes) = ([1.0, 3, 5, 7, 9, 11], [Int32(0), 0, 1, 1, 2, 2])
+    let group = Grouping(name: "g", codes: codes, levelCount: 3)
+    func fit(
+      _ terms: [DesignTerm], _ criterion: LinearMixedModel.Criterion = .restricted
+    ) throws -> LinearMixedModelFit {
+      var model = LinearMixedModel()
+      model.criterion = criterion
+      return try model.fit(ResponseCells(rows: y), design: DesignMatrix(rows: 6, terms: terms), groups: [group])
+    }
+    let levels = DesignTerm.category(.init(name: "g", levels: ["a", "b", "c"], codes: codes))
+    let told = try fit([levels])
+    #expect(told.components[0].contrasts == 0 && told.components[0].variance == 0 && told.search.converged)
+    expectClose(told.residualVariance, 2, relative: 1e-12)
+    for ratio in [0.3, 1, 7] { expectClose(try told.deviance(at: [ratio]), told.deviance, relative: 1e-12) }
+    #expect(
+      told.notes == [
+        "every level of 'g' is told by the fixed columns already: its variance can't be told, and counts as zero"
+      ])
+    let likeliest = try fit([levels], .likelihood)
+    let further = try likeliest.deviance(at: [1])
+    #expect(likeliest.components[0].variance == 0 && further > likeliest.deviance)
+    // A number leaves one difference of two, whatever its unit; the intercept leaves both.
+    for unit in [1.0, 1e-9, 1e9] {
+      let slope = try fit([.number(name: "x", values: codes.map { unit * Double($0 == 2 ? 5 : $0) })])
+      #expect(slope.components[0].contrasts == 1 && slope.components[0].variance > 0)
+    }
+    #expect(try fit([]).components[0].contrasts == 2)
+    // Twenty-two levels have twenty-one differences: more than are counted.
+    let many = Grouping(name: "g", codes: (0..<44).map { Int32($0 / 2) }, levelCount: 22)
+    let rows = (0..<44).map { Double($0 * $0 % 7) }
+    let wide = try LinearMixedModel().fit(
+      ResponseCells(rows: rows), design: DesignMatrix(rows: 44, terms: []), groups: [many])
+    #expect(wide.components[0].contrasts == nil)
+  }
+
   @Test func `a coefficient whose variance no number can hold is refused by name`() throws {
     #expect {
       try fit(x.map { $0 * 1e-170 })
