@@ -22,6 +22,27 @@ import Testing
     return log
   }
 
+  // By hand: pat asks ann six times, of which ann answers two; ann's ten to pat are all answered. A partner who had answered everything
+  // had four open.
+  @Test func `what a partner asks is the manager's to answer, and counted apart`() throws {
+    var log = Self.twoPairs()
+    for number in 0..<6 {
+      log.event("2026-03-1\(number) 12:00", .request, "ann", "pat", case: "of pat \(number)", by: .partner)
+      if number < 2 {
+        log.event("2026-03-1\(number) 13:00", .response, "ann", "pat", case: "of pat \(number)", by: .manager)
+      }
+    }
+    let assessment = try assess(try history(log, asOf: "2026-04-30"), options: quick)
+    let (pair, other, partner) = (assessment.pairs[0], assessment.pairs[1], assessment.partners[0])
+    #expect(pair.requests == 10 && pair.answered == 10 && pair.open == 0)
+    #expect(pair.ofManagers == RequestsOfManagers(requests: 6, answered: 2, open: 4))
+    #expect(other.requests == 10 && other.ofManagers == RequestsOfManagers())
+    #expect(partner.requests == 20 && partner.answered == 20 && partner.open == 0)
+    #expect(partner.ofManagers == pair.ofManagers)
+    // Counts and waits are of the same requests.
+    #expect(assessment.dataQuality.requests.total == partner.requests + partner.ofManagers.requests)
+  }
+
   // Fifty managers, one partner, ten requests each, all answered after exactly a day, long enough ago for the timing model: nothing differs,
   // and nothing is undefined.
   @Test func `waits that are all the same have scores`() throws {

@@ -207,6 +207,13 @@ import Testing
     let history = try history(log)
     let evidence = try #require(CreditGiven.evidence(history, history.level(.manager))).whole
     #expect(evidence.detail("recognitions") == [3] && evidence.detail("interactions") == [10])
+    // Five thanks by pat in a week are five, and stay so when ann thanks back: they had become one.
+    for day in 2...6 { log.event("2026-02-0\(day)", .recognition, "ann", "pat") }
+    for (back, counted) in [(false, 8.0), (true, 8)] {
+      if back { log.event("2026-02-07", .recognition, "ann", "pat", by: .manager) }
+      let more = try RapportScoringTests.history(log)
+      #expect(CreditGiven.evidence(more, more.level(.manager))?.whole.detail("recognitions") == [counted])
+    }
     #expect(evidence.detail("fromHR") == [3] && evidence.detail("fromManager") == [1])
     guard case .rate(_, let exposure) = evidence.measure else {
       Issue.record("expected rates, found \(evidence.measure)")
