@@ -104,7 +104,8 @@ public func assess(
     goalposts: Goalposts.table,
     dataQuality: history.dataQuality,
     notes: notes(
-      history, measured: measured, indicators: Set(managerSet.indicators.map(\.indicator)), timing: timing.reason,
+      history, measured: measured,
+      indicators: Set(managerSet.indicators.map(\.indicator)).union(unmeasured), timing: timing.reason,
       trends: trends, trust: trust.basis, options: options)
       + uncoveredNote(monthly.uncovered) + funnels.notes)
 }
@@ -343,8 +344,11 @@ private func notes(
   if let timing { notes.append("No adjusted response times: \(timing).") }
   if let reason = trends.reason { notes.append("Trends: \(reason).") }
   if trust.isEmpty {
+    let isThin = !(trust.tooFewInPartner + trust.tooFewInManager).isEmpty
     notes.append(
-      "Trust can't be measured: no promises, targets, reopenings, decisions or named ratings were read.")
+      isThin
+        ? "Trust can't be measured: what tells of it was read of too few managers."
+        : "Trust can't be measured: no promises, targets, reopenings, decisions or named ratings were read.")
   }
   notes.append(
     "Where a manager has too little evidence on an indicator, composites take in its place what is likely for it, by all managers and by its own other indicators; health needs two thirds of the indicators measured for the manager itself."

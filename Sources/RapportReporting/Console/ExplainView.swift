@@ -123,7 +123,9 @@ public struct ExplainView {
         Figure.withInterval(pair.trustInManager))
     }
     return [console.heading("With each partner")] + table.lines(on: console)
-      + console.paragraph(Sentences.readingPairs(assessment))
+      + console.paragraph(
+        [Sentences.readingPairs(assessment), Sentences.requestsOfManagers(explanation.pairs.map(\.ofManagers))]
+          .compactMap { $0 }.joined(separator: " "))
   }
 
   private var evidence: [String] {

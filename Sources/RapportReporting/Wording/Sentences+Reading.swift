@@ -300,6 +300,16 @@ extension Sentences {
   }
 }
 
+extension Sentences {
+  /// That partners asked managers too, beside counts of managers' requests; `nil` where they didn't.
+  static func requestsOfManagers(_ asked: [RequestsOfManagers]) -> String? {
+    let all = asked.reduce(0) { $0 + $1.requests }
+    guard all > 0 else { return nil }
+    return "Requests are those that managers made; \(Figure.count(all)) that partners made of managers "
+      + "\(all == 1 ? "isn't" : "aren't") among them."
+  }
+}
+
 extension FavouritismFindings {
   /// The partners of whom anything is known but the number of requests.
   var comparedPartners: [PartnerFinding] { partners.filter { $0.medianRatio != nil || $0.gini != nil } }

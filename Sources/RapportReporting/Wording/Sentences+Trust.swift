@@ -38,17 +38,22 @@ extension Sentences {
 
   /// What trust rests on, side by side; `nil` where nothing speaks for or against either.
   static func trust(_ basis: TrustBasis) -> String? {
-    func told(_ kinds: [TrustKind]) -> String {
+    func told(_ kinds: [TrustKind], _ tooFew: [TrustKind]) -> String {
       let facets = TrustFacet.allCases.compactMap { facet -> String? in
         let own = kinds.filter { $0.facet == facet }.map(Wording.kind)
         return own.isEmpty ? nil : "\(facet) (\(own.joined(separator: ", ")))"
       }
-      let missing = TrustFacet.allCases.filter { facet in !kinds.contains { $0.facet == facet } }.map { "\($0)" }
-      return list(facets) + (missing.isEmpty ? "" : "; nothing was read that tells of \(list(missing, "or"))")
+      let (unread, thin) = lacks(kinds, tooFew)
+      return list(facets) + (unread.isEmpty ? "" : "; nothing was read that tells of \(list(unread, "or"))")
+        + (thin.isEmpty ? "" : "; what tells of \(list(thin)) was read of too few managers")
     }
     guard !basis.isEmpty else { return nil }
-    return [("partners", basis.inPartner), ("managers", basis.inManager)].map { who, kinds in
-      kinds.isEmpty ? "Nothing was read that tells of trust in \(who)." : "Trust in \(who) rests on \(told(kinds))."
+    return basis.sides.map { who, kinds, tooFew in
+      !kinds.isEmpty
+        ? "Trust in \(who) rests on \(told(kinds, tooFew))."
+        : tooFew.isEmpty
+          ? "Nothing was read that tells of trust in \(who)."
+          : "What tells of trust in \(who) was read of too few managers."
     }.joined(separator: " ")
       + ((basis.inPartner + basis.inManager).contains(.ratings) ? " Anonymous ratings are no part of it." : "")
   }
@@ -56,11 +61,30 @@ extension Sentences {
   /// Sides of which a facet isn't measured; `nil` where none, and where nothing tells of trust at all.
   static func trustLacks(_ basis: TrustBasis) -> String? {
     guard !basis.isEmpty else { return nil }
-    let lacks = [("partners", basis.inPartner), ("managers", basis.inManager)].compactMap { who, kinds -> String? in
-      let missing = TrustFacet.allCases.filter { facet in !kinds.contains { $0.facet == facet } }
-      return missing.isEmpty ? nil : "of \(who)' \(list(missing.map { "\($0)" }, "or"))"
+    let (unread, thin) = basis.sides.reduce(into: ([String](), [String]())) { result, side in
+      let (unread, thin) = lacks(side.kinds, side.tooFew)
+      if !unread.isEmpty { result.0.append("of \(side.who)' \(list(unread, "or"))") }
+      if !thin.isEmpty { result.1.append("of \(side.who)' \(list(thin))") }
     }
-    return lacks.isEmpty ? nil : "Trust doesn't rest on everything: nothing was read that tells \(list(lacks, "or"))."
+    let told = [
+      unread.isEmpty ? nil : "nothing was read that tells \(list(unread, "or"))",
+      thin.isEmpty ? nil : "what tells \(list(thin)) was read of too few managers",
+    ].compactMap { $0 }
+    return told.isEmpty ? nil : "Trust doesn't rest on everything: \(told.joined(separator: "; "))."
+  }
+
+  /// Facets that one side's trust doesn't rest on: those of which nothing was read, and those that too few managers have.
+  private static func lacks(_ kinds: [TrustKind], _ tooFew: [TrustKind]) -> (unread: [String], thin: [String]) {
+    let missing = TrustFacet.allCases.filter { facet in !kinds.contains { $0.facet == facet } }
+    func isThin(_ facet: TrustFacet) -> Bool { tooFew.contains { $0.facet == facet } }
+    return (missing.filter { !isThin($0) }.map { "\($0)" }, missing.filter(isThin).map { "\($0)" })
+  }
+}
+
+extension TrustBasis {
+  /// Whose trust rests on what, and what of them too few managers have.
+  fileprivate var sides: [(who: String, kinds: [TrustKind], tooFew: [TrustKind])] {
+    [("partners", inPartner, tooFewInPartner), ("managers", inManager, tooFewInManager)]
   }
 }
 

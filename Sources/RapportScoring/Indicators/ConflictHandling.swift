@@ -34,12 +34,12 @@ enum ConflictHandling {
       escalations.add(level.unit(contact.manager, contact.partner), contact.month)
     }
     // An escalation counts with who held the request, so below managers everyone who held it was exposed to it.
-    for spell in history.requests(of: level.kind) {
+    let read = history.months(of: .escalation)
+    for spell in history.requests(of: level.kind) where read.contains(spell.openedMonth) {
       requests.add(level.unit(spell.manager, spell.partner), spell.openedMonth)
     }
-    let (anyone, escalated, asked, read) = (ordinary, escalations, requests, history.months(of: .escalation))
-    return MonthlyEvidence(history.months) { selection in
-      let months = selection.within(read)
+    let (anyone, escalated, asked) = (ordinary, escalations, requests)
+    return MonthlyEvidence(history.months) { months in
       guard anyone.totals(months)[0] > 0 else { return nil }
       let (escalations, requests) = (escalated.counts(months), asked.counts(months))
       guard requests.contains(where: { $0 > 0 }) else { return nil }

@@ -8,8 +8,9 @@ enum CreditGiven {
   static func evidence(_ history: History, _ level: Level) -> MonthlyEvidence? {
     guard history.kinds.contains(.recognition) else { return nil }
     var interactions = level.counts(history)
+    let read = history.months(of: .recognition)
     func interact(_ manager: Int32, _ partner: Int32, _ month: Month) {
-      if partner >= 0 { interactions.add(level.unit(manager, partner), month) }
+      if partner >= 0, read.contains(month) { interactions.add(level.unit(manager, partner), month) }
     }
     for row in history.requests(of: level.kind) { interact(row.manager, row.partner, row.openedMonth) }
     for row in history.promises { interact(row.manager, row.partner, row.madeMonth) }
@@ -21,9 +22,8 @@ enum CreditGiven {
       default: break
       }
     }
-    let (counted, recognitions, read) = (interactions, recognitions(history), history.months(of: .recognition))
-    return MonthlyEvidence(history.months) { selection in
-      let months = selection.within(read)
+    let (counted, recognitions) = (interactions, recognitions(history))
+    return MonthlyEvidence(history.months) { months in
       var given = [Double](repeating: 0, count: level.count)
       var byPartner = given
       var byManager = given

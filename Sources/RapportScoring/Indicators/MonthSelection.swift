@@ -27,11 +27,6 @@ struct MonthSelection: Equatable, Sendable {
     return [MonthSelection(period.lowerBound, isFirst), MonthSelection(period.lowerBound, isFirst.map { !$0 })]
   }
 
-  /// Those of them that lie in a range.
-  func within(_ range: ClosedRange<Month>) -> MonthSelection {
-    MonthSelection(first, isSelected.indices.map { isSelected[$0] && range.contains(first.advanced(by: $0)) })
-  }
-
   var count: Int { isSelected.count { $0 } }
   /// Whether none of the period's months is left out.
   var isWhole: Bool { !isSelected.contains(false) }

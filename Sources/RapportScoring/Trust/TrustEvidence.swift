@@ -17,6 +17,8 @@ struct TrustEvidence: Sendable {
   private(set) var measured: [[Bool]] = Array(repeating: Array(repeating: false, count: 3), count: 2)
   /// What speaks to them, by direction.
   private var kinds: [Set<TrustKind>] = [[], []]
+  /// What was left out, since too few managers have it.
+  private var uncovered: [Set<TrustKind>] = [[], []]
   private let pairs: PairTable
 
   /// Days after which an unsettled conflict speaks against both sides.
@@ -101,10 +103,12 @@ struct TrustEvidence: Sendable {
 
   /// What trust rests on.
   var basis: TrustBasis {
-    func told(_ direction: TrustDirection) -> [TrustKind] {
+    func told(_ kinds: [Set<TrustKind>], _ direction: TrustDirection) -> [TrustKind] {
       TrustKind.allCases.filter { kinds[direction.rawValue].contains($0) }
     }
-    return TrustBasis(inPartner: told(.inPartner), inManager: told(.inManager))
+    var basis = TrustBasis(inPartner: told(kinds, .inPartner), inManager: told(kinds, .inManager))
+    (basis.tooFewInPartner, basis.tooFewInManager) = (told(uncovered, .inPartner), told(uncovered, .inManager))
+    return basis
   }
 
   /// What became known in these months.
@@ -122,6 +126,7 @@ struct TrustEvidence: Sendable {
     let isCovered = having.map { $0.count >= Coverage.fewest(of: managers) }
     for direction in 0..<2 {
       for facet in 0..<3 where !isCovered[direction * 3 + facet] { measured[direction][facet] = false }
+      uncovered[direction] = kinds[direction].filter { !isCovered[direction * 3 + $0.facet.rawValue] }
       kinds[direction] = kinds[direction].filter { isCovered[direction * 3 + $0.facet.rawValue] }
     }
     contributions.removeAll { !isCovered[Int($0.cell) % 6] }

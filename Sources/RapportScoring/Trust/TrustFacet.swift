@@ -32,6 +32,9 @@ public struct TrustBasis: Codable, Sendable, Equatable {
   public var inPartner: [TrustKind] = []
   /// Of what managers did.
   public var inManager: [TrustKind] = []
+  /// What was read of too few managers to be a part of everybody's trust, likewise.
+  public var tooFewInPartner: [TrustKind] = []
+  public var tooFewInManager: [TrustKind] = []
 
   public init(inPartner: [TrustKind] = [], inManager: [TrustKind] = []) {
     (self.inPartner, self.inManager) = (inPartner, inManager)

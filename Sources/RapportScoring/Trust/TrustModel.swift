@@ -31,7 +31,11 @@ struct TrustModel: Sendable {
     var b: [Double]
     /// Discounted pieces of evidence by cell, silence included.
     var weight: [Double]
-    /// Discounted positive and negative evidence by cell, before silence; negative by its weight.
+    /// What is believed of the share that speaks for the side, whatever the asymmetry, and the same by its own evidence, with half a
+    /// success and half a failure in place of the prior.
+    var believedShares: [Double]
+    var ownShares: [Double]
+    /// Discounted positive and negative evidence by cell, up to the last evidence of its direction; negative by its weight.
     var positive: [Double]
     var negative: [Double]
     /// Squares of the discounts, summed over pieces by cell.
@@ -81,7 +85,18 @@ struct TrustModel: Sendable {
           successes: own.map { plainPositive[$0].rounded() }, trials: own.map { Double(counts[$0]) })
       }
     }
-    let means = means(evidence, priors, cells: cells, fading: fading)
+    func prior(_ cell: Int) -> (mean: Double, weight: Double)? {
+      priors[cell % 6 / 3][cell % 3].map { ($0.mean, $0.weight) }
+    }
+    let months = Self.byMonth(evidence.contributions)
+    func means(_ asymmetry: Double, from start: (Int) -> (mean: Double, weight: Double)?) -> [Double] {
+      Self.means(evidence, months, asymmetry: asymmetry, cells: cells, fading: fading, from: start)
+    }
+    let usual = means(asymmetry) { cell in
+      prior(cell).map { (Fit.weighted($0.mean, asymmetry), $0.weight) }
+    }
+    let believed = asymmetry == 1 ? usual : means(1, from: prior)
+    let own = means(1) { cell in prior(cell).map { _ in (0.5, 1) } }
     var a = [Double](repeating: 1, count: cells)
     var b = a
     var weight = positive
@@ -92,8 +107,8 @@ struct TrustModel: Sendable {
       let kept = fading[min(silence, 1200)]
       weight[cell] = (positive[cell] + negative[cell]) * kept
       let precision = prior.weight + (positive[cell] + against) * kept
-      a[cell] = max(means[cell] * precision, 1e-6)
-      b[cell] = max((1 - means[cell]) * precision, 1e-6)
+      a[cell] = max(usual[cell] * precision, 1e-6)
+      b[cell] = max((1 - usual[cell]) * precision, 1e-6)
     }
     var trials = [Double](repeating: 0, count: 6)
     for cell in 0..<cells where counts[cell] > 0 {
@@ -107,7 +122,8 @@ struct TrustModel: Sendable {
       }
     }
     return Fit(
-      a: a, b: b, weight: weight, positive: positive, negative: negative.map { $0 * asymmetry }, squares: squares,
+      a: a, b: b, weight: weight, believedShares: believed, ownShares: own,
+      positive: positive, negative: negative.map { $0 * asymmetry }, squares: squares,
       variation: variation, counts: counts, asymmetry: asymmetry, measured: evidence.measured, priors: priors)
   }
 }
@@ -115,17 +131,20 @@ struct TrustModel: Sendable {
 extension TrustModel {
   /// Where the evidence puts each cell's mean, month after month: silence leaves it there.
   ///
-  /// - Parameter fading: what is left of evidence after so many months.
-  private func means(
-    _ evidence: TrustEvidence, _ priors: [[BetaPrior?]], cells: Int, fading: [Double]
+  /// - Parameters:
+  ///   - months: of ``byMonth(_:)``.
+  ///   - fading: what is left of evidence after so many months.
+  ///   - start: a cell's mean and weight before any evidence; `nil` where it isn't measured.
+  private static func means(
+    _ evidence: TrustEvidence, _ months: (order: [Int32], starts: [Int]), asymmetry: Double, cells: Int,
+    fading: [Double], from start: (Int) -> (mean: Double, weight: Double)?
   ) -> [Double] {
     var means = [Double](repeating: 0, count: cells)
-    var weights = means
-    for cell in 0..<cells {
-      guard let prior = priors[cell % 6 / 3][cell % 3] else { continue }
-      (means[cell], weights[cell]) = (Fit.weighted(prior.mean, asymmetry), prior.weight)
-    }
-    let (order, starts) = Self.byMonth(evidence.contributions)
+    // A cell that isn't measured has no weight, and no evidence.
+    var leasts = means
+    for cell in 0..<cells { if let start = start(cell) { (means[cell], leasts[cell]) = start } }
+    var weights = leasts
+    let (order, starts) = months
     var (positive, negative) = (weights.map { _ in 0.0 }, weights.map { _ in 0.0 })
     var latest = [Int32](repeating: .min, count: cells)
     var heard: [Int] = []
@@ -140,9 +159,9 @@ extension TrustModel {
         negative[cell] += asymmetry * Double(1 - row.positive)
       }
       for cell in heard {
-        if let prior = priors[cell % 6 / 3][cell % 3] {
+        if leasts[cell] > 0 {
           let silence = latest[cell] == .min ? 0 : min(Int(month - latest[cell]), 1200)
-          let before = prior.weight + (weights[cell] - prior.weight) * fading[silence]
+          let before = leasts[cell] + (weights[cell] - leasts[cell]) * fading[silence]
           weights[cell] = before + positive[cell] + negative[cell]
           means[cell] = (means[cell] * before + positive[cell]) / weights[cell]
         }
@@ -181,13 +200,6 @@ extension TrustModel.Fit {
 
   /// g: a share of what speaks for a side, with what speaks against it counted so many times.
   static func weighted(_ share: Double, _ asymmetry: Double) -> Double { share / (share + asymmetry * (1 - share)) }
-
-  /// The share of what speaks for the side in a cell, as it is believed with its prior, whatever the asymmetry.
-  func believedShare(_ cell: Int) -> Double {
-    let prior = priors[cell % 6 / 3][cell % 3]!
-    return (prior.mean * prior.weight + positive[cell])
-      / (prior.weight + positive[cell] + negative[cell] / asymmetry)
-  }
 
   /// Pieces of evidence on one direction of a pair.
   func count(_ pair: Int, _ direction: TrustDirection) -> Int {

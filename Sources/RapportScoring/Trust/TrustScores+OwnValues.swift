@@ -82,7 +82,7 @@ extension TrustModel.Fit {
     }
     func logarithm(_ share: Double) -> Double { log(Self.weighted(share, asymmetry)) }
     func moderated(_ share: Double) -> Double { (share * trials + 0.5) / (trials + 1) }
-    let believed = believedShare(cell)
+    let believed = believedShares[cell]
     let whole = max(1, trials.rounded())
     var variance: Double
     if whole > Self.mostSummed {
@@ -103,7 +103,7 @@ extension TrustModel.Fit {
       variance = max(0, square - mean * mean)
     }
     variance *= variation[cell % 6 / 3][cell % 3] * whole / trials
-    return (logarithm(moderated(supporting / pieces)), logarithm(believed), variance)
+    return (logarithm(ownShares[cell]), logarithm(believed), variance)
   }
 
   /// Up to so many trials.

@@ -400,6 +400,17 @@ import Testing
       Sentences.trustLacks(basis)
         == "Trust doesn't rest on everything: nothing was read that tells of partners' benevolence or of managers' integrity, "
         + "benevolence or ability.")
+    // What was read of too few managers was read.
+    var thin = basis
+    (thin.tooFewInPartner, thin.tooFewInManager) = ([.decisions], [.feedback])
+    #expect(
+      Sentences.trust(thin)
+        == "Trust in partners rests on integrity (promises kept, requests answered within target) and ability (goals met); what tells "
+        + "of benevolence was read of too few managers. What tells of trust in managers was read of too few managers.")
+    #expect(
+      Sentences.trustLacks(thin)
+        == "Trust doesn't rest on everything: nothing was read that tells of managers' benevolence or ability; what tells of partners' "
+        + "benevolence and of managers' integrity was read of too few managers.")
     let whole = TrustBasis(inPartner: [.promises, .ratings, .goals], inManager: [.feedback, .decisions, .goals])
     #expect(
       Sentences.trust(whole)?.hasSuffix("and ability (goals met). Anonymous ratings are no part of it.") == true

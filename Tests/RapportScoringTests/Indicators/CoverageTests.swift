@@ -122,6 +122,50 @@ import Testing
     }
   }
 
+  // Whole assessments: counts of pairs and partners know no months, and a selection of them ended in a crash. By hand: twelve months of
+  // one recognition, or escalation, a month, among as many requests, are 100 in 100; of all 24 months 50.
+  @Test(arguments: [EventKind.recognition, .escalation, .checkIn, .training])
+  func `a kind that begins later is scored from there on`(_ kind: EventKind) throws {
+    var log = EventLog()
+    for manager in 0..<8 {
+      for month in 0..<24 {
+        let (year, number) = (2024 + month / 12, month % 12 + 1)
+        let date = "\(year)-\(number < 10 ? "0" : "")\(number)-0\(1 + manager)"
+        log.event("\(date) 09:00", .request, "m\(manager)", "p\(manager % 2)", case: "\(manager)-\(month)")
+        log.event("\(date) 1\(manager):00", .response, "m\(manager)", "p\(manager % 2)", case: "\(manager)-\(month)")
+        if month >= 12 { log.event("\(date) 19:00", kind, "m\(manager)", "p\(manager % 2)", value: 45) }
+      }
+    }
+    let history = try history(log, asOf: "2025-12-31")
+    #expect(history.beginnings == [kind: Month(year: 2025, month: 1)])
+    let assessment = try assess(history, options: quick)
+    let evidence = try #require(assessment.managers.first).indicators
+    switch kind {
+    case .recognition: #expect(evidence["creditGiven"]?.evidence["interactions"] == 12)
+    case .escalation: #expect(evidence["escalationRate"]?.evidence["requests"] == 12)
+    case .training: #expect(try #require(evidence["developmentActions"]?.evidence["exposedDays"] ?? nil) < 367)
+    default: #expect(evidence["regularity"]?.evidence["exposedMonths"] == 12)
+    }
+    #expect(assessment.pairs.count == 8 && assessment.partners.count == 2)
+  }
+
+  // What two of twenty managers have: it was read, and nothing says that it wasn't.
+  @Test func `what was read of too few managers isn't said to be unread`() throws {
+    let assessment = try Self.requests { log in
+      for manager in ["m20", "m21"] {
+        TrustTests.promise(&log, manager, "p2", kept: 8, of: 12, month: "2026-03")
+        for k in 0..<7 { log.event("2026-03-1\(k) 1\(k):00", .survey, manager, value: 3) }
+      }
+    }
+    #expect(assessment.basis.trust.isEmpty && assessment.basis.trust.tooFewInPartner == [.promises])
+    #expect(assessment.notes.contains("Trust can't be measured: what tells of it was read of too few managers."))
+    #expect(assessment.notes.allSatisfy { !$0.contains("Anonymous ratings aren't used") }, "\(assessment.notes)")
+    #expect(
+      assessment.notes.contains {
+        $0.contains("survey score (2 of at least 6 managers)") || $0.contains("survey score (2 of at least 5 managers)")
+      })
+  }
+
   // By hand, C(n − f, k)/C(n, k): four empty months before eight full ones of twelve, 1/495; three before nine, 1/220; two before
   // ten, 1/66; three before one of nine, 9/12.
   @Test(arguments: [(4, 8, true), (3, 9, true), (2, 10, false), (3, 1, false)])

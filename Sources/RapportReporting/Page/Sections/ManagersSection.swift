@@ -340,7 +340,10 @@ struct ManagerEntry {
       table: PageTable(
         caption:
           "Ratio above 1: answered more readily than comparable requests, by queue choices; by waits alone where none are counted. "
-          + "\(([Sentences.readingVerdicts(pairs: findings.map(\.verdict))].compactMap { $0 } + [comparison.readingPairs]).joined(separator: " "))",
+          + ([
+            Sentences.readingVerdicts(pairs: findings.map(\.verdict)), comparison.readingPairs,
+            Sentences.requestsOfManagers(pairs.map(\.ofManagers)),
+          ] as [String?]).compactMap { $0 }.joined(separator: " "),
         headings: [
           ("partner", false), ("requests", true), ("open", true), ("health", true), ("trust", true), ("ratio", true),
           ("interval", true), ("picked", true), ("overtakes", true), ("overtaken", true), ("finding", false),

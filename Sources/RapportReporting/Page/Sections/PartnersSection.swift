@@ -25,7 +25,8 @@ struct PartnersSection {
               + "into account as still "
               + "waiting: leaving them out would make a backlog look fast. In the mean every wait counts as \(limit) at "
               + "most, so that a few very long ones don't set it; where too few were waited for so long it isn't known. Intervals allow for "
-              + "waits of one month that go together, and are about the time of this report." + ofManagers
+              + "waits of one month that go together, and are about the time of this report."
+              + (Sentences.requestsOfManagers(assessment.partners.map(\.ofManagers)).map { " \($0)" } ?? "")
           ], table: waits))
     }
     if let evenness { blocks.append(evenness) }
@@ -37,14 +38,6 @@ struct PartnersSection {
     guard assessment.hasTrustOfOneDirection else { return ", and trust in both directions" }
     let isOfPartners = assessment.managers.contains { $0.trustInPartner.estimate != nil }
     return ", and trust in \(isOfPartners ? "partners" : "managers")"
-  }
-
-  /// That partners asked managers too, who are to answer.
-  private var ofManagers: String {
-    let asked = assessment.partners.reduce(0) { $0 + $1.ofManagers.requests }
-    guard asked > 0 else { return "" }
-    let made = Figure.count(asked, "request")
-    return " \(made) that partners made of managers \(asked == 1 ? "isn't" : "aren't") among them."
   }
 
   private var limit: String { Sentences.followUp(assessment) }
