@@ -105,7 +105,9 @@ public func assess(
     dataQuality: history.dataQuality,
     notes: notes(
       history, measured: measured,
-      indicators: Set(managerSet.indicators.map(\.indicator)).union(unmeasured), timing: timing.reason,
+      indicators: Set(managerSet.indicators.map(\.indicator))
+        .union(monthly.uncovered.filter { $0.coverage.telling > 0 }.map(\.indicator)),
+      timing: timing.reason,
       trends: trends, trust: trust.basis, options: options)
       + uncoveredNote(monthly.uncovered) + funnels.notes)
 }
