@@ -71,12 +71,13 @@ struct IngestCommand: ParsableCommand {
   /// the one before left.
   private func add(to path: String, _ session: inout Session) throws -> (LedgerReading, isNew: Bool) {
     let (told, threads) = (session, session.configuration.threads)
-    func hold<Result>(_ body: () throws -> Result) rethrows -> Result {
+    func hold<Result>(_ body: (_ isFound: Bool) throws -> Result) rethrows -> Result {
       try FileLock.hold(
         on: path, waiting: { told.note("Waiting for another run, which is adding to \(path).") }, body)
     }
-    let (first, isNew) = try hold {
-      let isNew = access(path, F_OK) != 0
+    let (first, isNew) = try hold { isFound in
+      // A ledger that was made since is nobody's to replace without its lock: it is merged with below.
+      let isNew = !isFound && (access(path, F_OK) != 0 || FileLock.isPlainFile(path))
       if isNew { session.configuration.ledgers = [] }
       let reading = try read(
         input.events.map { InputSource(argument: $0) }, configuration: session.configuration, observer: session.observer
@@ -89,7 +90,7 @@ struct IngestCommand: ParsableCommand {
     var reading = first
     if isNew || !session.configuration.ledgers.isEmpty { return (reading, isNew) }
     // Another run made the ledger while this one was reading.
-    try hold {
+    try hold { _ in
       session.progress.begin("\(Stage.merging)")
       try reading.add(to: path, configuration: session.configuration)
       session.progress.begin("\(Stage.writing)")

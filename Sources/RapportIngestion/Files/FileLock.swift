@@ -10,28 +10,35 @@ package enum FileLock {
   ///
   /// Where no plain file stands there nothing is locked, nor on a file system that knows no locks.
   ///
-  /// - Parameter waiting: called once, if somebody else has the lock.
+  /// - Parameters:
+  ///   - waiting: called once, if somebody else has the lock.
+  ///   - body: hears whether a plain file stood there; one that comes to stand there afterwards isn't locked.
   package static func hold<Result>(
-    on path: String, waiting: () -> Void = {}, _ body: () throws -> Result
+    on path: String, waiting: () -> Void = {}, _ body: (_ isFound: Bool) throws -> Result
   ) rethrows -> Result {
     var hasWaited = false
     while true {
       let descriptor = openPlainFile(path)
-      guard descriptor >= 0 else { return try body() }
+      guard descriptor >= 0 else { return try body(false) }
       defer { close(descriptor) }
       if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
         if !hasWaited { waiting() }
         hasWaited = true
         while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
       }
-      if stands(descriptor, at: path) { return try body() }
+      if stands(descriptor, at: path) { return try body(true) }
     }
+  }
+
+  /// Whether a plain file stands there.
+  package static func isPlainFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
   /// Some file systems lock only what may be written to.
   private static func openPlainFile(_ path: String) -> Int32 {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return -1 }
+    guard isPlainFile(path) else { return -1 }
     let descriptor = open(path, O_RDWR | O_CLOEXEC)
     return descriptor >= 0 ? descriptor : open(path, O_RDONLY | O_CLOEXEC)
   }

@@ -20,7 +20,7 @@ import Testing
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<8 {
         group.addTask {
-          FileLock.hold(on: path, waiting: { waits.add() }) {
+          FileLock.hold(on: path, waiting: { waits.add() }) { _ in
             guard let bytes = try? FileBytes.read(path), let count = Int(String(decoding: bytes, as: UTF8.self)) else {
               return
             }
@@ -37,13 +37,14 @@ import Testing
 
   @Test func `where no plain file stands nothing is locked, and errors pass`() throws {
     let folder = try TemporaryFolder()
-    #expect(FileLock.hold(on: folder.path + "/none") { 1 } == 1)
-    #expect(FileLock.hold(on: folder.path) { 2 } == 2 && FileLock.hold(on: "/dev/null") { 3 } == 3)
+    #expect(FileLock.hold(on: folder.path + "/none") { $0 } == false)
+    #expect(FileLock.hold(on: folder.path) { $0 } == false && FileLock.hold(on: "/dev/null") { $0 } == false)
     let path = try folder.write([], to: "file")
-    #expect(throws: CancellationError.self) { try FileLock.hold(on: path) { throw CancellationError() } }
+    #expect(throws: CancellationError.self) { try FileLock.hold(on: path) { _ in throw CancellationError() } }
     // It is free again, also for those who may only read.
     chmod(path, 0o400)
-    #expect(FileLock.hold(on: path, waiting: { Issue.record("it is free") }) { 4 } == 4)
+    #expect(FileLock.hold(on: path, waiting: { Issue.record("it is free") }) { $0 })
+    #expect(FileLock.isPlainFile(path) && !FileLock.isPlainFile(folder.path) && !FileLock.isPlainFile("/dev/null"))
   }
 
   @Test func `a file that mustn't be there is made once`() throws {
