@@ -10,7 +10,7 @@ extension History {
   ///
   /// n months, of which the first f have none and k of the others have one: were months exchangeable, so seldom would all k come
   /// last. Only where five managers have the kind, since a few may have begun to meet. A kind that ends early is another matter: that it
-  /// stopped counts.
+  /// stopped counts. One early row is enough for the months after it to count.
   ///
   /// - Returns: by kind, where it isn't the first month of all.
   static func beginnings(_ contacts: [Contact], months: ClosedRange<Month>) -> [EventKind: Month] {
@@ -34,6 +34,12 @@ extension History {
   }
 
   private static let fewestManagersOfKind = 5
+
+  /// Places among ``months`` of those in which a kind was read and that are over, or nearly so (``monthsOver``).
+  public func countedPlaces(of kind: EventKind) -> Range<Int> {
+    let begin = months(of: kind).lowerBound.index - months.lowerBound.index
+    return begin..<max(begin, monthsOver)
+  }
 
   /// The months in which a kind was read.
   public func months(of kind: EventKind) -> ClosedRange<Month> {

@@ -6,6 +6,9 @@
 ///
 ///     m ≥ min(5, ⌈n/2⌉)     and of what is counted in time or per request, where nothing is a value too, m ≥ e/5
 ///
+/// Escalations are counted per request too, but few are what is good: who has many would be hidden by those who have none. For them the
+/// first suffices.
+///
 /// n managers, of whom m have as much evidence as a value takes; of what is counted, at least one event, and e could have had one.
 struct Coverage: Sendable, Equatable {
   /// m.
@@ -36,6 +39,8 @@ struct Coverage: Sendable, Equatable {
     switch evidence.measure {
     case .share(let successes, let trials) where evidence.indicator.isOfMonths:
       self.init(some(successes), of: managers, exposed: some(trials))
+    case .rate(let events, _) where evidence.indicator == .escalationRate:
+      self.init(some(events), of: managers)
     case .rate(let events, let exposure):
       self.init(some(events), of: managers, exposed: some(exposure))
     case .balance(let first, let all):

@@ -21,8 +21,7 @@ struct MonthTable {
     first = history.months.lowerBound
     monthCount = history.months.upperBound.index - first.index + 1
     unitCount = level.count
-    let begin = history.months(of: kind).lowerBound.index - first.index
-    counted = begin..<max(begin, history.monthsOver)
+    counted = history.countedPlaces(of: kind)
     switch level.kind {
     case .manager:
       unitOfCell = Array(0..<level.count)

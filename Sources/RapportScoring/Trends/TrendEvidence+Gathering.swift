@@ -59,8 +59,7 @@ extension TrendEvidence {
       if pair >= 0, let place = months.place(contact.month) { met[pair * months.count + place] = true }
     }
     var counts = MonthlyCounts(history, pairs, months)
-    let begin = months.place(history.months(of: .checkIn).lowerBound) ?? 0
-    let counted = begin..<max(begin, history.monthsOver)
+    let counted = history.countedPlaces(of: .checkIn)
     for pair in 0..<pairs.count {
       let days = pairs.days[pair]
       for place in counted.clamped(to: days.indices) where Int(days[place]) >= MonthTable.leastDays {

@@ -70,7 +70,7 @@ extension TrustModel.Fit {
   ///
   /// Pieces discounted by λ tell as much as m = (Σλ)²/Σλ² whole ones (Kish 1965), to which half a success and half a failure are added. Of so many trials the variance is summed over all
   /// outcomes, for a logarithm of few trials is far from straight; of more than ``mostSummed`` it is a straight line's. Ratings vary
-  /// less than trials.
+  /// less than trials. After a silence of several half-lives this is more than the own value's, which keeps its mean through it.
   fileprivate func own(_ cell: Int) -> (own: Double, believed: Double, variance: Double) {
     let (supporting, opposing) = (positive[cell], negative[cell] / asymmetry)
     let pieces = supporting + opposing

@@ -82,6 +82,9 @@ import Testing
         == coverage(.creditGiven, .rate(events: some, exposure: forty), counts))
     let rate = coverage(.creditGiven, .rate(events: some, exposure: forty), counts)
     #expect(rate.telling == 7 && rate.needed == 8 && !rate.isEnough)
+    // Few escalations are good, so that those who have many aren't hidden by those who have none.
+    let escalations = coverage(.escalationRate, .rate(events: some, exposure: forty), counts)
+    #expect(escalations.telling == 7 && escalations.needed == 5 && escalations.isEnough)
     let share = coverage(.jointDecisions, .share(successes: some, trials: forty), counts)
     #expect(share.telling == 7 && share.needed == 5 && share.isEnough)
     // Of six first steps of each of forty managers one is the manager's, of seven of them.
