@@ -204,7 +204,7 @@ enum SampleAssessment {
     return Funnel(
       indicator: "answeredWithinTarget", kind: .share, managers: 5, centre: 0.75,
       overdispersion: .init(dispersion: 1.2, betweenDeviation: 0.02),
-      clustering: .init(correlation: 0.14, smallestDesignEffect: 1.1, largestDesignEffect: 1.4),
+      clustering: .init(correlation: 0.14, rateVariation: nil, smallestDesignEffect: 1.1, largestDesignEffect: 1.4),
       curves: [curve(0.95, [0.25, 0.2, 0.1]), curve(0.998, [0.25, 0.25, 0.2])],
       outside: [
         .init(

@@ -94,14 +94,18 @@ import Testing
       bob.indicators["promisesKeptOnTime"]?.score.estimate?.value ?? .nan,
       (promises.mean * promises.weight + 1) / (promises.weight + 4), relative: 1e-9)
 
-    // Trust in the partner: one facet, integrity, from targets (10 met; 10 missed) and promises. A month after the targets they weigh
-    // 2^(−30.4375/180) of their ten beside the prior, and the mean stands where they put it.
+    // Trust in the partner: one facet, integrity, from targets (10 met; 10 missed) and promises. Of bob's pairs of a month, 45 + 6,
+    // 3 differ, of the 40 others 10; ann's don't: ρ = 1 − (3/51)/(10/40), so that ten tell as much as 10/(1 + 9ρ) and four as 4/(1 + 3ρ).
+    // A month after the targets they weigh 2^(−30.4375/180) of that beside the prior, and the mean stands where they put it.
+    let correlation = 1 - (3.0 / 51) / (10.0 / 40)
+    let (ten, four) = (10 / (1 + 9 * correlation), 4 / (1 + 3 * correlation))
     let fading = Posterior.exponential(-30.4375 / 180 * 0.693_147_180_559_945_3)
-    let prior = BetaPrior.estimate(successes: [14, 1], trials: [14, 14])
-    let afterTargets = (prior.mean * prior.weight + 10) / (prior.weight + 10)
-    let weight = prior.weight + 10 * fading
+    let prior = BetaPrior.estimate(successes: [ten + four, four / 4], trials: [ten + four, ten + four])
+    let afterTargets = (prior.mean * prior.weight + ten) / (prior.weight + ten)
+    let weight = prior.weight + ten * fading
     expectClose(
-      ann.trustInPartner.estimate?.value ?? .nan, 100 * (afterTargets * weight + 4) / (weight + 4), relative: 1e-9)
+      ann.trustInPartner.estimate?.value ?? .nan, 100 * (afterTargets * weight + four) / (weight + four), relative: 1e-9
+    )
     #expect(ann.trustInManager == .insufficient(n: 0, needed: 3))
     #expect(ann.trust.estimate?.value == ann.trustInPartner.estimate?.value)
 

@@ -61,8 +61,9 @@ extension Sentences {
       text += " Limits beyond which hardly any are expected reach nearly from end to end of the scale."
     }
     if let clustering = funnel.clustering, clustering.largestDesignEffect >= 1.05 {
+      let (what, moved) = funnel.kind == .share ? ("Good and bad cases", "shares") : ("They", "rates")
       text +=
-        " Good and bad cases tend to come in the same months, so chance moves these shares more than their counts suggest (variances up to "
+        " \(what) tend to come in the same months, so chance moves these \(moved) more than their counts suggest (variances up to "
         + "\(Figure.number(clustering.largestDesignEffect, digits: 1)) times as large); the limits allow for that too."
     }
     return text

@@ -121,30 +121,28 @@ extension FavouritismFindings {
     _ choices: QueueChoices, _ history: History, z: Double,
     _ options: AssessmentOptions
   ) -> [PairFinding] {
-    let family = TreatmentFamily(
-      pairs.map {
-        TreatmentFamily.Unit(mean: $0.estimate!, variance: $0.estimateVariance ?? 0, requests: $0.effect.requests)
-      }, prior: timing.managerVariance + timing.pairVariance, interval: options.interval)
     let obstacles = Dictionary(
       uniqueKeysWithValues: choices.partners.map { ($0.partner, $0.reason) })
     let sigma = timing.residualVariance.squareRoot()
-    return zip(pairs, family.judged).map { pair, judged in
+    return pairs.map { pair in
       let names = (history.managers[pair.manager], history.partners[pair.partner])
       let error = (pair.estimateVariance ?? 0).squareRoot()
-      let unmeasured = eValue(judged.shown, residualDeviation: sigma)
+      let (mean, deviation) = (pair.effect.mean, pair.effect.variance.squareRoot())
+      let shown = interval(mean, pair.effect.variance, z: z)
+      let unmeasured = eValue(shown, residualDeviation: sigma)
       let obstacle = (obstacles[pair.partner] ?? nil) ?? .noChoice
       return PairFinding(
-        manager: names.0, partner: names.1, ratio: judged.shown.ratio, low: judged.shown.low,
-        high: judged.shown.high, localFalseSignRate: judged.posterior.localFalseSignRate, sValue: nil,
-        verdict: .insufficientEvidence, method: "timing", estimate: judged.estimate,
-        timing: interval(pair.effect.mean, pair.effect.variance, z: z),
+        manager: names.0, partner: names.1, ratio: shown.ratio, low: shown.low, high: shown.high,
+        localFalseSignRate: deviation > 0 ? Normal.standard.survival(abs(mean) / deviation) : 0.5, sValue: nil,
+        verdict: .insufficientEvidence, method: "timing",
+        estimate: interval(pair.estimate!, pair.estimateVariance ?? 0, z: z), timing: shown,
         timingDifference: pair.difference.map { interval($0.mean, $0.variance, z: z) },
         cox: hazards.ratio(manager: pair.manager, partner: pair.partner),
         requests: pair.effect.requests, answered: pair.effect.answered, eValue: unmeasured.point,
         eValueOfLimit: unmeasured.limit, minimumDetectableRatio: exp(min(20, detectable * error)), adjustedFor: [],
         notAdjustedFor: [], obstacle: obstacle,
         statement: Wording.untold(
-          "\(Wording.named("Partner", names.1)) answers \(Wording.named("Manager", names.0))", judged,
+          "\(Wording.named("Partner", names.1)) answers \(Wording.named("Manager", names.0))", shown,
           obstacle: obstacle, requests: pair.effect.requests,
           interval: options.interval))
     }

@@ -100,8 +100,7 @@ enum Wording {
 
   /// What is said of a pair whose queue choices can't be told.
   static func untold(
-    _ subject: String, _ judged: TreatmentFamily.Judged, obstacle: ChoiceObstacle, requests: Int,
-    interval level: Double
+    _ subject: String, _ shown: RatioInterval, obstacle: ChoiceObstacle, requests: Int, interval level: Double
   ) -> String {
     let reason =
       switch obstacle {
@@ -111,7 +110,7 @@ enum Wording {
       case .notConverged: "the model of this partner's choices did not converge"
       }
     return "Whether \(subject) sooner or later than others can't be told: \(reason) "
-      + "(by waits alone \(ratio(judged.shown.ratio))×, \(interval(judged.shown, level: level)); "
+      + "(by waits alone \(ratio(shown.ratio))×, \(interval(shown, level: level)); "
       + "\(count(requests, "request")), timing model only)."
   }
 

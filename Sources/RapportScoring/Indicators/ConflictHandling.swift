@@ -28,24 +28,25 @@ enum ConflictHandling {
   static func escalationRate(_ history: History, _ level: Level) -> MonthlyEvidence? {
     guard history.kinds.contains(.escalation) else { return nil }
     var ordinary = MonthSums<Int32>(unitCount: 1, months: history.months)
-    var (escalations, requests) = (level.counts(history), level.counts(history))
+    var rates = MonthRates(unitCount: level.count, months: history.months)
     for contact in history.contacts where contact.kind == .escalation && contact.actor != .partner {
       ordinary.add(0, contact.month)
-      escalations.add(level.unit(contact.manager, contact.partner), contact.month)
+      rates.add(level.unit(contact.manager, contact.partner), contact.month)
     }
     // An escalation counts with who held the request, so below managers everyone who held it was exposed to it.
     let read = history.months(of: .escalation)
     for spell in history.requests(of: level.kind) where read.contains(spell.openedMonth) {
-      requests.add(level.unit(spell.manager, spell.partner), spell.openedMonth)
+      rates.add(level.unit(spell.manager, spell.partner), spell.openedMonth, exposure: 1)
     }
-    let (anyone, escalated, asked) = (ordinary, escalations, requests)
+    let (anyone, counted) = (ordinary, rates)
     return MonthlyEvidence(history.months) { months in
       guard anyone.totals(months)[0] > 0 else { return nil }
-      let (escalations, requests) = (escalated.counts(months), asked.counts(months))
+      let (escalations, requests) = counted.totals(months)
       guard requests.contains(where: { $0 > 0 }) else { return nil }
       return IndicatorEvidence(
         indicator: .escalationRate, measure: .rate(events: escalations, exposure: requests.map { $0 / 100 }),
-        counts: requests.map { Int($0) }, details: [("escalations", escalations), ("requests", requests)])
+        counts: requests.map { Int($0) }, clustering: counted.clustering(months),
+        details: [("escalations", escalations), ("requests", requests)])
     }
   }
 }

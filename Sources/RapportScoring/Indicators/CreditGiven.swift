@@ -7,10 +7,10 @@ enum CreditGiven {
   /// alternatives.
   static func evidence(_ history: History, _ level: Level) -> MonthlyEvidence? {
     guard history.kinds.contains(.recognition) else { return nil }
-    var interactions = level.counts(history)
+    var rates = MonthRates(unitCount: level.count, months: history.months)
     let read = history.months(of: .recognition)
     func interact(_ manager: Int32, _ partner: Int32, _ month: Month) {
-      if partner >= 0, read.contains(month) { interactions.add(level.unit(manager, partner), month) }
+      if partner >= 0, read.contains(month) { rates.add(level.unit(manager, partner), month, exposure: 1) }
     }
     for row in history.requests(of: level.kind) { interact(row.manager, row.partner, row.openedMonth) }
     for row in history.promises { interact(row.manager, row.partner, row.madeMonth) }
@@ -22,26 +22,23 @@ enum CreditGiven {
       default: break
       }
     }
-    let (counted, recognitions) = (interactions, recognitions(history))
-    return MonthlyEvidence(history.months) { months in
-      var given = [Double](repeating: 0, count: level.count)
-      var byPartner = given
-      var byManager = given
-      for week in weeks(recognitions.filter { months.contains($0.month) }) {
-        let unit = level.unit(week.manager, week.partner)
-        guard unit >= 0 else { continue }
-        given[unit] += Double(week.counted)
-        byPartner[unit] += Double(week.byPartner)
-        byManager[unit] += Double(week.byManager)
-      }
-      let interactions = counted.counts(months)
+    var byPartner = [Double](repeating: 0, count: level.count)
+    var byManager = byPartner
+    for week in weeks(recognitions(history)) {
+      let unit = level.unit(week.manager, week.partner)
+      guard unit >= 0 else { continue }
+      rates.add(unit, week.month, events: Int32(week.counted))
+      byPartner[unit] += Double(week.byPartner)
+      byManager[unit] += Double(week.byManager)
+    }
+    let counted = rates
+    return MonthlyEvidence(history.months, details: [("fromHR", byPartner), ("fromManager", byManager)]) { months in
+      let (given, interactions) = counted.totals(months)
       guard interactions.contains(where: { $0 > 0 }) else { return nil }
       return IndicatorEvidence(
         indicator: .creditGiven, measure: .rate(events: given, exposure: interactions.map { $0 / 100 }),
-        counts: interactions.map { Int($0) },
-        details: [
-          ("recognitions", given), ("fromHR", byPartner), ("fromManager", byManager), ("interactions", interactions),
-        ])
+        counts: interactions.map { Int($0) }, clustering: counted.clustering(months),
+        details: [("recognitions", given), ("interactions", interactions)])
     }
   }
 
@@ -49,8 +46,8 @@ enum CreditGiven {
   struct Recognition {
     var manager: Int32
     var partner: Int32
-    /// Monday to Sunday, UTC.
-    var week: Int
+    /// The day number of its Monday; weeks are those of the report's time zone.
+    var monday: Int
     var instant: Instant
     var month: Month
     var isByManager: Bool
@@ -58,11 +55,13 @@ enum CreditGiven {
 
   /// By manager, partner, moment.
   static func recognitions(_ history: History) -> [Recognition] {
-    history.contacts.filter { $0.kind == .recognition && $0.partner >= 0 && $0.actor != nil }
+    let zone = history.timeZone
+    return history.contacts.filter { $0.kind == .recognition && $0.partner >= 0 && $0.actor != nil }
       .map {
-        Recognition(
-          manager: $0.manager, partner: $0.partner, week: week(of: $0.instant), instant: $0.instant, month: $0.month,
-          isByManager: $0.actor == .manager)
+        let date = zone.date(of: $0.instant)
+        return Recognition(
+          manager: $0.manager, partner: $0.partner, monday: date.dayNumber - date.weekday, instant: $0.instant,
+          month: $0.month, isByManager: $0.actor == .manager)
       }
       .sorted { ($0.manager, $0.partner, $0.instant) < ($1.manager, $1.partner, $1.instant) }
   }
@@ -71,9 +70,9 @@ enum CreditGiven {
   struct Week {
     var manager: Int32
     var partner: Int32
-    var week: Int
-    /// The first of them.
-    var first: Instant
+    var monday: Int
+    /// That of the first of them.
+    var month: Month
     var byManager = 0
     var byPartner = 0
     /// Those that count: of the side that has more.
@@ -84,17 +83,11 @@ enum CreditGiven {
   static func weeks(_ recognitions: [Recognition]) -> [Week] {
     var result: [Week] = []
     for row in recognitions {
-      if result.last.map({ ($0.manager, $0.partner, $0.week) != (row.manager, row.partner, row.week) }) ?? true {
-        result.append(Week(manager: row.manager, partner: row.partner, week: row.week, first: row.instant))
+      if result.last.map({ ($0.manager, $0.partner, $0.monday) != (row.manager, row.partner, row.monday) }) ?? true {
+        result.append(Week(manager: row.manager, partner: row.partner, monday: row.monday, month: row.month))
       }
       if row.isByManager { result[result.count - 1].byManager += 1 } else { result[result.count - 1].byPartner += 1 }
     }
     return result
-  }
-
-  /// 1970-01-01 was a Thursday; weeks begin on Mondays.
-  private static func week(of instant: Instant) -> Int {
-    let day = Int((Double(instant.milliseconds) / 86_400_000).rounded(.down))
-    return Int((Double(day + 3) / 7).rounded(.down))
   }
 }

@@ -4,13 +4,15 @@ import RapportNumerics
 /// check-in and an hour together.
 ///
 ///     ĉ_jk = Σ u_ij u_ik / √(Σ u_ij² Σ u_ik²) = Σ r_i        c_jk = (1 − λ) ĉ_jk
-///     λ = min(1, max(1/n, Σ_j<k V̂_jk / Σ_j<k ĉ_jk²))        V̂_jk = n/(n − 1) Σ (r_i − r̄)²
+///     λ = min(1, max(1/n, Σ_j<k V̂_jk / Σ_j<k ĉ_jk²), 1 − ½/max |ĉ_jk|)        V̂_jk = n/(n − 1) Σ (r_i − r̄)²
 ///
 /// u_ij is the difference of unit i's indicator j between two random halves of its own months (``SplitHalves``), over its
 /// standard error, less units' mean and 0 where it isn't known. What a unit is cancels in such a difference, so that only luck
 /// is left. r_i is what unit i adds, over all splits, of the n that know both. Errors are too many in two's to be known from a few
 /// dozen units: λ draws the correlations to none by as much of them as chance makes. Units differ by chance alone and
-/// splits of one unit don't, so chance is told by how r varies over units.
+/// splits of one unit don't, so chance is told by how r varies over units. None is left above ``largest``: errors that are nearly
+/// one would tell the difference of what is true exactly, and that would be so only if scales were straight. Where late promises were
+/// those not kept (ĉ = −0.97) a manager who kept 18 of 24 was told at 96 %.
 ///
 /// Source: Schäfer & Strimmer (2005), A shrinkage approach to large-scale covariance matrix estimation, target of no
 /// correlation. Where few units know both, ĉ is the smaller for it, so that the matrix has no eigenvalue below 0, and with λ above 0
@@ -81,7 +83,8 @@ struct ErrorCorrelations: Sendable {
       }
     }
     let most = Double(counts.max() ?? 0)
-    let kept = all > chance ? 1 - max(chance / all, 1 / most) : 0
+    let largest = values.indices.reduce(0.0) { $1 % (size + 1) == 0 ? $0 : max($0, abs(values[$1])) }
+    let kept = all > chance ? min(1 - max(chance / all, 1 / most), Self.largest / max(largest, Self.largest)) : 0
     for j in 0..<size {
       for k in 0..<j {
         values[j * size + k] *= kept
@@ -92,6 +95,8 @@ struct ErrorCorrelations: Sendable {
     self.values = values
   }
 
+  /// Errors of two indicators go together by no more than this.
+  private static let largest = 0.5
   /// Once the mean is taken off, fewer differences than these go together whatever they err by: two are each other's opposite.
   private static let fewestUnits = 5
 

@@ -79,16 +79,28 @@ struct IndicatorPosteriors: Sendable {
         Self.plainShare(first[$0], all[$0], believed: believed[$0], scale: .balance)
       }
     case .rate(let events, let exposure):
-      let prior = GammaPrior.estimate(events: events, exposure: exposure)
+      // Of many events more go together, so a unit's D is that of the rate that is believed: its own would take luck for both.
+      func effective(_ ratio: (Int) -> Double) -> (events: [Double], exposure: [Double]) {
+        let effects = events.indices.map { evidence.clustering?.designEffect($0, ratio: ratio($0)) ?? 1 }
+        return (zip(events, effects).map(/), zip(exposure, effects).map(/))
+      }
+      let usual = effective { _ in 1 }
+      let first = GammaPrior.estimate(events: usual.events, exposure: usual.exposure)
+      let mean = events.reduce(0, +) / exposure.reduce(0, +)
+      let (counted, exposed) = effective { unit in
+        let own = first.posterior(events: usual.events[unit], exposure: usual.exposure[unit])
+        return mean > 0 ? own.shape / own.rate / mean : 1
+      }
+      let prior = GammaPrior.estimate(events: counted, exposure: exposed)
       func gamma(_ p: (shape: Double, rate: Double)) -> Posterior { .gamma(shape: p.shape, rate: p.rate) }
       self.prior = gamma(prior.posterior(events: 0, exposure: 0))
-      let believed = events.indices.map { prior.posterior(events: events[$0], exposure: exposure[$0]) }
+      let believed = events.indices.map { prior.posterior(events: counted[$0], exposure: exposed[$0]) }
       posteriors = believed.map(gamma)
       plain = events.indices.map {
-        let (time, rate) = (exposure[$0], believed[$0].shape / believed[$0].rate)
+        let (time, rate) = (exposed[$0], believed[$0].shape / believed[$0].rate)
         return time > 0
           ? Plain(
-            estimate: events[$0] / time, error: (rate / time).squareRoot(), believed: rate,
+            estimate: counted[$0] / time, error: (rate / time).squareRoot(), believed: rate,
             kept: min(1, time / believed[$0].rate)) : nil
       }
     case .mean(let estimates, let variances, let isLog):

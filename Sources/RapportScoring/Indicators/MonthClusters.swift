@@ -72,7 +72,7 @@ struct MonthClusters: Sendable {
   /// unit, moments that use it found ρ = 0.30.
   func clustering(_ months: MonthSelection) -> Clustering {
     let places = trials.places(months)
-    var (together, apart) = (0.0, 0.0)
+    var differences = PairedDifferences()
     var repeats = [Double](repeating: 0, count: trials.unitCount)
     for unit in repeats.indices {
       var (total, succeeded, samePairs, sameDiffer) = (0.0, 0.0, 0.0, 0.0)
@@ -85,22 +85,43 @@ struct MonthClusters: Sendable {
       }
       guard samePairs > 0 else { continue }
       repeats[unit] = 2 * samePairs / total
-      let pairs = total * (total - 1) / 2
-      let scale = 1 / (pairs * total)
-      together += scale * (pairs - samePairs) * sameDiffer
-      apart += scale * samePairs * (succeeded * (total - succeeded) - sameDiffer)
+      differences.add(
+        trials: total, samePairs: samePairs, sameDiffer: sameDiffer, differ: succeeded * (total - succeeded))
     }
-    return Clustering(correlation: apart > 0 ? (1 - together / apart).clamped(to: 0...1) : 0, repeats: repeats)
+    return Clustering(correlation: differences.correlation, repeats: repeats)
   }
 }
 
-/// How much trials of one month go together.
+/// Pairs of a unit's trials of which one succeeded and the other didn't, of one month and of all, summed over units.
+struct PairedDifferences: Sendable {
+  private var together = 0.0
+  private var apart = 0.0
+
+  /// Adds a unit with these trials, of which `samePairs` pairs are of one month; of them `sameDiffer` differ, of all pairs `differ`.
+  ///
+  /// Of outcomes x between 0 and 1, two differ by x (1 − x′) + (1 − x) x′.
+  mutating func add(trials: Double, samePairs: Double, sameDiffer: Double, differ: Double) {
+    let pairs = trials * (trials - 1) / 2
+    guard samePairs > 0, pairs > samePairs else { return }
+    let scale = 1 / (pairs * trials)
+    together += scale * (pairs - samePairs) * sameDiffer
+    apart += scale * samePairs * (differ - sameDiffer)
+  }
+
+  /// ρ, 0 … 1 (``MonthClusters/clustering(_:)``).
+  var correlation: Double { apart > 0 ? (1 - together / apart).clamped(to: 0...1) : 0 }
+}
+
+/// How much trials, or events, of one month go together.
 struct Clustering: Sendable {
-  /// ρ of two trials of one unit's month, 0 … 1.
+  /// ρ of two trials of one unit's month, 0 … 1; of events c, the squared coefficient of variation of a unit's rate from month to
+  /// month, at least 0 (``MonthRates``).
   var correlation: Double
-  /// By unit, Σ m (m − 1)/n: how many others of its month a trial has on average.
+  /// By unit, Σ m (m − 1)/n: how many others of its month a trial has on average; of events, how many are expected at the mean rate.
   var repeats: [Double]
 
-  /// How many times more a unit's share varies than that of independent trials; at least 1.
-  func designEffect(_ unit: Int) -> Double { 1 + correlation * repeats[unit] }
+  /// How many times more a unit's share, or its rate, varies than that of independent trials or events; at least 1.
+  ///
+  /// - Parameter ratio: of rates, that of the unit's to the mean: of many events more go together.
+  func designEffect(_ unit: Int, ratio: Double = 1) -> Double { 1 + correlation * repeats[unit] * ratio }
 }

@@ -164,7 +164,7 @@ struct BetaPrior: Sendable, Equatable {
   }
 }
 
-/// How many units have each number of successes, failures or trials, so that units with as many cost one evaluation.
+/// How many units have each number of successes, failures, trials or events, so that units with as many cost one evaluation.
 private struct Lengths {
   private var lengths: [Double] = []
   private var counts: [Double] = []
@@ -202,8 +202,9 @@ struct GammaPrior: Sendable, Equatable {
 
   /// From events and exposure by unit.
   ///
-  ///     ℓ = Σ_units Σ_{j<k} log(μr + j) + μr log r − (μr + k) log(r + e)
+  ///     ℓ = Σ_units log (μr)ₖ + μr log r − (μr + k) log(r + e)        (x)ₖ = Γ(x + k)/Γ(x), a ``RisingFactorial``
   ///
+  /// k need not be whole: events that go together count as fewer (``MonthRates``).
   /// The weight by a scan and Brent's search; given the weight, the mean by Newton.
   static func estimate(events: [Double], exposure: [Double]) -> GammaPrior {
     let rows = exposure.indices.filter { exposure[$0] > 0 }
@@ -216,14 +217,7 @@ struct GammaPrior: Sendable, Equatable {
         mean: start, weight: max(typical, 1e-9),
         uncertainty: PriorUncertainty(meanVariance: start / max(exposed, 1e-12), logWeightVariance: 1))
     }
-    let longest = Int(rows.map { events[$0] }.max()!)
-    var tail = [Double](repeating: 0, count: longest + 1)
-    for i in rows where events[i] >= 1 { tail[Int(events[i]) - 1] += 1 }
-    var j = longest - 1
-    while j >= 0 {
-      tail[j] += tail[j + 1]
-      j -= 1
-    }
+    let counted = Lengths(rows.map { events[$0] })
     /// The profile over the mean at log weight y.
     func profile(_ y: Double) -> (value: Double, mean: Double, curvature: Double) {
       let r = exp(y)
@@ -234,26 +228,19 @@ struct GammaPrior: Sendable, Equatable {
         logs += y - l
         constant -= events[i] * l
       }
-      // In a = μr: ℓ = Σ_j tail log(a + j) + a Σ log(r/(r+e)), concave in a.
+      // In a = μr: ℓ = Σ log (a)ₖ + a Σ log(r/(r+e)), concave in a.
       var a = max(start * r, 1e-9)
-      var second = 0.0
+      var own = counted.sum(base: a)
       for _ in 0..<100 {
-        var first = logs
-        second = 0
-        for j in 0..<longest {
-          first += tail[j] / (a + Double(j))
-          second -= tail[j] / ((a + Double(j)) * (a + Double(j)))
-        }
         // Newton on log a, which can't leave the positive side.
-        let slope = a * first
-        let bend = a * first + a * a * second
+        let slope = a * (own.first + logs)
+        let bend = slope + a * a * own.second
         let step = max(min(bend < 0 ? -slope / bend : (slope > 0 ? 1 : -1), 1), -1)
         a *= exp(step)
+        own = counted.sum(base: a)
         if abs(step) < 1e-12 { break }
       }
-      var value = constant + a * logs + y - 3 * log(typical + r)
-      for j in 0..<longest { value += tail[j] * log(a + Double(j)) }
-      return (value, a / r, second * r * r)
+      return (constant + a * logs + y - 3 * log(typical + r) + own.value, a / r, own.second * r * r)
     }
     let peak = LogWeightPeak(around: log(typical) - 12...log(typical) + 12) { profile($0).value }
     let best = profile(peak.place)

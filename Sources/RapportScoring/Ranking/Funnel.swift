@@ -17,9 +17,11 @@ public struct Funnel: Codable, Sendable, Equatable {
   }
   /// How cases of one month go together: chance is larger than that of independent cases.
   public struct Clustering: Codable, Sendable, Equatable {
-    /// Of two cases of one manager's month.
-    public var correlation: Double
-    /// How many times the variance of independent cases the managers' shares have, the least and the most.
+    /// Of shares: of two cases of one manager's month.
+    public var correlation: Double?
+    /// Of rates: the squared coefficient of variation of one manager's rate from month to month.
+    public var rateVariation: Double?
+    /// How many times the variance of independent cases the managers' shares or rates have, the least and the most.
     public var smallestDesignEffect: Double
     public var largestDesignEffect: Double
   }

@@ -58,7 +58,7 @@ enum Funnels {
     case .rate(let events, let exposure):
       kind = .rate
       sizes = units.map { exposure[$0] }
-      fit = try method.fit(counts: units.map { Int(events[$0]) }, exposures: sizes)
+      fit = try method.fit(counts: units.map { Int(events[$0]) }, exposures: sizes, designEffects: effects)
     default: return nil
     }
     guard fit.target > 0, kind == .rate || fit.target < 1 else { return nil }
@@ -93,14 +93,14 @@ enum Funnels {
     }
     inside.sort { ($0.size, $0.value) < ($1.size, $1.value) }
     let drawnSizes = fit.drawnSizes(count: curvePoints)
-    let usual = usualEffect(sizes, effects)
+    let usual = usualEffect(kind, sizes, effects)
     return Funnel(
       indicator: indicator.indicator.rawValue, kind: kind, managers: inside.count + outside.count, centre: fit.target,
       overdispersion: .init(dispersion: fit.dispersion, betweenDeviation: fit.betweenVariance.squareRoot()),
       clustering: clustering.map {
         .init(
-          correlation: $0.correlation, smallestDesignEffect: effects.min() ?? 1, largestDesignEffect: effects.max() ?? 1
-        )
+          correlation: kind == .share ? $0.correlation : nil, rateVariation: kind == .rate ? $0.correlation : nil,
+          smallestDesignEffect: effects.min() ?? 1, largestDesignEffect: effects.max() ?? 1)
       },
       curves: levels.indices.map { k in
         Funnel.Curve(
@@ -111,12 +111,16 @@ enum Funnels {
       outside: outside, beyondChance: beyondChance, inside: drawn(inside))
   }
 
-  /// The design effect of a manager whose cases spread over months as is usual: 1 + c (n − 1), with c from all together.
-  private static func usualEffect(_ sizes: [Double], _ effects: [Double]) -> (Double) -> Double {
+  /// The design effect of a manager whose cases spread over months as is usual: 1 + s (n − 1) of n cases, 1 + s e of an exposure e, with
+  /// s from all together.
+  private static func usualEffect(
+    _ kind: Funnel.Kind, _ sizes: [Double], _ effects: [Double]
+  ) -> (Double) -> Double {
+    let own = kind == .share ? 1.0 : 0
     let together = zip(sizes, effects).reduce(0) { $0 + $1.0 * ($1.1 - 1) }
-    let all = sizes.reduce(0) { $0 + $1 * ($1 - 1) }
+    let all = sizes.reduce(0) { $0 + $1 * ($1 - own) }
     let slope = all > 0 ? together / all : 0
-    return { 1 + slope * max(0, $0 - 1) }
+    return { 1 + slope * max(0, $0 - own) }
   }
 
   /// The limits of every unit, by level.

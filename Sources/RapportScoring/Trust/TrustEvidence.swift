@@ -91,7 +91,7 @@ struct TrustEvidence: Sendable {
     for week in CreditGiven.weeks(CreditGiven.recognitions(history)) {
       for (party, count) in [(Party.manager, week.byManager), (.partner, week.byPartner)] where count > 0 {
         guard measured[direction(of: party).rawValue][TrustFacet.benevolence.rawValue] else { continue }
-        add(week.manager, week.partner, by: party, .recognition, zone.month(of: week.first), 1)
+        add(week.manager, week.partner, by: party, .recognition, week.month, 1)
       }
     }
     for contact in history.contacts where contact.kind == .escalation && contact.partner >= 0 {

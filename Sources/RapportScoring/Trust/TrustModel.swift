@@ -9,10 +9,10 @@ import RapportNumerics
 ///     n ← M + (n − M) 2^(−t/h)      a = m n + P      b = (1 − m) n + N      n = a + b      m = a/n
 ///
 /// from n = M and m = g(μ) = μ/(μ + w (1 − μ)) on: t is the time since the cell's last evidence, in whole months of 30.4 days, h
-/// the half-life, P and N a month's positive and negative evidence, the latter times the asymmetry w. As-of is the last month, with
-/// no evidence of its own. So silence widens the interval and leaves the mean where the evidence put it, whatever comes after
+/// the half-life, P and N a month's positive and negative evidence, each piece as much of one as it tells where months go together
+/// (``TrustMonths``), the latter times the asymmetry w. As-of is the last month, with no evidence of its own. So silence widens the interval and leaves the mean where the evidence put it, whatever comes after
 /// it: a is no smaller for a kept promise, and b no smaller for a missed one. μ and M, the prior's mean and weight, come from
-/// beta-binomial maximum likelihood on undiscounted counts over all pairs; g puts the mean where w puts evidence of that share, so
+/// beta-binomial maximum likelihood on undiscounted evidence over all pairs; g puts the mean where w puts evidence of that share, so
 /// that a pair of whom little is known is judged by the same weights as others.
 ///
 /// Source: Jøsang & Ismail (2002), The beta reputation system; METHODS.md §7, §14.8. Differs: what fades is how sure the mean is, not
@@ -29,17 +29,15 @@ struct TrustModel: Sendable {
     /// By cell, (pair × 2 + direction) × 3 + facet.
     var a: [Double]
     var b: [Double]
-    /// Discounted pieces of evidence by cell, silence included.
+    /// What pieces of evidence tell as of now, by cell: discounted, silence included.
     var weight: [Double]
     /// What is believed of the share that speaks for the side, whatever the asymmetry, and the same by its own evidence, with half a
     /// success and half a failure in place of the prior.
     var believedShares: [Double]
     var ownShares: [Double]
-    /// Discounted positive and negative evidence by cell, up to the last evidence of its direction; negative by its weight.
-    var positive: [Double]
-    var negative: [Double]
-    /// Squares of the discounts, summed over pieces by cell.
-    var squares: [Double]
+    /// Of the own shares by cell: what half a success and half a failure make of them, and the sum of squares of what pieces do.
+    var ownStarts: [Double]
+    var ownSquares: [Double]
     /// How much pieces vary within a cell, against trials that succeed or fail: 1 where each speaks for or against, less where
     /// some are ratings, which lie between; by direction and facet.
     var variation: [[Double]]
@@ -55,25 +53,23 @@ struct TrustModel: Sendable {
   /// Posteriors of every pair's facets as of `asOf`.
   func fit(_ evidence: TrustEvidence, pairCount: Int, asOf: Month) -> Fit {
     let cells = pairCount * 6
-    var last = [Int32](repeating: .min, count: pairCount * 2)
-    for row in evidence.contributions { last[Int(row.cell) / 3] = max(last[Int(row.cell) / 3], row.month) }
+    let months = TrustMonths(evidence.contributions, cells: cells)
     let monthsPerHalf = halfLifeDays / 30.4375
     let fading = (0...1200).map { pow(0.5, Double($0) / monthsPerHalf) }
-    var positive = [Double](repeating: 0, count: cells)
-    var negative = positive
-    var plainPositive = positive
-    var squares = positive
+    var weight = [Double](repeating: 0, count: cells)
+    var (against, told, positive, plainPositive) = (weight, weight, weight, weight)
     var ratingSlack = [Double](repeating: 0, count: 6)
     var counts = [Int](repeating: 0, count: cells)
-    for row in evidence.contributions {
+    for row in months.rows {
       let cell = Int(row.cell)
-      let factor = fading[min(Int(last[cell / 3] - row.month), 1200)]
-      positive[cell] += factor * Double(row.positive)
-      negative[cell] += factor * Double(1 - row.positive)
-      plainPositive[cell] += Double(row.positive)
-      squares[cell] += factor * factor
-      ratingSlack[cell % 6] += factor * factor * Double(row.positive * (1 - row.positive))
-      counts[cell] += 1
+      let factor = row.told * fading[min(max(0, asOf.index - Int(row.month)), 1200)]
+      weight[cell] += factor * row.pieces
+      against[cell] += factor * (row.pieces - row.positive)
+      told[cell] += row.told * row.pieces
+      positive[cell] += row.told * row.positive
+      plainPositive[cell] += row.positive
+      ratingSlack[cell % 6] += row.told * row.told * row.between
+      counts[cell] += Int(row.pieces)
     }
     let priors = (0..<2).map { direction in
       (0..<3).map { facet -> BetaPrior? in
@@ -82,38 +78,33 @@ struct TrustModel: Sendable {
         // Ratings are parts of a success and vary less than trials would: as they are, they would say that pairs hardly
         // differ. So sums are rounded to whole successes here.
         return BetaPrior.estimate(
-          successes: own.map { plainPositive[$0].rounded() }, trials: own.map { Double(counts[$0]) })
+          successes: own.map { cell in
+            let slack = plainPositive[cell].rounded() - plainPositive[cell]
+            return (positive[cell] + slack * told[cell] / Double(counts[cell])).clamped(to: 0...told[cell])
+          }, trials: own.map { told[$0] })
       }
     }
     func prior(_ cell: Int) -> (mean: Double, weight: Double)? {
       priors[cell % 6 / 3][cell % 3].map { ($0.mean, $0.weight) }
     }
-    let months = Self.byMonth(evidence.contributions)
-    func means(_ asymmetry: Double, from start: (Int) -> (mean: Double, weight: Double)?) -> [Double] {
-      Self.means(evidence, months, asymmetry: asymmetry, cells: cells, fading: fading, from: start)
+    func paths(_ asymmetry: Double, from start: (Int) -> (mean: Double, weight: Double)?) -> Paths {
+      Paths(months, asymmetry: asymmetry, cells: cells, fading: fading, from: start)
     }
-    let usual = means(asymmetry) { cell in
+    let usual = paths(asymmetry) { cell in
       prior(cell).map { (Fit.weighted($0.mean, asymmetry), $0.weight) }
-    }
-    let believed = asymmetry == 1 ? usual : means(1, from: prior)
-    let own = means(1) { cell in prior(cell).map { _ in (0.5, 1) } }
+    }.means
+    let believed = asymmetry == 1 ? usual : paths(1, from: prior).means
+    let own = paths(1) { cell in prior(cell).map { _ in (0.5, 1) } }
     var a = [Double](repeating: 1, count: cells)
     var b = a
-    var weight = positive
+    var trials = [Double](repeating: 0, count: 6)
     for cell in 0..<cells {
       guard let prior = priors[cell % 6 / 3][cell % 3] else { continue }
-      let against = negative[cell] * asymmetry
-      let silence = counts[cell] == 0 ? 0 : max(0, asOf.index - Int(last[cell / 3]))
-      let kept = fading[min(silence, 1200)]
-      weight[cell] = (positive[cell] + negative[cell]) * kept
-      let precision = prior.weight + (positive[cell] + against) * kept
+      let precision = prior.weight + weight[cell] + (asymmetry - 1) * against[cell]
       a[cell] = max(usual[cell] * precision, 1e-6)
       b[cell] = max((1 - usual[cell]) * precision, 1e-6)
-    }
-    var trials = [Double](repeating: 0, count: 6)
-    for cell in 0..<cells where counts[cell] > 0 {
-      let share = (positive[cell] + 0.5) / (positive[cell] + negative[cell] + 1)
-      trials[cell % 6] += squares[cell] * share * (1 - share)
+      let share = (plainPositive[cell] + 0.5) / (Double(counts[cell]) + 1)
+      trials[cell % 6] += told[cell] * share * (1 - share)
     }
     let variation = (0..<2).map { direction in
       (0..<3).map { facet -> Double in
@@ -122,69 +113,50 @@ struct TrustModel: Sendable {
       }
     }
     return Fit(
-      a: a, b: b, weight: weight, believedShares: believed, ownShares: own,
-      positive: positive, negative: negative.map { $0 * asymmetry }, squares: squares,
-      variation: variation, counts: counts, asymmetry: asymmetry, measured: evidence.measured, priors: priors)
+      a: a, b: b, weight: weight, believedShares: believed, ownShares: own.means, ownStarts: own.starts,
+      ownSquares: own.squares, variation: variation, counts: counts, asymmetry: asymmetry, measured: evidence.measured,
+      priors: priors)
   }
 }
 
 extension TrustModel {
   /// Where the evidence puts each cell's mean, month after month: silence leaves it there.
-  ///
-  /// - Parameters:
-  ///   - months: of ``byMonth(_:)``.
-  ///   - fading: what is left of evidence after so many months.
-  ///   - start: a cell's mean and weight before any evidence; `nil` where it isn't measured.
-  private static func means(
-    _ evidence: TrustEvidence, _ months: (order: [Int32], starts: [Int]), asymmetry: Double, cells: Int,
-    fading: [Double], from start: (Int) -> (mean: Double, weight: Double)?
-  ) -> [Double] {
-    var means = [Double](repeating: 0, count: cells)
-    // A cell that isn't measured has no weight, and no evidence.
-    var leasts = means
-    for cell in 0..<cells { if let start = start(cell) { (means[cell], leasts[cell]) = start } }
-    var weights = leasts
-    let (order, starts) = months
-    var (positive, negative) = (weights.map { _ in 0.0 }, weights.map { _ in 0.0 })
-    var latest = [Int32](repeating: .min, count: cells)
-    var heard: [Int] = []
-    for (start, end) in zip(starts, starts.dropFirst()) where start < end {
-      let month = evidence.contributions[Int(order[start])].month
-      heard.removeAll(keepingCapacity: true)
-      for place in order[start..<end] {
-        let row = evidence.contributions[Int(place)]
-        let cell = Int(row.cell)
-        if positive[cell] == 0 && negative[cell] == 0 { heard.append(cell) }
-        positive[cell] += Double(row.positive)
-        negative[cell] += asymmetry * Double(1 - row.positive)
-      }
-      for cell in heard {
-        if leasts[cell] > 0 {
-          let silence = latest[cell] == .min ? 0 : min(Int(month - latest[cell]), 1200)
-          let before = leasts[cell] + (weights[cell] - leasts[cell]) * fading[silence]
-          weights[cell] = before + positive[cell] + negative[cell]
-          means[cell] = (means[cell] * before + positive[cell]) / weights[cell]
-        }
-        (latest[cell], positive[cell], negative[cell]) = (month, 0, 0)
-      }
-    }
-    return means
-  }
+  private struct Paths {
+    var means: [Double]
+    /// What the mean before any evidence weighs in it.
+    var starts: [Double]
+    /// Squares of what independent pieces weigh in it, summed.
+    var squares: [Double]
 
-  /// Positions of contributions by month, those of one month as they stand, and where each month's begin.
-  private static func byMonth(_ contributions: [TrustEvidence.Contribution]) -> (order: [Int32], starts: [Int]) {
-    guard let first = contributions.map(\.month).min(), let last = contributions.map(\.month).max() else {
-      return ([], [0])
+    /// - Parameters:
+    ///   - fading: what is left of evidence after so many months.
+    ///   - start: a cell's mean and weight before any evidence; `nil` where it isn't measured.
+    init(
+      _ months: TrustMonths, asymmetry: Double, cells: Int, fading: [Double],
+      from start: (Int) -> (mean: Double, weight: Double)?
+    ) {
+      means = [Double](repeating: 0, count: cells)
+      // A cell that isn't measured has no weight, and no evidence.
+      var leasts = means
+      for cell in 0..<cells { if let start = start(cell) { (means[cell], leasts[cell]) = start } }
+      starts = [Double](repeating: 1, count: cells)
+      squares = [Double](repeating: 0, count: cells)
+      var weights = leasts
+      var latest = [Int32](repeating: .min, count: cells)
+      for row in months.rows {
+        let cell = Int(row.cell)
+        guard leasts[cell] > 0 else { continue }
+        let silence = latest[cell] == .min ? 0 : min(Int(row.month - latest[cell]), 1200)
+        latest[cell] = row.month
+        let before = leasts[cell] + (weights[cell] - leasts[cell]) * fading[silence]
+        let (positive, negative) = (row.told * row.positive, row.told * (row.pieces - row.positive) * asymmetry)
+        weights[cell] = before + positive + negative
+        means[cell] = (means[cell] * before + positive) / weights[cell]
+        let kept = before / weights[cell]
+        starts[cell] *= kept
+        squares[cell] = squares[cell] * kept * kept + row.told * row.pieces / (weights[cell] * weights[cell])
+      }
     }
-    var starts = [Int](repeating: 0, count: Int(last - first) + 2)
-    for row in contributions { starts[Int(row.month - first) + 1] += 1 }
-    for month in 1..<starts.count { starts[month] += starts[month - 1] }
-    var (next, order) = (starts, [Int32](repeating: 0, count: contributions.count))
-    for (place, row) in contributions.enumerated() {
-      order[next[Int(row.month - first)]] = Int32(place)
-      next[Int(row.month - first)] += 1
-    }
-    return (order, starts)
   }
 }
 
@@ -206,7 +178,7 @@ extension TrustModel.Fit {
     (0..<3).reduce(0) { $0 + counts[cell(pair, direction, $1)] }
   }
 
-  /// Discounted pieces of evidence on one direction of a pair.
+  /// What pieces of evidence on one direction of a pair tell as of now.
   func weight(_ pair: Int, _ direction: TrustDirection) -> Double {
     (0..<3).reduce(0) { $0 + weight[cell(pair, direction, $1)] }
   }

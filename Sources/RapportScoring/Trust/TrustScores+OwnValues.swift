@@ -68,34 +68,31 @@ extension TrustScores {
 extension TrustModel.Fit {
   /// The logarithm of one facet of a pair, by its own evidence and as believed, and the variance of the former by luck.
   ///
-  /// Pieces discounted by λ tell as much as m = (Σλ)²/Σλ² whole ones (Kish 1965), to which half a success and half a failure are added. Of so many trials the variance is summed over all
-  /// outcomes, for a logarithm of few trials is far from straight; of more than ``mostSummed`` it is a straight line's. Ratings vary
-  /// less than trials. After a silence of several half-lives this is more than the own value's, which keeps its mean through it.
+  /// The own share is ω₀/2 + Σ ω x, of what half a success and half a failure weigh in it, and pieces x of evidence, which tell as much
+  /// as (1 − ω₀)²/Σω² whole ones (Kish 1965). Of so many trials the variance is summed over all outcomes, for a logarithm of few trials
+  /// is far from straight; of more than ``mostSummed`` it is a straight line's. Ratings vary less than trials.
   fileprivate func own(_ cell: Int) -> (own: Double, believed: Double, variance: Double) {
-    let (supporting, opposing) = (positive[cell], negative[cell] / asymmetry)
-    let pieces = supporting + opposing
-    let trials = pieces * pieces / squares[cell]
-    // Without evidence, or with none that is left: 0/0.
-    guard trials > 0 else {
+    guard counts[cell] > 0 else {
       let usual = log(Self.weighted(priors[cell % 6 / 3][cell % 3]!.mean, asymmetry))
       return (usual, usual, 0)
     }
+    let (start, heard) = (ownStarts[cell], 1 - ownStarts[cell])
+    let trials = heard * heard / ownSquares[cell]
     func logarithm(_ share: Double) -> Double { log(Self.weighted(share, asymmetry)) }
-    func moderated(_ share: Double) -> Double { (share * trials + 0.5) / (trials + 1) }
     let believed = believedShares[cell]
     let whole = max(1, trials.rounded())
     var variance: Double
     if whole > Self.mostSummed {
       // d log g/dx = a/(x (x + a (1 − x))).
       let slope = asymmetry / (believed * (believed + asymmetry * (1 - believed)))
-      variance = slope * slope * believed * (1 - believed) * trials * trials / ((trials + 1) * (trials + 1) * whole)
+      variance = slope * slope * believed * (1 - believed) * heard * heard / whole
     } else {
       let rarer = min(believed, 1 - believed)
       var probability = pow(1 - rarer, whole)
       var (mean, square) = (0.0, 0.0)
       for count in 0...Int(whole) {
         let supporting = believed <= 0.5 ? Double(count) : whole - Double(count)
-        let outcome = logarithm(moderated(supporting / whole))
+        let outcome = logarithm(0.5 * start + heard * supporting / whole)
         mean += probability * outcome
         square += probability * outcome * outcome
         probability *= rarer / (1 - rarer) * (whole - Double(count)) / Double(count + 1)

@@ -55,7 +55,7 @@ import Testing
     #expect(JointPosterior(sets, unitCount: 400, threads: 2).correlations == joint.correlations)
   }
 
-  // Two indicators of the same events: what is true of them correlates at 0.3, and what they err by at 0.8. Taken as independent,
+  // Two indicators of the same events: what is true of them correlates at 0.3, and what they err by at 0.5. Taken as independent,
   // such errors pass for a correlation of what is true, and each confirms the other's luck.
   @Test func `errors that go together confirm nothing`() {
     var stream = RandomStream(seed: 11, purpose: "joint test")
@@ -67,7 +67,7 @@ import Testing
     let count = 1000
     let truth = (0..<count).map { _ in two(0.3, 1) }
     // Of half the months, with errors of √2; both halves together have errors of 1.
-    let errors = (0..<count).map { _ in (first: two(0.8, 2.0.squareRoot()), second: two(0.8, 2.0.squareRoot())) }
+    let errors = (0..<count).map { _ in (first: two(0.5, 2.0.squareRoot()), second: two(0.5, 2.0.squareRoot())) }
     func values(_ k: Int) -> [Double?] {
       (0..<count).map { truth[$0][k] + (errors[$0].first[k] + errors[$0].second[k]) / 2 }
     }
@@ -88,7 +88,7 @@ import Testing
     }
     let (right, wrong) = (measure(together), measure(.none))
     #expect(abs(right.correlation - 0.3) < 0.12 && abs(right.held - 0.9) < 0.025, "\(right)")
-    #expect(wrong.correlation > 0.8 && wrong.held < 0.82, "\(wrong)")
+    #expect(wrong.correlation > 0.6 && wrong.held < 0.87, "\(wrong)")
     // By hand from R, with V = 1 and without the second indicator: g = z (1 − s²) of its own posterior alone.
     let joint = JointPosterior(own, unitCount: count, errors: together, threads: 1)
     #expect(abs(joint.heard(own, count - 1).posteriors[0].shift) < 1e-6)

@@ -222,6 +222,19 @@ import Testing
     #expect(exposure == [0.1])
   }
 
+  // Dates alone, Monday and Tuesday: in Berlin both lie in one week, though in UTC Monday's midnight there is Sunday's evening.
+  @Test(arguments: ["UTC", "Europe/Berlin", "America/New_York"])
+  func `weeks begin on Monday in the report's time zone`(_ name: String) throws {
+    let zone = try TimeZoneRules(named: name)
+    var log = EventLog(zone: zone)
+    log.event("2026-01-05", .recognition, "ann", "pat")
+    log.event("2026-01-06", .recognition, "ann", "pat", by: .manager)
+    log.event("2026-01-07", .checkIn, "ann", "pat", value: 30)
+    let history = try history(log)
+    let evidence = try #require(CreditGiven.evidence(history, history.level(.manager))).whole
+    #expect(evidence.detail("recognitions") == [1])
+  }
+
   // By hand: of three escalations one is protected; 2 requests.
   @Test func `protected escalations never count`() throws {
     var log = EventLog()

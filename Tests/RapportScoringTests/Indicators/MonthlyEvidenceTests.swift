@@ -110,13 +110,15 @@ import Testing
   }
 
   /// The history of what began in these months, its outcomes as they are known at the end.
-  private static func part(of history: History, _ selection: MonthSelection) -> History {
+  ///
+  /// - Parameter byWeeks: whether what a pair gives credit for in a week belongs to the month of the first.
+  private static func part(of history: History, _ selection: MonthSelection, byWeeks: Bool = false) -> History {
     var part = history
     part.spells.removeAll { !selection.contains($0.openedMonth) }
     part.promises.removeAll { !selection.contains($0.madeMonth) }
     part.feedback.removeAll { !selection.contains($0.givenMonth) }
     part.conflicts.removeAll { !selection.contains($0.openedMonth) }
-    let months = months(of: history.contacts)
+    let months = byWeeks ? Self.weeks(of: history.contacts, history.timeZone) : Self.months(of: history.contacts)
     part.contacts = history.contacts.indices.filter { selection.contains(months[$0]) }.map { history.contacts[$0] }
     func within(_ days: [UInt8]) -> [UInt8] {
       zip(history.months, days).map { selection.contains($0) ? $1 : 0 }
@@ -146,6 +148,23 @@ import Testing
     return months
   }
 
+  /// Each pair's recognitions of a week in the month of the first; all else in its own.
+  private static func weeks(of contacts: [Contact], _ zone: TimeZoneRules) -> [Month] {
+    var months = Self.months(of: contacts)
+    func monday(_ i: Int) -> Int {
+      let date = zone.date(of: contacts[i].instant)
+      return date.dayNumber - date.weekday
+    }
+    for i in contacts.indices where contacts[i].kind == .recognition {
+      let week = contacts.indices.filter {
+        contacts[$0].kind == .recognition && contacts[$0].manager == contacts[i].manager
+          && contacts[$0].partner == contacts[i].partner && monday($0) == monday(i)
+      }
+      months[i] = week.map { contacts[$0].month }.min()!
+    }
+    return months
+  }
+
   private func text(_ evidence: IndicatorEvidence) -> String {
     "\(evidence.measure) \(evidence.counts) \(String(describing: evidence.clustering)) "
       + "\(evidence.suppressed.sorted { $0.key < $1.key })"
@@ -168,7 +187,9 @@ import Testing
     var (compared, silent) = (Set<Indicator>(), 0)
     for selection in selections {
       let part = Self.part(of: history, selection)
+      let credit = CreditGiven.evidence(Self.part(of: history, selection, byWeeks: true), level)?.whole
       let walked = IndicatorSet(part, nil, level, options: quick).indicators.map(\.evidence)
+        .compactMap { $0.indicator == .creditGiven ? credit : $0 }
       let read = monthly.part(selection, threads: 1).indicators.map(\.evidence)
       #expect(read.map(\.indicator) == walked.map(\.indicator))
       for (own, expected) in zip(read, walked) {

@@ -2,8 +2,8 @@
 ///
 ///     z_i = (y_i − θ₀)/s_i        φ = mean z²_w        z_w: z, its lowest and highest tenth moved to the nearest kept
 ///
-/// s_i is the standard error that a unit of that size has at the target; of a share whose cases come in clusters √D_i times
-/// that of independent ones, with D_i a design effect that is given. Where all units spread more than chance explains,
+/// s_i is the standard error that a unit of that size has at the target; of a share or rate whose cases come in clusters √D_i
+/// times that of independent ones, with D_i a design effect that is given. Where all units spread more than chance explains,
 /// limits widen: by √φ (multiplicative), or to √(s_i² + τ²) in place of s_i (additive), with DerSimonian & Laird's
 ///
 ///     τ² = max(0, (I φ − (I − 1)) / (Σw − Σw²/Σw))        w = 1/s², I units
@@ -42,13 +42,6 @@ public struct FunnelLimits: Sendable, Equatable {
     successes: [Int], trials: [Int], target: Double? = nil, designEffects: [Double]? = nil
   ) throws(NumericsError) -> FunnelFit {
     precondition(successes.count == trials.count, "\(successes.count) successes and \(trials.count) trials")
-    if let designEffects {
-      precondition(
-        designEffects.count == trials.count, "\(designEffects.count) design effects of \(trials.count) units")
-      for effect in designEffects where !(effect > 0 && effect.isFinite) {
-        throw .invalidInput("the design effect is \(effect), expected above 0")
-      }
-    }
     for (k, n) in zip(successes, trials) where !(k >= 0 && k <= n) {
       throw .invalidInput("\(k) successes of \(n) trials: expected 0 ≤ k ≤ n")
     }
@@ -63,10 +56,13 @@ public struct FunnelLimits: Sendable, Equatable {
   /// Limits for rates.
   ///
   /// - Parameters: `exposures`: in any unit; expected counts make the rates ratios, with target 1. `target`: θ₀ above 0;
-  ///   `nil` for the rate of all together.
+  ///   `nil` for the rate of all together. `designEffects`: by unit, how many times more its rate varies by chance than that
+  ///   of independent events; `nil` for once.
   /// - Throws: ``NumericsError/invalidInput(_:)`` for negative or undefined values, events without exposure, no exposure at
-  ///   all, or a target that isn't positive.
-  public func fit(counts: [Int], exposures: [Double], target: Double? = nil) throws(NumericsError) -> FunnelFit {
+  ///   all, or a target or design effect that isn't positive.
+  public func fit(
+    counts: [Int], exposures: [Double], target: Double? = nil, designEffects: [Double]? = nil
+  ) throws(NumericsError) -> FunnelFit {
     precondition(counts.count == exposures.count, "\(counts.count) counts and \(exposures.count) exposures")
     for (y, e) in zip(counts, exposures) where !(y >= 0 && e >= 0 && e.isFinite && (e > 0 || y == 0)) {
       throw .invalidInput("\(y) events in exposure \(e): expected a count in a positive, finite exposure")
@@ -74,7 +70,8 @@ public struct FunnelLimits: Sendable, Equatable {
     if let target, !(target > 0 && target.isFinite) {
       throw .invalidInput("the target is \(target), expected a rate above 0")
     }
-    return try fit(.rate, sums: counts.map(Double.init), sizes: exposures, target: target)
+    return try fit(
+      .rate, sums: counts.map(Double.init), sizes: exposures, target: target, designEffects: designEffects)
   }
 
   /// Limits for means of normal observations with one standard deviation.
@@ -102,6 +99,13 @@ public struct FunnelLimits: Sendable, Equatable {
   private func fit(
     _ scale: FunnelScale, sums: [Double], sizes: [Double], target: Double?, designEffects: [Double]? = nil
   ) throws(NumericsError) -> FunnelFit {
+    if let designEffects {
+      precondition(
+        designEffects.count == sizes.count, "\(designEffects.count) design effects of \(sizes.count) units")
+      for effect in designEffects where !(effect > 0 && effect.isFinite) {
+        throw .invalidInput("the design effect is \(effect), expected above 0")
+      }
+    }
     let whole = sizes.reduce(0, +)
     guard whole > 0 else { throw .invalidInput("all units are empty; limits need at least one observation") }
     return FunnelFit(

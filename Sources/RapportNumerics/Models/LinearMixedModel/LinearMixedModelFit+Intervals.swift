@@ -101,12 +101,14 @@ extension LinearMixedModelFit {
 
   /// Approximate intervals of the groups' variances, from the curvature of the deviance at the optimum.
   ///
-  ///     Var(log σ_g²) ≈ 2 aᵀ H⁻¹ a + 2/m        a = 2 e_g/θ_g + ∂ log r²/∂θ        ends: σ_g² exp(± z √Var)
+  ///     Var(log σ_g²) ≈ 2 aᵀ H⁻¹ a + 2/m        a = 2 e_g/θ_g + ∂ log r²/∂θ
+  ///     ends: σ_g² (1 + b (exp(± z √Var/b) − 1))        b = max(1, √(Var (q − 1)/2))        q levels
   ///
   /// H is the Hessian of the profiled deviance. A ratio that moves takes the residual variance r²/m with it, which is what
-  /// the second part of a is for. At the boundary the lower end is 0 and the upper where the parabola reaches χ²₁. Cheap, and
-  /// near enough where a group has a few dozen levels, whose log variance is about normal then; ``profileIntervals(level:)``
-  /// follows the deviance itself.
+  /// the second part of a is for. What is seen of q levels varies by σ_g² and by errors, so not σ_g² but (b − 1) σ_g² more, about what
+  /// errors add, is like χ²: of a variance far below them σ_g² exp(z √Var) ran off to 10³². A lower end isn't below 0. At the boundary it
+  /// is 0 and the upper end where the parabola reaches χ²₁. Cheap, and near enough where a group has a few dozen levels, whose log
+  /// variance is about normal then; ``profileIntervals(level:)`` follows the deviance itself.
   ///
   /// - Parameter threads: gradients of the deviance that are computed at a time.
   /// - Complexity: 2 gradients for each group.
@@ -132,8 +134,10 @@ extension LinearMixedModelFit {
       guard let inverse else { return Interval(low: 0, high: .greatestFiniteMagnitude) }
       var direction = inside.map { slopes[$0] }
       direction[place] += 2 / factor.ratios[group]
-      let spread = z * (2 * dot(direction, inverse * direction) + 2 / objective.degrees).squareRoot()
-      return Interval(low: variance * exp(-min(spread, 300)), high: variance * exp(min(spread, 300)))
+      let spread = (2 * dot(direction, inverse * direction) + 2 / objective.degrees).squareRoot()
+      let seen = max(1, spread * (Double(max(components[group].levels - 1, 1)) / 2).squareRoot())
+      func end(_ sign: Double) -> Double { variance * max(0, 1 + seen * expm1(sign * z * spread / seen)) }
+      return Interval(low: end(-1), high: end(1))
     }
   }
 }

@@ -132,7 +132,30 @@ import Testing
     let variance =
       (2 * between * between / Double(k - 1) + 2 * within * within / Double(k * (n - 1)))
       / ((between - within) * (between - within))
-    let width = 2 * Normal.standard.quantile(0.95) * variance.squareRoot()
-    expectClose(log(interval.high / interval.low), width, relative: 1e-5)
+    // What is seen of a level is b times σ_g², about like χ² of k − 1.
+    let b = max(1, (variance * Double(k - 1) / 2).squareRoot())
+    let step = Normal.standard.quantile(0.95) * variance.squareRoot() / b
+    let own = fit.components[0].variance
+    expectClose(interval.high, own * (1 + b * (exp(step) - 1)), relative: 1e-5)
+    expectClose(interval.low, own * max(0, 1 + b * (exp(-step) - 1)), relative: 1e-5, absolute: 1e-12)
+  }
+
+  // A variance far below its error: σ_g² exp(z √Var) went to 10³² and beyond. Ends near those of the profiled deviance.
+  @Test func `an interval of a small variance ends near its profile's`() throws {
+    var (compared, widest) = (0, 0.0)
+    for seed in UInt64(1)...40 {
+      var stream = RandomStream(seed: seed, purpose: "small variance")
+      let effects = (0..<6).map { _ in 0.1 * stream.normal() }
+      let y = (0..<120).map { effects[$0 / 20] + stream.normal() }
+      let fit = try LinearMixedModel().fit(
+        ResponseCells(rows: y), design: DesignMatrix(rows: y.count, terms: []),
+        groups: [Grouping(name: "g", codes: y.indices.map { Int32($0 / 20) }, levelCount: 6)])
+      guard fit.components[0].variance > 0 else { continue }
+      let (own, profile) = (try fit.approximateIntervals(level: 0.9)[0], try fit.profileIntervals(level: 0.9)[0])
+      #expect(own.high > fit.components[0].variance && own.low < fit.components[0].variance && own.low >= 0)
+      widest = max(widest, own.high / (profile.high * profile.high), profile.high * profile.high / own.high)
+      compared += 1
+    }
+    #expect(compared >= 6 && widest < 3, "\(compared), \(widest)")
   }
 }
