@@ -36,6 +36,9 @@ struct IndicatorEvidence: Sendable {
   var counts: [Int]
   /// How trials of one month go together, so that they tell as much as fewer; `nil` where that isn't looked at.
   var clustering: Clustering?
+  /// The variance of a deviation that all units' estimates have in common, in the estimate's unit: of how all of them err alike over
+  /// these months.
+  var common = 0.0
   /// Units whose value may not be shown, and why.
   var suppressed: [Int: String] = [:]
   /// Raw counts by name, one number per unit, for the reader; `nil` where there is nothing to tell.

@@ -63,7 +63,8 @@ struct IndicatorPosteriors: Sendable {
     switch evidence.measure {
     case .share(let counted, let tried):
       let (successes, trials) = (effective(counted), effective(tried))
-      let prior = BetaPrior.estimate(successes: successes, trials: trials)
+      var prior = BetaPrior.estimate(successes: successes, trials: trials)
+      prior.uncertainty.common = evidence.common
       self.prior = Self.beta(prior.posterior(successes: 0, trials: 0))
       let believed = trials.indices.map { prior.posterior(successes: successes[$0], trials: trials[$0]) }
       posteriors = believed.map(Self.beta)
@@ -105,7 +106,8 @@ struct IndicatorPosteriors: Sendable {
       }
     case .mean(let estimates, let variances, let isLog):
       let rows = estimates.indices.filter { estimates[$0] != nil }
-      let prior = NormalPrior.estimate(rows.map { estimates[$0]! }, variances: rows.map { variances[$0] })
+      var prior = NormalPrior.estimate(rows.map { estimates[$0]! }, variances: rows.map { variances[$0] })
+      prior.uncertainty.common = evidence.common
       func normal(_ p: (mean: Double, variance: Double)) -> Posterior {
         isLog
           ? .logNormal(mean: p.mean, deviation: p.variance.squareRoot())

@@ -40,9 +40,10 @@ struct MonthClusters: Sendable {
   ) -> IndicatorEvidence? {
     let (successes, trials) = totals(months)
     guard trials.contains(where: { $0 > 0 }) else { return nil }
+    let clustering = clustering(months)
     return IndicatorEvidence(
       indicator: indicator, measure: .share(successes: successes, trials: trials),
-      counts: trials.map { Int($0) }, clustering: clustering(months),
+      counts: trials.map { Int($0) }, clustering: clustering, common: clustering.common,
       details: [(succeeded, successes), (tried, trials)])
   }
 
@@ -54,17 +55,25 @@ struct MonthClusters: Sendable {
   /// Of all months.
   var clustering: Clustering { clustering(MonthSelection(months)) }
 
-  /// How cases of one month go together, and what that makes of each unit's variance.
+  /// How cases of one month go together, and with those of the months beside, and what that makes of each unit's variance.
   ///
-  ///     var(k) = n p (1 − p) D        D = 1 + ρ Σ m (m − 1)/n        m of a unit's n cases in a month
-  ///     1 − ρ̂ = Σ w dₛ/Pₛ / Σ w d꜀/P꜀        w = Pₛ P꜀/(Pₛ + P꜀)/n        over units
-  ///     Pₛ, P꜀    pairs of a unit's cases of the same month, and of different ones
-  ///     dₛ, d꜀    those of them of which one succeeded and the other didn't
+  ///     var(k) = n p (1 − p) D        D = 1 + Σ_l ρ_l R_l        R₀ = Σ m (m − 1)/n    R_l = 2 Σ m m⁽ˡ⁾/n
+  ///     1 − ρ̂_l = Σ w d_l/P_l / Σ w d/P        w = P_l P/(P_l + P)/n        over units
+  ///     P_l, P    pairs of a unit's cases l months apart, and three or more
+  ///     d_l, d    those of them of which one succeeded and the other didn't
   ///
-  /// Two independent cases of a unit differ with probability 2 p (1 − p), two of the same month with 1 − ρ times that, so that
-  /// both sums expect the same but for 1 − ρ, however few cases a unit has. One ρ for all units, which alone are too small to
-  /// tell; D is each unit's own, since months that hold more cases hold more that go together. A unit that has all its
-  /// cases in one month tells nothing of ρ.
+  /// m and m⁽ˡ⁾ of a unit's n cases lie in a month and l months later. Two independent cases of a unit differ with probability
+  /// 2 p (1 − p), two that are l months apart with 1 − ρ_l times that, so that both sums expect the same but for 1 − ρ_l, however few
+  /// cases a unit has. One ρ for all units, which alone are too small to tell; D is each unit's own, since months that hold more cases hold more
+  /// that go together. A unit that has all its cases in one month tells nothing of ρ. A queue that is long in one month often is in the next,
+  /// so ρ₁ is found besides, less what chance would make of it, between 0 and ρ₀, and ρ₂ = ρ₁²/ρ₀ follows; where no cases lie three
+  /// months apart those of any other month are P, and ρ₁ = ρ₂ = 0.
+  ///
+  /// A month that is bad for all shows in pairs of different units' cases in the same way, κ_l = 1 − (d_l/P_l)/(d/P) of these. What of
+  /// the variance is one deviation of all units together, and can't be told from their mean, is
+  ///
+  ///     d/(2 P) Σ_l κ_l 2 N_l/n²        N_l pairs of the n cases of all units that lie l months apart
+  ///
   ///
   /// Source: Kish (1965), Survey sampling, §8.2, and Rao & Scott (1992), A simple method for the analysis of clustered
   /// binary data, for D; Fleiss & Cuzick (1979), The reliability of dichotomous judgments, for ρ. Differs: they take
@@ -72,56 +81,142 @@ struct MonthClusters: Sendable {
   /// unit, moments that use it found ρ = 0.30.
   func clustering(_ months: MonthSelection) -> Clustering {
     let places = trials.places(months)
-    var differences = PairedDifferences()
-    var repeats = [Double](repeating: 0, count: trials.unitCount)
-    for unit in repeats.indices {
-      var (total, succeeded, samePairs, sameDiffer) = (0.0, 0.0, 0.0, 0.0)
-      for place in places where trials.sum(unit, place) > 0 {
-        let (m, k) = (Double(trials.sum(unit, place)), Double(successes.sum(unit, place)))
-        total += m
-        succeeded += k
-        samePairs += m * (m - 1) / 2
-        sameDiffer += k * (m - k)
-      }
-      guard samePairs > 0 else { continue }
-      repeats[unit] = 2 * samePairs / total
-      differences.add(
-        trials: total, samePairs: samePairs, sameDiffer: sameDiffer, differ: succeeded * (total - succeeded))
+    let units = (0..<trials.unitCount).map { unit in
+      Self.differences(places.map { ($0, Double(trials.sum(unit, $0)), Double(successes.sum(unit, $0))) })
     }
-    return Clustering(correlation: differences.correlation, repeats: repeats)
+    let isFar = units.contains { $0.far.pairs > 0 && $0.same.pairs > 0 }
+    func paired(_ own: (UnitDifferences) -> UnitDifferences.Pairs) -> PairedDifferences {
+      var sums = PairedDifferences()
+      for unit in units { sums.add(own(unit), isFar ? unit.far : unit.other, trials: unit.trials) }
+      return sums
+    }
+    let same = paired(\.same).correlation
+    let next = isFar ? min(paired(\.next).correlationBeyondChance, same) : 0
+    let afterNext = same > 0 ? next * next / same : 0
+    return Clustering(
+      correlation: same,
+      excess: units.map { unit in
+        guard unit.trials > 0 else { return 0 }
+        return 2 * (same * unit.same.pairs + next * unit.next.pairs + afterNext * unit.afterNext.pairs) / unit.trials
+      }, common: common(units, places))
+  }
+
+  /// The variance of what all units' shares have in common.
+  private func common(_ units: [UnitDifferences], _ places: [Int]) -> Double {
+    let whole = Self.differences(
+      places.map { place in
+        var row = (place: place, m: 0.0, k: 0.0)
+        for unit in units.indices {
+          row.m += Double(trials.sum(unit, place))
+          row.k += Double(successes.sum(unit, place))
+        }
+        return row
+      })
+    /// How often cases of different units differ.
+    func rate(_ own: (UnitDifferences) -> UnitDifferences.Pairs) -> Double? {
+      var between = own(whole)
+      for unit in units { between = (between.pairs - own(unit).pairs, between.differ - own(unit).differ) }
+      return between.pairs > 0 ? between.differ / between.pairs : nil
+    }
+    let far = rate(\.far)
+    guard let usual = far ?? rate(\.other), usual > 0, let together = rate(\.same) else { return 0 }
+    let same = max(0, 1 - together / usual)
+    let next = far == nil ? 0 : min(rate(\.next).map { max(0, 1 - $0 / usual) } ?? 0, same)
+    let afterNext = same > 0 ? next * next / same : 0
+    return usual * (same * whole.same.pairs + next * whole.next.pairs + afterNext * whole.afterNext.pairs)
+      / (whole.trials * whole.trials)
+  }
+
+  /// A unit's pairs of trials by how many months they are apart.
+  private struct UnitDifferences {
+    /// How many pairs, and how many of them differ.
+    typealias Pairs = (pairs: Double, differ: Double)
+
+    var trials = 0.0
+    var same: Pairs = (0, 0)
+    var next: Pairs = (0, 0)
+    var afterNext: Pairs = (0, 0)
+    /// Of three months or more.
+    var far: Pairs = (0, 0)
+    /// Of different months.
+    var other: Pairs { (next.pairs + afterNext.pairs + far.pairs, next.differ + afterNext.differ + far.differ) }
+  }
+
+  /// - Parameter rows: trials and successes by month.
+  private static func differences(_ rows: [(place: Int, m: Double, k: Double)]) -> UnitDifferences {
+    var own = UnitDifferences()
+    /// What lies three months back or more, two back, and one, by month.
+    var (far, two, one) = ((m: 0.0, k: 0.0), (place: -9, m: 0.0, k: 0.0), (place: -9, m: 0.0, k: 0.0))
+    for (place, m, k) in rows where m > 0 {
+      func add(_ before: (m: Double, k: Double), to pairs: inout UnitDifferences.Pairs) {
+        pairs.pairs += m * before.m
+        pairs.differ += k * (before.m - before.k) + (m - k) * before.k
+      }
+      own.trials += m
+      own.same.pairs += m * (m - 1) / 2
+      own.same.differ += k * (m - k)
+      for before in [two, one] {
+        switch place - before.place {
+        case 1: add((before.m, before.k), to: &own.next)
+        case 2: add((before.m, before.k), to: &own.afterNext)
+        default: add((before.m, before.k), to: &own.far)
+        }
+      }
+      add(far, to: &own.far)
+      far = (far.m + two.m, far.k + two.k)
+      (two, one) = (one, (place, m, k))
+    }
+    return own
   }
 }
 
-/// Pairs of a unit's trials of which one succeeded and the other didn't, of one month and of all, summed over units.
+/// How much seldomer some pairs of a unit's trials differ, one having succeeded and the other not, than others do, over units.
 struct PairedDifferences: Sendable {
-  private var together = 0.0
-  private var apart = 0.0
+  private var own = 0.0
+  private var others = 0.0
+  /// Sums of squares and products of what units add to both.
+  private var squares = (own: 0.0, both: 0.0, others: 0.0)
 
-  /// Adds a unit with these trials, of which `samePairs` pairs are of one month; of them `sameDiffer` differ, of all pairs `differ`.
+  /// Adds a unit's pairs, and those that they are compared with: how many, and how many of them differ.
   ///
   /// Of outcomes x between 0 and 1, two differ by x (1 − x′) + (1 − x) x′.
-  mutating func add(trials: Double, samePairs: Double, sameDiffer: Double, differ: Double) {
-    let pairs = trials * (trials - 1) / 2
-    guard samePairs > 0, pairs > samePairs else { return }
-    let scale = 1 / (pairs * trials)
-    together += scale * (pairs - samePairs) * sameDiffer
-    apart += scale * samePairs * (differ - sameDiffer)
+  mutating func add(
+    _ pairs: (pairs: Double, differ: Double), _ compared: (pairs: Double, differ: Double), trials: Double
+  ) {
+    guard pairs.pairs > 0, compared.pairs > 0 else { return }
+    let scale = 1 / ((pairs.pairs + compared.pairs) * trials)
+    let (first, second) = (scale * compared.pairs * pairs.differ, scale * pairs.pairs * compared.differ)
+    own += first
+    others += second
+    squares.own += first * first
+    squares.both += first * second
+    squares.others += second * second
   }
 
   /// ρ, 0 … 1 (``MonthClusters/clustering(_:)``).
-  var correlation: Double { apart > 0 ? (1 - together / apart).clamped(to: 0...1) : 0 }
+  var correlation: Double { others > 0 ? (1 - own / others).clamped(to: 0...1) : 0 }
+
+  /// ρ less what chance would make of it: ρ (1 − s²/ρ²) where that is above 0, s² its variance over units (James & Stein's).
+  var correlationBeyondChance: Double {
+    guard correlation > 0 else { return 0 }
+    let ratio = own / others
+    let variance = (squares.own - 2 * ratio * squares.both + ratio * ratio * squares.others) / (others * others)
+    return max(0, correlation - max(0, variance) / correlation)
+  }
 }
 
-/// How much trials, or events, of one month go together.
+/// How much trials, or events, of one month go together, and with those of the months beside.
 struct Clustering: Sendable {
   /// ρ of two trials of one unit's month, 0 … 1; of events c, the squared coefficient of variation of a unit's rate from month to
   /// month, at least 0 (``MonthRates``).
   var correlation: Double
-  /// By unit, Σ m (m − 1)/n: how many others of its month a trial has on average; of events, how many are expected at the mean rate.
-  var repeats: [Double]
+  /// By unit, how many others a trial goes together with, each counted by its ρ; of events, at the mean rate.
+  var excess: [Double]
+  /// The variance of a deviation that all units' shares have in common; of events 0, as it isn't looked at.
+  var common = 0.0
 
   /// How many times more a unit's share, or its rate, varies than that of independent trials or events; at least 1.
   ///
   /// - Parameter ratio: of rates, that of the unit's to the mean: of many events more go together.
-  func designEffect(_ unit: Int, ratio: Double = 1) -> Double { 1 + correlation * repeats[unit] * ratio }
+  func designEffect(_ unit: Int, ratio: Double = 1) -> Double { 1 + excess[unit] * ratio }
 }

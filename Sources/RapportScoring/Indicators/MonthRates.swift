@@ -61,6 +61,7 @@ struct MonthRates: Sendable {
       apart += ee * (y * y - yy) / (e * e * e)
     }
     let mean = allExposure > 0 ? allEvents / allExposure : 0
-    return Clustering(correlation: apart > 0 ? max(0, together / apart - 1) : 0, repeats: repeats.map { mean * $0 })
+    let variation = apart > 0 ? max(0, together / apart - 1) : 0
+    return Clustering(correlation: variation, excess: repeats.map { variation * mean * $0 })
   }
 }

@@ -16,7 +16,9 @@ import RapportNumerics
 // What is left uncertain about the prior itself goes into every posterior by the delta method: with w the share of the
 // prior in a unit's posterior mean, x the unit's own value and μ the prior's mean,
 //
-//     extra variance = w² var(μ) + (w (1 − w) (μ − x))² var(log weight)
+//     extra variance = w² var(μ) + (w (1 − w) (μ − x))² var(log weight) + w c
+//
+// c the variance of what all units' values have in common by when they were observed (``MonthClusters``).
 
 /// What is known about a prior's two numbers.
 struct PriorUncertainty: Sendable, Equatable {
@@ -24,11 +26,14 @@ struct PriorUncertainty: Sendable, Equatable {
   var meanVariance: Double
   /// Squared standard error of the logarithm of its weight.
   var logWeightVariance: Double
+  /// The variance of what all units' estimates have in common: one deviation, which a unit's own estimate has in its error already and the
+  /// prior's mean has not.
+  var common = 0.0
 
   /// The variance that the prior's own uncertainty adds to a unit's posterior.
   func extra(share: Double, deviation: Double) -> Double {
     let slope = share * (1 - share) * deviation
-    return share * share * meanVariance + slope * slope * logWeightVariance
+    return share * share * meanVariance + slope * slope * logWeightVariance + share * common
   }
 }
 
@@ -332,7 +337,7 @@ struct NormalPrior: Sendable, Equatable {
 
   /// The posterior of a unit with this estimate and squared standard error; without an estimate, the prior's own.
   func posterior(_ estimate: Double?, variance own: Double) -> (mean: Double, variance: Double) {
-    guard let estimate else { return (mean, variance + uncertainty.meanVariance) }
+    guard let estimate else { return (mean, variance + uncertainty.extra(share: 1, deviation: 0)) }
     let own = Self.positive(own)
     let share = own / (own + variance)
     let deviation = mean - estimate

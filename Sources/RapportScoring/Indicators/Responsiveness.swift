@@ -88,7 +88,7 @@ enum Responsiveness {
     if waits.tellsMeans { details.append(("restrictedMean", restricted)) }
     return IndicatorEvidence(
       indicator: .typicalWait, measure: .mean(estimates: estimates, variances: variances, isLog: true),
-      counts: counts, details: details)
+      counts: counts, common: clustering.common / (middle * middle), details: details)
   }
 }
 

@@ -61,9 +61,11 @@ struct TrustMonths: Sendable {
     }
     var differences = [PairedDifferences](repeating: PairedDifferences(), count: 6)
     for (cell, sum) in sums.enumerated() {
+      let (pairs, differ) = (
+        sum.pieces * (sum.pieces - 1) / 2, sum.positive * (sum.pieces - sum.positive) - sum.between
+      )
       differences[cell % 6].add(
-        trials: sum.pieces, samePairs: sum.samePairs, sameDiffer: sum.sameDiffer,
-        differ: sum.positive * (sum.pieces - sum.positive) - sum.between)
+        (sum.samePairs, sum.sameDiffer), (pairs - sum.samePairs, differ - sum.sameDiffer), trials: sum.pieces)
     }
     return differences.map(\.correlation)
   }
