@@ -135,6 +135,12 @@ extension Sentences {
     + "s-value) is below \(Figure.percent(FavouritismFindings.largestRate)). So of two pairs whose intervals both reach 1.00 one "
     + "may be a signal and the other none."
 
+  /// What makes a group a signal, which its interval alone doesn't.
+  static let readingGroups =
+    "A group is a signal where its ratio is at least \(Figure.ratio(RatioInterval.material)), or at most "
+    + "\(Figure.ratio(1 / RatioInterval.material)), and its q-value is below \(Figure.percent(FavouritismFindings.largestRate)). Of many "
+    + "groups some stand apart by chance, so an interval may leave out 1.00 without a signal."
+
   /// What a ratio of queue choices is of, and what it isn't.
   static let readingOdds =
     "From queue choices a ratio is one of the odds of being picked next, not of how many more picks there are or how much shorter "

@@ -113,6 +113,21 @@ import Testing
       Sentences.readingSignals.contains("is below 20 %, and") && Sentences.readingSignals.contains("is below 5 %."))
   }
 
+  // "gender = woman, 1.34× (1.05–1.71), insufficient evidence" stood in a table without the q-value, 0.418, that it goes by.
+  @Test func `groups have the q-value that their verdict goes by`() throws {
+    var assessment = SampleAssessment.make()
+    assessment.favouritism.groups[0].qValue = 0.418
+    let page = try Page(assessment, version: "0.1.0").plainHTML()
+    let view = FavouritismView(assessment.favouritism, console: Console(width: 400)).text
+    for text in [page, view.split { $0 == " " || $0 == "\n" }.joined(separator: " ")] {
+      #expect(text.contains("0.418"))
+      #expect(
+        text.contains(
+          "A group is a signal where its ratio is at least 1.25×, or at most 0.80×, and its q-value is below 5 %. Of many groups some "
+            + "stand apart by chance, so an interval may leave out 1.00 without a signal."))
+    }
+  }
+
   // Of 300 simulated managers "location = remote, 0.89 (0.82–0.98)" stood as no material difference, and nothing said what that was.
   @Test func `what a verdict of no material difference goes by, at every level`() throws {
     #expect(Sentences.readingVerdicts(pairs: [.signal], groups: [.insufficientEvidence]) == nil)
