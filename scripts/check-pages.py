@@ -8,7 +8,8 @@ begins with "$ rapport", with those that a backslash joins to it, is run; what s
 block must stand in the output in that order, up to spaces and line breaks. "…" stands for anything. A block of output without a command
 above it is a mistake on these pages. A sentence that Architecture.md shows as a block must be a finding's statement on the sample.
 CaseSystems.md must name the columns that each profile reads. README.md's excerpt must be printed on the sample, paragraph by paragraph.
-Some figures in sentences and tables are compared with assessments: those of `told` below.
+Some figures in sentences and tables are compared with assessments, and README.md's of the validity study with its tables: those of
+`told` below.
 """
 import csv, json, os, pathlib, re, shlex, subprocess, sys, tempfile, textwrap
 
@@ -134,6 +135,60 @@ told("Datasets/README.md", r"M17's requests are picked (\S+) times as readily by
      r"choices (\d+) pairs are signals", figure(finding(found["favouritism"], "M17", "P01")["ratio"]), true_ratio("M17", "P01"),
      str(len(signals)))
 
+# What becomes of one answer in M17's scores.
+scored = document(["score", sample / "events.csv", *settings])
+answerer = next(manager for manager in scored["managers"] if manager["id"] == "M17")
+
+
+def whole(value):
+    return f"{value:.0f}"
+
+
+def points(score):
+    return f"{whole(score['value'])} ({whole(score['low'])}–{whole(score['high'])})"
+
+
+target, wait, ratio = (answerer["indicators"][name] for name in ("answeredWithinTarget", "typicalWait", "adjustedResponseRatio"))
+parts = {part["indicator"]: part["points"] for part in answerer["attribution"]["contributions"]}
+told("docs/Rapport.docc/Architecture.md",
+     r"\| answered within target \| (\d+) of (\d+) \| (\d+) % \| (\d+) \| "
+     r"\| typical wait \| median (\S+) working hours of (\d+) requests \| (\S+) h \| (\d+) \| "
+     r"\| adjusted response time \| (\d+) requests \| (\d+) % (\w+) \| (\d+) \|",
+     whole(target["evidence"]["withinTarget"]), whole(target["evidence"]["targetsPassed"]), whole(100 * target["value"]),
+     whole(target["points"]["value"]), f"{wait['evidence']['median'] / 3600:.1f}", whole(wait["evidence"]["requests"]),
+     f"{wait['value'] / 3600:.1f}", whole(wait["points"]["value"]), whole(ratio["evidence"]["requests"]),
+     whole(100 * abs(1 - ratio["value"])), "shorter" if ratio["value"] < 1 else "longer", whole(ratio["points"]["value"]))
+told("docs/Rapport.docc/Architecture.md",
+     r"\*responsiveness\*, (\d+ \S+), and health, (\d+ \S+)\. The three add (\S+), (\S+) and (\S+) points to it \S+, and M17 stands at "
+     r"rank (\S+) of (\d+)", points(answerer["domains"]["responsiveness"]), points(answerer["health"]),
+     *(f"{parts[name]:+.1f}" for name in ("answeredWithinTarget", "typicalWait", "adjustedResponseRatio")),
+     f"{answerer['rank']['expected']:.1f}", str(len(scored["ranking"]["order"])))
+
+# What README.md says of the validity study, whose tables are renewed by hand.
+study = (pages / "Validity.md").read_text()
+
+
+def study_rows(heading):
+    part = re.search(rf"^### {heading}\n(.*?)(?=^### |\Z)", study, re.M | re.S)[1]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in part.splitlines() if line.startswith("| ")]
+
+
+def hundredths(shares):
+    return [whole(100 * float(share)) for share in shares]
+
+
+usual = study_rows("What usual comparisons say of the same data")
+means = ([row[3] for row in usual if row[1] == "difference of means (Welch)"]
+         + [row[2].split()[0] for row in usual if row[0].isdigit()])
+curve = {row[0]: re.findall(r"\((\S+)\)", " ".join(row)) for row in study_rows("How much data it takes") if row[0].isdigit()}
+choices = [row[6] for row in study_rows("Somebody is favoured") if "×" in row[0]] + curve["100"]
+told("README.md",
+     r"wrong in (\d+) to (\d+) of 100 pairs that it flags; the queue choices in (\d+) to (\d+) of 100 \(at about 100 requests a pair; up "
+     r"to (\d+) with 25 or 50\), and where nobody is favoured fewer than 1 of 100 organisations \((\S+) of (\S+)\) had any finding",
+     *hundredths([min(means, key=float), max(means, key=float), min(choices, key=float), max(choices, key=float),
+                  max(curve["25"] + curve["50"], key=float)]),
+     *re.search(r"(\S+) of (\S+) in all, \S+ in 100", plain(study)).groups())
+
 # What an export leaves out: the same requests once as its rows, once as an event log with its reassignments.
 with tempfile.TemporaryDirectory() as folder:
     os.symlink(root / "Datasets", pathlib.Path(folder) / "Datasets")
@@ -167,9 +222,9 @@ for profile in document(["profiles"])["profiles"]:
     section = next((part for part in sections[1:] if uses.search(part)), "")
     rows = [line.split("|") for line in section.splitlines() if line.startswith("| `")]
     for column, names in profile["columns"].items():
-        told = [name for row in rows if f"`{column}`" in row[1] for name in re.split(r"`?, ?`?|`| or ", row[2].strip())]
+        shown = [name for row in rows if f"`{column}`" in row[1] for name in re.split(r"`?, ?`?|`| or ", row[2].strip())]
         # Categories are told by one name each.
-        missing = [name for name in names if name not in told] if column not in ("topic", "priority", "channel") else []
+        missing = [name for name in names if name not in shown] if column not in ("topic", "priority", "channel") else []
         if missing:
             mistakes.append(f"CaseSystems.md: the row for {column} of {profile['name']} doesn't name {', '.join(missing)}")
 

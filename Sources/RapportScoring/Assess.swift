@@ -323,11 +323,9 @@ private func domainsNote(_ history: History, measured: [Domain], options: Assess
 private func uncoveredNote(_ uncovered: [(indicator: Indicator, coverage: Coverage)]) -> [String] {
   guard !uncovered.isEmpty else { return [] }
   let told = uncovered.map { indicator, coverage in
-    "\(indicator.words) (\(coverage.telling.grouped) of at least \(Wording.count(coverage.needed, "manager")))"
+    "\(indicator.words) (\(Wording.count(coverage.telling, "manager")); \(coverage.needed.grouped) needed)"
   }
-  return [
-    "Read of too few managers to be held for or against the others, so not measured: \(told.joined(separator: ", "))."
-  ]
+  return ["Not measured, since too few managers have enough evidence: \(told.joined(separator: ", "))."]
 }
 
 /// What a reader must know before trusting a number.

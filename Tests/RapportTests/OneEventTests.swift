@@ -87,7 +87,7 @@ import Testing
     #expect(assessment.basis.measuredDomains == [] && assessment.basis.unmeasuredThoughRead == ["alignment"])
     #expect(
       assessment.notes.contains(
-        "Read of too few managers to be held for or against the others, so not measured: joint decisions (0 of at least 1 manager)."
+        "Not measured, since too few managers have enough evidence: joint decisions (0 managers; 1 needed)."
       ))
     #expect(ann.partners == ["pat"] && ann.rank == nil && assessment.ranking.order.isEmpty)
   }

@@ -68,16 +68,17 @@ public struct FavouritismView {
   private var groups: [String] {
     guard !findings.groups.isEmpty else { return [] }
     var table = ConsoleTable([
-      .text("group"), .number("managers", leavesAt: 3), .number("requests", leavesAt: 2), .number("ratio"),
-      .number("interval", leavesAt: 1), .text("verdict"),
+      .text("group"), .number("managers", leavesAt: 4), .number("requests", leavesAt: 3), .number("ratio"),
+      .number("interval", leavesAt: 1), .number("q-value", leavesAt: 2), .text("verdict"),
     ])
     for group in findings.groups.prefix(limit) {
       table.append(
         "\(group.attribute) = \(group.value)", Figure.count(group.managers), Figure.count(group.requests),
-        Figure.ratio(group.ratio), Figure.limits(group.low, group.high),
+        Figure.ratio(group.ratio), Figure.limits(group.low, group.high), Figure.pValue(group.qValue),
         Self.words(group.verdict, group.low, group.high))
     }
-    return [console.heading("Groups")] + table.lines(on: console) + more(findings.groups.count) + [""]
+    return [console.heading("Groups")] + table.lines(on: console) + more(findings.groups.count)
+      + console.paragraph(Sentences.readingGroups) + [""]
   }
 
   /// What partners go by, and what was held equal.

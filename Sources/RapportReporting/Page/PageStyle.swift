@@ -60,7 +60,9 @@ extension Page {
     svg{display:block;max-width:max(100%,34rem);height:auto}
     \(PlotStyle.page.rules)
     footer{margin-top:3rem;padding-bottom:2rem;color:var(--muted)}
-    @media print{nav,.search,.skip,caption button{display:none}th button::after{content:none}body{font-size:10pt}details.manager{break-inside:avoid}\
+    @media print{nav,.search,.skip,caption button{display:none}th button::after{content:none}body{font-size:10pt}\
+    details.manager{break-inside:avoid;border-width:1px 0 0;border-radius:0;margin-bottom:0}details.manager>div{padding-bottom:0}\
+    details.manager>div>:last-child{margin-bottom:0}\
     .scroll{overflow:visible;background:none}table{font-size:7pt}th,td{padding-right:.3rem}.n{white-space:normal}\
     .deferred,.deferred details.manager{content-visibility:visible}a{color:inherit}}
     """

@@ -39,7 +39,7 @@ extension Plot {
         isMarked: ranking.marks(manager),
         remark: manager.left == nil ? "" : ", left", anchor: anchor(manager.id))
       if isCut && i == half {
-        row.heading = "… \(Figure.count(order.count - shown.count)) managers between …"
+        row.heading = "… \(Figure.count(order.count - shown.count, "manager")) between …"
       } else if !ranking.isOrdinal, let rank = manager.rank, rank.tier != tier {
         row.heading = "Tier: \(names[rank.tier] ?? String(rank.tier))"
       }
@@ -47,7 +47,7 @@ extension Plot {
       rows.append(row)
     }
     let label =
-      "\(name) of \(Figure.count(rows.count)) managers with intervals, "
+      "\(name) of \(Figure.count(rows.count, "manager")) with \(rows.count == 1 ? "its interval" : "intervals"), "
       + (ranking.isOrdinal ? "the best expected rank first" : "by tier, those likeliest high first")
     let marked = rows.filter(\.isMarked)
     var plot = Plot(

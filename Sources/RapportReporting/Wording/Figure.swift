@@ -43,10 +43,18 @@ public enum Figure {
 
   /// A probability, which is never known to be 0 or 1: whole percent, `<1 %` or `>99 %` at the ends.
   public static func probability(_ value: Double) -> String {
-    let percent = 100 * value
-    if percent < 1 { return "<1 %" }
-    if percent > 99 { return ">99 %" }
-    return number(percent, digits: 0) + " %"
+    switch wholePercent(value) {
+    case 0: "<1 %"
+    case 100: ">99 %"
+    case let percent: "\(percent) %"
+    }
+  }
+
+  /// A probability as it is shown: whole percent, 0 below 1 and 100 above 99.
+  static func wholePercent(_ probability: Double) -> Int {
+    let percent = 100 * probability
+    guard percent >= 1 else { return 0 }
+    return percent > 99 ? 100 : Int(percent.rounded())
   }
 
   /// The two ends of an interval, `1.40–2.60`; `>20` where both lie beyond what is told, a dash where they aren't known.

@@ -74,19 +74,28 @@ extension Sentences {
       + "\(Figure.count(judged - signals - none)) the evidence is insufficient."
   }
 
-  /// How many of the pairs that are signals are expected to be none, by their own chances of that; `nil` without signals.
+  /// How many of the pairs that are signals are expected to be none, by their own chances of that, or how likely the only one is;
+  /// `nil` without signals.
   static func falseSigns(_ findings: FavouritismFindings) -> String? {
     let rates = findings.signals.map(\.localFalseSignRate)
     guard !rates.isEmpty else { return nil }
+    let more = findings.signals.count { $0.ratio > 1 }
+    guard rates.count > 1 else {
+      return
+        "The one signal, of a pair that is answered \(more == 1 ? "more" : "less") readily, is wrong about the direction, or no difference "
+        + "at all, with probability \(Figure.chance(rates[0]))."
+    }
+    let directions =
+      more == 0 || more == rates.count
+      ? "\(rates.count == 2 ? "both" : "all") for \(more == 0 ? "less" : "more") readily answered"
+      : "\(Figure.count(more)) for more and \(Figure.count(rates.count - more)) for less readily answered"
     let expected = rates.reduce(0, +)
     let told =
       expected < 1
       ? "fewer than 1 is" : expected < 1.5 ? "about 1 is" : "about \(Figure.number(expected, digits: 0)) are"
-    let more = findings.signals.count { $0.ratio > 1 }
     return
-      "Of \(rates.count == 1 ? "this 1 signal" : "these \(Figure.count(rates.count)) signals"), \(Figure.count(more)) for more and "
-      + "\(Figure.count(rates.count - more)) for less readily answered, \(told) expected to be wrong about "
-      + "the direction, or no difference at all."
+      "Of these \(Figure.count(rates.count)) signals, \(directions), \(told) expected to be wrong about the direction, or no difference "
+      + "at all."
   }
 
   /// Pairs with requests enough whose partner's order of picks can't be told, and the reasons; `nil` where there is none.
@@ -134,6 +143,12 @@ extension Sentences {
     + "\(Figure.percent(FavouritismFindings.largestOwnRate)), and the mean of that chance over it and all surer pairs (the "
     + "s-value) is below \(Figure.percent(FavouritismFindings.largestRate)). So of two pairs whose intervals both reach 1.00 one "
     + "may be a signal and the other none."
+
+  /// What makes a group a signal, which its interval alone doesn't.
+  static let readingGroups =
+    "A group is a signal where its ratio is at least \(Figure.ratio(RatioInterval.material)), or at most "
+    + "\(Figure.ratio(1 / RatioInterval.material)), and its q-value is below \(Figure.percent(FavouritismFindings.largestRate)). Of many "
+    + "groups some stand apart by chance, so an interval may leave out 1.00 without a signal."
 
   /// What a ratio of queue choices is of, and what it isn't.
   static let readingOdds =

@@ -6,12 +6,14 @@ extension Sentences {
   ///
   /// - Parameters:
   ///   - interval: the share that intervals are meant to cover.
-  ///   - managers: how many have a score of health; of a handful its intervals are too narrow (Validity.md).
+  ///   - managers: how many have a score of health; of a handful its intervals and those of predictability are too narrow (Validity.md).
   static func readingScores(interval: Double, managers: Int) -> String {
+    let isHandful = managers < fewestForCoverage
     let held =
-      managers < fewestForCoverage
-      ? "With so few managers those of health are too narrow: in tests on simulated organisations intervals of 90 % held it in 79 to 86 % "
-        + "of cases with two to five managers, and in 87 % with eight."
+      isHandful
+      ? "With so few managers those of health and of predictability are too narrow: in tests on simulated organisations intervals of 90 % "
+        + "held health in 79 to 86 % of cases with two to five managers and in 87 % with eight, predictability in 76 to 86 % with two to "
+        + "six."
       : "In tests on simulated organisations intervals of 90 % for health did so in "
         + "89 to 92 %, and those of most indicators in 91 to 94 % with 40 managers and in 84 to 93 % with 5,000."
     return
@@ -19,7 +21,7 @@ extension Sentences {
       + "are made of them; trust runs from 0 to 100. Where a manager has little "
       + "evidence, the score leans on what is likely for this manager: what is usual among all, moved by its own other indicators. Intervals are "
       + "meant to hold the true value in \(Figure.percent(interval)) of cases. \(held) Those of typical wait and of "
-      + "answers within the target are too narrow: they held what is true in the long run in 70 to 82 % of cases, and more seldom where "
+      + "answers within the target are too narrow: they held what is true in the long run in \(isHandful ? 67 : 70) to 82 % of cases, and more seldom where "
       + "queues had an unusual year, which moves everybody's waits together. Where intervals overlap widely, the order is not known. Where the evidence is too little, there is no "
       + "score, and the page says what is missing."
   }

@@ -69,12 +69,13 @@ extension Sentences {
       let count = points.count { $0 < Health.capEnd }
       let isMost = points.count > 2 && 2 * count > points.count
       return
-        "on \(Wording.indicator(indicator.rawValue)) \(count == 0 ? "none" : Figure.count(count)) of \(Figure.count(points.count)) managers"
+        "on \(Wording.indicator(indicator.rawValue)) \(count == 0 ? "none" : Figure.count(count)) of "
+        + "\(Figure.count(points.count, "manager")) \(count > 1 ? "have" : "has") so few"
         + (isMost ? " (so many that the scale doesn't fit this log: it says nothing of single ones)" : "")
     }
     return told.isEmpty
       ? nil
-      : "Fewer than \(Figure.number(Health.capEnd, digits: 0)) points, so that health is held down, have \(list(told))."
+      : "Fewer than \(Figure.number(Health.capEnd, digits: 0)) points hold health down: \(list(told))."
   }
 
   /// Whose scores have no width, and why; `nil` where none.

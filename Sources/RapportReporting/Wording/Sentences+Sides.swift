@@ -38,7 +38,8 @@ extension Sentences {
       else { return nil }
       return "\(title): given \(Figure.count(Int(hr), "time")) by HR, \(Figure.count(Int(manager))) by the manager"
         + (counted < hr + manager
-          ? "; \(Figure.count(Int(counted))) count, since a week in which both sides of a pair give it counts once."
+          ? "; \(Figure.count(Int(counted))) count: of a week in which both sides of a pair give it, only those of the "
+            + "side that gave more."
           : ".")
     case "initiativeBalance":
       guard let manager = count("byManager"), let all = count("initiated") else { return nil }

@@ -120,9 +120,12 @@ extension Sentences {
             + "Read single managers' pages rather than the order.")
       ]
     }
+    func likelihood(_ manager: ManagerAssessment) -> Int {
+      Figure.wholePercent(manager.rank?.probabilityLowestTenth ?? 0)
+    }
     let candidates = scored.filter(assessment.ranking.marks).sorted { a, b in
-      let (x, y) = (a.rank?.probabilityLowestTenth ?? 0, b.rank?.probabilityLowestTenth ?? 0)
-      // Many may be as good as certain; among them the lowest score comes first.
+      // Those that read as equally likely differ by a draw or two; among them the lowest score comes first.
+      let (x, y) = (likelihood(a), likelihood(b))
       let (low, high) = (by.score(of: a).estimate?.value ?? 100, by.score(of: b).estimate?.value ?? 100)
       return x != y ? x > y : low != high ? low < high : a.id < b.id
     }

@@ -28,8 +28,10 @@ extension Sentences {
   /// - Parameter median: over all managers, in points; `nil` where it isn't known.
   static func trustGap(_ gap: Estimate, median: Double?) -> String {
     func points(_ value: Double) -> String { Figure.number(value, digits: 0) }
+    let gapPoints = points(gap.value)
+    let noun = ["1", "−1"].contains(gapPoints) ? "point" : "points"
     return
-      "Trust in the partners less their trust in the manager, over the partners of whom both are known: \(points(gap.value)) points "
+      "Trust in the partners less their trust in the manager, over the partners of whom both are known: \(gapPoints) \(noun) "
       + "(\(points(gap.low)) to \(points(gap.high)))"
       + (median.map { "; the median of all managers is \(points($0))" } ?? "")
       + ". Each partner counts by what is known of both, so it needn't be the difference of the two "

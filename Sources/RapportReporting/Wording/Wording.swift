@@ -67,6 +67,11 @@ public enum Wording {
   /// `first word` for `firstWord`.
   public static func words(_ key: String) -> String { KeyWords.words(key) }
 
+  /// What a kind of event is called: `check-in cancelled` for `check_in_cancelled`.
+  static func eventKind(_ key: String) -> String {
+    key.replacing("check_in", with: "check-in").replacing("_", with: " ")
+  }
+
   /// A value of an indicator in words, to the digits that a reader needs.
   ///
   /// - Parameter times: how the input's times are told.
@@ -126,6 +131,8 @@ public enum Wording {
     case "settled" where indicator == "settlementTime": return "settled at least once \(number)"
     case "reopened" where indicator == "settlementTime": return "reopened since \(number)"
     case "unsettled": return "unsettled at the end \(number)"
+    case "checkIns": return "check-ins \(number)"
+    case "monthsWithCheckIn": return "months with check-in \(number)"
     case "longestGapDays": return "longest gap between two check-ins \(number) days"
     case "daysSinceCheckIn": return "last check-in \(number) days before the end"
     default: return "\(words(key)) \(number)"

@@ -265,6 +265,21 @@ import Testing
     #expect(tables[0] > 70 && tables[1] == 0, "\(tables)")
   }
 
+  // Where a manager's part ended with a page, the rule below it stood alone on the next.
+  @Test func `printed, nothing follows the last line of a manager's part`() throws {
+    let page = try ReportPage()
+    try page.browser.show(medium: "print")
+    let parts: [Int] = try page.browser.run(
+      """
+      window.dispatchEvent(new Event('beforeprint'));
+      const bottom = e => e.getBoundingClientRect().bottom;
+      const rooms = [...document.querySelectorAll('details.manager[open]')].map(
+        d => bottom(d) - Math.max(...[...d.querySelectorAll('li, p, td, svg')].map(bottom)));
+      return [rooms.length, rooms.filter(room => room > 1).length];
+      """)
+    #expect(parts == [30, 0])
+  }
+
   @Test(arguments: [390, 1440]) func `nothing is wider than the window`(_ width: Int) throws {
     let page = try ReportPage(width: width)
     try page.openAll()

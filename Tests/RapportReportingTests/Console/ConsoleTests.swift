@@ -201,6 +201,22 @@ import Testing
     #expect(page.contains("<option value=\"lowest -1\">likeliest in the lowest tenth first</option>"))
   }
 
+  // M24 with health 42 and 96 % stood before M25 with 41 and 96 %: 0.961 and 0.960, one draw of a thousand.
+  @Test func `of those that read as equally likely the lowest score comes first`() throws {
+    var assessment = SampleAssessment.make(lowest: 0.9)
+    let first = try #require(assessment.managers.first { $0.id == "M1" })
+    for (id, health, lowest) in [("N1", 42.0, 0.961), ("N2", 41, 0.96), ("N3", 44, 0.9951), ("N4", 43, 0.991)] {
+      var manager = first
+      manager.id = id
+      manager.health = SampleAssessment.estimated(health, health - 8, health + 8)
+      manager.rank?.probabilityLowestTenth = lowest
+      assessment.managers.append(manager)
+      assessment.ranking.order.append(id)
+    }
+    #expect(Sentences.attention(assessment).map { $0.manager ?? "" } == ["N4", "N3", "N2", "N1", "M1"])
+    #expect([0, 0.0099, 0.01, 0.961, 0.99, 0.9901, 1].map(Figure.wholePercent) == [0, 0, 1, 96, 99, 100, 100])
+  }
+
   // On the sample what isn't measured lowers M29 by 5.5 points, the most of all.
   @Test func `what is assumed is named where it lowers most`() throws {
     var assessment = SampleAssessment.make(lowest: 0.9)

@@ -106,6 +106,12 @@ import Testing
     }
   }
 
+  @Test func `drawings of one manager are named so`() throws {
+    #expect(try Plot.ranking(Self.assessment(1)).label.hasPrefix("health of 1 manager with its interval, "))
+    #expect(try Plot.ranking(Self.assessment(2)).label.hasPrefix("health of 2 managers with intervals, "))
+    #expect(try Plot.ranking(Self.assessment(5), limit: 4).file.contains("… 1 manager between …"))
+  }
+
   // So that the test above can fail.
   @Test func `overlaps are seen`() throws {
     let file =

@@ -76,11 +76,12 @@ import Testing
     #expect(Sentences.verdicts(all) == "No pair has a request that can be compared.")
   }
 
-  // By hand: 2 · 0.01 are fewer than 1; 1.5 + 0.02 are 2 of 12; without signals nothing is wrong.
+  // By hand: one is wrong with its own chance; 2 · 0.01 are fewer than 1; 1.5 + 0.02 are 2 of 12; without signals nothing is wrong.
   @Test func `how many signals are expected to be none`() throws {
     var assessment = SampleAssessment.make()
     let one =
-      "Of this 1 signal, 1 for more and 0 for less readily answered, fewer than 1 is expected to be wrong about the direction, or no difference at all."
+      "The one signal, of a pair that is answered more readily, is wrong about the direction, or no difference at all, with probability "
+      + "1 %."
     func texts() throws -> [String] {
       [
         ScoreSummary(assessment, console: Console(width: 400)).text,
@@ -102,8 +103,20 @@ import Testing
     let told = try #require(Sentences.falseSigns(assessment.favouritism))
     #expect(
       told.hasPrefix(
-        "Of these 12 signals, 12 for more and 0 for less readily answered, about 2 are expected to be wrong about the direction"
+        "Of these 12 signals, all for more readily answered, about 2 are expected to be wrong about the direction"
       ))
+    assessment.favouritism.pairs = [SampleAssessment.signal, SampleAssessment.signal]
+    #expect(
+      Sentences.falseSigns(assessment.favouritism)?.hasPrefix("Of these 2 signals, both for more readily") == true)
+    assessment.favouritism.pairs[0].ratio = 0.5
+    #expect(
+      Sentences.falseSigns(assessment.favouritism)
+        == "Of these 2 signals, 1 for more and 1 for less readily answered, fewer than 1 is expected to be wrong about the direction, or "
+        + "no difference at all.")
+    assessment.favouritism.pairs.removeLast()
+    #expect(
+      Sentences.falseSigns(assessment.favouritism)?.hasPrefix("The one signal, of a pair that is answered less readily")
+        == true)
     assessment.favouritism.pairs = [SampleAssessment.unclear]
     #expect(Sentences.falseSigns(assessment.favouritism) == nil)
     #expect(
@@ -111,6 +124,21 @@ import Testing
         "A pair is a signal where its ratio is at least 1.25×, or at most 0.80×, its own"))
     #expect(
       Sentences.readingSignals.contains("is below 20 %, and") && Sentences.readingSignals.contains("is below 5 %."))
+  }
+
+  // "gender = woman, 1.34× (1.05–1.71), insufficient evidence" stood in a table without the q-value, 0.418, that it goes by.
+  @Test func `groups have the q-value that their verdict goes by`() throws {
+    var assessment = SampleAssessment.make()
+    assessment.favouritism.groups[0].qValue = 0.418
+    let page = try Page(assessment, version: "0.1.0").plainHTML()
+    let view = FavouritismView(assessment.favouritism, console: Console(width: 400)).text
+    for text in [page, view.split { $0 == " " || $0 == "\n" }.joined(separator: " ")] {
+      #expect(text.contains("0.418"))
+      #expect(
+        text.contains(
+          "A group is a signal where its ratio is at least 1.25×, or at most 0.80×, and its q-value is below 5 %. Of many groups some "
+            + "stand apart by chance, so an interval may leave out 1.00 without a signal."))
+    }
   }
 
   // Of 300 simulated managers "location = remote, 0.89 (0.82–0.98)" stood as no material difference, and nothing said what that was.
@@ -282,9 +310,16 @@ import Testing
     }
     #expect(
       Sentences.capped(assessment)
-        == "Fewer than 25 points, so that health is held down, have on evenness 1 of 2 managers.")
+        == "Fewer than 25 points hold health down: on evenness 1 of 2 managers has so few.")
     assessment.managers[0].indicators["evenness"] = nil
-    #expect(Sentences.capped(assessment)?.hasSuffix("on evenness none of 1 managers.") == true)
+    #expect(Sentences.capped(assessment)?.hasSuffix(": on evenness none of 1 manager has so few.") == true)
+    for (i, points) in [20.0, 30, 20].enumerated() {
+      assessment.managers[i].indicators["settlementTime"] = SampleAssessment.indicator(9, points: points)
+    }
+    #expect(
+      Sentences.capped(assessment)?.hasSuffix(
+        " and on time to settle conflicts 2 of 3 managers have so few (so many that the scale doesn't fit this log: it says nothing of "
+          + "single ones).") == true)
   }
 
   @Test func `before names a caution`() throws {

@@ -47,9 +47,9 @@ import Testing
     #expect(x.count == 29 && y.count == 29)
     for (a, b) in zip(x, y) { #expect(abs(a - b) < 0.5, "\(kind): \(a) and \(b)") }
     #expect(before.basis.measuredDomains == after.basis.measuredDomains)
-    #expect(before.notes.allSatisfy { !$0.hasPrefix("Read of too few managers") })
+    #expect(before.notes.allSatisfy { !$0.hasPrefix("Not measured, since") })
     #expect(
-      after.notes.contains { $0.hasPrefix("Read of too few managers to be held for or against the others") },
+      after.notes.contains { $0.hasPrefix("Not measured, since too few managers have enough evidence: ") },
       "\(after.notes)")
     let trust = zip(before.managers, after.managers).filter { $0.0.id != "m20" }
     #expect(trust.allSatisfy { $0.trust == $1.trust && $0.trustInPartner == $1.trustInPartner })
@@ -64,7 +64,7 @@ import Testing
       #expect(assessment.basis.measuredDomains.contains("development") == isMeasured)
       #expect(assessment.basis.unmeasuredThoughRead == (isMeasured ? [] : ["development"]))
       #expect(
-        assessment.notes.contains { $0.contains("development actions (5 of at least 6 managers)") } == !isMeasured)
+        assessment.notes.contains { $0.contains("development actions (5 managers; 6 needed)") } == !isMeasured)
     }
   }
 
@@ -165,7 +165,7 @@ import Testing
     #expect(assessment.notes.allSatisfy { !$0.contains("Anonymous ratings aren't used") }, "\(assessment.notes)")
     #expect(
       assessment.notes.contains {
-        $0.contains("survey score (2 of at least 6 managers)") || $0.contains("survey score (2 of at least 5 managers)")
+        $0.contains("survey score (2 managers; 6 needed)") || $0.contains("survey score (2 managers; 5 needed)")
       })
   }
 

@@ -110,16 +110,17 @@ struct FavouritismSection {
     PageTable(
       caption:
         "Groups by roster attribute, against all other managers; \(assessment.favouritism.choice == nil ? "" : "requests are those in queues with others', ")"
-        + "counted once for each partner that they were with",
+        + "counted once for each partner that they were with. \(Sentences.readingGroups)",
       headings: [
         ("group", false), ("managers", true), ("requests", true), ("adjusted ratio", true), ("interval", true),
-        ("unadjusted", true), ("verdict", false),
+        ("unadjusted", true), ("q-value", true), ("verdict", false),
       ],
       rows: assessment.favouritism.groups.map { group in
         [
           "\(group.attribute) = \(group.value)", Figure.count(group.managers), Figure.count(group.requests),
           Figure.ratio(group.ratio), Figure.limits(group.low, group.high),
-          Figure.ratio(group.unadjusted.ratio), FavouritismView.words(group.verdict, group.low, group.high),
+          Figure.ratio(group.unadjusted.ratio), Figure.pValue(group.qValue),
+          FavouritismView.words(group.verdict, group.low, group.high),
         ]
       })
   }

@@ -35,7 +35,7 @@ struct QualitySection {
           heading: "Events by kind",
           table: PageTable(
             caption: "Events used", headings: [("kind", false), ("events", true)],
-            rows: kinds.map { [Wording.words($0.key).replacing("_", with: " "), Figure.count($0.value)] }
+            rows: kinds.map { [Wording.eventKind($0.key), Figure.count($0.value)] }
               + confidential)))
     }
     if !quality.ignoredColumns.isEmpty {
