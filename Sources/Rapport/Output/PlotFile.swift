@@ -90,27 +90,25 @@ public struct PlotFile: Sendable {
   private func convert(_ plot: Plot, to descriptor: Int32) throws(RapportError) {
     let converter = try Self.converter()
     let (drawing, log) = ("\(path).drawing-\(getpid())", "\(path).log-\(getpid())")
-    defer {
-      unlink(drawing)
-      unlink(log)
-    }
-    // It names people, and who may read the image may be few.
-    try TextFile.write(FileText(plot.file), to: drawing, shownAs: path, mode: 0o600)
-    let ended: ChildProcess.Ended
-    do {
-      ended = try ChildProcess.run(
-        converter,
-        ["--format=png", "--width=\(pixels ?? Int((2 * plot.width).rounded()))", "--keep-aspect-ratio"],
-        input: drawing, output: descriptor, errors: log,
-        environment: ChildProcess.environment([
-          "PATH", "HOME", "LANG", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH",
-        ]))
-    } catch {
-      throw RapportError(.output, "\(path): \(error.description)")
-    }
-    guard ended.exitCode == 0 else {
-      let said = ((try? TextFile.read(log, as: .output)) ?? "").split(separator: "\n").first.map { ": \($0)" } ?? ""
-      throw RapportError(.output, "\(path): rsvg-convert failed\(said)")
+    try AsideFiles.hold([drawing, log]) { () throws(RapportError) in
+      // It names people, and who may read the image may be few.
+      try TextFile.write(FileText(plot.file), to: drawing, shownAs: path, mode: 0o600)
+      let ended: ChildProcess.Ended
+      do {
+        ended = try ChildProcess.run(
+          converter,
+          ["--format=png", "--width=\(pixels ?? Int((2 * plot.width).rounded()))", "--keep-aspect-ratio"],
+          input: drawing, output: descriptor, errors: log,
+          environment: ChildProcess.environment([
+            "PATH", "HOME", "LANG", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH",
+          ]))
+      } catch {
+        throw RapportError(.output, "\(path): \(error.description)")
+      }
+      guard ended.exitCode == 0 else {
+        let said = ((try? TextFile.read(log, as: .output)) ?? "").split(separator: "\n").first.map { ": \($0)" } ?? ""
+        throw RapportError(.output, "\(path): rsvg-convert failed\(said)")
+      }
     }
   }
 }

@@ -19,6 +19,7 @@ struct Session {
     config: String? = nil, _ options: [any SettingOptions], _ body: (inout Session) throws -> Void
   ) throws {
     let start = Machine.seconds
+    Interruption.endRun()
     do {
       var configuration = Configuration()
       if let config {

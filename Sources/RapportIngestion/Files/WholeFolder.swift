@@ -65,22 +65,41 @@ package struct WholeFolder: Sendable {
     try check()
     let place = FilePlace.of(path)
     let aside = "\(place).partial-\(getpid())"
-    Self.remove(aside)
+    AsideFiles.removeLeftBehind(of: place, names: names)
+    // One that was replaced; where none has taken its place yet, it is the only one.
+    if Glibc.access(place, F_OK) == 0 { AsideFiles.removeLeftBehind(of: place, mark: ".old-", names: names) }
     let access = FileAccess(of: place)
-    guard mkdir(aside, access == nil ? 0o777 : 0o700) == 0 else {
-      throw IngestionError(.output, "\(path): the folder can't be made: \(Self.reason)")
+    let refusal = AsideFiles.begin(aside) {
+      Self.remove(aside)
+      return mkdir(aside, access == nil ? 0o777 : 0o700) == 0 ? 0 : errno
     }
+    guard refusal == 0 else {
+      throw IngestionError(.output, "\(path): the folder can't be made: \(String(cString: strerror(refusal)))")
+    }
+    // Tells that somebody writes; where the file system knows no locks, the process's number does.
+    let lock = open(aside, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if lock >= 0 { _ = flock(lock, LOCK_EX | LOCK_NB) }
+    defer { if lock >= 0 { close(lock) } }
     do {
       // From now on, because files are for a folder's group where its mode says so.
       access?.give(to: aside, extra: S_IRWXU)
       try fill(aside)
       for name in Self.names(in: aside) { FileAccess(of: "\(place)/\(name)")?.give(to: "\(aside)/\(name)") }
       access?.give(to: aside)
-      try putInPlace(aside, place)
     } catch {
-      Self.remove(aside)
+      AsideFiles.end(aside) { Self.remove(aside) }
       throw error
     }
+    var failure: IngestionError?
+    AsideFiles.end(aside) {
+      do throws(IngestionError) {
+        try putInPlace(aside, place)
+      } catch {
+        Self.remove(aside)
+        failure = error
+      }
+    }
+    if let failure { throw failure }
   }
 
   private func putInPlace(_ aside: String, _ place: String) throws(IngestionError) {
@@ -103,18 +122,21 @@ package struct WholeFolder: Sendable {
     Self.remove(old)
   }
 
-  /// Removes a folder of plain files; absence is fine.
-  private static func remove(_ folder: String) {
+  /// Removes a folder of plain files; absence is fine, and what is no folder stays.
+  ///
+  /// - Returns: whether no such folder is there any more.
+  @discardableResult
+  static func remove(_ folder: String) -> Bool {
     var status = stat()
-    guard lstat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return }
+    guard lstat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return true }
     // Its owner may have been kept from changing it.
     chmod(folder, S_IRWXU)
     for name in names(in: folder) { unlink("\(folder)/\(name)") }
-    rmdir(folder)
+    return rmdir(folder) == 0
   }
 
   /// What a folder holds, in no order; nothing where there is none.
-  private static func names(in folder: String) -> [String] {
+  static func names(in folder: String) -> [String] {
     guard let directory = opendir(folder) else { return [] }
     defer { closedir(directory) }
     var names: [String] = []
