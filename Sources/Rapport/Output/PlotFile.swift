@@ -49,9 +49,12 @@ public struct PlotFile: Sendable {
 
   /// Finds out before any work whether the file can be made.
   ///
-  /// - Throws: kind `output` where PNG is asked and `rsvg-convert` isn't there.
+  /// - Throws: kind `output` where PNG is asked and `rsvg-convert` isn't there, or no file can be made at this place.
   public func check() throws(RapportError) {
     if format == .png { _ = try Self.converter() }
+    if !isStandardOutput, let obstacle = WholeFile.obstacle(at: path) {
+      throw RapportError(.output, "\(path): can't be written: \(obstacle)")
+    }
   }
 
   /// Writes a plot.

@@ -33,6 +33,9 @@ struct IngestCommand: ParsableCommand {
       if let option = unused.first(where: \.1)?.0 {
         throw RapportError(.usage, "\(option) has no effect on a ledger; give it when the ledger is scored")
       }
+      if let obstacle = WholeFile.obstacle(at: path) {
+        throw RapportError(.output, "\(path): the ledger can't be written: \(obstacle)")
+      }
       session.configuration.written.append(path)
       var (reading, isNew) = try add(to: path, &session)
       reading.times.end(.writing)

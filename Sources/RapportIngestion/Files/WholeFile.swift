@@ -44,6 +44,14 @@ package enum WholeFile {
     return failure
   }
 
+  /// Why a file couldn't be written, as far as that is known before; `nil` where nothing is known against it, as of what stands there and
+  /// is no plain file.
+  package static func obstacle(at path: String) -> String? {
+    var status = stat()
+    let isOther = stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+    return isOther ? nil : FilePlace.obstacle(at: path)
+  }
+
   /// Gives a file its name.
   private static func put(_ aside: String, _ place: String, replaces: Bool) -> Int32 {
     if !replaces {

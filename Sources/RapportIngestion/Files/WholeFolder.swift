@@ -13,23 +13,36 @@ package struct WholeFolder: Sendable {
   private let writer: String
   /// Whether a folder may be there that holds nothing.
   private let mayBeEmpty: Bool
+  /// Whether folders around it that aren't there will be made before it is written.
+  private let makesFolders: Bool
 
   package init(
-    _ path: String, names: Set<String>, marker: (file: String, text: String), writer: String, mayBeEmpty: Bool = false
+    _ path: String, names: Set<String>, marker: (file: String, text: String), writer: String, mayBeEmpty: Bool = false,
+    makesFolders: Bool = false
   ) {
     var path = path
     while path.count > 1, path.last == "/" { path.removeLast() }
-    (self.path, self.names, self.marker, self.writer, self.mayBeEmpty) = (path, names, marker, writer, mayBeEmpty)
+    (self.path, self.names, self.marker, self.writer) = (path, names, marker, writer)
+    (self.mayBeEmpty, self.makesFolders) = (mayBeEmpty, makesFolders)
   }
 
   /// Finds out before any work whether the folder may be written.
   ///
-  /// - Throws: kind `outputExists` where something stands there that the writer didn't write; kind `output` where that can't be known.
+  /// - Throws: kind `outputExists` where something stands there that the writer didn't write; kind `output` where that can't be known, or
+  ///   nothing can be made there.
   package func check() throws(IngestionError) {
+    try checkWhatStandsThere()
+    if let obstacle = FilePlace.obstacle(at: path, makesFolders: makesFolders) {
+      throw IngestionError(.output, "\(path): the folder can't be made: \(obstacle)")
+    }
+  }
+
+  private func checkWhatStandsThere() throws(IngestionError) {
     var status = stat()
     guard stat(path, &status) == 0 else {
       let code = errno
-      if code == ENOENT, lstat(path, &status) != 0 { return }
+      // What lies in the way is told with what else keeps a folder from being made.
+      if code == ENOTDIR || code == ENOENT && lstat(path, &status) != 0 { return }
       if code == ENOENT {
         throw IngestionError(
           .outputExists, "\(path): a symbolic link that leads nowhere; choose another --output or remove it")
@@ -108,7 +121,7 @@ package struct WholeFolder: Sendable {
       throw IngestionError(.output, "\(path): can't be put in place: \(Self.reason)")
     }
     // Somebody may have put something there in the meantime.
-    try check()
+    try checkWhatStandsThere()
     // An earlier result stands there: it goes only once the new one has its name.
     let old = "\(place).old-\(getpid())"
     guard rename(place, old) == 0 else {

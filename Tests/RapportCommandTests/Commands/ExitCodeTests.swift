@@ -232,6 +232,23 @@ import Testing
     #expect(!(try Tool.run(["check", good, "--format", "json"] + rejects)).output.contains("lacks"))
   }
 
+  // After a job of hours; what would be read isn't there either, which is told later.
+  @Test func `74 where the result would have no place, before anything is read`() throws {
+    let (place, folder) = (scratch["none/result"].path, scratch["none"].path)
+    for (arguments, what) in [
+      (["score", "x.csv", "--output", place], "\(place): the folder can't be made"),
+      (["ingest", "x.csv", "--ledger", place], "\(place): the ledger can't be written"),
+      (["check", "x.csv", "--rejects", place], "--rejects \(place): can't be written"),
+      (["plot", "ranking", "x.csv", "--output", place + ".svg"], "\(place).svg: can't be written"),
+    ] {
+      try check(arguments, 74, what)
+      let said = try Tool.run(arguments).errors
+      #expect(said.contains("there is no folder ") && said.contains(folder), "\(said)")
+    }
+    let file = try scratch.write("file", "")
+    try check(["simulate", "--output", file + "/s"], 74, "is no folder")
+  }
+
   @Test func `74 for a full disk, and a closed pipe is a normal end`() throws {
     let events = try SampleLog()
     for (redirection, code) in [(">/dev/full", Int32(74)), ("| true", 0), ("| head -1 >/dev/null", 0)] {
