@@ -59,7 +59,7 @@ struct IngestCommand: ParsableCommand {
       ].filter { $0.0 > 0 }.map(\.1).joined(separator: ", ")
       let told = apart.isEmpty ? "" : "; \(apart) (rapport check --ledger \(path) says why)"
       try session.show(
-        json: FileText(summary.text()), csv: FlatTable([summary["ledger"] ?? .null], leading: ["path"]),
+        of: path, json: FileText(summary.text()), csv: FlatTable([summary["ledger"] ?? .null], leading: ["path"]),
         text:
           "\(isNew ? "Created" : "Added to") \(path): \(Figure.count(reading.statistics.rows, "row")) read; it now holds "
           + "\(Figure.count(used, "row")) in \(Figure.count(reading.ledger.caseCount, "case")) from "

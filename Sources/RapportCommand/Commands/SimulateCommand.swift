@@ -64,7 +64,7 @@ struct SimulateCommand: ParsableCommand {
         "managers": .integer(Int64(organisation.truth.managers.count)), "seed": try JSONValue(encoding: settings.seed),
       ]
       try session.show(
-        json: FileText(JSONValue.object(["simulation": summary]).text()),
+        of: output, json: FileText(JSONValue.object(["simulation": summary]).text()),
         csv: FlatTable([summary], leading: ["output"]),
         text: "\(output): \(Figure.count(organisation.eventCount)) events of "
           + "\(Figure.count(organisation.truth.managers.count, "manager")), seed \(settings.seed); the truth is "

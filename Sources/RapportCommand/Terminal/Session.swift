@@ -65,17 +65,27 @@ struct Session {
   /// Writes a result in the format that was asked.
   ///
   /// - Parameters:
+  ///   - place: the result where it is written already, and standard output only tells of it. That it can't be told there is said and
+  ///     is no failure: whoever repeated the run would do all of it again, and a ledger refuses the same input twice.
   ///   - json: the text for `--format json`.
   ///   - csv: the table for `--format csv`.
   ///   - text: the text for people.
   func show(
-    json: @autoclosure () throws -> FileText, csv: @autoclosure () throws -> FlatTable, text: @autoclosure () -> String
+    of place: String? = nil, json: @autoclosure () throws -> FileText, csv: @autoclosure () throws -> FlatTable,
+    text: @autoclosure () -> String
   ) throws {
     progress.end()
+    let shown: FileText
     switch configuration.format {
-    case .json: try StandardOutput.write(json())
-    case .csv: try StandardOutput.write(csv().csvText(spreadsheetSafe: configuration.spreadsheetSafe))
-    case .table: try StandardOutput.write(FileText(text()))
+    case .json: shown = try json()
+    case .csv: shown = try csv().csvText(spreadsheetSafe: configuration.spreadsheetSafe)
+    case .table: shown = FileText(text())
+    }
+    do throws(RapportError) {
+      try StandardOutput.write(shown)
+    } catch {
+      guard let place else { throw error }
+      StandardError.write(Terminal.message("\(error.description); \(place) is written and whole.") + "\n")
     }
   }
 

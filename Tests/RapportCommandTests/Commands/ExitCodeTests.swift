@@ -264,6 +264,38 @@ import Testing
     }
   }
 
+  // The ledger had the rows and the run ended with 74, so that whoever repeated it got 65 for ever after.
+  @Test func `what is written and can't be told is no failure, and a result that can't be told is`() throws {
+    let log = try SampleLog()
+    func run(_ arguments: [String], _ redirection: String) throws -> (code: Int32, errors: String) {
+      let process = Process()
+      process.executableURL = URL(filePath: "/bin/bash")
+      process.arguments = [
+        "-c", "\"$0\" \"$@\" \(redirection) 2> '\(log["errors.txt"])'", Tool.executable.path,
+      ]
+      process.arguments?.append(contentsOf: arguments)
+      try process.run()
+      process.waitUntilExit()
+      return (process.terminationStatus, try String(contentsOfFile: log["errors.txt"], encoding: .utf8))
+    }
+    for (number, redirection) in [">/dev/full", ">&-"].enumerated() {
+      let (ledger, out, made) = (log["\(number).ledger"], log["out\(number)"], log["made\(number)"])
+      for (arguments, place) in [
+        (["ingest", log.events, "--ledger", ledger], ledger),
+        (["score", "--ledger", ledger, "--draws", "200", "--output", out, "--quiet"], out),
+        (["simulate", "--managers", "4", "--partners", "2", "--months", "2", "--output", made], made),
+      ] {
+        let told = try run(arguments, redirection)
+        #expect(told.code == 0 && told.errors.hasPrefix("standard output: writing failed: "), "\(told.errors)")
+        #expect(told.errors.contains("; \(place) is written and whole.\n"), "\(told.errors)")
+        #expect(FileManager.default.fileExists(atPath: place))
+      }
+      let result = ["score", "--ledger", ledger, "--draws", "200", "--output", out, "--format", "json"]
+      #expect(try run(result, redirection).code == 74)
+      #expect(FileManager.default.fileExists(atPath: out + "/manifest.json"))
+    }
+  }
+
   @Test func `78 for the configuration`() throws {
     let config = try scratch.write("rapport.toml", "timezone = 'UTC'\nhalflife = 3\n")
     try check(
