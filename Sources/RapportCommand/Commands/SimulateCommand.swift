@@ -81,6 +81,7 @@ struct SimulateCommand: ParsableCommand {
   }
 
   private static func settings(from file: String) throws -> SimulationSettings {
+    try Session.checkIsReadable(file, option: "--settings")
     var keys = ["events", "startDate", "volumeSpread"]
     if case .object(let members) = try JSONValue(encoding: SimulationSettings()) { keys += members.keys }
     let settings = try TOMLFile.decode(

@@ -23,9 +23,7 @@ struct Session {
     do {
       var configuration = Configuration()
       if let config {
-        guard access(config, R_OK) == 0 else {
-          throw RapportError(.usage, "--config: '\(config)' can't be read: \(String(cString: strerror(errno)))")
-        }
+        try checkIsReadable(config, option: "--config")
         let text = try TextFile.read(config, as: .configuration)
         try configuration.read(text, name: config, folder: folder(of: config))
         configuration.files.append(config)
@@ -94,6 +92,16 @@ struct Session {
     guard !configuration.quiet else { return }
     progress.end()
     StandardError.write(text + "\n")
+  }
+
+  /// - Throws: kind `usage` where a file that an option names isn't there or can't be read; what it says is another matter.
+  static func checkIsReadable(_ path: String, option: String) throws(RapportError) {
+    var status = stat()
+    var failure = access(path, R_OK) == 0 ? 0 : errno
+    if failure == 0, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { failure = EISDIR }
+    guard failure == 0 else {
+      throw RapportError(.usage, "\(option): '\(path)' can't be read: \(String(cString: strerror(failure)))")
+    }
   }
 
   private static func folder(of path: String) -> String {

@@ -333,7 +333,10 @@ import Testing
       try check(["config", "--config", config], 78, "wrong.toml:1: \(name): ")
       try check(["config", "--config", config], 78, says)
     }
-    try check(["config", "--config", scratch["absent.toml"].path], 64, "--config")
+    let (absent, folder) = (scratch["absent.toml"].path, scratch.folder.path)
+    try check(["config", "--config", absent], 64, "--config: '\(absent)' can't be read")
+    try check(["config", "--config", folder], 64, "--config: '\(folder)' can't be read: Is a directory")
+    try check(["simulate", "--settings", absent, "--output", scratch["s"].path], 64, "--settings: '\(absent)' can't")
     try check(["profiles", "zendesk-ticket"], 64, "did you mean 'zendesk-tickets'?")
   }
 

@@ -14,6 +14,14 @@ import Testing
     #expect(try Tool.run(["config", "--format", "json"]).output.contains("\"half-life\": 180"))
   }
 
+  // The file held every machine to the processors of the one where it was written.
+  @Test func `config prints threads where they were asked for`() throws {
+    let plain = try Tool.run(["config"])
+    #expect(plain.exitCode == 0 && plain.output.contains("\n# threads: a whole number from 1 to 1024\n"))
+    #expect(try Tool.run(["config", "--threads", "3"]).output.contains("\nthreads = 3\n"))
+    #expect(try Tool.run(["config", "--format", "json"]).output.contains("\"threads\": null"))
+  }
+
   @Test func `config prints what reads back as the same, wherever it is written`() throws {
     let scratch = try Scratch()
     let folder = scratch["sub/deeper"]
