@@ -42,7 +42,7 @@ struct IngestCommand: ParsableCommand {
       // As `rapport check` counts them: rows whose case number is another request's are refused too.
       let (repeated, superseded) = (reading.ledger.repeatedCaseRows, reading.ledger.supersededRows)
       let refused = reading.ledger.rejects.refusedRows + repeated
-      let used = reading.ledger.rowCount - repeated - superseded
+      let used = reading.ledger.toldRowCount - repeated - superseded
       let summary: JSONValue = [
         "ledger": [
           "path": .string(path), "created": .bool(isNew), "cases": .integer(Int64(reading.ledger.caseCount)),
