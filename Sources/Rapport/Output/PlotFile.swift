@@ -97,7 +97,7 @@ public struct PlotFile: Sendable {
       // It names people, and who may read the image may be few.
       try TextFile.write(FileText(plot.file), to: drawing, shownAs: path, mode: 0o600)
       let ended: ChildProcess.Ended
-      do {
+      do throws(RapportError) {
         ended = try ChildProcess.run(
           converter,
           ["--format=png", "--width=\(pixels ?? Int((2 * plot.width).rounded()))", "--keep-aspect-ratio"],
