@@ -93,6 +93,7 @@ public struct PlotFile: Sendable {
   private func convert(_ plot: Plot, to descriptor: Int32) throws(RapportError) {
     let converter = try Self.converter()
     let (drawing, log) = ("\(path).drawing-\(getpid())", "\(path).log-\(getpid())")
+    for mark in [".drawing-", ".log-"] { AsideFiles.removeLeftBehind(of: path, mark: mark) }
     try AsideFiles.hold([drawing, log]) { () throws(RapportError) in
       // It names people, and who may read the image may be few.
       try TextFile.write(FileText(plot.file), to: drawing, shownAs: path, mode: 0o600)

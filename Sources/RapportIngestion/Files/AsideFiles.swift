@@ -55,7 +55,7 @@ package enum AsideFiles {
   /// - Parameters:
   ///   - mark: what stands between the place's name and the process's number.
   ///   - names: what a folder may hold; one that holds anything else is left alone. `nil`: files are looked for.
-  static func removeLeftBehind(of place: String, mark: String = ".partial-", names: Set<String>? = nil) {
+  package static func removeLeftBehind(of place: String, mark: String = ".partial-", names: Set<String>? = nil) {
     let slash = place.lastIndex(of: "/")
     let folder = slash.map { $0 == place.startIndex ? "/" : String(place[..<$0]) } ?? "."
     let start = place[(slash.map { place.index(after: $0) } ?? place.startIndex)...] + mark

@@ -40,6 +40,20 @@ import Testing
     #expect(try left == ["bin", "events.csv", "managers.csv", "started"])
   }
 
+  @Test func `what a run that was killed left goes with the next`() throws {
+    let killed = try slowDrawing()
+    kill(killed.processIdentifier, SIGKILL)
+    killed.waitUntilExit()
+    // The drawing itself is locked while its converter has it open.
+    let (number, marks) = (killed.processIdentifier, ["drawing", "log"])
+    #expect(try left.count { $0.hasPrefix("M1.png.") } == 3)
+    try FileManager.default.removeItem(atPath: log["started"])
+    let next = try slowDrawing("--default-signal=TERM")
+    #expect(try !left.contains { name in marks.contains { name == "M1.png.\($0)-\(number)" } })
+    kill(next.processIdentifier, SIGTERM)
+    next.waitUntilExit()
+  }
+
   @Test func `what is to be ignored is, as under nohup`() throws {
     let process = try slowDrawing("--default-signal=INT,TERM", "--ignore-signal=HUP")
     kill(process.processIdentifier, SIGHUP)
