@@ -16,7 +16,7 @@ struct RapportTool: ParsableCommand {
         rapport check events.csv --rejects refused.csv
 
       Exit codes: 0 done; 64 usage; 65 readable but unusable input; 66 missing or empty input; 70 a defect; 73 the \
-      output folder is not rapport's; 74 writing failed; 78 configuration.
+      output folder is not rapport's; 74 writing failed; 78 configuration; 128 and a signal's number where one ended it.
       """,
     version: rapportVersion,
     subcommands: [

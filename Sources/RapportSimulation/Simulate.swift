@@ -10,6 +10,12 @@ public struct SimulatedOrganisation: Sendable {
 
   /// Clean rows.
   public var eventCount: Int { events.count }
+  /// The moment of the last of them; `nil` without any.
+  public var lastEvent: Instant? {
+    guard let last = events.last else { return nil }
+    let zone = (try? TimeZoneRules(named: organisation.settings.timeZone)) ?? .utc
+    return Instant(milliseconds: Int64(zone.instant(localSeconds: last.time)) * 1000)
+  }
 }
 
 /// Plays an organisation from its first day to its last.

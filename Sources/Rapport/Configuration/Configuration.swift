@@ -59,8 +59,13 @@ public struct Configuration: Sendable, Equatable {
   public var seed = AssessmentOptions().seed
 
   // Running
-  /// Threads; never change a result.
-  public var threads = Machine.processors
+  /// The threads that somebody asked for.
+  public private(set) var threadsAsked: Int?
+  /// Threads; never change a result. All processors unless somebody asked for others.
+  public var threads: Int {
+    get { threadsAsked ?? Machine.processors }
+    set { threadsAsked = newValue }
+  }
   public var format = Format.table
   /// Whether what people read has colour and bold print.
   public var color = ColorChoice.auto

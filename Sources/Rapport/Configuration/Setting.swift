@@ -59,7 +59,9 @@ struct Setting: Sendable {
     } toml: {
       JSONValue.number($0.interval).text(indented: false)
     },
-    number("follow-up", "a number of days, more than 0", \.followUpDays) { AssessmentOptions.isFollowUp(days: $0) },
+    number("follow-up", "a number of days, more than 0, at most 3660", \.followUpDays) {
+      AssessmentOptions.isFollowUp(days: $0)
+    },
     number("half-life", "a number of days, more than 0", \.halfLifeDays) { AssessmentOptions.isHalfLife(days: $0) },
     number("asymmetry", "a weight from 1 to 10", \.asymmetry) { AssessmentOptions.isAsymmetry($0) },
     Setting(name: "survey-scale", expected: "two numbers such as \"1-5\", the lower first") { configuration, value in
@@ -75,13 +77,18 @@ struct Setting: Sendable {
     },
     Setting(name: "weights", expected: "pairs such as \"responsiveness=2,conflict=0.5\", or a table") {
       (configuration, value) throws(IngestionError) in
-      var weights: [String: Double] = [:]
+      var given: [(name: String, weight: Double)] = []
       switch value {
-      case .object(let members):
-        for (name, weight) in members { weights[camelCased(name)] = numeric(weight) ?? .nan }
+      case .object(let members): given = members.sorted { $0.key < $1.key }.map { ($0.key, numeric($0.value) ?? .nan) }
       default:
-        guard let pairs = pairs(value) else { return false }
-        for (name, weight) in pairs { weights[camelCased(name)] = Double(weight) ?? .nan }
+        guard let texts = pairs(value) else { return false }
+        given = texts.map { ($0.name, Double($0.text) ?? .nan) }
+      }
+      var weights: [String: Double] = [:]
+      for (name, weight) in given {
+        let domain = camelCased(name)
+        guard weights[domain] == nil else { throw IngestionError(.configuration, "'\(name)' is named twice") }
+        weights[domain] = weight
       }
       for name in weights.keys.sorted() where !domains.contains(name) {
         throw unknown(Wording.spelled(name), "a domain", among: domains.map(Wording.spelled).sorted())
@@ -113,7 +120,14 @@ struct Setting: Sendable {
       // TOML's whole numbers end at 2⁶³ − 1; texts are read as well.
       Int64(exactly: $0.seed) == nil ? tomlQuoted(String($0.seed)) : String($0.seed)
     },
-    whole("threads", "a whole number from 1 to 1024", \.threads) { (1...1024).contains($0) },
+    // What nobody asked for is another number on another machine, and so isn't written back.
+    Setting(name: "threads", expected: "a whole number from 1 to 1024") { configuration, value in
+      guard let number = wholeNumber(value), (1...1024).contains(number) else { return false }
+      configuration.threads = number
+      return true
+    } toml: {
+      $0.threadsAsked.map { "\($0)" }
+    },
     Setting(name: "format", expected: "one of table, csv, json") { (configuration, value) throws(IngestionError) in
       configuration.format = try word(value, among: Configuration.Format.allCases.map { ($0.rawValue, $0) })
       return true
@@ -199,13 +213,7 @@ struct Setting: Sendable {
     _ isValid: @escaping @Sendable (Int) -> Bool
   ) -> Setting {
     Setting(name: name, expected: expected) { configuration, value in
-      let number: Int? =
-        switch value {
-        case .integer(let number): Int(number)
-        case .string(let text): Int(text)
-        default: nil
-        }
-      guard let number, isValid(number) else { return false }
+      guard let number = wholeNumber(value), isValid(number) else { return false }
       configuration[keyPath: path] = number
       return true
     } toml: {
@@ -273,6 +281,15 @@ struct Setting: Sendable {
     }
   }
 
+  /// A whole number, also as text.
+  private static func wholeNumber(_ value: JSONValue) -> Int? {
+    switch value {
+    case .integer(let number): Int(number)
+    case .string(let text): Int(text)
+    default: nil
+    }
+  }
+
   /// A table of contract columns, or the text that `--map` takes; several texts join.
   private static func readMapping(_ value: JSONValue, into configuration: inout Configuration) throws(IngestionError)
     -> Bool
@@ -298,26 +315,21 @@ struct Setting: Sendable {
     return true
   }
 
-  /// `a=b,c=d`, a list of such, or a table of texts.
-  private static func pairs(_ value: JSONValue) -> [String: String]? {
-    var result: [String: String] = [:]
+  /// `a=b,c=d`, or a list of such, in this order.
+  private static func pairs(_ value: JSONValue) -> [(name: String, text: String)]? {
+    var result: [(name: String, text: String)] = []
     switch value {
-    case .object(let members):
-      for (key, member) in members {
-        guard case .string(let text) = member else { return nil }
-        result[key] = text
-      }
     case .array(let elements):
       for element in elements {
         guard let more = pairs(element) else { return nil }
-        result.merge(more) { _, last in last }
+        result += more
       }
     case .string(let text):
       for pair in text.split(separator: ",") {
         guard let equals = pair.firstIndex(of: "="), equals > pair.startIndex else { return nil }
         let foreign = pair[pair.index(after: equals)...]
         guard !foreign.isEmpty else { return nil }
-        result[trimmed(pair[..<equals])] = trimmed(foreign)
+        result.append((trimmed(pair[..<equals]), trimmed(foreign)))
       }
       if result.isEmpty { return nil }
     default: return nil

@@ -39,6 +39,9 @@ public struct TableFactorModel: Sendable, Equatable {
           ? "--correlation needs --observations N: how many rows the correlations rest on"
           : "--observations goes with --correlation only; the rows of a table are counted")
     }
+    if let observations, observations < 1 {
+      throw IngestionError(.usage, "--observations: found \(observations), expected a number of rows, 1 or more")
+    }
     if let factors, factors < 1 {
       throw IngestionError(.usage, "--factors: found \(factors), expected auto or 1 or more")
     }

@@ -130,8 +130,9 @@ public struct TableHazardModel: Sendable, Equatable {
 
   private func checkOptions() throws(IngestionError) {
     func refuse(_ text: String) -> IngestionError { IngestionError(.usage, text) }
-    if let prior, !(prior > 0 && prior.isFinite) {
-      throw refuse("--prior: found \(prior), expected a standard deviation above 0, such as 2.5")
+    // Its square is computed with.
+    if let prior, !(1e-100...1e100).contains(prior) {
+      throw refuse("--prior: found \(prior), expected a standard deviation from 1e-100 to 1e100, such as 2.5")
     }
     if kind == .cox, stop == nil { throw refuse("--stop is missing: name the column of times at which rows leave") }
     if start != nil, stop == nil { throw refuse("--start needs --stop: a row is at risk from one to the other") }

@@ -49,9 +49,12 @@ public struct PlotFile: Sendable {
 
   /// Finds out before any work whether the file can be made.
   ///
-  /// - Throws: kind `output` where PNG is asked and `rsvg-convert` isn't there.
+  /// - Throws: kind `output` where PNG is asked and `rsvg-convert` isn't there, or no file can be made at this place.
   public func check() throws(RapportError) {
     if format == .png { _ = try Self.converter() }
+    if !isStandardOutput, let obstacle = WholeFile.obstacle(at: path) {
+      throw RapportError(.output, "\(path): can't be written: \(obstacle)")
+    }
   }
 
   /// Writes a plot.
@@ -90,27 +93,26 @@ public struct PlotFile: Sendable {
   private func convert(_ plot: Plot, to descriptor: Int32) throws(RapportError) {
     let converter = try Self.converter()
     let (drawing, log) = ("\(path).drawing-\(getpid())", "\(path).log-\(getpid())")
-    defer {
-      unlink(drawing)
-      unlink(log)
-    }
-    // It names people, and who may read the image may be few.
-    try TextFile.write(FileText(plot.file), to: drawing, shownAs: path, mode: 0o600)
-    let ended: ChildProcess.Ended
-    do {
-      ended = try ChildProcess.run(
-        converter,
-        ["--format=png", "--width=\(pixels ?? Int((2 * plot.width).rounded()))", "--keep-aspect-ratio"],
-        input: drawing, output: descriptor, errors: log,
-        environment: ChildProcess.environment([
-          "PATH", "HOME", "LANG", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH",
-        ]))
-    } catch {
-      throw RapportError(.output, "\(path): \(error.description)")
-    }
-    guard ended.exitCode == 0 else {
-      let said = ((try? TextFile.read(log, as: .output)) ?? "").split(separator: "\n").first.map { ": \($0)" } ?? ""
-      throw RapportError(.output, "\(path): rsvg-convert failed\(said)")
+    for mark in [".drawing-", ".log-"] { AsideFiles.removeLeftBehind(of: path, mark: mark) }
+    try AsideFiles.hold([drawing, log]) { () throws(RapportError) in
+      // It names people, and who may read the image may be few.
+      try TextFile.write(FileText(plot.file), to: drawing, shownAs: path, mode: 0o600)
+      let ended: ChildProcess.Ended
+      do throws(RapportError) {
+        ended = try ChildProcess.run(
+          converter,
+          ["--format=png", "--width=\(pixels ?? Int((2 * plot.width).rounded()))", "--keep-aspect-ratio"],
+          input: drawing, output: descriptor, errors: log,
+          environment: ChildProcess.environment([
+            "PATH", "HOME", "LANG", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH",
+          ]))
+      } catch {
+        throw RapportError(.output, "\(path): \(error.description)")
+      }
+      guard ended.exitCode == 0 else {
+        let said = ((try? TextFile.read(log, as: .output)) ?? "").split(separator: "\n").first.map { ": \($0)" } ?? ""
+        throw RapportError(.output, "\(path): rsvg-convert failed\(said)")
+      }
     }
   }
 }

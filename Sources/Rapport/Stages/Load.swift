@@ -101,6 +101,13 @@ public func read(
   guard !inputs.isEmpty || !configuration.ledgers.isEmpty else {
     throw RapportError(.usage, "there is nothing to read; name event files, folders, globs or -, or give --ledger FILE")
   }
+  // Told before the reading, not after it; of saved ledgers alone no such file is written.
+  if !inputs.isEmpty, let rejects = configuration.rejects {
+    try RejectsFile.check(rejects, besides: configuration.written)
+    if let obstacle = WholeFile.obstacle(at: rejects) {
+      throw RapportError(.output, "--rejects \(rejects): can't be written: \(obstacle)")
+    }
+  }
   let profile = try configuration.profile.map { try Profiles.named($0) }
   observer.begin(.reading)
   var ledger = Ledger.empty

@@ -27,7 +27,7 @@ struct CheckCommand: ParsableCommand {
         text: CheckView(
           loaded.history.dataQuality, inputNames: loaded.inputNames, console: session.console
         ).text)
-      session.tell(loaded.times, loaded.statistics, events: loaded.ledger.rowCount)
+      session.tell(loaded.times, loaded.statistics, events: loaded.ledger.toldRowCount)
       // The report stands; other commands would have refused the input.
       if let refusal = loaded.refusal { throw refusal }
     }

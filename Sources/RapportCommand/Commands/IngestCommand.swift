@@ -33,13 +33,16 @@ struct IngestCommand: ParsableCommand {
       if let option = unused.first(where: \.1)?.0 {
         throw RapportError(.usage, "\(option) has no effect on a ledger; give it when the ledger is scored")
       }
+      if let obstacle = WholeFile.obstacle(at: path) {
+        throw RapportError(.output, "\(path): the ledger can't be written: \(obstacle)")
+      }
       session.configuration.written.append(path)
       var (reading, isNew) = try add(to: path, &session)
       reading.times.end(.writing)
       // As `rapport check` counts them: rows whose case number is another request's are refused too.
       let (repeated, superseded) = (reading.ledger.repeatedCaseRows, reading.ledger.supersededRows)
       let refused = reading.ledger.rejects.refusedRows + repeated
-      let used = reading.ledger.rowCount - repeated - superseded
+      let used = reading.ledger.toldRowCount - repeated - superseded
       let summary: JSONValue = [
         "ledger": [
           "path": .string(path), "created": .bool(isNew), "cases": .integer(Int64(reading.ledger.caseCount)),
@@ -56,7 +59,7 @@ struct IngestCommand: ParsableCommand {
       ].filter { $0.0 > 0 }.map(\.1).joined(separator: ", ")
       let told = apart.isEmpty ? "" : "; \(apart) (rapport check --ledger \(path) says why)"
       try session.show(
-        json: FileText(summary.text()), csv: FlatTable([summary["ledger"] ?? .null], leading: ["path"]),
+        of: path, json: FileText(summary.text()), csv: FlatTable([summary["ledger"] ?? .null], leading: ["path"]),
         text:
           "\(isNew ? "Created" : "Added to") \(path): \(Figure.count(reading.statistics.rows, "row")) read; it now holds "
           + "\(Figure.count(used, "row")) in \(Figure.count(reading.ledger.caseCount, "case")) from "

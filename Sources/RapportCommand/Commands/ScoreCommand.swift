@@ -34,7 +34,9 @@ struct ScoreCommand: ParsableCommand {
     } show: { session, result in
       let folder = session.outputFolder
       if let folder { try session.write(&result, to: folder) }
+      // As JSON and CSV standard output holds a result of its own.
       try session.show(
+        of: session.configuration.format == .table ? folder?.path : nil,
         json: result.assessment.json(threads: session.configuration.threads),
         csv: ResultTables(result.assessment).managers(),
         text: ScoreSummary(result.assessment, console: session.console, folder: folder?.path).text)

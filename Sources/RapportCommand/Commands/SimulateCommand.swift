@@ -39,7 +39,7 @@ struct SimulateCommand: ParsableCommand {
   @Option(
     help: "How partners choose: choice, first-in-first-out, strict-priority, shortest-job-first, batching, mixed.")
   var discipline: String?
-  @Option(help: "The first day, as 2024-07-01.") var start: String?
+  @Option(help: "The first day, as 2024-07-01; what lies in the future can't be scored.") var start: String?
   @Option(help: "The organisation's time zone (default: Europe/London).") var timezone: String?
   @OptionGroup(title: "Run") var running: RunOptions
 
@@ -63,17 +63,25 @@ struct SimulateCommand: ParsableCommand {
         "output": .string(output), "events": .integer(Int64(organisation.eventCount)),
         "managers": .integer(Int64(organisation.truth.managers.count)), "seed": try JSONValue(encoding: settings.seed),
       ]
+      let isToCome = organisation.lastEvent.map { $0 > .now } ?? false
       try session.show(
-        json: FileText(JSONValue.object(["simulation": summary]).text()),
+        of: output, json: FileText(JSONValue.object(["simulation": summary]).text()),
         csv: FlatTable([summary], leading: ["output"]),
         text: "\(output): \(Figure.count(organisation.eventCount)) events of "
           + "\(Figure.count(organisation.truth.managers.count, "manager")), seed \(settings.seed); the truth is "
           + "in \(output)/truth.json.\n"
-          + "Score it: rapport score \(output)/events.csv --config \(output)/rapport.toml --output result\n")
+          + (isToCome
+            ? "" : "Score it: rapport score \(output)/events.csv --config \(output)/rapport.toml --output result\n"))
+      if isToCome {
+        session.note(
+          "The log ends in the future, about which rapport is told nothing: rows after the moment of reading are refused. "
+            + "--start begins it earlier.")
+      }
     }
   }
 
   private static func settings(from file: String) throws -> SimulationSettings {
+    try Session.checkIsReadable(file, option: "--settings")
     var keys = ["events", "startDate", "volumeSpread"]
     if case .object(let members) = try JSONValue(encoding: SimulationSettings()) { keys += members.keys }
     let settings = try TOMLFile.decode(

@@ -59,7 +59,7 @@ extension Session {
 
   /// Where time went, if asked.
   mutating func tellTimes<Answer>(_ result: ScoringResult<Answer>) {
-    tell(result.times, result.loaded.statistics, events: result.loaded.ledger.rowCount)
+    tell(result.times, result.loaded.statistics, events: result.loaded.ledger.toldRowCount)
   }
 
   /// Where time went, if asked.

@@ -19,12 +19,11 @@ struct Session {
     config: String? = nil, _ options: [any SettingOptions], _ body: (inout Session) throws -> Void
   ) throws {
     let start = Machine.seconds
+    Interruption.endRun()
     do {
       var configuration = Configuration()
       if let config {
-        guard access(config, R_OK) == 0 else {
-          throw RapportError(.usage, "--config: '\(config)' can't be read: \(String(cString: strerror(errno)))")
-        }
+        try checkIsReadable(config, option: "--config")
         let text = try TextFile.read(config, as: .configuration)
         try configuration.read(text, name: config, folder: folder(of: config))
         configuration.files.append(config)
@@ -64,17 +63,27 @@ struct Session {
   /// Writes a result in the format that was asked.
   ///
   /// - Parameters:
+  ///   - place: the result where it is written already, and standard output only tells of it. That it can't be told there is said and
+  ///     is no failure: whoever repeated the run would do all of it again, and a ledger refuses the same input twice.
   ///   - json: the text for `--format json`.
   ///   - csv: the table for `--format csv`.
   ///   - text: the text for people.
   func show(
-    json: @autoclosure () throws -> FileText, csv: @autoclosure () throws -> FlatTable, text: @autoclosure () -> String
+    of place: String? = nil, json: @autoclosure () throws -> FileText, csv: @autoclosure () throws -> FlatTable,
+    text: @autoclosure () -> String
   ) throws {
     progress.end()
+    let shown: FileText
     switch configuration.format {
-    case .json: try StandardOutput.write(json())
-    case .csv: try StandardOutput.write(csv().csvText(spreadsheetSafe: configuration.spreadsheetSafe))
-    case .table: try StandardOutput.write(FileText(text()))
+    case .json: shown = try json()
+    case .csv: shown = try csv().csvText(spreadsheetSafe: configuration.spreadsheetSafe)
+    case .table: shown = FileText(text())
+    }
+    do throws(RapportError) {
+      try StandardOutput.write(shown)
+    } catch {
+      guard let place else { throw error }
+      StandardError.write(Terminal.message("\(error.description); \(place) is written and whole.") + "\n")
     }
   }
 
@@ -83,6 +92,16 @@ struct Session {
     guard !configuration.quiet else { return }
     progress.end()
     StandardError.write(text + "\n")
+  }
+
+  /// - Throws: kind `usage` where a file that an option names isn't there or can't be read; what it says is another matter.
+  static func checkIsReadable(_ path: String, option: String) throws(RapportError) {
+    var status = stat()
+    var failure = access(path, R_OK) == 0 ? 0 : errno
+    if failure == 0, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { failure = EISDIR }
+    guard failure == 0 else {
+      throw RapportError(.usage, "\(option): '\(path)' can't be read: \(String(cString: strerror(failure)))")
+    }
   }
 
   private static func folder(of path: String) -> String {

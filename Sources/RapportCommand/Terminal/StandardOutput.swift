@@ -7,6 +7,11 @@ enum StandardOutput {
   static func prepare() {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
+    // One that is closed (`>&-`) would be the number of the next file that is opened, which what is meant for standard output would go
+    // to. It is held by what can't be used that way, so that it is told as before.
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+      _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
   }
 
   /// Writes `text`. Where the reader went away nobody misses the rest; whatever else the command does takes its course.

@@ -72,7 +72,7 @@ extension Ledger {
     guard shared.openings + repeated > 0 else { return }
     let refused = rejects.refusedRows - judged
     let bad = refused + repeated + shared.openings
-    let rows = counts.rows + rejects.refusedRows + rejects.leftOutRows
+    let rows = toldRowCount + rejects.refusedRows + rejects.leftOutRows
     guard Double(bad) > maximumBadShare * Double(rows) else { return }
     let names = inputs.prefix(3).joined(separator: ", ") + (inputs.count > 3 ? ", …" : "")
     func told(_ words: String, _ count: Int, _ cases: [SeenCase]) -> String {

@@ -5,6 +5,29 @@ package enum FilePlace {
   /// The path without links and detours, also of what isn't there yet: a link that leads nowhere leads to where it would be made.
   package static func of(_ path: String) -> String { of(path, links: 40) }
 
+  /// Why nothing can be given a name at a place, whatever stands there; `nil` where nothing is known against it.
+  ///
+  /// - Parameter makesFolders: whether folders around it that aren't there will be made.
+  package static func obstacle(at path: String, makesFolders: Bool = false) -> String? {
+    var folder = parent(of: of(path))
+    while makesFolders, folder != "/", folder != ".", access(folder, F_OK) != 0, errno == ENOENT {
+      folder = parent(of: folder)
+    }
+    var status = stat()
+    guard stat(folder, &status) == 0 else {
+      let code = errno
+      return code == ENOENT ? "there is no folder \(folder)" : "\(folder): \(String(cString: strerror(code)))"
+    }
+    guard status.st_mode & S_IFMT == S_IFDIR else { return "\(folder) is no folder" }
+    return access(folder, W_OK | X_OK) == 0 ? nil : "\(folder): \(String(cString: strerror(errno)))"
+  }
+
+  /// The folder that holds a place without links and detours.
+  private static func parent(of place: String) -> String {
+    guard let slash = place.lastIndex(of: "/") else { return "." }
+    return slash == place.startIndex ? "/" : String(place[..<slash])
+  }
+
   /// - Parameter links: so many that lead nowhere are followed, as many as the system follows: some lead to themselves.
   private static func of(_ path: String, links: Int) -> String {
     if let place = realpath(path, nil) {
@@ -24,7 +47,7 @@ package enum FilePlace {
     let parent = of(folder, links: links)
     switch name {
     case "", ".": return parent
-    case "..": return parent.lastIndex(of: "/").map { $0 == parent.startIndex ? "/" : String(parent[..<$0]) } ?? parent
+    case "..": return parent == "." ? parent : self.parent(of: parent)
     default: return parent.hasSuffix("/") ? "\(parent)\(name)" : "\(parent)/\(name)"
     }
   }

@@ -22,17 +22,34 @@ package enum WholeFile {
     }
     let place = FilePlace.of(path)
     let aside = "\(place).partial-\(getpid())"
-    unlink(aside)
-    // For nobody else before it is for those who may read what it replaces.
-    let descriptor = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, exists ? 0o600 : 0o666)
-    guard descriptor >= 0 else { return errno }
-    var failure = finish(descriptor, fill(descriptor))
-    if failure == 0 {
-      if exists { FileAccess(status).give(to: aside) }
-      failure = put(aside, place, replaces: replaces)
+    AsideFiles.removeLeftBehind(of: place)
+    var descriptor: Int32 = -1
+    let refusal = AsideFiles.begin(aside) {
+      unlink(aside)
+      // For nobody else before it is for those who may read what it replaces.
+      descriptor = open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, exists ? 0o600 : 0o666)
+      return descriptor >= 0 ? 0 : errno
     }
-    if failure != 0 { unlink(aside) }
+    guard refusal == 0 else { return refusal }
+    // Tells that somebody writes; where the file system knows no locks, the process's number does.
+    _ = flock(descriptor, LOCK_EX | LOCK_NB)
+    var failure = finish(descriptor, fill(descriptor))
+    AsideFiles.end(aside) {
+      if failure == 0 {
+        if exists { FileAccess(status).give(to: aside) }
+        failure = put(aside, place, replaces: replaces)
+      }
+      if failure != 0 { unlink(aside) }
+    }
     return failure
+  }
+
+  /// Why a file couldn't be written, as far as that is known before; `nil` where nothing is known against it, as of what stands there and
+  /// is no plain file.
+  package static func obstacle(at path: String) -> String? {
+    var status = stat()
+    let isOther = stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+    return isOther ? nil : FilePlace.obstacle(at: path)
   }
 
   /// Gives a file its name.

@@ -13,23 +13,36 @@ package struct WholeFolder: Sendable {
   private let writer: String
   /// Whether a folder may be there that holds nothing.
   private let mayBeEmpty: Bool
+  /// Whether folders around it that aren't there will be made before it is written.
+  private let makesFolders: Bool
 
   package init(
-    _ path: String, names: Set<String>, marker: (file: String, text: String), writer: String, mayBeEmpty: Bool = false
+    _ path: String, names: Set<String>, marker: (file: String, text: String), writer: String, mayBeEmpty: Bool = false,
+    makesFolders: Bool = false
   ) {
     var path = path
     while path.count > 1, path.last == "/" { path.removeLast() }
-    (self.path, self.names, self.marker, self.writer, self.mayBeEmpty) = (path, names, marker, writer, mayBeEmpty)
+    (self.path, self.names, self.marker, self.writer) = (path, names, marker, writer)
+    (self.mayBeEmpty, self.makesFolders) = (mayBeEmpty, makesFolders)
   }
 
   /// Finds out before any work whether the folder may be written.
   ///
-  /// - Throws: kind `outputExists` where something stands there that the writer didn't write; kind `output` where that can't be known.
+  /// - Throws: kind `outputExists` where something stands there that the writer didn't write; kind `output` where that can't be known, or
+  ///   nothing can be made there.
   package func check() throws(IngestionError) {
+    try checkWhatStandsThere()
+    if let obstacle = FilePlace.obstacle(at: path, makesFolders: makesFolders) {
+      throw IngestionError(.output, "\(path): the folder can't be made: \(obstacle)")
+    }
+  }
+
+  private func checkWhatStandsThere() throws(IngestionError) {
     var status = stat()
     guard stat(path, &status) == 0 else {
       let code = errno
-      if code == ENOENT, lstat(path, &status) != 0 { return }
+      // What lies in the way is told with what else keeps a folder from being made.
+      if code == ENOTDIR || code == ENOENT && lstat(path, &status) != 0 { return }
       if code == ENOENT {
         throw IngestionError(
           .outputExists, "\(path): a symbolic link that leads nowhere; choose another --output or remove it")
@@ -65,22 +78,41 @@ package struct WholeFolder: Sendable {
     try check()
     let place = FilePlace.of(path)
     let aside = "\(place).partial-\(getpid())"
-    Self.remove(aside)
+    AsideFiles.removeLeftBehind(of: place, names: names)
+    // One that was replaced; where none has taken its place yet, it is the only one.
+    if Glibc.access(place, F_OK) == 0 { AsideFiles.removeLeftBehind(of: place, mark: ".old-", names: names) }
     let access = FileAccess(of: place)
-    guard mkdir(aside, access == nil ? 0o777 : 0o700) == 0 else {
-      throw IngestionError(.output, "\(path): the folder can't be made: \(Self.reason)")
+    let refusal = AsideFiles.begin(aside) {
+      Self.remove(aside)
+      return mkdir(aside, access == nil ? 0o777 : 0o700) == 0 ? 0 : errno
     }
+    guard refusal == 0 else {
+      throw IngestionError(.output, "\(path): the folder can't be made: \(String(cString: strerror(refusal)))")
+    }
+    // Tells that somebody writes; where the file system knows no locks, the process's number does.
+    let lock = open(aside, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if lock >= 0 { _ = flock(lock, LOCK_EX | LOCK_NB) }
+    defer { if lock >= 0 { close(lock) } }
     do {
       // From now on, because files are for a folder's group where its mode says so.
       access?.give(to: aside, extra: S_IRWXU)
       try fill(aside)
       for name in Self.names(in: aside) { FileAccess(of: "\(place)/\(name)")?.give(to: "\(aside)/\(name)") }
       access?.give(to: aside)
-      try putInPlace(aside, place)
     } catch {
-      Self.remove(aside)
+      AsideFiles.end(aside) { Self.remove(aside) }
       throw error
     }
+    var failure: IngestionError?
+    AsideFiles.end(aside) {
+      do throws(IngestionError) {
+        try putInPlace(aside, place)
+      } catch {
+        Self.remove(aside)
+        failure = error
+      }
+    }
+    if let failure { throw failure }
   }
 
   private func putInPlace(_ aside: String, _ place: String) throws(IngestionError) {
@@ -89,7 +121,7 @@ package struct WholeFolder: Sendable {
       throw IngestionError(.output, "\(path): can't be put in place: \(Self.reason)")
     }
     // Somebody may have put something there in the meantime.
-    try check()
+    try checkWhatStandsThere()
     // An earlier result stands there: it goes only once the new one has its name.
     let old = "\(place).old-\(getpid())"
     guard rename(place, old) == 0 else {
@@ -103,18 +135,21 @@ package struct WholeFolder: Sendable {
     Self.remove(old)
   }
 
-  /// Removes a folder of plain files; absence is fine.
-  private static func remove(_ folder: String) {
+  /// Removes a folder of plain files; absence is fine, and what is no folder stays.
+  ///
+  /// - Returns: whether no such folder is there any more.
+  @discardableResult
+  static func remove(_ folder: String) -> Bool {
     var status = stat()
-    guard lstat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return }
+    guard lstat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return true }
     // Its owner may have been kept from changing it.
     chmod(folder, S_IRWXU)
     for name in names(in: folder) { unlink("\(folder)/\(name)") }
-    rmdir(folder)
+    return rmdir(folder) == 0
   }
 
   /// What a folder holds, in no order; nothing where there is none.
-  private static func names(in folder: String) -> [String] {
+  static func names(in folder: String) -> [String] {
     guard let directory = opendir(folder) else { return [] }
     defer { closedir(directory) }
     var names: [String] = []

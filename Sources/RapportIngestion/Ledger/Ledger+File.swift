@@ -189,7 +189,9 @@ extension Ledger {
   /// - Throws: ``IngestionError``: `noInput` when the file is missing, unreadable, cut off or damaged; `unusable` when it
   ///   is no ledger or of another version.
   public init(contentsOf path: String) throws(IngestionError) {
-    try self.init(fileBytes: try FileBytes.read(path), path: path)
+    let bytes = try FileBytes.read(path)
+    if bytes.isEmpty { throw InputText.empty(path) }
+    try self.init(fileBytes: bytes, path: path)
   }
 
   init(fileBytes bytes: [UInt8], path: String) throws(IngestionError) {

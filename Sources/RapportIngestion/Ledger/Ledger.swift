@@ -51,6 +51,16 @@ public struct Ledger: Mergeable {
 
   /// Rows read and kept, ``repeatedCaseRows`` and ``supersededRows`` among them; other refused ones are in ``rejects``.
   public var rowCount: Int { counts.rows }
+  /// How many of them no count tells: what ``DataQuality/confidential`` lacks.
+  ///
+  /// - Complexity: O(n) in contacts.
+  var untoldRows: Int {
+    contacts.count { row in
+      row.isProtected || row.kind == .survey && parties[Int(row.parties)].second == CodeTuple.none
+    } % DataQuality.confidentialGroup
+  }
+  /// Rows read and kept, as reports and messages tell them: ``rowCount`` but for up to four that ``DataQuality/confidential`` lacks.
+  public var toldRowCount: Int { rowCount - untoldRows }
   /// Requests of case tables whose case number is also that of a request that was opened before them, or at the same moment by a
   /// manager who sorts first. They are refused, each once: rows that tell one in other states are superseded.
   public var repeatedCaseRows: Int { tables[Self.caseTableIndex].steps.count }

@@ -55,12 +55,14 @@ public func ingest(
   do throws(IngestionError) {
     try checkRefused(
       outcome.rejects, repeated: ledger.repeatedCaseRows, places: places, unwritten: unwritten,
-      rows: outcome.statistics.rows, inputs: outcome.statistics.inputs, options: options)
+      rows: outcome.statistics.rows, untold: ledger.untoldRows, inputs: outcome.statistics.inputs, options: options)
   } catch {
     // Without a single row there is nothing to report on either.
     guard options.keepsRefused, outcome.statistics.rows > 0 else { throw error }
     refusal = error
   }
+  // One number of rows, wherever it is told.
+  outcome.statistics.rows -= ledger.untoldRows
   return IngestionResult(
     ledger: ledger, statistics: outcome.statistics, ignoredColumns: outcome.ignoredColumns, repeatedCases: places,
     rejectsNote: options.rejectsFile == nil || unwritten == 0
@@ -226,9 +228,10 @@ private func ignoredColumns(_ inputs: [InputQueue.Prepared]) -> [String] {
 
 /// Whether so many rows were refused that what is left can't be trusted, or none is left at all.
 ///
+/// - Parameter untold: how many of the rows no count tells.
 /// - Throws: ``IngestionError`` of kind `unusable` with the reasons, their counts and the first places.
 func checkRefused(
-  _ rejects: Rejects, repeated: Int, places: [Rejects.Place], unwritten: Int, rows: Int,
+  _ rejects: Rejects, repeated: Int, places: [Rejects.Place], unwritten: Int, rows: Int, untold: Int,
   inputs: [ReadingStatistics.Input], options: ReadingOptions
 ) throws(IngestionError) {
   let names = inputs.prefix(3).map(\.name).joined(separator: ", ") + (inputs.count > 3 ? ", …" : "")
@@ -237,7 +240,8 @@ func checkRefused(
   }
   let refused = rejects.refusedRows + repeated
   let used = rows - refused - rejects.leftOutRows
-  let isOverLimit = Double(refused) > options.maximumBadShare * Double(rows)
+  let told = rows - untold
+  let isOverLimit = Double(refused) > options.maximumBadShare * Double(told)
   guard used <= 0 || isOverLimit else { return }
   var all = rejects
   all.add(.caseRepeats, count: repeated)
@@ -254,10 +258,10 @@ func checkRefused(
     let lacking = unwritten == 0 ? "" : " but \(unwritten)\(passed(unwritten))"
     throw IngestionError(
       .unusable,
-      "\(names): \(overLimit(refused, of: rows, options.maximumBadShare)): \(listed).\(advice)\(cure) "
+      "\(names): \(overLimit(refused, of: told, options.maximumBadShare)): \(listed).\(advice)\(cure) "
         + "--rejects FILE writes them all\(lacking); --max-bad P% raises the limit")
   }
-  throw IngestionError(.unusable, "\(names): none of \(rows) rows can be used: \(listed).\(advice)\(cure)")
+  throw IngestionError(.unusable, "\(names): none of \(told) rows can be used: \(listed).\(advice)\(cure)")
 }
 
 /// As in `12 of 300 rows (4.0 %) can't be used, more than --max-bad allows (1 %)`.

@@ -23,7 +23,8 @@ public struct ReadingStatistics: Sendable, Equatable, Codable {
   public var inputs: [Input] = []
   /// Bytes of text, after decompression.
   public var textBytes = 0
-  /// Rows read, refused ones included; empty lines aren't rows.
+  /// Rows read, refused ones included; empty lines aren't rows. After ``ingest(_:options:progress:)`` without those that no count
+  /// tells (``DataQuality/confidential``).
   public var rows = 0
   /// Times that had an offset (Unix times included).
   public var timesWithOffset = 0

@@ -55,7 +55,11 @@ extension SimulationSettings {
     try expectShare(lateEntryShare, "lateEntryShare")
     try expectShare(learningShare, "learningShare")
     if let startDate {
-      try expect(CivilDate(startDate) != nil, "startDate", "'\(startDate)'", "a date as 2024-07-01")
+      // No event lies before 1970, in whatever zone; and a year has four digits, also where the data end.
+      let (first, last) = (CivilDate(year: 1970, month: 1, day: 2), CivilDate(year: 9000, month: 12, day: 31))
+      try expect(
+        CivilDate(startDate).map { (first...last).contains($0) } ?? false, "startDate", "'\(startDate)'",
+        "a date from 1970-01-02 to 9000-12-31, as 2024-07-01")
     }
     try expect(
       referenceRequests >= 0 && referenceRequests <= 100_000, "referenceRequests", referenceRequests, "0 to 100000")

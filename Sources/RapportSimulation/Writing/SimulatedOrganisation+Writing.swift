@@ -44,7 +44,8 @@ extension SimulatedOrganisation {
   private static func whole(_ folder: String) -> WholeFolder {
     WholeFolder(
       folder, names: ["events.csv", "managers.csv", "partners.csv", "rapport.toml", "truth.json"],
-      marker: ("truth.json", "\"format\" : \"rapport-truth/"), writer: "rapport simulate", mayBeEmpty: true)
+      marker: ("truth.json", "\"format\" : \"rapport-truth/"), writer: "rapport simulate", mayBeEmpty: true,
+      makesFolders: true)
   }
 
   private static func told(_ error: IngestionError) -> SimulationError {

@@ -232,6 +232,23 @@ import Testing
     #expect(!(try Tool.run(["check", good, "--format", "json"] + rejects)).output.contains("lacks"))
   }
 
+  // After a job of hours; what would be read isn't there either, which is told later.
+  @Test func `74 where the result would have no place, before anything is read`() throws {
+    let (place, folder) = (scratch["none/result"].path, scratch["none"].path)
+    for (arguments, what) in [
+      (["score", "x.csv", "--output", place], "\(place): the folder can't be made"),
+      (["ingest", "x.csv", "--ledger", place], "\(place): the ledger can't be written"),
+      (["check", "x.csv", "--rejects", place], "--rejects \(place): can't be written"),
+      (["plot", "ranking", "x.csv", "--output", place + ".svg"], "\(place).svg: can't be written"),
+    ] {
+      try check(arguments, 74, what)
+      let said = try Tool.run(arguments).errors
+      #expect(said.contains("there is no folder ") && said.contains(folder), "\(said)")
+    }
+    let file = try scratch.write("file", "")
+    try check(["simulate", "--output", file + "/s"], 74, "is no folder")
+  }
+
   @Test func `74 for a full disk, and a closed pipe is a normal end`() throws {
     let events = try SampleLog()
     for (redirection, code) in [(">/dev/full", Int32(74)), ("| true", 0), ("| head -1 >/dev/null", 0)] {
@@ -244,6 +261,38 @@ import Testing
       try process.run()
       process.waitUntilExit()
       #expect(process.terminationStatus == code)
+    }
+  }
+
+  // The ledger had the rows and the run ended with 74, so that whoever repeated it got 65 for ever after.
+  @Test func `what is written and can't be told is no failure, and a result that can't be told is`() throws {
+    let log = try SampleLog()
+    func run(_ arguments: [String], _ redirection: String) throws -> (code: Int32, errors: String) {
+      let process = Process()
+      process.executableURL = URL(filePath: "/bin/bash")
+      process.arguments = [
+        "-c", "\"$0\" \"$@\" \(redirection) 2> '\(log["errors.txt"])'", Tool.executable.path,
+      ]
+      process.arguments?.append(contentsOf: arguments)
+      try process.run()
+      process.waitUntilExit()
+      return (process.terminationStatus, try String(contentsOfFile: log["errors.txt"], encoding: .utf8))
+    }
+    for (number, redirection) in [">/dev/full", ">&-"].enumerated() {
+      let (ledger, out, made) = (log["\(number).ledger"], log["out\(number)"], log["made\(number)"])
+      for (arguments, place) in [
+        (["ingest", log.events, "--ledger", ledger], ledger),
+        (["score", "--ledger", ledger, "--draws", "200", "--output", out, "--quiet"], out),
+        (["simulate", "--managers", "4", "--partners", "2", "--months", "2", "--output", made], made),
+      ] {
+        let told = try run(arguments, redirection)
+        #expect(told.code == 0 && told.errors.hasPrefix("standard output: writing failed: "), "\(told.errors)")
+        #expect(told.errors.contains("; \(place) is written and whole.\n"), "\(told.errors)")
+        #expect(FileManager.default.fileExists(atPath: place))
+      }
+      let result = ["score", "--ledger", ledger, "--draws", "200", "--output", out, "--format", "json"]
+      #expect(try run(result, redirection).code == 74)
+      #expect(FileManager.default.fileExists(atPath: out + "/manifest.json"))
     }
   }
 
@@ -284,7 +333,10 @@ import Testing
       try check(["config", "--config", config], 78, "wrong.toml:1: \(name): ")
       try check(["config", "--config", config], 78, says)
     }
-    try check(["config", "--config", scratch["absent.toml"].path], 64, "--config")
+    let (absent, folder) = (scratch["absent.toml"].path, scratch.folder.path)
+    try check(["config", "--config", absent], 64, "--config: '\(absent)' can't be read")
+    try check(["config", "--config", folder], 64, "--config: '\(folder)' can't be read: Is a directory")
+    try check(["simulate", "--settings", absent, "--output", scratch["s"].path], 64, "--settings: '\(absent)' can't")
     try check(["profiles", "zendesk-ticket"], 64, "did you mean 'zendesk-tickets'?")
   }
 

@@ -163,6 +163,28 @@ import Testing
     #expect(try Tool.run(["check", "--ledger", own] + ledgers.suffix(2)).exitCode == 0)
   }
 
+  // Of two numbers the difference would be how many of the first four were said in protection.
+  @Test func `rows that no count tells are in none`() throws {
+    let header = "timestamp,kind,manager,partner,case\n"
+    let requests = (10..<30).map { "2026-01-05T09:\($0),request,M1,P1,c\($0)\n" }.joined()
+    func concerns(_ hours: ClosedRange<Int>) -> String {
+      hours.map { "2026-01-06T\($0):00,concern,M1,,\n" }.joined()
+    }
+    let first = try log.scratch.write("f.csv", header + requests + concerns(10...12) + "yesterday,request,M1,P1,x\n")
+    let all = ["--max-bad", "100"]
+    let check = try Tool.run(["check", first, "--verbose"] + all)
+    #expect(check.output.contains("21 rows read: 1 refused (") && check.errors.contains("21 rows, "), "\(check.errors)")
+    #expect(try Tool.run(["check", first]).errors.contains("1 of 21 rows (4.8 %) can't be used"))
+    let ledger = ["--ledger", log["told.ledger"]]
+    let created = try Tool.run(["ingest", first] + ledger + all)
+    #expect(created.output.contains("21 rows read; it now holds 20 rows in 20 cases"), "\(created.output)")
+    // Five are told.
+    let second = try log.scratch.write("s.csv", header + "2026-01-07T09:00,request,M2,P1,d\n" + concerns(13...14))
+    let added = try Tool.run(["ingest", second] + ledger + all)
+    #expect(added.output.contains("1 row read; it now holds 26 rows in 21 cases"), "\(added.output)")
+    #expect(try Tool.run(["check"] + ledger).output.contains("27 rows read: 1 refused ("))
+  }
+
   // What tells of a roster says `--roster`, and `ingest` refused that.
   @Test func `a folder with a roster in it is ingested`() throws {
     let folder = try Scratch()

@@ -14,6 +14,14 @@ import Testing
     #expect(try Tool.run(["config", "--format", "json"]).output.contains("\"half-life\": 180"))
   }
 
+  // The file held every machine to the processors of the one where it was written.
+  @Test func `config prints threads where they were asked for`() throws {
+    let plain = try Tool.run(["config"])
+    #expect(plain.exitCode == 0 && plain.output.contains("\n# threads: a whole number from 1 to 1024\n"))
+    #expect(try Tool.run(["config", "--threads", "3"]).output.contains("\nthreads = 3\n"))
+    #expect(try Tool.run(["config", "--format", "json"]).output.contains("\"threads\": null"))
+  }
+
   @Test func `config prints what reads back as the same, wherever it is written`() throws {
     let scratch = try Scratch()
     let folder = scratch["sub/deeper"]
@@ -118,6 +126,23 @@ import Testing
     ])
     #expect(check.exitCode == 0)
     #expect(check.output.contains("Refused\n"))
+  }
+
+  // Before 1970 it was a crash in the middle of writing, and of the future no word was said.
+  @Test func `a simulation lies in time that can be read`() throws {
+    let scratch = try Scratch()
+    let small = ["simulate", "--managers", "4", "--partners", "2", "--months", "2", "--output", scratch["out"].path]
+    let early = try Tool.run(small + ["--start", "1969-12-01"])
+    #expect(early.exitCode == 64 && early.errors.contains("startDate is '1969-12-01'; expected a date from 1970-01-02"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.folder.path).isEmpty)
+    for (start, isToCome) in [("1970-01-02", false), ("2900-01-01", true)] {
+      let run = try Tool.run(small + ["--start", start, "--timezone", "Pacific/Kiritimati"])
+      #expect(run.exitCode == 0 && run.output.contains("Score it: ") == !isToCome, "\(run.errors)")
+      #expect(run.errors.contains("The log ends in the future") == isToCome)
+      let check = try Tool.run(["check", scratch["out/events.csv"].path, "--config", scratch["out/rapport.toml"].path])
+      #expect(check.exitCode == (isToCome ? 65 : 0), "\(check.errors)")
+      #expect(isToCome || check.output.contains(" rows read, none refused."), "\(check.output)")
+    }
   }
 
   @Test func `a simulation removes nothing that isn't one`() throws {

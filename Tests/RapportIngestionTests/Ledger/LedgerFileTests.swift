@@ -99,6 +99,10 @@ import Testing
     #expect(failure(damaged)?.description.contains("checksum of section 1") == true)
     let missing = #expect(throws: IngestionError.self) { try Ledger(contentsOf: "/nowhere/x.ledger") }
     #expect(missing?.kind == .noInput)
+    let folder = try TemporaryFolder()
+    let path = try folder.write([], to: "x.ledger")
+    let empty = #expect(throws: IngestionError.self) { try Ledger(contentsOf: path) }
+    #expect(empty?.kind == .noInput && empty?.description == "\(path): there is nothing in it (0 bytes)")
     let unwritable = #expect(throws: IngestionError.self) { try Ledger.empty.write(to: "/nowhere/x.ledger") }
     #expect(unwritable?.kind == .output)
   }

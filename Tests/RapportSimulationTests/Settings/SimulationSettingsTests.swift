@@ -28,7 +28,7 @@ import Testing
     ("managers", "0"), ("partners", "0"), ("months", "601"), ("requestsPerMonth", "0"), ("traitSpread", "4"),
     ("favouredShare", "1.5"), ("startDate", "\"2024-02-30\""), ("dayEndsHour", "9"), ("turnover", "0.6"),
     ("domainSpreads", "{\"luck\": 1}"), ("behaviours", "[]"), ("events", "10"), ("confounding", "-1"),
-    ("volumeSpread", "4"), ("homeShare", "1"),
+    ("volumeSpread", "4"), ("homeShare", "1"), ("startDate", "\"1970-01-01\""), ("startDate", "\"9999-06-01\""),
   ])
   func `a value out of range is refused by name`(_ name: String, _ value: String) throws {
     let settings = try JSONDecoder().decode(SimulationSettings.self, from: Data("{\"\(name)\": \(value)}".utf8))

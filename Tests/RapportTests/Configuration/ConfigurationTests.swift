@@ -72,7 +72,7 @@ import Testing
     try again.read(configuration.toml, name: "printed.toml", folder: "/elsewhere")
     #expect(again == configuration)
     var defaults = Configuration()
-    defaults.threads = 1
+    defaults.seed = 7
     try defaults.read(Configuration().toml, name: "defaults.toml")
     #expect(defaults == Configuration())
   }
@@ -100,6 +100,8 @@ import Testing
     ("weights = { heroism = 1 }", "'heroism' isn't a domain; known are alignment, communication"),
     ("weights = { conflcit = 1 }", "did you mean 'conflict'?"),
     ("weights = { conflict = -1 }", "expected pairs such as"),
+    ("weights = { follow-through = 1, followThrough = 2 }", "' is named twice"),
+    ("weights = ['voice=1', 'voice=2']", "bad.toml:1: weights: 'voice' is named twice"),
     ("survey-scale = [5, 1]", "the lower first"),
     ("quiet = true\nverbose = true", "bad.toml:2: quiet and verbose contradict each other"),
     ("interval = 2", "a share from 0.5 to 0.999"),
@@ -114,6 +116,9 @@ import Testing
   }
 
   @Test(arguments: [
+    ("follow-up", "5000", "expected a number of days, more than 0, at most 3660"),
+    ("weights", "responsiveness=1,responsiveness=9", "--weights: 'responsiveness' is named twice"),
+    ("weights", "followThrough=1,follow-through=1", "--weights: 'follow-through' is named twice"),
     ("half-life", "soon", "--half-life: found 'soon', expected a number of days, more than 0"),
     ("by", "popularity", "expected one of health, trust"), ("threads", "0", "from 1 to 1024"),
     ("map", "case", "expected contract=foreign"), ("profile", "absent.toml", "profile 'absent.toml' can't be read"),

@@ -66,6 +66,9 @@ public struct CoxModel: Sendable {
     columns.dropDependent(start.information, events: eventWeight)
     let sweep = CoxSweep(sets: sets, columns: columns, ties: ties)
     let precisions = columns.scales.map { scale in priorDeviation.map { 1 / ($0 * scale * $0 * scale) } ?? 0 }
+    guard precisions.allSatisfy(\.isFinite) else {
+      throw .invalidInput("the prior's standard deviation is \(priorDeviation ?? 0), too near 0 to be computed with")
+    }
     let search = CoxSearch(
       sweep: sweep, precisions: precisions, maximumIterations: maximumIterations, tolerance: tolerance,
       threads: threads,

@@ -84,6 +84,7 @@ import Testing
       (["--rotation", "oblimn"], 64, "did you mean 'oblimin'?"), (["--extraction", "mll"], 64, "did you mean 'ml'?"),
       (["--factors", "many"], 64, "--factors: found 'many', expected auto or a whole number"),
       (["--columns", "a,bb"], 64, "--columns: \(good): there is no column 'bb'; did you mean 'b'?"),
+      (["--correlation", "--observations=-1"], 64, "--observations: found -1, expected a number of rows, 1 or more"),
       (["--correlation"], 64, "--observations N"), (["--correlation", "--observations", "9"], 65, "is square"),
     ] {
       let run = try Tool.run(["fit", "factors", good] + arguments)

@@ -131,6 +131,10 @@ import Testing
       (["cox", good, "--stop", "tt", "--event", "e", "--fixed", "x"], 64, "--stop: \(good): there is no column 'tt'"),
       (["cox", good, "--event", "e", "--fixed", "x"], 64, "--stop is missing"),
       (["cox", good, "--stop", "t", "--event", "t", "--fixed", "x"], 65, "good.csv:3: column 't': found '2'"),
+      (
+        ["cox", good, "--stop", "t", "--event", "e", "--fixed", "x", "--prior", "1e-160"], 64,
+        "--prior: found 1e-160, expected a standard deviation from 1e-100 to 1e100"
+      ),
       (["cox", never, "--stop", "t", "--event", "e", "--fixed", "x"], 65, "no event happened"),
       (["choice", good, "--event", "e", "--fixed", "x"], 64, "--strata is missing"),
       (

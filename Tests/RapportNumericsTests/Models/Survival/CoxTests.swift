@@ -325,6 +325,10 @@ import Testing
     model.priorDeviation = (1 + exp(1.0)).squareRoot()
     let fit = try model.fit(data, design: Self.design([1, 0]))
     expectClose(fit.coefficients[0].estimate, 1, relative: 1e-11)
+    // 1/s² is beyond all numbers.
+    model.priorDeviation = 1e-160
+    let error = #expect(throws: NumericsError.self) { try model.fit(data, design: Self.design([1, 0])) }
+    #expect(error == .invalidInput("the prior's standard deviation is 1e-160, too near 0 to be computed with"))
   }
 
   @Test func `very different hazards lose no digits`() throws {
