@@ -79,7 +79,7 @@ import Testing
     #expect(throws: IngestionError.self) { try Ledger(fileBytes: bytes + [0], path: "x") }
   }
 
-  @Test func `says what is wrong`() {
+  @Test func `says what is wrong`() throws {
     func failure(_ bytes: [UInt8]) -> IngestionError? {
       #expect(throws: IngestionError.self) { try Ledger(fileBytes: bytes, path: "old.ledger") }
     }
