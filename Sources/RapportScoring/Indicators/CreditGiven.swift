@@ -22,7 +22,7 @@ enum CreditGiven {
       default: break
       }
     }
-    let (counted, recognitions) = (interactions, recognitions(history))
+    let (counted, recognitions) = (interactions, recognitions(history).filter { read.contains($0.month) })
     return MonthlyEvidence(history.months) { months in
       var given = [Double](repeating: 0, count: level.count)
       var byPartner = given
