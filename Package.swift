@@ -84,7 +84,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "RapportIngestionTests",
-      dependencies: ["RapportIngestion", "RapportTestSupport", "CScanning", "CZlib", "CZstd"],
+      dependencies: ["RapportNumerics", "RapportIngestion", "RapportTestSupport", "CScanning", "CZlib", "CZstd"],
       swiftSettings: strict),
     .testTarget(
       name: "RapportScoringTests", dependencies: ["RapportScoring", "RapportTestSupport"],

@@ -126,15 +126,19 @@ extension DataQuality {
         + "dates, or leave them out.")
   }
 
-  /// Kinds that nobody has in the first months, and then everybody.
+  /// Kinds that hardly anybody has in the first months, and then everybody.
   private mutating func observeBeginnings(_ history: History) {
     let late = EventKind.allCases.compactMap { kind in history.beginnings[kind].map { (kind, $0) } }
     observe(
       "kindBeginsLater", late.count,
-      "Kinds of which nobody has any before some month, and hardly a month since lacks them: the time before counts for nobody as time "
-        + "without them. If they were recorded before, add them.",
-      examples: late.prefix(Rejects.placesKept).map {
-        Example("\($0.rawValue) from \($1.description) on, the log from \(history.months.lowerBound.description)")
+      "Kinds of which hardly anybody has any before some month, where chance leaves that to fewer than one log in 200: the time before "
+        + "counts for nobody as time without them, and the few of that time count neither in rates nor in shares of months, but as contacts "
+        + "all the same (who began them, trust, the last one). If more were recorded before, add them.",
+      examples: late.prefix(Rejects.placesKept).map { kind, month in
+        let before = history.contacts.count { $0.kind == kind && $0.month < month }
+        return Example(
+          "\(kind.rawValue) from \(month.description) on, the log from \(history.months.lowerBound.description)"
+            + (before > 0 ? ", \(before) before" : ""))
       })
   }
 

@@ -41,7 +41,7 @@ public struct History: Sendable {
   public var exposure: Exposure
   /// Which kinds occur in the input at all, protected events left out: what can be measured.
   public var kinds: Set<EventKind>
-  /// From when on a kind that is counted by month was read, where that is later than the first event.
+  /// From when on a kind that is counted by month was read, where that is later than the first event (``isCounted(_:)``).
   public var beginnings: [EventKind: Month] = [:]
   /// Whether any working calendar was given; without one every hour is working time.
   public var hasWorkingCalendar: Bool

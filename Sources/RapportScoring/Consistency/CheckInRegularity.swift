@@ -4,11 +4,13 @@ import RapportIngestion
 /// Whether contact is regular: in how many months it takes place, how long it lapses, how bursty it is.
 enum CheckInRegularity {
   /// Exposed months with a check-in out of exposed months; beside it the longest gap between two check-ins, which doesn't
-  /// hold the time since the last one, that time up to when the unit left or the data end, and the burstiness of gaps.
+  /// hold the time since the last one, that time up to when the unit left or the data end, and the burstiness of gaps. A check-in from
+  /// before they were read is one, but the time from it to the next is no gap.
   static func evidence(_ history: History, _ level: Level) -> MonthlyEvidence? {
     guard history.kinds.contains(.checkIn) else { return nil }
     var months = MonthTable(history, of: .checkIn, level)
     var instants = [[Instant]](repeating: [], count: level.count)
+    var early = [Int](repeating: 0, count: level.count)
     var cancelled = [Double](repeating: 0, count: level.count)
     for contact in history.contacts {
       let unit = level.unit(contact.manager, contact.partner)
@@ -16,12 +18,13 @@ enum CheckInRegularity {
       if contact.kind == .checkIn {
         months.add(contact, level, 1)
         instants[unit].append(contact.instant)
+        if !history.isCounted(contact) { early[unit] += 1 }
       } else if contact.kind == .checkInCancelled {
         cancelled[unit] += 1
       }
     }
-    let gaps = instants.map { row in
-      let sorted = row.sorted()
+    let gaps = instants.enumerated().map { unit, row in
+      let sorted = row.sorted().dropFirst(early[unit])
       return zip(sorted, sorted.dropFirst()).map { Double($1.seconds(since: $0)) / 86_400 }
     }
     let daysSince = instants.enumerated().map { unit, row in

@@ -71,7 +71,7 @@ extension TimingModel {
   ) throws(NumericsError) {
     // Sums of answered residuals and of requests, by pair.
     let fixed = cells.pairOfCell.indices.map { fit.fixedPart(design, row: $0) }
-    let spread = TimingSpread(cohort, cells, groups, fixed: fixed, fit)
+    let spread = TimingSpread(cohort, cells, groups, fixed: fixed, fit, threads: options.threads)
     let variance = { (group: Int?) in group.map { fit.components[$0].variance } ?? 0 }
     managerVariance = variance(groups.manager)
     partnerVariance = variance(groups.partner)

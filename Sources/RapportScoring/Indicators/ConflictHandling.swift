@@ -29,7 +29,8 @@ enum ConflictHandling {
     guard history.kinds.contains(.escalation) else { return nil }
     var ordinary = MonthSums<Int32>(unitCount: 1, months: history.months)
     var rates = MonthRates(unitCount: level.count, months: history.months)
-    for contact in history.contacts where contact.kind == .escalation && contact.actor != .partner {
+    for contact in history.contacts
+    where contact.kind == .escalation && contact.actor != .partner && history.isCounted(contact) {
       ordinary.add(0, contact.month)
       rates.add(level.unit(contact.manager, contact.partner), contact.month)
     }

@@ -24,7 +24,7 @@ enum CreditGiven {
     }
     var byPartner = [Double](repeating: 0, count: level.count)
     var byManager = byPartner
-    for week in weeks(recognitions(history)) {
+    for week in weeks(recognitions(history).filter { read.contains($0.month) }) {
       let unit = level.unit(week.manager, week.partner)
       guard unit >= 0 else { continue }
       rates.add(unit, week.month, events: Int32(week.counted))

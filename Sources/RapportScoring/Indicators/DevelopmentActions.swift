@@ -8,7 +8,7 @@ enum DevelopmentActions {
     var rates = MonthRates(unitCount: level.count, months: history.months)
     var fromDevelopment = [Double](repeating: 0, count: level.count)
     let functions = history.partnerFunctions
-    for contact in history.contacts where contact.kind == .training {
+    for contact in history.contacts where contact.kind == .training && history.isCounted(contact) {
       let unit = contact.partner < 0 && level.kind != .manager ? -1 : level.unit(contact.manager, contact.partner)
       guard unit >= 0 else { continue }
       rates.add(unit, contact.month)

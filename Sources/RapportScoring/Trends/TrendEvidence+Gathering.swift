@@ -86,7 +86,8 @@ extension TrendEvidence {
   private static func escalationRate(_ history: History, _ pairs: PairTable, _ months: HistoryMonths) -> TrendEvidence?
   {
     var counts = MonthlyCounts(history, pairs, months)
-    for contact in history.contacts where contact.kind == .escalation && contact.actor != .partner {
+    for contact in history.contacts
+    where contact.kind == .escalation && contact.actor != .partner && history.isCounted(contact) {
       counts.add(contact.manager, contact.partner, months.place(contact.month), first: true, second: false)
     }
     let read = history.months(of: .escalation)

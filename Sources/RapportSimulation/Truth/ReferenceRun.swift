@@ -12,7 +12,7 @@ struct ReferenceRun {
   private(set) var withinTarget: [Double?]
   /// Log working time relative to comparable requests; they average 0 over managers.
   private(set) var managerEffects: [Double?]
-  /// Standard deviation of what remains of a manager's log working time.
+  /// Standard deviation of what remains of a manager's log working time, far values bounded.
   private(set) var residualSpread: [Double?]
   /// By pair: log working time relative to comparable requests of the same partner.
   private(set) var pairEffects: [Double?]
@@ -185,16 +185,35 @@ struct ReferenceRun {
       pairCounts[code] > 0 ? centred[pair.manager] + pairSums[code] / pairCounts[code] : nil
     }
     pairRequests = pairCounts.map { Int($0) }
-    var squares = [Double](repeating: 0, count: managerCount)
-    for (i, stay) in answered.enumerated() {
-      let own = residuals[i] - pairSums[Int(stay.pair)] / pairCounts[Int(stay.pair)]
-      squares[Int(stay.manager)] += own * own
-    }
-    residualSpread = squares.indices.map { m in
-      let degrees = managerCounts[m] - Double(organisation.managers[m].pairs.count)
-      return degrees > 0 ? (squares[m] / degrees).squareRoot() : nil
-    }
+    residualSpread = Self.spread(
+      answered.indices.map { (pair: Int(answered[$0].pair), residual: residuals[$0]) }, organisation)
   }
+
+  /// By manager, the root of the bounded variance around the bounded middles of pairs; `nil` where no pair has two answers.
+  private static func spread(_ answers: [(pair: Int, residual: Double)], _ organisation: Organisation) -> [Double?] {
+    var ofPair = [[Double]](repeating: [], count: organisation.pairs.count)
+    for answer in answers { ofPair[answer.pair].append(answer.residual) }
+    func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(values.count, 1)) }
+    func variance(of pairs: some Sequence<Int>, around centers: [Double]) -> Double? {
+      var (squares, weights): ([Double], [Double]) = ([], [])
+      for pair in pairs where ofPair[pair].count > 1 {
+        let share = 1 - 1 / Double(ofPair[pair].count)
+        for residual in ofPair[pair] {
+          squares.append((residual - centers[pair]) * (residual - centers[pair]) / share)
+          weights.append(share)
+        }
+      }
+      return squares.isEmpty ? nil : bounded.variance(squares, weights: weights)
+    }
+    let deviation = variance(of: ofPair.indices, around: ofPair.map(mean))?.squareRoot() ?? 0
+    let centers = ofPair.map { bounded.center($0[...], deviation: deviation) }
+    var pairs = [[Int]](repeating: [], count: organisation.managers.count)
+    for (code, pair) in organisation.pairs.enumerated() { pairs[pair.manager].append(code) }
+    return pairs.map { variance(of: $0, around: centers)?.squareRoot() }
+  }
+
+  /// What `predictability` is: no answer counts for more than one at two and a half standard deviations.
+  private static let bounded = BoundedVariance(bound: 2.5)
 
   /// Kaplan–Meier medians of working seconds; waits that ended otherwise than by an answer are censored.
   private static func medians(

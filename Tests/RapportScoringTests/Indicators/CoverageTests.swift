@@ -152,6 +152,50 @@ import Testing
     #expect(assessment.pairs.count == 8 && assessment.partners.count == 2)
   }
 
+  // One row of July, everything else from October on: by hand nine months of twelve in which fewer than two of eight managers have any,
+  // 1/220. Two of three months were two of six, and the time since July was a gap. The early row stays a contact.
+  @Test(arguments: [EventKind.recognition, .escalation, .checkIn, .training])
+  func `one early row doesn't make all miss the months after it`(_ kind: EventKind) throws {
+    var log = EventLog()
+    for manager in 0..<8 {
+      for month in 1...12 {
+        let date = "2025-\(month < 10 ? "0" : "")\(month)-0\(1 + manager)"
+        log.event("\(date) 09:00", .request, "m\(manager)", "p\(manager % 2)", case: "\(manager)-\(month)")
+        log.event("\(date) 1\(manager):00", .response, "m\(manager)", "p\(manager % 2)", case: "\(manager)-\(month)")
+        if month >= 10, month != 10 + manager % 3 {
+          log.event("\(date) 19:00", kind, "m\(manager)", "p\(manager % 2)", value: 45)
+        }
+      }
+    }
+    log.event("2025-07-14 19:00", kind, "m0", "p0", value: 45)
+    let history = try history(log, asOf: "2025-12-31")
+    #expect(history.beginnings == [kind: Month(year: 2025, month: 10)])
+    #expect(
+      history.dataQuality.observations["kindBeginsLater"]?.examples.map(\.found)
+        == ["\(kind.rawValue) from 2025-10 on, the log from 2025-01, 1 before"])
+    let level = Level(.manager, pairs: PairTable(history))
+    func details(_ evidence: MonthlyEvidence?, _ keys: String...) throws -> [Double?] {
+      let whole = try #require(evidence).whole
+      return keys.map { whole.detail($0)[0] }
+    }
+    switch kind {
+    case .recognition:
+      // Three requests, and two recognitions, which aren't interactions themselves.
+      #expect(try details(CreditGiven.evidence(history, level), "recognitions", "interactions") == [2, 3])
+    case .escalation:
+      #expect(try details(ConflictHandling.escalationRate(history, level), "escalations", "requests") == [2, 3])
+    case .training:
+      #expect(try details(DevelopmentActions.evidence(history, level), "trainings") == [2])
+    default:
+      let keys = try details(
+        CheckInRegularity.evidence(history, level), "monthsWithCheckIn", "exposedMonths", "checkIns", "longestGapDays")
+      #expect(keys == [2, 3, 3, 30])
+      #expect(try details(Communication.oneToOneTime(history, level), "monthsWithTime", "exposedMonths") == [2, 3])
+      // Twelve requests of the manager's, three check-ins of the partner's.
+      #expect(try details(Communication.initiativeBalance(history, level), "initiated") == [15])
+    }
+  }
+
   // What two of twenty managers have: it was read, and nothing says that it wasn't.
   @Test func `what was read of too few managers isn't said to be unread`() throws {
     let assessment = try Self.requests { log in

@@ -11,7 +11,7 @@ import RapportNumerics
 /// Source: Gill (1984), Understanding Cox's regression model: a martingale approach, J. Am. Stat. Assoc. 79: what remains of one set's
 /// pick goes with that of no other.
 struct DrawnPicks: Sendable {
-  /// As ``LabelPermutation/pValue(of:next:)`` has it.
+  /// As ``LabelPermutation/pValue(of:isSteady:next:)`` has it.
   let pValue: Double
 
   /// - Parameters:
@@ -27,10 +27,6 @@ struct DrawnPicks: Sendable {
       variances[Int(unit)] += residuals.variances[item]
     }
     let found = Self.statistic(observed, variances)
-    if Self.isImpossible(found, units: variances.count { $0 > 0 }) {
-      pValue = 1 / Double(LabelPermutation.permutations + 1)
-      return
-    }
     // What is expected of each, and where each alternative's part of its set's chances ends.
     var expected = [Double](repeating: 0, count: sets.unitCount)
     let units = sets.items.map { sets.itemUnits[Int($0)] }
@@ -44,14 +40,27 @@ struct DrawnPicks: Sendable {
         ends[place] = sum
       }
     }
+    let steady = variances.count { $0 >= LabelPermutation.steadyVariance }
+    if Self.isImpossible(found, units: steady) {
+      let seldom = SeldomPicked(
+        sets, units: units, chances: chances, wholes: (0..<sets.count).map { ends[sets.starts[$0 + 1] - 1] },
+        weights: weights, expected: expected, variances: variances)
+      if Self.isImpossible(found - seldom.largest(seed: seed, unit: unit), units: steady) {
+        pValue = 1 / Double(LabelPermutation.permutations + 1)
+        return
+      }
+    }
     var stream = RandomStream(seed: seed, purpose: "drawn picks", unit: unit)
-    pValue = LabelPermutation.pValue(of: found) {
+    pValue = LabelPermutation.pValue(of: found, isSteady: LabelPermutation.isSteady(variances)) {
       var sums = expected.map { -$0 }
       for set in 0..<sets.count {
-        let last = sets.starts[set + 1] - 1
+        // The first whose part ends beyond what was drawn.
+        var (place, last) = (sets.starts[set], sets.starts[set + 1] - 1)
         let drawn = stream.uniform() * ends[last]
-        var place = sets.starts[set]
-        while place < last && ends[place] <= drawn { place += 1 }
+        while place < last {
+          let middle = (place + last) / 2
+          if ends[middle] <= drawn { place = middle + 1 } else { last = middle }
+        }
         sums[Int(units[place])] += weights.isEmpty ? 1 : weights[set]
       }
       return Self.statistic(sums, variances)
@@ -65,9 +74,61 @@ struct DrawnPicks: Sendable {
 
   /// Whether T is further out than drawing could bring it, so that nothing needs to be drawn.
   ///
-  /// Of sets that are drawn independently v is the variance of r, so that T is as large as units are many on average; its variance is
-  /// about twice that. With four times it a gamma distribution has less than one in 10¹² beyond T.
+  /// Of sets that are drawn independently v is the variance of r, so that T is as large as units are many on average; where each is
+  /// expected often enough its variance is about twice that. With four times it a gamma distribution has less than one in 10¹² beyond
+  /// T. Of units that are seldom expected (``LabelPermutation/steadyVariance``) no formula says that: one chance in 110 makes T 110 larger
+  /// when it comes. Their part is drawn (``SeldomPicked``), and what is left of T has to be out of reach for the others alone.
   static func isImpossible(_ statistic: Double, units: Int) -> Bool {
     units > 0 && Gamma(shape: Double(units) / 4, rate: 0.25).survival(statistic) < LabelPermutation.impossible
+  }
+
+  /// The part of T of units that are seldom expected: they stand in few sets, so that it costs little to draw.
+  private struct SeldomPicked {
+    /// By set with any of them, where their alternatives begin, the sum of all its chances, and its weight.
+    private var starts = [0]
+    private var wholes: [Double] = []
+    private var weights: [Double] = []
+    /// By alternative of theirs, where its part of its set's chances ends, theirs standing first, and its unit.
+    private var ends: [Double] = []
+    private var units: [Int32] = []
+    private let expected: [Double]
+    /// v; 0 of all others.
+    private let variances: [Double]
+
+    init(
+      _ sets: ChoiceSets, units: [Int32], chances: [Double], wholes: [Double], weights: [Double], expected: [Double],
+      variances: [Double]
+    ) {
+      self.expected = expected
+      self.variances = variances.map { $0 < LabelPermutation.steadyVariance ? $0 : 0 }
+      for set in 0..<sets.count {
+        var sum = 0.0
+        for place in sets.starts[set]..<sets.starts[set + 1] where self.variances[Int(units[place])] > 0 {
+          sum += chances[place]
+          ends.append(sum)
+          self.units.append(units[place])
+        }
+        guard ends.count > starts.last! else { continue }
+        starts.append(ends.count)
+        self.wholes.append(wholes[set])
+        self.weights.append(weights.isEmpty ? 1 : weights[set])
+      }
+    }
+
+    /// The largest of as many draws as T would take.
+    func largest(seed: UInt64, unit: UInt64) -> Double {
+      guard !wholes.isEmpty else { return 0 }
+      var stream = RandomStream(seed: seed, purpose: "seldom picked", unit: unit)
+      return (0..<LabelPermutation.permutations).reduce(0) { largest, _ in
+        var sums = expected.map { -$0 }
+        for set in wholes.indices {
+          let drawn = stream.uniform() * wholes[set]
+          if let place = (starts[set]..<starts[set + 1]).first(where: { drawn < ends[$0] }) {
+            sums[Int(units[place])] += weights[set]
+          }
+        }
+        return max(largest, DrawnPicks.statistic(sums, variances))
+      }
+    }
   }
 }

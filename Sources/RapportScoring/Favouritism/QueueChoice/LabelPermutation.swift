@@ -11,7 +11,7 @@ import RapportNumerics
 ///
 /// Source: METHODS.md §6; Good (2005), Permutation, Parametric and Bootstrap Tests of Hypotheses.
 struct LabelPermutation: Sendable {
-  /// As ``pValue(of:next:)`` has it.
+  /// As ``pValue(of:isSteady:next:)`` has it.
   let pValue: Double
 
   static let permutations = 999
@@ -19,9 +19,13 @@ struct LabelPermutation: Sendable {
   /// Monte Carlo p-values.
   static let enough = 20
   /// After so many, none of them as large, T may be further out than any of the rest could come: where a gamma distribution with
-  /// these permutations' mean and variance has less beyond T than one in 10¹². The p-value is then that of all.
+  /// these permutations' mean and variance has less beyond T than one in 10¹². The p-value is then that of all. Only where every
+  /// unit's v is ``steadyVariance`` or more.
   static let first = 99
   static let impossible = 1e-12
+  /// A unit with less is picked so seldom by chance that its part of T, about 1/v when it is, says nothing on most draws and a lot on a
+  /// few: no distribution of a known shape holds T then.
+  static let steadyVariance = 1.0
 
   /// - Parameters:
   ///   - chances: of each alternative of the sets, everybody treated alike
@@ -50,8 +54,10 @@ struct LabelPermutation: Sendable {
     let parts = items.map { SIMD2(residuals.values[$0], residuals.variances[$0]) }
     var labels = items.map { sets.itemUnits[$0] }
     let observed = Self.statistic(labels, parts, units: sets.unitCount)
+    var variances = [Double](repeating: 0, count: sets.unitCount)
+    for (label, part) in zip(labels, parts) { variances[Int(label)] += part.y }
     var stream = RandomStream(seed: seed, purpose: "evenness", unit: UInt64(choices.partner))
-    pValue = Self.pValue(of: observed) {
+    pValue = Self.pValue(of: observed, isSteady: Self.isSteady(variances)) {
       for range in ranges { stream.shuffle(&labels, in: range) }
       return Self.statistic(labels, parts, units: sets.unitCount)
     }
@@ -59,8 +65,10 @@ struct LabelPermutation: Sendable {
 
   /// (1 + draws with T at least as large) / (1 + draws); once enough are as large, their share so far.
   ///
-  /// - Parameter next: T of another draw, as chance alone brings it
-  static func pValue(of observed: Double, next: () -> Double) -> Double {
+  /// - Parameters:
+  ///   - isSteady: whether T may be told from ``first`` draws to be out of reach
+  ///   - next: T of another draw, as chance alone brings it
+  static func pValue(of observed: Double, isSteady: Bool, next: () -> Double) -> Double {
     var atLeast = 0
     var others: [Double] = []
     for draw in 1...permutations {
@@ -69,10 +77,13 @@ struct LabelPermutation: Sendable {
       if other >= observed * (1 - 1e-12) { atLeast += 1 }
       if atLeast == enough { return Double(atLeast) / Double(draw) }
       if draw <= first { others.append(other) }
-      if draw == first, atLeast == 0, isImpossible(observed, among: others) { break }
+      if draw == first, isSteady, atLeast == 0, isImpossible(observed, among: others) { break }
     }
     return Double(atLeast + 1) / Double(permutations + 1)
   }
+
+  /// Whether no unit that can be picked has less than ``steadyVariance``.
+  static func isSteady(_ variances: [Double]) -> Bool { variances.allSatisfy { $0 <= 0 || $0 >= steadyVariance } }
 
   /// Whether T is further out than chance could bring it.
   static func isImpossible(_ observed: Double, among others: [Double]) -> Bool {

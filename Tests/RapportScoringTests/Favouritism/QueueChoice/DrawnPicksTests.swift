@@ -50,6 +50,30 @@ import Testing
     #expect(!DrawnPicks.isImpossible(0, units: 0))
   }
 
+  // A manager whose one request is picked against a chance of 0.009: as often as that T is as large, since 110 of it are that pick's. The
+  // formula for T of managers who are expected often said one in 1,000. Of 999 draws 9 are expected, with a standard deviation of 3.
+  @Test func `who is seldom expected isn't told by formula`() {
+    var sets = ChoiceSets(unitCount: 3, denseCount: 0, flagCount: 0, categoryCount: 0, columnCount: 0)
+    var chances: [Double] = []
+    func add(_ alternatives: [(unit: Int32, chance: Double)]) {
+      for (unit, chance) in alternatives {
+        sets.items.append(Int32(sets.itemUnits.count))
+        sets.itemUnits.append(unit)
+        chances.append(chance)
+      }
+      sets.starts.append(sets.items.count)
+    }
+    for pick in 0..<400 as Range<Int32> { add([(pick % 2, 0.5), (1 - pick % 2, 0.5)]) }
+    add([(2, 0.009), (0, 0.4955), (1, 0.4955)])
+    for seed in 0..<5 as Range<UInt64> {
+      let p = DrawnPicks(sets, chances: chances, weights: [], seed: seed, unit: 1).pValue
+      #expect(p > 0.0015 && p < 0.021, "\(p)")
+    }
+    // All others' picks go to one of two, which no draw of the seldom one's pick makes up for.
+    for _ in 0..<400 { add([(0, 0.5), (1, 0.5)]) }
+    #expect(DrawnPicks(sets, chances: chances, weights: [], seed: 1, unit: 1).pValue == 0.001)
+  }
+
   @Test func `favour is found, and weights count`() {
     #expect((0..<20 as Range<UInt64>).allSatisfy { Self.pValue(managers: 4, picks: 200, favour: 4, seed: $0) <= 0.01 })
     // Sets that weigh nothing say nothing.

@@ -23,6 +23,24 @@ import Testing
     #expect(!LabelPermutation.isImpossible(0.1, among: [1, 2, 3]))
   }
 
+  // T of ten units that are expected often, and in 9 of 999 draws 120 more, none of them among the first 99: by these chance can't bring
+  // it. All are drawn where a unit is seldom expected.
+  @Test func `what comes seldom isn't told from the first permutations`() {
+    func drawn(isSteady: Bool) -> (p: Double, draws: Int) {
+      var stream = RandomStream(seed: 3, purpose: "permutations")
+      var draws = 0
+      let p = LabelPermutation.pValue(of: 115, isSteady: isSteady) {
+        draws += 1
+        return stream.gamma(shape: 5, rate: 0.5) + (draws % 111 == 110 ? 120 : 0)
+      }
+      return (p, draws)
+    }
+    let (first, all) = (drawn(isSteady: true), drawn(isSteady: false))
+    #expect(first.draws == 99 && first.p == 0.001, "\(first)")
+    #expect(all.draws == 999 && all.p == 0.01, "\(all)")
+    #expect(LabelPermutation.isSteady([1, 7, 0]) && !LabelPermutation.isSteady([0.9, 7]))
+  }
+
   // Sixty partners with six managers each, who treat everybody alike while managers differ in what they ask for and when. Columns that
   // were fitted together with managers' effects took part of what differs by chance: 28 % of p-values lay below 0.05 then.
   @Test func `partners who treat everybody alike are told uneven as often as p says`() {
