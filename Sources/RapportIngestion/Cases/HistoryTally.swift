@@ -8,7 +8,8 @@ struct SeenCase: Comparable, Sendable {
 
 /// What can be seen in a case, for which a few cases are kept as examples.
 enum Oddity: Hashable, Sendable {
-  case negativeWait, outOfOrder, repeatedSteps, caseShared, excluded, responderUnknown, resolvedWithoutResponse
+  case negativeWait, outOfOrder, repeatedSteps, caseShared, stepsOfOthers
+  case excluded, responderUnknown, resolvedWithoutResponse
   case unassigned, targetBeforeRequest, dueBeforePromise, selfConfirmed
   case orphan(EventKind)
 }
@@ -32,6 +33,8 @@ struct HistoryTally: Mergeable, Equatable {
   var caseShared = 0
   /// Those among them that a row merged with its first opening, since kind, actor and time are the same: no duplicates.
   var caseSharedAtOnce = 0
+  /// Cases that one manager opened and whose later steps name another.
+  var stepsOfOthers = 0
   var requests = DataQuality.Requests()
   /// Requests whose waits can't be used.
   var excluded = 0
@@ -73,6 +76,7 @@ struct HistoryTally: Mergeable, Equatable {
     repeatedSteps += other.repeatedSteps
     caseShared += other.caseShared
     caseSharedAtOnce += other.caseSharedAtOnce
+    stepsOfOthers += other.stepsOfOthers
     requests.total += other.requests.total
     requests.answered += other.requests.answered
     requests.open += other.requests.open

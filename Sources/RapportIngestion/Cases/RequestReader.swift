@@ -121,6 +121,16 @@ struct RequestReader: Sendable {
       && parties[Int(event.parties)].first != parties[Int(row.parties)].first
   }
 
+  /// Whether events of a request name another manager than its opening does.
+  private func namesOthers(_ place: Place) -> Bool {
+    guard place.event >= 0 else { return false }
+    let event = events.table.rows[Int(place.event)]
+    guard !event.namesOthers, place.caseRow >= 0 else { return event.namesOthers }
+    // Where both tables have an opening, it is told that the number is shared.
+    let row = caseRows.table.rows[Int(place.caseRow)]
+    return !event.opened.isPresent && parties[Int(event.parties)].first != parties[Int(row.parties)].first
+  }
+
   /// Appends the steps of a case-table row up to as-of, its opening excepted.
   private func appendCaseRow(_ index: Int, to steps: inout [CaseReader.Step], tally: inout HistoryTally) {
     let row = caseRows.table.rows[index]
@@ -204,6 +214,11 @@ struct RequestReader: Sendable {
       told.tally.caseSharedAtOnce += 1
     }
     if isSharedByTables(place) { share() }
+    // Whose each step is isn't known any more; without any up to as-of, the others' lie after it.
+    if !isShared, !steps.isEmpty, namesOthers(place) {
+      told.tally.stepsOfOthers += 1
+      told.tally.note(.stepsOfOthers, place.seen)
+    }
 
     for step in steps {
       if step.kind == .request {
