@@ -161,6 +161,15 @@ extension DataQuality {
       "Second openings of a case, pauses while paused, resumes while running; the first counts.",
       examples: cases(.repeatedSteps))
     observe(
+      "answersNothing", tally.answersNothing, as: .leftOut,
+      "Responses by the one who asked, or after the withdrawal: they answer nothing, and are left out. Remarks of those who asked look "
+        + "like this. If answers do, see that 'actor' says who acted: where it is empty, a response is the partner's.",
+      examples: cases(.answersNothing))
+    observe(
+      "stepsAfterEnd", tally.stepsAfterEnd,
+      "Requests passed on, paused, resumed or withdrawn after their answer or withdrawal; what is measured is the time until then, so "
+        + "that these change nothing.", examples: cases(.stepsAfterEnd))
+    observe(
       "excludedFromWaits", tally.excluded, "Requests with an impossible time; they take no part in waits.",
       examples: cases(.excluded))
     // Where any answer was read, or refused, 'responded' is mapped.

@@ -8,7 +8,7 @@ struct SeenCase: Comparable, Sendable {
 
 /// What can be seen in a case, for which a few cases are kept as examples.
 enum Oddity: Hashable, Sendable {
-  case negativeWait, outOfOrder, repeatedSteps, caseShared, stepsOfOthers
+  case negativeWait, outOfOrder, repeatedSteps, answersNothing, stepsAfterEnd, caseShared, stepsOfOthers
   case excluded, responderUnknown, resolvedWithoutResponse
   case unassigned, targetBeforeRequest, dueBeforePromise, selfConfirmed
   case orphan(EventKind)
@@ -29,6 +29,10 @@ struct HistoryTally: Mergeable, Equatable {
   var outOfOrder = 0
   /// Second openings, pauses while paused, resumes while running.
   var repeatedSteps = 0
+  /// Responses by who asked, or after the withdrawal.
+  var answersNothing = 0
+  /// Passing on, pausing, resuming and withdrawing requests that are answered or withdrawn.
+  var stepsAfterEnd = 0
   /// Openings that don't count because another manager's case has their case number.
   var caseShared = 0
   /// Those among them that a row merged with its first opening, since kind, actor and time are the same: no duplicates.
@@ -74,6 +78,8 @@ struct HistoryTally: Mergeable, Equatable {
     negativeWaits += other.negativeWaits
     outOfOrder += other.outOfOrder
     repeatedSteps += other.repeatedSteps
+    answersNothing += other.answersNothing
+    stepsAfterEnd += other.stepsAfterEnd
     caseShared += other.caseShared
     caseSharedAtOnce += other.caseSharedAtOnce
     stepsOfOthers += other.stepsOfOthers

@@ -242,6 +242,13 @@ struct RequestReader: Sendable {
         }
         continue
       }
+      // Of the other party's responses the first answers, and more may follow; these answer nothing.
+      let isWithdrawn = !isOpen && draft.outcome == .withdrawn
+      if step.kind == .response, step.actor == opening.asker || isWithdrawn {
+        told.tally.answersNothing += 1
+        told.tally.note(.answersNothing, place.seen)
+        continue
+      }
       told.tally.use(step.kind)
       switch step.kind {
       case .pause where isOpen:
@@ -264,7 +271,7 @@ struct RequestReader: Sendable {
         draft.partner = next
         draft.entered = step.instant
         draft.isFirst = false
-      case .response where isOpen && step.actor != opening.asker:
+      case .response where isOpen:
         // A response by another partner without a reassignment makes that partner the case's.
         if opening.asker == .manager, step.partner != CodeTuple.none { draft.partner = Self.code(step.partner) }
         end(.answered, at: step.instant)
@@ -272,6 +279,9 @@ struct RequestReader: Sendable {
       case .withdraw where isOpen:
         end(.withdrawn, at: step.instant)
         isOpen = false
+      case .pause, .resume, .reassign, .withdraw:
+        told.tally.stepsAfterEnd += 1
+        told.tally.note(.stepsAfterEnd, place.seen)
       case .resolution:
         // The last one has yet to last, unless an earlier one didn't.
         if !wasReopened { resolved = step.instant }
