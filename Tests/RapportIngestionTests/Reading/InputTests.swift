@@ -64,6 +64,41 @@ import Testing
     #expect(try cases(folder.path + "/*") == ["c1"])
   }
 
+  // Two exports of quiet days, of the same bytes, were one input read twice, and the ledger refused any other.
+  @Test func `inputs with a header and no rows are told and not remembered`() throws {
+    let folder = try TemporaryFolder()
+    let header = Array(Self.header.utf8)
+    try folder.write(Self.log(3), to: "a.csv")
+    try folder.write(header, to: "b.csv")
+    try folder.write(Packing.gzip(header), to: "c.csv.gz")
+    try folder.write(Packing.gzip(header), to: "d.csv.gz")
+    let result = try ingest([.path(folder.path)], options: ReadingFixture.options())
+    let alone = try ingest([.path(folder.path + "/a.csv")], options: ReadingFixture.options())
+    #expect(result.ledger == alone.ledger && result.ledger.inputs.count == 1)
+    #expect(result.statistics.inputs.count == 4 && alone.statistics.emptyNote == nil)
+    let names = ["b.csv", "c.csv.gz", "d.csv.gz"].map { "\(folder.path)/\($0)" }
+    #expect(result.statistics.emptyNote == "\(names.joined(separator: ", ")): a header but no rows.")
+
+    var ledger = result.ledger
+    let next = try folder.write(Self.log(2, from: 3), to: "next/e.csv")
+    try folder.write(header, to: "next/f.csv")
+    try ledger.add(ingest([.path(folder.path + "/next")], options: ReadingFixture.options()).ledger)
+    #expect(ledger.caseCount == 5 && ledger.inputs.count == 2)
+    // Rows still count once.
+    #expect(throws: IngestionError.self) {
+      try ledger.add(ingest([.path(next), .bytes(header, name: "g.csv")], options: ReadingFixture.options()).ledger)
+    }
+    let nothing = #expect(throws: IngestionError.self) {
+      try ingest([.path(folder.path + "/b.csv")], options: ReadingFixture.options())
+    }
+    #expect(nothing?.kind == .unusable && nothing?.description.contains("a header but no rows") == true)
+    var many = ReadingStatistics()
+    many.inputs = (1...8).map { .init(name: "\($0).csv", bytes: 1, sha256: "", rows: 0) }
+    #expect(many.emptyNote == "1.csv, 2.csv, 3.csv, 4.csv, 5.csv and 3 more: a header but no rows.")
+    many.inputs = [.init(name: "-", bytes: 1, sha256: "", rows: 0)]
+    #expect(many.emptyNote == "standard input: a header but no rows.")
+  }
+
   @Test func `inputs that aren't there`() throws {
     let folder = try TemporaryFolder()
     try folder.write([], to: "empty.csv")
