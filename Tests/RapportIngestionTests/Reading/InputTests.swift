@@ -1,3 +1,4 @@
+import Glibc
 import RapportTestSupport
 import Testing
 
@@ -62,6 +63,42 @@ import Testing
     #expect(try cases(folder.path + "/") == ["c1", "c2", "c3"])
     #expect(try cases(folder.path + "/b/[12]*") == ["c2", "c3"])
     #expect(try cases(folder.path + "/*") == ["c1"])
+  }
+
+  // A link to an archive that wasn't mounted, and a month packed by bzip2, were passed over, and scores lacked them.
+  @Test func `event files of a folder that can't be read are an error, and no other files`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Self.log(1), to: "a.csv")
+    try folder.write(Array("x".utf8), to: "notes.txt.bz2")
+    try folder.write(Array("x".utf8), to: "old.zip")
+    #expect(symlink("/nowhere/notes.txt", folder.path + "/notes.txt") == 0)
+    func failure(_ path: String) -> IngestionError? {
+      #expect(throws: IngestionError.self) { try ingest([.path(path)], options: ReadingFixture.options()) }
+    }
+    #expect(try ingest([.path(folder.path)], options: ReadingFixture.options()).ledger.caseCount == 1)
+
+    let link = folder.path + "/b.csv.gz"
+    #expect(symlink("/nowhere/b.csv.gz", link) == 0)
+    for path in [folder.path, folder.path + "/*.csv*"] {
+      #expect(failure(path)?.kind == .noInput)
+      #expect(failure(path)?.description == "\(link): a link to a file that isn't there; mend the link or remove it")
+    }
+    unlink(link)
+    #expect(symlink(link, link) == 0)
+    #expect(failure(folder.path)?.description.hasPrefix("\(link): can't be read (") == true)
+    unlink(link)
+
+    for (name, packing) in [
+      ("c.csv.bz2", "bzip2"), ("c.NDJSON.XZ", "xz"), ("sub/c.tsv.zip", "zip"), ("c.jsonl.7z", "7-Zip"),
+    ] {
+      let path = try folder.write(Array("x".utf8), to: name)
+      let error = failure(folder.path)
+      #expect(
+        error?.kind == .unusable && error?.description.hasPrefix("\(path): events packed by \(packing),") == true,
+        "\(name)")
+      unlink(path)
+    }
+    #expect(try ingest([.path(folder.path)], options: ReadingFixture.options()).ledger.caseCount == 1)
   }
 
   // Two exports of quiet days, of the same bytes, were one input read twice, and the ledger refused any other.
