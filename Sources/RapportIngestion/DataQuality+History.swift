@@ -56,6 +56,12 @@ extension DataQuality {
     "One case number stands for cases of two managers; only the first opening counts, and steps of both count as its own. "
     + "Give each system's cases a prefix of their own."
 
+  /// What steps of a case that name another manager mean, and their cure.
+  static let stepsOfOthersAdvice =
+    "Cases with steps that name another manager than the opening does; all steps count for the one who opened the case. Where a team's "
+    + "manager changed meanwhile, that is as it should be. Where two systems give their cases the same numbers, steps of one system "
+    + "count for cases of the other, and those of one moment merge as duplicates: give each system's cases a prefix of their own."
+
   /// Notes a finding, unless its count is zero.
   mutating func observe(
     _ name: String, _ count: Int, as consequence: Consequence = .used, _ advice: String, examples: [Example] = []
@@ -153,9 +159,20 @@ extension DataQuality {
     observe(
       "caseShared", tally.caseShared, as: .leftOut, Self.sharedCaseAdvice, examples: cases(.caseShared))
     observe(
+      "stepsOfOthers", tally.stepsOfOthers, Self.stepsOfOthersAdvice, examples: cases(.stepsOfOthers))
+    observe(
       "repeatedSteps", tally.repeatedSteps,
       "Second openings of a case, pauses while paused, resumes while running; the first counts.",
       examples: cases(.repeatedSteps))
+    observe(
+      "answersNothing", tally.answersNothing, as: .leftOut,
+      "Responses by the one who asked, or after the withdrawal: they answer nothing, and are left out. Remarks of those who asked look "
+        + "like this. If answers do, see that 'actor' says who acted: where it is empty, a response is the partner's.",
+      examples: cases(.answersNothing))
+    observe(
+      "stepsAfterEnd", tally.stepsAfterEnd,
+      "Requests passed on, paused, resumed or withdrawn after their answer or withdrawal; what is measured is the time until then, so "
+        + "that these change nothing.", examples: cases(.stepsAfterEnd))
     observe(
       "excludedFromWaits", tally.excluded, "Requests with an impossible time; they take no part in waits.",
       examples: cases(.excluded))

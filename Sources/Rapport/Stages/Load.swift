@@ -237,7 +237,7 @@ extension Configuration {
           + NearestWord.suggestion(for: calendar, among: calendars.keys.sorted()))
     }
     options.defaultCalendar = calendar
-    options.rosters = try rosters.map { try Roster(contentsOf: $0, timeZone: zone) }
+    options.rosters = try Roster.merged(rosters.map { try Roster(contentsOf: $0, timeZone: zone) })
     options.threads = threads
     return options
   }

@@ -65,7 +65,7 @@ struct IngestCommand: ParsableCommand {
           + "\(Figure.count(used, "row")) in \(Figure.count(reading.ledger.caseCount, "case")) from "
           + "\(Figure.count(reading.ledger.inputs.count)) \(reading.ledger.inputs.count == 1 ? "input" : "inputs")\(told).\n"
       )
-      if let note = reading.rejectsNote { session.note(note) }
+      for note in [reading.statistics.emptyNote, reading.rejectsNote].compactMap({ $0 }) { session.note(note) }
       session.tell(reading.times, reading.statistics, events: used)
     }
   }

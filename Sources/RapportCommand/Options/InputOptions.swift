@@ -22,7 +22,7 @@ struct InputOptions: SettingOptions {
 
   @Option(
     name: .customLong("roster"), parsing: .singleValue,
-    help: ArgumentHelp("A table that describes managers or partners; may be given twice.", valueName: "file"),
+    help: ArgumentHelp("A table that describes managers or partners; may be given several times.", valueName: "file"),
     completion: .file())
   var rosters: [String] = []
 

@@ -17,9 +17,11 @@ extension Session {
   ///
   /// - Parameter keepsRefused: whether too many refused rows end the run only after they are told.
   func load(_ events: [String], keepsRefused: Bool = false) throws -> Loaded {
-    try Rapport.load(
+    let loaded = try Rapport.load(
       events.map { InputSource(argument: $0) }, configuration: configuration, keepsRefused: keepsRefused,
       observer: observer)
+    if let note = loaded.statistics.emptyNote { self.note(note) }
+    return loaded
   }
 
   /// Reads, derives and scores.

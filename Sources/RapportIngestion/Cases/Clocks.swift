@@ -99,12 +99,16 @@ struct People: Sendable {
   var partners: [Roster.Entry?]
   var managerAttributes: [String: [String?]] = [:]
   var partnerAttributes: [String: [String?]] = [:]
-  /// People in a roster whom no event names, by party, in the order of the rosters.
+  /// People in a roster whom no event names, by party, in byte order.
   var unseen: [Party: [String]] = [:]
   /// People in events whom rosters of their party, where there is one, lack.
   var unlisted: [Party: [String]] = [:]
 
-  init(rosters: [Roster], managers managerNames: [String], partners partnerNames: [String]) {
+  /// - Throws: ``IngestionError`` of kind `unusable` where rosters contradict each other.
+  init(
+    rosters: [Roster], managers managerNames: [String], partners partnerNames: [String]
+  ) throws(IngestionError) {
+    let rosters = try Roster.merged(rosters)
     managers = [Roster.Entry?](repeating: nil, count: managerNames.count)
     partners = [Roster.Entry?](repeating: nil, count: partnerNames.count)
     for party in Party.allCases {
@@ -118,13 +122,13 @@ struct People: Sendable {
             unseen[party, default: []].append(entry.id)
             continue
           }
-          if entries[code] != nil { continue }
           entries[code] = entry
           for (name, value) in entry.attributes {
             attributes[name, default: [String?](repeating: nil, count: names.count)][code] = value
           }
         }
       }
+      unseen[party]?.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
       if rosters.contains(where: { $0.party == party }) {
         unlisted[party] = names.indices.filter { entries[$0] == nil }.map { names[$0] }
       }

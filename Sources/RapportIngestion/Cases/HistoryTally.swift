@@ -8,7 +8,8 @@ struct SeenCase: Comparable, Sendable {
 
 /// What can be seen in a case, for which a few cases are kept as examples.
 enum Oddity: Hashable, Sendable {
-  case negativeWait, outOfOrder, repeatedSteps, caseShared, excluded, responderUnknown, resolvedWithoutResponse
+  case negativeWait, outOfOrder, repeatedSteps, answersNothing, stepsAfterEnd, caseShared, stepsOfOthers
+  case excluded, responderUnknown, resolvedWithoutResponse
   case unassigned, targetBeforeRequest, dueBeforePromise, selfConfirmed
   case orphan(EventKind)
 }
@@ -28,10 +29,16 @@ struct HistoryTally: Mergeable, Equatable {
   var outOfOrder = 0
   /// Second openings, pauses while paused, resumes while running.
   var repeatedSteps = 0
+  /// Responses by who asked, or after the withdrawal.
+  var answersNothing = 0
+  /// Passing on, pausing, resuming and withdrawing requests that are answered or withdrawn.
+  var stepsAfterEnd = 0
   /// Openings that don't count because another manager's case has their case number.
   var caseShared = 0
   /// Those among them that a row merged with its first opening, since kind, actor and time are the same: no duplicates.
   var caseSharedAtOnce = 0
+  /// Cases that one manager opened and whose later steps name another.
+  var stepsOfOthers = 0
   var requests = DataQuality.Requests()
   /// Requests whose waits can't be used.
   var excluded = 0
@@ -71,8 +78,11 @@ struct HistoryTally: Mergeable, Equatable {
     negativeWaits += other.negativeWaits
     outOfOrder += other.outOfOrder
     repeatedSteps += other.repeatedSteps
+    answersNothing += other.answersNothing
+    stepsAfterEnd += other.stepsAfterEnd
     caseShared += other.caseShared
     caseSharedAtOnce += other.caseSharedAtOnce
+    stepsOfOthers += other.stepsOfOthers
     requests.total += other.requests.total
     requests.answered += other.requests.answered
     requests.open += other.requests.open

@@ -37,7 +37,8 @@ extension Ledger {
   /// What the rows say once they are seen together: everything that models read.
   ///
   /// - Throws: ``IngestionError``: `unusable` when the ledger holds no event up to as-of (and an empty history isn't asked
-  ///   for), or was loaded from a file and as-of lies before its last event; `configuration` when a calendar is wrong or not defined.
+  ///   for), or was loaded from a file and as-of lies before its last event, or rosters contradict each other; `configuration` when a
+  ///   calendar is wrong or not defined.
   /// - Complexity: O(n log n) in cases, in parallel by chunks of cases and by partner.
   public func history(_ options: HistoryOptions) throws(IngestionError) -> History {
     guard holdsUnusedNames else { return try told(options) }
@@ -55,7 +56,7 @@ extension Ledger {
     let (first, zone) = (earliest ?? asOf, timeZone ?? .utc)
     let managers = names[NameSpace.manager.rawValue].strings
     let partners = names[NameSpace.partner.rawValue].strings
-    let people = People(rosters: options.rosters, managers: managers, partners: partners)
+    let people = try People(rosters: options.rosters, managers: managers, partners: partners)
     let months = MonthTable(from: first, to: asOf, in: zone)
     var tally = HistoryTally.empty
 

@@ -47,6 +47,9 @@ struct LinkedReader: Sendable {
         if isAtOnce { tally.caseSharedAtOnce += 1 }
         if others > 0 { tally.note(.caseShared, seen) }
         steps.removeAll { $0.kind.slot == .opened }
+      } else if row.namesOthers, !steps.isEmpty {
+        tally.stepsOfOthers += 1
+        tally.note(.stepsOfOthers, seen)
       }
       for step in steps { tally.use(step.kind) }
       let tuple = parties[Int(row.parties)]

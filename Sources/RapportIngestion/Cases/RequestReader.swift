@@ -121,6 +121,16 @@ struct RequestReader: Sendable {
       && parties[Int(event.parties)].first != parties[Int(row.parties)].first
   }
 
+  /// Whether events of a request name another manager than its opening does.
+  private func namesOthers(_ place: Place) -> Bool {
+    guard place.event >= 0 else { return false }
+    let event = events.table.rows[Int(place.event)]
+    guard !event.namesOthers, place.caseRow >= 0 else { return event.namesOthers }
+    // Where both tables have an opening, it is told that the number is shared.
+    let row = caseRows.table.rows[Int(place.caseRow)]
+    return !event.opened.isPresent && parties[Int(event.parties)].first != parties[Int(row.parties)].first
+  }
+
   /// Appends the steps of a case-table row up to as-of, its opening excepted.
   private func appendCaseRow(_ index: Int, to steps: inout [CaseReader.Step], tally: inout HistoryTally) {
     let row = caseRows.table.rows[index]
@@ -204,6 +214,11 @@ struct RequestReader: Sendable {
       told.tally.caseSharedAtOnce += 1
     }
     if isSharedByTables(place) { share() }
+    // Whose each step is isn't known any more; without any up to as-of, the others' lie after it.
+    if !isShared, !steps.isEmpty, namesOthers(place) {
+      told.tally.stepsOfOthers += 1
+      told.tally.note(.stepsOfOthers, place.seen)
+    }
 
     for step in steps {
       if step.kind == .request {
@@ -225,6 +240,13 @@ struct RequestReader: Sendable {
           told.tally.outOfOrder += 1
           told.tally.note(.outOfOrder, place.seen)
         }
+        continue
+      }
+      // Of the other party's responses the first answers, and more may follow; these answer nothing.
+      let isWithdrawn = !isOpen && draft.outcome == .withdrawn
+      if step.kind == .response, step.actor == opening.asker || isWithdrawn {
+        told.tally.answersNothing += 1
+        told.tally.note(.answersNothing, place.seen)
         continue
       }
       told.tally.use(step.kind)
@@ -249,7 +271,7 @@ struct RequestReader: Sendable {
         draft.partner = next
         draft.entered = step.instant
         draft.isFirst = false
-      case .response where isOpen && step.actor != opening.asker:
+      case .response where isOpen:
         // A response by another partner without a reassignment makes that partner the case's.
         if opening.asker == .manager, step.partner != CodeTuple.none { draft.partner = Self.code(step.partner) }
         end(.answered, at: step.instant)
@@ -257,6 +279,9 @@ struct RequestReader: Sendable {
       case .withdraw where isOpen:
         end(.withdrawn, at: step.instant)
         isOpen = false
+      case .pause, .resume, .reassign, .withdraw:
+        told.tally.stepsAfterEnd += 1
+        told.tally.note(.stepsAfterEnd, place.seen)
       case .resolution:
         // The last one has yet to last, unless an earlier one didn't.
         if !wasReopened { resolved = step.instant }

@@ -1,4 +1,4 @@
-/// Who the managers, or the partners, are: attributes, dates, calendars.
+/// Who the managers, or the partners, are: attributes, dates, calendars. Several may describe one person, each in columns of its own.
 public struct Roster: Sendable, Equatable {
   /// One person.
   public struct Entry: Sendable, Equatable {
@@ -21,6 +21,8 @@ public struct Roster: Sendable, Equatable {
   public var party: Party
   /// In the order of the file. Of rows with one `id` the first counts.
   public var entries: [Entry]
+  /// What messages call it; the file's name as it was given.
+  public var name = ""
 
   public init(party: Party, entries: [Entry]) {
     self.party = party

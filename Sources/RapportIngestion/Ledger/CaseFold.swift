@@ -43,6 +43,17 @@ struct CaseFold: Sendable {
     CaseRow(keyEnd: keyEnd, parties: noParties, categories: noCategories, extra: 0)
   }
 
+  /// Sees whom an event names as manager, before anything else of it is added.
+  mutating func see(manager: UInt32, in row: inout CaseRow, order: some CodeOrder) {
+    var tuple = parties.tuples[Int(row.parties)]
+    guard manager != tuple.first, manager != CodeTuple.none else { return }
+    if tuple.first != CodeTuple.none { row.extra |= CaseRow.othersBit }
+    // An opening says whose the case is. Until there is one, the manager who sorts first stands for all.
+    guard !row.opened.isPresent, Self.precedes(manager, tuple.first, in: .manager, order: order) else { return }
+    tuple.first = manager
+    row.parties = parties.intern(tuple)
+  }
+
   /// An opening: when and by whom, and what it says.
   struct Opening {
     var instant: Instant
@@ -145,7 +156,8 @@ struct CaseFold: Sendable {
     _ other: CaseRow, into row: inout CaseRow, family: CaseFamily, index: UInt32, steps: inout [CaseStep]
   ) {
     let tuple = parties.tuples[Int(other.parties)]
-    row.extra |= other.extra & CaseRow.sharedBit
+    row.extra |= other.extra & (CaseRow.sharedBit | CaseRow.othersBit)
+    see(manager: tuple.first, in: &row, order: SortedCodes())
     if other.opened.isPresent, let kind = family.kind(of: .opened) {
       let opening = Opening(
         instant: other.opened, actor: other.actor(of: .opened), manager: tuple.first, partner: tuple.second,

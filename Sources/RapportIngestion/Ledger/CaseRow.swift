@@ -16,11 +16,12 @@
 struct CaseRow: Equatable, Sendable {
   /// Where the key ends in the table's arena of keys; it starts where the previous row's ends.
   var keyEnd: UInt32
-  /// Manager and partner of the opening, and the partner that answered.
+  /// Manager and partner of the opening, and the partner that answered. Of events that nothing opens the manager whom they name, of
+  /// several the one who sorts first.
   var parties: UInt32
   /// Topic, priority and channel of the opening.
   var categories: UInt32
-  /// For events: who acted, a bit for each slot, and ``isShared``. For rows of case tables: seconds from opening to withdrawal.
+  /// For events: who acted, a bit for each slot, ``isShared`` and ``namesOthers``. For rows of case tables: seconds from opening to withdrawal.
   var extra: UInt32
   var opened: Instant = .absent
   var answered: Instant = .absent
@@ -35,6 +36,8 @@ struct CaseRow: Equatable, Sendable {
   }
   /// The bit of `extra` that says ``isShared``.
   static let sharedBit: UInt32 = 8
+  /// The bit of `extra` that says ``namesOthers``.
+  static let othersBit: UInt32 = 16
   /// `extra` of a case-table row that wasn't withdrawn.
   static let notWithdrawn = UInt32.max
 
@@ -45,6 +48,13 @@ struct CaseRow: Equatable, Sendable {
   /// Two sets of openings without it name one manager each, so whichever opening of either is kept tells whose it is; no
   /// order of merging can show.
   var isShared: Bool { extra & Self.sharedBit != 0 }
+
+  /// Whether events of the case, openings and steps alike, name different managers. Of events only.
+  ///
+  ///     others(a ∪ b) = others(a) ∨ others(b) ∨ manager(a) ≠ manager(b)
+  ///
+  /// As with ``isShared``: events without it name one manager each, who is the row's.
+  var namesOthers: Bool { extra & Self.othersBit != 0 }
 
   func actor(of slot: Slot) -> Party { extra & slot.rawValue == 0 ? .manager : .partner }
 

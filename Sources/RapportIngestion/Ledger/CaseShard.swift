@@ -100,6 +100,7 @@ struct CaseShard {
     let index = row(of: event.key, event.hash, batchKeys)
     let row = rows + index
     let number = UInt32(truncatingIfNeeded: index)
+    row.pointee.see(manager: event.manager, names: names)
     let spilled: CaseStep?
     switch event.kind {
     case .request, .commitment, .feedback, .conflict, .goal:

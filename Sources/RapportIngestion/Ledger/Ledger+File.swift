@@ -9,7 +9,7 @@ import Glibc
 /// layout raises the version; a file of another version is refused with a message that says to ingest again.
 extension Ledger {
   static let magic = Array("RAPPORT\n".utf8)
-  static let fileVersion: UInt32 = 4
+  static let fileVersion: UInt32 = 5
 
   // MARK: Writing
 

@@ -46,6 +46,7 @@ public struct LedgerBuilder: EventSink, Sendable {
     let actor = event.actor ?? event.kind.defaultActor ?? .manager
     let manager = code(event.manager, .manager)
     let partner = code(event.partner, .partner)
+    fold.see(manager: manager, in: &families[table].rows[Int(index)], order: AppearanceOrder(names: names))
     var step = CaseStep(row: index, kind: event.kind, actor: actor, instant: event.timestamp)
     let spilled: CaseStep?
     switch event.kind.slot {

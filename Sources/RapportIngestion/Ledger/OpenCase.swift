@@ -29,20 +29,23 @@ struct OpenCase {
   var partner: UInt32 = CodeTuple.none
   var responder: UInt32 = CodeTuple.none
   /// Codes of categories stay below it.
-  static let categoryLimit: UInt32 = 1 << 28
-  /// The code of the opening's categories, times sixteen, and the bits of ``CaseRow/extra``.
-  private var categoriesAndBits: UInt32 = SharedNames.noCategories << 4
+  static let categoryLimit: UInt32 = 1 << 27
+  /// How many bits ``CaseRow/extra`` has.
+  private static let extraBits: UInt32 = 5
+  private static let extraMask: UInt32 = 31
+  /// The code of the opening's categories, and below it the bits of ``CaseRow/extra``.
+  private var categoriesAndBits: UInt32 = SharedNames.noCategories << OpenCase.extraBits
 
   @inline(__always) init(key: CompactKey) { self.key = key }
 
   /// The code of the opening's categories.
   @inline(__always) var categories: UInt32 {
-    get { categoriesAndBits &>> 4 }
-    set { categoriesAndBits = newValue &<< 4 | categoriesAndBits & 15 }
+    get { categoriesAndBits &>> Self.extraBits }
+    set { categoriesAndBits = newValue &<< Self.extraBits | categoriesAndBits & Self.extraMask }
   }
 
-  /// Who acted, and whether openings name different managers: ``CaseRow/extra``.
-  @inline(__always) var extra: UInt32 { categoriesAndBits & 15 }
+  /// Who acted, and whether openings, and all events, name different managers: ``CaseRow/extra``.
+  @inline(__always) var extra: UInt32 { categoriesAndBits & Self.extraMask }
 
   @inline(__always)
   func actor(of slot: CaseRow.Slot) -> Party { categoriesAndBits & slot.rawValue == 0 ? .manager : .partner }
@@ -50,6 +53,26 @@ struct OpenCase {
   @inline(__always)
   private mutating func setActor(_ actor: Party, of slot: CaseRow.Slot) {
     if actor == .partner { categoriesAndBits |= slot.rawValue } else { categoriesAndBits &= ~slot.rawValue }
+  }
+
+  /// Sees whom an event names as manager, before anything else of it is added.
+  @inline(__always)
+  mutating func see(manager: UInt32, names: SharedNames) {
+    if manager != self.manager { seeAnother(manager, names: names) }
+  }
+
+  @inline(__always)
+  private mutating func seeAnother(_ manager: UInt32, names: SharedNames) {
+    // The first event of nearly every case comes this way.
+    if self.manager == CodeTuple.none { self.manager = manager } else { seeOther(manager, names: names) }
+  }
+
+  @inline(never)
+  private mutating func seeOther(_ manager: UInt32, names: SharedNames) {
+    guard manager != CodeTuple.none else { return }
+    categoriesAndBits |= CaseRow.othersBit
+    guard !opened.isPresent, CaseFold.precedes(manager, self.manager, in: .manager, order: names) else { return }
+    self.manager = manager
   }
 
   /// Adds an opening; returns the step that doesn't fit into the row, if there is one.

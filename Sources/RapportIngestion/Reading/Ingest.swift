@@ -40,7 +40,10 @@ public func ingest(
   ledger.rejects = outcome.rejects
   // What a rating says hangs on the scale; a ledger without ratings fits any.
   if ledger.contacts.contains(where: { $0.kind == .survey }) { ledger.surveyScale = options.surveyScale }
-  for input in outcome.statistics.inputs { try ledger.remember(input: input.sha256, named: input.name) }
+  // The exports of two quiet days are the same bytes, a header; they add nothing that could count twice.
+  for input in outcome.statistics.inputs where input.rows > 0 {
+    try ledger.remember(input: input.sha256, named: input.name)
+  }
   outcome.statistics.seconds["merge"] = ProcessClock.seconds - start
 
   let repeated = ledger.repeatedCaseRows > 0 ? try RepeatedCases.find(outcome.repeatable, options: options) : []

@@ -5,11 +5,18 @@ enum InputFiles {
   /// Endings of event files; each may be followed by `.gz` or `.zst`.
   static let endings = [".csv", ".tsv", ".ndjson", ".jsonl"]
 
+  /// Endings of event files that are packed in a way that isn't read, and the name of each.
+  static let foreignPackings = [
+    ".bz2": "bzip2", ".xz": "xz", ".lzma": "lzma", ".zip": "zip", ".7z": "7-Zip", ".rar": "RAR", ".lz4": "lz4",
+    ".br": "Brotli", ".z": "compress",
+  ]
+
   /// Every input in the order in which it will be read: as given; folders and globs in byte order.
   ///
   /// - Parameter passedOver: files that aren't meant where they only lie in a folder or match a glob.
   /// - Throws: ``IngestionError`` of kind `noInput`: no such file, a glob that matches nothing, a folder without event
-  ///   files.
+  ///   files, an event file that can't be reached, such as a link that leads nowhere; `unusable`: a folder with event files that are
+  ///   packed in a way that isn't read.
   static func resolve(_ sources: [InputSource], passingOver passedOver: [String] = []) throws(IngestionError)
     -> [InputSource]
   {
@@ -56,8 +63,9 @@ enum InputFiles {
       guard let match = matches.gl_pathv[index] else { continue }
       let name = String(cString: match)
       var status = stat()
+      guard stat(name, &status) == 0 else { throw unreachable(name, errno) }
       // A folder that matches along with files isn't meant.
-      if stat(name, &status) == 0, status.st_mode & S_IFMT != S_IFDIR, isMeant(name) { found.append(name) }
+      if status.st_mode & S_IFMT != S_IFDIR, isMeant(name) { found.append(name) }
     }
     guard !found.isEmpty else {
       throw IngestionError(
@@ -81,13 +89,38 @@ enum InputFiles {
     for name in sortedByBytes(names) {
       let path = "\(folder)/\(name)"
       var status = stat()
-      guard stat(path, &status) == 0 else { continue }
+      guard stat(path, &status) == 0 else {
+        let code = errno
+        if isEventFile(name) || foreignPacking(of: name) != nil { throw unreachable(path, code) }
+        continue
+      }
       if status.st_mode & S_IFMT == S_IFDIR {
         try search(path, depth: depth + 1, into: &found)
       } else if isEventFile(name) {
         found.append(path)
+      } else if let packing = foreignPacking(of: name) {
+        throw IngestionError(
+          .unusable,
+          "\(path): events packed by \(packing), which isn't read; pack them by gzip or zstd, or take the file out of the folder"
+        )
       }
     }
+  }
+
+  /// The error of a file that a folder or a glob has and that can't be reached.
+  private static func unreachable(_ path: String, _ code: Int32) -> IngestionError {
+    var status = stat()
+    guard code == ENOENT, lstat(path, &status) == 0 else { return FileBytes.unreadable(path, code) }
+    return IngestionError(.noInput, "\(path): a link to a file that isn't there; mend the link or remove it")
+  }
+
+  /// What packed an event file, by its name, where that isn't read; otherwise `nil`.
+  static func foreignPacking(of name: String) -> String? {
+    let lower = name.lowercased()
+    guard let dot = lower.lastIndex(of: "."), endings.contains(where: { lower[..<dot].hasSuffix($0) }) else {
+      return nil
+    }
+    return foreignPackings[String(lower[dot...])]
   }
 
   static func isEventFile(_ name: String) -> Bool {

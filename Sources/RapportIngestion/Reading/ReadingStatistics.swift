@@ -35,6 +35,16 @@ public struct ReadingStatistics: Sendable, Equatable, Codable {
   public var seconds: [String: Double] = [:]
   /// Nothing read.
   public init() {}
+
+  /// Which inputs have a header and no rows, as exports of a quiet day do, and those of a filter that lets nothing pass; `nil` where
+  /// none has.
+  public var emptyNote: String? {
+    let empty = inputs.filter { $0.rows == 0 }.map { $0.name == "-" ? "standard input" : $0.name }
+    guard !empty.isEmpty else { return nil }
+    let rest = empty.count - Rejects.placesKept
+    return empty.prefix(Rejects.placesKept).joined(separator: ", ") + (rest > 0 ? " and \(rest.grouped) more" : "")
+      + ": a header but no rows."
+  }
 }
 
 /// How far reading has come, for a progress line.

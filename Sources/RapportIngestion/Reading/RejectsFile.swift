@@ -14,34 +14,44 @@ package enum RejectsFile {
     guard let path = options.rejectsFile else { return }
     try check(path, besides: options.written)
     var status = stat()
-    // What isn't there is in nobody's way, and devices and pipes lose nothing.
+    // What isn't there is in nobody's way.
     guard stat(path, &status) == 0 else { return }
     if status.st_mode & S_IFMT == S_IFDIR {
       throw IngestionError(.outputExists, "--rejects \(path): is a folder; name a file")
     }
-    guard status.st_mode & S_IFMT == S_IFREG else { return }
+    let isFile = status.st_mode & S_IFMT == S_IFREG
+    // /dev/null has room for everything; a terminal, a pipe or a socket is one stream.
+    let isDevice = status.st_mode & S_IFMT == S_IFCHR
     let target = FileIdentity(path)
     for (descriptor, name) in [(STDOUT_FILENO, "standard output"), (STDERR_FILENO, "standard error")]
-    where FileIdentity(descriptor: descriptor) == target {
+    where FileIdentity(descriptor: descriptor) == target && (!isDevice || isatty(descriptor) == 1) {
+      let harm = isFile ? "which would be lost" : "and both would be one stream"
       throw IngestionError(
-        .usage, "--rejects \(path) is where this run's \(name) goes, which would be lost; name another file")
+        .usage, "--rejects \(path) is where this run's \(name) goes, \(harm); name another file")
     }
+    guard !isDevice else { return }
     for (name, identity) in try filesRead(inputs, options: options) where identity == target {
       throw IngestionError(
         .usage, "--rejects \(path) is \(name), which this run reads and would then replace; name another file")
     }
-    guard status.st_size > 0, try !FileBytes.read(path, upTo: header.utf8.count).elementsEqual(header.utf8) else {
-      return
-    }
+    // What is written to other pipes is in nobody's way.
+    guard isFile, status.st_size > 0,
+      try !FileBytes.read(path, upTo: header.utf8.count).elementsEqual(header.utf8)
+    else { return }
     throw IngestionError(
       .outputExists,
       "--rejects \(path): exists and holds no refused rows of rapport's; choose another name or remove it")
   }
 
-  /// Whether the file is apart from others that the run writes, whatever their spelling, and whether or not they are there.
+  /// Whether it is a file, and apart from others that the run writes, whatever their spelling, and whether or not they are there.
   ///
-  /// - Throws: ``IngestionError`` of kind `usage` where it is one of them, or lies in one.
+  /// - Throws: ``IngestionError`` of kind `usage` where it is `-`, one of them, or lies in one.
   package static func check(_ path: String, besides written: [String]) throws(IngestionError) {
+    // Where `-` is standard output elsewhere, a file of that name is nobody's wish.
+    if path == "-" {
+      throw IngestionError(
+        .usage, "--rejects -: standard output is for the result; name a file (./- where it is to be called so)")
+    }
     let place = FilePlace.of(path)
     for other in written {
       let otherPlace = FilePlace.of(other)

@@ -39,6 +39,7 @@ extension Roster {
     guard !table.rows.isEmpty else {
       throw IngestionError(.unusable, "\(table.name): a header but no rows; a roster has a row for each person")
     }
+    name = table.name
     entries = []
     entries.reserveCapacity(table.rows.count)
     var lines: [String: Int] = [:]
@@ -64,7 +65,7 @@ extension Roster {
         default: entry.attributes[column.composed] = field.composed
         }
       }
-      if entry.from.isPresent, entry.until.isPresent, entry.until < entry.from {
+      if entry.endsBeforeItBegins {
         throw IngestionError(.unusable, "\(table.name):\(line): 'until' lies before 'from'")
       }
       entries.append(entry)

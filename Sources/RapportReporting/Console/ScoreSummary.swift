@@ -30,6 +30,7 @@ public struct ScoreSummary {
     ]
     lines += console.paragraph(Sentences.requests(assessment.dataQuality))
     if let shared = Sentences.sharedCases(assessment.dataQuality) { lines += console.paragraph(shared) }
+    if let others = Sentences.stepsOfOthers(assessment.dataQuality) { lines += console.paragraph(others) }
     if let split = Sentences.splitPeople(assessment.dataQuality) { lines += console.paragraph(split) }
     lines += console.paragraph(
       ([Sentences.measured(basis)] + [Sentences.lackingDomains(assessment)].compactMap { $0 }).joined(separator: " "))

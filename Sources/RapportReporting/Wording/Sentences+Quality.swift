@@ -89,6 +89,18 @@ extension Sentences {
       + "prefix of its own for each system's case numbers."
   }
 
+  /// That steps of cases name other managers than their openings do, so that answers may count for others' cases; `nil` where
+  /// fewer than one case in a hundred has such steps, as where teams' managers change.
+  static func stepsOfOthers(_ quality: DataQuality) -> String? {
+    let openings = [EventKind.request, .commitment, .feedback, .conflict, .goal]
+      .reduce(0) { $0 + (quality.kinds[$1.rawValue] ?? 0) }
+    guard let found = quality.observations["stepsOfOthers"], found.count * 100 >= openings else { return nil }
+    return
+      "\(Figure.count(found.count, "case has", "cases have")) steps that name another manager than the opening does, and all of them "
+      + "count for the one who opened the case. Unless teams' managers changed, two systems may give their cases the same numbers: "
+      + "read the logs again with a prefix of its own for each system's case numbers."
+  }
+
   /// That one person may count as several, so that figures rest on a part of the events each; `nil` where nothing looks like it.
   static func splitPeople(_ quality: DataQuality) -> String? {
     func example(_ finding: DataQuality.Finding) -> String { finding.examples.first.map { ": \($0)" } ?? "" }

@@ -215,6 +215,35 @@ import Testing
     }
   }
 
+  // Refused rows and the report were one stream in a pipe, and on a terminal; what came from it was neither.
+  @Test func `64 where refused rows would go into the pipe of the result, and where it is no file's name`() throws {
+    let log = try SampleLog()
+    for (rest, code, says) in [
+      ("--rejects /dev/stdout 2> e.txt | cat > r.txt", 64, "standard output goes, and both would be one stream"),
+      ("--rejects /dev/stderr 2>&1 >/dev/null | cat > e.txt", 64, "standard error goes, and both would be one stream"),
+      ("- --rejects /dev/stdin < <(cat \"$1\") 2> e.txt > r.txt", 64, "is standard input, which this run reads"),
+      ("--rejects - 2> e.txt > r.txt", 64, "--rejects -: standard output is for the result"),
+      ("--rejects ./- 2> e.txt > r.txt", 0, ""), ("--rejects >(cat > s.csv) 2> e.txt | cat > r.txt", 0, ""),
+      ("--rejects /dev/null 2> e.txt > /dev/null", 0, ""),
+    ] {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/bin/bash")
+      process.arguments = [
+        "-c", "set -o pipefail; rm -f r.txt e.txt; touch r.txt; \"$0\" check \"$1\" \(rest)", Tool.executable.path,
+        log.events,
+      ]
+      process.currentDirectoryURL = log.scratch.folder
+      try process.run()
+      process.waitUntilExit()
+      #expect(process.terminationStatus == Int32(code), "\(rest)")
+      if code == 64 { #expect(try String(contentsOfFile: log["r.txt"], encoding: .utf8).isEmpty, "\(rest)") }
+      #expect(try String(contentsOfFile: log["e.txt"], encoding: .utf8).contains(says) || says.isEmpty, "\(rest)")
+    }
+    #expect(try Tool.run(["config", "--rejects", "-"]).exitCode == 64)
+    let terminal = try Tool.runOnTerminal(["check", log.events, "--rejects", "/dev/stdout"], columns: 80)
+    #expect(terminal.exitCode == 64 && terminal.output.isEmpty)
+  }
+
   @Test func `that saved ledgers keep no refused rows is said`() throws {
     let bad = try scratch.write(
       "bad.csv", "timestamp,kind,manager,partner,case\n2026-01-05,request,M1,P1,x1\nyesterday,request,M1,P1,x2\n")

@@ -41,6 +41,24 @@ import Testing
     #expect(mixed.output == both.output)
   }
 
+  // A folder with the exports of two quiet days ended with 65, and so did every later job with one of them.
+  @Test func `exports of quiet days are told and stop no daily job`() throws {
+    let header = "timestamp,kind,manager,partner,case\n"
+    func write(_ name: String, _ rows: String = "") throws -> String { try log.scratch.write(name, header + rows) }
+    let first = try write("1.csv", "2026-01-05T09:00:00Z,request,M1,P1,q1\n")
+    let quiet = try [write("2.csv"), write("3.csv")]
+    let last = try write("4.csv", "2026-01-06T09:00:00Z,request,M1,P1,q2\n")
+    let ledger = log["daily.ledger"]
+    let created = try Tool.run(["ingest", first] + quiet + ["--ledger", ledger])
+    #expect(created.exitCode == 0 && created.output.contains("1 row in 1 case from 1 input."), "\(created.output)")
+    #expect(created.errors == "\(quiet[0]), \(quiet[1]): a header but no rows.\n")
+    let added = try Tool.run(["ingest", quiet[1], last, "--ledger", ledger, "--quiet"])
+    #expect(added.exitCode == 0 && added.errors.isEmpty && added.output.contains("2 rows in 2 cases from 2 inputs"))
+    let check = try Tool.run(["check", first, quiet[0]])
+    #expect(check.exitCode == 0 && check.errors == "\(quiet[0]): a header but no rows.\n")
+    #expect(try Tool.run(["ingest", quiet[0], "--ledger", ledger]).exitCode == 65)
+  }
+
   // Both ended with 0, and mostly one of them was lost.
   @Test func `runs that add to one ledger at once lose nothing, whether it is there or not`() async throws {
     func rows(_ name: String, _ days: Int) -> String {

@@ -90,6 +90,31 @@ import Testing
     #expect(ingested.output.contains("; 40 under another case's number (rapport check --ledger "), "\(ingested.output)")
   }
 
+  // Of the second system the answers alone were read, without what they answer: all rows were called used, or duplicates.
+  @Test func `steps that name other managers are told in every view`() throws {
+    for (other, duplicates) in [(second, 0), (atOnce, 40)] {
+      let lines = try String(contentsOfFile: other, encoding: .utf8).split(separator: "\n")
+      let answers = try scratch.write(
+        "answers.csv", lines.filter { !$0.contains(",request,") }.joined(separator: "\n") + "\n")
+      for files in [[first, answers], [answers, first]] {
+        let check = try Tool.run(["check"] + files)
+        let text = check.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(
+          check.exitCode == 0 && text.contains("steps of others: 40. Cases with steps that name"), "\(check.output)")
+        #expect(text.contains("For example request 'C"))
+        let json = try Tool.run(["check"] + files + ["--format", "json"])
+        #expect(json.output.contains("\"duplicates\": \(duplicates)"), "\(json.output)")
+      }
+      let score = try Tool.run(["score", first, answers, "-o", scratch["others"].path, "--draws", "200"])
+      #expect(score.exitCode == 0, "\(score.errors)")
+      let told = "40 cases have steps that name another manager than the opening does"
+      #expect(
+        score.output.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(told), "\(score.output)")
+      #expect(
+        try String(contentsOfFile: scratch["others"].path + "/report.html", encoding: .utf8).contains(told))
+    }
+  }
+
   @Test func `with prefixes both departments count`() throws {
     let text = try String(contentsOfFile: second, encoding: .utf8).replacing(",C", with: ",second-C")
     let renamed = try scratch.write("renamed.csv", text)

@@ -129,6 +129,48 @@ import Testing
     #expect(history.spells.count == 1 && history.partners[Int(history.spells[0].partner)] == "quin")
   }
 
+  // A mapping that calls everybody a manager left all requests open, and all rows were called used.
+  @Test func `a response by the one who asked, or after the withdrawal, answers nothing and is told`() throws {
+    func told(_ steps: [(EventKind, Party)], asker: Party = .manager) throws -> DataQuality {
+      var log = EventLog()
+      log.event("2026-03-02 09:00", .request, "ann", "pat", case: "1", by: asker)
+      for (hour, step) in steps.enumerated() {
+        log.event("2026-03-02 1\(hour):00", step.0, "ann", "pat", case: "1", by: step.1)
+      }
+      let quality = try Self.history(log).dataQuality
+      #expect(quality.rowsRead == quality.eventsUsed + quality.eventsLeftOut)
+      return quality
+    }
+    for asker in Party.allCases {
+      let quality = try told([(.response, asker)], asker: asker)
+      #expect(quality.requests.open == 1 && quality.eventsUsed == 1 && quality.kinds["response"] == nil)
+      let found = try #require(quality.observations["answersNothing"])
+      #expect(found.count == 1 && found.consequence == .leftOut && found.examples == [.init("request '1'")])
+    }
+    // The remark of who asked, the answer, another remark and the answer's sequel.
+    let talk = try told([(.response, .manager), (.response, .partner), (.response, .manager), (.response, .partner)])
+    #expect(talk.requests.answered == 1 && talk.kinds["response"] == 2)
+    #expect(talk.observations["answersNothing"]?.count == 2)
+    let late = try told([(.withdraw, .manager), (.response, .partner)])
+    #expect(late.requests.withdrawn == 1 && late.observations["answersNothing"]?.count == 1 && late.eventsUsed == 2)
+    #expect(try told([(.response, .partner)]).observations["answersNothing"] == nil)
+  }
+
+  @Test func `steps of a request that is over are told`() throws {
+    var log = EventLog()
+    log.event("2026-03-02 09:00", .request, "ann", "pat", case: "1")
+    log.event("2026-03-02 10:00", .response, "ann", "pat", case: "1")
+    log.event("2026-03-02 11:00", .pause, "ann", "pat", case: "1")
+    log.event("2026-03-02 12:00", .resume, "ann", "pat", case: "1")
+    log.event("2026-03-02 13:00", .reassign, "ann", "quin", case: "1")
+    log.event("2026-03-02 14:00", .withdraw, "ann", "quin", case: "1")
+    log.event("2026-03-02 15:00", .resolution, "ann", "quin", case: "1")
+    let history = try Self.history(log)
+    let found = try #require(history.dataQuality.observations["stepsAfterEnd"])
+    #expect(found.count == 4 && found.consequence == .used && found.examples == [.init("request '1'")])
+    #expect(history.dataQuality.eventsUsed == 7 && history.spells.count == 1 && history.spells[0].outcome == .answered)
+  }
+
   // 09:00 asked, paused 10:00–11:00, and again from 12:00 until answered at 13:00: 4 h less 2 h.
   @Test func `pauses stop the clock`() throws {
     var log = EventLog()

@@ -1,3 +1,4 @@
+import Glibc
 import RapportTestSupport
 import Testing
 
@@ -62,6 +63,77 @@ import Testing
     #expect(try cases(folder.path + "/") == ["c1", "c2", "c3"])
     #expect(try cases(folder.path + "/b/[12]*") == ["c2", "c3"])
     #expect(try cases(folder.path + "/*") == ["c1"])
+  }
+
+  // A link to an archive that wasn't mounted, and a month packed by bzip2, were passed over, and scores lacked them.
+  @Test func `event files of a folder that can't be read are an error, and no other files`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Self.log(1), to: "a.csv")
+    try folder.write(Array("x".utf8), to: "notes.txt.bz2")
+    try folder.write(Array("x".utf8), to: "old.zip")
+    #expect(symlink("/nowhere/notes.txt", folder.path + "/notes.txt") == 0)
+    func failure(_ path: String) -> IngestionError? {
+      #expect(throws: IngestionError.self) { try ingest([.path(path)], options: ReadingFixture.options()) }
+    }
+    #expect(try ingest([.path(folder.path)], options: ReadingFixture.options()).ledger.caseCount == 1)
+
+    let link = folder.path + "/b.csv.gz"
+    #expect(symlink("/nowhere/b.csv.gz", link) == 0)
+    for path in [folder.path, folder.path + "/*.csv*"] {
+      #expect(failure(path)?.kind == .noInput)
+      #expect(failure(path)?.description == "\(link): a link to a file that isn't there; mend the link or remove it")
+    }
+    unlink(link)
+    #expect(symlink(link, link) == 0)
+    #expect(failure(folder.path)?.description.hasPrefix("\(link): can't be read (") == true)
+    unlink(link)
+
+    for (name, packing) in [
+      ("c.csv.bz2", "bzip2"), ("c.NDJSON.XZ", "xz"), ("sub/c.tsv.zip", "zip"), ("c.jsonl.7z", "7-Zip"),
+    ] {
+      let path = try folder.write(Array("x".utf8), to: name)
+      let error = failure(folder.path)
+      #expect(
+        error?.kind == .unusable && error?.description.hasPrefix("\(path): events packed by \(packing),") == true,
+        "\(name)")
+      unlink(path)
+    }
+    #expect(try ingest([.path(folder.path)], options: ReadingFixture.options()).ledger.caseCount == 1)
+  }
+
+  // Two exports of quiet days, of the same bytes, were one input read twice, and the ledger refused any other.
+  @Test func `inputs with a header and no rows are told and not remembered`() throws {
+    let folder = try TemporaryFolder()
+    let header = Array(Self.header.utf8)
+    try folder.write(Self.log(3), to: "a.csv")
+    try folder.write(header, to: "b.csv")
+    try folder.write(Packing.gzip(header), to: "c.csv.gz")
+    try folder.write(Packing.gzip(header), to: "d.csv.gz")
+    let result = try ingest([.path(folder.path)], options: ReadingFixture.options())
+    let alone = try ingest([.path(folder.path + "/a.csv")], options: ReadingFixture.options())
+    #expect(result.ledger == alone.ledger && result.ledger.inputs.count == 1)
+    #expect(result.statistics.inputs.count == 4 && alone.statistics.emptyNote == nil)
+    let names = ["b.csv", "c.csv.gz", "d.csv.gz"].map { "\(folder.path)/\($0)" }
+    #expect(result.statistics.emptyNote == "\(names.joined(separator: ", ")): a header but no rows.")
+
+    var ledger = result.ledger
+    let next = try folder.write(Self.log(2, from: 3), to: "next/e.csv")
+    try folder.write(header, to: "next/f.csv")
+    try ledger.add(ingest([.path(folder.path + "/next")], options: ReadingFixture.options()).ledger)
+    #expect(ledger.caseCount == 5 && ledger.inputs.count == 2)
+    // Rows still count once.
+    #expect(throws: IngestionError.self) {
+      try ledger.add(ingest([.path(next), .bytes(header, name: "g.csv")], options: ReadingFixture.options()).ledger)
+    }
+    let nothing = #expect(throws: IngestionError.self) {
+      try ingest([.path(folder.path + "/b.csv")], options: ReadingFixture.options())
+    }
+    #expect(nothing?.kind == .unusable && nothing?.description.contains("a header but no rows") == true)
+    var many = ReadingStatistics()
+    many.inputs = (1...8).map { .init(name: "\($0).csv", bytes: 1, sha256: "", rows: 0) }
+    #expect(many.emptyNote == "1.csv, 2.csv, 3.csv, 4.csv, 5.csv and 3 more: a header but no rows.")
+    many.inputs = [.init(name: "-", bytes: 1, sha256: "", rows: 0)]
+    #expect(many.emptyNote == "standard input: a header but no rows.")
   }
 
   @Test func `inputs that aren't there`() throws {

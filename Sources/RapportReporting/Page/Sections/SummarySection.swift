@@ -14,7 +14,10 @@ struct SummarySection {
         + Sentences.requests(assessment.dataQuality),
       ([Sentences.measured(basis)] + [Sentences.lackingDomains(assessment)].compactMap { $0 }).joined(separator: " "),
     ])
-    let warnings = [Sentences.sharedCases(assessment.dataQuality), Sentences.splitPeople(assessment.dataQuality)]
+    let warnings = [
+      Sentences.sharedCases(assessment.dataQuality), Sentences.stepsOfOthers(assessment.dataQuality),
+      Sentences.splitPeople(assessment.dataQuality),
+    ]
     overview.paragraphs.insert(contentsOf: warnings.compactMap { $0 }, at: 1)
     if let old = Sentences.oldEvidence(assessment) { overview.paragraphs.append(old) }
     if !basis.workingCalendar { overview.note = History.noCalendar }
