@@ -138,8 +138,8 @@ extension DataQuality {
     observe(
       "kindBeginsLater", late.count,
       "Kinds of which hardly anybody has any before some month, where chance leaves that to fewer than one log in 200: the time before "
-        + "counts for nobody as time without them, and the few of that time count neither in rates nor in shares of months, but as contacts "
-        + "all the same (who began them, trust, the last one). If more were recorded before, add them.",
+        + "counts for nobody as time without them, and the few of that time count neither in rates nor in shares of months, but as "
+        + "contacts all the same (who began them, trust, the last one). If more were recorded before, add them.",
       examples: late.prefix(Rejects.placesKept).map { kind, month in
         let before = history.contacts.count { $0.kind == kind && $0.month < month }
         return Example(

@@ -104,8 +104,8 @@ struct MonthsOfManagers {
   ///     p = P(of f months at random fewer than so many managers have any)  ≤  C(g, f)/C(n, f)
   ///
   /// Were nothing to begin, months would be exchangeable, each with all managers who have the kind in it, and every order of them as
-  /// likely: p is exact whatever each manager's share of months is and however one month's managers go together, but not where what one month
-  /// has lasts into the next. n months, g of them with fewer than so many managers: the others can't be among those before. Where that
+  /// likely: p is exact whatever each manager's share of months is and however one month's managers go together, but not where what one
+  /// month has lasts into the next. n months, g of them with fewer than so many managers: the others can't be among those before. Where that
   /// alone isn't rare enough, orders are drawn, and p is (1 + those that begin as late)/(1 + draws); of one manager it is p itself.
   ///
   /// Source: Lehmann & Romano (2005), Testing Statistical Hypotheses, §15.2.

@@ -228,8 +228,8 @@ struct TimingSpread: Sendable {
 ///
 ///     Var s² = σ⁴ (κ₂ + γ Σ m (m − 1)/n) / n    D = (κ₂ + γ Σ m (m − 1)/n) / 2        m of a unit's n residuals in a month
 ///
-/// κ₂ is the variance of x = (min(e²/σ², c²) − κ)/τ, which is what a residual moves s²/σ² by, times n: 2 for a normal without a bound; γ the
-/// covariance of two of the same month, 0 or more: of a month in which queues are long all waits scatter more, or lie all to one side.
+/// κ₂ is the variance of x = (min(e²/σ², c²) − κ)/τ, which is what a residual moves s²/σ² by, times n: 2 for a normal without a bound; γ
+/// the covariance of two of the same month, 0 or more: of a month in which queues are long all waits scatter more, or lie all to one side.
 /// τ is what s² of those within the bound adds to itself, E z² of these: of heavier tails fewer are within, and more rests on each.
 /// One κ₂, one γ and one τ for all units, which alone are too small to tell.
 ///

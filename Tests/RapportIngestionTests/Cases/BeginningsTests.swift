@@ -10,8 +10,8 @@ import Testing
     MonthsOfManagers(months.enumerated().flatMap { month, own in own.map { ($0, month) } }, monthCount: months.count)
   }
 
-  // Ten managers, so that two make a beginning: the fifth month, one manager alone being early in the second and third. Four of twelve months
-  // have fewer than two managers: 1/C(12, 4) = 1/495. Had two managers been early, the third would have been it.
+  // Ten managers, so that two make a beginning: the fifth month, one manager alone being early in the second and third. Four of twelve
+  // months have fewer than two managers: 1/C(12, 4) = 1/495. Had two managers been early, the third would have been it.
   @Test func `a fifth makes a beginning`() {
     let (none, all): ([Int32], [Int32]) = ([], Array(0..<10))
     let months = Self.managers([none, [3], [3], none] + [[Int32]](repeating: all, count: 8))
@@ -24,8 +24,8 @@ import Testing
     }
   }
 
-  // A training a month of each of five of forty managers: no month has the eight that make a beginning, so that C(g, f)/C(n, f) is 1. Of all
-  // sets of eight of 24 months, seven of which nobody has any in, 108 of 735,471 have fewer than eight managers; of two months with one
+  // A training a month of each of five of forty managers: no month has the eight that make a beginning, so that C(g, f)/C(n, f) is 1. Of
+  // all sets of eight of 24 months, seven of which nobody has any in, 108 of 735,471 have fewer than eight managers; of two months with one
   // such, 45 of 276 (counted by a script).
   @Test func `what few have in a month is told by drawn orders`() {
     func months(before: Int, of count: Int) -> MonthsOfManagers {
