@@ -22,9 +22,10 @@ enum Communication {
       let (first, all) = clusters.totals(months)
       let total = first.reduce(0, +)
       guard total > 0, total < all.reduce(0, +) else { return nil }
+      let clustering = clusters.clustering(months)
       return IndicatorEvidence(
         indicator: .initiativeBalance, measure: .balance(first: first, all: all), counts: all.map { Int($0) },
-        clustering: clusters.clustering(months), details: [("byManager", first), ("initiated", all)])
+        clustering: clustering, common: clustering.common, details: [("byManager", first), ("initiated", all)])
     }
   }
 

@@ -51,6 +51,7 @@ struct IndicatorEvidence: Sendable {
     return true
   }
 
-  /// How many times more a unit's share varies than that of independent trials; 1 where months aren't looked at.
-  func designEffect(_ unit: Int) -> Double { clustering?.designEffect(unit) ?? 1 }
+  /// How many times more a unit's share or rate varies among the others' than that of independent trials; 1 where months aren't
+  /// looked at.
+  func designEffect(_ unit: Int) -> Double { clustering?.ownDesignEffect(unit) ?? 1 }
 }

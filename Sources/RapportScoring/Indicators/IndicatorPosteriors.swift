@@ -71,7 +71,8 @@ struct IndicatorPosteriors: Sendable {
       plain = trials.indices.map { Self.plainShare(successes[$0], trials[$0], believed: believed[$0]) }
     case .balance(let counted, let tried):
       let (first, all) = (effective(counted), effective(tried))
-      let prior = BetaPrior.estimate(successes: first, trials: all)
+      var prior = BetaPrior.estimate(successes: first, trials: all)
+      prior.uncertainty.common = evidence.common
       let own = prior.posterior(successes: 0, trials: 0)
       self.prior = .balance(a: own.a, b: own.b)
       let believed = all.indices.map { prior.posterior(successes: first[$0], trials: all[$0]) }
@@ -80,18 +81,7 @@ struct IndicatorPosteriors: Sendable {
         Self.plainShare(first[$0], all[$0], believed: believed[$0], scale: .balance)
       }
     case .rate(let events, let exposure):
-      // Of many events more go together, so a unit's D is that of the rate that is believed: its own would take luck for both.
-      func effective(_ ratio: (Int) -> Double) -> (events: [Double], exposure: [Double]) {
-        let effects = events.indices.map { evidence.clustering?.designEffect($0, ratio: ratio($0)) ?? 1 }
-        return (zip(events, effects).map(/), zip(exposure, effects).map(/))
-      }
-      let usual = effective { _ in 1 }
-      let first = GammaPrior.estimate(events: usual.events, exposure: usual.exposure)
-      let mean = events.reduce(0, +) / exposure.reduce(0, +)
-      let (counted, exposed) = effective { unit in
-        let own = first.posterior(events: usual.events[unit], exposure: usual.exposure[unit])
-        return mean > 0 ? own.shape / own.rate / mean : 1
-      }
+      let (counted, exposed) = (effective(events), effective(exposure))
       let prior = GammaPrior.estimate(events: counted, exposure: exposed)
       func gamma(_ p: (shape: Double, rate: Double)) -> Posterior { .gamma(shape: p.shape, rate: p.rate) }
       self.prior = gamma(prior.posterior(events: 0, exposure: 0))

@@ -66,14 +66,15 @@ struct MonthClusters: Sendable {
   /// 2 p (1 − p), two that are l months apart with 1 − ρ_l times that, so that both sums expect the same but for 1 − ρ_l, however few
   /// cases a unit has. One ρ for all units, which alone are too small to tell; D is each unit's own, since months that hold more cases hold more
   /// that go together. A unit that has all its cases in one month tells nothing of ρ. A queue that is long in one month often is in the next,
-  /// so ρ₁ is found besides, less what chance would make of it, between 0 and ρ₀, and ρ₂ = ρ₁²/ρ₀ follows; where no cases lie three
-  /// months apart those of any other month are P, and ρ₁ = ρ₂ = 0.
+  /// so ρ₁ is found besides, less what chance would make of it, between 0 and ρ₀, and ρ₂ = ρ₁²/ρ₀ follows. Of fewer than five months, or
+  /// where no cases lie three months apart, those of any other month are P, and ρ₁ = ρ₂ = 0.
   ///
   /// A month that is bad for all shows in pairs of different units' cases in the same way, κ_l = 1 − (d_l/P_l)/(d/P) of these. What of
-  /// the variance is one deviation of all units together, and can't be told from their mean, is
+  /// the variance is one deviation of all units together, which can't be told from their mean and doesn't spread them, is
   ///
   ///     d/(2 P) Σ_l κ_l 2 N_l/n²        N_l pairs of the n cases of all units that lie l months apart
   ///
+  /// and a unit's own D, with which it is held against the others, has ρ_l − κ_l, at least 0, in place of ρ_l.
   ///
   /// Source: Kish (1965), Survey sampling, §8.2, and Rao & Scott (1992), A simple method for the analysis of clustered
   /// binary data, for D; Fleiss & Cuzick (1979), The reliability of dichotomous judgments, for ρ. Differs: they take
@@ -84,7 +85,8 @@ struct MonthClusters: Sendable {
     let units = (0..<trials.unitCount).map { unit in
       Self.differences(places.map { ($0, Double(trials.sum(unit, $0)), Double(successes.sum(unit, $0))) })
     }
-    let isFar = units.contains { $0.far.pairs > 0 && $0.same.pairs > 0 }
+    let isLong = (places.last ?? 0) - (places.first ?? 0) >= 4
+    let isFar = isLong && units.contains { $0.far.pairs > 0 && $0.same.pairs > 0 }
     func paired(_ own: (UnitDifferences) -> UnitDifferences.Pairs) -> PairedDifferences {
       var sums = PairedDifferences()
       for unit in units { sums.add(own(unit), isFar ? unit.far : unit.other, trials: unit.trials) }
@@ -93,16 +95,27 @@ struct MonthClusters: Sendable {
     let same = paired(\.same).correlation
     let next = isFar ? min(paired(\.next).correlationBeyondChance, same) : 0
     let afterNext = same > 0 ? next * next / same : 0
+    let shared = common(units, places, isLong: isLong)
+    func excess(_ correlations: (same: Double, next: Double, afterNext: Double)) -> [Double] {
+      units.map { unit in
+        let others =
+          correlations.same * unit.same.pairs + correlations.next * unit.next.pairs
+          + correlations.afterNext * unit.afterNext.pairs
+        return unit.trials > 0 ? 2 * others / unit.trials : 0
+      }
+    }
     return Clustering(
-      correlation: same,
-      excess: units.map { unit in
-        guard unit.trials > 0 else { return 0 }
-        return 2 * (same * unit.same.pairs + next * unit.next.pairs + afterNext * unit.afterNext.pairs) / unit.trials
-      }, common: common(units, places))
+      correlation: same, excess: excess((same, next, afterNext)),
+      ownExcess: excess(
+        (
+          max(0, same - shared.same), max(0, next - shared.next), max(0, afterNext - shared.afterNext)
+        )), common: shared.variance)
   }
 
-  /// The variance of what all units' shares have in common.
-  private func common(_ units: [UnitDifferences], _ places: [Int]) -> Double {
+  /// κ_l, and the variance of what all units' shares have in common.
+  private func common(
+    _ units: [UnitDifferences], _ places: [Int], isLong: Bool
+  ) -> (same: Double, next: Double, afterNext: Double, variance: Double) {
     let whole = Self.differences(
       places.map { place in
         var row = (place: place, m: 0.0, k: 0.0)
@@ -118,13 +131,13 @@ struct MonthClusters: Sendable {
       for unit in units { between = (between.pairs - own(unit).pairs, between.differ - own(unit).differ) }
       return between.pairs > 0 ? between.differ / between.pairs : nil
     }
-    let far = rate(\.far)
-    guard let usual = far ?? rate(\.other), usual > 0, let together = rate(\.same) else { return 0 }
+    let far = isLong ? rate(\.far) : nil
+    guard let usual = far ?? rate(\.other), usual > 0, let together = rate(\.same) else { return (0, 0, 0, 0) }
     let same = max(0, 1 - together / usual)
     let next = far == nil ? 0 : min(rate(\.next).map { max(0, 1 - $0 / usual) } ?? 0, same)
     let afterNext = same > 0 ? next * next / same : 0
-    return usual * (same * whole.same.pairs + next * whole.next.pairs + afterNext * whole.afterNext.pairs)
-      / (whole.trials * whole.trials)
+    let pairs = same * whole.same.pairs + next * whole.next.pairs + afterNext * whole.afterNext.pairs
+    return (same, next, afterNext, usual * pairs / (whole.trials * whole.trials))
   }
 
   /// A unit's pairs of trials by how many months they are apart.
@@ -212,11 +225,14 @@ struct Clustering: Sendable {
   var correlation: Double
   /// By unit, how many others a trial goes together with, each counted by its ρ; of events, at the mean rate.
   var excess: [Double]
+  /// The same without what all units' trials have in common; of events alike.
+  var ownExcess: [Double]
   /// The variance of a deviation that all units' shares have in common; of events 0, as it isn't looked at.
   var common = 0.0
 
   /// How many times more a unit's share, or its rate, varies than that of independent trials or events; at least 1.
-  ///
-  /// - Parameter ratio: of rates, that of the unit's to the mean: of many events more go together.
-  func designEffect(_ unit: Int, ratio: Double = 1) -> Double { 1 + excess[unit] * ratio }
+  func designEffect(_ unit: Int) -> Double { 1 + excess[unit] }
+
+  /// The same of how it lies among the others, which have a deviation in common with it.
+  func ownDesignEffect(_ unit: Int) -> Double { 1 + ownExcess[unit] }
 }

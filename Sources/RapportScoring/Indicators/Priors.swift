@@ -16,9 +16,10 @@ import RapportNumerics
 // What is left uncertain about the prior itself goes into every posterior by the delta method: with w the share of the
 // prior in a unit's posterior mean, x the unit's own value and μ the prior's mean,
 //
-//     extra variance = w² var(μ) + (w (1 − w) (μ − x))² var(log weight) + w c
+//     extra variance = w² var(μ) + (w (1 − w) (μ − x))² var(log weight) + c
 //
-// c the variance of what all units' values have in common by when they were observed (``MonthClusters``).
+// c the variance of what all units' values have in common by when they were observed (``MonthClusters``), which is no part of the
+// units' own errors: it doesn't spread them.
 
 /// What is known about a prior's two numbers.
 struct PriorUncertainty: Sendable, Equatable {
@@ -26,14 +27,13 @@ struct PriorUncertainty: Sendable, Equatable {
   var meanVariance: Double
   /// Squared standard error of the logarithm of its weight.
   var logWeightVariance: Double
-  /// The variance of what all units' estimates have in common: one deviation, which a unit's own estimate has in its error already and the
-  /// prior's mean has not.
+  /// The variance of what all units' estimates have in common: one deviation, which is in none of their own errors.
   var common = 0.0
 
   /// The variance that the prior's own uncertainty adds to a unit's posterior.
   func extra(share: Double, deviation: Double) -> Double {
     let slope = share * (1 - share) * deviation
-    return share * share * meanVariance + slope * slope * logWeightVariance + share * common
+    return share * share * meanVariance + slope * slope * logWeightVariance + common
   }
 }
 

@@ -59,7 +59,7 @@ enum Responsiveness {
     var counts = waits.curves.map(\.answered)
     for unit in estimates.indices {
       let curve = waits.curves[unit]
-      let effect = clustering.designEffect(unit)
+      let effect = clustering.ownDesignEffect(unit)
       if curve.answered == 0 {
         // Nobody was answered. Where the longest wait has passed the usual median, that is the least that the data
         // allow for this unit's; before, it is too early to tell.

@@ -136,18 +136,20 @@ import Testing
     return log
   }
 
-  // By hand: 4 of 8 count as 4 of 8 for ann and as 1 of 2 for bob; what is told are the counts. In January and February ann's and bob's
-  // end alike, of their 36 pairs three months apart or more 20 don't: κ₀ = 1, and 2 · 10 of all pairs lie within a month.
+  // By hand: in January and February ann's and bob's end alike, of their 36 pairs three months apart or more 20 don't: κ₀ = 1, and 2 · 10
+  // of all pairs lie within a month. What bob's have in common with ann's doesn't tell them apart: 4 of 8 count as 4 of 8 for both, and
+  // what both have in common is added.
   @Test func `shares, worked by hand`() throws {
     let history = try history(Self.log(), asOf: "2026-10-01")
     let evidence = try #require(Responsiveness.answeredWithinTarget(history, history.level(.manager))).whole
     #expect(evidence.counts == [8, 8] && evidence.detail("withinTarget") == [4, 4])
-    #expect(evidence.designEffect(0) == 1 && evidence.designEffect(1) == 4)
+    #expect(evidence.designEffect(0) == 1 && evidence.designEffect(1) == 1)
+    #expect(evidence.clustering?.designEffect(1) == 4)
     let own = IndicatorPosteriors(evidence)
     expectClose(evidence.common, 20.0 / 36 * 20 / 256, relative: 1e-14)
-    var prior = BetaPrior.estimate(successes: [4, 1], trials: [8, 2])
+    var prior = BetaPrior.estimate(successes: [4, 4], trials: [8, 8])
     prior.uncertainty.common = evidence.common
-    for (unit, trials) in [8.0, 2].enumerated() {
+    for (unit, trials) in [8.0, 8].enumerated() {
       let expected = prior.posterior(successes: trials / 2, trials: trials)
       guard case .beta(let a, let b) = own.posteriors[unit] else {
         Issue.record("expected a beta distribution")

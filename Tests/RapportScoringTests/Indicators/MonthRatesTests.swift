@@ -20,7 +20,6 @@ import Testing
     let clustering = rates.clustering(Self.whole)
     expectClose(clustering.correlation, 1.0 / 3, relative: 1e-14)
     expectClose(clustering.designEffect(0), 1 + 4.0 / 3, relative: 1e-14)
-    expectClose(clustering.designEffect(0, ratio: 0.5), 1 + 2.0 / 3, relative: 1e-14)
     #expect(rates.totals(Self.whole).events == [8] && rates.totals(Self.whole).exposure == [20])
   }
 
