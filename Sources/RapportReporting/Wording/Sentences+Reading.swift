@@ -21,7 +21,7 @@ extension Sentences {
       + "are made of them; trust runs from 0 to 100. Where a manager has little "
       + "evidence, the score leans on what is likely for this manager: what is usual among all, moved by its own other indicators. Intervals are "
       + "meant to hold the true value in \(Figure.percent(interval)) of cases. \(held) Those of typical wait and of "
-      + "answers within the target are too narrow: they held what is true in the long run in \(isHandful ? "75 to 91" : "77 to 89") % of cases, and more seldom where "
+      + "answers within the target are too narrow: they held what is true in the long run in \(isHandful ? "76 to 90" : "77 to 91") % of cases, and more seldom where "
       + "queues had an unusual year, which moves everybody's waits together. Where intervals overlap widely, the order is not known. Where the evidence is too little, there is no "
       + "score, and the page says what is missing."
   }

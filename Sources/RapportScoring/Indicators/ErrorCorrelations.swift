@@ -4,7 +4,7 @@ import RapportNumerics
 /// check-in and an hour together.
 ///
 ///     ĉ_jk = Σ u_ij u_ik / √(Σ u_ij² Σ u_ik²) = Σ r_i        c_jk = (1 − λ) ĉ_jk
-///     λ = min(1, max(1/n, Σ_j<k V̂_jk / Σ_j<k ĉ_jk²), 1 − ½/max |ĉ_jk|)        V̂_jk = n/(n − 1) Σ (r_i − r̄)²
+///     λ = min(1, max(1/n, Σ_j<k V̂_jk / Σ_j<k ĉ_jk², 1 − ½/max |ĉ_jk|))        V̂_jk = n/(n − 1) Σ (r_i − r̄)²
 ///
 /// u_ij is the difference of unit i's indicator j between two random halves of its own months (``SplitHalves``), over its
 /// standard error, less units' mean and 0 where it isn't known. What a unit is cancels in such a difference, so that only luck
