@@ -53,5 +53,5 @@ struct IndicatorEvidence: Sendable {
 
   /// How many times more a unit's share or rate varies among the others' than that of independent trials; 1 where months aren't
   /// looked at.
-  func designEffect(_ unit: Int) -> Double { clustering?.ownDesignEffect(unit) ?? 1 }
+  func ownDesignEffect(_ unit: Int) -> Double { clustering?.ownDesignEffect(unit) ?? 1 }
 }

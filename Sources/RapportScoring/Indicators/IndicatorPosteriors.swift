@@ -51,6 +51,20 @@ struct IndicatorPosteriors: Sendable {
     evidence.suppressed[unit] == nil && evidence.counts[unit] >= indicator.needed && plain[unit] != nil
   }
 
+  /// How much of the variance of what is believed of a unit is one deviation of all units together, 0–1: that of their months
+  /// (``MonthClusters``), on the scale on which the indicator errs.
+  func commonShare(_ unit: Int) -> Double {
+    guard evidence.common > 0 else { return 0 }
+    switch posteriors[unit] {
+    case .beta(let a, let b), .balance(let a, let b):
+      let (share, weight) = (a / (a + b), a + b)
+      return min(1, evidence.common * (weight + 1) / (share * (1 - share)))
+    case .normal(_, let deviation), .logNormal(_, let deviation):
+      return min(1, evidence.common / (deviation * deviation))
+    case .gamma, .spread, .evenness: return 0
+    }
+  }
+
   /// The unit's value without borrowing, of units whose value is shown: others' evidence is too little to be told, or may not be.
   func ownValue(_ unit: Int) -> Double? { isShown(unit) ? plain[unit]?.value : nil }
 
@@ -59,7 +73,7 @@ struct IndicatorPosteriors: Sendable {
     self.evidence = evidence
     /// Trials that go together tell as much as n/D independent ones, D the unit's own (``MonthClusters``). Rao & Scott (1992)
     /// divide successes alike, which keeps the share, and take what comes out as binomial, whole or not.
-    func effective(_ counts: [Double]) -> [Double] { counts.indices.map { counts[$0] / evidence.designEffect($0) } }
+    func effective(_ counts: [Double]) -> [Double] { counts.indices.map { counts[$0] / evidence.ownDesignEffect($0) } }
     switch evidence.measure {
     case .share(let counted, let tried):
       let (successes, trials) = (effective(counted), effective(tried))

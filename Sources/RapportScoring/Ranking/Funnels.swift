@@ -45,7 +45,7 @@ enum Funnels {
     let units = names.indices.filter { indicator.isShown($0) }
     guard units.count >= fewestManagers else { return nil }
     let clustering = indicator.evidence.clustering
-    let effects = units.map { indicator.evidence.designEffect($0) }
+    let effects = units.map { indicator.evidence.ownDesignEffect($0) }
     let kind: Funnel.Kind
     let sizes: [Double]
     let fit: FunnelFit

@@ -143,8 +143,8 @@ import Testing
     let history = try history(Self.log(), asOf: "2026-10-01")
     let evidence = try #require(Responsiveness.answeredWithinTarget(history, history.level(.manager))).whole
     #expect(evidence.counts == [8, 8] && evidence.detail("withinTarget") == [4, 4])
-    #expect(evidence.designEffect(0) == 1 && evidence.designEffect(1) == 1)
-    #expect(evidence.clustering?.designEffect(1) == 4)
+    #expect(evidence.ownDesignEffect(0) == 1 && evidence.ownDesignEffect(1) == 1)
+    #expect(evidence.clustering?.ownDesignEffect(1) == 4)
     let own = IndicatorPosteriors(evidence)
     expectClose(evidence.common, 20.0 / 36 * 20 / 256, relative: 1e-14)
     var prior = BetaPrior.estimate(successes: [4, 4], trials: [8, 8])
@@ -181,7 +181,7 @@ import Testing
       FollowThrough.keptOnTime(history, level, family: .commitment, indicator: .promisesKeptOnTime),
     ] {
       let evidence = try #require(evidence).whole
-      #expect(evidence.counts == [8] && evidence.designEffect(0) == 4)
+      #expect(evidence.counts == [8] && evidence.ownDesignEffect(0) == 4)
       switch IndicatorPosteriors(evidence).posteriors[0] {
       case .beta(let a, let b), .balance(let a, let b): #expect(a == expected.a && b == expected.b)
       default: Issue.record("expected a share or a balance of \(evidence.indicator)")
