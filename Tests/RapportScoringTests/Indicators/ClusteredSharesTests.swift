@@ -144,7 +144,7 @@ import Testing
     let evidence = try #require(Responsiveness.answeredWithinTarget(history, history.level(.manager))).whole
     #expect(evidence.counts == [8, 8] && evidence.detail("withinTarget") == [4, 4])
     #expect(evidence.ownDesignEffect(0) == 1 && evidence.ownDesignEffect(1) == 1)
-    #expect(evidence.clustering?.ownDesignEffect(1) == 4)
+    #expect(evidence.clustering?.designEffect(1) == 4)
     let own = IndicatorPosteriors(evidence)
     expectClose(evidence.common, 20.0 / 36 * 20 / 256, relative: 1e-14)
     var prior = BetaPrior.estimate(successes: [4, 4], trials: [8, 8])
