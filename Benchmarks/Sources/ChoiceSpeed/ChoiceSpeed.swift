@@ -60,7 +60,7 @@ struct Queue {
       }
       now += stream.uniform()
       let waited = open.map { Float(log(1 + now - $0.since)) }
-      let flags = waited.map { UInt8($0 > 2 ? 1 : 0) }
+      let flags = waited.map { UInt16($0 > 2 ? 1 : 0) }
       let odds = open.indices.map { i in
         let item = open[i].item
         var eta = effects[Int(sets.itemUnits[item])] + Self.columns[0] * Double(waited[i])

@@ -68,7 +68,8 @@ extension Ledger {
     let requests = requestsTold(
       asOf: asOf, clocks: clocks, months: months, zone: zone, partnerCount: partners.count, threads: options.threads)
     tally.merge(requests.tally)
-    nameEscalatedPartners(&contacts, requests: requests)
+    let escalated = escalatedRequests(contacts, requests: requests)
+    Self.nameEscalatedPartners(&contacts, escalated, requests: requests)
     let ordered = GroupedOrder.sorted(
       [contacts], groups: managers.count + 1, threads: options.threads, group: { Int($0.contact.manager) + 1 },
       precedes: { $0.contact.precedes($1.contact) })
@@ -97,6 +98,10 @@ extension Ledger {
     (history.partnersWithoutCalendar, history.managersWithoutCalendar) = (answering(.partner), answering(.manager))
     history.unusedCalendars = clocks.unusedCalendars
     history.pauses = requests.pauses
+    for (index, request) in escalated {
+      let instant = contacts[index].contact.instant
+      history.escalations[request] = min(history.escalations[request] ?? instant, instant)
+    }
     history.lastEvent = lastEvent(upTo: asOf) ?? .absent
     func stays(_ entries: [Roster.Entry?]) -> [Stay] {
       entries.map { Stay(from: $0?.from ?? .absent, until: $0?.lastMoment ?? .absent) }
@@ -166,15 +171,25 @@ extension Ledger {
     return result
   }
 
-  /// Gives escalations that name a request and no partner the partner who held the request then.
-  private func nameEscalatedPartners(_ contacts: inout [ToldContact], requests: ToldRequests) {
-    var waiting: [Int32: [Int]] = [:]
-    for (index, (contact, code)) in contacts.enumerated() where contact.partner < 0 {
-      guard let code else { continue }
-      let request = names[NameSpace.escalated.rawValue].withBytes(of: Int(code)) {
+  /// Which contacts are escalations of a request that is known, and of which.
+  private func escalatedRequests(
+    _ contacts: [ToldContact], requests: ToldRequests
+  ) -> [(contact: Int, request: Int32)] {
+    contacts.enumerated().compactMap { index, told in
+      guard let code = told.request else { return nil }
+      return names[NameSpace.escalated.rawValue].withBytes(of: Int(code)) {
         requests.reader.request(withKey: $0, in: requests.places)
-      }
-      if let request { waiting[request, default: []].append(index) }
+      }.map { (index, $0) }
+    }
+  }
+
+  /// Gives escalations that name a request and no partner the partner who held the request then.
+  private static func nameEscalatedPartners(
+    _ contacts: inout [ToldContact], _ escalated: [(contact: Int, request: Int32)], requests: ToldRequests
+  ) {
+    var waiting: [Int32: [Int]] = [:]
+    for (index, request) in escalated where contacts[index].contact.partner < 0 {
+      waiting[request, default: []].append(index)
     }
     if waiting.isEmpty { return }
     // Of the spells that began by then, the last.

@@ -47,9 +47,9 @@ struct ChoiceChanges {
         utilities[item] += changes[unitCount + Int(sets.itemColumns[c])]
       }
     }
-    var patternUtilities = [Lanes](repeating: .zero, count: 1 << sets.flagCount)
+    var patternUtilities = [Lanes](repeating: .zero, count: sets.patterns.count)
     for pattern in patternUtilities.indices {
-      for bit in 0..<sets.flagCount where pattern >> bit & 1 == 1 {
+      for bit in 0..<sets.flagCount where sets.patterns[pattern] >> bit & 1 == 1 {
         patternUtilities[pattern] += changes[unitCount + denseCount + bit]
       }
     }
@@ -68,7 +68,7 @@ struct ChoiceChanges {
     }
     for d in 0..<denseCount { slopes[unitCount + d] -= sums.dense[d] }
     for pattern in patternUtilities.indices {
-      for bit in 0..<sets.flagCount where pattern >> bit & 1 == 1 {
+      for bit in 0..<sets.flagCount where sets.patterns[pattern] >> bit & 1 == 1 {
         slopes[unitCount + denseCount + bit] -= sums.patterns[pattern]
       }
     }

@@ -21,14 +21,26 @@ struct ChoiceDerivatives {
   /// - Parameter weights: by set; empty for one each.
   init(_ sets: ChoiceSets, units: [Double], columns: [Double], weights: [Double] = []) {
     precondition(sets.isConsistent, "a place in choice sets that isn't there")
-    var sums = Sums(sets)
     let utility = ChoiceUtility(sets, units: units, columns: columns)
+    if sets.flagCount <= SIMD8<Double>.scalarCount {
+      add(sets, utility, weights, flags: SIMD8<Double>.self)
+    } else {
+      add(sets, utility, weights, flags: SIMD16<Double>.self)
+    }
+  }
+
+  private mutating func add<Flags: SIMD>(
+    _ sets: ChoiceSets, _ utility: ChoiceUtility, _ weights: [Double], flags: Flags.Type
+  ) where Flags.Scalar == Double {
+    var sums = Sums<Flags>(sets)
     addSets(sets, utility, weights, &sums)
     addSquares(sets, sums)
   }
 
   /// Σ p over all sets, alone and times what changes.
-  private struct Sums {
+  ///
+  /// `Flags` holds a number for each flag; the last are 0 where there are fewer.
+  private struct Sums<Flags: SIMD> where Flags.Scalar == Double {
     /// Numbers of a row: 1, dense columns.
     let width: Int
     /// By item, a row each, and its flags.
@@ -44,7 +56,7 @@ struct ChoiceDerivatives {
       width = 1 + sets.denseCount
       items = zeros(sets.itemUnits.count * width)
       itemFlags = [Flags](repeating: .zero, count: sets.itemUnits.count)
-      patterns = zeros((1 << sets.flagCount) * width)
+      patterns = zeros(sets.patterns.count * width)
       denseSquares = zeros(sets.denseCount * sets.denseCount)
     }
   }
@@ -53,9 +65,9 @@ struct ChoiceDerivatives {
   ///
   /// Most of the time of a fit is spent here. Places were counted when the sets were made, so they aren't checked again at
   /// each alternative.
-  private mutating func addSets(
-    _ sets: ChoiceSets, _ utility: ChoiceUtility, _ weights: [Double], _ sums: inout Sums
-  ) {
+  private mutating func addSets<Flags: SIMD>(
+    _ sets: ChoiceSets, _ utility: ChoiceUtility, _ weights: [Double], _ sums: inout Sums<Flags>
+  ) where Flags.Scalar == Double {
     let longest = sets.longest
     var shareStorage = [Double](repeating: 0, count: longest)
     var shares = shareStorage.mutableSpan
@@ -71,8 +83,8 @@ struct ChoiceDerivatives {
     let rows = sets.itemColumns.indices.map { c in
       sets.itemColumns[c] < 0 ? Int32(means.length + c % categories) : sets.itemColumns[c]
     }
-    let patterns = (0..<(1 << sets.flagCount)).map { pattern in
-      Flags((0..<Flags.scalarCount).map { pattern >> $0 & 1 == 1 ? 1 : 0 })
+    let patterns = sets.patterns.map { bits in
+      Flags((0..<Flags.scalarCount).map { bits >> $0 & 1 == 1 ? 1 : 0 })
     }
     var (itemStorage, patternStorage, squareStorage) = (sums.items, sums.patterns, sums.denseSquares)
     var flagStorage = sums.itemFlags
@@ -116,25 +128,22 @@ struct ChoiceDerivatives {
     (unitBlock, border, columnBlock) = (means.unitBlock, means.border, means.columnBlock)
     let (units, columns) = ChoiceSlopes.gradient(
       sets, weights, items: stride(from: 0, to: sums.items.count, by: sums.width).map { sums.items[$0] },
-      patterns: (0..<(1 << sets.flagCount)).map { sums.patterns[$0 * sums.width] },
+      patterns: sets.patterns.indices.map { sums.patterns[$0 * sums.width] },
       dense: (0..<sets.denseCount).map { d in
-        (0..<(1 << sets.flagCount)).reduce(0) { $0 + sums.patterns[$1 * sums.width + 1 + d] }
+        sets.patterns.indices.reduce(0) { $0 + sums.patterns[$1 * sums.width + 1 + d] }
       })
     slopes = ChoiceSlopes(logLikelihood: value, picked: probabilities, units: units, columns: columns)
   }
 
-  /// A number for each flag; the last are 0 where there are fewer.
-  private typealias Flags = SIMD8<Double>
-
   /// Σ p of one set, weighted, and its z̄.
   @inline(__always)
-  private static func addShares(
+  private static func addShares<Flags: SIMD>(
     _ sets: ChoiceSets, _ alternatives: Range<Int>, _ shares: borrowing Span<Double>, _ weight: Double,
     _ rows: borrowing Span<Int32>, _ patterns: borrowing Span<Flags>, _ itemSums: inout MutableSpan<Double>,
     _ flagSums: inout MutableSpan<Flags>, _ patternSums: inout MutableSpan<Double>,
     _ squares: inout MutableSpan<Double>, _ means: borrowing MeanProducts, _ mean: inout MutableSpan<Double>,
     denseCount: Int
-  ) {
+  ) where Flags.Scalar == Double {
     let categoryCount = sets.categoryCount
     let width = 1 + denseCount
     let (items, flags, dense, itemUnits) = (sets.items.span, sets.flags.span, sets.dense.span, sets.itemUnits.span)
@@ -189,7 +198,7 @@ struct ChoiceDerivatives {
   }
 
   /// Σ p z zᵀ.
-  private mutating func addSquares(_ sets: ChoiceSets, _ sums: Sums) {
+  private mutating func addSquares<Flags: SIMD>(_ sets: ChoiceSets, _ sums: Sums<Flags>) where Flags.Scalar == Double {
     let (denseCount, flagCount, categoryCount) = (sets.denseCount, sets.flagCount, sets.categoryCount)
     for item in sets.itemUnits.indices {
       let row = item * sums.width
@@ -213,13 +222,13 @@ struct ChoiceDerivatives {
     for d in 0..<denseCount {
       for e in 0...d { columnBlock[d, e] += sums.denseSquares[d * denseCount + e] }
     }
-    for pattern in 0..<(1 << flagCount) {
+    for (pattern, bits) in sets.patterns.enumerated() {
       let sum = pattern * sums.width
       let mass = sums.patterns[sum]
       if mass == 0 { continue }
-      for bit in 0..<flagCount where pattern >> bit & 1 == 1 {
+      for bit in 0..<flagCount where bits >> bit & 1 == 1 {
         let row = denseCount + bit
-        for other in 0...bit where pattern >> other & 1 == 1 { columnBlock[row, denseCount + other] += mass }
+        for other in 0...bit where bits >> other & 1 == 1 { columnBlock[row, denseCount + other] += mass }
         for d in 0..<denseCount { columnBlock[row, d] += sums.patterns[sum + 1 + d] }
       }
     }

@@ -5,7 +5,7 @@
 /// bit per alternative) or a category's level (of the item), numbered in that order:
 ///
 ///     0 ..< denseCount                                  dense
-///     denseCount ..< denseCount + flagCount             flags, bit b of `flags`
+///     denseCount ..< denseCount + flagCount             flags, bit b of `patterns[flags]`
 ///     denseCount + flagCount ..< columnCount            levels of categories
 public struct ChoiceSets: Sendable {
   /// Units of this chooser.
@@ -14,7 +14,7 @@ public struct ChoiceSets: Sendable {
   public var columnCount: Int
   /// Numbers per alternative.
   public var denseCount: Int
-  /// Bits in use; at most 8.
+  /// Bits in use; at most ``mostFlags``.
   public var flagCount: Int
   /// Categories per item.
   public var categoryCount: Int
@@ -30,14 +30,21 @@ public struct ChoiceSets: Sendable {
   public var items: [Int32] = []
   /// `denseCount` numbers per alternative.
   public var dense: [Float] = []
-  /// Bits per alternative.
-  public var flags: [UInt8] = []
+  /// The combination of flags of each alternative, as a place in ``patterns``.
+  public var flags: [UInt16] = []
+  /// The bits of each combination of flags: of up to eight flags all of them, each in the place of its bits; of more those that occur
+  /// (``FlagPatterns``).
+  public var patterns: [UInt16]
   /// Log sampling weights per alternative; empty where every open item stands in its set.
   public var logWeights: [Float] = []
 
+  /// Flags that fit.
+  public static let mostFlags = 16
+
   /// No sets yet.
   public init(unitCount: Int, denseCount: Int, flagCount: Int, categoryCount: Int, columnCount: Int) {
-    precondition(flagCount <= 8, "\(flagCount) flags, at most 8 fit")
+    precondition(flagCount <= Self.mostFlags, "\(flagCount) flags, at most \(Self.mostFlags) fit")
+    patterns = FlagPatterns(flagCount: flagCount).bits
     self.unitCount = unitCount
     self.denseCount = denseCount
     self.flagCount = flagCount
@@ -69,6 +76,7 @@ public struct ChoiceSets: Sendable {
     var part = ChoiceSets(
       unitCount: unitCount, denseCount: denseCount, flagCount: flagCount, categoryCount: categoryCount,
       columnCount: columnCount)
+    part.patterns = patterns
     var places = [Int32](repeating: -1, count: itemUnits.count)
     for set in stride(from: 0, to: count, by: step) {
       let own = starts[set]..<starts[set + 1]
@@ -100,11 +108,11 @@ public struct ChoiceSets: Sendable {
       for place in places { (low, high) = (min(low, place), max(high, place)) }
       return low >= least && Int(high) < count
     }
-    var highestFlags: UInt8 = 0
+    var highestFlags: UInt16 = 0
     for own in flags { highestFlags = max(highestFlags, own) }
     return starts.first == 0 && starts.last == items.count && zip(starts, starts.dropFirst()).allSatisfy { $0 < $1 }
       && flags.count == items.count && dense.count == items.count * denseCount
-      && (logWeights.isEmpty || logWeights.count == items.count) && Int(highestFlags) < 1 << flagCount
+      && (logWeights.isEmpty || logWeights.count == items.count) && Int(highestFlags) < max(1, patterns.count)
       && isWithin(items, itemUnits.count) && isWithin(itemUnits, unitCount)
       && itemColumns.count == itemUnits.count * categoryCount && isWithin(itemColumns, columnCount, least: -1)
   }
@@ -112,11 +120,14 @@ public struct ChoiceSets: Sendable {
   /// The unit of an alternative.
   @inlinable public func unit(_ alternative: Int) -> Int { Int(itemUnits[Int(items[alternative])]) }
 
+  /// The flags of an alternative, a bit each.
+  @inlinable public func bits(_ alternative: Int) -> UInt16 { patterns[Int(flags[alternative])] }
+
   /// The columns of an alternative that aren't zero, and their values.
   @inlinable @inline(__always)
   public func forEachColumn(_ alternative: Int, _ body: (Int, Double) -> Void) {
     for d in 0..<denseCount { body(d, Double(dense[alternative * denseCount + d])) }
-    var bits = flags[alternative]
+    var bits = bits(alternative)
     while bits != 0 {
       body(denseCount + bits.trailingZeroBitCount, 1)
       bits &= bits - 1

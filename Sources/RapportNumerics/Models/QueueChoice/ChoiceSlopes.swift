@@ -47,7 +47,7 @@ struct ChoiceSlopes {
       for d in 0..<denseCount { columns[unchecked: d] -= weight * Double(numbers[unchecked: first &* denseCount &+ d]) }
     }
     for (pattern, mass) in flags.enumerated() {
-      for bit in 0..<sets.flagCount where pattern >> bit & 1 == 1 { columns[denseCount + bit] += mass }
+      for bit in 0..<sets.flagCount where sets.patterns[pattern] >> bit & 1 == 1 { columns[denseCount + bit] += mass }
     }
     let (itemUnits, itemColumns) = (sets.itemUnits.span, sets.itemColumns.span)
     for item in 0..<itemUnits.count {
@@ -70,7 +70,7 @@ struct ChoiceSlopes {
 
     init(_ sets: ChoiceSets) {
       items = [Double](repeating: 0, count: sets.itemUnits.count)
-      lanes = [Double](repeating: 0, count: 4 << sets.flagCount)
+      lanes = [Double](repeating: 0, count: 4 * sets.patterns.count)
       dense = [Double](repeating: 0, count: sets.denseCount)
     }
 

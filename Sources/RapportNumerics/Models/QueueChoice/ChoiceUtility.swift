@@ -27,9 +27,9 @@ struct ChoiceUtility {
       count = itemUnits.count
     }
     dense = Array(columns.prefix(sets.denseCount))
-    patterns = (0..<(1 << sets.flagCount)).map { pattern in
+    patterns = sets.patterns.map { bits in
       var sum = 0.0
-      for bit in 0..<sets.flagCount where pattern >> bit & 1 == 1 { sum += columns[sets.denseCount + bit] }
+      for bit in 0..<sets.flagCount where bits >> bit & 1 == 1 { sum += columns[sets.denseCount + bit] }
       return sum
     }
   }
@@ -49,6 +49,8 @@ struct ChoiceUtility {
     // Loops whose length is known are unrolled.
     case 1: exponentials(of: set, &powers, from: place, denseCount: 1)
     case 2: exponentials(of: set, &powers, from: place, denseCount: 2)
+    case 3: exponentials(of: set, &powers, from: place, denseCount: 3)
+    case 4: exponentials(of: set, &powers, from: place, denseCount: 4)
     default: exponentials(of: set, &powers, from: place, denseCount: sets.denseCount)
     }
   }

@@ -18,6 +18,16 @@ struct OpenQueue {
   private(set) var all: [Int32] = []
   private(set) var ofTopic: [[Int32]]
   private(set) var ofPriority: [[Int32]]
+  /// That of each unit.
+  private(set) var ofUnit: [[Int32]]
+  /// Everything open in the order of entry, as items; empty unless that is asked for.
+  private(set) var byEntry: [Int32] = []
+  /// Everything open that has a target, the earliest first, as places in the order of targets; empty unless that is asked for.
+  private(set) var byTarget: [Int32] = []
+  private let keepsEntries: Bool
+  /// Each item's place in the order of targets, −1 without one; empty unless asked for. And each place's item.
+  private let targetPlaces: [Int32]
+  private let targetItems: [Int32]
   /// That of each topic and priority that occur together, and which of them an item has.
   private var ofKind: [[Int32]]
   private let kinds: [Int32]
@@ -35,10 +45,9 @@ struct OpenQueue {
 
   /// Sets so far in which requests of two units stood.
   private var mixedSets = 0
-  /// By unit: such sets with a request of its own, open requests, and such sets before the first of these. What is still
+  /// By unit: such sets with a request of its own, and such sets before the first of these. What is still
   /// open is counted once it is closed.
   private(set) var setsOfUnit: [Int]
-  private var openOfUnit: [Int]
   private var setsBeforeUnit: [Int]
   private var unitsOpen = 0
   /// By item: whether it stood in such a set, and such sets before it came in.
@@ -49,8 +58,21 @@ struct OpenQueue {
   ///   - spells: in the order of entry
   ///   - units: of each
   ///   - pauses: the partner's, by request and start
-  init(_ spells: [RequestSpell], units: [Int32], unitCount: Int, pauses: ArraySlice<RequestPause>) {
+  ///   - flags: what is asked of queues, and so which orders are kept
+  init(
+    _ spells: [RequestSpell], units: [Int32], unitCount: Int, pauses: ArraySlice<RequestPause>,
+    flags: [QueueColumns.Flag] = []
+  ) {
     (self.spells, self.units) = (spells, units)
+    keepsEntries = flags.contains(.longestHere)
+    var (places, byTarget) = ([Int32](), [Int32]())
+    if flags.contains(.earliestTarget) {
+      byTarget = spells.indices.filter { spells[$0].due.isPresent }
+        .sorted { (spells[$0].due, $0) < (spells[$1].due, $1) }.map { Int32($0) }
+      places = [Int32](repeating: -1, count: spells.count)
+      for (place, item) in byTarget.enumerated() { places[Int(item)] = Int32(place) }
+    }
+    (targetPlaces, targetItems) = (places, byTarget)
     func ordered(by moment: (RequestSpell) -> Instant) -> [Int32] {
       spells.enumerated().map { (moment($1), $1.request, Int32($0)) }.sorted(by: <).map(\.2)
     }
@@ -63,6 +85,7 @@ struct OpenQueue {
     let priorities = spells.reduce(1) { max($0, Int($1.priority) + 2) }
     ofTopic = Array(repeating: [], count: topics)
     ofPriority = Array(repeating: [], count: priorities)
+    ofUnit = Array(repeating: [], count: unitCount)
     var kindNumbers: [UInt64: Int32] = [:]
     kinds = spells.map { spell in
       let key = UInt64(UInt32(bitPattern: spell.topic)) << 32 | UInt64(UInt32(bitPattern: spell.priority))
@@ -76,7 +99,7 @@ struct OpenQueue {
     (isIn, hasEnded, stood) = (spells.map { _ in false }, spells.map { _ in false }, spells.map { _ in false })
     (self.pauses, setsBefore) = (spells.map { _ in 0 }, spells.map { _ in 0 })
     let zeros = [Int](repeating: 0, count: unitCount)
-    (setsOfUnit, openOfUnit, setsBeforeUnit) = (zeros, zeros, zeros)
+    (setsOfUnit, setsBeforeUnit) = (zeros, zeros)
   }
 
   private static func turns(
@@ -134,6 +157,12 @@ struct OpenQueue {
     for age in all.reversed() { remove(Int(items[Int(age)])) }
   }
 
+  /// The earliest target of what is open; `nil` where nothing has one.
+  var earliestTarget: Instant? { byTarget.first.map { spells[Int(targetItems[Int($0)])].due } }
+
+  /// The age of an open request with the earliest target; `nil` where nothing has one.
+  var earliestTargetAge: Int32? { byTarget.first.map { ages[Int(targetItems[Int($0)])] } }
+
   /// Older open requests of the item's topic and priority.
   func olderAlike(_ item: Int) -> ArraySlice<Int32> {
     let alike = ofKind[Int(kinds[item])]
@@ -161,11 +190,10 @@ struct OpenQueue {
     forEachQueue(of: item) { $0.insert($1, at: Self.position($1, $0)) }
     let unit = Int(units[item])
     setsBefore[item] = mixedSets
-    if openOfUnit[unit] == 0 {
+    if ofUnit[unit].count == 1 {
       unitsOpen += 1
       setsBeforeUnit[unit] = mixedSets
     }
-    openOfUnit[unit] += 1
   }
 
   private mutating func remove(_ item: Int) {
@@ -173,8 +201,7 @@ struct OpenQueue {
     forEachQueue(of: item) { $0.remove(at: Self.position($1, $0)) }
     let unit = Int(units[item])
     if mixedSets > setsBefore[item] { stood[item] = true }
-    openOfUnit[unit] -= 1
-    if openOfUnit[unit] == 0 {
+    if ofUnit[unit].isEmpty {
       unitsOpen -= 1
       setsOfUnit[unit] += mixedSets - setsBeforeUnit[unit]
     }
@@ -185,5 +212,8 @@ struct OpenQueue {
     change(&ofTopic[Int(spells[item].topic) + 1], ages[item])
     change(&ofPriority[Int(spells[item].priority) + 1], ages[item])
     change(&ofKind[Int(kinds[item])], ages[item])
+    change(&ofUnit[Int(units[item])], ages[item])
+    if keepsEntries { change(&byEntry, Int32(item)) }
+    if !targetPlaces.isEmpty && targetPlaces[item] >= 0 { change(&byTarget, targetPlaces[item]) }
   }
 }

@@ -69,7 +69,9 @@ struct PartnerChoices: Sendable {
     }
     obstacle = Resolution(history, members).isTooCoarse ? .resolution : nil
     addSets(
-      OpenQueue(own, units: sets.itemUnits, unitCount: managers.count, pauses: pauses), columns,
+      OpenQueue(own, units: sets.itemUnits, unitCount: managers.count, pauses: pauses, flags: columns.flags),
+      columns,
+      columns.flags.contains(.escalated) ? own.map { history.escalations[$0.request] ?? .absent } : [],
       history.partnerCalendars.isEmpty ? .always : history.partnerCalendars[partner],
       RandomStream(seed: seed, purpose: "queues", unit: UInt64(partner)), keepsMoments, turnedTo)
     if obstacle == nil && Double(tied) > Self.mostTied * Double(max(replies, 1)) { obstacle = .resolution }
@@ -88,17 +90,20 @@ struct PartnerChoices: Sendable {
 
   /// Walks through the partner's replies in order, the queue beside.
   private mutating func addSets(
-    _ start: OpenQueue, _ columns: QueueColumns, _ calendar: WorkingCalendar, _ stream: RandomStream,
-    _ keepsMoments: Bool, _ turnedTo: Moment.Rule
+    _ start: OpenQueue, _ columns: QueueColumns, _ escalations: [Instant], _ calendar: WorkingCalendar,
+    _ stream: RandomStream, _ keepsMoments: Bool, _ turnedTo: Moment.Rule
   ) {
     var queue = start
     var sample = QueueSample(stream)
+    var patterns = FlagPatterns(flagCount: columns.flags.count)
     let spells = queue.spells
     let acts = queue.endings.map { Int($0) }.filter {
       spells[$0].outcome == .answered || spells[$0].outcome == .reassigned
     }
     let settled = Self.settled(spells)
     var last: Int?
+    // The place among the partner's acts at which each manager was answered last.
+    var served = [Int](repeating: -1, count: managers.count)
     var position = 0
     while position < acts.count {
       let item = acts[position]
@@ -114,7 +119,7 @@ struct PartnerChoices: Sendable {
           queue.move(to: moment, picking: item)
           if queue.all.count > 1 {
             count(item, &queue)
-            add(item, at: moment, queue, columns, last: last.map { spells[$0] }, &sample)
+            add(item, at: moment, queue, columns, escalations, last: last.map { spells[$0] }, served, &sample, &patterns)
             if keepsMoments { moments.append(moment) }
           }
           queue.end(item)
@@ -124,8 +129,12 @@ struct PartnerChoices: Sendable {
       }
       // A request that was passed on had been picked as well.
       last = end == position + 1 ? item : nil
+      for item in acts[position..<end] where spells[item].outcome == .answered {
+        served[Int(sets.itemUnits[item])] = position
+      }
       position = end
     }
+    sets.patterns = patterns.bits
     queue.close()
     queues = queue.setsOfUnit
     for item in spells.indices where queue.stood[item] { requests[Int(sets.itemUnits[item])] += 1 }
@@ -155,8 +164,8 @@ struct PartnerChoices: Sendable {
 
   /// Adds the set of one reply.
   private mutating func add(
-    _ item: Int, at moment: Moment, _ queue: OpenQueue, _ columns: QueueColumns, last: RequestSpell?,
-    _ sample: inout QueueSample
+    _ item: Int, at moment: Moment, _ queue: OpenQueue, _ columns: QueueColumns, _ escalations: [Instant],
+    last: RequestSpell?, _ served: [Int], _ sample: inout QueueSample, _ patterns: inout FlagPatterns
   ) {
     sample.take(queue, picked: queue.ages[item], flags: columns.flags)
     if !sample.logWeights.isEmpty { sampledSets += 1 }
@@ -165,30 +174,55 @@ struct PartnerChoices: Sendable {
     let (oldest, oldestOfTopic) = (columns.bit(.oldest), columns.bit(.oldestOfTopic))
     let (oldestOfPriority, overdue) = (columns.bit(.oldestOfPriority), columns.bit(.overdue))
     let (sameTopic, sameManager) = (columns.bit(.sameTopic), columns.bit(.sameManager))
+    let (newest, longestHere) = (columns.bit(.newest), columns.bit(.longestHere))
+    let (earliestTarget, withoutTarget) = (columns.bit(.earliestTarget), columns.bit(.withoutTarget))
+    let (escalated, target) = (columns.bit(.escalated), queue.earliestTarget)
+    let (managersTurn, oldestOfManager) = (columns.bit(.managersTurn), columns.bit(.oldestOfManager))
+    let longestAgo = served.indices.reduce(Int.max) { queue.ofUnit[$1].isEmpty ? $0 : min($0, served[$1]) }
     for (place, age) in sample.ages.enumerated() {
       let item = queue.items[Int(age)]
       let spell = queue.spells[Int(item)]
-      var bits: UInt8 = 0
+      var bits: UInt16 = 0
       if age == queue.all[0] { bits |= oldest }
       if age == queue.ofTopic[Int(spell.topic) + 1][0] { bits |= oldestOfTopic }
       if age == queue.ofPriority[Int(spell.priority) + 1][0] { bits |= oldestOfPriority }
+      if age == queue.all[queue.all.count - 1] { bits |= newest }
+      if longestHere != 0 && item == queue.byEntry[0] { bits |= longestHere }
+      if spell.due == target { bits |= earliestTarget }
+      if !spell.due.isPresent { bits |= withoutTarget }
       if spell.due.milliseconds < moment.raw { bits |= overdue }
+      if escalated != 0 && escalations[Int(item)].milliseconds <= moment.raw { bits |= escalated }
+      let unit = Int(sets.itemUnits[Int(item)])
+      if served[unit] == longestAgo { bits |= managersTurn }
+      if age == queue.ofUnit[unit][0] { bits |= oldestOfManager }
       if spell.topic == last?.topic { bits |= sameTopic }
       if spell.manager == last?.manager { bits |= sameManager }
       sets.items.append(item)
-      sets.flags.append(bits)
+      sets.flags.append(patterns.number(of: bits))
       for column in columns.dense {
         switch column {
         case .logWorkingWait:
           sets.dense.append(Float(log(1 + Double(max(0, moment.clock - spell.enteredClock)) / 3_600_000)))
         case .logElapsedWait:
           sets.dense.append(Float(log(1 + Double(max(0, moment.raw - spell.opened.milliseconds)) / 3_600_000)))
+        case .logTimeToTarget:
+          let hours = Self.timeToTarget(spell, moment) / 3_600_000
+          sets.dense.append(Float(hours < 0 ? -log(1 - hours) : log(1 + hours)))
+        case .daysToTarget:
+          sets.dense.append(Float((Self.timeToTarget(spell, moment) / 86_400_000).clamped(to: -30...60)))
         case .expectedEffort: sets.dense.append(columns.effort[Int(spell.topic) + 1])
         }
       }
       if isWeighted { sets.logWeights.append(sample.logWeights.isEmpty ? 0 : sample.logWeights[place]) }
     }
     sets.starts.append(sets.items.count)
+  }
+}
+
+extension PartnerChoices {
+  /// Milliseconds until the target, 0 without one.
+  private static func timeToTarget(_ spell: RequestSpell, _ moment: Moment) -> Double {
+    spell.due.isPresent ? Double(spell.due.milliseconds - moment.raw) : 0
   }
 }
 

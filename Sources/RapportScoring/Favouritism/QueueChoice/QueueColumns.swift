@@ -6,13 +6,28 @@ import RapportIngestion
 /// tell has no column: no target, no `overdue`; one topic, no `sameTopic`.
 ///
 /// Source: METHODS.md §5. Differs: `sameManager` is added (answering one person's requests in a row is a habit, not a
-/// preference), and waiting enters by both clocks where a working calendar makes them differ.
+/// preference), waiting enters by both clocks where a working calendar or passing on makes them differ, and rules of order that
+/// have nothing to do with persons are added, each where the log can tell it: the newest first, the earliest target first, what has
+/// lain here longest, what was escalated, each manager in turn. Without them whoever asks late in the day, or sets short targets, seemed to be favoured
+/// in every organisation whose partners go by such a rule (<doc:Validity>).
 struct QueueColumns: Sendable {
   /// A number that changes while a request waits.
-  enum Dense: String, Sendable { case logWorkingWait, logElapsedWait, expectedEffort }
+  enum Dense: String, Sendable {
+    case logWorkingWait, logElapsedWait, expectedEffort
+    /// sign(h) log(1 + |h|), h the hours until the target, below 0 once it is past; 0 without one.
+    case logTimeToTarget
+    /// Days until the target, below 0 once it is past, between −30 and 60; 0 without one.
+    case daysToTarget
+  }
   /// Something that is true or not at the moment of the choice.
   enum Flag: String, Sendable, CaseIterable {
-    case oldest, oldestOfTopic, oldestOfPriority, overdue, sameTopic, sameManager
+    case oldest, oldestOfTopic, oldestOfPriority, newest
+    /// Which has been this partner's for longest; as `oldest`, unless requests are passed on.
+    case longestHere
+    case earliestTarget, withoutTarget, overdue, escalated, sameTopic, sameManager
+    /// Of the manager whose turn it is: of those with open requests the one who was answered longest ago.
+    case managersTurn
+    case oldestOfManager
   }
 
   var dense: [Dense] = [.logWorkingWait]
@@ -48,15 +63,24 @@ struct QueueColumns: Sendable {
     ]
     let categories = all.filter { $0.levels.count > 1 }
     for category in all where category.pooled > 0 { pooledLevels[category.name] = category.pooled }
-    if history.hasWorkingCalendar { dense.append(.logElapsedWait) }
+    let arePassedOn = requests.contains { history.spells[$0].opened != history.spells[$0].entered }
+    if history.hasWorkingCalendar || arePassedOn { dense.append(.logElapsedWait) }
+    let withTarget = requests.count { history.spells[$0].due.isPresent }
+    if withTarget > 0 { dense += [.logTimeToTarget, .daysToTarget] }
+    let escalations = history.escalations
+    let areEscalated = !escalations.isEmpty && requests.contains { escalations[history.spells[$0].request] != nil }
     comparableBy = history.comparableBy
     let (severalTopics, severalPriorities) = (comparableBy.contains("topic"), comparableBy.contains("priority"))
     flags = Flag.allCases.filter { flag in
       switch flag {
-      case .oldest, .sameManager: true
+      case .oldest, .newest, .sameManager, .managersTurn, .oldestOfManager: true
+      case .longestHere: arePassedOn
+      case .earliestTarget: withTarget > 0
+      case .withoutTarget: withTarget > 0 && withTarget < requests.count
+      case .escalated: areEscalated
       case .oldestOfTopic, .sameTopic: severalTopics
       case .oldestOfPriority: severalPriorities
-      case .overdue: requests.contains { history.spells[$0].due.isPresent }
+      case .overdue: withTarget > 0
       }
     }
     if pooledLevels["topic"] != nil {
@@ -87,7 +111,7 @@ struct QueueColumns: Sendable {
   }
 
   /// A flag's bit; 0 where the input can't tell it.
-  func bit(_ flag: Flag) -> UInt8 { flags.firstIndex(of: flag).map { 1 << $0 } ?? 0 }
+  func bit(_ flag: Flag) -> UInt16 { flags.firstIndex(of: flag).map { 1 << $0 } ?? 0 }
 
   /// Typical handling time by topic, from gaps between a partner's replies while the next request was already waiting.
   ///
@@ -121,19 +145,21 @@ struct QueueColumns: Sendable {
       common.isEmpty
       ? "how much work a request is"
       : "effort that \(common.joined(separator: " and ")) \(common.count == 1 ? "doesn't" : "don't") show"
-    let knowsUrgency = common.contains("priority") || flags.contains(.overdue)
+    let knowsUrgency = common.contains("priority") || flags.contains(.overdue) || flags.contains(.escalated)
     return [effort, knowsUrgency ? "urgency agreed outside the log" : "how urgent a request is"]
   }
 
   /// What findings say was held equal, in words.
   var adjustedFor: [String] {
-    var words = ["how long each had waited", "which was oldest"]
-    if flags.contains(.overdue) { words.append("being past the target") }
+    var words = ["how long each had waited", "which was oldest or newest"]
+    if flags.contains(.longestHere) { words.append("which had been the partner's for longest") }
+    if flags.contains(.overdue) { words.append("how soon each was due, and being past the target") }
+    if flags.contains(.escalated) { words.append("being escalated") }
     for category in ["priority", "topic", "channel"] where names.contains(where: { $0.hasPrefix("\(category)=") }) {
       words.append(category)
     }
     if flags.contains(.sameTopic) { words.append("working through one topic at a time") }
-    words.append("answering one person's requests in a row")
+    words.append("answering one person's requests in a row, or each in turn")
     words.append("the partner's workload, absences and busy times")
     return words
   }

@@ -1,8 +1,8 @@
 import Glibc
 import RapportNumerics
 
-/// The requests that stand for a queue: all of a short one; of a long one those that are oldest of a kind, and of the rest
-/// some, weighted by what they stand for. Where kinds are many as well, some of their oldest stand for these.
+/// The requests that stand for a queue: all of a short one; of a long one those that are first of all or oldest of a kind, and of
+/// the rest some, weighted by what they stand for. Where kinds are many as well, some of their oldest stand for these.
 ///
 /// With the picked one always among them, this is counter-matching, whose likelihood stays exact. Source: Langholz & Borgan
 /// (1995).
@@ -21,7 +21,7 @@ struct QueueSample {
 
   init(_ draws: RandomStream) { self.draws = draws }
 
-  /// Takes a queue's.
+  /// Takes a queue's; of requests with one target, the earliest of all, the first stands for all.
   mutating func take(_ queue: OpenQueue, picked: Int32, flags: [QueueColumns.Flag]) {
     let all = queue.all
     guard all.count > PartnerChoices.largestQueue else {
@@ -29,17 +29,22 @@ struct QueueSample {
       ages.swapAt(0, OpenQueue.position(picked, all))
       return
     }
-    var found: Set<Int32> = []
+    /// Those that are first of all, and those that are oldest of a kind.
+    var (firsts, found) = (Set<Int32>(), Set<Int32>())
     for flag in flags {
       switch flag {
-      case .oldest: found.insert(all[0])
+      case .oldest: firsts.insert(all[0])
       case .oldestOfTopic: for own in queue.ofTopic where !own.isEmpty { found.insert(own[0]) }
       case .oldestOfPriority: for own in queue.ofPriority where !own.isEmpty { found.insert(own[0]) }
-      case .overdue, .sameTopic, .sameManager: break
+      case .newest: firsts.insert(all[all.count - 1])
+      case .longestHere: firsts.insert(queue.ages[Int(queue.byEntry[0])])
+      case .earliestTarget: if let age = queue.earliestTargetAge { firsts.insert(age) }
+      case .oldestOfManager: for own in queue.ofUnit where !own.isEmpty { found.insert(own[0]) }
+      case .overdue, .withoutTarget, .escalated, .sameTopic, .sameManager, .managersTurn: break
       }
     }
-    let oldest = found.sorted()
-    let certain = oldest.count > Self.most ? oldest.filter { $0 == all[0] } : oldest
+    let oldest = found.union(firsts).sorted()
+    let certain = oldest.count > Self.most ? firsts.sorted() : oldest
     ages = [picked] + certain.filter { $0 != picked }
     logWeights = [Float](repeating: 0, count: ages.count)
     if oldest.count > certain.count { draw(from: oldest, without: certain, picked) }

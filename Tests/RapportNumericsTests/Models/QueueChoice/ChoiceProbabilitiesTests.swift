@@ -7,7 +7,7 @@ import Testing
 @Suite struct ChoiceProbabilitiesTests {
   /// One set: dense values, flag bits, and categories' columns by item.
   static func sets(
-    dense: [Float], flags: [UInt8], categories: [Int32], units: [Int32]? = nil, logWeights: [Float] = []
+    dense: [Float], flags: [UInt16], categories: [Int32], units: [Int32]? = nil, logWeights: [Float] = []
   ) -> ChoiceSets {
     var sets = ChoiceSets(
       unitCount: dense.count, denseCount: 1, flagCount: 1, categoryCount: 1, columnCount: 3)

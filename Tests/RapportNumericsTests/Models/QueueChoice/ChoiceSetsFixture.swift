@@ -25,13 +25,13 @@ enum ChoiceSetsFixture {
     var stream = RandomStream(seed: seed, purpose: "choice sets")
     for _ in 0..<count {
       let size = 2 + stream.integer(below: length - 1)
-      var rows: [(item: Int32, dense: [Float], flags: UInt8, weight: Float)] = []
+      var rows: [(item: Int32, dense: [Float], flags: UInt16, weight: Float)] = []
       for place in 0..<size {
         sets.itemUnits.append(Int32(stream.integer(below: units.count)))
         let topic = stream.integer(below: 3)
         let priority = stream.integer(below: 2)
         sets.itemColumns += [topic == 0 ? -1 : Int32(4 + topic), priority == 0 ? -1 : 7]
-        let flags = UInt8(
+        let flags = UInt16(
           (place == 0 ? 1 : 0) | (stream.integer(below: 2) << 1) | (stream.integer(below: 4) == 0 ? 4 : 0))
         rows.append(
           (

@@ -133,11 +133,59 @@ import Testing
     #expect(columns.dense == [.logWorkingWait])
     #expect(abs(choices.sets.dense[0] - 0.6418539) < 1e-6)
     func flags(_ alternative: Int) -> Set<QueueColumns.Flag> {
-      Set(columns.flags.indices.filter { choices.sets.flags[alternative] >> $0 & 1 == 1 }.map { columns.flags[$0] })
+      Set(columns.flags.indices.filter { choices.sets.bits(alternative) >> $0 & 1 == 1 }.map { columns.flags[$0] })
     }
     #expect(flags(0) == [.sameTopic])
     let oldest = (0..<3).first { choices.managers[choices.sets.unit($0)] == 0 }!
     #expect(flags(oldest) == [.oldest, .oldestOfTopic, .sameTopic, .sameManager])
+  }
+
+  // At 12 b's is picked, the newest; a's, the oldest, has no target. c's is due at 14 and was passed on to this partner at
+  // 11.5; b's is due at 13 and was escalated at 11; c's second, due at 11.8, is overdue.
+  @Test func `rules of order that have nothing to do with persons are told, each where the log knows it`() throws {
+    var history = Self.history(
+      Self.warmUp + [
+        Asked(manager: 0, at: 9.5, end: 12), Asked(manager: 0, at: 10, end: 99, outcome: .open),
+        Asked(manager: 2, at: 10.1, end: 99, outcome: .open, due: 14), Asked(manager: 2, at: 10.2, end: 98, due: 11.8),
+        Asked(manager: 1, at: 10.5, end: 13, due: 13),
+      ])
+    let passedOn = try #require(history.spells.firstIndex { $0.due == Instant(milliseconds: 14 * 3_600_000) })
+    history.spells[passedOn].entered = Instant(milliseconds: Int64(11.5 * 3_600_000))
+    history.spells[passedOn].enteredClock = Int64(11.5 * 3_600_000)
+    history.spells.sort { ($0.entered, $0.request) < ($1.entered, $1.request) }
+    let escalated = try #require(history.spells.first { $0.due == Instant(milliseconds: 13 * 3_600_000) })
+    history.escalations = [escalated.request: Instant(milliseconds: 11 * 3_600_000)]
+    let columns = QueueColumns(history)
+    #expect(columns.dense == [.logWorkingWait, .logElapsedWait, .logTimeToTarget])
+    #expect(
+      columns.flags == [
+        .oldest, .newest, .longestHere, .earliestTarget, .withoutTarget, .overdue, .escalated, .sameManager,
+      ])
+    let choices = Self.choices(history, columns)
+    let sets = choices.sets
+    // From the set at 12 on: what each open request is, by its target.
+    let set = try #require((0..<sets.count).first { choices.moments[$0].raw == 12 * 3_600_000 })
+    var told: [Double?: (flags: Set<QueueColumns.Flag>, toTarget: Float)] = [:]
+    for alternative in sets.starts[set]..<sets.starts[set + 1] {
+      let spell = history.spells[Int(choices.spells[Int(sets.items[alternative])])]
+      let due = spell.due.isPresent ? Double(spell.due.milliseconds) / 3_600_000 : nil
+      told[due] = (
+        Set(columns.flags.indices.filter { sets.bits(alternative) >> $0 & 1 == 1 }.map { columns.flags[$0] }),
+        sets.dense[alternative * 3 + 2]
+      )
+    }
+    let withoutTarget = try #require(told[Double?.none])
+    #expect(withoutTarget.flags == [.oldest, .longestHere, .withoutTarget, .sameManager])
+    #expect(withoutTarget.toTarget == 0)
+    #expect(told[14]?.flags == [])
+    #expect(told[11.8]?.flags == [.earliestTarget, .overdue])
+    #expect(told[13]?.flags == [.newest, .escalated])
+    for (due, hours) in [(14, 2), (11.8, -0.2), (13, 1)] {
+      let expected = hours < 0 ? -log(1 - hours) : log(1 + hours)
+      expectClose(Double(try #require(told[due]).toTarget), expected, absolute: 1e-6)
+    }
+    #expect(columns.adjustedFor.contains("how soon each was due, and being past the target"))
+    #expect(columns.adjustedFor.contains("being escalated"))
   }
 
   // The same requests: when b's reply was sent at 12, c's second had come in at 11.5.
@@ -186,7 +234,7 @@ import Testing
     // b's has waited for ten hours of the clock, and c's for six; neither for a working one.
     #expect(columns.dense == [.logWorkingWait, .logElapsedWait])
     expectClose(choices.sets.dense.map(Double.init), [0, log(11), 0, log(7)], absolute: 1e-6)
-    #expect(choices.sets.flags.map { $0 & columns.bit(.overdue) != 0 } == [false, true])
+    #expect(choices.sets.items.indices.map { choices.sets.bits($0) & columns.bit(.overdue) != 0 } == [false, true])
   }
 
   // The reply to b's is of the night itself: it was begun then, before c's came in.
@@ -255,12 +303,12 @@ import Testing
         })
     #expect(choices.sampledSets == 1 && choices.sets.count == 1)
     let size = choices.sets.items.count
-    // The oldest of all, which is the oldest of topic and priority too, and a hundred of the other 299.
-    #expect(size == 101)
+    // The oldest of all, which is the oldest of topic and priority too, the newest, and a hundred of the other 298.
+    #expect(size == 102)
     let weights = choices.sets.logWeights
     let total = weights.reduce(0) { $0 + exp(Double($1)) }
     #expect(abs(total - 300) < 1e-3)
-    let special = (0..<size).filter { choices.sets.flags[$0] & 1 == 1 }
+    let special = (0..<size).filter { choices.sets.bits($0) & 1 == 1 }
     #expect(special.count == 1 && weights[special[0]] == 0 && columns.flags[0] == .oldest)
     #expect(Set(choices.sets.items).count == size)
   }
@@ -274,13 +322,13 @@ import Testing
         outcome: isPicked ? .answered : .open)
     }
     let (choices, columns) = Self.choices(Self.warmUp + [Asked(manager: 0, at: 9.5, end: 11)] + open)
-    #expect(choices.sampledSets == 1 && choices.sets.items.count == 101)
+    #expect(choices.sampledSets == 1 && choices.sets.items.count == 102)
     let zeros = [Double](repeating: 0, count: columns.names.count)
     let records = PickRecord.all(
       choices.sets, queues: choices.queues, picks: choices.choices, chances: choices.sets.probabilities(columns: zeros))
     #expect(choices.managers.count == 301)
     #expect(records.dropFirst().allSatisfy { $0.queues == 1 } && records[0].queues == 0)
-    #expect(records.count { $0.expected > 0 } == 101)
+    #expect(records.count { $0.expected > 0 } == 102)
     #expect(records.firstIndex { $0.picks == 1 } == 151)
   }
 
@@ -294,12 +342,12 @@ import Testing
             outcome: $0 == 150 ? .answered : .open)
         })
     #expect(choices.sampledSets == 1 && choices.sets.count == 1)
-    // The oldest of all, and a hundred of the other 299.
-    #expect(choices.sets.items.count == 101)
+    // The oldest and the newest of all, and a hundred of the other 298.
+    #expect(choices.sets.items.count == 102)
     let weights = choices.sets.logWeights
-    #expect(weights.count == 101 && weights.count { $0 == 0 } == 1)
+    #expect(weights.count == 102 && weights.count { $0 == 0 } == 2)
     #expect(abs(weights.reduce(0) { $0 + exp(Double($1)) } - 300) < 1e-3)
-    #expect(Set(choices.sets.items).count == 101)
+    #expect(Set(choices.sets.items).count == 102)
   }
 
   // 150 topics of one request each, the first 150; then 150 more of one topic, one of which is picked.
@@ -313,10 +361,10 @@ import Testing
         })
     let sets = choices.sets
     let bit = columns.bit(.oldestOfTopic)
-    let ofKinds = sets.items.indices.filter { sets.flags[$0] & bit != 0 }
-    let rest = sets.items.indices.filter { sets.flags[$0] & bit == 0 }
-    // The oldest of all and a hundred of the other 149; a hundred of the rest.
-    #expect(ofKinds.count == 101 && rest.count == 100 && rest.contains(0))
+    let ofKinds = sets.items.indices.filter { sets.bits($0) & bit != 0 }
+    let rest = sets.items.indices.filter { sets.bits($0) & bit == 0 }
+    // The oldest of all and a hundred of the other 149; the newest of all and a hundred of the other 149.
+    #expect(ofKinds.count == 101 && rest.count == 101 && rest.contains(0))
     func total(_ places: [Int]) -> Double { places.reduce(0) { $0 + exp(Double(sets.logWeights[$1])) } }
     #expect(abs(total(ofKinds) - 150) < 1e-3 && abs(total(rest) - 150) < 1e-3)
   }
