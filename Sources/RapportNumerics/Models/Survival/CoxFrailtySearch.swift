@@ -17,7 +17,8 @@ struct CoxFrailtySearch {
   static let smallest = 1e-6
 
   func run() throws(NumericsError) -> Outcome {
-    let start = (plain.scaledCoefficients, [Double](repeating: 0, count: objective.sweep.levelCount))
+    let start = CoxFrailtyObjective.Start(
+      beta: plain.scaledCoefficients, effects: [Double](repeating: 0, count: objective.sweep.levelCount))
     if let variances {
       let floor = objective.distribution == .gamma ? Self.smallest : 0
       let solution = try objective.solve(variances: variances.map { max($0, floor) }, start: start)
@@ -35,7 +36,7 @@ struct CoxFrailtySearch {
     func value(_ deviations: [Double]) -> Double {
       do throws(NumericsError) {
         let solution = try objective.solve(variances: deviations.map { $0 * $0 }, start: warm)
-        warm = (solution.beta, solution.effects)
+        warm = .init(beta: solution.beta, effects: solution.effects, factor: solution.factor)
         evaluations += solution.evaluations
         return -solution.integrated
       } catch {
@@ -48,7 +49,7 @@ struct CoxFrailtySearch {
     if count == 1 {
       var upper = 4.0
       while true {
-        let found = BrentMinimum(tolerance: 1e-9).minimize(in: floor...upper) { value([$0]) }
+        let found = BrentMinimum(tolerance: 1e-7).minimize(in: floor...upper) { value([$0]) }
         (best, record) = (found.point, found.record)
         if best[0] < 0.99 * upper || upper > 100 { break }
         upper *= 4

@@ -2,9 +2,8 @@ import Glibc
 
 /// The partial likelihood with derivatives in coefficients and effects.
 ///
-/// As in ``CoxSweep``, with an indicator for each level as a further, sparse column: a risk set costs the square of the
-/// levels that it holds. Levels come first, then coefficients, so that a factor of the whole begins with that of the
-/// levels.
+/// As in ``CoxSweep``, with an indicator for each level as a further, sparse column. Levels come first, then
+/// coefficients, so that a factor of the whole begins with that of the levels.
 struct CoxFrailtySweep: Sendable {
   let sweep: CoxSweep
   /// Where each group's levels begin among all levels.
@@ -43,165 +42,116 @@ struct CoxFrailtySweep: Sendable {
     }
   }
 
-  /// Sums in doubled precision, by index: the levels, the coefficients, the hazard; and which levels are there.
-  private struct Sums {
-    var high: [Double]
-    var low: [Double]
-    var counts: [Int32]
-    var active: [Int32] = []
-    var slot: [Int32]
+  /// ℓ with its gradient at a point, and what ``information(_:)`` is made from.
+  struct Evaluation: Sendable {
+    /// ℓ(u, β).
+    var value = 0.0
+    /// ∂ℓ/∂u, then ∂ℓ/∂β.
+    var gradient: [Double]
+    /// By place: w r, relative to the stratum's largest r, and w r H, the events expected of it.
+    var hazards: [Double]
+    var expected: [Double]
+    /// By step: Σ w r over those at risk, its events included, and what the step adds.
+    var atRisk: [Double]
+    var terms: [CoxStepTerms]
 
-    init(count: Int) {
-      high = [Double](repeating: 0, count: count)
-      low = high
-      counts = [Int32](repeating: 0, count: count)
-      slot = counts
-    }
-
-    mutating func add(_ i: Int, _ v: Double) {
-      let sum = Doubled.sum(high[i], v)
-      low[i] += sum.low
-      high[i] = sum.high
-    }
-
-    mutating func addLevel(_ i: Int, _ v: Double) {
-      if counts[i] == 0 {
-        slot[i] = Int32(active.count)
-        active.append(Int32(i))
-      }
-      counts[i] += 1
-      add(i, v)
-    }
-
-    mutating func removeLevel(_ i: Int, _ v: Double) {
-      counts[i] -= 1
-      if counts[i] > 0 { return add(i, -v) }
-      (high[i], low[i]) = (0, 0)
-      let moved = active.removeLast()
-      if Int(moved) != i {
-        active[Int(slot[i])] = moved
-        slot[Int(moved)] = slot[i]
-      }
-    }
-
-    mutating func clear(from dense: Int) {
-      for i in dense..<high.count { (high[i], low[i]) = (0, 0) }
-      for i in active { (high[Int(i)], low[Int(i)], counts[Int(i)]) = (0, 0, 0) }
-      active.removeAll(keepingCapacity: true)
-    }
-
-    func value(_ i: Int) -> Double { high[i] + low[i] }
+    /// Whether value and gradient are finite numbers.
+    var isFinite: Bool { value.isFinite && gradient.allSatisfy(\.isFinite) }
   }
 
-  /// ℓ and its derivatives in u and β; `nil` where hazards differ too much within a stratum to be computed with.
-  func derivatives(_ beta: [Double], _ effects: [Double]) -> CoxDerivatives? {
+  /// ℓ and its gradient; `nil` where hazards differ too much within a stratum to be computed with.
+  ///
+  /// The gradient is Σ (δ − w r H) z: what a place shows beyond what is expected of it counts for its levels and columns.
+  ///
+  /// - Complexity: O(places · (groups + columns))
+  func evaluate(_ beta: [Double], _ effects: [Double]) -> Evaluation? {
     let (sets, x, p, q, g) = (sweep.sets, sweep.columns.values, p, levelCount, groupCount)
-    let m = q + p
-    var result = CoxDerivatives(count: m)
-    var information = [Double](repeating: 0, count: m * m)
-    var n = Sums(count: m + 1)
-    var e = Sums(count: m + 1)
-    let extra = extra(effects)
+    let (places, steps) = (sets.rows.count, sets.times.count)
+    var result = Evaluation(
+      gradient: [Double](repeating: 0, count: q + p), hazards: [Double](repeating: 0, count: places),
+      expected: [Double](repeating: 0, count: places), atRisk: [Double](repeating: 0, count: steps), terms: [])
+    result.terms.reserveCapacity(steps)
+    // In doubled precision, so that the search for variances isn't misled by the rounding of a long sum.
+    var value = Doubled.zero
+    var eta = extra(effects)
+    var tails = CoxStepTails()
     for stratum in sets.strata {
-      let start = stratum.places.lowerBound
-      let eta = stratum.places.map { place in
-        (0..<p).reduce(sets.offsets[place] + extra[place]) { $0 + x[place * p + $1] * beta[$1] }
+      var (lowest, highest) = (Double.infinity, -Double.infinity)
+      for place in stratum.places {
+        eta[place] += sets.offsets[place]
+        for j in 0..<p { eta[place] += x[place * p + j] * beta[j] }
+        (lowest, highest) = (min(lowest, eta[place]), max(highest, eta[place]))
       }
-      let highest = eta.max()!
-      let range = highest - eta.min()!
+      let range = highest - lowest
       if range > CoxSweep.widest || (range > CoxSweep.widestRunning && !stratum.removals.isEmpty) { return nil }
-      let r = zip(stratum.places, eta).map { sets.weights[$0] * exp($1 - highest) }
-      n.clear(from: q)
-      var position = start
+      for place in stratum.places { result.hazards[place] = sets.weights[place] * exp(eta[place] - highest) }
+
+      var others = Doubled.zero
+      var position = stratum.places.lowerBound
       var removal = stratum.removals.lowerBound
-      var hazards = [Double](repeating: 0, count: stratum.steps.count)
-      var eventHazards = hazards
       for step in stratum.steps {
         let events = Int(sets.eventStart[step])..<Int(sets.eventEnd[step])
         while position < events.lowerBound {
-          let w = r[position - start]
-          n.add(m, w)
-          for j in 0..<p { n.add(q + j, w * x[position * p + j]) }
-          for k in 0..<g { n.addLevel(Int(levels[position * g + k]), w) }
+          others = others + Doubled(result.hazards[position])
           position += 1
         }
         while removal < Int(sets.removalEnd[step]) {
-          let place = Int(sets.removals[removal])
-          let w = r[place - start]
-          n.add(m, -w)
-          for j in 0..<p { n.add(q + j, -(w * x[place * p + j])) }
-          for k in 0..<g { n.removeLevel(Int(levels[place * g + k]), w) }
+          others = others - Doubled(result.hazards[Int(sets.removals[removal])])
           removal += 1
         }
-        if n.active.isEmpty { n.clear(from: q) }
-        e.clear(from: q)
-        var weight = 0.0
+        // Nobody is left but the events: exactly nothing.
+        if position - stratum.places.lowerBound == removal - stratum.removals.lowerBound { others = .zero }
+        var (weight, tied) = (0.0, 0.0)
         for place in events {
-          let w = r[place - start]
           weight += sets.weights[place]
-          result.value += sets.weights[place] * (eta[place - start] - highest)
-          e.add(m, w)
-          for j in 0..<p {
-            e.add(q + j, w * x[place * p + j])
-            result.gradient[q + j] += sets.weights[place] * x[place * p + j]
-          }
-          for k in 0..<g {
-            let level = Int(levels[place * g + k])
-            e.addLevel(level, w)
-            result.gradient[level] += sets.weights[place]
-          }
+          tied += result.hazards[place]
+          value = value + Doubled(sets.weights[place] * (eta[place] - highest))
         }
         let terms = CoxStepTerms(
-          others: n.value(m), events: e.value(m), count: events.count, weight: weight, ties: sweep.ties)
-        result.value -= terms.logs
-        hazards[step - stratum.steps.lowerBound] = terms.hazard
-        eventHazards[step - stratum.steps.lowerBound] = terms.eventHazard
-        // The columns that are there: coefficients, levels at risk, and levels of events alone.
-        var there = Array(q..<m)
-        there.append(contentsOf: n.active.lazy.map(Int.init))
-        there.append(contentsOf: e.active.lazy.map(Int.init).filter { n.counts[$0] == 0 })
-        let sums = there.map { (n.value($0), e.value($0)) }
-        for (a, i) in there.enumerated() {
-          let (ni, ei) = sums[a]
-          result.gradient[i] -= terms.hazard * ni + terms.eventHazard * ei
-          let fromOthers = terms.a * ni + terms.b * ei
-          let fromEvents = terms.b * ni + terms.c * ei
-          for b in 0...a {
-            let j = there[b]
-            information[max(i, j) + min(i, j) * m] -= fromOthers * sums[b].0 + fromEvents * sums[b].1
-          }
-        }
+          others: others.high, events: tied, count: events.count, weight: weight, ties: sweep.ties)
+        // Its square is in the information.
+        if !terms.a.isFinite { return nil }
+        value = value - Doubled(terms.logs)
+        result.atRisk[step] = others.high + tied
+        result.terms.append(terms)
       }
-      // Σ h over the steps from each on, in doubled precision.
-      var high = [Double](repeating: 0, count: hazards.count + 1)
-      var low = high
-      for s in hazards.indices.reversed() {
-        let sum = Doubled.sum(high[s + 1], hazards[s])
-        low[s] = low[s + 1] + sum.low
-        high[s] = sum.high
-      }
+
+      tails.gather(stratum.steps) { result.terms[$0].hazard }
       for place in stratum.places {
-        let first = Int(sets.first[place]) - stratum.steps.lowerBound
-        let last = Int(sets.last[place]) - stratum.steps.lowerBound
-        let isEvent = place >= Int(sets.eventStart[first + stratum.steps.lowerBound])
-        let from = isEvent ? first + 1 : first
-        let h =
-          r[place - start]
-          * ((high[from] - high[last]) + (low[from] - low[last]) + (isEvent ? eventHazards[first] : 0))
-        for j in 0..<p {
-          let f = h * x[place * p + j]
-          for i in j..<p { information[q + i + (q + j) * m] += f * x[place * p + i] }
-          for k in 0..<g { information[q + j + Int(levels[place * g + k]) * m] += f }
-        }
-        for k in 0..<g {
-          for l in 0...k {
-            let (i, j) = (Int(levels[place * g + k]), Int(levels[place * g + l]))
-            information[max(i, j) + min(i, j) * m] += h
-          }
-        }
+        let (others, event) = stepsAtRisk(place)
+        let own = event.map { result.terms[$0].eventHazard } ?? 0
+        result.expected[place] = result.hazards[place] * (tails.sum(others) + own)
+        let residual = (event == nil ? 0 : sets.weights[place]) - result.expected[place]
+        for k in 0..<g { result.gradient[Int(levels[place * g + k])] += residual }
+        for j in 0..<p { result.gradient[q + j] += residual * x[place * p + j] }
       }
     }
-    result.information.elements = information
+    result.value = value.high
     return result.isFinite ? result : nil
+  }
+
+  /// The steps at which a place is at risk without an event, and the one before them at which it has its event.
+  func stepsAtRisk(_ place: Int) -> (others: Range<Int>, event: Int?) {
+    let (first, last) = (Int(sweep.sets.first[place]), Int(sweep.sets.last[place]))
+    return place >= Int(sweep.sets.eventStart[first]) ? (first + 1..<last, first) : (first..<last, nil)
+  }
+}
+
+/// A quantity summed from each of a stratum's steps on, in doubled precision, so that differences are sums over ranges.
+struct CoxStepTails {
+  private var start = 0
+  private var tails: [Doubled] = []
+
+  /// Sums one stratum's; what was summed before goes.
+  mutating func gather(_ steps: Range<Int>, _ quantity: (Int) -> Double) {
+    start = steps.lowerBound
+    tails.removeAll(keepingCapacity: true)
+    tails.append(contentsOf: repeatElement(.zero, count: steps.count + 1))
+    for step in steps.reversed() { tails[step - start] = tails[step - start + 1] + Doubled(quantity(step)) }
+  }
+
+  /// The sum over some of the steps.
+  func sum(_ steps: Range<Int>) -> Double {
+    (tails[steps.lowerBound - start] - tails[steps.upperBound - start]).high
   }
 }

@@ -43,7 +43,10 @@ import Testing
     let sweep = CoxFrailtySweep(plain, groups)
     // Seven levels and a coefficient.
     let point = [0.2, -0.1, 0.4, 0, -0.3, 0.1, 0.2, 0.3]
-    func at(_ point: [Double]) -> CoxDerivatives { sweep.derivatives([point[7]], Array(point[..<7]))! }
+    func at(_ point: [Double]) -> (value: Double, gradient: [Double], information: Matrix) {
+      let here = sweep.evaluate([point[7]], Array(point[..<7]))!
+      return (here.value, here.gradient, sweep.information(here))
+    }
     let here = at(point)
     let same = try #require(
       plain.derivatives([point[7]], extra: sweep.extra(Array(point[..<7])), threads: 1))
@@ -60,6 +63,137 @@ import Testing
           here.information[i, j], -(above.gradient[i] - below.gradient[i]) / 2e-5, relative: 1e-6, absolute: 1e-6)
       }
     }
+  }
+
+  /// ℓ with its derivatives in effects and coefficients by definition: each risk set summed by itself, about its own mean.
+  static func byDefinition(_ sweep: CoxFrailtySweep, _ beta: [Double], _ effects: [Double]) -> CoxDerivatives {
+    let (sets, g, q, p) = (sweep.sweep.sets, sweep.groupCount, sweep.levelCount, sweep.p)
+    var result = CoxDerivatives(count: q + p)
+    func row(_ place: Int) -> [Double] {
+      var z = [Double](repeating: 0, count: q) + sweep.sweep.columns.values[place * p..<(place + 1) * p]
+      for k in 0..<g { z[Int(sweep.levels[place * g + k])] = 1 }
+      return z
+    }
+    func eta(_ place: Int) -> Double { sets.offsets[place] + dot(row(place), effects + beta) }
+    for stratum in sets.strata {
+      for step in stratum.steps {
+        let events = Int(sets.eventStart[step])..<Int(sets.eventEnd[step])
+        let atRisk = stratum.places.filter { sets.first[$0] <= step && step < sets.last[$0] }
+        let highest = atRisk.map(eta).max()!
+        let weight = events.reduce(0) { $0 + sets.weights[$1] }
+        for place in events {
+          result.value += sets.weights[place] * (eta(place) - highest)
+          for (i, z) in row(place).enumerated() { result.gradient[i] += sets.weights[place] * z }
+        }
+        for k in 0..<events.count {
+          let left = sweep.sweep.ties == .efron ? Double(events.count - k) / Double(events.count) : 1
+          let shares = atRisk.map { place in
+            sets.weights[place] * exp(eta(place) - highest) * (events.contains(place) ? left : 1)
+          }
+          let total = shares.reduce(0, +)
+          let each = weight / Double(events.count)
+          var mean = [Double](repeating: 0, count: q + p)
+          for (place, share) in zip(atRisk, shares) {
+            for (i, z) in row(place).enumerated() { mean[i] += share / total * z }
+          }
+          result.value -= each * log(total)
+          for i in mean.indices { result.gradient[i] -= each * mean[i] }
+          for (place, share) in zip(atRisk, shares) {
+            let z = zip(row(place), mean).map { $0 - $1 }
+            for j in z.indices {
+              for i in j..<z.count { result.information[i, j] += each * share / total * z[i] * z[j] }
+            }
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// Samples that are hard on running sums, by name.
+  static func hard(_ name: String) -> (data: SurvivalData, x: [Double], groups: [Grouping]) {
+    var (data, x, groups) = sample(80, deviations: [0.5, 0.5], levels: [7, 3], seed: 21)
+    switch name {
+    case "one group, nobody late":
+      (data.entries, groups) = (nil, [groups[0]])
+    case "ties":
+      data.exits = data.exits.map { ($0 * 4).rounded(.up) / 4 + 1 }
+    case "weights":
+      data.weights = data.exits.indices.map { Double($0 % 4) * 0.7 }
+    case "a level without events, one without rows":
+      for row in data.events.indices where groups[0].codes[row] == 2 { data.events[row] = false }
+      for row in data.events.indices where groups[1].codes[row] == 1 { groups[1].codes[row] = 0 }
+    case "one level":
+      groups = [Grouping(name: "g", codes: data.exits.map { _ in 0 }, levelCount: 1)]
+    case "hazards of many sizes that come and go":
+      // Within 0.1 of time almost everyone leaves again, and hazards run from 1 to e³⁶.
+      data.exits = zip(data.entries!, data.exits).map { $0 + 0.1 * ($1 - $0) }
+      data.offsets = data.exits.indices.map { 36 * Double($0 * 37 % 80) / 80 }
+      data.strata = nil
+    case "hazards of many sizes that stay":
+      data.entries = nil
+      data.offsets = data.exits.indices.map { 300 * Double($0 * 37 % 80) / 80 }
+    default: break
+    }
+    return (data, x, groups)
+  }
+
+  @Test(arguments: [
+    "strata and late entries", "one group, nobody late", "ties", "weights",
+    "a level without events, one without rows", "one level", "hazards of many sizes that come and go",
+    "hazards of many sizes that stay",
+  ]) func `exchanged sums are those of the definition`(name: String) throws {
+    let (data, x, groups) = Self.hard(name)
+    for ties in [CoxTies.efron, .breslow] {
+      let sets = try CoxRiskSets(data)
+      let plain = CoxSweep(sets: sets, columns: CoxColumns(try CoxTests.design(x), sets), ties: ties)
+      let sweep = CoxFrailtySweep(plain, groups)
+      let effects = (0..<sweep.levelCount).map { 0.3 * Double($0 % 5) - 0.6 }
+      let here = try #require(sweep.evaluate([0.3], effects))
+      let expected = Self.byDefinition(sweep, [0.3], effects)
+      expectClose(here.value, expected.value, relative: 1e-12)
+      expectClose(here.gradient, expected.gradient, absolute: 1e-10)
+      // Eighty rows: entries are of the order of ten. Where hazards come and go, 16² roundings of each event may be lost,
+      // 5e-12 in all; a sum whose digits have gone would be off by all of it.
+      expectClose(sweep.information(here).elements, expected.information.elements, absolute: 1e-11)
+    }
+  }
+
+  // What the model promises of a fit, put to the test with sums by definition.
+  @Test(arguments: ["strata and late entries", "ties", "weights", "a level without events, one without rows"])
+  func `a fit is the mode, and its likelihood Laplace's`(name: String) throws {
+    let (data, x, groups) = Self.hard(name)
+    let fit = try CoxFrailtyModel().fit(data, design: CoxTests.design(x), groups: groups)
+    let sweep = CoxFrailtySweep(fit.plain.sweep, groups)
+    let (q, column) = (sweep.levelCount, sweep.levelCount)
+    let variances = zip(fit.components, groups).flatMap { [Double](repeating: $0.variance, count: $1.levelCount) }
+    let effects = fit.effects.flatMap { $0 }
+    let scale = fit.plain.sweep.columns.scales[0]
+    let there = Self.byDefinition(sweep, [fit.coefficients[0].estimate * scale], effects)
+    expectClose(there.gradient[column], 0, absolute: 1e-8)
+    var information = there.information
+    var penalty = 0.0
+    for j in 0..<q {
+      expectClose(variances[j] * there.gradient[j], effects[j], absolute: 1e-8)
+      penalty += variances[j] > 0 ? effects[j] * effects[j] / (2 * variances[j]) : 0
+      for i in j...q { information[i, j] *= variances[j].squareRoot() * (i < q ? variances[i].squareRoot() : 1) }
+      information[j, j] += 1
+    }
+    let factor = try Cholesky(information)
+    let determinant = 2 * (0..<q).reduce(0) { $0 + log(factor.lower[$1, $1]) }
+    expectClose(fit.integratedLogLikelihood, there.value - penalty - determinant / 2, relative: 1e-12)
+    expectClose(
+      fit.coefficients[0].standardError, factor.inverse[column, column].squareRoot() / scale, relative: 1e-8)
+  }
+
+  // Without optimisation, steps · levels² for each information would take many minutes here.
+  @Test(.timeLimit(.minutes(3))) func `many levels are no matter`() throws {
+    let (data, x, groups) = Self.sample(3000, deviations: [0.6], levels: [300], seed: 31)
+    let fit = try CoxFrailtyModel().fit(data, design: CoxTests.design(x), groups: groups)
+    #expect(fit.search.converged)
+    #expect(fit.relativeGradient <= 1e-9)
+    // 300 levels with eight events each tell a standard deviation to about 0.04.
+    expectClose(fit.components[0].variance.squareRoot(), 0.6, absolute: 0.16)
   }
 
   @Test func `no variance is the plain model`() throws {
@@ -143,6 +277,11 @@ import Testing
     model.variances = nil
     model.distribution = .gamma
     #expect(throws: NumericsError.self) { try model.fit(data, design: design, groups: groups) }
+    // More levels than memory and patience are for, refused at once.
+    model.distribution = .normal
+    let many = Grouping(name: "many", codes: groups[0].codes, levelCount: 6000)
+    let refusal = #expect(throws: NumericsError.self) { try model.fit(data, design: design, groups: [many]) }
+    #expect(refusal?.description.contains("6000 levels and 1 columns") ?? false)
     let separated = try CoxTests.design(data.events.map { $0 ? 1.0 : 0 })
     #expect(throws: NumericsError.self) {
       try CoxFrailtyModel().fit(data, design: separated, groups: groups)
