@@ -17,7 +17,7 @@ extension TrendEvidence {
   }
 
   /// Mean of adjusted log waits of the requests whose follow-up ended then; none of managers whose waits are known by the day only.
-  private static func adjustedResponseRatio(_ timing: TimingModel?, _ months: HistoryMonths) -> TrendEvidence? {
+  static func adjustedResponseRatio(_ timing: TimingModel?, _ months: HistoryMonths) -> TrendEvidence? {
     guard let timing else { return nil }
     let waits = timing.monthlyWaits
     let counts = waits.counts.indices.map {

@@ -83,8 +83,8 @@ struct PartnerChoices: Sendable {
       RandomStream(seed: seed, purpose: "queues", unit: UInt64(partner)), keepsMoments, turnedTo)
     // What is tied of those that stay counts against the partner.
     let told = own.indices.filter { own[$0].outcome == .answered && !isUntold[Int(sets.itemUnits[$0])] }
-    let isMostlyTold = Double(told.count { isTied[$0] }) <= Self.mostTied * Double(told.count)
-    if resolution.isTooCoarse || !isMostlyTold {
+    let isTooTied = Double(told.count { isTied[$0] }) > Self.mostTied * Double(told.count)
+    if resolution.isTooCoarse || isTooTied {
       obstacle = .resolution
     } else if !choices.contains(where: { $0 > 0 }) {
       obstacle = isUntold.contains(true) ? .resolution : .noQueue
@@ -119,7 +119,7 @@ struct PartnerChoices: Sendable {
     var items = [[Int]](repeating: [], count: managers.count)
     for item in spells.indices { items[Int(sets.itemUnits[item])].append(item) }
     isUntold = items.map { own in
-      resolution.isTooCoarse(own.map { spells[$0] }, timeZone)
+      resolution.areTooCoarse(own.map { spells[$0] }, timeZone)
         || Resolution.isTooMany(own.count { isTied[$0] }, of: own.count { spells[$0].outcome == .answered })
     }
     return isTied

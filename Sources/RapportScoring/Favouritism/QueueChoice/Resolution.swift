@@ -40,11 +40,12 @@ struct Resolution {
   /// What came at one time of day that is none of these isn't coarse: times that repeat are times all the same.
   ///
   /// - Parameter own: the manager's requests to the partner.
-  func isTooCoarse(_ own: [RequestSpell], _ timeZone: TimeZoneRules) -> Bool {
+  func areTooCoarse(_ own: [RequestSpell], _ timeZone: TimeZoneRules) -> Bool {
     func count(_ grain: Int64) -> Int { own.count { timeZone.isMultiple($0.entered, of: grain) } }
     if isCoarse(86_400), Self.isTooMany(count(86_400), of: own.count) { return true }
     guard own.count > Self.fewestReplies else { return false }
-    return [3600, 60].contains { isCoarse($0) && Double(count($0)) >= Self.nearlyAll * Double(own.count) }
+    let hourAndMinute: [Int64] = [3600, 60]
+    return hourAndMinute.contains { isCoarse($0) && Double(count($0)) >= Self.nearlyAll * Double(own.count) }
   }
 
   /// Whether so many of one manager's requests are more than one in twenty, beyond what chance brings:
