@@ -52,8 +52,8 @@ import Testing
     expectClose(north.ratio, 0.7956694616416928, relative: 1e-12)  // exp(−8/35)
   }
 
-  // North is answered 1.5 later on the log scale, managers differing by hundredths. Of picks that is a signal; of waits alone nobody can say
-  // why, and groups say what managers do.
+  // North is answered 1.5 later on the log scale, managers differing by hundredths. Of picks that is a signal; of waits alone nobody
+  // can say why, and groups say what managers do.
   @Test(arguments: [true, false]) func `groups are signals by queue choices only`(_ isFromChoices: Bool) throws {
     let found = Self.compare(isFromChoices: isFromChoices) { manager in
       [.init(stratum: 0, mean: (manager < 5 ? 1.5 : 0) + 0.01 * Double(manager), weight: 1)]

@@ -158,7 +158,9 @@ struct QueueChoices: Sendable {
         return nil
       }
       let changes = zip(refit.units, own.units).map { $0 - $1 }
-      let usual = changes.sorted()[changes.count / 2]
+      // Units that left the queues, or never stood in one, haven't moved.
+      let known = changes.indices.filter { kept[index].requests[$0] > 0 }.map { changes[$0] }.sorted()
+      let usual = known[known.count / 2]
       return changes.map { $0 - usual }
     }
     for (index, changes) in moved.enumerated() {
