@@ -146,7 +146,7 @@ extension Sentences {
 
   /// What makes a group a signal, which its interval alone doesn't.
   static let readingGroups =
-    "A group is a signal where its ratio is at least \(Figure.ratio(RatioInterval.material)), or at most "
+    "A group is a signal where its ratio rests on queue choices and is at least \(Figure.ratio(RatioInterval.material)), or at most "
     + "\(Figure.ratio(1 / RatioInterval.material)), and its q-value is below \(Figure.percent(FavouritismFindings.largestRate)). Of many "
     + "groups some stand apart by chance, so an interval may leave out 1.00 without a signal."
 

@@ -67,6 +67,12 @@ extension FavouritismFindings {
         "\(coarse) of \(Wording.count(choices.partners.count, "partner")): times are too coarse, or too many replies share a stamp, to tell what was picked before what; no signal is given there."
       )
     }
+    let untold = choices.partners.reduce(0) { $0 + ($1.reason == nil ? $1.untold.count : 0) }
+    if untold > 0 {
+      notes.append(
+        "\(Wording.count(untold, "pair")) of partners whose order of picks can be told: the manager's own times are too coarse (dates without times), or too many replies to it share a stamp; no signal is given there, and what it asked is left out of the partner's queues."
+      )
+    }
     let idle = choices.partners.count { $0.obstacle == .noQueue }
     if idle > 0 {
       notes.append(
@@ -77,7 +83,7 @@ extension FavouritismFindings {
     if lost > 0 { notes.append("\(Wording.count(lost, "partner")): the queue-choice fit did not converge; not used.") }
     if findings.basis == "timing model only", timing != nil {
       notes.append(
-        "Ratios come from the timing model only: they compare how long requests waited, not which open request was picked. Work that takes longer by its nature, and is not marked as such by topic or priority, looks like slower treatment."
+        "Ratios come from the timing model only: they compare how long requests waited, not which open request was picked. Work that takes longer by its nature, and is not marked as such by topic or priority, looks like slower treatment. So no signal rests on them, of managers and groups neither."
       )
     }
     let single = Dictionary(grouping: findings.pairs, by: \.manager).count { $0.value.count == 1 }

@@ -121,8 +121,7 @@ extension FavouritismFindings {
     _ choices: QueueChoices, _ history: History, z: Double,
     _ options: AssessmentOptions
   ) -> [PairFinding] {
-    let obstacles = Dictionary(
-      uniqueKeysWithValues: choices.partners.map { ($0.partner, $0.reason) })
+    let partners = Dictionary(uniqueKeysWithValues: choices.partners.map { ($0.partner, $0) })
     let sigma = timing.residualVariance.squareRoot()
     return pairs.map { pair in
       let names = (history.managers[pair.manager], history.partners[pair.partner])
@@ -130,7 +129,7 @@ extension FavouritismFindings {
       let (mean, deviation) = (pair.effect.mean, pair.effect.variance.squareRoot())
       let shown = interval(mean, pair.effect.variance, z: z)
       let unmeasured = eValue(shown, residualDeviation: sigma)
-      let obstacle = (obstacles[pair.partner] ?? nil) ?? .noChoice
+      let obstacle = partners[pair.partner]?.obstacle(of: pair.manager) ?? .noChoice
       return PairFinding(
         manager: names.0, partner: names.1, ratio: shown.ratio, low: shown.low, high: shown.high,
         localFalseSignRate: deviation > 0 ? Normal.standard.survival(abs(mean) / deviation) : 0.5, sValue: nil,

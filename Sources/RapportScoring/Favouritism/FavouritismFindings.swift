@@ -229,7 +229,7 @@ public struct GroupFinding: Codable, Sendable, Equatable {
   public var managers: Int
   public var requests: Int
   /// Ratio against the other managers of the same partners, from queue choices or, where the order of replies isn't known,
-  /// from the timing model; interval by bootstrap over managers.
+  /// from the timing model, and then no signal; interval by bootstrap over managers.
   public var ratio: Double
   public var low: Double
   public var high: Double
@@ -316,7 +316,7 @@ public struct ChoiceSummary: Codable, Sendable, Equatable {
     /// The standard deviation of partners' own coefficients around it.
     public var deviationOfPartners: Double
   }
-  /// Picks from queues of two or more requests, and replies in all.
+  /// Picks from queues of two or more requests, and replies in all; to what one manager asked at one moment, replies at one moment are one.
   public var choices: Int
   public var replies: Int
   /// Open requests at a choice, on average over all picks from queues of two or more; sampled queues count as sampled.

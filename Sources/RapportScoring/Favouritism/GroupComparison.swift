@@ -34,10 +34,11 @@ struct GroupComparison {
   private let strata: Int
   private let attributes: [(name: String, values: [String?])]
   private let options: AssessmentOptions
-  private let basis: String
+  /// Whether ratios rest on queue choices; without them there is no signal, at no level.
+  private let isFromChoices: Bool
 
   init(_ history: History, _ treatment: ManagerTreatment, _ timing: TimingModel?, _ options: AssessmentOptions) {
-    basis = treatment.isFromChoices ? "queue choices" : "timing model only"
+    isFromChoices = treatment.isFromChoices
     self.options = options
     attributes = history.managerAttributes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     var due = [Int](repeating: 0, count: history.managers.count)
@@ -101,10 +102,10 @@ struct GroupComparison {
     let findings = zip(found, q).map { found, q in
       var finding = found
       finding.qValue = q
-      if q < 0.05 && RatioInterval(ratio: found.ratio, low: found.low, high: found.high).isMaterial {
-        finding.verdict = .signal
-      }
-      finding.statement = Wording.group(finding, basis: basis, interval: options.interval)
+      let isMaterial = RatioInterval(ratio: found.ratio, low: found.low, high: found.high).isMaterial
+      if isFromChoices && q < 0.05 && isMaterial { finding.verdict = .signal }
+      finding.statement = Wording.group(
+        finding, basis: isFromChoices ? "queue choices" : "timing model only", interval: options.interval)
       return finding
     }
     return (findings, notes)

@@ -36,8 +36,8 @@ struct ManagerTreatment: Sendable {
   let isFromChoices: Bool
 
   /// Treatments that are known already.
-  init(units: [Unit], between: Double) {
-    (self.units, self.between, isFromChoices) = (units, between, true)
+  init(units: [Unit], between: Double, isFromChoices: Bool = true) {
+    (self.units, self.between, self.isFromChoices) = (units, between, isFromChoices)
   }
 
   init(_ choices: QueueChoices, _ timing: TimingModel?) {

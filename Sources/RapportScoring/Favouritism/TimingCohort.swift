@@ -5,9 +5,11 @@ import RapportIngestion
 ///
 /// A request belongs to it if a manager asked a known partner at least L before as-of. Its response is
 ///
-///     y = log max(60, min(T, L'))        T in working seconds, L' the working seconds in L
+///     y = log max(g, min(T, L'))        T in working seconds, L' the working seconds in L
 ///
-/// so that answers after L' and requests still open count alike, as L'. A request that was withdrawn or reassigned
+/// so that answers after L' and requests still open count alike, as L'. g is a minute, or the working seconds in what a partner's waits
+/// are multiples of (``Resolution/grain(ofDistances:)``), where that is more: where only dates are known, an answer of the same day came
+/// within a day, not within a minute. A request that was withdrawn or reassigned
 /// before L' says only that the wait was longer than it stood; it is left out and counted. One that had stood for L'
 /// by then counts as L'.
 ///
@@ -28,9 +30,9 @@ struct TimingCohort: Sendable {
 
   init(_ history: History, followUpDays: Double) {
     let limit = followUpDays * 86_400
-    limitSeconds = limit * history.workingShare
-    let smallest = 60.0
-    limitSeconds = max(limitSeconds, smallest)
+    let share = history.workingShare
+    limitSeconds = max(limit * share, Self.smallest)
+    let floors = Self.floors(history, workingShare: share)
     for (index, spell) in history.spells.enumerated() where spell.asker == .manager && spell.manager >= 0 {
       total += 1
       if spell.partner < 0 {
@@ -54,10 +56,23 @@ struct TimingCohort: Sendable {
       }
       spells.append(index)
       answered.append(isAnswered)
-      responses.append(log(isAnswered ? max(smallest, stood) : limitSeconds))
+      responses.append(log(isAnswered ? min(limitSeconds, max(floors[Int(spell.partner)], stood)) : limitSeconds))
     }
   }
 
+  /// No wait counts as shorter.
+  private static let smallest = 60.0
+
+  /// g, by partner.
+  private static func floors(_ history: History, workingShare: Double) -> [Double] {
+    var waits = [[Int64]](repeating: [], count: history.partners.count)
+    for spell in history.spells where spell.asker == .manager && spell.partner >= 0 && spell.outcome == .answered {
+      if !spell.excludedFromWaits {
+        waits[Int(spell.partner)].append(spell.ended.milliseconds - spell.entered.milliseconds)
+      }
+    }
+    return waits.map { max(smallest, Double(Resolution.grain(ofDistances: $0)) * workingShare) }
+  }
 }
 
 /// What makes requests comparable, as categories.

@@ -151,7 +151,9 @@ extension TimingModel {
     inequality = InequalityOfWaiting(cohort, cells, groups, fixed: fixed, fit, options: options)
     monthlyWaits = MonthlyWaits(
       history, cohort, cells, groups, fixed: fixed, fit, followUpDays: options.followUpDays)
+    byDay = TimesByDay(history, cohort)
     summary = try Self.summary(cohort, cells, groups, likeliest, options)
+    if let note = byDay.note { summary.notes.append(note) }
     if !fit.search.converged {
       summary.notes.append("The search for the variances behind predicted effects did not converge.")
     }

@@ -2,7 +2,7 @@ import RapportIngestion
 
 /// What the timing model says about who is answered how fast: effects on the logarithm of working time.
 ///
-///     y = log min(T, L) = Xβ + u_manager + v_partner + w_pair + e        T in working seconds, at least 60
+///     y = log min(T, L) = Xβ + u_manager + v_partner + w_pair + e        T in working seconds, at least 60 (``TimingCohort``)
 ///
 /// A positive effect means slower. Effects are predictions with their posterior variance (fixed effects' uncertainty
 /// included); exp(effect) is the adjusted response ratio of METHODS.md §2. They rest on the variances of u, v and w at their
@@ -68,6 +68,8 @@ public struct TimingModel: Sendable {
   let inequality: InequalityOfWaiting
   /// What remains of waits by manager and month.
   let monthlyWaits: MonthlyWaits
+  /// Whose waits are known by the day only.
+  let byDay: TimesByDay
 
   /// The effect of a pair, found by bisection.
   public func pair(manager: Int, partner: Int) -> PairEffect? {

@@ -104,7 +104,7 @@ enum Wording {
   ) -> String {
     let reason =
       switch obstacle {
-      case .resolution: "times are too coarse to tell what was picked before what"
+      case .resolution: "times are too coarse, or too many replies share a stamp, to tell what was picked before what"
       case .noQueue: "no two managers' requests were open at once"
       case .noChoice: "none of its requests stood in a queue with another manager's"
       case .notConverged: "the model of this partner's choices did not converge"

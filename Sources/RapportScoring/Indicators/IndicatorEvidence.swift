@@ -44,11 +44,14 @@ struct IndicatorEvidence: Sendable {
   /// Raw counts by name, one number per unit, for the reader; `nil` where there is nothing to tell.
   var details: [(name: String, values: [Double?])] = []
 
-  /// Whether there is a value of any unit, from which what is likely for the others can be told. Of ratings that are all suppressed
-  /// there is none.
+  /// Whether there is a value of any unit, from which what is likely for the others can be told. Of ratings or response ratios that are
+  /// all suppressed there is none.
   var tellsAny: Bool {
-    if case .mean(let estimates, _, _) = measure { return estimates.contains { $0 != nil } }
-    return true
+    switch measure {
+    case .mean(let estimates, _, _): estimates.contains { $0 != nil }
+    case .effect(let means, _, _, _, _): means.contains { $0 != nil }
+    default: true
+    }
   }
 
   /// How many times more a unit's share or rate varies among the others' than that of independent trials; 1 where months aren't

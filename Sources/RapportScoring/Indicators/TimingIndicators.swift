@@ -3,6 +3,8 @@ import RapportIngestion
 /// What the timing model says about a unit: how long its requests take, how steadily, and how evenly (METHODS.md §4).
 enum TimingIndicators {
   /// exp of the manager's, pair's or partner's effect: 1.2 = takes 20 % longer than comparable requests.
+  ///
+  /// It is suppressed where waits are known by the day only (``TimesByDay``).
   static func adjustedResponseRatio(_ timing: TimingModel?, _ level: Level) -> IndicatorEvidence? {
     guard let timing else { return nil }
     var means = [Double?](repeating: nil, count: level.count)
@@ -10,11 +12,18 @@ enum TimingIndicators {
     var estimates = means
     var errors = variances
     var requests = [Int](repeating: 0, count: level.count)
+    var suppressed: [Int: String] = [:]
     var priorVariance = timing.managerVariance
-    func set(_ unit: Int, _ effect: TimingModel.Effect, _ estimate: Double?, _ variance: Double?) {
+    func set(
+      _ unit: Int, _ effect: TimingModel.Effect, _ estimate: Double?, _ variance: Double?, isByDay: Bool
+    ) {
+      requests[unit] = effect.requests
+      guard !isByDay else {
+        suppressed[unit] = TimesByDay.reason
+        return
+      }
       means[unit] = effect.mean
       variances[unit] = effect.variance
-      requests[unit] = effect.requests
       estimates[unit] = estimate
       errors[unit] = (variance ?? 0).squareRoot()
     }
@@ -22,27 +31,33 @@ enum TimingIndicators {
     case .manager:
       for (unit, effect) in timing.managers.enumerated() {
         guard let effect else { continue }
-        set(unit, effect, timing.managerEstimates[unit]?.mean, timing.managerEstimates[unit]?.variance)
+        set(
+          unit, effect, timing.managerEstimates[unit]?.mean, timing.managerEstimates[unit]?.variance,
+          isByDay: timing.byDay.managers.contains(unit))
       }
     case .pair:
       priorVariance += timing.pairVariance
       for pair in timing.pairs {
         let unit = level.unit(Int32(pair.manager), Int32(pair.partner))
-        set(unit, pair.effect, pair.estimate, pair.estimateVariance)
+        set(
+          unit, pair.effect, pair.estimate, pair.estimateVariance,
+          isByDay: timing.byDay.holds(manager: pair.manager, partner: pair.partner))
       }
     case .partner:
       priorVariance = timing.partnerVariance
       for (unit, effect) in timing.partners.enumerated() {
-        if let effect { set(unit, effect, effect.mean, effect.variance) }
+        if let effect {
+          set(unit, effect, effect.mean, effect.variance, isByDay: timing.byDay.partners.contains(unit))
+        }
       }
     }
-    guard means.contains(where: { $0 != nil }) else { return nil }
+    guard means.contains(where: { $0 != nil }) || !suppressed.isEmpty else { return nil }
     return IndicatorEvidence(
       indicator: .adjustedResponseRatio,
       measure: .effect(
         means: means, variances: variances, estimates: estimates, errors: errors,
         priorVariance: priorVariance),
-      counts: requests, details: [("requests", requests.map { Double($0) })])
+      counts: requests, suppressed: suppressed, details: [("requests", requests.map { Double($0) })])
   }
 
   /// exp of the moderated standard deviation of what the model leaves: "within a factor of 2.1".

@@ -16,12 +16,17 @@ extension TrendEvidence {
     .compactMap { $0 }
   }
 
-  /// Mean of adjusted log waits of the requests whose follow-up ended then.
-  private static func adjustedResponseRatio(_ timing: TimingModel?, _ months: HistoryMonths) -> TrendEvidence? {
-    guard let waits = timing?.monthlyWaits, waits.counts.contains(where: { $0 > 0 }) else { return nil }
+  /// Mean of adjusted log waits of the requests whose follow-up ended then; none of managers whose waits are known by the day only.
+  static func adjustedResponseRatio(_ timing: TimingModel?, _ months: HistoryMonths) -> TrendEvidence? {
+    guard let timing else { return nil }
+    let waits = timing.monthlyWaits
+    let counts = waits.counts.indices.map {
+      timing.byDay.managers.contains($0 / months.count) ? 0 : waits.counts[$0]
+    }
+    guard counts.contains(where: { $0 > 0 }) else { return nil }
     return TrendEvidence(
-      .adjustedResponseRatio,
-      measure: .mean(values: waits.means, variances: waits.variances, counts: waits.counts), monthCount: months.count)
+      .adjustedResponseRatio, measure: .mean(values: waits.means, variances: waits.variances, counts: counts),
+      monthCount: months.count)
   }
 
   /// Requests by the month in which their target passed.

@@ -136,8 +136,8 @@ import Testing
       #expect(text.contains("0.418"))
       #expect(
         text.contains(
-          "A group is a signal where its ratio is at least 1.25×, or at most 0.80×, and its q-value is below 5 %. Of many groups some "
-            + "stand apart by chance, so an interval may leave out 1.00 without a signal."))
+          "A group is a signal where its ratio rests on queue choices and is at least 1.25×, or at most 0.80×, and its q-value is below "
+            + "5 %. Of many groups some stand apart by chance, so an interval may leave out 1.00 without a signal."))
     }
   }
 

@@ -7,8 +7,8 @@ import Testing
 @Suite struct GroupComparisonTests {
   /// Managers 0 to 4 are `north`, 5 to 9 `south`; parts as given by manager and partner.
   private static func compare(
-    unit: (Int) -> String = { $0 < 5 ? "north" : "south" }, _ parts: (Int) -> [ManagerTreatment.Part],
-    change: (inout History) -> Void = { _ in }
+    unit: (Int) -> String = { $0 < 5 ? "north" : "south" }, isFromChoices: Bool = true,
+    _ parts: (Int) -> [ManagerTreatment.Part], change: (inout History) -> Void = { _ in }
   ) -> (findings: [GroupFinding], notes: [String]) {
     var history = QueueHistory(partners: 2, managersPerPartner: 5, days: 20).make()
     history.managerAttributes = ["unit": (0..<10).map(unit)]
@@ -16,7 +16,9 @@ import Testing
     let units = (0..<10).map {
       ManagerTreatment.Unit(manager: $0, mean: 0, variance: 1, requests: 30, partners: 2, parts: parts($0))
     }
-    return GroupComparison(history, ManagerTreatment(units: units, between: 0), nil, AssessmentOptions()).findings()
+    return GroupComparison(
+      history, ManagerTreatment(units: units, between: 0, isFromChoices: isFromChoices), nil, AssessmentOptions()
+    ).findings()
   }
 
   // By hand: partner 0 answers north 0.2 later than south, weights 5 and 5, so h = 2.5; partner 1 the same from another
@@ -48,6 +50,20 @@ import Testing
     }
     let north = try #require(found.findings.first { $0.value == "north" })
     expectClose(north.ratio, 0.7956694616416928, relative: 1e-12)  // exp(−8/35)
+  }
+
+  // North is answered 1.5 later on the log scale, managers differing by hundredths. Of picks that is a signal; of waits alone nobody
+  // can say why, and groups say what managers do.
+  @Test(arguments: [true, false]) func `groups are signals by queue choices only`(_ isFromChoices: Bool) throws {
+    let found = Self.compare(isFromChoices: isFromChoices) { manager in
+      [.init(stratum: 0, mean: (manager < 5 ? 1.5 : 0) + 0.01 * Double(manager), weight: 1)]
+    }
+    let north = try #require(found.findings.first { $0.value == "north" })
+    #expect(north.qValue < 0.001 && north.ratio < 0.25)
+    #expect(found.findings.allSatisfy { ($0.verdict == .signal) == isFromChoices })
+    #expect(
+      north.statement.hasSuffix(isFromChoices ? "worth looking into." : "timing model only)."), "\(north.statement)")
+    #expect(isFromChoices || north.statement.hasPrefix("Whether managers with unit north are answered sooner"))
   }
 
   /// Twenty requests of each manager whose target has passed, of which so many were answered within it; none of a manager with `nil`.

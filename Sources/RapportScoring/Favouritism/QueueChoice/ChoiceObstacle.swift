@@ -1,6 +1,6 @@
 /// Why queue choices say nothing of a partner or a pair.
 public enum ChoiceObstacle: String, Codable, Sendable, CaseIterable {
-  /// The order of events isn't known well enough.
+  /// The order of events isn't known well enough: of the partner's, or of this pair's alone.
   case resolution
   /// Never two managers' requests at once.
   case noQueue

@@ -8,6 +8,10 @@ import RapportNumerics
 /// it: after the partner's last reply (or the last request passed on), or when it came in, if later; out of hours, at the
 /// next opening. Replies with one stamp are a batch, whose order nobody knows; they are no choices.
 ///
+/// What one manager asked at one moment and has back at one moment is one item and one pick, that of its first request, whose columns
+/// it has: one mail with three matters, a case each, isn't three requests that wait for each other. A manager whose own times or
+/// stamps tell no order has no items in the queues, but the partner's time went into its replies all the same.
+///
 /// Source: METHODS.md §5, §14.2, §14.3.
 struct PartnerChoices: Sendable {
   let partner: Int
@@ -27,9 +31,11 @@ struct PartnerChoices: Sendable {
   var spells: [Int32]
   /// Each set's moment; empty unless they were asked for.
   var moments: [Moment] = []
-  /// Replies in all, and those that share their stamp with another.
-  var replies = 0
-  var tied = 0
+  /// Replies in all, and those that share their stamp with another; what is one item is one reply.
+  private(set) var replies = 0
+  private(set) var tied = 0
+  /// By unit, whether its own times are too coarse, or too many of its replies tied, to tell an order: its requests leave the queues.
+  private(set) var isUntold: [Bool] = []
   /// Why these choices can't be used; `nil` when they can.
   var obstacle: ChoiceObstacle?
   /// Sets from which open requests were sampled.
@@ -37,7 +43,7 @@ struct PartnerChoices: Sendable {
 
   /// Queues longer than this are sampled: half as many of the oldest of their kinds, and as many of the others.
   static let largestQueue = 200
-  /// Largest share of tied replies.
+  /// Largest share of tied replies: of a partner's, and of one manager's (``Resolution/isTooMany(_:of:)``).
   static let mostTied = 0.05
 
   /// - Parameters:
@@ -47,9 +53,11 @@ struct PartnerChoices: Sendable {
     _ history: History, partner: Int, spells range: Range<Int>, pauses: ArraySlice<RequestPause>, columns: QueueColumns,
     seed: UInt64, keepsMoments: Bool = false, turnedTo: Moment.Rule = .whenFree
   ) {
+    var bundles: Set<Bundle> = []
     let members = range.filter { index in
       let spell = history.spells[index]
       return spell.asker == .manager && spell.manager >= 0 && !spell.excludedFromWaits
+        && bundles.insert(Bundle(spell)).inserted
     }
     // Members stand in the order of entry.
     let own = members.map { history.spells[$0] }
@@ -67,17 +75,61 @@ struct PartnerChoices: Sendable {
     sets.itemColumns = members.flatMap { index in
       columns.spellColumns[index * columns.categoryCount..<(index + 1) * columns.categoryCount]
     }
-    obstacle = Resolution(history, members).isTooCoarse ? .resolution : nil
+    let resolution = Resolution(history, members)
+    let queue = OpenQueue(
+      own, units: sets.itemUnits, unitCount: managers.count, pauses: pauses, flags: columns.flags)
+    let isTied = tellUnits(queue, resolution, history.timeZone)
     addSets(
-      OpenQueue(own, units: sets.itemUnits, unitCount: managers.count, pauses: pauses, flags: columns.flags),
-      columns,
+      queue, columns,
       columns.flags.contains(.escalated) ? own.map { history.escalations[$0.request] ?? .absent } : [],
       history.partnerCalendars.isEmpty ? .always : history.partnerCalendars[partner],
       RandomStream(seed: seed, purpose: "queues", unit: UInt64(partner)), keepsMoments, turnedTo)
-    if obstacle == nil && Double(tied) > Self.mostTied * Double(max(replies, 1)) { obstacle = .resolution }
-    if obstacle == nil && !choices.contains(where: { $0 > 0 }) { obstacle = .noQueue }
+    // What is tied of those that stay counts against the partner.
+    let told = own.indices.filter { own[$0].outcome == .answered && !isUntold[Int(sets.itemUnits[$0])] }
+    let isTooTied = Double(told.count { isTied[$0] }) > Self.mostTied * Double(told.count)
+    if resolution.isTooCoarse || isTooTied {
+      obstacle = .resolution
+    } else if !choices.contains(where: { $0 > 0 }) {
+      obstacle = isUntold.contains(true) ? .resolution : .noQueue
+    }
     if obstacle != nil { forgetSets() }
   }
+
+  /// What one manager asked at one moment and what became of it at one moment.
+  private struct Bundle: Hashable {
+    private let manager: Int32
+    private let opened: Instant
+    private let entered: Instant
+    private let ended: Instant
+    private let outcome: UInt8
+
+    init(_ spell: RequestSpell) {
+      (manager, outcome) = (spell.manager, spell.outcome.rawValue)
+      (opened, entered, ended) = (spell.opened, spell.entered, spell.ended)
+    }
+  }
+
+  /// Finds the units that tell no order, and by item whether its reply shares its stamp with another.
+  private mutating func tellUnits(_ queue: OpenQueue, _ resolution: Resolution, _ timeZone: TimeZoneRules) -> [Bool] {
+    let spells = queue.spells
+    var isTied = [Bool](repeating: false, count: spells.count)
+    let answered = queue.endings.map { Int($0) }.filter { spells[$0].outcome == .answered }
+    for (item, next) in zip(answered, answered.dropFirst()) where spells[item].ended == spells[next].ended {
+      (isTied[item], isTied[next]) = (true, true)
+    }
+    replies = answered.count
+    tied = isTied.count { $0 }
+    var items = [[Int]](repeating: [], count: managers.count)
+    for item in spells.indices { items[Int(sets.itemUnits[item])].append(item) }
+    isUntold = items.map { own in
+      resolution.areTooCoarse(own.map { spells[$0] }, timeZone)
+        || Resolution.isTooMany(own.count { isTied[$0] }, of: own.count { spells[$0].outcome == .answered })
+    }
+    return isTied
+  }
+
+  /// The managers of the units that tell no order.
+  var untoldManagers: Set<Int> { Set(managers.indices.filter { isUntold[$0] }.map { Int(managers[$0]) }) }
 
   /// Keeps the counts alone.
   mutating func forgetSets() {
@@ -97,6 +149,8 @@ struct PartnerChoices: Sendable {
     var sample = QueueSample(stream)
     var patterns = FlagPatterns(flagCount: columns.flags.count)
     let spells = queue.spells
+    let isOut = sets.itemUnits.map { isUntold[Int($0)] }
+    for item in spells.indices where isOut[item] { queue.end(item) }
     let acts = queue.endings.map { Int($0) }.filter {
       spells[$0].outcome == .answered || spells[$0].outcome == .reassigned
     }
@@ -110,22 +164,19 @@ struct PartnerChoices: Sendable {
       // All that share the stamp.
       var end = position + 1
       while end < acts.count, spells[acts[end]].ended == spells[item].ended { end += 1 }
-      let replyCount = acts[position..<end].count { spells[$0].outcome == .answered }
-      replies += replyCount
-      if replyCount == 1, end == position + 1 {
+      if end == position + 1, spells[item].outcome == .answered, !isOut[item] {
         let moment = Moment(
           spells[item], after: position > 0 ? spells[acts[position - 1]] : nil, calendar, turnedTo)
         if moment.clock > settled {
           queue.move(to: moment, picking: item)
           if queue.all.count > 1 {
             count(item, &queue)
-            add(item, at: moment, queue, columns, escalations, last: last.map { spells[$0] }, served, &sample, &patterns)
+            add(
+              item, at: moment, queue, columns, escalations, last: last.map { spells[$0] }, served, &sample, &patterns)
             if keepsMoments { moments.append(moment) }
           }
           queue.end(item)
         }
-      } else if replyCount > 1 {
-        tied += replyCount
       }
       // A request that was passed on had been picked as well.
       last = end == position + 1 ? item : nil

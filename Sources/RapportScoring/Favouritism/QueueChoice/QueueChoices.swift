@@ -36,13 +36,15 @@ struct QueueChoices: Sendable {
   /// One partner's choices as a whole.
   struct Partner: Sendable {
     var partner: Int
-    /// Picks from queues of two or more, their open requests, replies in all, and replies that share a stamp.
+    /// Picks from queues of two or more, their open requests, replies in all, and replies that share a stamp; a bundle is one each time.
     var choices: Int
     var alternatives: Int
     var sets: Int
     var replies: Int
     var tied: Int
     var obstacle: ChoiceObstacle?
+    /// Managers whose own times or stamps tell no order (``PartnerChoices/isUntold``).
+    var untold: Set<Int>
     var converged: Bool
     /// Errors were widened by the root of this (``ChoiceDispersion/moderated(_:)``).
     var dispersion: Double
@@ -53,6 +55,11 @@ struct QueueChoices: Sendable {
 
     /// Why nothing can be said of this partner's choices; `nil` where something can.
     var reason: ChoiceObstacle? { obstacle ?? (converged ? nil : .notConverged) }
+
+    /// Why nothing can be said of a manager of whom there is no ``Pair``.
+    func obstacle(of manager: Int) -> ChoiceObstacle {
+      reason ?? (untold.contains(manager) ? .resolution : .noChoice)
+    }
   }
 
   /// By manager, then partner.
@@ -134,7 +141,7 @@ struct QueueChoices: Sendable {
       Partner(
         partner: ranges[index].partner, choices: kept[index].choices.reduce(0, +),
         alternatives: walked[index].alternatives, sets: walked[index].sets, replies: kept[index].replies,
-        tied: kept[index].tied, obstacle: kept[index].obstacle,
+        tied: kept[index].tied, obstacle: kept[index].obstacle, untold: kept[index].untoldManagers,
         converged: fit.choosers[index]?.record.converged ?? false, dispersion: dispersions[index],
         sampledSets: kept[index].sampledSets, evennessPValue: checks[index]?.evenness ?? 1)
     }
@@ -151,7 +158,9 @@ struct QueueChoices: Sendable {
         return nil
       }
       let changes = zip(refit.units, own.units).map { $0 - $1 }
-      let usual = changes.sorted()[changes.count / 2]
+      // Units that left the queues, or never stood in one, haven't moved.
+      let known = changes.indices.filter { kept[index].requests[$0] > 0 }.map { changes[$0] }.sorted()
+      let usual = known[known.count / 2]
       return changes.map { $0 - usual }
     }
     for (index, changes) in moved.enumerated() {

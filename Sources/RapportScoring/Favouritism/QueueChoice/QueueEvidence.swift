@@ -100,6 +100,10 @@ extension QueueEvidence {
       obstacle = reason
       return
     }
+    if own.untoldManagers.contains(code) {
+      obstacle = .resolution
+      return
+    }
     guard let unit = own.managers.firstIndex(of: Int32(code)), own.requests[unit] > 0, own.sets.count > 0,
       choice.coefficients.isEmpty || choice.coefficients.map(\.name) == columns.names
     else { return }
