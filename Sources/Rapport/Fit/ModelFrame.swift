@@ -181,6 +181,7 @@ struct ModelFrame {
     guard let column = columns[name] else { throw IngestionError(.usage, "--fixed: '\(name)' wasn't read") }
     if column.isNumeric, !categorical.contains(name) { return .number(name: name, values: numbers(name)) }
     if let first = column.firstText, !categorical.contains(name) {
+      try column.requireNoCommasInNumbers(orElse: "say --categorical \(name) where these are categories")
       let numberCount = column.isMissing.count { !$0 } - column.textCount
       guard numberCount < column.textCount else {
         throw IngestionError(

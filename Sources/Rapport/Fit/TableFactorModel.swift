@@ -78,6 +78,11 @@ public struct TableFactorModel: Sendable, Equatable {
         moments = own
         correlation = own.correlation
         rows.used = own.observations
+        if rows.used < rows.read {
+          notes.append(
+            "\(Figure.count(rows.read - rows.used)) of \(Figure.count(rows.read, "row")) left out because nothing stands in them"
+          )
+        }
         for column in chosen {
           let missing = column.isMissing.count { $0 }
           if missing > 0 { rows.missing[column.name] = missing }
@@ -121,8 +126,14 @@ public struct TableFactorModel: Sendable, Equatable {
         simpleStructure: try? VerySimpleStructure(
           correlation: correlation, limit: Self.largestCompared(names.count), seed: seed), notes: notes)
     } catch {
-      throw IngestionError(.unusable, "\(table.name): \(error.description)")
+      throw IngestionError(.unusable, "\(table.name): \(Self.description(of: error))")
     }
+  }
+
+  /// What happened, with a cure that the command line has.
+  static func description(of error: NumericsError) -> String {
+    guard case .didNotConverge(let method, let iterations) = error else { return error.description }
+    return "\(method) did not converge in \(iterations) iterations; try fewer --factors, or the other --extraction"
   }
 
   /// Rows with at least one value have to outnumber the columns.
@@ -164,15 +175,19 @@ public struct TableFactorModel: Sendable, Equatable {
         throw IngestionError(.usage, "--columns: '\(name)' is given twice; leave one out")
       }
       if named.isEmpty, !column.isNumeric {
+        // The first column of a matrix may hold names, and those may be numbers but for a few.
+        if !isCorrelation || place > 0 { try Self.requireWords(column) }
         texts.append(name)
         continue
       }
       try column.requireNumbers(for: "a variable")
       let numbers = column.numbers.filter { !$0.isNaN }
-      if let first = numbers.first, numbers.allSatisfy({ $0 == first }) {
+      // Covariances may all be alike.
+      if !isCorrelation, let row = column.isMissing.firstIndex(of: false),
+        numbers.allSatisfy({ $0 == column.numbers[row] })
+      {
         throw IngestionError(
-          .unusable,
-          "\(frame.table.name): column '\(name)' is always \(column.fields.first { $0 != "" } ?? ""); leave it out")
+          .unusable, "\(frame.table.name): column '\(name)' is always \(column.fields[row]); leave it out")
       }
       chosen.append(column)
     }
@@ -182,12 +197,32 @@ public struct TableFactorModel: Sendable, Equatable {
     return chosen
   }
 
+  /// Expects that a column which takes no part holds words, not numbers with an odd field among them.
+  private static func requireWords(_ column: TableColumn) throws(IngestionError) {
+    guard let first = column.firstText else { return }
+    let cure = "name the others with --columns where it is to be left out"
+    try column.requireNoCommasInNumbers(orElse: cure)
+    let numberCount = column.isMissing.count { !$0 } - column.textCount
+    guard numberCount < column.textCount else {
+      throw IngestionError(
+        .unusable,
+        "\(column.place(first)): column '\(column.name)': found '\(column.fields[first])' among numbers; mend it, or "
+          + cure)
+    }
+  }
+
   /// The matrix that the table is, scaled to correlations.
   private func matrix(_ columns: [TableColumn], _ table: Table) throws(NumericsError) -> Matrix {
     let p = columns.count
     guard table.rows.count == p, self.columns.isEmpty else {
       throw .invalidInput(
         "--correlation: \(table.rows.count) rows and \(p) columns of numbers; a correlation matrix is square, and whole"
+      )
+    }
+    for (j, column) in columns.enumerated() {
+      guard let i = column.isMissing.firstIndex(of: true) else { continue }
+      throw .invalidInput(
+        "nothing stands where '\(columns[i].name)' meets '\(columns[j].name)'; expected a whole matrix, with both triangles"
       )
     }
     let matrix = Matrix(columns: columns.map(\.numbers))

@@ -49,6 +49,24 @@ public struct TableColumn: Sendable, Equatable {
   /// Whether every field that isn't missing is a number, and there is one.
   public var isNumeric: Bool { firstText == nil && isMissing.contains(false) }
 
+  /// Whether every text of the column is a number with a comma in it, as `0,5`: a decimal comma or thousands, which aren't read.
+  public var hasCommasInNumbers: Bool {
+    firstText != nil
+      && fields.indices.allSatisfy { isMissing[$0] || !numbers[$0].isNaN || Self.isNumberWithComma(fields[$0]) }
+  }
+
+  /// Expects that no comma stands in numbers, which would make them categories.
+  ///
+  /// - Parameter cure: what to say where the commas are meant, such as `say --categorical x where these are categories`.
+  /// - Throws: ``IngestionError`` of kind `unusable` with the first field that is a number with a comma, where all texts are.
+  public func requireNoCommasInNumbers(orElse cure: String) throws(IngestionError) {
+    guard hasCommasInNumbers, let firstText else { return }
+    throw IngestionError(
+      .unusable,
+      "\(place(firstText)): column '\(name)': found '\(fields[firstText])', a number with a comma; decimals are read with a "
+        + "point, so replace the commas, or \(cure)")
+  }
+
   /// The place of a row in messages: `table.csv:12`.
   public func place(_ row: Int) -> String { "\(tableName):\(lines[row])" }
 
@@ -60,8 +78,9 @@ public struct TableColumn: Sendable, Equatable {
     guard let firstText else { return }
     throw IngestionError(
       .unusable,
-      "\(place(firstText)): column '\(name)': found '\(fields[firstText])', expected a number; \(role) has to be numbers, "
-        + "and empty or NA where it is missing")
+      "\(place(firstText)): column '\(name)': found '\(fields[firstText])', expected a number"
+        + (Self.isNumberWithComma(fields[firstText]) ? " with a decimal point, no comma" : "")
+        + "; \(role) has to be numbers, and empty or NA where it is missing")
   }
 
   /// Expects positive numbers where something stands.
@@ -112,6 +131,14 @@ public struct TableColumn: Sendable, Equatable {
       let number = Double(field), number.isFinite
     else { return nil }
     return number
+  }
+
+  /// Digits, a comma and digits, perhaps with a sign.
+  static func isNumberWithComma(_ field: String) -> Bool {
+    var bytes = field.utf8[...]
+    if let first = bytes.first, "+-".utf8.contains(first) { bytes = bytes.dropFirst() }
+    let parts = bytes.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+    return parts.count == 2 && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy(digits.contains) }
   }
 
   private static let digits = UInt8(ascii: "0")...UInt8(ascii: "9")

@@ -78,7 +78,7 @@ public struct FactorStudy: Codable, Sendable, Equatable {
     /// 90 % bootstrap limits; `nil` where there is no bootstrap, as of `hierarchical`.
     public var totalLow: Double?
     public var totalHigh: Double?
-    /// `nil` with one factor, where it equals `total`, and where factors are correlated too oddly for a general one.
+    /// `nil` with one factor, where it equals `total`, and where factors don't correlate, or too oddly for a general one.
     public var hierarchical: Double?
     public var hierarchicalLow: Double?
     public var hierarchicalHigh: Double?
@@ -116,8 +116,10 @@ public struct FactorStudy: Codable, Sendable, Equatable {
   public var correlations: [[Double]] = []
   /// Correlations divided by the square root of both reliabilities; empty where one isn't known.
   public var disattenuatedCorrelations: [[Double]] = []
+  /// `nil` where no indicator correlates with another.
   public var kmo: Double?
-  public var kmoByVariable: [Double] = []
+  /// `nil` for an indicator that correlates with no other.
+  public var kmoByVariable: [Double?] = []
   public var bartlett: Bartlett?
   public var parallelAnalysis: ParallelAnalysis?
   public var map: MinimumAveragePartial?
@@ -146,6 +148,7 @@ public struct FactorStudy: Codable, Sendable, Equatable {
   public var rmsea: Double?
   public var rmseaLow: Double?
   public var rmseaHigh: Double?
+  /// `nil` where independent indicators fit no worse than chance, as `cfi`.
   public var tli: Double?
   public var cfi: Double?
   public var srmr: Double?
@@ -157,7 +160,7 @@ public struct FactorStudy: Codable, Sendable, Equatable {
   public var alphaLow: Double?
   public var alphaHigh: Double?
   public var omega: Omega?
-  /// Share of the common variance that the general factor explains.
+  /// Share of the common variance that the general factor explains; `nil` without one.
   public var explainedCommonVariance: Double?
   /// Correlation of each factor with its regression scores.
   public var determinacy: [Double] = []

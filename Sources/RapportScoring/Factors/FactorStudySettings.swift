@@ -49,7 +49,8 @@ public struct FactorStudySettings: Sendable {
     }
     do {
       var moments = try SampleMoments(
-        missing: screening.values(table.values), tolerance: 1e-7, maximumIterations: 2000)
+        missing: screening.values(table.values), names: screening.columns.map { table.indicators[$0].name },
+        tolerance: 1e-7, maximumIterations: 2000)
       let dependent = IndicatorScreening.dependentColumns(moments.correlation)
       if !dependent.isEmpty {
         for column in dependent.reversed() {
@@ -63,7 +64,8 @@ public struct FactorStudySettings: Sendable {
           return insufficient(reason, table, screening)
         }
         moments = try SampleMoments(
-          missing: screening.values(table.values), tolerance: 1e-7, maximumIterations: 2000)
+          missing: screening.values(table.values), names: screening.columns.map { table.indicators[$0].name },
+          tolerance: 1e-7, maximumIterations: 2000)
       }
       let indicators = screening.columns.map { table.indicators[$0] }
       var study = try study(moments, variables: indicators.map(\.name))

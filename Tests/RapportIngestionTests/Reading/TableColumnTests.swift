@@ -22,6 +22,24 @@ import Testing
     #expect(error?.kind == .unusable && error?.description.hasPrefix("t.csv:3: column 'x': found '\(field)'") == true)
   }
 
+  @Test func `numbers with a comma are told from words and numbers`() throws {
+    for fields in [["0,5", "-1,25", "+3,0"], ["0,5", "2", "NA", ""], ["1,234"]] {
+      let x = try column(fields)
+      #expect(x.hasCommasInNumbers, "\(fields)")
+      let error = #expect(throws: IngestionError.self) { try x.requireNoCommasInNumbers(orElse: "leave x out") }
+      let found = "t.csv:2: column 'x': found '\(fields[0])', a number with a comma; "
+      #expect(error?.kind == .unusable)
+      #expect(error?.description == found + "decimals are read with a point, so replace the commas, or leave x out")
+    }
+    for fields in [["0,5", "low"], ["1,2,3"], ["0,"], [",5"], ["a,b"], ["1.0,5"], ["0.5", "2"], ["", "NA"]] {
+      let x = try column(fields)
+      #expect(!x.hasCommasInNumbers, "\(fields)")
+      try x.requireNoCommasInNumbers(orElse: "leave x out")
+    }
+    let error = #expect(throws: IngestionError.self) { try column(["0,5"]).requireNumbers(for: "a response") }
+    #expect(error?.description.contains("expected a number with a decimal point, no comma; a response has") == true)
+  }
+
   @Test func `a column of missing fields is no column of numbers`() throws {
     #expect(try !column(["", "NA"]).isNumeric)
   }

@@ -30,6 +30,19 @@ import Testing
   static let oneFactor = [0.9, 0.85, 0.8, 0.8, 0.75, 0.7].map { [$0] }
   static let twoFactors = [[0.8, 0], [0.75, 0], [0.7, 0], [0.8, 0], [0, 0.8], [0, 0.75], [0, 0.7], [0, 0.65]]
 
+  @Test func `the reason why moments aren't found names indicators`() {
+    var table = Self.table(loadings: Self.oneFactor, managers: 200)
+    for row in 0..<200 {
+      for column in (row < 100 ? 0..<3 : 3..<6) { table.values[row][column] = nil }
+    }
+    var settings = FactorStudySettings()
+    (settings.smallestCoverage, settings.smallestPair) = (0.4, 0)
+    let study = settings.study(table)
+    #expect(study.status == .insufficient)
+    let names = "'indicator0' and 'indicator3'"
+    #expect(study.reason?.hasPrefix("\(names) have 0 rows in common") == true, "\(study.reason ?? "")")
+  }
+
   @Test func `one strong factor justifies one number`() {
     let study = FactorStudySettings().study(Self.table(loadings: Self.oneFactor, managers: 400))
     #expect(study.status == .estimated && study.reason == nil)

@@ -1,4 +1,5 @@
-import Rapport
+import Foundation
+@testable import Rapport
 import RapportNumerics
 import RapportTestSupport
 import Testing
@@ -61,6 +62,101 @@ import Testing
     var named = TableFactorModel()
     named.columns = ["e,a", "c"]
     #expect(try named.fit(table).study.variables == ["e", "a", "c"])
+  }
+
+  @Test func `an odd field among numbers drops no column`() throws {
+    func error(_ table: Table) -> String {
+      #expect(throws: IngestionError.self) { try TableFactorModel().fit(table) }?.description ?? ""
+    }
+    var table = Self.rows(60)
+    table.rows[3][3] = "na"
+    let cure = "name the others with --columns where it is to be left out"
+    #expect(error(table) == "t.csv:5: column 'c': found 'na' among numbers; mend it, or \(cure)")
+    var named = TableFactorModel()
+    named.columns = ["a,b,d,e"]
+    #expect(try named.fit(table).study.variables == ["a", "b", "d", "e"])
+    for row in table.rows.indices { table.rows[row][3] = "\(row),5" }
+    #expect(error(table).hasPrefix("t.csv:2: column 'c': found '0,5', a number with a comma; "))
+    #expect(error(table).hasSuffix("replace the commas, or \(cure)"))
+    // Words in which a number stands now and then, and nothing at all, take no part.
+    for row in table.rows.indices { table.rows[row][3] = row % 3 == 0 ? "7" : "room \(row)" }
+    #expect(try TableFactorModel().fit(table).notes.first == "columns without numbers take no part: 'id', 'c'")
+    for row in table.rows.indices { table.rows[row][3] = "NA" }
+    #expect(try TableFactorModel().fit(table).notes.first == "columns without numbers take no part: 'id', 'c'")
+    table.rows[4][3] = "3"
+    #expect(error(table) == "t.csv: column 'c' is always 3; leave it out")
+  }
+
+  @Test func `rows in which nothing stands are told`() throws {
+    var table = Self.rows(60)
+    for row in [2, 9, 30] { for column in 1...5 { table.rows[row][column] = column == 2 ? "NA" : "" } }
+    let fit = try TableFactorModel().fit(table)
+    #expect(fit.rows.read == 60 && fit.rows.used == 57 && fit.study.observations == 57)
+    #expect(fit.notes.contains("3 of 60 rows left out because nothing stands in them"), "\(fit.notes)")
+  }
+
+  @Test func `half a matrix is told, and covariances may be alike`() throws {
+    var half = Self.three
+    for (row, column) in [(0, 2), (0, 3), (1, 3)] { half.rows[row][column] = "NA" }
+    let error = #expect(throws: IngestionError.self) { try Self.correlation().fit(half) }
+    #expect(error?.description.hasPrefix("t.csv: nothing stands where 'a' meets 'b'; expected a whole matrix") == true)
+    let alike = Table(
+      name: "t.csv", header: ["a", "b", "c"], rows: [["2", "2", "2"], ["2", "4", "2.2"], ["2", "2.2", "5"]])
+    let fit = try Self.correlation { $0.factors = 1 }.fit(alike)
+    expectClose(fit.study.correlations[0][1], 2 / 8.0.squareRoot(), relative: 1e-12)
+  }
+
+  // A whole factorial design: no two columns correlate, so that KMO is 0/0, as are what components leave of a column.
+  @Test(arguments: [nil, 1] as [Int?]) func `columns that don't correlate have no KMO, and a fit all the same`(
+    factors: Int?
+  )
+    throws
+  {
+    let rows = (0..<16).map { i in (0..<4).map { (i >> $0) % 2 == 0 ? "-1" : "1" } }
+    var model = TableFactorModel()
+    model.factors = factors
+    model.bootstrapDraws = 10
+    let fit = try model.fit(Table(name: "t.csv", header: ["a", "b", "c", "d"], rows: rows))
+    #expect(fit.study.kmo == nil && fit.study.kmoByVariable == [nil, nil, nil, nil])
+    #expect(fit.study.tli == nil && fit.study.cfi == nil && fit.study.factors == factors ?? 0)
+    let json = String(decoding: try JSONEncoder().encode(fit), as: UTF8.self)
+    #expect(json.contains("\"kmoByVariable\":[null,null,null,null]") && !json.contains("\"kmo\":"))
+    // The study of managers keeps them in the same way.
+    #expect(try JSONDecoder().decode(FactorStudy.self, from: JSONEncoder().encode(fit.study)) == fit.study)
+  }
+
+  @Test(arguments: [FactorRotation.none, .varimax]) func `uncorrelated factors have no general one`(
+    rotation: FactorRotation
+  ) throws {
+    var random = RandomStream(seed: 8, purpose: "table factors")
+    let rows = (0..<150).map { _ -> [String] in
+      let general = random.normal()
+      return (0..<3).flatMap { _ -> [String] in
+        let own = 0.7 * general + random.normal()
+        return (0..<3).map { _ in "\(own + 0.7 * random.normal())" }
+      }
+    }
+    var model = TableFactorModel()
+    model.factors = 3
+    model.bootstrapDraws = 20
+    let table = Table(name: "t.csv", header: (1...9).map { "v\($0)" }, rows: rows)
+    let oblique = try model.fit(table).study
+    let general = try #require(oblique.omega?.hierarchical)
+    #expect(general > 0.3 && oblique.omega?.hierarchicalLow != nil && oblique.explainedCommonVariance != nil)
+    model.rotation = rotation
+    let study = try model.fit(table).study
+    let omega = try #require(study.omega)
+    #expect(omega.hierarchical == nil && omega.hierarchicalLow == nil && study.explainedCommonVariance == nil)
+    expectClose(omega.total, try #require(oblique.omega).total, relative: 1e-6)
+    #expect(omega.totalLow != nil && study.notes.allSatisfy { !$0.contains("hierarchical") })
+  }
+
+  @Test func `a search without end is told with options that there are`() {
+    let told = TableFactorModel.description(of: .didNotConverge(method: "factor extraction by ml", iterations: 200))
+    #expect(
+      told == "factor extraction by ml did not converge in 200 iterations; "
+        + "try fewer --factors, or the other --extraction")
+    #expect(TableFactorModel.description(of: .invalidInput("x")) == "x")
   }
 
   @Test func `where nothing is common, no factor is shown unless asked`() throws {

@@ -49,6 +49,19 @@ import Testing
     #expect(fit.notes[0].hasSuffix("Student's distribution with 2.0 degrees of freedom and more makes them"))
   }
 
+  @Test func `numbers with decimal commas become categories only where that is said`() throws {
+    let table = Self.table("y x g\n1 0,5 a\n3 1,5 a\n5 0,5 b\n7 2 b\n9 1,5 c\n12 0,5 c\n2 2 c")
+    let told = error(table) { ($0.random, $0.fixed.terms) = (["g"], ["x"]) }
+    #expect(told?.kind == .unusable)
+    #expect(told?.description.hasPrefix("t.csv:2: column 'x': found '0,5', a number with a comma; ") == true)
+    #expect(told?.description.hasSuffix("or say --categorical x where these are categories") == true)
+    var model = TableMixedModel(response: "y")
+    model.random = ["g"]
+    model.fixed.terms = ["x"]
+    model.fixed.categorical = ["x"]
+    #expect(try model.fit(table).fixed.map(\.name) == ["(Intercept)", "x=1,5", "x=2"])
+  }
+
   // Three groups with one mean: the variance is 0, the intercept has 5 degrees of freedom, and that is what is said.
   @Test func `a variance of zero counts as known, and says so`() throws {
     let table = Self.table("y g\n1 a\n3 a\n1 b\n3 b\n1 c\n3 c")

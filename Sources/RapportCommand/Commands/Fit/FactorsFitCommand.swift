@@ -94,7 +94,7 @@ struct FactorsFitCommand: ParsableCommand {
       }
       row["itemRestCorrelation"] = fit.items.itemRestCorrelations[i].map(JSONValue.number)
       row["alphaIfDropped"] = fit.items.alphaIfDropped[i].map(JSONValue.number)
-      row["kmo"] = .number(study.kmoByVariable[i])
+      row["kmo"] = study.kmoByVariable[i].map(JSONValue.number)
       return .object(row)
     }
     return FlatTable(rows, leading: ["variable"] + (0..<study.factors).map { "factor\($0 + 1)" })

@@ -60,7 +60,8 @@ struct FactorsFitView {
     for (i, variable) in study.variables.enumerated() {
       table.append(
         [variable] + study.loadings[i].map { Figure.number($0, digits: 3) } + [
-          Figure.number(study.uniquenesses[i], digits: 3), Figure.number(study.kmoByVariable[i], digits: 2),
+          Figure.number(study.uniquenesses[i], digits: 3),
+          study.kmoByVariable[i].map { Figure.number($0, digits: 2) } ?? "–",
         ])
     }
     text.table(table)
@@ -116,7 +117,7 @@ struct FactorsFitView {
     add("CFI", study.cfi)
     add("SRMR", study.srmr)
     add("BIC", study.bic, 1)
-    add("KMO", study.kmo, 2)
+    parts.append("KMO \(study.kmo.map { Figure.number($0, digits: 2) } ?? "–")")
     if let omega = study.omega {
       parts.append("ω total \(Figure.number(omega.total, digits: 2))\(Self.limits(omega.totalLow, omega.totalHigh))")
       if let value = omega.hierarchical {

@@ -14,7 +14,9 @@ import Glibc
 /// Where values are missing, the model's n is ``effectiveObservations`` and that of independent variables their own
 /// (``MissingInformation``): misfits are then compared by their size in F, each less what chance gives it.
 /// ``residuals`` holds the indices that need no likelihood.
-/// TLI and CFI are not cut off at 1, as in psych. Source: psych's `fa.stats` (Revelle 2022), whose conventions these are;
+/// TLI and CFI are not cut off at 1. They say how much of the misfit of independent variables the factors take away, and there is
+/// neither where that misfit is no larger than chance's: TLI where F₀/df₀ ≤ 1/c, CFI where χ₀² ≤ df₀. The conventions are
+/// those of psych's `fa.stats` (Revelle 2022), which has no CFI; CFI takes the same χ². Source:
 /// Steiger & Lind (1980); Tucker & Lewis (1973); Bentler (1990); Sclove (1987), Psychometrika 52, 333–343.
 public struct FactorFit: Sendable, Equatable {
   public let observations: Int
@@ -33,6 +35,7 @@ public struct FactorFit: Sendable, Equatable {
   /// Limits of the 90 % interval.
   public let rmseaLow: Double?
   public let rmseaHigh: Double?
+  /// `nil` too where independent variables fit no worse than chance, as `cfi`.
   public let tli: Double?
   public let cfi: Double?
   public let bic: Double?
@@ -88,8 +91,8 @@ public struct FactorFit: Sendable, Equatable {
     let (nullRatio, ratio) = (nullObjective / Double(nullDegreesOfFreedom), objective / free)
     // What chance alone gives the ratio of independent variables; psych takes it from the model's n.
     let chance = 1 / (gaps == nil ? scale : nullScale - 2 * Double(m) / 3)
-    tli = nullRatio == chance ? nil : (nullRatio - ratio + (1 / scale - chance)) / (nullRatio - chance)
-    cfi = excess == 0 ? nil : (excess - (chiSquare - free) * (nullCount / n)) / excess
+    tli = nullRatio <= chance ? nil : (nullRatio - ratio + (1 / scale - chance)) / (nullRatio - chance)
+    cfi = excess <= 0 ? nil : (excess - (chiSquare - free) * (nullCount / n)) / excess
     bic = chiSquare - free * log(n)
     sabic = chiSquare - free * log((n + 2) / 24)
   }

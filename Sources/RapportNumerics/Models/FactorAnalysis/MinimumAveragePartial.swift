@@ -2,6 +2,9 @@
 ///
 ///     MAP(m) = Σ_{i≠j} r*ᵢⱼ² / (p (p − 1))        r* partial correlations given the first m components
 ///
+/// A variable that correlates with no other may be a component by itself; nothing is left of it then, and the mean is that of
+/// the other pairs.
+///
 /// Source: Velicer (1976), Psychometrika 41, 321–327.
 public struct MinimumAveragePartial: Sendable, Equatable {
   /// MAP(1), MAP(2), …
@@ -18,12 +21,13 @@ public struct MinimumAveragePartial: Sendable, Equatable {
     let eigen = try SymmetricEigen(correlation)
     func average(_ a: Matrix) -> Double {
       var sum = 0.0
-      for j in 0..<p {
-        for i in 0..<p where i != j { sum += a[i, j] * a[i, j] / (a[i, i] * a[j, j]) }
+      let left = (0..<p).filter { a[$0, $0] > 1e-12 }
+      for j in left {
+        for i in left where i != j { sum += a[i, j] * a[i, j] / (a[i, i] * a[j, j]) }
       }
-      return sum / Double(p * (p - 1))
+      return left.count < 2 ? 0 : sum / Double(left.count * (left.count - 1))
     }
-    withoutComponents = p < 2 ? 0 : average(correlation)
+    withoutComponents = average(correlation)
     var rest = correlation
     var values: [Double] = []
     for m in 0..<max(0, min(limit ?? p, p - 2)) {

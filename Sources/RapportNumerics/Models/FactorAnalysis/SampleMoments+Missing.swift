@@ -13,8 +13,8 @@ extension SampleMoments {
   ///   - tolerance: largest change of a standardised mean or covariance in a step that ends the search.
   ///   - maximumIterations: EM slows down as more is missing; 10,000 steps are a second's work for 20 columns.
   /// - Throws: ``NumericsError/invalidInput(_:)`` where rows differ in length, a column has fewer than two values, one that isn't
-  ///   finite, or is constant, where two columns have fewer than two rows in common, or others determine a column;
-  ///   ``NumericsError/didNotConverge(method:iterations:)``.
+  ///   finite, or is constant, where two columns have fewer than two rows in common, others determine a column, or so much is
+  ///   missing that the search finds no end.
   /// - Complexity: O(n p²) once, then O(patterns · p³) per step
   ///
   /// Source: Little & Rubin (2002), Statistical Analysis with Missing Data, §11.2; Varadhan & Roland (2008), Scandinavian
@@ -35,8 +35,13 @@ extension SampleMoments {
     let start = try SampleMoments(pairwise: scaled, names: names)
     let deviations = start.deviations
     let patterns = MissingPattern.group(scaled, means: start.means, deviations: deviations)
-    let (estimate, found) = try NormalEstimate.independent(columns: p, count: Double(used.count)).maximised(
-      patterns, names: names, tolerance: tolerance, maximumIterations: maximumIterations)
+    let (estimate, found): (NormalEstimate, SearchRecord)
+    do throws(NumericsError) {
+      (estimate, found) = try NormalEstimate.independent(columns: p, count: Double(used.count)).maximised(
+        patterns, names: names, tolerance: tolerance, maximumIterations: maximumIterations)
+    } catch {
+      throw Self.cured(error, used, names: names)
+    }
     var record = found
     record.gradientNorm = try? estimate.gradient(patterns).reduce(0) { max($0, abs($1)) }
     var covariance = estimate.covariance
@@ -47,5 +52,16 @@ extension SampleMoments {
       observations: used.count, scaledMeans: (0..<p).map { start.means[$0] + deviations[$0] * estimate.mean[$0] },
       scaledCovariance: covariance, scale: scale, treatment: .expectationMaximization, search: record,
       smallestPairCount: start.smallestPairCount, incomplete: IncompleteSample(patterns: patterns, estimate: estimate))
+  }
+
+  /// The error, with what cures it where the search found no end.
+  private static func cured(_ error: NumericsError, _ rows: [[Double?]], names: [String]) -> NumericsError {
+    guard case .didNotConverge(let method, let iterations) = error else { return error }
+    let missing = (0..<(rows.first?.count ?? 0)).map { j in rows.count { $0[j] == nil } }
+    guard let most = missing.max(), let column = missing.firstIndex(of: most) else { return error }
+    return .invalidInput(
+      "\(method) did not converge in \(iterations) iterations: so much is missing that it hardly says how columns "
+        + "correlate; leave out columns that lack much, as \(columnName(column, names)), which lacks \(most) of "
+        + "\(rows.count) values")
   }
 }

@@ -4,16 +4,17 @@
 ///     ωₜ = (V − Σ ψ) / V             ω_h = (Σ Λg)² / V             ECV = Σ (Λg)² / Σ h²
 ///
 /// V is the sum of the correlation matrix. With three factors g is exact, with two it is √φ for both, with one the
-/// factor is the general one. Variables aren't reversed: orient them before.
+/// factor is the general one. Above uncorrelated factors, as those of `none` and `varimax`, there is no general one.
+/// Variables aren't reversed: orient them before.
 ///
 /// Source: Schmid & Leiman (1957), Psychometrika 22, 53–61; McDonald (1999), Test Theory, ch. 6; Zinbarg, Revelle, Yovel
 /// & Li (2005), Psychometrika 70, 123–133.
 public struct SchmidLeiman: Sendable, Equatable {
   /// ωₜ: share of the sum's variance that any common factor explains.
   public let omegaTotal: Double
-  /// ω_h: share that the general factor explains; `nil` without one.
+  /// ω_h: share that the general factor explains; `nil` without one, as above uncorrelated factors.
   public let omegaHierarchical: Double?
-  /// Share of the common variance that is general; `nil` without a general factor.
+  /// Share of the common variance that is general; `nil` without a general factor, or anything common.
   public let explainedCommonVariance: Double?
   /// g: loadings of the factors on the general factor; empty without one.
   public let secondOrder: [Double]
@@ -62,7 +63,9 @@ public struct SchmidLeiman: Sendable, Equatable {
     groupLoadings = group
     let sum = general.reduce(0, +)
     omegaHierarchical = sum * sum / total
-    explainedCommonVariance = dot(general, general) / communalities.reduce(0, +)
+    // Nothing is common where no variable loads on anything.
+    let common = communalities.reduce(0, +)
+    explainedCommonVariance = common > 0 ? dot(general, general) / common : nil
   }
 
   /// ωₜ alone, which needs no general factor.
@@ -79,14 +82,21 @@ public struct SchmidLeiman: Sendable, Equatable {
     var isAtBound = false
   }
 
-  /// g, and whether a factor stands at its bound; `nil` where two factors correlate negatively.
+  /// Below it a correlation of factors is rounding: what would be fitted is nothing, and g could be anything.
+  private static let smallestCorrelation = 1e-8
+
+  /// g, and whether a factor stands at its bound; `nil` where two factors correlate negatively, or none with another.
   private static func secondOrder(_ phi: Matrix, from start: [Double]?) throws(NumericsError) -> SecondOrder? {
     switch phi.rows {
     case 1:
       return SecondOrder(loadings: [1])
     case 2:
-      return phi[0, 1] > 0 ? SecondOrder(loadings: [phi[0, 1].squareRoot(), phi[0, 1].squareRoot()]) : nil
+      guard phi[0, 1] > smallestCorrelation else { return nil }
+      return SecondOrder(loadings: [phi[0, 1].squareRoot(), phi[0, 1].squareRoot()])
     default:
+      guard (0..<phi.rows).contains(where: { j in (0..<j).contains { abs(phi[$0, j]) > smallestCorrelation } }) else {
+        return nil
+      }
       let solution = try FactorAnalysis(factors: 1, extraction: .minimumResiduals, rotation: .none).fit(
         correlation: phi, observations: nil, names: [], from: start?.count == phi.rows ? start : nil)
       // At the bound of a uniqueness the loading itself may lie beyond 1.

@@ -77,6 +77,20 @@ import Testing
     #expect(csv.count == 4 && csv[0] == Self.header && csv[1].hasPrefix("a,0."))
   }
 
+  @Test func `columns that don't correlate are no defect`() throws {
+    let rows = (0..<16).map { i in (0..<4).map { (i >> $0) % 2 == 0 ? "-1" : "1" }.joined(separator: ",") }
+    let table = Data(("a,b,c,d\n" + rows.joined(separator: "\n") + "\n").utf8)
+    for format in ["table", "json", "csv"] {
+      for factors in ["auto", "1"] {
+        let arguments = ["fit", "factors", "-", "--factors", factors, "--format", format]
+        let run = try Tool.run(arguments, input: table)
+        #expect(run.exitCode == 0 && !run.output.contains("nan"), "\(arguments): \(run.errors)")
+        let text = run.output.replacingOccurrences(of: "\n", with: " ")
+        #expect(format != "table" || text.contains("KMO –"), "\(run.output)")
+      }
+    }
+  }
+
   @Test func `wrong options end with their code and one line that says the cure`() throws {
     let scratch = try Scratch()
     let good = try scratch.write("good.csv", "a,b,c\n1,2,3\n2,1,4\n3,5,1\n4,2,2\n")

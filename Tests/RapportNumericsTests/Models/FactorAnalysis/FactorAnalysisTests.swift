@@ -10,6 +10,22 @@ import Testing
     return r
   }
 
+  // Correlations of 0.02 among five: F₀ = −log|R| is about 10 · 0.02², so that c₀F₀ is 0.2 with 50 rows, on 10 degrees of
+  // freedom, and 20 with 5000. TLI came out as −4, CFI as −3.7.
+  @Test func `where independent variables fit as well as chance, there is neither TLI nor CFI`() throws {
+    let r = FactorNumberTests.equicorrelation(5, 0.02)
+    let loadings = Matrix(rows: [[0.1], [0.1], [0.1], [0.1], [0.1]])
+    func fit(_ rows: Int) throws -> FactorFit {
+      try FactorFit(
+        correlation: r, loadings: loadings, factorCorrelations: Matrix.identity(1), observations: rows)
+    }
+    let (few, many) = (try fit(50), try fit(5000))
+    #expect(few.nullChiSquare < 10 && few.tli == nil && few.cfi == nil && few.pValue != nil && few.rmsea != nil)
+    #expect(many.nullChiSquare > 10 && many.tli != nil)
+    let misfit = many.nullChiSquare - 10
+    expectClose(try #require(many.cfi), (misfit - (many.chiSquare - 5)) / misfit, relative: 1e-12)
+  }
+
   // Three variables, one factor: r₁₂ = λ₁λ₂ and so on, so λ₁² = r₁₂ r₁₃ / r₂₃ = 0.72 · 0.63 / 0.56 = 0.81.
   @Test(arguments: FactorExtraction.allCases)
   func `three variables and one factor, worked by hand`(extraction: FactorExtraction) throws {

@@ -13,9 +13,42 @@ import Testing
   // The inverse of [[1, r], [r, 1]] has off-diagonal −r/(1 − r²), so the "partial" correlation is r itself: half is shared.
   @Test func `KMO of two variables is one half`() throws {
     let adequacy = try SamplingAdequacy(correlation: Self.equicorrelation(2, 0.6))
-    expectClose(adequacy.overall, 0.5, relative: 1e-14)
-    expectClose(adequacy.byVariable, [0.5, 0.5], relative: 1e-14)
+    expectClose(try #require(adequacy.overall), 0.5, relative: 1e-14)
+    expectClose(adequacy.byVariable.compactMap(\.self), [0.5, 0.5], relative: 1e-14)
     expectClose(adequacy.squaredMultipleCorrelations, [0.36, 0.36], relative: 1e-14)
+  }
+
+  @Test func `without correlations there is no KMO`() throws {
+    var identity = Matrix.identity(4)
+    let none = try SamplingAdequacy(correlation: identity)
+    #expect(none.overall == nil && none.byVariable == [nil, nil, nil, nil])
+    expectClose(none.squaredMultipleCorrelations, [0, 0, 0, 0], absolute: 0)
+    // What rounding leaves of them is no correlation either.
+    (identity[0, 1], identity[1, 0]) = (1e-16, 1e-16)
+    let rounded = try SamplingAdequacy(correlation: identity)
+    #expect(rounded.overall == nil && rounded.byVariable == [nil, nil, nil, nil])
+    (identity[0, 1], identity[1, 0]) = (1e-6, 1e-6)
+    expectClose(try #require(SamplingAdequacy(correlation: identity).overall), 0.5, relative: 1e-9)
+  }
+
+  // The fourth variable by itself changes nothing for the others: three that correlate at 0.6.
+  @Test func `KMO and minimum average partial beside a variable that correlates with no other`() throws {
+    let three = Self.equicorrelation(3, 0.6)
+    var r = Matrix.identity(4)
+    for i in 0..<3 {
+      for j in 0..<3 { r[i, j] = three[i, j] }
+    }
+    let (own, all) = (try SamplingAdequacy(correlation: three), try SamplingAdequacy(correlation: r))
+    expectClose(try #require(all.overall), try #require(own.overall), relative: 1e-14)
+    #expect(all.byVariable[3] == nil && all.byVariable.compactMap(\.self).count == 3)
+    // The first component leaves partial correlations of −½ in 6 of 12 pairs; the second is the fourth variable, and leaves
+    // those 6 pairs.
+    let partial = try MinimumAveragePartial(correlation: r)
+    expectClose(partial.withoutComponents, 0.18, relative: 1e-12)
+    expectClose(partial.values, [0.125, 0.25], relative: 1e-9)
+    #expect(partial.factors == 1)
+    let none = try MinimumAveragePartial(correlation: Matrix.identity(5))
+    #expect(none.factors == 0 && none.values == [0, 0, 0])
   }
 
   // |R| = 1 − r², so χ² = −(n − 1 − 9/6) log(1 − r²) with one degree of freedom.

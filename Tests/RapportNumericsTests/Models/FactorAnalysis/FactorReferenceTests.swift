@@ -53,7 +53,7 @@ import Testing
     found.lists["eigenvalues_fa1"] = try single.reducedEigenvalues(r)
     let adequacy = try SamplingAdequacy(correlation: r)
     found.numbers["kmo"] = adequacy.overall
-    found.lists["kmo_items"] = adequacy.byVariable
+    found.lists["kmo_items"] = adequacy.byVariable.compactMap(\.self)
     found.lists["smc"] = adequacy.squaredMultipleCorrelations
     let test = try SphericityTest(correlation: r, observations: data.count)
     found.numbers["determinant"] = test.determinant

@@ -6,6 +6,22 @@ import Testing
 
 /// Tests of correlation and numbers of factors where values are missing.
 @Suite struct GapTests {
+  @Test func `gaps that leave no end to the search are told with what lacks most`() {
+    var rows = MissingInformationTests.rows(60, loading: 0.5, variables: 4, missing: 0.4, unit: 9)
+    for row in 0..<45 { rows[row][2] = nil }
+    let used = rows.filter { row in row.contains { $0 != nil } }
+    for (names, column): ([String], String) in [([], "column 3"), (["a", "b", "c", "d"], "'c'")] {
+      // A step and its extrapolation take four.
+      let error = #expect(throws: NumericsError.self) {
+        try SampleMoments(missing: rows, names: names, maximumIterations: 3)
+      }
+      let told = error?.description ?? ""
+      #expect(told.contains("did not converge in 4 iterations: so much is missing"), "\(told)")
+      #expect(told.contains("leave out columns that lack much, as \(column), which lacks "), "\(told)")
+      #expect(told.hasSuffix(" of \(used.count) values") && !told.contains("allow more"), "\(told)")
+    }
+  }
+
   // y is known where x = 0, 1, 2, 3, and r² = (9/4)² / (5/4 · 9/2) = 0.9 there. The likelihood of y given x rests on those
   // four rows alone, so that the test is Bartlett's of four complete rows: −(4 − 1 − 9/6) log(1 − r²).
   @Test func `Bartlett's test of two variables with gaps, worked by hand`() throws {

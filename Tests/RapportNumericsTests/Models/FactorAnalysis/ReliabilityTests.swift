@@ -63,6 +63,27 @@ import Testing
     #expect(none.omegaHierarchical == nil && none.explainedCommonVariance == nil && none.generalLoadings.isEmpty)
   }
 
+  // A factor fitted to correlations of nothing may be any: ω_h of 0.04 and of 1e-3 were told of the same factors.
+  @Test(arguments: [0, 1e-16, -3e-12]) func `uncorrelated factors have no general one`(noise: Double) throws {
+    for m in [2, 3, 4] {
+      var loadings = Matrix(rows: 3 * m, columns: m)
+      for i in 0..<(3 * m) { loadings[i, i / 3] = 0.7 }
+      var phi = Matrix.identity(m)
+      (phi[0, 1], phi[1, 0]) = (noise, noise)
+      let parts = try SchmidLeiman(
+        correlation: FactorAnalysisTests.model(loadings, phi), loadings: loadings, factorCorrelations: phi)
+      #expect(parts.omegaHierarchical == nil && parts.explainedCommonVariance == nil && parts.secondOrder.isEmpty)
+      // Each three have V = 3 + 6 · 0.49, of which 3 · 0.51 is their own.
+      expectClose(parts.omegaTotal, (5.94 - 1.53) / 5.94, relative: 1e-10)
+    }
+  }
+
+  @Test func `where nothing is common, no share of it is general`() throws {
+    let parts = try SchmidLeiman(
+      correlation: Matrix.identity(3), loadings: Matrix(rows: 3, columns: 1), factorCorrelations: Matrix.identity(1))
+    #expect(parts.explainedCommonVariance == nil && parts.omegaTotal == 0)
+  }
+
   // Factor correlations of exactly one general factor g = 0.9, 0.8, 0.7.
   @Test func `a general factor above three`() throws {
     let g = Matrix(rows: [[0.9], [0.8], [0.7]])
