@@ -69,13 +69,14 @@ public struct FavouritismView {
     guard !findings.groups.isEmpty else { return [] }
     var table = ConsoleTable([
       .text("group"), .number("managers", leavesAt: 4), .number("requests", leavesAt: 3), .number("ratio"),
-      .number("interval", leavesAt: 1), .number("q-value", leavesAt: 2), .text("verdict"),
+      .number("interval", leavesAt: 1), .number("unadjusted", leavesAt: 5), .number("q-value", leavesAt: 2),
+      .text("verdict"),
     ])
     for group in findings.groups.prefix(limit) {
       table.append(
         "\(group.attribute) = \(group.value)", Figure.count(group.managers), Figure.count(group.requests),
-        Figure.ratio(group.ratio), Figure.limits(group.low, group.high), Figure.pValue(group.qValue),
-        Self.words(group.verdict, group.low, group.high))
+        Figure.ratio(group.ratio), Figure.limits(group.low, group.high), Self.unadjusted(group),
+        Figure.pValue(group.qValue), Self.words(group.verdict, group.low, group.high))
     }
     return [console.heading("Groups")] + table.lines(on: console) + more(findings.groups.count)
       + console.paragraph(Sentences.readingGroups) + [""]
@@ -104,6 +105,11 @@ public struct FavouritismView {
       if a.localFalseSignRate != b.localFalseSignRate { return a.localFalseSignRate < b.localFalseSignRate }
       return (a.manager, a.partner) < (b.manager, b.partner)
     }
+  }
+
+  /// A group's ratio of waits without adjustment, or a dash where no timing model tells of waits.
+  static func unadjusted(_ group: GroupFinding) -> String {
+    group.unadjusted.low < group.unadjusted.high ? Figure.ratio(group.unadjusted.ratio) : "–"
   }
 
   /// A partner's median ratio, or a dash where too little is known to show it.

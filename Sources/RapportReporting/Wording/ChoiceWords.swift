@@ -83,8 +83,6 @@ public enum ChoiceWords {
     case "longestHere": return ("the request that has been the partner's for longest", nil, 1)
     case "logTimeToTarget": return ("a request whose target is twice as far off", nil, twice)
     case "daysToTarget": return ("a request whose target is a day further off", nil, 1)
-    case "managersTurn": return ("a request of the manager who was answered longest ago", nil, 1)
-    case "oldestOfManager": return ("the oldest request of its manager", nil, 1)
     case "earliestTarget": return ("the request whose target comes first", nil, 1)
     case "withoutTarget": return ("a request without a target", nil, 1)
     case "escalated": return ("a request that has been escalated", nil, 1)

@@ -314,7 +314,9 @@ extension Sentences {
 
 extension FavouritismFindings {
   /// The partners of whom anything is known but the number of requests.
-  var comparedPartners: [PartnerFinding] { partners.filter { $0.medianRatio != nil || $0.gini != nil } }
+  var comparedPartners: [PartnerFinding] {
+    partners.filter { $0.pValue != nil || $0.medianRatio != nil || $0.gini != nil }
+  }
 }
 
 extension Wording {

@@ -60,6 +60,10 @@ struct Evenness: Sendable {
   /// How likely an unevenness that matters has to show before even treatment is told.
   static let power = 0.8
 
+  /// Of fewer managers no ratio is told as typical of two: of three, one favoured 6.25 times gave a median ratio of 11.9, whose 90 %
+  /// interval held 6.25 in 6 of 20 runs.
+  static let fewestForTypical = 5
+
   /// `nil` with fewer than three pairs.
   ///
   /// - Parameters: `units`: pairs' effects and their variances; `pValue`: of ``LabelPermutation``.

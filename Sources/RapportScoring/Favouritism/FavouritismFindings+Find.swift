@@ -81,6 +81,12 @@ extension FavouritismFindings {
     }
     let lost = choices.partners.count { $0.obstacle == nil && !$0.converged }
     if lost > 0 { notes.append("\(Wording.count(lost, "partner")): the queue-choice fit did not converge; not used.") }
+    if choices.lacksUsual {
+      let judged = choices.pairs.count { $0.requests >= TreatmentFamily.fewestRequests }
+      notes.append(
+        "\(Wording.unplaced(judged)) So no pair or manager has a verdict; managers of one partner are held against each other two by two."
+      )
+    }
     if findings.basis == "timing model only", timing != nil {
       notes.append(
         "Ratios come from the timing model only: they compare how long requests waited, not which open request was picked. Work that takes longer by its nature, and is not marked as such by topic or priority, looks like slower treatment. So no signal rests on them, of managers and groups neither."

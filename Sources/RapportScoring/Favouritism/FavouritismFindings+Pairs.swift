@@ -24,11 +24,16 @@ extension FavouritismFindings {
     let family = TreatmentFamily(
       units, posteriors, nullShare: choices.nullShare, largestOwnRate: largestOwnRate, interval: options.interval)
     let z = Normal.standard.quantile(0.5 + options.interval / 2)
+    let unplaced = UnplacedPairs(choices, interval: options.interval)
+    let ownLevels = OwnLevels(history)
     var result: [PairFinding] = []
-    for (pair, judged) in zip(choices.pairs, family.judged) {
+    for (index, (pair, judged)) in zip(choices.pairs, family.judged).enumerated() {
       let own = timing?.pair(manager: pair.manager, partner: pair.partner)
       let hazard = hazards.ratio(manager: pair.manager, partner: pair.partner)
-      result.append(fromChoices(pair, judged, own, hazard, choices, history, z: z, options))
+      let level = ownLevels.level(manager: pair.manager, partner: pair.partner)
+      result.append(
+        fromChoices(
+          pair, at: index, judged, own, hazard, choices, unplaced, ownLevel: level, history, z: z, options))
     }
     let known = Set(choices.pairs.map { $0.manager * history.partners.count + $0.partner })
     if let timing {
@@ -41,10 +46,20 @@ extension FavouritismFindings {
   }
 
   /// A pair whose queue choices can be told.
+  ///
+  /// - Parameters: `index`: its position among all; `unplaced`: where too few pairs show what is usual; `ownLevel`: what can't be told
+  ///   from the manager
   private static func fromChoices(
-    _ pair: QueueChoices.Pair, _ judged: TreatmentFamily.Judged, _ timing: TimingModel.PairEffect?,
-    _ hazard: RatioInterval?, _ choices: QueueChoices, _ history: History, z: Double, _ options: AssessmentOptions
+    _ pair: QueueChoices.Pair, at index: Int, _ whole: TreatmentFamily.Judged, _ timing: TimingModel.PairEffect?,
+    _ hazard: RatioInterval?, _ choices: QueueChoices, _ unplaced: UnplacedPairs?, ownLevel: OwnLevels.Level?,
+    _ history: History, z: Double, _ options: AssessmentOptions
   ) -> PairFinding {
+    var judged = whole
+    if let unplaced {
+      // Against a usual treatment that nobody knows there is no verdict, and the ratio may be that to any of the others.
+      judged.verdict = .insufficientEvidence
+      judged.estimate = unplaced.widened(judged.estimate, pair: index)
+    }
     let names = (history.managers[pair.manager], history.partners[pair.partner])
     let partner = Wording.named("Partner", names.1)
     let told = "\(partner) answers \(Wording.named("Manager", names.0))"
@@ -54,7 +69,7 @@ extension FavouritismFindings {
     let beside = timing.map { interval($0.effect.mean, $0.effect.variance, z: z) }
     let isSignal = judged.verdict == .signal
     let further =
-      judged.verdict == .insufficientEvidence
+      judged.verdict == .insufficientEvidence && unplaced == nil && ownLevel == nil
       ? furtherChoices(pair.choices, standardError: pair.plainError) : nil
     let withoutOne = pair.estimateWithoutOne.map { exp($0.clamped(to: -20...20)) }
     var statement = Wording.sentence(
@@ -67,11 +82,24 @@ extension FavouritismFindings {
     if judged.verdict == .insufficientEvidence {
       if pair.requests < TreatmentFamily.fewestRequests {
         statement += " \(Wording.lacking(requests: pair.requests))"
+      } else if let unplaced {
+        statement += " \(Wording.unplaced(unplaced.count))"
       } else if pair.restsOnOne, let ratio = withoutOne {
         statement += " \(Wording.restsOnOne(judged.estimate.ratio, without: ratio))"
       } else if let further {
         statement += " \(Wording.further(further))"
       }
+    }
+    if let ownLevel, judged.verdict != .noMaterialDifference, pair.requests >= TreatmentFamily.fewestRequests {
+      statement += " \(Wording.ownLevel(ownLevel, manager: names.0, partner: names.1))"
+    }
+    if let unplaced {
+      let differences = unplaced.clear(pair: index).map { difference in
+        Wording.difference(
+          history.managers[choices.pairs[difference.more].manager],
+          history.managers[choices.pairs[difference.less].manager], difference.ratio, interval: options.interval)
+      }
+      statement += Wording.differences(differences)
     }
     if isSignal {
       statement += Wording.unsure(judged.posterior.localFalseSignRate, endsAtOne: shown.low == 1 || shown.high == 1)
@@ -86,7 +114,7 @@ extension FavouritismFindings {
       localFalseSignRate: judged.posterior.localFalseSignRate,
       sValue: judged.sValue, choices: pair.choices, record: pair.record, overtakes: pair.overtakes,
       overtaken: pair.overtaken,
-      verdict: judged.verdict, method: "choice", estimate: judged.estimate, timing: beside,
+      verdict: judged.verdict, method: "choice", estimate: whole.estimate, timing: beside,
       timingDifference: timing?.difference.map { interval($0.mean, $0.variance, z: z) }, cox: hazard,
       requests: pair.requests,
       answered: timing?.effect.answered ?? pair.choices, eValue: unmeasured.point, eValueOfLimit: unmeasured.limit,

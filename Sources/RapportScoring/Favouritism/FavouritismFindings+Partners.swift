@@ -56,15 +56,34 @@ extension FavouritismFindings {
       let verdict = verdict(
         evenness, shrunken: shrunken.ratio, anyApart: !apart.findings.isEmpty, qValue: q[index]!)
       let told = told(evenness, apart, shrunken: shrunken, verdict)
+      // Of a few managers no two are typical; that none differs by much is told of all of them.
+      let isTypical = evenness.count >= Evenness.fewestForTypical || verdict == .noMaterialDifference
       return PartnerFinding(
-        partner: name, managers: managers, requests: requests, medianRatio: told.ratio, low: told.low, high: told.high,
-        apart: verdict == .signal ? apart.findings.map(\.manager) : [], couldShow: evenness.couldShow,
+        partner: name, managers: managers, requests: requests, medianRatio: isTypical ? told.ratio : nil,
+        low: isTypical ? told.low : nil, high: isTypical ? told.high : nil,
+        apart: verdict == .signal && isTypical ? apart.findings.map(\.manager) : [],
+        couldShow: isTypical ? evenness.couldShow : nil,
         pValue: evenness.pValue, qValue: q[index]!, gini: waiting?.gini, giniByChance: waiting?.giniByChance,
         theil: waiting?.theil, verdict: verdict, signals: signals[name] ?? 0,
         statement: Wording.evenness(
           Wording.named("Partner", name), evenness, told, verdict, apart: apart.findings,
-          signals: verdict == .signal ? apart.signalsBesides : signals[name] ?? 0,
+          signals: verdict == .signal && isTypical ? apart.signalsBesides : signals[name] ?? 0,
+          differences: isTypical ? [] : differences(compared[partner.partner] ?? [], history, options),
           managers: own.count, interval: options.interval))
+    }
+  }
+
+  /// The clear differences between two of a partner's few managers, in words.
+  private static func differences(
+    _ pairs: [QueueChoices.Pair], _ history: History, _ options: AssessmentOptions
+  ) -> [String] {
+    let found = PairDifferences(
+      pairs.map { (mean: $0.logOdds, variance: $0.logOddsError * $0.logOddsError) }, groups: [Array(pairs.indices)],
+      interval: options.interval)
+    return found.clear.map {
+      Wording.difference(
+        history.managers[pairs[$0.more].manager], history.managers[pairs[$0.less].manager], $0.ratio,
+        interval: options.interval)
     }
   }
 

@@ -144,7 +144,8 @@ public struct PairFinding: Codable, Sendable, Equatable {
   /// The smallest ratio that a plain test of this pair alone, at 5 %, would show with 80 % power; a signal needs more.
   public var minimumDetectableRatio: Double
   /// How many more choices like these would show a ratio of 1.25 likewise; on pairs with insufficient evidence whose
-  /// choices can be told.
+  /// choices can be told. Absent where no number would: fewer than five pairs have enough requests to show what is usual, or a
+  /// topic, priority or channel is asked of the partner by this manager nearly alone.
   public var furtherChoices: Int?
   /// What was and could not be adjusted for; on signals only, since it is the same for all pairs (``TimingSummary``).
   public var adjustedFor: [String]
@@ -173,7 +174,7 @@ public struct PartnerFinding: Codable, Sendable, Equatable {
   /// Median ratio between the slower and the faster of two of this partner's managers, with what all partners show of it taken
   /// in: drawn to the usual, since what stands first of many is there partly by chance. Where managers stand ``apart``, or may
   /// without a signal, that of the others. Of no material difference the plain exp(0.6745 √2 σ_p), on which that verdict rests.
-  /// Absent below 3 managers.
+  /// Absent below 3 managers, and of 3 or 4 but of no material difference: nothing is typical of so few.
   public var medianRatio: Double?
   /// Its interval; of insufficient evidence, and beside managers who stand apart, the smallest that also holds the plain one.
   public var low: Double?

@@ -34,14 +34,17 @@ struct ManagerTreatment: Sendable {
   let between: Double
   /// Whether the units rest on queue choices.
   let isFromChoices: Bool
+  /// Whether they do, but too few pairs show what is usual.
+  let lacksUsual: Bool
 
   /// Treatments that are known already.
   init(units: [Unit], between: Double, isFromChoices: Bool = true) {
-    (self.units, self.between, self.isFromChoices) = (units, between, isFromChoices)
+    (self.units, self.between, self.isFromChoices, lacksUsual) = (units, between, isFromChoices, false)
   }
 
   init(_ choices: QueueChoices, _ timing: TimingModel?) {
     isFromChoices = !choices.pairs.isEmpty
+    lacksUsual = choices.lacksUsual
     if isFromChoices {
       let rows = choices.pairs.map { ($0.effect.estimate, $0.effect.standardError * $0.effect.standardError) }
       let pairVariance = Self.between(rows)
@@ -126,6 +129,8 @@ extension FavouritismFindings {
       var judged = judged
       // Without queue choices there is no signal at any level of managers.
       if !treatment.isFromChoices && judged.verdict == .signal { judged.verdict = .insufficientEvidence }
+      // Nor where what is usual is drawn along by whoever is favoured.
+      if treatment.lacksUsual { judged.verdict = .insufficientEvidence }
       return ManagerFinding(
         manager: name, partners: unit.partners, requests: unit.requests, ratio: judged.shown.ratio,
         low: judged.shown.low, high: judged.shown.high,
@@ -136,7 +141,7 @@ extension FavouritismFindings {
           "\(Wording.named("Manager", name)) is answered", judged,
           than: "comparable requests of other managers, across \(Wording.count(unit.partners, "partner"))",
           basis: Wording.count(unit.requests, "request") + (treatment.isFromChoices ? "" : ", timing model only"),
-          interval: options.interval))
+          interval: options.interval) + (treatment.lacksUsual ? " \(Wording.tooFewForUsual)" : ""))
     }
     return (findings, family.note("manager"))
   }

@@ -127,6 +127,37 @@ enum Wording {
       : "About \(rounded(choices).grouped) more \(choices == 1 ? "choice" : "choices") would show a difference of 1.25× by a plain test of this pair alone; a signal needs more."
   }
 
+  /// What pairs lack that are too few to show what is usual.
+  ///
+  /// - Parameter pairs: how many have enough requests.
+  static func unplaced(_ pairs: Int) -> String {
+    "\(tooFewForUsual) There \(pairs == 1 ? "is" : "are") \(pairs)."
+  }
+
+  /// Why nothing is said against what is usual.
+  static let tooFewForUsual =
+    "What is usual shows in \(TreatmentFamily.smallestFamily) pairs with \(TreatmentFamily.fewestRequests) requests each in queues: of "
+    + "fewer, one who is favoured makes the others look put last."
+
+  /// Two managers of one partner: "M1 is picked 2.31× as readily as M2 (90 % interval 1.80–2.97)".
+  static func difference(_ more: String, _ less: String, _ ratio: RatioInterval, interval level: Double) -> String {
+    "\(named("Manager", more)) is picked \(Self.ratio(ratio.ratio))× as readily as \(named("Manager", less)) "
+      + "(\(interval(ratio, level: level)))"
+  }
+
+  /// The clear ones of differences between two managers; empty where none is.
+  static func differences(_ told: [String]) -> String {
+    told.isEmpty ? "" : " Of two managers held against each other, beyond chance: \(told.joined(separator: ", "))."
+  }
+
+  /// What can't be told from the manager, however many requests there are.
+  static func ownLevel(_ level: OwnLevels.Level, manager: String, partner: String) -> String {
+    let alone = level.share < 1 ? "nearly alone" : "alone"
+    let whose = "\(named("Manager", manager))'s \(alone)"
+    return "At \(named("Partner", partner)), requests of \(level.category) \(level.name) are \(whose): "
+      + "whether it is the \(level.category) or the manager can't be told, however many choices there are."
+  }
+
   /// What a finding lacks whose estimate one request changes by more than its error.
   ///
   /// - Parameters: `plain`: the estimate itself, nothing shrunken; `ratio`: without that request
@@ -222,10 +253,11 @@ enum Wording {
   /// What a partner's evenness says.
   ///
   /// - Parameters: `told`: the median ratio; `apart`: the findings of pairs with managers who stand apart from the others;
-  ///   `signals`: how many of the partner's pairs are signals, of a signal those of the others.
+  ///   `signals`: how many of the partner's pairs are signals, of a signal those of the others; `differences`: of a few managers, the
+  ///   clear ones between two.
   static func evenness(
     _ partner: String, _ evenness: Evenness, _ told: RatioInterval, _ verdict: FavouritismVerdict,
-    apart: [PairFinding] = [], signals: Int = 0, managers: Int, interval level: Double
+    apart: [PairFinding] = [], signals: Int = 0, differences: [String] = [], managers: Int, interval level: Double
   ) -> String {
     // Managers with hardly a request each tell nothing of evenness.
     let rest = managers > evenness.count ? " of \(managers.grouped)" : ""
@@ -234,7 +266,12 @@ enum Wording {
     let ofOthers = "\(interval(told, level: level)), \((evenness.count - apart.count).grouped) managers\(enough)"
     let areSignals = "\(count(signals, "pair")) \(signals == 1 ? "is a signal" : "are signals")"
     let but = signals == 0 ? "" : " But \(areSignals)."
+    let isFew = evenness.count < Evenness.fewestForTypical
     switch verdict {
+    case .signal where isFew:
+      let clear = differences.isEmpty ? "of any two the difference may be chance" : differences.joined(separator: ", ")
+      return "\(partner) answers \(evenness.count)\(rest) managers\(enough) unevenly: \(clear); too few "
+        + "managers to say what is typical of two, or which of two is treated as usual: worth looking into.\(but)"
     case .signal:
       guard !apart.isEmpty else {
         return
@@ -265,6 +302,10 @@ enum Wording {
           "How evenly \(partner) answers managers can't be told: with this many requests of \(evenness.count.grouped)\(rest) "
           + "managers, an unevenness of \(ratio(RatioInterval.material))× might not show.\(but)"
       }
+      if isFew {
+        return "How evenly \(partner) answers managers can't be told well: \(evenness.count)\(rest) managers\(enough) "
+          + "are too few to say what is typical of two.\(but)"
+      }
       return apart.isEmpty
         ? "How evenly \(partner) answers managers can't be told well (\(ratio(told.ratio))×, \(figures)).\(but)"
         : "How evenly \(partner) answers managers can't be told well (but for \(apart.count) who may stand apart \(ratio(told.ratio))×, "
@@ -276,19 +317,41 @@ enum Wording {
   static func group(_ finding: GroupFinding, basis: String, interval level: Double) -> String {
     let ratioInterval = RatioInterval(ratio: finding.ratio, low: finding.low, high: finding.high)
     let figures =
-      "\(interval(ratioInterval, level: level)), \(finding.managers.grouped) managers, \(finding.requests.grouped) requests, \(basis)"
+      "\(interval(ratioInterval, level: level))\(unadjusted(finding)), \(finding.managers.grouped) managers, "
+      + "\(finding.requests.grouped) requests, \(basis)"
+    let against = isAgainst(finding) ? " \(againstWaits(finding, basis: basis, interval: level))" : ""
     let subject = "managers with \(finding.attribute) \(finding.value)"
     let others = ratioInterval.excludesOne ? "others with comparable requests" : "others"
     switch finding.verdict {
     case .signal:
       return
-        "\(subject.prefix(1).uppercased())\(subject.dropFirst()) are answered \(ratio(finding.ratio))× as readily as others with comparable requests (\(figures)): worth looking into."
+        "\(subject.prefix(1).uppercased())\(subject.dropFirst()) are answered \(ratio(finding.ratio))× as readily as others with comparable requests (\(figures)): worth looking into.\(against)"
     case .noMaterialDifference:
       return
-        "\(subject.prefix(1).uppercased())\(subject.dropFirst()) are answered \(immaterial(ratioInterval, than: others)) (\(ratio(finding.ratio))×, \(figures))."
+        "\(subject.prefix(1).uppercased())\(subject.dropFirst()) are answered \(immaterial(ratioInterval, than: others)) (\(ratio(finding.ratio))×, \(figures)).\(against)"
     case .insufficientEvidence:
       return
-        "Whether \(subject) are answered sooner or later than others can't be told (\(ratio(finding.ratio))×, \(figures))."
+        "Whether \(subject) are answered sooner or later than others can't be told (\(ratio(finding.ratio))×, \(figures)).\(against)"
     }
+  }
+  /// Without a timing model nothing is known of waits.
+  private static func isKnown(_ unadjusted: RatioInterval) -> Bool { unadjusted.low < unadjusted.high }
+
+  private static func unadjusted(_ finding: GroupFinding) -> String {
+    isKnown(finding.unadjusted) ? ", by waits without adjustment \(ratio(finding.unadjusted.ratio))×" : ""
+  }
+
+  /// Whether the ratio leaves out 1, and that of waits without adjustment does on the other side.
+  private static func isAgainst(_ finding: GroupFinding) -> Bool {
+    isKnown(finding.unadjusted) && finding.unadjusted.excludesOne
+      && RatioInterval(ratio: finding.ratio, low: finding.low, high: finding.high).excludesOne
+      && (finding.unadjusted.ratio > 1) != (finding.ratio > 1)
+  }
+
+  private static func againstWaits(_ finding: GroupFinding, basis: String, interval level: Double) -> String {
+    let told = "\(ratio(finding.unadjusted.ratio))×, \(interval(finding.unadjusted, level: level))"
+    return basis == "queue choices"
+      ? "By waits without adjustment it looks the other way (\(told)): what was picked and how long it took differ."
+      : "Without adjustment it looks the other way (\(told)): what is adjusted for differs between them and others."
   }
 }

@@ -126,6 +126,27 @@ import Testing
       Sentences.readingSignals.contains("is below 20 %, and") && Sentences.readingSignals.contains("is below 5 %."))
   }
 
+  // Pages had the ratio of plain waits beside the adjusted one, the text didn't.
+  @Test func `groups have the ratio of waits without adjustment in the text too`() throws {
+    var findings = SampleAssessment.make().favouritism
+    findings.groups[0].unadjusted = RatioInterval(ratio: 0.17, low: 0.1, high: 0.3)
+    func text() -> String { FavouritismView(findings, console: Console(width: 400)).text }
+    #expect(text().contains("unadjusted") && text().contains("0.17"))
+    #expect(FavouritismView.unadjusted(findings.groups[0]) == Figure.ratio(0.17))
+    // Nothing is known of waits.
+    findings.groups[0].unadjusted = RatioInterval(ratio: 1, low: 1, high: 1)
+    #expect(FavouritismView.unadjusted(findings.groups[0]) == "–")
+  }
+
+  // Of three managers no median ratio is told, and their finding is one all the same.
+  @Test func `partners without a median ratio are among those compared`() throws {
+    var findings = SampleAssessment.make().favouritism
+    (findings.partners[0].medianRatio, findings.partners[0].gini) = (nil, nil)
+    #expect(findings.comparedPartners.map(\.partner) == ["P1"])
+    findings.partners[0].pValue = nil
+    #expect(findings.comparedPartners.isEmpty)
+  }
+
   // "gender = woman, 1.34× (1.05–1.71), insufficient evidence" stood in a table without the q-value, 0.418, that it goes by.
   @Test func `groups have the q-value that their verdict goes by`() throws {
     var assessment = SampleAssessment.make()

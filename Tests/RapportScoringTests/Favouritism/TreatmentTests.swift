@@ -382,8 +382,30 @@ import Testing
     #expect(
       group(0.82, 0.98)
         == "Managers with location remote are answered less readily than others with comparable requests: a difference, but by less than "
-        + "a fifth (0.89×, 90 % interval 0.82–0.98, 60 managers, 900 requests, queue choices).")
+        + "a fifth (0.89×, 90 % interval 0.82–0.98, by waits without adjustment 1.00×, 60 managers, 900 requests, queue "
+        + "choices).")
     #expect(group(0.82, 1.02).hasPrefix("Managers with location remote are answered about as readily as others (0.89×"))
+
+    // Picked first, and yet answered later: a reader must not learn one without the other.
+    func signal(_ unadjusted: RatioInterval, basis: String = "queue choices") -> String {
+      let finding = GroupFinding(
+        attribute: "unit", value: "night", managers: 9, requests: 400, ratio: 3.45, low: 2.6, high: 4.6,
+        unadjusted: unadjusted, withinTargetRatio: nil, pValue: 0.001, qValue: 0.002, verdict: .signal, statement: "")
+      return Wording.group(finding, basis: basis, interval: 0.9)
+    }
+    let later = RatioInterval(ratio: 0.15, low: 0.1, high: 0.22)
+    #expect(
+      signal(later)
+        == "Managers with unit night are answered 3.45× as readily as others with comparable requests (90 % interval 2.60–4.60, by waits "
+        + "without adjustment 0.15×, 9 managers, 400 requests, queue choices): worth looking into. By waits without adjustment it looks "
+        + "the other way (0.15×, 90 % interval 0.10–0.22): what was picked and how long it took differ.")
+    #expect(
+      signal(later, basis: "timing model only").hasSuffix(
+        " Without adjustment it looks the other way (0.15×, 90 % interval 0.10–0.22): what is adjusted for differs between them and others."
+      ))
+    #expect(signal(RatioInterval(ratio: 0.8, low: 0.6, high: 1.1)).hasSuffix("queue choices): worth looking into."))
+    // Without a timing model nothing is known of waits.
+    #expect(!signal(RatioInterval(ratio: 1, low: 1, high: 1)).contains("without adjustment"))
 
     let spread = try #require(
       Evenness((0..<9).map { (mean: 0.1 * Double($0 % 3 - 1), variance: 0.01) }, pValue: 1, interval: 0.9))

@@ -119,7 +119,7 @@ struct FavouritismSection {
         [
           "\(group.attribute) = \(group.value)", Figure.count(group.managers), Figure.count(group.requests),
           Figure.ratio(group.ratio), Figure.limits(group.low, group.high),
-          Figure.ratio(group.unadjusted.ratio), Figure.pValue(group.qValue),
+          FavouritismView.unadjusted(group), Figure.pValue(group.qValue),
           FavouritismView.words(group.verdict, group.low, group.high),
         ]
       })

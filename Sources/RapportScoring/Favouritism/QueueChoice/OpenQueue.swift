@@ -18,8 +18,6 @@ struct OpenQueue {
   private(set) var all: [Int32] = []
   private(set) var ofTopic: [[Int32]]
   private(set) var ofPriority: [[Int32]]
-  /// That of each unit.
-  private(set) var ofUnit: [[Int32]]
   /// Everything open in the order of entry, as items; empty unless that is asked for.
   private(set) var byEntry: [Int32] = []
   /// Everything open that has a target, the earliest first, as places in the order of targets; empty unless that is asked for.
@@ -45,9 +43,10 @@ struct OpenQueue {
 
   /// Sets so far in which requests of two units stood.
   private var mixedSets = 0
-  /// By unit: such sets with a request of its own, and such sets before the first of these. What is still
+  /// By unit: such sets with a request of its own, open requests, and such sets before the first of these. What is still
   /// open is counted once it is closed.
   private(set) var setsOfUnit: [Int]
+  private var openOfUnit: [Int]
   private var setsBeforeUnit: [Int]
   private var unitsOpen = 0
   /// By item: whether it stood in such a set, and such sets before it came in.
@@ -85,7 +84,6 @@ struct OpenQueue {
     let priorities = spells.reduce(1) { max($0, Int($1.priority) + 2) }
     ofTopic = Array(repeating: [], count: topics)
     ofPriority = Array(repeating: [], count: priorities)
-    ofUnit = Array(repeating: [], count: unitCount)
     var kindNumbers: [UInt64: Int32] = [:]
     kinds = spells.map { spell in
       let key = UInt64(UInt32(bitPattern: spell.topic)) << 32 | UInt64(UInt32(bitPattern: spell.priority))
@@ -99,7 +97,7 @@ struct OpenQueue {
     (isIn, hasEnded, stood) = (spells.map { _ in false }, spells.map { _ in false }, spells.map { _ in false })
     (self.pauses, setsBefore) = (spells.map { _ in 0 }, spells.map { _ in 0 })
     let zeros = [Int](repeating: 0, count: unitCount)
-    (setsOfUnit, setsBeforeUnit) = (zeros, zeros)
+    (setsOfUnit, openOfUnit, setsBeforeUnit) = (zeros, zeros, zeros)
   }
 
   private static func turns(
@@ -190,10 +188,11 @@ struct OpenQueue {
     forEachQueue(of: item) { $0.insert($1, at: Self.position($1, $0)) }
     let unit = Int(units[item])
     setsBefore[item] = mixedSets
-    if ofUnit[unit].count == 1 {
+    if openOfUnit[unit] == 0 {
       unitsOpen += 1
       setsBeforeUnit[unit] = mixedSets
     }
+    openOfUnit[unit] += 1
   }
 
   private mutating func remove(_ item: Int) {
@@ -201,7 +200,8 @@ struct OpenQueue {
     forEachQueue(of: item) { $0.remove(at: Self.position($1, $0)) }
     let unit = Int(units[item])
     if mixedSets > setsBefore[item] { stood[item] = true }
-    if ofUnit[unit].isEmpty {
+    openOfUnit[unit] -= 1
+    if openOfUnit[unit] == 0 {
       unitsOpen -= 1
       setsOfUnit[unit] += mixedSets - setsBeforeUnit[unit]
     }
@@ -212,7 +212,6 @@ struct OpenQueue {
     change(&ofTopic[Int(spells[item].topic) + 1], ages[item])
     change(&ofPriority[Int(spells[item].priority) + 1], ages[item])
     change(&ofKind[Int(kinds[item])], ages[item])
-    change(&ofUnit[Int(units[item])], ages[item])
     if keepsEntries { change(&byEntry, Int32(item)) }
     if !targetPlaces.isEmpty && targetPlaces[item] >= 0 { change(&byTarget, targetPlaces[item]) }
   }

@@ -156,8 +156,6 @@ struct PartnerChoices: Sendable {
     }
     let settled = Self.settled(spells)
     var last: Int?
-    // The place among the partner's acts at which each manager was answered last.
-    var served = [Int](repeating: -1, count: managers.count)
     var position = 0
     while position < acts.count {
       let item = acts[position]
@@ -171,8 +169,7 @@ struct PartnerChoices: Sendable {
           queue.move(to: moment, picking: item)
           if queue.all.count > 1 {
             count(item, &queue)
-            add(
-              item, at: moment, queue, columns, escalations, last: last.map { spells[$0] }, served, &sample, &patterns)
+            add(item, at: moment, queue, columns, escalations, last: last.map { spells[$0] }, &sample, &patterns)
             if keepsMoments { moments.append(moment) }
           }
           queue.end(item)
@@ -180,9 +177,6 @@ struct PartnerChoices: Sendable {
       }
       // A request that was passed on had been picked as well.
       last = end == position + 1 ? item : nil
-      for item in acts[position..<end] where spells[item].outcome == .answered {
-        served[Int(sets.itemUnits[item])] = position
-      }
       position = end
     }
     sets.patterns = patterns.bits
@@ -216,7 +210,7 @@ struct PartnerChoices: Sendable {
   /// Adds the set of one reply.
   private mutating func add(
     _ item: Int, at moment: Moment, _ queue: OpenQueue, _ columns: QueueColumns, _ escalations: [Instant],
-    last: RequestSpell?, _ served: [Int], _ sample: inout QueueSample, _ patterns: inout FlagPatterns
+    last: RequestSpell?, _ sample: inout QueueSample, _ patterns: inout FlagPatterns
   ) {
     sample.take(queue, picked: queue.ages[item], flags: columns.flags)
     if !sample.logWeights.isEmpty { sampledSets += 1 }
@@ -228,8 +222,6 @@ struct PartnerChoices: Sendable {
     let (newest, longestHere) = (columns.bit(.newest), columns.bit(.longestHere))
     let (earliestTarget, withoutTarget) = (columns.bit(.earliestTarget), columns.bit(.withoutTarget))
     let (escalated, target) = (columns.bit(.escalated), queue.earliestTarget)
-    let (managersTurn, oldestOfManager) = (columns.bit(.managersTurn), columns.bit(.oldestOfManager))
-    let longestAgo = served.indices.reduce(Int.max) { queue.ofUnit[$1].isEmpty ? $0 : min($0, served[$1]) }
     for (place, age) in sample.ages.enumerated() {
       let item = queue.items[Int(age)]
       let spell = queue.spells[Int(item)]
@@ -243,9 +235,6 @@ struct PartnerChoices: Sendable {
       if !spell.due.isPresent { bits |= withoutTarget }
       if spell.due.milliseconds < moment.raw { bits |= overdue }
       if escalated != 0 && escalations[Int(item)].milliseconds <= moment.raw { bits |= escalated }
-      let unit = Int(sets.itemUnits[Int(item)])
-      if served[unit] == longestAgo { bits |= managersTurn }
-      if age == queue.ofUnit[unit][0] { bits |= oldestOfManager }
       if spell.topic == last?.topic { bits |= sameTopic }
       if spell.manager == last?.manager { bits |= sameManager }
       sets.items.append(item)

@@ -8,7 +8,7 @@ import RapportIngestion
 /// Source: METHODS.md §5. Differs: `sameManager` is added (answering one person's requests in a row is a habit, not a
 /// preference), waiting enters by both clocks where a working calendar or passing on makes them differ, and rules of order that
 /// have nothing to do with persons are added, each where the log can tell it: the newest first, the earliest target first, what has
-/// lain here longest, what was escalated, each manager in turn. Without them whoever asks late in the day, or sets short targets, seemed to be favoured
+/// lain here longest, what was escalated. Without them whoever asks late in the day, or sets short targets, seemed to be favoured
 /// in every organisation whose partners go by such a rule (<doc:Validity>).
 struct QueueColumns: Sendable {
   /// A number that changes while a request waits.
@@ -25,9 +25,6 @@ struct QueueColumns: Sendable {
     /// Which has been this partner's for longest; as `oldest`, unless requests are passed on.
     case longestHere
     case earliestTarget, withoutTarget, overdue, escalated, sameTopic, sameManager
-    /// Of the manager whose turn it is: of those with open requests the one who was answered longest ago.
-    case managersTurn
-    case oldestOfManager
   }
 
   var dense: [Dense] = [.logWorkingWait]
@@ -73,7 +70,7 @@ struct QueueColumns: Sendable {
     let (severalTopics, severalPriorities) = (comparableBy.contains("topic"), comparableBy.contains("priority"))
     flags = Flag.allCases.filter { flag in
       switch flag {
-      case .oldest, .newest, .sameManager, .managersTurn, .oldestOfManager: true
+      case .oldest, .newest, .sameManager: true
       case .longestHere: arePassedOn
       case .earliestTarget: withTarget > 0
       case .withoutTarget: withTarget > 0 && withTarget < requests.count
@@ -159,7 +156,7 @@ struct QueueColumns: Sendable {
       words.append(category)
     }
     if flags.contains(.sameTopic) { words.append("working through one topic at a time") }
-    words.append("answering one person's requests in a row, or each in turn")
+    words.append("answering one person's requests in a row")
     words.append("the partner's workload, absences and busy times")
     return words
   }

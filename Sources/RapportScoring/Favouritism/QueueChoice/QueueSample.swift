@@ -39,8 +39,7 @@ struct QueueSample {
       case .newest: firsts.insert(all[all.count - 1])
       case .longestHere: firsts.insert(queue.ages[Int(queue.byEntry[0])])
       case .earliestTarget: if let age = queue.earliestTargetAge { firsts.insert(age) }
-      case .oldestOfManager: for own in queue.ofUnit where !own.isEmpty { found.insert(own[0]) }
-      case .overdue, .withoutTarget, .escalated, .sameTopic, .sameManager, .managersTurn: break
+      case .overdue, .withoutTarget, .escalated, .sameTopic, .sameManager: break
       }
     }
     let oldest = found.union(firsts).sorted()
