@@ -14,6 +14,8 @@ struct ModelFrame {
   private var parts: [[String]] = []
   private var categorical: Set<String> = []
   private var references: [String: String] = [:]
+  /// Columns whose fields are levels even where they are numbers.
+  private var levelNames: Set<String> = []
 
   /// - Throws: ``/RapportIngestion/IngestionError`` of kind `unusable` for a table without rows.
   init(_ table: Table) throws(IngestionError) {
@@ -83,6 +85,7 @@ struct ModelFrame {
       try column(name, for: "--categorical")
       guard used.contains(name) else { throw Self.unused(name, "--categorical", used) }
       categorical.insert(name)
+      levelNames.insert(name)
     }
     for text in fixed.references {
       guard let split = text.indices.first(where: { text[$0] == "=" && used.contains(String(text[..<$0])) }) else {
@@ -91,7 +94,12 @@ struct ModelFrame {
         }
         throw Self.unused(String(text[..<equals]), "--reference", used)
       }
-      references[String(text[..<split])] = String(text[text.index(after: split)...])
+      let (name, level) = (String(text[..<split]), String(text[text.index(after: split)...]))
+      if let before = references.updateValue(level, forKey: name) {
+        throw IngestionError(
+          .usage,
+          "--reference: '\(name)' has '\(before)' and '\(level)' as its reference; give one of them")
+      }
     }
     for term in parts where term.count > 1 {
       for factor in term where !parts.contains([factor]) {
@@ -132,12 +140,36 @@ struct ModelFrame {
     rows = isUsed.indices.filter { isUsed[$0] }
     usedRows = UsedRows(read: table.rows.count, used: rows.count, missing: missing)
     if let note = usedRows.note { notes.insert(note, at: 0) }
+    for name in levelNames.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+      if let note = columns[name].flatMap(spellings) { notes.append(note) }
+    }
     guard !rows.isEmpty else {
       let names = missing.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
         .map { "'\($0.key)' in \($0.value)" }.joined(separator: ", ")
       throw IngestionError(
         .unusable, "\(table.name): something is missing in every one of \(table.rows.count) rows: \(names)")
     }
+  }
+
+  /// What is to be said of numbers that are written in several ways and so are several levels; `nil` where none is.
+  ///
+  /// They aren't made one level: `7` and `007` may be two people.
+  private func spellings(_ column: TableColumn) -> String? {
+    guard column.isNumeric else { return nil }
+    var first: [Double: String] = [:]
+    for row in rows {
+      let (number, field) = (column.numbers[row], column.fields[row])
+      guard let other = first[number] else {
+        first[number] = field
+        continue
+      }
+      if other != field {
+        return
+          "'\(column.name)' has levels '\(other)' and '\(field)', which are one number: levels are told apart as they are "
+          + "written, so write equal ones alike"
+      }
+    }
+    return nil
   }
 
   /// Leaves out more rows, for a reason that is told.
@@ -213,8 +245,23 @@ struct ModelFrame {
   ///
   /// - Parameter name: a column, or several with colons between them: every combination that occurs is a level.
   func group(_ name: String) -> (grouping: Grouping, levels: [String]) {
+    var found = crossing(factors(of: name))
+    found.grouping.name = name
+    return found
+  }
+
+  /// Every combination of some groups' levels that occurs; `nil` without groups.
+  ///
+  /// Each may be a product itself. Their names aren't put together to one: a column's own may hold colons.
+  func combinations(_ names: [String]) -> Grouping? {
+    names.map { group($0).grouping }.reduce(nil) { before, next in
+      before.map { Grouping.crossing($0, next).grouping } ?? next
+    }
+  }
+
+  private func crossing(_ factors: [String]) -> (grouping: Grouping, levels: [String]) {
     var result: (grouping: Grouping, levels: [String])?
-    for factor in factors(of: name) {
+    for factor in factors {
       let fields = values(columns[factor]?.fields ?? [])
       let levels = Self.levels(fields, byNumber: false)
       let codes = Dictionary(uniqueKeysWithValues: levels.enumerated().map { ($1, Int32($0)) })
@@ -226,9 +273,7 @@ struct ModelFrame {
       let crossed = Grouping.crossing(before.grouping, next)
       result = (crossed.grouping, crossed.levels.map { "\(before.levels[Int($0.0)]):\(levels[Int($0.1)])" })
     }
-    var found = result ?? (Grouping(name: name, codes: rows.map { _ in 0 }, levelCount: 1), [""])
-    found.grouping.name = name
-    return found
+    return result ?? (Grouping(name: "", codes: rows.map { _ in 0 }, levelCount: 1), [""])
   }
 
   /// What few levels do, in words, where intervals know nothing of degrees of freedom.
@@ -287,7 +332,7 @@ struct ModelFrame {
             + "can be used; a variance between levels needs two, and a usable one ten or more")
       }
       if !hasFreedoms, let note = Self.note(ofLevels: group.levels.count, name) { notes.append(note) }
-      if let same = groups.first(where: { $0.grouping.codes == group.grouping.codes }) {
+      if let same = groups.first(where: { $0.grouping.separates(as: group.grouping) }) {
         throw IngestionError(
           .unusable,
           "--random: '\(name)' and '\(same.grouping.name)' group the rows alike, and can't be told apart; leave one out"
@@ -304,7 +349,10 @@ struct ModelFrame {
   mutating func take(groups arguments: [String], for option: String) throws(IngestionError) -> [String] {
     let names = names(arguments)
     for (index, name) in names.enumerated() {
-      for factor in factors(of: name) { try column(factor, for: option) }
+      for factor in factors(of: name) {
+        try column(factor, for: option)
+        levelNames.insert(factor)
+      }
       if names[..<index].contains(name) {
         throw IngestionError(.usage, "\(option): '\(name)' is given twice; leave one out")
       }

@@ -14,7 +14,7 @@ public struct TableHazardFit: Sendable, Encodable {
     public let robustStandardError: Double?
     /// Of Student's distribution, one less than there are clusters; `nil` without them, and intervals are normal ones.
     public let degreesOfFreedom: Double?
-    /// `nil`, as the test is, where the coefficient runs to infinity.
+    /// `nil`, as the test is, where the coefficient runs to infinity, or isn't told once others have.
     public let low: Double?
     public let high: Double?
     public let pValue: Double?
@@ -33,16 +33,18 @@ public struct TableHazardFit: Sendable, Encodable {
   public let model: TableHazardModel
   /// Log hazard ratios in the order of the terms, dependent columns left out.
   public let coefficients: [Coefficient]
-  /// Columns left out because they depend on earlier ones.
+  /// Columns left out because they depend on earlier ones, or don't vary within any risk set.
   public let dropped: [String]
-  /// Columns whose coefficients run to infinity.
+  /// Columns whose coefficients run to infinity, or aren't told once others have.
   public let diverging: [String]
   /// The partial likelihood's logarithm at the estimates; with random effects, after integrating them out.
   public let logLikelihood: Double
   /// The same at coefficients of zero without random effects.
   public let nullLogLikelihood: Double
-  /// Of all coefficients together; `nil` with a prior or random effects.
+  /// Of all coefficients together; `nil` with a prior or random effects, and with clusters, which it knows nothing of.
   public let likelihoodRatioTest: ChiSquaredTest?
+  /// With clusters in its place: Wald's with robust errors, as intervals have them; `nil` too where a coefficient runs to infinity.
+  public let waldTest: RatioTest?
   /// How many events happened.
   public let events: Int
   /// Rows that the model rests on.
@@ -78,7 +80,8 @@ public struct TableHazardFit: Sendable, Encodable {
     diverging = fit.diverging
     logLikelihood = fit.logLikelihood
     nullLogLikelihood = fit.nullLogLikelihood
-    likelihoodRatioTest = model.prior == nil ? fit.likelihoodRatioTest : nil
+    likelihoodRatioTest = model.prior == nil && fit.clusters == nil ? fit.likelihoodRatioTest : nil
+    waldTest = model.prior == nil && fit.diverging.isEmpty ? fit.clusterTest : nil
     events = fit.events
     observations = fit.observations
     rows = frame.usedRows
@@ -117,6 +120,7 @@ public struct TableHazardFit: Sendable, Encodable {
     logLikelihood = fit.integratedLogLikelihood
     nullLogLikelihood = fit.plain.nullLogLikelihood
     likelihoodRatioTest = nil
+    waldTest = nil
     events = fit.plain.events
     observations = fit.plain.observations
     rows = frame.usedRows
@@ -137,8 +141,22 @@ public struct TableHazardFit: Sendable, Encodable {
     notes = frame.notes + fit.notes
   }
 
+  /// A Wald test as its keys are called.
+  private struct Wald: Encodable {
+    let statistic: Double
+    let degreesOfFreedom: Int
+    let denominatorDegreesOfFreedom: Int
+    let pValue: Double
+
+    init(_ test: RatioTest) {
+      (statistic, pValue) = (test.ratio, test.pValue)
+      (degreesOfFreedom, denominatorDegreesOfFreedom) = (test.numerator, test.denominator)
+    }
+  }
+
   private enum Key: String, CodingKey {
-    case coefficients, dropped, diverging, logLikelihood, nullLogLikelihood, likelihoodRatioTest, events, observations
+    case coefficients, dropped, diverging, logLikelihood, nullLogLikelihood, likelihoodRatioTest, waldTest, events
+    case observations
     case rows, strata, clusters, ties, concordance, variances, effects, search, conditionNumber, notes
   }
 
@@ -151,6 +169,7 @@ public struct TableHazardFit: Sendable, Encodable {
     try container.encode(logLikelihood, forKey: .logLikelihood)
     try container.encode(nullLogLikelihood, forKey: .nullLogLikelihood)
     try container.encodeIfPresent(likelihoodRatioTest, forKey: .likelihoodRatioTest)
+    try container.encodeIfPresent(waldTest.map(Wald.init), forKey: .waldTest)
     try container.encode(events, forKey: .events)
     try container.encode(observations, forKey: .observations)
     try container.encode(rows, forKey: .rows)

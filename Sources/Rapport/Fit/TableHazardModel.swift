@@ -58,6 +58,13 @@ public struct TableHazardModel: Sendable, Equatable {
     if let stop { try frame.column(stop, for: "--stop") }
     let strataNames = try frame.take(groups: strata, for: "--strata")
     let clusterNames = try frame.take(groups: cluster.map { [$0] } ?? [], for: "--cluster")
+    if let cluster, clusterNames.count != 1 {
+      throw IngestionError(
+        .usage,
+        "--cluster: found '\(cluster)', expected one column"
+          + (clusterNames.isEmpty
+            ? "" : "; \(clusterNames.joined(separator: ":")) makes a cluster of every combination that occurs"))
+    }
     let randomNames = try frame.take(groups: random, for: "--random")
     let own = [("the event", happened.column)] + (stop.map { [("the stop", $0)] } ?? [])
     try frame.take(fixed, taken: own.map { (option: $0.0, column: $0.1) })
@@ -67,7 +74,7 @@ public struct TableHazardModel: Sendable, Equatable {
     let isEvent = try happened.values(&frame)
     let terms = try frame.terms()
     let groups = try frame.randomGroups(randomNames)
-    let strata = strataNames.isEmpty ? nil : frame.group(strataNames.joined(separator: ":")).grouping
+    let strata = frame.combinations(strataNames)
     if let strata {
       for group in groups where Grouping.crossing(strata, group.grouping).levels.count == strata.levelCount {
         throw IngestionError(

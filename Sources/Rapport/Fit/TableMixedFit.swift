@@ -98,9 +98,15 @@ public struct TableMixedFit: Sendable, Encodable {
     dropped = fit.dropped
     var profile: [LinearMixedModelFit.Interval]?
     if model.intervals ?? (frame.rows.count <= TableMixedModel.mostProfiled ? .profile : .omitted) == .profile {
-      profile = try? fit.profileIntervals(level: 0.95)
-      if profile == nil {
-        notes.append("no profile intervals of the variances: the likelihood has no clear ends for them")
+      do throws(NumericsError) {
+        profile = try fit.profileIntervals(level: 0.95)
+      } catch {
+        var reason = error.description
+        // There is no option for more of them.
+        if case .didNotConverge(let method, let iterations) = error {
+          reason = "\(method) did not converge in \(Figure.count(iterations, "step"))"
+        }
+        notes.append("no profile intervals of the variances: \(reason)")
       }
     } else if model.intervals == nil {
       notes.append(

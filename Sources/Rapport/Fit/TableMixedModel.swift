@@ -61,6 +61,8 @@ public struct TableMixedModel: Sendable, Equatable {
     do throws(NumericsError) {
       var model = LinearMixedModel()
       model.criterion = criterion
+      // As few rows as profiles are followed for are soon fitted some times more.
+      model.startsFromZeros = y.count <= Self.mostProfiled
       let design = try DesignMatrix(rows: y.count, terms: terms)
       let cells = try weights.map { name throws(NumericsError) in
         try ResponseCells(rows: y, weights: frame.numbers(name))

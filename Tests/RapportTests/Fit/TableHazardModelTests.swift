@@ -136,12 +136,19 @@ import Testing
     let term = fit.coefficients[0]
     expectClose(try #require(term.robustStandardError), 1.5.squareRoot(), relative: 1e-9)
     #expect(term.degreesOfFreedom == 2)
+    // The test of all coefficients is that of the only one, F = t².
+    let wald = try #require(fit.waldTest)
+    #expect(fit.likelihoodRatioTest == nil && wald.numerator == 1 && wald.denominator == 2)
+    expectClose(wald.ratio, (log(2) / 1.5) * (log(2) / 1.5), relative: 1e-9)
+    expectClose(wald.pValue, try #require(term.pValue), relative: 1e-9)
     expectClose(try #require(term.low), log(2) - 4.302652729911275 * 1.5, relative: 1e-9)
     expectClose(try #require(term.high), log(2) + 4.302652729911275 * 1.5, relative: 1e-9)
     let t = log(2) / 1.5
     expectClose(try #require(term.pValue), 1 - t / (t * t + 2).squareRoot(), relative: 1e-9)
     #expect(fit.notes.count == 1 && fit.notes[0].hasPrefix("'s' makes only 3 clusters"))
     let plain = try Self.choice().fit(Self.sets)
+    #expect(plain.waldTest == nil && plain.likelihoodRatioTest != nil)
+    #expect(try Self.choice { ($0.cluster, $0.prior) = ("s", 2) }.fit(Self.sets).waldTest == nil)
     #expect(plain.clusters == nil && plain.notes.isEmpty && plain.coefficients[0].degreesOfFreedom == nil)
     expectClose(
       try #require(plain.coefficients[0].high), log(2) + 1.959963984540054 * 1.5.squareRoot(), relative: 1e-9)
@@ -177,6 +184,8 @@ import Testing
       (Self.cox { $0.prior = 0 }, "--prior: found 0"), (Self.choice { $0.strata = [] }, "--strata is missing"),
       (Self.choice { $0.start = "x" }, "--start needs --stop"),
       (Self.cox { ($0.cluster, $0.random) = ("x", ["x"]) }, "two answers"),
+      (Self.cox { $0.cluster = "x,e" }, "--cluster: found 'x,e', expected one column; x:e makes a cluster of every"),
+      (Self.cox { $0.cluster = "," }, "--cluster: found ',', expected one column"),
       (Self.cox { ($0.cluster, $0.ties) = ("x", .exact) }, "--ties exact"),
       (Self.cox { $0.fixed.terms = ["e"] }, "is the event already"), (Self.cox { $0.event = "f" }, "no column 'f'"),
       (Self.cox { $0.fixed.terms = ["t"] }, "is the stop already"),
@@ -202,5 +211,30 @@ import Testing
     #expect(mixed?.description.contains("numbers both, or times both") == true)
     let never = #expect(throws: IngestionError.self) { try Self.cox { $0.event = "e=9" }.fit(Self.three) }
     #expect(never?.description.contains("'e' is never '9'") == true)
+  }
+
+  // A column's own colon isn't a product's, and a product's name isn't a column's.
+  @Test func `strata of several columns cross what these hold`() throws {
+    let rows = (0..<24).map { i in
+      let (g, z) = (["p", "q"][i % 2], ["u", "v", "w"][i / 2 % 3])
+      return ["\(1 + i * 7 % 11)", i % 5 == 0 ? "0" : "1", "\(i * i % 13)", g, z, "k\(i)", "\(g)/\(z)", g]
+    }
+    let table = Table(name: "t.csv", header: ["t", "e", "x", "g", "z", "g:z", "both", "unit:site"], rows: rows)
+    let crossed = try Self.cox { $0.strata = ["both"] }.fit(table)
+    #expect(crossed.strata == 6)
+    for strata in [["g,z"], ["g", "z"], ["unit:site", "z"], ["z", "g"]] {
+      let fit = try Self.cox { $0.strata = strata }.fit(table)
+      #expect(fit.strata == 6, "\(strata)")
+      expectClose(fit.coefficients[0].estimate, crossed.coefficients[0].estimate, relative: 1e-12)
+      expectClose(fit.logLikelihood, crossed.logLikelihood, relative: 1e-12)
+    }
+  }
+
+  // As in CoxTests: nothing tells any of the three.
+  @Test func `coefficients that others' divergence leaves untold have no interval`() throws {
+    let table = Self.table("t e x y z\n46 1 0 0 0\n67 0 2 2 2\n47 0 1 1 1\n76 1 2 1 2\n68 0 1 1 2")
+    let fit = try Self.cox { $0.fixed = FixedTerms(["x,y,z"]) }.fit(table)
+    #expect(fit.coefficients.count == 3)
+    #expect(fit.coefficients.allSatisfy { $0.low == nil && $0.high == nil && $0.pValue == nil })
   }
 }

@@ -151,6 +151,10 @@ import Testing
     #expect(
       error(table) { $0.fixed = FixedTerms(["g"], references: ["d"]) }?.description.contains("column=level") == true)
     #expect(error(table) { $0.fixed = FixedTerms(["g"], categorical: ["y"]) }?.kind == .usage)
+    for (second, found) in [("b", "'a' and 'b'"), ("a", "'a' and 'a'")] {
+      let twice = error(table) { $0.fixed = FixedTerms(["g"], references: ["g=a", "g=\(second)"]) }
+      #expect(twice?.kind == .usage && twice?.description.contains("'g' has \(found) as its reference") == true)
+    }
     let numbers = Self.table("y x\n1 2\n2 3\n3 5\n4 x")
     #expect(error(numbers) { $0.fixed = FixedTerms(["x"]) }?.description.contains("found 'x' among numbers") == true)
     #expect(
@@ -165,6 +169,13 @@ import Testing
     #expect(each?.description.contains("a level for each of the 3 rows") == true)
     let alike = error(Self.table("y g h\n1 a u\n2 a u\n3 b v\n5 b v")) { $0.random = ["g", "h"] }
     #expect(alike?.description.contains("group the rows alike") == true)
+    // Names that sort otherwise than what they name, and factors the other way round.
+    let named = error(Self.table("y g n\n1 a Z\n2 a Z\n3 b B\n5 b B\n4 c M\n9 c M")) { $0.random = ["g", "n"] }
+    #expect(named?.kind == .unusable && named?.description.contains("'n' and 'g' group the rows alike") == true)
+    let turned = error(Self.table("y a b\n1 p u\n2 p v\n3 q u\n5 q v\n4 p u\n9 p v\n2 q u\n3 q v")) {
+      $0.random = ["a:b,b:a"]
+    }
+    #expect(turned?.description.contains("'b:a' and 'a:b' group the rows alike") == true)
     let twice = error(Self.balanced) { $0.random = ["g", "g"] }
     #expect(twice?.kind == .usage)
   }
@@ -213,5 +224,40 @@ import Testing
     #expect(missing?.description.contains("every one of 2 rows: 'x' in 1, 'y' in 1") == true)
     let constant = error(Self.table("y\n3\n3\n3")) { _ in }
     #expect(constant?.kind == .unusable)
+  }
+
+  // 1 and 1.0 are one number and two levels, as 7 and 007 have to be; numbers that aren't levels may be written as they like.
+  @Test func `equal numbers that are several levels are told`() throws {
+    let table = Self.table("y g x\n1 1 1\n3 1.0 1.0\n5 2 2\n7 2 3\n9 3 4\n11 3 5\n4 1 2\n5 1.0 7")
+    var model = TableMixedModel(response: "y")
+    model.random = ["g"]
+    model.fixed = FixedTerms(["x"])
+    let told =
+      "'g' has levels '1' and '1.0', which are one number: levels are told apart as they are written, so write equal ones alike"
+    let fit = try model.fit(table)
+    #expect(fit.variances[0].levels == 4 && fit.notes.first == told)
+    (model.random, model.fixed) = ([], FixedTerms(["g"], categorical: ["g"]))
+    #expect(try model.fit(table).notes == [told])
+    model.fixed = FixedTerms(["g"])
+    #expect(try model.fit(table).notes.isEmpty)
+  }
+
+  // 60 rows whose groups differ by a million times what rows do, crossed with nothing: sums of 16 digits leave no minimum to find.
+  @Test func `a failed profile has its reason, and normal intervals are called so`() throws {
+    let fit = try fitOfTwo(1e-6)
+    #expect(fit.fixed[0].degreesOfFreedom == nil)
+    let note = try #require(fit.notes.first { $0.hasPrefix("no profile intervals") })
+    #expect(note == "no profile intervals of the variances: the search for the variances did not converge in 80 steps")
+    let sure = try fitOfTwo(1)
+    #expect(sure.fixed[0].degreesOfFreedom != nil && sure.notes.allSatisfy { !$0.hasPrefix("no profile") })
+  }
+
+  private func fitOfTwo(_ s: Double) throws -> TableMixedFit {
+    var stream = RandomStream(seed: 5, purpose: "theta")
+    let u = (0..<10).map { _ in stream.normal() }
+    let rows = (0..<60).map { ["\(u[$0 / 6] + s * stream.normal())", "a\($0 / 6)", "b\($0 % 6)"] }
+    var model = TableMixedModel(response: "y")
+    model.random = ["a", "b"]
+    return try model.fit(Table(name: "t.csv", header: ["y", "a", "b"], rows: rows))
   }
 }

@@ -72,6 +72,11 @@ struct HazardFitView {
         "likelihood ratio \(Figure.number(test.statistic, digits: 2)) on \(test.degreesOfFreedom), p "
           + Figure.pValue(test.pValue))
     }
+    if let test = fit.waldTest {
+      parts.append(
+        "robust Wald test F \(Figure.number(test.ratio, digits: 2)) on \(test.numerator) and \(test.denominator), p "
+          + Figure.pValue(test.pValue))
+    }
     if let concordance = fit.concordance { parts.append("concordance \(Figure.number(concordance, digits: 3))") }
     var sentence = parts.joined(separator: "; ") + ". "
     switch fit.ties {

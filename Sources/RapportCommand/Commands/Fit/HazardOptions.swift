@@ -21,7 +21,10 @@ struct HazardOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Columns; rows are compared within their combinations only.", valueName: "columns"))
   var strata: [String] = []
 
-  @Option(help: ArgumentHelp("A column; errors that are robust to dependence within its levels.", valueName: "column"))
+  @Option(
+    help: ArgumentHelp(
+      "One column, or a product as manager:partner; errors that are robust to dependence within its levels.",
+      valueName: "column"))
   var cluster: String?
 
   @Option(

@@ -46,8 +46,9 @@ struct MixedFitView {
     text.paragraph(
       "Log-likelihood \(Figure.number(fit.logLikelihood, digits: 4))"
         + (fit.remlCriterion.map { ", REML criterion \(Figure.number($0, digits: 4))" } ?? "")
-        + ", AIC \(Figure.number(fit.akaike, digits: 2)). Intervals of fixed terms are by Student's distribution, "
-        + "degrees of freedom by Satterthwaite's method"
+        + ", AIC \(Figure.number(fit.akaike, digits: 2)). Intervals of fixed terms are "
+        + (fit.fixed.contains { $0.degreesOfFreedom != nil }
+          ? "by Student's distribution, degrees of freedom by Satterthwaite's method" : "normal ones")
         + (fit.variances.contains { $0.low != nil } ? "; those of deviations follow the likelihood's profile" : "")
         + ". Effects are drawn towards zero as far as their level's rows are few.")
     text.notes(fit.notes)

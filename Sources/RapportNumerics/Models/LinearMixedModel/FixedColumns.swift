@@ -29,7 +29,7 @@ struct FixedColumns: Sendable {
   private(set) var products = Matrix(rows: 0, columns: 0)
   /// R, and what the rows' reduction leaves of y: Qᵀy, yᵀy; `nil` where Z itself serves.
   private(set) var basis: (upper: Matrix, response: [Double], responseSquares: Double)?
-  /// The largest singular value of Z over the smallest.
+  /// The largest singular value of the columns, centred and of length 1, over the smallest.
   private(set) var conditionNumber = 1.0
 
   /// Columns left with less than this share of their length by earlier ones depend on them, as in R's `lm`.
@@ -59,11 +59,28 @@ struct FixedColumns: Sendable {
     centres = kept.map { all.centres[$0] }
     scales = kept.map { all.lengths[$0] }
     intercept = all.constant.flatMap { kept.firstIndex(of: $0) }
-    if let upper = basis?.upper {
-      conditionNumber = try upper.conditionNumber()
-    } else {
-      conditionNumber = try ConditionNumber.ofColumns(withCrossProducts: products)
+    if kept.isEmpty { return }
+    let upper = if let basis { basis.upper } else { try Cholesky(products).lower.transposed }
+    conditionNumber = try Self.conditionNumber(upper, intercept)
+  }
+
+  /// The condition number of columns Z from R of Z = Q R: those beside the constant less their means, in length 1.
+  ///
+  /// Columns with an entry in each row are centred already, those of categories aren't.
+  private static func conditionNumber(_ upper: Matrix, _ intercept: Int?) throws(NumericsError) -> Double {
+    let constant = intercept.map { upper.column($0) }
+    var columns: [[Double]] = []
+    for j in 0..<upper.columns where j != intercept {
+      var column = upper.column(j)
+      if let constant {
+        let along = dot(constant, column) / dot(constant, constant)
+        for i in column.indices { column[i] -= along * constant[i] }
+      }
+      let length = dot(column, column).squareRoot()
+      columns.append(column.map { $0 / length })
     }
+    guard !columns.isEmpty else { return 1 }
+    return try Matrix(rows: columns).conditionNumber()
   }
 
   /// An entry of Z's kept column `k`.

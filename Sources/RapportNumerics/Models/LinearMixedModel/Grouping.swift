@@ -14,6 +14,11 @@ public struct Grouping: Sendable, Equatable {
     self.levelCount = levelCount
   }
 
+  /// Whether both put the same rows together, whatever their levels are called and in whichever order they come.
+  public func separates(as other: Grouping) -> Bool {
+    MixedModelSystem.isNested(self, in: other) && MixedModelSystem.isNested(other, in: self)
+  }
+
   /// The grouping whose levels are the combinations of two groupings' levels that occur, in the order of their codes.
   public static func crossing(_ a: Grouping, _ b: Grouping) -> (grouping: Grouping, levels: [(Int32, Int32)]) {
     precondition(a.codes.count == b.codes.count, "\(a.codes.count) and \(b.codes.count) cells")

@@ -13,7 +13,8 @@ extension LinearMixedModelFit {
   /// ``approximateIntervals(level:threads:)``; d_k = n − p without groups. A ratio of zero counts as known. b is by central
   /// differences.
   ///
-  /// - Returns: in the order of the coefficients, at least ``fewestFreedoms`` each; `nil` where the deviance isn't curved at its optimum.
+  /// - Returns: in the order of the coefficients, at least ``fewestFreedoms`` each; `nil` where the deviance isn't curved at its optimum, or where
+  ///   groups differ by so much more than rows that sums of 16 digits leave fewer than 7 of what is left.
   /// - Throws: ``NumericsError/didNotConverge(method:iterations:)`` where the variances weren't found.
   /// - Complexity: 2 gradients and 2 factorizations for each group.
   ///
@@ -25,8 +26,11 @@ extension LinearMixedModelFit {
     let residual = 1 / self.objective.degrees
     guard !inside.isEmpty else { return coefficients.map { _ in self.objective.degrees } }
     let objective = self.objective
+    // Differences of gradients over a thousandth of a ratio hold three digits fewer than these.
+    guard factor.cancellation * .ulpOfOne < 1e-7 else { return nil }
     var search = RatioSearch(
-      { (ratios) throws(NumericsError) in try objective.point(ratios) }, start: factor.ratios, threads: threads)
+      { (ratios) throws(NumericsError) in try objective.point(ratios) }, start: factor.ratios,
+      units: factor.ratios.map { _ in objective.unit }, threads: threads)
     let hessian = try search.curvature(at: factor.ratios)
     var block = Matrix(rows: inside.count, columns: inside.count)
     for (i, a) in inside.enumerated() {
@@ -36,7 +40,7 @@ extension LinearMixedModelFit {
     let slopes = objective.residualSlopes(factor)
     var directions = [[Double]](repeating: inside.map { slopes[$0] }, count: coefficients.count)
     for (i, group) in inside.enumerated() {
-      let step = 1e-4 * max(factor.ratios[group], 1e-3)
+      let step = 1e-4 * max(factor.ratios[group], 1e-3 * objective.unit)
       func logVariances(_ step: Double) throws(NumericsError) -> [Double] {
         var ratios = factor.ratios
         ratios[group] += step

@@ -26,17 +26,23 @@ extension LinearMixedModelFit {
     var intervals: [Interval] = []
     for group in components.indices {
       intervals.append(
-        try interval(around: components[group].variance.squareRoot(), bottom: 0, reach: reach) {
+        try interval(
+          around: components[group].variance.squareRoot(), bottom: 0, scale: sigma * objective.unit, reach: reach
+        ) {
           (deviation) throws(NumericsError) in
           try self.profiled(group: group, deviation: deviation)
         })
     }
     intervals.append(
-      try interval(around: sigma, bottom: 1e-3 * sigma, reach: reach) { (deviation) throws(NumericsError) in
+      try interval(around: sigma, bottom: 1e-3 * sigma, scale: sigma, reach: reach) {
+        (deviation) throws(NumericsError) in
         try self.profiledResidual(deviation)
       })
     return intervals
   }
+
+  /// From the optimum to that with a deviation held it may be a way of many powers of ten, where a step is half of one at most.
+  private static let mostSteps = 300
 
   /// d, minimised over everything but one group's standard deviation.
   private func profiled(group: Int, deviation: Double) throws(NumericsError) -> Double {
@@ -46,7 +52,9 @@ extension LinearMixedModelFit {
     let scale = sigma
     var search = RatioSearch(
       { (x) throws(NumericsError) in try objective.point(x, group: group, deviation: deviation, scale: scale) },
-      start: others.map { max(factor.ratios[$0], 0.05) } + [1])
+      start: others.map { max(factor.ratios[$0], 0.05 * objective.unit) } + [1],
+      units: others.map { _ in objective.unit } + [1],
+      maximumIterations: Self.mostSteps)
     return try search.run().convergedValue()
   }
 
@@ -55,19 +63,23 @@ extension LinearMixedModelFit {
     let objective = self.objective
     var search = RatioSearch(
       { (x) throws(NumericsError) in try objective.point(x, sigma: deviation) },
-      start: factor.ratios.map { max($0, 0.05) })
+      start: factor.ratios.map { max($0, 0.05 * objective.unit) }, units: factor.ratios.map { _ in objective.unit },
+      maximumIterations: Self.mostSteps)
     return try search.run().convergedValue()
   }
 
   /// Where ζ reaches `reach` on both sides of the estimate.
+  ///
+  /// - Parameter scale: a deviation of the size that counts, for an estimate of zero.
   private func interval(
-    around estimate: Double, bottom: Double, reach: Double, _ profile: (Double) throws(NumericsError) -> Double
+    around estimate: Double, bottom: Double, scale: Double, reach: Double,
+    _ profile: (Double) throws(NumericsError) -> Double
   ) throws(NumericsError) -> Interval {
     func zeta(_ deviation: Double) throws(NumericsError) -> Double {
       try rise(to: profile(deviation)).squareRoot() - reach
     }
-    let end = ProfileEnd(inside: estimate, reach: reach, scale: max(estimate, sigma))
-    var outside = max(estimate * 1.5, 0.1 * sigma)
+    let end = ProfileEnd(inside: estimate, reach: reach, scale: max(estimate, scale))
+    var outside = max(estimate * 1.5, 0.1 * scale)
     var value = try zeta(outside)
     for _ in 0..<60 where value < 0 {
       outside *= 1.5
@@ -115,7 +127,8 @@ extension LinearMixedModelFit {
   public func approximateIntervals(level: Double, threads: Int = 1) throws(NumericsError) -> [Interval] {
     let objective = self.objective
     var search = RatioSearch(
-      { (ratios) throws(NumericsError) in try objective.point(ratios) }, start: factor.ratios, threads: threads)
+      { (ratios) throws(NumericsError) in try objective.point(ratios) }, start: factor.ratios,
+      units: factor.ratios.map { _ in objective.unit }, threads: threads)
     let hessian = try search.curvature(at: factor.ratios)
     let slopes = objective.residualSlopes(factor)
     let inside = factor.ratios.indices.filter { factor.ratios[$0] > 0 }
@@ -128,7 +141,7 @@ extension LinearMixedModelFit {
     return factor.ratios.indices.map { group in
       let variance = components[group].variance
       guard let place = inside.firstIndex(of: group) else {
-        let curvature = max(hessian[group, group], 1e-12)
+        let curvature = max(hessian[group, group], 1e-12 / (objective.unit * objective.unit))
         return Interval(low: 0, high: 2 * z * z / curvature * residualVariance)
       }
       guard let inverse else { return Interval(low: 0, high: .greatestFiniteMagnitude) }

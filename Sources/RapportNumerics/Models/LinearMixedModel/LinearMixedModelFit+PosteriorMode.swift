@@ -60,7 +60,7 @@ extension LinearMixedModelFit {
       var search = RatioSearch(
         { (ratios) throws(NumericsError) in
           try objective.point(ratios).adding(priors)
-        }, start: start, threads: threads)
+        }, start: start, units: start.map { _ in objective.unit }, threads: threads)
       found = try search.run()
     }
     if before.isEmpty { return self }
@@ -70,7 +70,7 @@ extension LinearMixedModelFit {
 
   /// More rounds than these move no v by as much as a twentieth.
   private static let mostRounds = 4
-  /// θ₀.
+  /// θ₀, in units of a search.
   private static let smallRatio = 1e-3
 
   /// By group; none for groups of which nothing is known.
@@ -81,13 +81,13 @@ extension LinearMixedModelFit {
     var result: [Int: RatioPrior] = [:]
     for group in informed {
       var near = ratios
-      near[group] = smallRatio
+      near[group] = smallRatio * objective.unit
       let factor = try MixedModelFactor(system, ratios: near)
       let freedom = factor.freedoms(system, withCoefficients: objective.criterion == .restricted)[group]
       let levels = Double(groups[group].levelCount)
-      let square = smallRatio * smallRatio
+      let square = near[group] * near[group]
       // Of levels that the fixed columns tell already, rounding is all that is left.
-      guard levels > 1, freedom > 1e-6 * square, freedom < levels - 1 else { continue }
+      guard levels > 1, freedom > 1e-6 * smallRatio * smallRatio, freedom < levels - 1 else { continue }
       result[group] = RatioPrior(typicalError: square * ((levels - 1) / freedom - 1))
     }
     return result
@@ -99,7 +99,7 @@ extension RatioSearch.Point {
   fileprivate func adding(_ priors: [Int: RatioPrior]) -> RatioSearch.Point {
     var total = value
     for group in x.indices { if let prior = priors[group] { total += prior.deviance(x[group]) } }
-    return RatioSearch.Point(x: x, value: total) {
+    return RatioSearch.Point(x: x, value: total, blur: blur) {
       var slopes = gradient()
       for group in x.indices where x[group] != 0 {
         if let prior = priors[group] { slopes[group] += prior.slope(x[group]) }

@@ -98,6 +98,9 @@ public struct LinearMixedModelFit: Sendable {
       notes.append("column '\(design.names[column])' depends on those before it and was left out")
     }
     if let note = ConditionNumber.note(columns.conditionNumber, of: "the fixed columns") { notes.append(note) }
+    if search.hasOtherMinimum {
+      notes.append("the likelihood has more than one peak: variances are those of the highest that was found")
+    }
     if !search.record.converged {
       notes.append("the search for the variances did not converge in \(search.record.iterations ?? 0) steps")
     }

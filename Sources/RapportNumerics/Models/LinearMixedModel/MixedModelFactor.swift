@@ -25,6 +25,9 @@ struct MixedModelFactor: Sendable {
   let solved: [Double]
   /// Penalised residual sum of squares.
   let residualSquares: Double
+  /// How much larger what is taken off a pivot, or off the response's squares, is than what it leaves: of sums of 16 digits, so
+  /// many times the last one is lost. 1 where nothing is.
+  let cancellation: Double
   /// log |ΛᵀZᵀZΛ + I|
   let logDeterminant: Double
   /// log |R_X|², of the columns as they were given.
@@ -55,11 +58,14 @@ struct MixedModelFactor: Sendable {
       right[h] = denseRatio[h] * system.denseFixed[h * width + p]
     }
     for j in 0..<p {
-      for k in j..<p { s[q + k, q + j] = system.fixedCross[k, j] }
-      right[q + j] = system.fixedCross[p, j]
+      for k in j..<p { s[q + k, q + j] = system.within[k, j] }
+      right[q + j] = system.within[p, j]
     }
-    var responseSquares = system.fixedCross[p, p]
+    var responseSquares = system.within[p, p]
 
+    // What is there before anything is taken off: of the columns and the response, the first group's part isn't.
+    var whole = (0..<p).map { s[q + $0, q + $0] } + [responseSquares]
+    let wholeLevels = (0..<q).map { s[$0, $0] }
     var blocks: [Block] = []
     for (i, e) in chain.enumerated() {
       let ratio = ratios[e.group]
@@ -109,19 +115,24 @@ struct MixedModelFactor: Sendable {
           }
         }
       }
-      var scaled = Matrix(rows: width, columns: e.levelCount, elements: block.fixed)
+      // Of the first group, whose levels' sums f are still the rows' own: Σ f fᵀ/n − Σ θ² f fᵀ/(1 + θ² n) is Σ f fᵀ/(n (1 + θ² n)),
+      // and what is less than Σ f fᵀ/n of the whole is `within`.
+      var scaled = Matrix(rows: width, columns: e.levelCount, elements: i == 0 ? e.fixed : block.fixed)
       scaled.elements.withUnsafeMutableBufferPointer { elements in
         for level in 0..<e.levelCount {
-          let factor = 1 / block.pivots[level].squareRoot()
+          let size = (i == 0 ? e.counts[level] : 1) * block.pivots[level]
+          let factor = size > 0 ? 1 / size.squareRoot() : 0
           for j in (level * width)..<((level + 1) * width) { elements[j] *= factor }
         }
       }
       let cross = scaled.outerCrossProduct
+      let sign = i == 0 ? 1.0 : -1
       for j in 0..<p {
-        for k in j..<p { s[q + k, q + j] -= cross[k, j] }
-        right[q + j] -= cross[p, j]
+        for k in j..<p { s[q + k, q + j] += sign * cross[k, j] }
+        right[q + j] += sign * cross[p, j]
       }
-      responseSquares -= cross[p, p]
+      responseSquares += sign * cross[p, p]
+      if i == 0 { whole = (0..<p).map { s[q + $0, q + $0] } + [responseSquares] }
       for pivot in block.pivots { logDeterminant += log(pivot) }
     }
     self.blocks = blocks
@@ -132,6 +143,11 @@ struct MixedModelFactor: Sendable {
     for j in 0..<p { fixed += 2 * log(s[q + j, q + j]) }
     LAPACK.solveTriangular(s, .lower, &right, columns: 1)
     for x in right { responseSquares -= x * x }
+    var cancellation = whole[p] / max(responseSquares, .leastNormalMagnitude)
+    for (h, before) in (wholeLevels + whole[..<p]).enumerated() {
+      cancellation = max(cancellation, before / (s[h, h] * s[h, h]))
+    }
+    self.cancellation = max(1, cancellation)
     dense = s
     solved = right
     residualSquares = max(0, responseSquares)

@@ -13,6 +13,8 @@ struct MixedModelObjective: Sendable {
   let criterion: LinearMixedModel.Criterion
   /// n, or n − p under the restricted likelihood.
   let degrees: Double
+  /// The ratio that counts as one for a search.
+  var unit: Double { system.ratioUnit }
 
   init(_ system: MixedModelSystem, _ criterion: LinearMixedModel.Criterion) throws(NumericsError) {
     self.system = system
@@ -76,13 +78,15 @@ struct MixedModelObjective: Sendable {
   /// The profiled deviance at these ratios, for a search.
   func point(_ ratios: [Double]) throws(NumericsError) -> RatioSearch.Point {
     let factor = try MixedModelFactor(system, ratios: ratios)
-    return RatioSearch.Point(x: ratios, value: try value(factor)) { gradient(factor) }
+    return RatioSearch.Point(x: ratios, value: try value(factor), blur: blur(factor)) { gradient(factor) }
   }
 
   /// The deviance at these ratios with σ given, for a search.
   func point(_ ratios: [Double], sigma: Double) throws(NumericsError) -> RatioSearch.Point {
     let factor = try MixedModelFactor(system, ratios: ratios)
-    return RatioSearch.Point(x: ratios, value: value(factor, sigma: sigma)) { gradient(factor, sigma: sigma) }
+    return RatioSearch.Point(x: ratios, value: value(factor, sigma: sigma), blur: blur(factor)) {
+      gradient(factor, sigma: sigma)
+    }
   }
 
   /// The deviance with one group's standard deviation given, for a search over the other ratios and, last, σ.
@@ -96,13 +100,16 @@ struct MixedModelObjective: Sendable {
     ratios.insert(deviation / sigma, at: group)
     let factor = try MixedModelFactor(system, ratios: ratios)
     let held = ratios[group]
-    return RatioSearch.Point(x: x, value: value(factor, sigma: sigma)) {
+    return RatioSearch.Point(x: x, value: value(factor, sigma: sigma), blur: blur(factor)) {
       var slopes = gradient(factor, sigma: sigma)
       let own = slopes.remove(at: group)
       let along = 2 * (degrees - factor.residualSquares / (sigma * sigma)) - own * held
       return slopes + [along / sigma * scale]
     }
   }
+
+  /// What the last digit of sums moves a deviance by, where so many are lost in taking off.
+  private func blur(_ factor: MixedModelFactor) -> Double { degrees * factor.cancellation * .ulpOfOne }
 
   /// What doesn't depend on the residuals; weights w make it less by Σ log w.
   private func determinants(_ factor: MixedModelFactor) -> Double {

@@ -49,6 +49,17 @@ struct MixedModelSystem: Sendable {
   let denseFixed: [Double]
   /// XᵀX, Xᵀy; yᵀy in the last corner.
   let fixedCross: Matrix
+  /// `fixedCross` less what the means of the first eliminated group's levels account for: what lies within them.
+  ///
+  /// The equations at a large ratio are made of it. Taken off again at each ratio, sums a billion times as large would leave
+  /// of it what their rounding leaves, other digits each time.
+  let within: Matrix
+  /// The ratio of standard deviations that counts as one for a search: that to a row of middling weight.
+  ///
+  ///     2^round(−½ log₂ w̄)        w̄ the geometric mean of the weights
+  ///
+  /// Weights times a constant are the same question with another unit of σ². 1 without weights.
+  let ratioUnit: Double
   /// How many contrasts between each group's levels the fixed columns leave; `nil` where many.
   let contrasts: [Int?]
   /// Where each group stands: (eliminated index) or (dense index).
@@ -67,6 +78,8 @@ struct MixedModelSystem: Sendable {
     observations = cells.observations
     groupCount = groups.count
     logWeights = cells.logWeights ?? 0
+    let logWeight = (cells.logWeights ?? 0) / max(1, cells.observations)
+    ratioUnit = scalbn(1, Int32((-0.5 * logWeight / log(2)).rounded()))
     responses = cells.totals
     columns = try FixedColumns(cells, design)
     let width = columns.kept.count + 1
@@ -141,6 +154,38 @@ struct MixedModelSystem: Sendable {
           linkWeights: links[i].weights, parents: parents, slots: slots))
     }
     self.eliminated = eliminated
+    guard let first = eliminated.first else {
+      within = sums.cross
+      return
+    }
+    var within = Self.within(first, sums.cross)
+    // Of the response row by row, since its squares may lie between levels almost all.
+    let codes = groups[first.group].codes
+    var squares = 0.0
+    for cell in cells.counts.indices where cells.counts[cell] > 0 {
+      let level = Int(codes[Int(blocks.blockOfCell[cell])])
+      let mean = first.fixed[level * width + width - 1] / first.counts[level]
+      squares += cells.squares(cell, around: columns.shift + mean)
+    }
+    within[width - 1, width - 1] = squares
+    self.within = within
+  }
+
+  /// What lies within the levels of a group; columns of which nothing but rounding does are 0.
+  private static func within(_ group: EliminatedGroup, _ cross: Matrix) -> Matrix {
+    let width = cross.columns
+    var means = Matrix(rows: width, columns: group.levelCount, elements: group.fixed)
+    for level in 0..<group.levelCount {
+      let factor = group.counts[level] > 0 ? 1 / group.counts[level].squareRoot() : 0
+      for j in 0..<width { means[j, level] *= factor }
+    }
+    let between = means.outerCrossProduct
+    var within = cross
+    for j in 0..<width { for k in j..<width { within[k, j] -= between[k, j] } }
+    for j in 0..<width where within[j, j] <= 1e-14 * cross[j, j] {
+      for k in 0..<width { within[max(j, k), min(j, k)] = 0 }
+    }
+    return within
   }
 
   private static func check(_ cells: ResponseCells, _ design: DesignMatrix, _ groups: [Grouping]) throws(NumericsError)

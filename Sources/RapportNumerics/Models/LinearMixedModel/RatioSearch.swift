@@ -10,6 +10,8 @@ struct RatioSearch {
   struct Point: Sendable {
     let x: [Double]
     let value: Double
+    /// What rounding may have moved the value by.
+    var blur = 0.0
     let gradient: @Sendable () -> [Double]
   }
 
@@ -20,6 +22,8 @@ struct RatioSearch {
     var ratios: [Double]
     var value: Double
     var record: SearchRecord
+    /// Whether searches from other starts ended at a higher minimum than this one.
+    var hasOtherMinimum = false
 
     /// - Throws: ``NumericsError/didNotConverge(method:iterations:)`` where this is no minimum.
     func convergedValue() throws(NumericsError) -> Double {
@@ -30,21 +34,34 @@ struct RatioSearch {
     }
   }
 
-  let objective: Objective
-  let start: [Double]
+  /// Of arguments in units.
+  private let objective: Objective
+  private let start: [Double]
+  private let units: [Double]
   let maximumIterations: Int
   /// How many gradients are computed at a time.
   let threads: Int
   private var evaluations = 0
 
-  /// Steps below this share of max(θ, 0.1) end the search: the next one would be smaller by far.
+  /// Steps below this share of max(θ, 0.1), θ in units, end the search: the next one would be smaller by far.
   private static let tolerance = 1e-10
-  /// A ratio below this is zero: its square is lost beside one.
+  /// A ratio of fewer units is zero: its square is lost beside one.
   private static let smallest = 1e-5
 
-  init(_ objective: @escaping Objective, start: [Double], maximumIterations: Int = 80, threads: Int = 1) {
-    self.objective = objective
-    self.start = start
+  /// A search.
+  ///
+  /// - Parameter units: what counts as one, argument by argument: limits, and what is said of steps, are in it. Arguments come and go as
+  ///   they are.
+  init(
+    _ objective: @escaping Objective, start: [Double], units: [Double], maximumIterations: Int = 80, threads: Int = 1
+  ) {
+    precondition(start.count == units.count, "\(start.count) coordinates, \(units.count) units")
+    self.objective = { (x) throws(NumericsError) in
+      let point = try objective(zip(x, units).map { $0 * $1 })
+      return Point(x: x, value: point.value, blur: point.blur) { zip(point.gradient(), units).map { $0 * $1 } }
+    }
+    self.start = zip(start, units).map { $0 / $1 }
+    self.units = units
     self.maximumIterations = maximumIterations
     self.threads = threads
   }
@@ -88,7 +105,7 @@ struct RatioSearch {
         var candidate = at.x
         candidate[j] = 0
         let attempt = try evaluate(candidate)
-        if attempt.value <= at.value + 1e-11 * abs(at.value) { (at, moved) = (attempt, true) }
+        if attempt.value <= at.value + max(1e-11 * abs(at.value), at.blur) { (at, moved) = (attempt, true) }
       }
       // Is zero a minimum there, or a saddle that the steps ran into?
       if !moved && escapes < 3, let away = try saddle(at) {
@@ -104,7 +121,7 @@ struct RatioSearch {
       break
     }
     return Outcome(
-      ratios: at.x, value: at.value,
+      ratios: zip(at.x, units).map { $0 * $1 }, value: at.value,
       record: SearchRecord(
         method: "Newton with gradients", stop: stop, evaluations: evaluations,
         gradientNorm: gradient.reduce(0) { max($0, abs($1)) }, iterations: iterations))
@@ -125,7 +142,7 @@ struct RatioSearch {
     var factor = 1.0
     for j in active { factor = min(factor, 0.5 * max(at.x[j], 1) / max(abs(step[j]), 1e-300)) }
     let promised = -dot(gradient, step)
-    let blur = 1e-12 * abs(at.value)
+    let blur = max(1e-12 * abs(at.value), at.blur)
     for _ in 0..<40 {
       var candidate = at.x
       for j in active {
@@ -150,7 +167,7 @@ struct RatioSearch {
         var candidate = at.x
         candidate[j] = away
         let attempt = try evaluate(candidate)
-        if attempt.value < at.value - 1e-9 * abs(at.value) { return attempt }
+        if attempt.value < at.value - max(1e-9 * abs(at.value), at.blur) { return attempt }
       }
     }
     return nil
@@ -187,6 +204,7 @@ struct RatioSearch {
   /// Second derivatives at a minimum, by central differences of gradients; where a ratio is zero, evenness leaves only its
   /// own.
   mutating func curvature(at x: [Double]) throws(NumericsError) -> Matrix {
+    let x = zip(x, units).map { $0 / $1 }
     let h = x.map { 1e-3 * max($0, 0.1) }
     let slopes = try gradients(
       around: x, x.indices.flatMap { j in x[j] == 0 ? [(j, 10 * h[j])] : [(j, h[j]), (j, -h[j])] })
@@ -207,6 +225,7 @@ struct RatioSearch {
         (result[i, j], result[j, i]) = (mean, mean)
       }
     }
+    for j in x.indices { for i in x.indices { result[i, j] /= units[i] * units[j] } }
     return result
   }
 

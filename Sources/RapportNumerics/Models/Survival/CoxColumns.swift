@@ -9,6 +9,8 @@ struct CoxColumns: Sendable {
   private(set) var kept: [Int]
   /// Positions of the others.
   private(set) var dropped: [Int] = []
+  /// Of these, those that are the same throughout each risk set.
+  private(set) var unvarying: [Int] = []
   /// What each kept column was divided by.
   private(set) var scales: [Double]
   /// What was subtracted, before scaling: for each stratum a number per kept column.
@@ -112,12 +114,14 @@ struct CoxColumns: Sendable {
   mutating func dropDependent(_ information: Matrix, events: Double) {
     var stay: [Int] = []
     var gone: [Int] = []
+    var still: [Int] = []
     var factor: [[Double]] = []
     for i in kept.indices {
       let length = information[i, i]
       // Scaled columns have a mean square near one: below this, only rounding is left within risk sets.
       guard length > 1e-13 * events else {
         gone.append(i)
+        still.append(i)
         continue
       }
       var row: [Double] = []
@@ -151,6 +155,7 @@ struct CoxColumns: Sendable {
     centres = select(centres)
     scales = stay.map { scales[$0] }
     dropped = gone.map { kept[$0] }
+    unvarying = still.map { kept[$0] }
     kept = stay.map { kept[$0] }
   }
 }

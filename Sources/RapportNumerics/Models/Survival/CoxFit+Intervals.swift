@@ -43,6 +43,26 @@ extension CoxFit {
   }
 }
 
+extension CoxFit {
+  /// Whether any coefficient differs from zero, as far as clusters tell: Wald's test with robust errors.
+  ///
+  ///     F = β′V⁻¹β (G − p)/(p G)        on p and G − p degrees of freedom
+  ///
+  /// The likelihood ratio takes rows of a cluster for independent ones. V G/(G − 1) is taken for a covariance with G − 1 degrees of
+  /// freedom, as in ``intervals(level:)``, so that β′V⁻¹β (G − 1)/G is Hotelling's T². Of one coefficient it is the test of its interval.
+  ///
+  /// - Returns: `nil` without clusters, without columns, and where V is singular.
+  ///
+  /// Source: Hotelling (1931), The generalization of Student's ratio, Ann. Math. Stat. 2; Korn & Graubard (1990), Simultaneous
+  /// testing of regression coefficients with complex survey data, Am. Stat. 44, for clusters.
+  public var clusterTest: RatioTest? {
+    guard let clusters, let wald = waldTest else { return nil }
+    let p = wald.degreesOfFreedom
+    return RatioTest(
+      explained: wald.statistic, degreesOfFreedom: p, residual: Double(clusters), degreesOfFreedom: clusters - p)
+  }
+}
+
 extension CoxFrailtyFit {
   /// Each coefficient's interval and test, variances of the effects taken as known.
   public func intervals(level: Double = 0.95) -> [CoefficientInterval] {

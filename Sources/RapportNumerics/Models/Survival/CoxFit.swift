@@ -29,9 +29,10 @@ public struct CoxFit: Sendable {
   public let robustCovariance: Matrix?
   /// How many clusters the rows lie in that are ever at risk when an event happens; `nil` where the data name none.
   public let clusters: Int?
-  /// Columns left out because they depend on earlier ones in every risk set.
+  /// Columns left out because they depend on earlier ones in every risk set, or don't vary within any.
   public let dropped: [String]
-  /// Columns whose coefficients run to infinity; what stands in `coefficients` is where the search stopped.
+  /// Columns whose coefficients run to infinity, or that nothing tells once others' have; what stands in `coefficients` is where the
+  /// search stopped.
   public let diverging: [String]
   /// ℓ at the estimates, without a prior.
   public let logLikelihood: Double
@@ -138,8 +139,11 @@ public struct CoxFit: Sendable {
     }
 
     var notes: [String] = []
-    for name in dropped {
-      notes.append("column '\(name)' depends on those before it in every risk set and was left out")
+    for column in columns.dropped {
+      notes.append(
+        columns.unvarying.contains(column)
+          ? "column '\(names[column])' doesn't vary within any risk set, so that nothing is compared, and was left out"
+          : "column '\(names[column])' depends on those before it in every risk set and was left out")
     }
     conditionNumber = try ConditionNumber.ofColumns(withCrossProducts: found.start.information)
     if let note = ConditionNumber.note(conditionNumber, of: "the columns") { notes.append(note) }
@@ -152,10 +156,13 @@ public struct CoxFit: Sendable {
       named.append(names[columns.kept[k]])
       ends.append("'\(names[columns.kept[k]])' to \(moves > 0 ? "+∞" : "−∞")")
     }
-    diverging = named
+    let untold = (0..<p).filter { k in found.untold.contains { abs($0[k]) > 1e-3 } }.map { names[columns.kept[$0]] }
+      .filter { !named.contains($0) }
+    diverging = named + untold
     if !ends.isEmpty {
+      let others = untold.isEmpty ? "" : ", and nothing tells \(untold.map { "'\($0)'" }.joined(separator: ", ")) then"
       notes.append(
-        "the likelihood rises without end as \(ends.joined(separator: ", ")): covariates separate the events from the "
+        "the likelihood rises without end as \(ends.joined(separator: ", "))\(others): covariates separate the events from the "
           + "others; what is given for these is where the search stopped, not an estimate; a prior makes it finite")
     }
     self.notes = notes

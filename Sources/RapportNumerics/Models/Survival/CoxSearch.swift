@@ -29,6 +29,8 @@ struct CoxSearch {
     var relativeGradient: Double
     /// The directions in which the likelihood rises for ever, largest entry ±1.
     var divergences: [[Double]]
+    /// Those along which nothing is left to tell once it has.
+    var untold: [[Double]]
   }
 
   func run() throws(NumericsError) -> Outcome {
@@ -90,8 +92,12 @@ struct CoxSearch {
     }
     if stop == nil && relative <= 1e-5 { stop = .rounding }
     var divergences = divergence.map { [$0] } ?? []
+    var untold: [[Double]] = []
     if precisions.allSatisfy({ $0 == 0 }) && relative <= 1e-2 {
-      divergences += flatDirections(at: beta, here, start)
+      let flat = flatDirections(at: beta, here, start)
+      divergences += flat.endless
+      // A flat direction that doesn't rise by itself may with others, and has no estimate where these have none.
+      if !divergences.isEmpty { untold = flat.others }
       if !divergences.isEmpty { stop = stop ?? .tolerance }
     }
     guard let stop else { throw .didNotConverge(method: "Cox's partial likelihood", iterations: maximumIterations) }
@@ -100,7 +106,7 @@ struct CoxSearch {
       beta: beta, start: start, end: here, covariance: factored(here, start).inverse,
       record: SearchRecord(
         method: "Newton", stop: stop, evaluations: evaluations, gradientNorm: largest, iterations: iterations),
-      relativeGradient: relative, divergences: divergences)
+      relativeGradient: relative, divergences: divergences, untold: untold)
   }
 
   private func penalised(_ value: Double, _ beta: [Double]) -> Double {
@@ -138,27 +144,31 @@ struct CoxSearch {
     return (true, evaluations)
   }
 
-  /// Directions along which hardly any of the first information is left and the likelihood doesn't end.
-  private func flatDirections(at beta: [Double], _ here: CoxDerivatives, _ start: CoxDerivatives) -> [[Double]] {
-    guard let metric = try? Cholesky(start.information) else { return [] }
+  /// Directions along which hardly any of the first information is left: those in which the likelihood doesn't end, and others.
+  private func flatDirections(
+    at beta: [Double], _ here: CoxDerivatives, _ start: CoxDerivatives
+  ) -> (endless: [[Double]], others: [[Double]]) {
+    guard let metric = try? Cholesky(start.information) else { return ([], []) }
     // L⁻¹ I L⁻ᵀ: what is left, in units of what there was.
     var left = here.information
     left.mirrorLowerTriangle()
     left = metric.solveLower(metric.solveLower(left).transposed)
-    guard let eigen = try? SymmetricEigen(left) else { return [] }
-    var result: [[Double]] = []
+    guard let eigen = try? SymmetricEigen(left) else { return ([], []) }
+    var (endless, others): ([[Double]], [[Double]]) = ([], [])
     for k in eigen.values.indices where eigen.values[k] < 1e-7 {
       let direction = metric.solveLowerTransposed(eigen.vectors.column(k))
       let reach = 30 / max(eigen.values[k], 1e-12).squareRoot()
-      for sign in [1.0, -1] {
+      let sign = [1.0, -1].first { sign in
         let far = sweep.derivatives(zip(beta, direction).map { $0 + sign * reach * $1 }, threads: threads)
-        if let far, far.value >= here.value - 1e-6 * (1 + abs(here.value)) {
-          result.append(Self.normalised(direction.map { sign * $0 }))
-          break
-        }
+        return far.map { $0.value >= here.value - 1e-6 * (1 + abs(here.value)) } ?? false
+      }
+      if let sign {
+        endless.append(Self.normalised(direction.map { sign * $0 }))
+      } else {
+        others.append(Self.normalised(direction))
       }
     }
-    return result
+    return (endless, others)
   }
 
   private static func normalised(_ direction: [Double]) -> [Double] {

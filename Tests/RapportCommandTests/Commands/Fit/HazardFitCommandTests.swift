@@ -116,6 +116,18 @@ import Testing
         "rest on 2 clusters: intervals and p-values take their variance times 2/1, and Student's distribution with 1 degree"
       ))
     #expect(text.contains("'k' makes only 2 clusters"))
+    // log 2 over an error of √V √2, squared, on one degree of freedom and one.
+    #expect(text.contains("; robust Wald test F ") && text.contains(" on 1 and 1, p "))
+    #expect(!text.contains("likelihood ratio"))
+    let fit = try FitRun(Array(arguments.dropFirst()) + ["k"], input: Data(sets.utf8))
+    #expect(fit.tree["likelihoodRatioTest"] == nil)
+    let test = try #require(fit.tree["waldTest"])
+    #expect(test["degreesOfFreedom"]?.number == 1 && test["denominatorDegreesOfFreedom"]?.number == 1)
+    let pValue = try #require(test["pValue"]?.number)
+    let own = try fit.numbers("coefficients", "pValue")[0]
+    #expect(abs(pValue - own) < 1e-9)
+    let two = try Tool.run(arguments + ["k,s"], input: Data(sets.utf8))
+    #expect(two.exitCode == 64 && two.errors.contains("--cluster: found 'k,s', expected one column; k:s makes"))
     let alone = sets.replacingOccurrences(of: ",b", with: ",a")
     let refused = try Tool.run(arguments + ["k"], input: Data(alone.utf8))
     #expect(refused.exitCode == 65 && refused.output.isEmpty)

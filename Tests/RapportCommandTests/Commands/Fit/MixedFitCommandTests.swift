@@ -150,6 +150,25 @@ import Testing
     #expect(try (2.9...4).contains(factors.number("conditionNumber")))
   }
 
+  // Groups that differ by a million times what rows do: sums of 16 digits leave no degrees of freedom to tell.
+  @Test func `intervals are called normal where they are`() throws {
+    let scratch = try Scratch()
+    func text(_ s: Double) throws -> String {
+      let lines = (0..<60).map { i in
+        "\(Double(i / 6 * 7 % 10) + s * Double(i * i * 31 % 101 - 50)),a\(i / 6),b\(i % 6)"
+      }
+      let path = try scratch.write("t.csv", "y,a,b\n" + lines.joined(separator: "\n") + "\n")
+      let run = try Tool.run(["fit", "mixed", path, "--response", "y", "--random", "a,b"])
+      return run.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+    let known = "Intervals of fixed terms are by Student's distribution, degrees of freedom by Satterthwaite's method"
+    let sure = try text(0.1)
+    #expect(sure.contains(known))
+    let unsure = try text(3e-8)
+    #expect(unsure.contains("Intervals of fixed terms are normal ones") && !unsure.contains(known))
+    #expect(unsure.contains("degrees of freedom of the fixed terms can't be told"))
+  }
+
   @Test func `help has examples`() throws {
     #expect(try Tool.run(["fit", "--help"]).output.contains("rapport fit cox"))
     #expect(try Tool.run(["fit", "mixed", "--help"]).output.contains("rapport fit mixed waits.csv --response"))

@@ -162,4 +162,58 @@ import Testing
       "\($0)".contains("weight 0.0 in row 2")
     }
   }
+
+  // Weights times a constant are the same question: σ² is in another unit, and nothing else changes.
+  @Test(arguments: [1e-12, 1e-9, 1e9, 1e12, 1e14]) func `the common scale of weights`(_ scale: Double) throws {
+    let rows = Self.data.responses
+    var stream = RandomStream(seed: 9, purpose: "weights")
+    let weights = rows.map { _ in 0.2 + 3 * stream.uniform() }
+    func fit(_ scale: Double) throws -> LinearMixedModelFit {
+      try LinearMixedModel().fit(
+        try ResponseCells(rows: rows, weights: weights.map { scale * $0 }), design: Self.data.design,
+        groups: Array(Self.data.groups.prefix(2)))
+    }
+    let (plain, scaled) = (try fit(1), try fit(scale))
+    #expect(scaled.search.converged && scaled.notes == plain.notes)
+    expectClose(scaled.residualVariance, scale * plain.residualVariance, relative: 1e-8)
+    expectClose(scaled.components.map(\.variance), plain.components.map(\.variance), relative: 1e-8)
+    expectClose(scaled.deviance, plain.deviance, relative: 1e-11)
+    expectClose(
+      try #require(try scaled.degreesOfFreedom()), try #require(try plain.degreesOfFreedom()), relative: 1e-6)
+    let (ends, others) = (try scaled.profileIntervals(level: 0.95), try plain.profileIntervals(level: 0.95))
+    let root = scale.squareRoot()
+    expectClose(
+      ends.dropLast().flatMap { [$0.low, $0.high] } + [ends[2].low / root, ends[2].high / root],
+      others.flatMap { [$0.low, $0.high] }, relative: 1e-6)
+    let (near, far) = (try plain.approximateIntervals(level: 0.95), try scaled.approximateIntervals(level: 0.95))
+    expectClose(far.map(\.high), near.map(\.high), relative: 1e-5)
+  }
+
+  // Three levels of as many rows each: less their means, columns of two of them have a correlation of −1/2, √(3/2 : 1/2).
+  @Test func `columns of categories are centred for the condition number`() throws {
+    let codes = (0..<30).map { Int32($0 % 3) }
+    let fit = try LinearMixedModel().fit(
+      ResponseCells(rows: (0..<30).map { Double($0 * $0 % 7) }),
+      design: DesignMatrix(
+        rows: 30, terms: [.category(.init(name: "t", levels: ["a", "b", "c"], codes: codes))]), groups: [])
+    expectClose(fit.conditionNumber, 3.0.squareRoot(), relative: 1e-12)
+    // A column near to another one is replaced, and the number is that of the columns all the same: r = 1 − δ²/2, √((1 + r)/(1 − r)).
+    var stream = RandomStream(seed: 10, purpose: "nearly")
+    let (a, b) = ((0..<30).map { _ in stream.normal() }, (0..<30).map { _ in stream.normal() })
+    let near = try LinearMixedModel().fit(
+      ResponseCells(rows: (0..<30).map { Double($0 * $0 % 7) }),
+      design: DesignMatrix(
+        rows: 30,
+        terms: [.number(name: "a", values: a), .number(name: "b", values: zip(a, b).map { $0 + 1e-5 * $1 })]),
+      groups: [])
+    #expect((1e5...1e6).contains(near.conditionNumber))
+  }
+
+  @Test func `groupings are alike whatever their levels are called`() {
+    let g = LinearMixedModelTests.group("g", [0, 0, 1, 2, 1])
+    #expect(g.separates(as: LinearMixedModelTests.group("n", [2, 2, 0, 1, 0])))
+    #expect(g.separates(as: Grouping(name: "n", codes: [7, 7, 3, 5, 3], levelCount: 9)))
+    #expect(!g.separates(as: LinearMixedModelTests.group("n", [0, 1, 2, 3, 2])))
+    #expect(!g.separates(as: LinearMixedModelTests.group("n", [0, 0, 1, 1, 1])))
+  }
 }

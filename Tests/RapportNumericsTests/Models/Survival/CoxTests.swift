@@ -237,11 +237,50 @@ import Testing
     let fit = try Self.fit(data, columns)
     #expect(fit.dropped == ["z"])
     #expect(fit.coefficients.map(\.name) == ["x", "y"])
-    #expect(fit.notes.count == 1)
+    #expect(fit.notes == ["column 'z' depends on those before it in every risk set and was left out"])
     // Constant within strata: no comparison tells anything.
     columns[1] = data.strata!.map(Double.init)
     columns[2] = columns[1].map { _ in 1 }
-    #expect(try Self.fit(data, columns).dropped == ["y", "z"])
+    let constant = try Self.fit(data, columns)
+    #expect(constant.dropped == ["y", "z"])
+    #expect(
+      constant.notes
+        == ["y", "z"].map {
+          "column '\($0)' doesn't vary within any risk set, so that nothing is compared, and was left out"
+        })
+  }
+
+  // One event, of whoever is last at risk: there is no column before this one that it could depend on.
+  @Test func `a column that is compared with nothing is left out for that`() throws {
+    let fit = try Self.fit(SurvivalData(exits: [1, 2, 3], events: [false, false, true]), [0.8, 0.1, -1.8])
+    #expect(fit.dropped == ["x"] && fit.notes.count == 1)
+    #expect(fit.notes[0].contains("'x' doesn't vary within any risk set"))
+  }
+
+  // Rows 2 to 5 less row 1 are (2, 2, 2), (1, 1, 1), (2, 1, 2) and (1, 1, 2): whatever makes all of them −∞ is as good, with x to either
+  // side.
+  @Test func `what nothing tells once others diverge has no estimate`() throws {
+    let data = SurvivalData(exits: [46, 67, 47, 76, 68], events: [true, false, false, true, false])
+    let fit = try CoxModel().fit(
+      data, design: Self.design([0, 2, 1, 2, 1], [0, 2, 1, 1, 1], [0, 2, 1, 2, 2]))
+    #expect(Set(fit.diverging) == ["x", "y", "z"])
+    #expect(fit.notes.count == 1)
+    for name in ["x", "y", "z"] { #expect(fit.notes[0].contains("'\(name)'")) }
+  }
+
+  // R's survival 3.5-3: d <- data.frame(t = 1:12, e, x, z, c = rep(1:6, 2)), coxph(Surv(t, e) ~ x + z, d, cluster = c); with
+  // W = b'V⁻¹b = 1.13850228799, F = W (6 − 2)/(2 · 6) = 0.379500762663 and pf(F, 2, 4, lower = FALSE) = 0.706461167441.
+  @Test func `Wald's test of clusters agrees with R`() throws {
+    let events = [1, 1, 0, 1, 1, 1, 0, 1, 1, 1, 1, 1].map { $0 == 1 }
+    let data = SurvivalData(
+      exits: (1...12).map(Double.init), events: events, clusters: (0..<12).map { Int32($0 % 6) })
+    let fit = try CoxModel().fit(
+      data, design: Self.design([3, 1, 2, 5, 2, 4, 1, 3, 2, 6, 1, 2], [0, 1, 1, 0, 1, 0, 0, 1, 1, 0, 0, 1]))
+    let test = try #require(fit.clusterTest)
+    expectClose(test.ratio, 0.379500762663, relative: 1e-8)
+    #expect(test.numerator == 2 && test.denominator == 4)
+    expectClose(test.pValue, 0.706461167441, relative: 1e-8)
+    #expect(try Self.fit(SurvivalData(exits: [1, 2, 3], events: [true, true, true]), [0, 1, 0]).clusterTest == nil)
   }
 
   @Test func `without columns there is the null likelihood`() throws {
