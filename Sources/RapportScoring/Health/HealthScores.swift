@@ -51,10 +51,9 @@ struct HealthScores: Sendable {
       return
     }
     let position = ranked.map { composite.domains.firstIndex(of: $0) ?? -1 }
-    let joint = JointPosterior(set.indicators, unitCount: set.level.count, errors: errors, threads: options.threads)
-    var stream = RandomStream(seed: options.seed, purpose: "\(purpose), in common")
     let scorer = UnitScorer(
-      set: set, joint: joint, commonScores: joint.commonScores(count: UnitScorer.scoreCount(draws: draws), &stream),
+      set: set,
+      joint: JointPosterior(set.indicators, unitCount: set.level.count, errors: errors, threads: options.threads),
       composite: composite, options: options, draws: draws, purpose: purpose,
       told: told, ranked: position, keepsDraws: keepsDraws,
       method: method.map { MethodPlan(MethodDesign(composite, $0), draws: draws, seed: options.seed) })
@@ -74,8 +73,6 @@ struct HealthScores: Sendable {
 struct UnitScorer: Sendable {
   let set: IndicatorSet
   let joint: JointPosterior
-  /// ``JointPosterior/commonScores(count:_:)``, the same for all units.
-  let commonScores: [Double]
   let composite: Composite
   let options: AssessmentOptions
   let draws: Int
@@ -110,8 +107,8 @@ struct UnitScorer: Sendable {
     var valueDraws: [Double] = []
     var methodDraws = method.map { MethodDraws($0) }
     let heard = joint.heard(set.indicators, unit)
-    let scores = normalScores(unit, heard.factor, heard.deviations, &stream)
-    let pairs = Self.scoreCount(draws: draws)
+    let scores = normalScores(heard.factor, heard.deviations, &stream)
+    let pairs = (draws + 1) / 2
     for (k, indicator) in set.indicators.enumerated() {
       let name = indicator.indicator
       let goalposts = Goalposts.scales[name.index]
@@ -187,29 +184,17 @@ struct UnitScorer: Sendable {
       methodDraws: health.estimate == nil ? [] : methodDraws?.health().map { Float($0) } ?? [])
   }
 
-  /// Normal scores for so many draws: each stands for itself and for the draw on the opposite side of the mean, which halves their
-  /// cost and makes means more exact.
-  static func scoreCount(draws: Int) -> Int { (draws + 1) / 2 }
-
   /// Draws of all members of the joint posterior, member by member, each standard normal and correlated as they are.
   ///
-  /// Of what is one deviation of all units together, a share f of a member's variance, each draw is one for all units:
-  /// √(1 − f) own + √f in common. It moves all of them, and next to nothing of how they lie among each other.
-  private func normalScores(
-    _ unit: Int, _ factor: SmallCholesky, _ deviations: [Double], _ stream: inout RandomStream
-  ) -> [Double] {
-    let (size, pairs) = (deviations.count, Self.scoreCount(draws: draws))
+  /// Each stands for itself and for the draw on the opposite side of the mean, which halves their cost and makes means more
+  /// exact.
+  private func normalScores(_ factor: SmallCholesky, _ deviations: [Double], _ stream: inout RandomStream) -> [Double] {
+    let (size, pairs) = (deviations.count, (draws + 1) / 2)
     var result = [Double](repeating: 0, count: size * pairs)
     result.withUnsafeMutableBufferPointer { x in
       for i in 0..<pairs { for j in 0..<size { x[j * pairs + i] = stream.normal() } }
       factor.solveTransposed(x, columns: pairs)
-      for j in 0..<size {
-        let common = set.indicators[joint.members[j]].commonShare(unit)
-        let (ofOwn, ofCommon) = ((1 - common).squareRoot() / deviations[j], common.squareRoot())
-        commonScores.withUnsafeBufferPointer { common in
-          for i in j * pairs..<(j + 1) * pairs { x[i] = ofOwn * x[i] + ofCommon * common[i] }
-        }
-      }
+      for j in 0..<size { for i in 0..<pairs { x[j * pairs + i] /= deviations[j] } }
     }
     return result
   }

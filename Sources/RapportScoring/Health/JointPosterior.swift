@@ -147,17 +147,6 @@ struct JointPosterior: Sendable {
     return (posteriors, factor, deviations)
   }
 
-  /// Standard normals for what all units have in common in each member's errors, which go together as their own errors do.
-  ///
-  /// - Returns: members × count, member by member.
-  func commonScores(count: Int, _ stream: inout RandomStream) -> [Double] {
-    var result = (0..<members.count * count).map { _ in stream.normal() }
-    result.withUnsafeMutableBufferPointer {
-      SmallCholesky(errorPrecision, size: members.count).solveTransposed($0, columns: count)
-    }
-    return result
-  }
-
   /// V⁻¹, members × members, and V⁻¹ z.
   private typealias Evidence = (precision: [Double], pull: [Double])
 

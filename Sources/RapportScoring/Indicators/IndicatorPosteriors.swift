@@ -51,20 +51,6 @@ struct IndicatorPosteriors: Sendable {
     evidence.suppressed[unit] == nil && evidence.counts[unit] >= indicator.needed && plain[unit] != nil
   }
 
-  /// How much of the variance of what is believed of a unit is one deviation of all units together, 0–1: that of their months
-  /// (``MonthClusters``), on the scale on which the indicator errs.
-  func commonShare(_ unit: Int) -> Double {
-    guard evidence.common > 0 else { return 0 }
-    switch posteriors[unit] {
-    case .beta(let a, let b), .balance(let a, let b):
-      let (share, weight) = (a / (a + b), a + b)
-      return min(1, evidence.common * (weight + 1) / (share * (1 - share)))
-    case .normal(_, let deviation), .logNormal(_, let deviation):
-      return min(1, evidence.common / (deviation * deviation))
-    case .gamma, .spread, .evenness: return 0
-    }
-  }
-
   /// The unit's value without borrowing, of units whose value is shown: others' evidence is too little to be told, or may not be.
   func ownValue(_ unit: Int) -> Double? { isShown(unit) ? plain[unit]?.value : nil }
 

@@ -436,16 +436,19 @@ import Testing
   // independent, intervals held the truth of 0.64; rankability was 0.16, since φ widened every error for those who matter most.
   @Test func `managers whose months go together are told apart as far as scores follow the truth`() throws {
     var sums = (held: 0.0, rankability: 0.0, squaredCorrelation: 0.0)
+    var named = 0
     for seed in 1...4 {
       var stream = RandomStream(seed: UInt64(seed), purpose: "differ by month")
       let found = try Self.decisions(
         (0..<60).map { _ in stream.beta(31.5, 3.5) }, perMonth: Array(repeating: 8, count: 60), correlation: 0.3,
         seed: UInt64(seed))
-      #expect(found.ranking.tiers.contains { $0.name == "Likely below the middle" })
+      named += found.ranking.tiers.contains { $0.name == "Likely below the middle" } ? 1 : 0
       sums.held += found.held / 4
       sums.rankability += try #require(found.ranking.rankability) / 4
       sums.squaredCorrelation += found.squaredCorrelation / 4
     }
+    // Ranks count what all have in common as each one's own (Limits), so that of four organisations one may name nobody.
+    #expect(named >= 3, "\(named)")
     // Of 240 intervals an error of 0.02; of four organisations' ρ and r² 0.05 each.
     #expect(sums.held > 0.84 && sums.held < 0.96, "\(sums)")
     expectClose(sums.rankability, sums.squaredCorrelation, absolute: 0.15)
