@@ -224,7 +224,7 @@ import Testing
     open.couldShow = false
     var unknown = open
     (unknown.partner, unknown.medianRatio, unknown.low, unknown.high) = ("P8", nil, nil, nil)
-    (unknown.gini, unknown.giniByChance, unknown.theil) = (nil, nil, nil)
+    (unknown.gini, unknown.giniByChance, unknown.theil, unknown.pValue) = (nil, nil, nil, nil)
     findings.partners = [known, open, unknown]
     #expect(known.isShown && !open.isShown && !unknown.isShown)
     open.high = 1.3

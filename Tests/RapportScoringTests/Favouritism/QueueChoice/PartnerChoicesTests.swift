@@ -156,7 +156,7 @@ import Testing
     let escalated = try #require(history.spells.first { $0.due == Instant(milliseconds: 13 * 3_600_000) })
     history.escalations = [escalated.request: Instant(milliseconds: 11 * 3_600_000)]
     let columns = QueueColumns(history)
-    #expect(columns.dense == [.logWorkingWait, .logElapsedWait, .logTimeToTarget])
+    #expect(columns.dense == [.logWorkingWait, .logElapsedWait, .logTimeToTarget, .daysToTarget])
     #expect(
       columns.flags == [
         .oldest, .newest, .longestHere, .earliestTarget, .withoutTarget, .overdue, .escalated, .sameManager,
@@ -165,24 +165,24 @@ import Testing
     let sets = choices.sets
     // From the set at 12 on: what each open request is, by its target.
     let set = try #require((0..<sets.count).first { choices.moments[$0].raw == 12 * 3_600_000 })
-    var told: [Double?: (flags: Set<QueueColumns.Flag>, toTarget: Float)] = [:]
+    var told: [Double?: (flags: Set<QueueColumns.Flag>, toTarget: [Float])] = [:]
     for alternative in sets.starts[set]..<sets.starts[set + 1] {
       let spell = history.spells[Int(choices.spells[Int(sets.items[alternative])])]
       let due = spell.due.isPresent ? Double(spell.due.milliseconds) / 3_600_000 : nil
       told[due] = (
         Set(columns.flags.indices.filter { sets.bits(alternative) >> $0 & 1 == 1 }.map { columns.flags[$0] }),
-        sets.dense[alternative * 3 + 2]
+        Array(sets.dense[alternative * 4 + 2..<alternative * 4 + 4])
       )
     }
     let withoutTarget = try #require(told[Double?.none])
     #expect(withoutTarget.flags == [.oldest, .longestHere, .withoutTarget, .sameManager])
-    #expect(withoutTarget.toTarget == 0)
+    #expect(withoutTarget.toTarget == [0, 0])
     #expect(told[14]?.flags == [])
     #expect(told[11.8]?.flags == [.earliestTarget, .overdue])
     #expect(told[13]?.flags == [.newest, .escalated])
     for (due, hours) in [(14, 2), (11.8, -0.2), (13, 1)] {
       let expected = hours < 0 ? -log(1 - hours) : log(1 + hours)
-      expectClose(Double(try #require(told[due]).toTarget), expected, absolute: 1e-6)
+      expectClose(try #require(told[due]).toTarget.map(Double.init), [expected, hours / 24], absolute: 1e-6)
     }
     #expect(columns.adjustedFor.contains("how soon each was due, and being past the target"))
     #expect(columns.adjustedFor.contains("being escalated"))
@@ -232,8 +232,9 @@ import Testing
     #expect(sets.count == 1 && sets[0] == (1, [2]))
     #expect(choices.moments.map(\.raw) == [40 * 3_600_000] && choices.moments.map(\.clock) == [20 * 3_600_000])
     // b's has waited for ten hours of the clock, and c's for six; neither for a working one.
-    #expect(columns.dense == [.logWorkingWait, .logElapsedWait])
-    expectClose(choices.sets.dense.map(Double.init), [0, log(11), 0, log(7)], absolute: 1e-6)
+    #expect(columns.dense == [.logWorkingWait, .logElapsedWait, .logTimeToTarget, .daysToTarget])
+    let expected = [0, log(11), 0, 0, 0, log(7), -log(3), -2.0 / 24]
+    expectClose(choices.sets.dense.map(Double.init), expected, absolute: 1e-6)
     #expect(choices.sets.items.indices.map { choices.sets.bits($0) & columns.bit(.overdue) != 0 } == [false, true])
   }
 
