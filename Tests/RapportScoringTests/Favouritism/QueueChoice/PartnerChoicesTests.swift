@@ -233,7 +233,7 @@ import Testing
     #expect(choices.moments.map(\.raw) == [40 * 3_600_000] && choices.moments.map(\.clock) == [20 * 3_600_000])
     // b's has waited for ten hours of the clock, and c's for six; neither for a working one.
     #expect(columns.dense == [.logWorkingWait, .logElapsedWait, .logTimeToTarget, .daysToTarget])
-    let expected = [0, log(11), 0, 0, 0, log(7), -log(3), -2.0 / 24]
+    let expected: [Double] = [0, log(11), 0, 0, 0, log(7), -log(3), -2.0 / 24]
     expectClose(choices.sets.dense.map(Double.init), expected, absolute: 1e-6)
     #expect(choices.sets.items.indices.map { choices.sets.bits($0) & columns.bit(.overdue) != 0 } == [false, true])
   }
