@@ -98,7 +98,7 @@ extension Ledger {
     (history.partnersWithoutCalendar, history.managersWithoutCalendar) = (answering(.partner), answering(.manager))
     history.unusedCalendars = clocks.unusedCalendars
     history.pauses = requests.pauses
-    for (index, request) in escalated {
+    for (index, request) in escalated where contacts[index].contact.actor != .partner {
       let instant = contacts[index].contact.instant
       history.escalations[request] = min(history.escalations[request] ?? instant, instant)
     }

@@ -73,6 +73,12 @@ extension FavouritismFindings {
         "\(Wording.count(untold, "pair")) of partners whose order of picks can be told: the manager's own times are too coarse (dates without times), or too many replies to it share a stamp; no signal is given there, and what it asked is left out of the partner's queues."
       )
     }
+    let mixed = choices.partners.reduce(0) { $0 + ($1.reason == nil ? $1.mixedBundles : 0) }
+    if mixed > 0 {
+      notes.append(
+        "\(Wording.count(mixed, "time")) several requests that a manager made at one moment and has back at one moment differ in topic, priority, channel, target or escalation: for which of them they were picked can't be told, and they are left out of the queues."
+      )
+    }
     let idle = choices.partners.count { $0.obstacle == .noQueue }
     if idle > 0 {
       notes.append(

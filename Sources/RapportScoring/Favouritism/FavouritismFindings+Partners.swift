@@ -37,6 +37,19 @@ extension FavouritismFindings {
         place, interval: options.interval, seed: options.seed, unit: UInt64(choices.partners[tested[place]].partner))
     }
     let found = Dictionary(uniqueKeysWithValues: zip(tested, zip(apart, ratios)))
+    let verdicts = Dictionary(
+      uniqueKeysWithValues: tested.map { index in
+        let (apart, shrunken) = found[index]!
+        return (
+          index,
+          verdict(
+            evenness[index]!, shrunken: shrunken.ratio, anyApart: !apart.findings.isEmpty, qValue: q[index]!)
+        )
+      })
+    // Differences are told of partners that were chosen for being uneven: at a level that is the share of these (Benjamini & Bogomolov 2014).
+    let few = tested.filter { evenness[$0]!.count < Evenness.fewestForTypical }
+    let chosen = few.count { verdicts[$0] == .signal }
+    let level = TreatmentFamily.largestRate * Double(chosen) / Double(max(1, few.count))
     return choices.partners.enumerated().map { index, partner in
       let name = history.partners[partner.partner]
       let own = byPartner[partner.partner] ?? []
@@ -53,8 +66,7 @@ extension FavouritismFindings {
           statement: Wording.unevenness(Wording.named("Partner", name), untold: partner.reason))
       }
       let (apart, shrunken) = found[index]!
-      let verdict = verdict(
-        evenness, shrunken: shrunken.ratio, anyApart: !apart.findings.isEmpty, qValue: q[index]!)
+      let verdict = verdicts[index]!
       let told = told(evenness, apart, shrunken: shrunken, verdict)
       // Of a few managers no two are typical; that none differs by much is told of all of them.
       let isTypical = evenness.count >= Evenness.fewestForTypical || verdict == .noMaterialDifference
@@ -68,18 +80,20 @@ extension FavouritismFindings {
         statement: Wording.evenness(
           Wording.named("Partner", name), evenness, told, verdict, apart: apart.findings,
           signals: verdict == .signal && isTypical ? apart.signalsBesides : signals[name] ?? 0,
-          differences: isTypical ? [] : differences(compared[partner.partner] ?? [], history, options),
+          differences: isTypical
+            ? [] : differences(compared[partner.partner] ?? [], level: level, history, options),
           managers: own.count, interval: options.interval))
     }
   }
 
-  /// The clear differences between two of a partner's few managers, in words.
+  /// The clear differences between two of a partner's few managers, in words; of those with the requests that a verdict needs.
   private static func differences(
-    _ pairs: [QueueChoices.Pair], _ history: History, _ options: AssessmentOptions
+    _ compared: [QueueChoices.Pair], level: Double, _ history: History, _ options: AssessmentOptions
   ) -> [String] {
+    let pairs = compared.filter { $0.requests >= TreatmentFamily.fewestRequests }
     let found = PairDifferences(
-      pairs.map { (mean: $0.logOdds, variance: $0.logOddsError * $0.logOddsError) }, groups: [Array(pairs.indices)],
-      interval: options.interval)
+      QueueChoices.logOdds(pairs), errors: QueueChoices.differenceErrors(pairs), groups: [Array(pairs.indices)],
+      level: level, interval: options.interval)
     return found.clear.map {
       Wording.difference(
         history.managers[pairs[$0.more].manager], history.managers[pairs[$0.less].manager], $0.ratio,

@@ -4,6 +4,9 @@ import RapportNumerics
 ///
 ///     z = (uᵢ − uⱼ) / √(sᵢ² + sⱼ²)        u, s²: log odds and their quasi-variances, which give those of differences
 ///
+/// Where z is large the error is the likelihood's, and no smaller than what one request less would bring the two together
+/// (``QueueChoices/Pair/differenceErrors``).
+///
 /// A usual treatment is that of most. Where fewer than ``TreatmentFamily/smallestFamily`` pairs are known, one who is favoured moves it
 /// as much as all the others do, and who is treated as always would look put last. A difference between two needs no usual one.
 /// Chance is held over all differences that are looked at (Holm 1979), so that of two who are treated alike one is told apart in at
@@ -18,14 +21,27 @@ struct PairDifferences: Sendable {
     var ratio: RatioInterval
   }
 
+  /// Two pairs, whichever comes first.
+  struct Twosome: Hashable {
+    private let first: Int
+    private let second: Int
+
+    init(_ one: Int, _ other: Int) { (first, second) = (min(one, other), max(one, other)) }
+  }
+
   /// The clear ones, the largest first.
   let clear: [Difference]
 
   /// - Parameters:
   ///   - effects: every pair's log odds and their variances
+  ///   - errors: of differences about which more is known than that
   ///   - groups: positions of pairs that may be held against each other: of one partner
+  ///   - level: how often any two who are treated alike may be told apart
   ///   - interval: the share that intervals cover which are shown
-  init(_ effects: [(mean: Double, variance: Double)], groups: [[Int]], interval: Double) {
+  init(
+    _ effects: [(mean: Double, variance: Double)], errors: [Twosome: Double] = [:], groups: [[Int]],
+    level: Double = TreatmentFamily.largestRate, interval: Double
+  ) {
     var twosomes: [(Int, Int)] = []
     for group in groups {
       for (place, first) in group.enumerated() {
@@ -35,15 +51,18 @@ struct PairDifferences: Sendable {
         }
       }
     }
+    func error(_ one: Int, _ other: Int) -> Double {
+      errors[Twosome(one, other)] ?? (effects[one].variance + effects[other].variance).squareRoot()
+    }
     let chances = twosomes.map { more, less -> Double in
-      let error = (effects[more].variance + effects[less].variance).squareRoot()
+      let error = error(more, less)
       guard error > 0 else { return 1 }
       return min(1, 2 * Normal.standard.survival((effects[more].mean - effects[less].mean) / error))
     }
     let held = MultipleTests(chances).holm()
     var found: [Difference] = []
-    for ((more, less), chance) in zip(twosomes, held) where chance < TreatmentFamily.largestRate {
-      let ratio = Self.ratio(effects[more], to: effects[less], interval: interval)
+    for ((more, less), chance) in zip(twosomes, held) where chance < level {
+      let ratio = Self.ratio(effects[more].mean - effects[less].mean, error: error(more, less), interval: interval)
       if ratio.isMaterial { found.append(Difference(more: more, less: less, ratio: ratio)) }
     }
     clear = found.sorted { a, b in
@@ -51,12 +70,9 @@ struct PairDifferences: Sendable {
     }
   }
 
-  /// How much more readily one is picked than the other.
-  static func ratio(
-    _ one: (mean: Double, variance: Double), to other: (mean: Double, variance: Double), interval: Double
-  ) -> RatioInterval {
-    let difference = one.mean - other.mean
-    let reach = Normal.standard.quantile(0.5 + interval / 2) * (one.variance + other.variance).squareRoot()
+  /// How much more readily one is picked than the other, from the difference of their log odds.
+  static func ratio(_ difference: Double, error: Double, interval: Double) -> RatioInterval {
+    let reach = Normal.standard.quantile(0.5 + interval / 2) * error
     return .fromLog(-difference, -difference - reach, -difference + reach)
   }
 }
@@ -68,6 +84,7 @@ struct UnplacedPairs: Sendable {
   /// By position among the pairs: those of the same partner that it can be held against.
   private let others: [[Int]]
   private let effects: [(mean: Double, variance: Double)]
+  private let errors: [PairDifferences.Twosome: Double]
   let differences: PairDifferences
   private let interval: Double
 
@@ -77,7 +94,8 @@ struct UnplacedPairs: Sendable {
     let pairs = choices.pairs
     let judged = pairs.indices.filter { pairs[$0].requests >= TreatmentFamily.fewestRequests }
     count = judged.count
-    let effects = pairs.map { (mean: $0.logOdds, variance: $0.logOddsError * $0.logOddsError) }
+    let effects = QueueChoices.logOdds(pairs)
+    let errors = QueueChoices.differenceErrors(pairs)
     let groups = Dictionary(grouping: judged) { pairs[$0].partner }
     let all = Dictionary(grouping: pairs.indices) { pairs[$0].partner }
     others = pairs.indices.map { index in
@@ -85,15 +103,18 @@ struct UnplacedPairs: Sendable {
       return known.isEmpty ? (all[pairs[index].partner] ?? []).filter { $0 != index } : known
     }
     differences = PairDifferences(
-      effects, groups: groups.sorted { $0.key < $1.key }.map(\.value), interval: interval)
-    self.effects = effects
+      effects, errors: errors, groups: groups.sorted { $0.key < $1.key }.map(\.value), interval: interval)
+    (self.effects, self.errors) = (effects, errors)
     self.interval = interval
   }
 
   /// The interval, widened so that whoever of the others is the usual one, the ratio to that one is in it.
   func widened(_ shown: RatioInterval, pair index: Int) -> RatioInterval {
     others[index].reduce(into: shown) { result, other in
-      let ratio = PairDifferences.ratio(effects[index], to: effects[other], interval: interval)
+      let error =
+        errors[PairDifferences.Twosome(index, other)]
+        ?? (effects[index].variance + effects[other].variance).squareRoot()
+      let ratio = PairDifferences.ratio(effects[index].mean - effects[other].mean, error: error, interval: interval)
       result.low = min(result.low, ratio.low)
       result.high = max(result.high, ratio.high)
     }
@@ -108,4 +129,21 @@ struct UnplacedPairs: Sendable {
 extension QueueChoices {
   /// Whether pairs are known, but fewer with enough requests than show what is usual.
   var lacksUsual: Bool { !pairs.isEmpty && nullShare == nil }
+
+  /// Log odds of pairs and their variances.
+  static func logOdds(_ pairs: [Pair]) -> [(mean: Double, variance: Double)] {
+    pairs.map { (mean: $0.logOdds, variance: $0.logOddsError * $0.logOddsError) }
+  }
+
+  /// Known errors of differences, by positions among these pairs.
+  static func differenceErrors(_ pairs: [Pair]) -> [PairDifferences.Twosome: Double] {
+    var errors: [PairDifferences.Twosome: Double] = [:]
+    let places = Dictionary(uniqueKeysWithValues: pairs.enumerated().map { ([$1.manager, $1.partner], $0) })
+    for (index, pair) in pairs.enumerated() {
+      for (manager, error) in pair.differenceErrors {
+        if let other = places[[manager, pair.partner]] { errors[PairDifferences.Twosome(index, other)] = error }
+      }
+    }
+    return errors
+  }
 }

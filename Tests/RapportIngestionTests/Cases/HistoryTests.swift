@@ -584,6 +584,20 @@ import Testing
     #expect(history.dataQuality.duplicates == 1)
   }
 
+  // The earliest counts, whoever held it; what the partner passes up itself says nothing of who asked for it to be hurried.
+  @Test func `a request is escalated by its manager, and from the first time on`() throws {
+    var log = EventLog()
+    for (key, hour) in [("1", "09"), ("2", "10"), ("3", "11")] {
+      log.event("2026-03-02 \(hour):00", .request, "ann", "pat", case: key)
+    }
+    log.event("2026-03-05 10:00", .escalation, "ann", case: "2")
+    log.event("2026-03-04 10:00", .escalation, "ann", case: "2")
+    log.event("2026-03-03 10:00", .escalation, "ann", case: "3", by: .partner)
+    let history = try Self.history(log)
+    let second = try #require(history.spells.first { $0.opened == Self.at("2026-03-02 10:00") })
+    #expect(history.escalations == [second.request: Self.at("2026-03-04 10:00")])
+  }
+
   // MARK: Exposure
 
   // By hand: Ann's roster begins on 10 March; data end on 20 April; she is away from 1 April 00:00 to 6 April 00:00.

@@ -10,7 +10,7 @@ public struct ChooserFit: Sendable {
   public internal(set) var unitVariances: [Double]
   /// The curvature of the log likelihood along each unit's effect, the others' level held, which errors by likelihood are
   /// taken against; empty where units are too many.
-  var unitCurvatures: [Double] = []
+  public internal(set) var unitCurvatures: [Double] = []
   /// Covariance of the columns' effects.
   public internal(set) var columnCovariance: Matrix
   /// The log likelihood at these effects, without the prior.

@@ -8,9 +8,10 @@ import RapportNumerics
 /// it: after the partner's last reply (or the last request passed on), or when it came in, if later; out of hours, at the
 /// next opening. Replies with one stamp are a batch, whose order nobody knows; they are no choices.
 ///
-/// What one manager asked at one moment and has back at one moment is one item and one pick, that of its first request, whose columns
-/// it has: one mail with three matters, a case each, isn't three requests that wait for each other. A manager whose own times or
-/// stamps tell no order has no items in the queues, but the partner's time went into its replies all the same.
+/// What one manager asked at one moment and has back at one moment is one item and one pick: one mail with three matters, a case
+/// each, isn't three requests that wait for each other. Where its matters differ in what the columns tell, nobody knows for which of
+/// them it was picked; such an item has no place in the queues, nor have those of a manager whose own times or stamps tell no order.
+/// The partner's time went into their replies all the same.
 ///
 /// Source: METHODS.md §5, §14.2, §14.3.
 struct PartnerChoices: Sendable {
@@ -36,6 +37,8 @@ struct PartnerChoices: Sendable {
   private(set) var tied = 0
   /// By unit, whether its own times are too coarse, or too many of its replies tied, to tell an order: its requests leave the queues.
   private(set) var isUntold: [Bool] = []
+  /// Items that hold several requests which differ in what the columns tell; they leave the queues.
+  private(set) var mixedBundles = 0
   /// Why these choices can't be used; `nil` when they can.
   var obstacle: ChoiceObstacle?
   /// Sets from which open requests were sampled.
@@ -53,12 +56,7 @@ struct PartnerChoices: Sendable {
     _ history: History, partner: Int, spells range: Range<Int>, pauses: ArraySlice<RequestPause>, columns: QueueColumns,
     seed: UInt64, keepsMoments: Bool = false, turnedTo: Moment.Rule = .whenFree
   ) {
-    var bundles: Set<Bundle> = []
-    let members = range.filter { index in
-      let spell = history.spells[index]
-      return spell.asker == .manager && spell.manager >= 0 && !spell.excludedFromWaits
-        && bundles.insert(Bundle(spell)).inserted
-    }
+    let (members, isMixed) = Self.bundled(history, range)
     // Members stand in the order of entry.
     let own = members.map { history.spells[$0] }
     self.partner = partner
@@ -79,13 +77,15 @@ struct PartnerChoices: Sendable {
     let queue = OpenQueue(
       own, units: sets.itemUnits, unitCount: managers.count, pauses: pauses, flags: columns.flags)
     let isTied = tellUnits(queue, resolution, history.timeZone)
+    let isOut = own.indices.map { isMixed[$0] || isUntold[Int(sets.itemUnits[$0])] }
+    mixedBundles = isMixed.count { $0 }
     addSets(
-      queue, columns,
+      queue, columns, isOut: isOut,
       columns.flags.contains(.escalated) ? own.map { history.escalations[$0.request] ?? .absent } : [],
       history.partnerCalendars.isEmpty ? .always : history.partnerCalendars[partner],
       RandomStream(seed: seed, purpose: "queues", unit: UInt64(partner)), keepsMoments, turnedTo)
     // What is tied of those that stay counts against the partner.
-    let told = own.indices.filter { own[$0].outcome == .answered && !isUntold[Int(sets.itemUnits[$0])] }
+    let told = own.indices.filter { own[$0].outcome == .answered && !isOut[$0] }
     let isTooTied = Double(told.count { isTied[$0] }) > Self.mostTied * Double(told.count)
     if resolution.isTooCoarse || isTooTied {
       obstacle = .resolution
@@ -93,6 +93,24 @@ struct PartnerChoices: Sendable {
       obstacle = isUntold.contains(true) ? .resolution : .noQueue
     }
     if obstacle != nil { forgetSets() }
+  }
+
+  /// The first spell of each item, in the order of entry, and whether the item's spells differ in what the columns tell.
+  private static func bundled(_ history: History, _ range: Range<Int>) -> (members: [Int], isMixed: [Bool]) {
+    var (members, isMixed) = ([Int](), [Bool]())
+    var places: [Bundle: Int] = [:]
+    for index in range {
+      let spell = history.spells[index]
+      guard spell.asker == .manager && spell.manager >= 0 && !spell.excludedFromWaits else { continue }
+      if let place = places[Bundle(spell)] {
+        if Matter(spell, history) != Matter(history.spells[members[place]], history) { isMixed[place] = true }
+      } else {
+        places[Bundle(spell)] = members.count
+        members.append(index)
+        isMixed.append(false)
+      }
+    }
+    return (members, isMixed)
   }
 
   /// What one manager asked at one moment and what became of it at one moment.
@@ -106,6 +124,20 @@ struct PartnerChoices: Sendable {
     init(_ spell: RequestSpell) {
       (manager, outcome) = (spell.manager, spell.outcome.rawValue)
       (opened, entered, ended) = (spell.opened, spell.entered, spell.ended)
+    }
+  }
+
+  /// What the columns tell of a request besides its times.
+  private struct Matter: Equatable {
+    private let topic: Int32
+    private let priority: Int32
+    private let channel: Int32
+    private let due: Instant
+    private let escalated: Instant?
+
+    init(_ spell: RequestSpell, _ history: History) {
+      (topic, priority, channel, due) = (spell.topic, spell.priority, spell.channel, spell.due)
+      escalated = history.escalations[spell.request]
     }
   }
 
@@ -142,14 +174,13 @@ struct PartnerChoices: Sendable {
 
   /// Walks through the partner's replies in order, the queue beside.
   private mutating func addSets(
-    _ start: OpenQueue, _ columns: QueueColumns, _ escalations: [Instant], _ calendar: WorkingCalendar,
+    _ start: OpenQueue, _ columns: QueueColumns, isOut: [Bool], _ escalations: [Instant], _ calendar: WorkingCalendar,
     _ stream: RandomStream, _ keepsMoments: Bool, _ turnedTo: Moment.Rule
   ) {
     var queue = start
     var sample = QueueSample(stream)
     var patterns = FlagPatterns(flagCount: columns.flags.count)
     let spells = queue.spells
-    let isOut = sets.itemUnits.map { isUntold[Int($0)] }
     for item in spells.indices where isOut[item] { queue.end(item) }
     let acts = queue.endings.map { Int($0) }.filter {
       spells[$0].outcome == .answered || spells[$0].outcome == .reassigned
@@ -222,14 +253,16 @@ struct PartnerChoices: Sendable {
     let (newest, longestHere) = (columns.bit(.newest), columns.bit(.longestHere))
     let (earliestTarget, withoutTarget) = (columns.bit(.earliestTarget), columns.bit(.withoutTarget))
     let (escalated, target) = (columns.bit(.escalated), queue.earliestTarget)
+    let (eldest, latest) = (queue.all[0], queue.all[queue.all.count - 1])
+    let logLength = Float(log(Double(queue.all.count) / QueueColumns.usualLength))
     for (place, age) in sample.ages.enumerated() {
       let item = queue.items[Int(age)]
       let spell = queue.spells[Int(item)]
       var bits: UInt16 = 0
-      if age == queue.all[0] { bits |= oldest }
+      if age == eldest { bits |= oldest }
       if age == queue.ofTopic[Int(spell.topic) + 1][0] { bits |= oldestOfTopic }
       if age == queue.ofPriority[Int(spell.priority) + 1][0] { bits |= oldestOfPriority }
-      if age == queue.all[queue.all.count - 1] { bits |= newest }
+      if age == latest { bits |= newest }
       if longestHere != 0 && item == queue.byEntry[0] { bits |= longestHere }
       if spell.due == target { bits |= earliestTarget }
       if !spell.due.isPresent { bits |= withoutTarget }
@@ -250,6 +283,8 @@ struct PartnerChoices: Sendable {
           sets.dense.append(Float(hours < 0 ? -log(1 - hours) : log(1 + hours)))
         case .daysToTarget:
           sets.dense.append(Float((Self.timeToTarget(spell, moment) / 86_400_000).clamped(to: -30...60)))
+        case .logLengthIfOldest: sets.dense.append(age == eldest ? logLength : 0)
+        case .logLengthIfNewest: sets.dense.append(age == latest ? logLength : 0)
         case .expectedEffort: sets.dense.append(columns.effort[Int(spell.topic) + 1])
         }
       }

@@ -30,6 +30,9 @@ struct QueueChoices: Sendable {
     var estimateWithoutOne: Double?
     /// Whether that one request changes the estimate by more than its error by likelihood.
     var restsOnOne = false
+    /// The errors of differences from other managers of a partner who has few, where these stand out: by likelihood, and no smaller than
+    /// what one request less would bring the two together.
+    var differenceErrors: [Int: Double] = [:]
     /// The estimate if every request is taken to have been picked when its reply was sent; `nil` where that wasn't fitted.
     var estimateAtReply: Double?
   }
@@ -45,6 +48,8 @@ struct QueueChoices: Sendable {
     var obstacle: ChoiceObstacle?
     /// Managers whose own times or stamps tell no order (``PartnerChoices/isUntold``).
     var untold: Set<Int>
+    /// Replies to several requests that differ in what the columns tell, which left the queues (``PartnerChoices/mixedBundles``).
+    var mixedBundles: Int
     var converged: Bool
     /// Errors were widened by the root of this (``ChoiceDispersion/moderated(_:)``).
     var dispersion: Double
@@ -142,6 +147,7 @@ struct QueueChoices: Sendable {
         partner: ranges[index].partner, choices: kept[index].choices.reduce(0, +),
         alternatives: walked[index].alternatives, sets: walked[index].sets, replies: kept[index].replies,
         tied: kept[index].tied, obstacle: kept[index].obstacle, untold: kept[index].untoldManagers,
+        mixedBundles: kept[index].mixedBundles,
         converged: fit.choosers[index]?.record.converged ?? false, dispersion: dispersions[index],
         sampledSets: kept[index].sampledSets, evennessPValue: checks[index]?.evenness ?? 1)
     }
@@ -231,6 +237,8 @@ struct QueueChoices: Sendable {
     var withoutOne: [(estimate: Double, setsError: Bool)?] = []
     /// By member: its error before that.
     var plainErrors: [Double] = []
+    /// By member: errors of differences from other members, where these are few and stand out.
+    var differenceErrors: [[Int: Double]] = []
   }
 
   /// Finds every partner's usual treatment, and pairs' effects against it.
@@ -294,7 +302,10 @@ struct QueueChoices: Sendable {
             requests: own.requests[unit], record: records[group.partner][unit], overtakes: own.overtakes[unit],
             overtaken: own.overtaken[unit],
             estimateWithoutOne: withoutOne.map { effect.estimate + $0.estimate - found.estimate },
-            restsOnOne: withoutOne?.setsError ?? false))
+            restsOnOne: withoutOne?.setsError ?? false,
+            differenceErrors: group.differenceErrors[member].reduce(into: [:]) {
+              $0[Int(own.managers[group.members[$1.key]])] = $1.value
+            }))
       }
     }
     pairs.sort { ($0.manager, $0.partner) < ($1.manager, $1.partner) }
@@ -325,11 +336,18 @@ struct QueueChoices: Sendable {
     var result = group
     result.withoutOne = group.members.map { _ in nil }
     result.plainErrors = group.units.map(\.standardError)
+    result.differenceErrors = group.members.map { _ in [:] }
     let suspects = group.members.indices.filter { position in
       abs(group.units[position].estimate - reference) > suspicious * group.units[position].standardError
     }
-    guard !suspects.isEmpty, let chooser = fit.choosers[group.partner] else { return result }
+    let twosomes = suspectTwosomes(group)
+    guard !(suspects.isEmpty && twosomes.isEmpty), let chooser = fit.choosers[group.partner] else { return result }
     let (own, asked) = (sets(group.partner), suspects.map { group.members[$0] })
+    for (one, other) in twosomes {
+      let error = differenceError(one, other, group, chooser, own, fit, unitVariance: unitVariance)
+      (result.differenceErrors[one][other], result.differenceErrors[other][one]) = (error, error)
+    }
+    if suspects.isEmpty { return result }
     let errors = chooser.standardErrors(
       of: asked, against: reference, own, prior: fit.common, unitVariance: unitVariance)
     for (position, error) in zip(suspects, errors) {
@@ -345,6 +363,45 @@ struct QueueChoices: Sendable {
       result.units[position].standardError = max(result.units[position].standardError, change)
     }
     return result
+  }
+
+  /// Differences of few managers that are larger than so many of their errors are held against their likelihood.
+  private static let suspiciousDifference = 1.5
+
+  /// Two members each whose difference stands out, of a group with too few for a usual treatment.
+  private static func suspectTwosomes(_ group: Group) -> [(Int, Int)] {
+    let judged = group.members.indices.filter { group.units[$0].isInFamily }
+    guard judged.count < TreatmentFamily.smallestFamily else { return [] }
+    return judged.enumerated().flatMap { place, one in
+      judged.dropFirst(place + 1).filter { other in
+        let (a, b) = (group.units[one], group.units[other])
+        let error = (a.standardError * a.standardError + b.standardError * b.standardError).squareRoot()
+        return abs(a.estimate - b.estimate) > suspiciousDifference * error
+      }.map { (one, $0) }
+    }
+  }
+
+  /// The error of a difference that stands out: both variances widened by as much as the likelihood falls less than a quadratic one would
+  /// when one of the two is treated as the other is, and no smaller than what one request less brings the two together.
+  private static func differenceError(
+    _ one: Int, _ other: Int, _ group: Group, _ chooser: ChooserFit, _ sets: ChoiceSets, _ fit: QueueChoiceFit,
+    unitVariance: Double
+  ) -> Double {
+    var variance = 0.0
+    var change = 0.0
+    for (own, against) in [(one, other), (other, one)] {
+      let (unit, value) = (group.members[own], group.units[against].estimate)
+      let plain = group.units[own].standardError
+      // What the error would be with the others' level known: by likelihood, and by the curvature.
+      let byLikelihood =
+        chooser.standardErrors(of: [unit], against: value, sets, prior: fit.common, unitVariance: unitVariance)[0]
+      let widening = byLikelihood.map { max(1, $0 * chooser.unitCurvatures[unit].squareRoot()) } ?? 1
+      variance += plain * plain * widening * widening
+      if let estimate = chooser.withoutOneItem(of: [unit], against: value, sets, unitVariance: unitVariance)[0] {
+        change = max(change, abs(group.units[own].estimate - value) - abs(estimate - value))
+      }
+    }
+    return max(variance.squareRoot(), change)
   }
 
   /// Each partner's stretch of the spells.

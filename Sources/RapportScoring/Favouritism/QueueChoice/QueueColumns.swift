@@ -18,6 +18,9 @@ struct QueueColumns: Sendable {
     case logTimeToTarget
     /// Days until the target, below 0 once it is past, between −30 and 60; 0 without one.
     case daysToTarget
+    /// log of how many requests are open, in tens, of the oldest, or the newest, of them; 0 of others. Who takes the oldest as a rule,
+    /// and any of n else, picks it with odds that grow with n.
+    case logLengthIfOldest, logLengthIfNewest
   }
   /// Something that is true or not at the moment of the choice.
   enum Flag: String, Sendable, CaseIterable {
@@ -43,6 +46,9 @@ struct QueueColumns: Sendable {
   /// log of the typical working hours that a topic takes, by topic code + 1; empty unless topics are pooled.
   private(set) var effort: [Float] = []
 
+  /// A queue so long is what `oldest` and `newest` by themselves speak of.
+  static let usualLength = 10.0
+
   /// A category in the model has at most so many levels of its own.
   static let mostLevels = 20
 
@@ -64,6 +70,7 @@ struct QueueColumns: Sendable {
     if history.hasWorkingCalendar || arePassedOn { dense.append(.logElapsedWait) }
     let withTarget = requests.count { history.spells[$0].due.isPresent }
     if withTarget > 0 { dense += [.logTimeToTarget, .daysToTarget] }
+    dense += [.logLengthIfOldest, .logLengthIfNewest]
     let escalations = history.escalations
     let areEscalated = !escalations.isEmpty && requests.contains { escalations[history.spells[$0].request] != nil }
     comparableBy = history.comparableBy

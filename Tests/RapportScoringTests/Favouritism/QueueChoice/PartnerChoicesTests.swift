@@ -156,7 +156,10 @@ import Testing
     let escalated = try #require(history.spells.first { $0.due == Instant(milliseconds: 13 * 3_600_000) })
     history.escalations = [escalated.request: Instant(milliseconds: 11 * 3_600_000)]
     let columns = QueueColumns(history)
-    #expect(columns.dense == [.logWorkingWait, .logElapsedWait, .logTimeToTarget, .daysToTarget])
+    #expect(
+      columns.dense == [
+        .logWorkingWait, .logElapsedWait, .logTimeToTarget, .daysToTarget, .logLengthIfOldest, .logLengthIfNewest,
+      ])
     #expect(
       columns.flags == [
         .oldest, .newest, .longestHere, .earliestTarget, .withoutTarget, .overdue, .escalated, .sameManager,
@@ -165,13 +168,14 @@ import Testing
     let sets = choices.sets
     // From the set at 12 on: what each open request is, by its target.
     let set = try #require((0..<sets.count).first { choices.moments[$0].raw == 12 * 3_600_000 })
-    var told: [Double?: (flags: Set<QueueColumns.Flag>, toTarget: [Float])] = [:]
+    var told: [Double?: (flags: Set<QueueColumns.Flag>, toTarget: [Float], length: [Float])] = [:]
     for alternative in sets.starts[set]..<sets.starts[set + 1] {
       let spell = history.spells[Int(choices.spells[Int(sets.items[alternative])])]
       let due = spell.due.isPresent ? Double(spell.due.milliseconds) / 3_600_000 : nil
       told[due] = (
         Set(columns.flags.indices.filter { sets.bits(alternative) >> $0 & 1 == 1 }.map { columns.flags[$0] }),
-        Array(sets.dense[alternative * 4 + 2..<alternative * 4 + 4])
+        Array(sets.dense[alternative * 6 + 2..<alternative * 6 + 4]),
+        Array(sets.dense[alternative * 6 + 4..<alternative * 6 + 6])
       )
     }
     let withoutTarget = try #require(told[Double?.none])
@@ -184,6 +188,9 @@ import Testing
       let expected = hours < 0 ? -log(1 - hours) : log(1 + hours)
       expectClose(try #require(told[due]).toTarget.map(Double.init), [expected, hours / 24], absolute: 1e-6)
     }
+    // Four are open.
+    let length = Float(log(0.4))
+    #expect(withoutTarget.length == [length, 0] && told[14]?.length == [0, 0] && told[13]?.length == [0, length])
     #expect(columns.adjustedFor.contains("how soon each was due, and being past the target"))
     #expect(columns.adjustedFor.contains("being escalated"))
   }
@@ -232,8 +239,9 @@ import Testing
     #expect(sets.count == 1 && sets[0] == (1, [2]))
     #expect(choices.moments.map(\.raw) == [40 * 3_600_000] && choices.moments.map(\.clock) == [20 * 3_600_000])
     // b's has waited for ten hours of the clock, and c's for six; neither for a working one.
-    #expect(columns.dense == [.logWorkingWait, .logElapsedWait, .logTimeToTarget, .daysToTarget])
-    let expected: [Double] = [0, log(11), 0, 0, 0, log(7), -log(3), -2.0 / 24]
+    #expect(Array(columns.dense.prefix(4)) == [.logWorkingWait, .logElapsedWait, .logTimeToTarget, .daysToTarget])
+    let two = log(0.2)
+    let expected: [Double] = [0, log(11), 0, 0, two, 0, 0, log(7), -log(3), -2.0 / 24, 0, two]
     expectClose(choices.sets.dense.map(Double.init), expected, absolute: 1e-6)
     #expect(choices.sets.items.indices.map { choices.sets.bits($0) & columns.bit(.overdue) != 0 } == [false, true])
   }

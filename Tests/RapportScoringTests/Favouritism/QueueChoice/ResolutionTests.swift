@@ -90,6 +90,35 @@ import Testing
     #expect(choices.choices == [1, 1, 1] && choices.queues == [3, 2, 3] && choices.requests == [2, 1, 1])
   }
 
+  // Which of its matters made a mail be picked isn't known where one is urgent, due or escalated and the others aren't.
+  @Test(arguments: ["alike", "topic", "priority", "target", "escalation"])
+  func `a bundle whose requests differ leaves the queues`(_ differs: String) throws {
+    var second = Asked(manager: 1, at: 10, end: 12)
+    if differs == "topic" { second.topic = 1 }
+    if differs == "priority" { second.priority = 1 }
+    if differs == "target" { second.due = 13 }
+    var history = PartnerChoicesTests.history(
+      Self.long + [
+        Asked(manager: 0, at: 9.5, end: 11), Asked(manager: 1, at: 10, end: 12), second,
+        Asked(manager: 2, at: 10.1, end: 13), Asked(manager: 0, at: 10.2, end: 14),
+      ])
+    if differs == "escalation" {
+      let last = try #require(history.spells.last { $0.manager == 1 })
+      history.escalations = [last.request: Instant(milliseconds: 10 * 3_600_000)]
+    }
+    let choices = PartnerChoicesTests.choices(history, QueueColumns(history))
+    let sets = PartnerChoicesTests.sets(choices)
+    if differs == "alike" {
+      #expect(choices.mixedBundles == 0 && choices.requests == [2, 1, 1])
+      #expect(sets.count == 3 && sets[1] == (1, [0, 2]))
+    } else {
+      // The partner's time went into it: c's was picked at 12, not at 11.
+      #expect(choices.mixedBundles == 1 && choices.requests == [2, 0, 1] && choices.obstacle == nil)
+      #expect(sets.count == 2 && sets[0] == (0, [2]) && sets[1] == (2, [0]))
+      expectClose(Array(Self.hours(choices).suffix(1)), [12], absolute: 1e-9)
+    }
+  }
+
   // What came at once but was answered one by one waited one by one.
   @Test func `what ended apart is no bundle`() {
     let (choices, _) = PartnerChoicesTests.choices(
