@@ -192,6 +192,11 @@ extension DataQuality {
       "Answered, but by whom isn't known; they count for the manager's waits and for no partner.",
       examples: cases(.responderUnknown))
     observe(
+      "answeredByOther", tally.answeredByOther,
+      "Requests answered by somebody else than the partner they were put to, without a row that passes them on; all their time "
+        + "counts as that of who answered, whose queues they are left out of. Export the reassignment: when they changed hands, as "
+        + "'reassign'.", examples: cases(.answeredByOther))
+    observe(
       "unassigned", tally.requests.unassigned, "Open requests that no partner holds; they count for the manager only.",
       examples: cases(.unassigned))
     observe(

@@ -134,6 +134,9 @@ public struct RequestSpell: Sendable {
   /// by which the order of what happened out of hours can be told from what working time it fell to.
   public var enteredClock: Int64 = 0
   public var endedClock: Int64 = 0
+  /// The request was put to another partner than `partner`, who answered it without a row that passes it on: since when it was
+  /// theirs isn't known.
+  public var answeredByOther = false
   /// The partner's other open spells when this one began.
   public var backlogAtArrival: Int32
   /// Local hour of the week at entry in the partner's zone: 0 = Monday 00:00–00:59 … 167.

@@ -9,7 +9,7 @@ struct SeenCase: Comparable, Sendable {
 /// What can be seen in a case, for which a few cases are kept as examples.
 enum Oddity: Hashable, Sendable {
   case negativeWait, outOfOrder, repeatedSteps, answersNothing, stepsAfterEnd, caseShared, stepsOfOthers
-  case excluded, responderUnknown, resolvedWithoutResponse
+  case excluded, responderUnknown, answeredByOther, resolvedWithoutResponse
   case unassigned, targetBeforeRequest, dueBeforePromise, selfConfirmed
   case orphan(EventKind)
 }
@@ -44,6 +44,8 @@ struct HistoryTally: Mergeable, Equatable {
   var excluded = 0
   /// Answered, by whom isn't known.
   var responderUnknown = 0
+  /// Answered by another partner than they were put to, without a reassignment.
+  var answeredByOther = 0
   /// Resolved, but without a usable time of an answer, and not withdrawn.
   var resolvedWithoutResponse = 0
   /// Targets before the request itself.
@@ -92,6 +94,7 @@ struct HistoryTally: Mergeable, Equatable {
     requests.tabular += other.requests.tabular
     excluded += other.excluded
     responderUnknown += other.responderUnknown
+    answeredByOther += other.answeredByOther
     resolvedWithoutResponse += other.resolvedWithoutResponse
     targetBeforeRequest += other.targetBeforeRequest
     dueBeforePromise += other.dueBeforePromise

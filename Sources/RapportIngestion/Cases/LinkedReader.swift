@@ -37,7 +37,7 @@ struct LinkedReader: Sendable {
       tally.outOfOrder += early
       if early > 0 { tally.note(.outOfOrder, seen) }
       steps.removeAll { $0.instant < row.opened }
-      CaseReader.sort(&steps)
+      CaseReader.sort(&steps, opened: row.opened)
       if let kind = reader.family.kind(of: .opened) { tally.use(kind) }
       if row.isShared {
         // Which later opening is whose isn't known any more; that some manager's case has its number is.
@@ -134,12 +134,12 @@ struct LinkedReader: Sendable {
   func conflicts(_ reader: CaseReader, tally: inout HistoryTally) -> [Conflict] {
     var result: [Conflict] = []
     forEachCase(in: reader, tally: &tally) { opening, steps, _ in
-      let settled = steps.first { $0.kind == .settlement }?.instant ?? .absent
+      let settlement = steps.firstIndex { $0.kind == .settlement }
       result.append(
         Conflict(
           manager: opening.manager, partner: opening.partner, raisedBy: opening.actor,
-          opened: opening.instant, settled: settled,
-          reopened: steps.contains { $0.kind == .conflict && $0.instant > settled },
+          opened: opening.instant, settled: settlement.map { steps[$0].instant } ?? .absent,
+          reopened: settlement.map { steps[$0...].contains { $0.kind == .conflict } } ?? false,
           isOver: steps.last { $0.kind == .conflict || $0.kind == .settlement }?.kind == .settlement,
           openedMonth: months.month(of: opening.instant)))
     }

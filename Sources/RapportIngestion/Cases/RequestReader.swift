@@ -169,7 +169,7 @@ struct RequestReader: Sendable {
       }
       return
     }
-    CaseReader.sort(&steps)
+    CaseReader.sort(&steps, opened: opened)
 
     let tuple = parties[Int(opening.row.parties)]
     let category = categories[Int(opening.row.categories)]
@@ -220,7 +220,7 @@ struct RequestReader: Sendable {
       told.tally.note(.stepsOfOthers, place.seen)
     }
 
-    for step in steps {
+    for (index, step) in steps.enumerated() {
       if step.kind == .request {
         // Which later opening is whose isn't known any more; that another manager's case has its number is.
         if isShared {
@@ -272,8 +272,15 @@ struct RequestReader: Sendable {
         draft.entered = step.instant
         draft.isFirst = false
       case .response where isOpen:
-        // A response by another partner without a reassignment makes that partner the case's.
-        if opening.asker == .manager, step.partner != CodeTuple.none { draft.partner = Self.code(step.partner) }
+        // A response by another partner without a reassignment makes that partner the case's, unless whose it is answers at the
+        // same moment: with dates, whoever adds a note on that day would have it.
+        let responder = Self.code(step.partner)
+        if opening.asker == .manager, responder >= 0, responder != draft.partner,
+          !Self.answers(draft.partner, steps[index...], asker: opening.asker)
+        {
+          draft.answeredByOther = draft.partner >= 0
+          draft.partner = responder
+        }
         end(.answered, at: step.instant)
         isOpen = false
       case .withdraw where isOpen:
@@ -301,6 +308,13 @@ struct RequestReader: Sendable {
     count(told.spells[firstSpell...], resolved: resolved, seen: place.seen, tally: &told.tally)
   }
 
+  /// Whether a partner is among those who answer at the first of these steps' instant.
+  private static func answers(_ partner: Int32, _ steps: ArraySlice<CaseReader.Step>, asker: Party) -> Bool {
+    guard partner >= 0, let instant = steps.first?.instant else { return false }
+    return steps.prefix { $0.instant == instant }
+      .contains { $0.kind == .response && $0.actor != asker && code($0.partner) == partner }
+  }
+
   /// Counts one request, told by its spells.
   private func count(
     _ spells: ArraySlice<RequestSpell>, resolved: Instant, seen: SeenCase, tally: inout HistoryTally
@@ -315,6 +329,7 @@ struct RequestReader: Sendable {
     case .answered:
       tally.requests.answered += 1
       if last.partner < 0 { count(\.responderUnknown, .responderUnknown) }
+      if last.answeredByOther { count(\.answeredByOther, .answeredByOther) }
     case .withdrawn: tally.requests.withdrawn += 1
     default:
       tally.requests.open += 1

@@ -21,8 +21,9 @@ struct SortedCodes: CodeOrder {
 
 /// Merges steps into rows: the only place that knows how; a builder adds with it, a ledger merges with it.
 ///
-/// Per identity (case, kind, actor, instant) the payload that sorts first counts; per slot the earliest identity stays in
-/// the row and the rest become steps. Both are minima of total orders, so no order of merging can show.
+/// Per identity (case, kind, actor, instant; of responses the partner too) the payload that sorts first counts; per slot the
+/// earliest identity stays in the row and the rest become steps, of responses at one instant that of the partner who sorts first
+/// stays. Both are minima of total orders, so no order of merging can show.
 struct CaseFold: Sendable {
   var parties: TupleInterner
   var categories: TupleInterner
@@ -118,15 +119,23 @@ struct CaseFold: Sendable {
     let responder = parties.tuples[Int(row.parties)].third
     if row.answered.isPresent && (row.answered != step.instant || actor != step.actor) {
       guard (step.instant, step.actor.rawValue) < (row.answered, actor.rawValue) else { return step }
-      let demoted = CaseStep(
-        row: step.row, person: responder, kind: step.kind, actor: actor, instant: row.answered)
-      set(answer: step, in: &row)
-      return demoted
+      return replace(answer: step, in: &row)
     }
-    if !row.answered.isPresent || Self.precedes(step.person, responder, in: .partner, order: order) {
-      set(answer: step, in: &row)
+    let isFirst = Self.precedes(step.person, responder, in: .partner, order: order)
+    if row.answered.isPresent, step.kind == .response, step.person != responder {
+      return isFirst ? replace(answer: step, in: &row) : step
     }
+    if !row.answered.isPresent || isFirst { set(answer: step, in: &row) }
     return nil
+  }
+
+  /// Puts an answer in the place of the row's; returns the latter.
+  private mutating func replace(answer step: CaseStep, in row: inout CaseRow) -> CaseStep {
+    let responder = parties.tuples[Int(row.parties)].third
+    let demoted = CaseStep(
+      row: step.row, person: responder, kind: step.kind, actor: row.actor(of: .answered), instant: row.answered)
+    set(answer: step, in: &row)
+    return demoted
   }
 
   private mutating func set(answer step: CaseStep, in row: inout CaseRow) {

@@ -108,10 +108,11 @@ struct CaseStep: Equatable, Sendable {
   /// The new due time of a renegotiation; absent for other kinds.
   var due: Instant = .absent
 
-  /// Two rows with the same identity are the same step. Only openings that case tables refuse name whose they are.
+  /// Two rows with the same identity are the same step. Openings that case tables refuse name whose they are, and answers who gave
+  /// them: of several partners' at one moment it depends on other rows which counts.
   func isSameStep(as other: CaseStep) -> Bool {
     row == other.row && kind == other.kind && actor == other.actor && instant == other.instant
-      && (kind != .request || person == other.person)
+      && (kind != .request && kind != .response || person == other.person)
   }
 
   /// By row, instant, kind, actor; of rows that are the same step, the one that counts comes first.

@@ -131,11 +131,17 @@ struct OpenCase {
   @inline(never)
   private mutating func answerAgain(_ event: CaseEvent, index: UInt32, names: SharedNames) -> CaseStep? {
     let before = actor(of: .answered)
+    let isEarlier: Bool
     if answered == event.instant && before == event.actor {
-      if CaseFold.precedes(event.partner, responder, in: .partner, order: names) { set(answer: event) }
-      return nil
+      isEarlier = CaseFold.precedes(event.partner, responder, in: .partner, order: names)
+      guard event.kind == .response, event.partner != responder else {
+        if isEarlier { set(answer: event) }
+        return nil
+      }
+    } else {
+      isEarlier = (event.instant, event.actor.rawValue) < (answered, before.rawValue)
     }
-    guard (event.instant, event.actor.rawValue) < (answered, before.rawValue) else {
+    guard isEarlier else {
       return CaseStep(
         row: index, person: event.partner, kind: event.kind, actor: event.actor, instant: event.instant)
     }

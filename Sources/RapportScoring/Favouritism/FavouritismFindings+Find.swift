@@ -79,6 +79,15 @@ extension FavouritismFindings {
         "\(Wording.count(mixed, "time")) several requests that a manager made at one moment and has back at one moment differ in topic, priority, channel, target or escalation: for which of them they were picked can't be told, and they are left out of the queues."
       )
     }
+    // Without them there may be no queue at all.
+    let others = choices.partners.reduce(0) {
+      $0 + ($1.reason == nil || $1.obstacle == .noQueue ? $1.othersRequests : 0)
+    }
+    if others > 0 {
+      notes.append(
+        "Answered by somebody else than the partner asked, without a row that passes it on: \(Wording.count(others, "request")). Since when these stood in the queue of who answered can't be told, and they are left out of the queues."
+      )
+    }
     let idle = choices.partners.count { $0.obstacle == .noQueue }
     if idle > 0 {
       notes.append(

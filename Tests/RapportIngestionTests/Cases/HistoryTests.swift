@@ -15,6 +15,27 @@ import Testing
 
   static func at(_ text: String) -> Instant { EventLog.instant(text) }
 
+  /// A row of Ann's case 1.
+  struct Row {
+    var time: String
+    var kind: EventKind
+    var partner: String
+    var actor: Party?
+
+    init(_ time: String, _ kind: EventKind, _ partner: String = "pat", by actor: Party? = nil) {
+      (self.time, self.kind, self.partner, self.actor) = (time, kind, partner, actor)
+    }
+  }
+
+  /// What rows tell in their order, and turned round.
+  static func bothWays(_ rows: [Row]) throws -> [History] {
+    try [rows, Array(rows.reversed())].map { rows in
+      var log = EventLog()
+      for row in rows { log.event(row.time, row.kind, "ann", row.partner, case: "1", by: row.actor) }
+      return try history(log)
+    }
+  }
+
   // MARK: Requests
 
   // By hand: asked Monday 09:00, answered 11:30 = 9,000 s; resolved Tuesday; as of the resolution.
@@ -129,6 +150,56 @@ import Testing
     #expect(history.spells.count == 1 && history.partners[Int(history.spells[0].partner)] == "quin")
   }
 
+  // Since when it was Quin's isn't known, unless a row says that it was passed on; a request that named nobody was nobody else's.
+  @Test func `an answer by somebody else than the partner asked is told`() throws {
+    let seconds = ["2026-03-02 09:00:01", "2026-03-02 11:00:01", "2026-03-02 14:00:01"]
+    for times in [seconds, ["2026-03-02", "2026-03-03", "2026-03-04"]] {
+      for isPassedOn in [false, true] {
+        var rows = [Row(times[0], .request), Row(times[2], .response, "quin")]
+        if isPassedOn { rows.append(Row(times[1], .reassign, "quin")) }
+        for history in try Self.bothWays(rows) {
+          let found = history.dataQuality.observations["answeredByOther"]
+          #expect(history.spells.last?.answeredByOther == !isPassedOn && history.spells.count == (isPassedOn ? 2 : 1))
+          #expect(history.spells.last.map { history.partners[Int($0.partner)] } == "quin")
+          #expect(found?.count == (isPassedOn ? nil : 1))
+          #expect(isPassedOn || found?.examples == [.init("request '1'")])
+          #expect(isPassedOn || found?.advice.contains("Export the reassignment") == true)
+        }
+      }
+    }
+    var log = EventLog()
+    log.row(case: "1", "ann", opened: "2026-03-02 09:00")
+    log.event("2026-03-02 14:00", .response, "ann", "quin", case: "1")
+    log.event("2026-03-02 09:00", .request, "ann", "pat", case: "2", by: .partner)
+    log.event("2026-03-02 14:00", .response, "ann", "quin", case: "2", by: .manager)
+    #expect(try Self.history(log).dataQuality.observations["answeredByOther"] == nil)
+  }
+
+  // The name that sorts first had it: Pat got all of Quin's requests on whose day of answer Pat had added a note.
+  @Test(arguments: ["2026-03-04 14:00:07", "2026-03-04"])
+  func `of partners' answers at one instant that of whose request it is counts`(_ time: String) throws {
+    func told(_ rows: [Row]) throws -> [History] {
+      try Self.bothWays(rows + [Row(time, .response), Row(time, .response, "quin"), Row(time, .response, "roy")])
+    }
+    for partner in ["pat", "quin", "roy"] {
+      for history in try told([Row("2026-03-02", .request, partner)]) {
+        let spell = history.spells[0]
+        #expect(history.spells.count == 1 && history.partners[Int(spell.partner)] == partner && !spell.answeredByOther)
+        #expect(spell.outcome == .answered && spell.ended == Self.at(time))
+        #expect(history.dataQuality.duplicates == 0 && history.dataQuality.eventsUsed == 4)
+      }
+    }
+    for history in try told([Row("2026-03-02", .request), Row("2026-03-03", .reassign, "roy")]) {
+      #expect(history.spells.map { history.partners[Int($0.partner)] } == ["pat", "roy"])
+      #expect(history.spells.map(\.outcome) == [.reassigned, .answered])
+      #expect(history.dataQuality.observations["answeredByOther"] == nil)
+    }
+    // Of others the one who sorts first.
+    for history in try told([Row("2026-03-02", .request, "sue")]) {
+      #expect(history.partners[Int(history.spells[0].partner)] == "pat" && history.spells[0].answeredByOther)
+    }
+  }
+
   // A mapping that calls everybody a manager left all requests open, and all rows were called used.
   @Test func `a response by the one who asked, or after the withdrawal, answers nothing and is told`() throws {
     func told(_ steps: [(EventKind, Party)], asker: Party = .manager) throws -> DataQuality {
@@ -188,6 +259,33 @@ import Testing
     #expect(history.dataQuality.observations["repeatedSteps"]?.count == 1)
   }
 
+  // Minutes and dates give a short pause and its end one stamp. It never ended: the clock stood still until the answer.
+  @Test(arguments: ["", " 10:00", " 10:00:07"])
+  func `a pause and its end at one instant take turns by whether the clock runs`(_ time: String) throws {
+    func day(_ day: Int) -> String { "2026-03-0\(day)\(time)" }
+    let short = [Row(day(2), .request), Row(day(3), .pause), Row(day(3), .resume), Row(day(5), .response)]
+    // Both sides write down both.
+    let twice = short + [Row(day(3), .pause, by: .manager), Row(day(3), .resume, by: .manager)]
+    for history in try Self.bothWays(short) + Self.bothWays(twice) {
+      #expect(history.spells[0].workingSeconds == 3 * 86_400 && history.spells[0].pausedSeconds == 0)
+      #expect(history.dataQuality.observations["repeatedSteps"] == nil)
+    }
+    // Paused on the 3rd, again on the 4th, until the 6th.
+    let again = [
+      Row(day(2), .request), Row(day(3), .pause), Row(day(4), .resume), Row(day(4), .pause), Row(day(6), .resume),
+      Row(day(7), .response),
+    ]
+    for history in try Self.bothWays(again) {
+      #expect(history.spells[0].workingSeconds == 2 * 86_400 && history.spells[0].pausedSeconds == 3 * 86_400)
+      #expect(history.dataQuality.observations["repeatedSteps"] == nil)
+    }
+    // A pause before the request never was.
+    let early = [Row(day(1), .pause)] + short
+    for history in try Self.bothWays(early) {
+      #expect(history.spells[0].pausedSeconds == 0 && history.dataQuality.observations["outOfOrder"]?.count == 1)
+    }
+  }
+
   @Test func `a pause goes on over a reassignment`() throws {
     var log = EventLog()
     log.event("2026-03-02 09:00", .request, "ann", "pat", case: "1")
@@ -213,6 +311,25 @@ import Testing
     let history = try Self.history(log)
     #expect(history.spells.filter(\.reopenedWithin30Days).count == 1)
     #expect(history.spells.allSatisfy { $0.resolved == Self.at("2026-03-02 11:00") })
+  }
+
+  // Reopened 48 days after it was resolved, and resolved again on that day: it lasts since then. Reopened on the day on which it
+  // was resolved, or ten days later, it didn't last.
+  @Test(arguments: ["", " 10:00:07"])
+  func `a resolution and a reopening at one instant take turns by whether it was resolved`(_ time: String) throws {
+    func told(_ steps: [(String, EventKind)]) throws -> [RequestSpell] {
+      let rows = [Row("2026-03-02" + time, .request), Row("2026-03-02" + time, .response)]
+      return try Self.bothWays(rows + steps.map { Row($0.0 + time, $0.1) }).map { $0.spells[0] }
+    }
+    for spell in try told([("2026-03-03", .resolution), ("2026-04-20", .reopen), ("2026-04-20", .resolution)]) {
+      #expect(!spell.reopenedWithin30Days && spell.resolved == Self.at("2026-04-20" + time))
+    }
+    for spell in try told([("2026-03-03", .resolution), ("2026-03-13", .reopen), ("2026-03-13", .resolution)]) {
+      #expect(spell.reopenedWithin30Days && spell.resolved == Self.at("2026-03-03" + time))
+    }
+    for spell in try told([("2026-03-03", .resolution), ("2026-03-03", .reopen)]) {
+      #expect(spell.reopenedWithin30Days && spell.resolved == Self.at("2026-03-03" + time))
+    }
   }
 
   @Test func `impossible orders are counted and left out`() throws {
@@ -503,6 +620,25 @@ import Testing
     #expect(history.conflicts.count == 2)
     #expect(history.conflicts.allSatisfy { $0.settled == Self.at("2026-03-05") && $0.reopened })
     #expect(history.conflicts.count(where: \.isOver) == 1)
+  }
+
+  // Settled on the 5th: raised again and settled on the 8th it is over, raised again on the 5th it isn't, and both times it was
+  // raised again. Raised and settled on one day it was raised once.
+  @Test(arguments: ["", " 10:00:07"])
+  func `a settlement and a new conflict at one instant take turns by whether it was settled`(_ time: String) throws {
+    let days: [(steps: [(String, EventKind)], settled: String, reopened: Bool, isOver: Bool)] = [
+      ([("05", .settlement), ("08", .conflict), ("08", .settlement)], "05", true, true),
+      ([("05", .settlement), ("05", .conflict)], "05", true, false),
+      ([("02", .settlement)], "02", false, true),
+    ]
+    for (steps, settled, reopened, isOver) in days {
+      let rows = [Row("2026-03-02" + time, .conflict)] + steps.map { Row("2026-03-\($0.0)\(time)", $0.1) }
+      for history in try Self.bothWays(rows) {
+        let conflict = try #require(history.conflicts.first)
+        #expect(history.conflicts.count == 1 && conflict.settled == Self.at("2026-03-\(settled)\(time)"))
+        #expect(conflict.reopened == reopened && conflict.isOver == isOver)
+      }
+    }
   }
 
   // MARK: Contacts
@@ -801,8 +937,8 @@ import Testing
     #expect(spell.pausedSeconds == 20 * 1800 && spell.workingSeconds == 2 * 86_400 - 36_000)
   }
 
-  // At one instant the clock runs on before it stops, a case changes hands before it is answered, and an answer counts
-  // before a withdrawal.
+  // At one instant a clock that stands still runs on before it stops, a case changes hands before it is answered, and an answer
+  // counts before a withdrawal.
   @Test func `steps of one instant come in the order that makes sense`() throws {
     var log = EventLog()
     log.event("2026-03-02 09:00", .request, "ann", "pat", case: "1")

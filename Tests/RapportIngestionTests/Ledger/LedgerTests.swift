@@ -74,12 +74,12 @@ import Testing
   }
 
   // By hand: 30 kinds × 4 rows. The second row of each kind repeats the first, and so does the third, whose kind, actor
-  // and time (with a case) or id (without) are the same. Of the case table's rows 0 and 4 are two requests, and so are 1 and 5.
+  // and time (with a case) or id (without) are the same, but for the response, which is another partner's. Of the case table's rows 0 and 4 are two requests, and so are 1 and 5.
   @Test func `counts duplicates, repeated cases and superseded rows`() {
     let ledger = Self.merged(Self.parts(3, seed: 9))
     let kinds = EventKind.allCases.count
     #expect(ledger.rowCount == 4 * kinds + 8)
-    #expect(ledger.duplicateRows == 2 * kinds)
+    #expect(ledger.duplicateRows == 2 * kinds - 1)
     #expect(ledger.repeatedCaseRows == 2 && ledger.supersededRows == 1)
     #expect(ledger.counts.lateEntries == 2 * kinds)
   }
@@ -97,6 +97,34 @@ import Testing
     let history = try log.ledger.history(HistoryOptions(runStart: EventLog.instant("2026-04-01")))
     #expect(history.managers[Int(history.spells[0].manager)] == "ann")
     #expect(log.ledger.duplicateRows == 1)
+  }
+
+  // Whose answer counts depends on rows that may come later, so each partner's is kept, once.
+  @Test(arguments: ["2026-03-04 14:00:07", "2026-03-04"])
+  func `partners' answers at one moment are all kept, in any order and packing`(_ time: String) throws {
+    var rows: [(inout EventLog) -> Void] = [
+      { $0.event("2026-03-02", .request, "ann", "pat", case: "1") },
+      { $0.event("2026-03-03", .reassign, "ann", "quin", case: "1") },
+    ]
+    for partner in ["roy", "pat", "quin", "pat"] {
+      rows.append { $0.event(time, .response, "ann", partner, case: "1") }
+    }
+    let parts = rows.map { row -> Ledger in
+      var log = EventLog()
+      row(&log)
+      return log.ledger
+    }
+    expectMergeLaws(parts)
+    for order in [rows, Array(rows.reversed()), Array(rows[3...] + rows[..<3])] {
+      var log = EventLog()
+      for row in order { row(&log) }
+      #expect(log.ledger == Self.merged(parts) && log.ledger == Self.merged(parts.reversed()))
+      #expect(log.ledger.fileBytes() == Self.merged(parts).fileBytes())
+      #expect(try Ledger(fileBytes: log.ledger.fileBytes(), path: "saved") == log.ledger)
+      #expect(log.ledger.duplicateRows == 1)
+      let history = try log.ledger.history(HistoryOptions(runStart: EventLog.instant("2026-04-01")))
+      #expect(history.spells.map { history.partners[Int($0.partner)] } == ["pat", "quin"])
+    }
   }
 
   // Each pair of tellings differs in one more field; what sorts first has the earlier text, the value before none.
@@ -117,7 +145,7 @@ import Testing
         { $0.event(time, .request, "ann", "pat", case: "1") }
       ),
       (
-        { $0.event(time, .response, "ann", "pat", case: "1") }, { $0.event(time, .response, "ann", "quin", case: "1") }
+        { $0.event(time, .followUp, "ann", "pat", case: "1") }, { $0.event(time, .followUp, "ann", "quin", case: "1") }
       ),
       ({ $0.event(time, .checkIn, "ann", "pat", value: 1, id: 7) }, { $0.event(time, .checkIn, "bob", "pat", id: 7) }),
       ({ $0.event(time, .checkIn, "ann", "pat", id: 7) }, { $0.event(time, .checkIn, "ann", "quin", id: 7) }),

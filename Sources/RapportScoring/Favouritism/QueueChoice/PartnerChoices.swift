@@ -10,8 +10,9 @@ import RapportNumerics
 ///
 /// What one manager asked at one moment and has back at one moment is one item and one pick: one mail with three matters, a case
 /// each, isn't three requests that wait for each other. Where its matters differ in what the columns tell, nobody knows for which of
-/// them it was picked; such an item has no place in the queues, nor have those of a manager whose own times or stamps tell no order.
-/// The partner's time went into their replies all the same.
+/// them it was picked; such an item has no place in the queues, nor have those of a manager whose own times or stamps tell no order,
+/// nor what was put to somebody else and not passed on, of which nobody knows since when it stood here. The partner's time went into
+/// their replies all the same.
 ///
 /// Source: METHODS.md §5, §14.2, §14.3.
 struct PartnerChoices: Sendable {
@@ -39,6 +40,8 @@ struct PartnerChoices: Sendable {
   private(set) var isUntold: [Bool] = []
   /// Items that hold several requests which differ in what the columns tell; they leave the queues.
   private(set) var mixedBundles = 0
+  /// Requests that the partner answered though they had been put to another (``RequestSpell/answeredByOther``); they leave the queues.
+  private(set) var othersRequests = 0
   /// Why these choices can't be used; `nil` when they can.
   var obstacle: ChoiceObstacle?
   /// Sets from which open requests were sampled.
@@ -56,7 +59,7 @@ struct PartnerChoices: Sendable {
     _ history: History, partner: Int, spells range: Range<Int>, pauses: ArraySlice<RequestPause>, columns: QueueColumns,
     seed: UInt64, keepsMoments: Bool = false, turnedTo: Moment.Rule = .whenFree
   ) {
-    let (members, isMixed) = Self.bundled(history, range)
+    let (members, isMixed, others) = Self.bundled(history, range)
     // Members stand in the order of entry.
     let own = members.map { history.spells[$0] }
     self.partner = partner
@@ -77,8 +80,9 @@ struct PartnerChoices: Sendable {
     let queue = OpenQueue(
       own, units: sets.itemUnits, unitCount: managers.count, pauses: pauses, flags: columns.flags)
     let isTied = tellUnits(queue, resolution, history.timeZone)
-    let isOut = own.indices.map { isMixed[$0] || isUntold[Int(sets.itemUnits[$0])] }
+    let isOut = own.indices.map { isMixed[$0] || others[$0] > 0 || isUntold[Int(sets.itemUnits[$0])] }
     mixedBundles = isMixed.count { $0 }
+    othersRequests = others.reduce(0, +)
     addSets(
       queue, columns, isOut: isOut,
       columns.flags.contains(.escalated) ? own.map { history.escalations[$0.request] ?? .absent } : [],
@@ -95,22 +99,27 @@ struct PartnerChoices: Sendable {
     if obstacle != nil { forgetSets() }
   }
 
-  /// The first spell of each item, in the order of entry, and whether the item's spells differ in what the columns tell.
-  private static func bundled(_ history: History, _ range: Range<Int>) -> (members: [Int], isMixed: [Bool]) {
-    var (members, isMixed) = ([Int](), [Bool]())
+  /// The first spell of each item, in the order of entry, whether the item's spells differ in what the columns tell, and how many of
+  /// them had been put to another partner.
+  private static func bundled(
+    _ history: History, _ range: Range<Int>
+  ) -> (members: [Int], isMixed: [Bool], others: [Int]) {
+    var (members, isMixed, others) = ([Int](), [Bool](), [Int]())
     var places: [Bundle: Int] = [:]
     for index in range {
       let spell = history.spells[index]
       guard spell.asker == .manager && spell.manager >= 0 && !spell.excludedFromWaits else { continue }
       if let place = places[Bundle(spell)] {
         if Matter(spell, history) != Matter(history.spells[members[place]], history) { isMixed[place] = true }
+        if spell.answeredByOther { others[place] += 1 }
       } else {
         places[Bundle(spell)] = members.count
         members.append(index)
         isMixed.append(false)
+        others.append(spell.answeredByOther ? 1 : 0)
       }
     }
-    return (members, isMixed)
+    return (members, isMixed, others)
   }
 
   /// What one manager asked at one moment and what became of it at one moment.

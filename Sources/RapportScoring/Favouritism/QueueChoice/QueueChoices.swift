@@ -50,6 +50,8 @@ struct QueueChoices: Sendable {
     var untold: Set<Int>
     /// Replies to several requests that differ in what the columns tell, which left the queues (``PartnerChoices/mixedBundles``).
     var mixedBundles: Int
+    /// Requests that had been put to another partner and left the queues (``PartnerChoices/othersRequests``).
+    var othersRequests: Int
     var converged: Bool
     /// Errors were widened by the root of this (``ChoiceDispersion/moderated(_:)``).
     var dispersion: Double
@@ -147,7 +149,7 @@ struct QueueChoices: Sendable {
         partner: ranges[index].partner, choices: kept[index].choices.reduce(0, +),
         alternatives: walked[index].alternatives, sets: walked[index].sets, replies: kept[index].replies,
         tied: kept[index].tied, obstacle: kept[index].obstacle, untold: kept[index].untoldManagers,
-        mixedBundles: kept[index].mixedBundles,
+        mixedBundles: kept[index].mixedBundles, othersRequests: kept[index].othersRequests,
         converged: fit.choosers[index]?.record.converged ?? false, dispersion: dispersions[index],
         sampledSets: kept[index].sampledSets, evennessPValue: checks[index]?.evenness ?? 1)
     }

@@ -119,6 +119,33 @@ import Testing
     }
   }
 
+  // It had been put to another: since when it stood here isn't known. Alone, and in a mail.
+  @Test(arguments: [1, 2])
+  func `what the partner answered for another leaves the queues`(_ matters: Int) throws {
+    var asked = Self.long + [Asked(manager: 0, at: 9.5, end: 11)]
+    for _ in 0..<matters { asked.append(Asked(manager: 1, at: 10, end: 12)) }
+    asked += [Asked(manager: 2, at: 10.1, end: 13), Asked(manager: 0, at: 10.2, end: 14)]
+    var history = PartnerChoicesTests.history(asked)
+    let last = try #require(history.spells.lastIndex { $0.manager == 1 })
+    history.spells[last].answeredByOther = true
+    let choices = PartnerChoicesTests.choices(history, QueueColumns(history))
+    let sets = PartnerChoicesTests.sets(choices)
+    #expect(choices.othersRequests == 1 && choices.mixedBundles == 0)
+    #expect(choices.requests == [2, 0, 1] && choices.obstacle == nil)
+    // The partner's time went into it: c's was picked at 12, not at 11.
+    #expect(sets.count == 2 && sets[0] == (0, [2]) && sets[1] == (2, [0]))
+    expectClose(Array(Self.hours(choices).suffix(1)), [12], absolute: 1e-9)
+  }
+
+  @Test func `requests that partners answered for others are told`() {
+    let (findings, _) = Self.changed { spells, own in
+      let answered = own.filter { spells[$0].outcome == .answered }
+      for index in answered.prefix(3) { spells[index].answeredByOther = true }
+    }
+    let told = "Answered by somebody else than the partner asked, without a row that passes it on: 3 requests. "
+    #expect(findings.notes.contains { $0.hasPrefix(told) })
+  }
+
   // What came at once but was answered one by one waited one by one.
   @Test func `what ended apart is no bundle`() {
     let (choices, _) = PartnerChoicesTests.choices(
