@@ -28,7 +28,7 @@ public struct History: Sendable {
   public var spells: [RequestSpell]
   /// While they were paused requests couldn't be picked; by request, then start.
   public var pauses: [RequestPause] = []
-  /// When a request was first escalated, by its row in the ledger; of protected escalations nothing is kept.
+  /// When a request was first escalated, by ``RequestSpell/request``; of protected escalations nothing is kept.
   public var escalations: [Int32: Instant] = [:]
   /// Commitments and goals, by manager, partner, instant, key.
   public var promises: [Promise]

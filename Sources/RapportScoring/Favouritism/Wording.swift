@@ -99,8 +99,10 @@ enum Wording {
   }
 
   /// What is said of a pair whose queue choices can't be told.
+  ///
+  /// - Parameter shown: what waits say; `nil` where most of them are known by the day only.
   static func untold(
-    _ subject: String, _ shown: RatioInterval, obstacle: ChoiceObstacle, requests: Int, interval level: Double
+    _ subject: String, _ shown: RatioInterval?, obstacle: ChoiceObstacle, requests: Int, interval level: Double
   ) -> String {
     let reason =
       switch obstacle {
@@ -109,9 +111,21 @@ enum Wording {
       case .noChoice: "none of its requests stood in a queue with another manager's"
       case .notConverged: "the model of this partner's choices did not converge"
       }
-    return "Whether \(subject) sooner or later than others can't be told: \(reason) "
-      + "(by waits alone \(ratio(shown.ratio))×, \(interval(shown, level: level)); "
+    let told = "Whether \(subject) sooner or later than others can't be told: \(reason)"
+    guard let shown else {
+      return "\(told); \(mostlyDates), so waits don't tell it either (\(count(requests, "request")))."
+    }
+    return "\(told) (by waits alone \(ratio(shown.ratio))×, \(interval(shown, level: level)); "
       + "\(count(requests, "request")), timing model only)."
+  }
+
+  /// Why waits that are known by the day only aren't told.
+  private static let mostlyDates = "most times are dates without a time of day"
+
+  /// What is said of a manager of whom no figure is: too few pairs show what is usual, or most times are dates.
+  static func untold(_ subject: String, than others: String, basis: String, isByDay: Bool) -> String {
+    "Whether \(subject) sooner or later than \(others) can't be told"
+      + (isByDay ? ": \(mostlyDates) (\(basis))." : " (\(basis)). \(tooFewForUsual)")
   }
 
   /// What a finding lacks that has too few requests for a verdict.
@@ -279,8 +293,8 @@ enum Wording {
           + "other (\(figures); a few who are treated apart may look the same): worth looking into."
       }
       let each = apart.map {
-        "\(named("Manager", $0.manager)) is picked \(ratio($0.ratio))× as readily as others (\(count($0.requests, "request")) in queues"
-          + "\($0.sValue == nil ? ", too few for a finding of its own" : ""))"
+        "\(named("Manager", $0.manager)) is picked \(ratio($0.ratio ?? 1))× as readily as others (\(count($0.requests, "request")) in "
+          + "queues\($0.requests < TreatmentFamily.fewestRequests ? ", too few for a finding of its own" : ""))"
       }.joined(separator: ", ")
       let rest =
         told.excludesOne || signals > 0

@@ -28,7 +28,20 @@ import Testing
       }
       // What can be told is the difference between two; and an innocent's interval holds the ratio to the favoured one.
       #expect(findings.pairs[0].statement.contains(": m1000 is picked "), "\(findings.pairs[0].statement)")
-      #expect(findings.pairs.dropFirst().allSatisfy { $0.low < 0.6 })
+      #expect(findings.pairs.dropFirst().allSatisfy { ($0.low ?? 1) < 0.6 && ($0.estimate?.low ?? 1) < 0.6 })
+      // Who filters by a rate of false signs, here or at managers, finds nobody: nothing is told against a usual that nobody knows.
+      for pair in findings.pairs {
+        #expect(pair.isJudged && pair.ratio != nil && pair.sValue == nil && pair.localFalseSignRate == nil)
+        #expect(pair.eValue == nil && pair.eValueOfLimit == nil && pair.minimumDetectableRatio == nil)
+        #expect(pair.ratioWithoutOneRequest == nil && pair.ratioAtReply == nil)
+      }
+      #expect(findings.managers.count == managers)
+      for manager in findings.managers {
+        #expect(manager.verdict == .insufficientEvidence && manager.ratio == nil && manager.low == nil)
+        #expect(manager.high == nil && manager.estimate == nil && manager.sValue == nil)
+        #expect(manager.localFalseSignRate == nil && !manager.statement.contains("×"))
+        #expect(manager.statement.hasSuffix(Wording.tooFewForUsual), "\(manager.statement)")
+      }
       let partner = findings.partners[0]
       #expect(partner.verdict != .noMaterialDifference && partner.medianRatio == nil && partner.low == nil)
       #expect(partner.apart.isEmpty && partner.pValue != nil && !partner.isShown)
@@ -38,8 +51,9 @@ import Testing
 
   @Test func `of five there is a usual treatment`() throws {
     let (findings, _) = FavouritismTruthTests.find(Self.queue(5, favour: 2.5, seed: 1))
-    #expect(findings.signals.allSatisfy { $0.manager == "m1000" && $0.ratio > 1 })
-    #expect(findings.pairs.allSatisfy { !$0.statement.contains(Wording.tooFewForUsual) })
+    #expect(findings.signals.allSatisfy { $0.manager == "m1000" && ($0.ratio ?? 1) > 1 })
+    #expect(findings.pairs.allSatisfy { !$0.statement.contains(Wording.tooFewForUsual) && $0.sValue != nil })
+    #expect(findings.managers.allSatisfy { $0.ratio != nil && $0.sValue != nil })
   }
 
   // By hand: z = 0.9/0.2, 0.8/0.2 and 0.1/0.2; the last, p = 0.62, is no difference.

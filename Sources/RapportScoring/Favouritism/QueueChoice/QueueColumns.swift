@@ -41,6 +41,8 @@ struct QueueColumns: Sendable {
   private(set) var references: [String: String] = [:]
   /// Rare levels that stand together, by category.
   private(set) var pooledLevels: [String: Int] = [:]
+  /// Whether there is a working calendar; without one every hour is a working hour.
+  let hasWorkingCalendar: Bool
   /// What a request that was passed over has in common with the one that was picked, besides the partner.
   let comparableBy: [String]
   /// log of the typical working hours that a topic takes, by topic code + 1; empty unless topics are pooled.
@@ -67,7 +69,8 @@ struct QueueColumns: Sendable {
     let categories = all.filter { $0.levels.count > 1 }
     for category in all where category.pooled > 0 { pooledLevels[category.name] = category.pooled }
     let arePassedOn = requests.contains { history.spells[$0].opened != history.spells[$0].entered }
-    if history.hasWorkingCalendar || arePassedOn { dense.append(.logElapsedWait) }
+    hasWorkingCalendar = history.hasWorkingCalendar
+    if hasWorkingCalendar || arePassedOn { dense.append(.logElapsedWait) }
     let withTarget = requests.count { history.spells[$0].due.isPresent }
     if withTarget > 0 { dense += [.logTimeToTarget, .daysToTarget] }
     dense += [.logLengthIfOldest, .logLengthIfNewest]
