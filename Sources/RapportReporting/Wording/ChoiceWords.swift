@@ -80,10 +80,12 @@ public enum ChoiceWords {
     case "logWorkingWait": return (wait, nil, twice)
     case "logElapsedWait": return ("a request that was made twice as long ago", nil, twice)
     case "expectedEffort": return ("a request with a topic that usually takes twice as long", nil, twice)
-    case "oldest": return ("the oldest request of the queue", nil, 1)
+    case "oldest": return ("the oldest of \(Int(ChoiceSummary.usualLength)) requests", nil, 1)
+    case "logLengthIfOldest": return ("the oldest request, in a queue twice as long,", nil, twice)
     case "oldestOfTopic": return ("the oldest request with its topic", nil, 1)
     case "oldestOfPriority": return ("the oldest request with its priority", nil, 1)
-    case "newest": return ("the newest request of the queue", nil, 1)
+    case "newest": return ("the newest of \(Int(ChoiceSummary.usualLength)) requests", nil, 1)
+    case "logLengthIfNewest": return ("the newest request, in a queue twice as long,", nil, twice)
     case "longestHere": return ("the request that has been the partner's for longest", nil, 1)
     // Whoever moves the one moves the other, so neither says by itself what a later target does.
     case "logTimeToTarget":

@@ -323,6 +323,9 @@ public struct TimingSummary: Codable, Sendable, Equatable {
 
 /// The queue-choice model in numbers.
 public struct ChoiceSummary: Codable, Sendable, Equatable {
+  /// A queue so long is what `oldest` and `newest` by themselves speak of.
+  public static let usualLength = 10.0
+
   /// What one column does to the log odds of being picked next.
   public struct Coefficient: Codable, Sendable, Equatable {
     public var name: String

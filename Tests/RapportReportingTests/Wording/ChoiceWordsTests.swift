@@ -25,8 +25,10 @@ import Testing
     #expect(effects[3].subject == "a request with priority low" && effects[3].reference == "normal")
     expectClose(effects[1].partnersHigh / effects[1].partnersLow, 1.6697, absolute: 1e-3)
     for name in QueueColumns.Flag.allCases.map(\.rawValue)
-      + [QueueColumns.Dense.logWorkingWait, .logElapsedWait, .expectedEffort, .logTimeToTarget, .daysToTarget]
-      .map(\.rawValue)
+      + [
+        QueueColumns.Dense.logWorkingWait, .logElapsedWait, .expectedEffort, .logTimeToTarget, .daysToTarget,
+        .logLengthIfOldest, .logLengthIfNewest,
+      ].map(\.rawValue)
     {
       var summary = SampleAssessment.choice
       summary.coefficients = [.init(name: name, estimate: 1, standardError: 0.1, deviationOfPartners: 0.1)]

@@ -19,7 +19,7 @@ struct QueueColumns: Sendable {
     /// Days until the target, below 0 once it is past, between −30 and 60; 0 without one.
     case daysToTarget
     /// log of how many requests are open, in tens, of the oldest, or the newest, of them; 0 of others. Who takes the oldest as a rule,
-    /// and any of n else, picks it with odds that grow with n.
+    /// and any of n else, picks it with odds that grow with n (``ChoiceSummary/usualLength``).
     case logLengthIfOldest, logLengthIfNewest
   }
   /// Something that is true or not at the moment of the choice.
@@ -47,9 +47,6 @@ struct QueueColumns: Sendable {
   let comparableBy: [String]
   /// log of the typical working hours that a topic takes, by topic code + 1; empty unless topics are pooled.
   private(set) var effort: [Float] = []
-
-  /// A queue so long is what `oldest` and `newest` by themselves speak of.
-  static let usualLength = 10.0
 
   /// A category in the model has at most so many levels of its own.
   static let mostLevels = 20
