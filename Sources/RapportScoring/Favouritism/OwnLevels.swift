@@ -7,7 +7,7 @@ import RapportIngestion
 /// others ask too, more of them tell the one from the other.
 struct OwnLevels: Sendable {
   /// What requests are compared by that is theirs for good, or for nearly all of their wait.
-  enum Category: String, Sendable {
+  enum Category: String, Sendable, CaseIterable {
     case topic, priority, channel, target, escalation
   }
 
@@ -31,8 +31,10 @@ struct OwnLevels: Sendable {
   /// Looks through all requests.
   init(_ history: History) {
     let requests = history.spells.indices.filter { history.spells[$0].asker == .manager }
+    let answered = requests.map { history.spells[$0].outcome == .answered }
     var found: [Int: [Int: Pair]] = [:]
-    for column in Self.columns(history, requests) {
+    for category in Category.allCases {
+      guard let column = Self.column(category, history, requests, answered) else { continue }
       // Spells are in the order of partners.
       var position = 0
       while position < requests.count {
@@ -69,33 +71,39 @@ struct OwnLevels: Sendable {
     var touched: [Int32]
   }
 
-  /// Categories and their pooled levels are those of ``QueueColumns``.
-  private static func columns(_ history: History, _ requests: [Int]) -> [Column] {
-    let answered = requests.map { history.spells[$0].outcome == .answered }
-    func pooled(_ category: Category, _ names: [String], _ code: KeyPath<RequestSpell, Int32>) -> Column {
+  /// A category as ``QueueColumns`` has it; `nil` where all requests are alike in it.
+  private static func column(
+    _ category: Category, _ history: History, _ requests: [Int], _ answered: [Bool]
+  ) -> Column? {
+    func pooled(_ names: [String], _ code: KeyPath<RequestSpell, Int32>) -> Column? {
       let pooled = PooledCategory(
         name: category.rawValue, names: names, codes: requests.map { history.spells[$0][keyPath: code] },
         answered: answered, mostLevels: QueueColumns.mostLevels)
+      guard pooled.levels.count > 1 else { return nil }
       return Column(category: category, names: pooled.levels, levels: pooled.codes, touched: pooled.codes)
     }
-    let targets: [Int32] = requests.map { history.spells[$0].due.isPresent ? 1 : 0 }
-    let escalated: [(nearlyAll: Bool, any: Bool)] = requests.map { index in
-      let spell = history.spells[index]
-      guard let escalation = history.escalations[spell.request], escalation <= spell.ended else {
-        return (false, false)
+    switch category {
+    case .topic: return pooled(history.topics, \.topic)
+    case .priority: return pooled(history.priorities, \.priority)
+    case .channel: return pooled(history.channels, \.channel)
+    case .target:
+      let levels: [Int32] = requests.map { history.spells[$0].due.isPresent ? 1 : 0 }
+      guard levels.contains(0), levels.contains(1) else { return nil }
+      return Column(category: category, names: ["without a target", "given a target"], levels: levels, touched: levels)
+    case .escalation:
+      guard !history.escalations.isEmpty else { return nil }
+      var levels = [Int32](repeating: -1, count: requests.count)
+      var touched = levels
+      for (row, index) in requests.enumerated() {
+        let spell = history.spells[index]
+        guard let escalation = history.escalations[spell.request], escalation <= spell.ended else { continue }
+        touched[row] = 0
+        let wait = Double(spell.ended.milliseconds - spell.entered.milliseconds)
+        let rest = Double(spell.ended.milliseconds - max(spell.entered, escalation).milliseconds)
+        if rest >= belonging * wait { levels[row] = 0 }
       }
-      let wait = Double(spell.ended.milliseconds - spell.entered.milliseconds)
-      let rest = Double(spell.ended.milliseconds - max(spell.entered, escalation).milliseconds)
-      return (rest >= belonging * wait, true)
+      return Column(category: category, names: ["escalated"], levels: levels, touched: touched)
     }
-    return [
-      pooled(.topic, history.topics, \.topic), pooled(.priority, history.priorities, \.priority),
-      pooled(.channel, history.channels, \.channel),
-      Column(category: .target, names: ["without a target", "given a target"], levels: targets, touched: targets),
-      Column(
-        category: .escalation, names: ["escalated"], levels: escalated.map { $0.nearlyAll ? 0 : -1 },
-        touched: escalated.map { $0.any ? 0 : -1 }),
-    ].filter { !$0.names.isEmpty }
   }
 
   /// One partner's requests by level of one category.
@@ -105,22 +113,29 @@ struct OwnLevels: Sendable {
       var requests = 0
       var levels: [Int]
       var touched: [Int]
+
+      init(levels count: Int) {
+        levels = [Int](repeating: 0, count: count)
+        touched = levels
+      }
+
+      mutating func add(level: Int32, touched place: Int32) {
+        requests += 1
+        if level >= 0 { levels[Int(level)] += 1 }
+        if place >= 0 { touched[Int(place)] += 1 }
+      }
     }
     /// By manager.
     var managers: [Int32: Own] = [:]
     /// Everybody's requests that a level touched.
     var touched: [Int]
 
-    init(levels: Int) { touched = [Int](repeating: 0, count: levels) }
+    init(levels count: Int) { touched = [Int](repeating: 0, count: count) }
 
     mutating func add(manager: Int32, level: Int32, touched place: Int32) {
-      let none = [Int](repeating: 0, count: touched.count)
-      managers[manager, default: Own(levels: none, touched: none)].requests += 1
-      if level >= 0 { managers[manager]!.levels[Int(level)] += 1 }
-      if place >= 0 {
-        managers[manager]!.touched[Int(place)] += 1
-        touched[Int(place)] += 1
-      }
+      let count = touched.count
+      if place >= 0 { touched[Int(place)] += 1 }
+      managers[manager, default: Own(levels: count)].add(level: level, touched: place)
     }
 
     /// The levels that belong to one manager, where its requests belong to them as well and those of others hardly do.
