@@ -80,7 +80,7 @@ import Testing
   }
 
   // Picks by urgency and age from queues, fitted as every log is: where all are treated alike, at most 5 % of organisations tell a
-  // difference. Of 48 at 0.05 each P(X > 8) = 0.0006. A copy of this in Python, read by the tool, told one in 20 of 450 (8, 8 and 4 of 150
+  // difference. Of 48 at 0.05 each P(X > 8) = 0.0006. A copy of this in Python, read by the tool, told 20 of 450 (8, 8 and 4 of 150
   // with two, three and four managers).
   @Test func `who are treated alike are told apart in one organisation of twenty`() throws {
     var wrong: [String] = []
@@ -97,8 +97,9 @@ import Testing
   // The copy in Python told it in all of 108 organisations.
   @Test(arguments: 2...4)
   func `who is favoured three times is told from the others`(_ managers: Int) throws {
-    let told = try (UInt64(201)...204).count { seed in
-      try Self.clear(managers, favour: 3, seed: seed).contains { $0.more == 0 }
+    var told = 0
+    for seed in UInt64(201)...204 {
+      if try Self.clear(managers, favour: 3, seed: seed).contains(where: { $0.more == 0 }) { told += 1 }
     }
     #expect(told >= 3, "\(told) of 4")
   }
