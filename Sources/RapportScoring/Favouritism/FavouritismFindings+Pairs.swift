@@ -30,12 +30,12 @@ extension FavouritismFindings {
     for (index, (pair, judged)) in zip(choices.pairs, family.judged).enumerated() {
       let own = timing?.pair(manager: pair.manager, partner: pair.partner)
       let hazard = hazards.ratio(manager: pair.manager, partner: pair.partner)
-      let level = ownLevels.level(manager: pair.manager, partner: pair.partner)
+      let levels = ownLevels.pair(manager: pair.manager, partner: pair.partner)
       result.append(
         fromChoices(
           pair, at: index, judged, own, hazard,
           isByDay: timing?.byDay.holds(manager: pair.manager, partner: pair.partner) ?? false, choices, unplaced,
-          ownLevel: level, history, z: z, options))
+          ownLevels: levels, history, z: z, options))
     }
     let known = Set(choices.pairs.map { $0.manager * history.partners.count + $0.partner })
     if let timing {
@@ -50,11 +50,11 @@ extension FavouritismFindings {
   /// A pair whose queue choices can be told.
   ///
   /// - Parameters: `index`: its position among all; `own`, `hazard`: what the timing and the Cox model have of it; `isByDay`: whether
-  ///   most of its times are dates; `unplaced`: where too few pairs show what is usual; `ownLevel`: what can't be told from the manager
+  ///   most of its times are dates; `unplaced`: where too few pairs show what is usual; `ownLevels`: what can't be told from the manager
   private static func fromChoices(
     _ pair: QueueChoices.Pair, at index: Int, _ whole: TreatmentFamily.Judged, _ own: TimingModel.PairEffect?,
     _ hazard: RatioInterval?, isByDay: Bool, _ choices: QueueChoices, _ unplaced: UnplacedPairs?,
-    ownLevel: OwnLevels.Level?, _ history: History, z: Double, _ options: AssessmentOptions
+    ownLevels: OwnLevels.Pair?, _ history: History, z: Double, _ options: AssessmentOptions
   ) -> PairFinding {
     var judged = whole
     // Ratios of times that are dates say more about the calendar than about anybody.
@@ -77,7 +77,7 @@ extension FavouritismFindings {
     let beside = timing.map { interval($0.effect.mean, $0.effect.variance, z: z) }
     let isSignal = judged.verdict == .signal
     let further =
-      judged.verdict == .insufficientEvidence && isPlaced && ownLevel == nil
+      judged.verdict == .insufficientEvidence && isPlaced && ownLevels == nil
       ? furtherChoices(pair.choices, standardError: pair.plainError) : nil
     let withoutOne = pair.estimateWithoutOne.map { exp($0.clamped(to: -20...20)) }
     var statement = Wording.sentence(
@@ -97,9 +97,9 @@ extension FavouritismFindings {
       } else if let further {
         statement += " \(Wording.further(further))"
       }
-    }
-    if let ownLevel, judged.verdict != .noMaterialDifference, pair.requests >= TreatmentFamily.fewestRequests {
-      statement += " \(Wording.ownLevel(ownLevel, manager: names.0, partner: names.1))"
+      if let ownLevels, pair.requests >= TreatmentFamily.fewestRequests {
+        statement += " \(Wording.ownLevels(ownLevels, manager: names.0, partner: names.1))"
+      }
     }
     if let unplaced {
       let differences = unplaced.clear(pair: index).map { difference in

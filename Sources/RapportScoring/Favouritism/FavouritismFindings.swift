@@ -151,8 +151,9 @@ public struct PairFinding: Codable, Sendable, Equatable {
   /// `localFalseSignRate` is.
   public var minimumDetectableRatio: Double?
   /// How many more choices like these would show a ratio of 1.25 likewise; on pairs with insufficient evidence whose
-  /// choices can be told. Absent where no number would: fewer than five pairs have enough requests to show what is usual, or a
-  /// topic, priority or channel is asked of the partner by this manager nearly alone.
+  /// choices can be told. Absent where no number would: fewer than five pairs have enough requests to show what is usual, or
+  /// nearly all the manager asks of the partner is of topics, priorities or channels that nobody else asks, or alone has no target or is
+  /// escalated.
   public var furtherChoices: Int?
   /// What was and could not be adjusted for; on signals only, since it is the same for all pairs (``TimingSummary``).
   public var adjustedFor: [String]

@@ -164,13 +164,34 @@ enum Wording {
     told.isEmpty ? "" : " Of two managers held against each other, beyond chance: \(told.joined(separator: ", "))."
   }
 
-  /// What can't be told from the manager, however many requests there are.
-  static func ownLevel(_ level: OwnLevels.Level, manager: String, partner: String) -> String {
-    let alone = level.share < 1 ? "nearly alone" : "alone"
-    let whose = "\(named("Manager", manager))'s \(alone)"
-    return "At \(named("Partner", partner)), requests of \(level.category) \(level.name) are \(whose): "
-      + "whether it is the \(level.category) or the manager can't be told, however many choices there are."
+  /// What can't be told from the manager, or hardly.
+  static func ownLevels(_ own: OwnLevels.Pair, manager: String, partner: String) -> String {
+    let named = own.names.prefix(mostOwnLevels)
+    let rest = own.names.count - named.count
+    let last = rest > 0 ? "\(rest) more" : named.last ?? ""
+    let before = rest > 0 ? Array(named) : Array(named.dropLast())
+    let list = before.isEmpty ? last : "\(before.joined(separator: ", ")) and \(last)"
+    let several = own.names.count > 1
+    let what =
+      switch own.category {
+      case .topic: "of \(several ? "topics" : "topic") \(list)"
+      case .priority: "of \(several ? "priorities" : "priority") \(list)"
+      case .channel: "of \(several ? "channels" : "channel") \(list)"
+      case .target, .escalation: list
+      }
+    let (all, others) =
+      (own.share == 1 ? "all" : "nearly all", own.isExclusive ? "nobody else's are" : "hardly any of others are")
+    let told =
+      own.share == 1 && own.isExclusive
+      ? "can't be told from choices there, however many"
+      : "can hardly be told from choices there, even many times as many"
+    return
+      "At \(Self.named("Partner", partner)), \(all) of \(Self.named("Manager", manager))'s requests are \(what), and "
+      + "\(others): whether it is the \(own.category.rawValue) or the manager \(told)."
   }
+
+  /// So many of a pair's own levels are named.
+  private static let mostOwnLevels = 3
 
   /// What a finding lacks whose estimate one request changes by more than its error.
   ///
