@@ -100,7 +100,8 @@ public struct Ledger: Mergeable {
     if inputs.contains(digest) {
       throw IngestionError(
         .unusable,
-        "\(name): this input was read before (its SHA-256 \(digest.prefix(12))… is in the ledger); leave it out")
+        "\(name): this input was read before, from \(origins[digest] ?? "a ledger") (SHA-256 \(digest.prefix(12))…); an input "
+          + "counts once: leave one of them out")
     }
     inputs.append(digest)
     inputs.sort()

@@ -2,7 +2,7 @@ import RapportIngestion
 
 /// How conflicts are settled, and how often requests have to be escalated. Few conflicts is never good by itself.
 enum ConflictHandling {
-  /// Median seconds from conflict to settlement, open ones censored at `asOf`, all at the goalposts' end of 60 days.
+  /// Typical seconds (``CensoredTimes``) from conflict to settlement, open ones censored at `asOf`, all at the goalposts' end of 60 days.
   static func settlementTime(_ history: History, _ level: Level) -> MonthlyEvidence? {
     var times = CensoredTimes(level.count, months: history.months)
     let limit = WaitCurve.log(Goalposts.goalpost(.settlementTime).lowest)
