@@ -9,9 +9,11 @@ enum Responsiveness {
   /// for the manager the last holder's answer counts, so that a request counts once. Withdrawn before the target: not counted.
   static func answeredWithinTarget(_ history: History, _ level: Level) -> MonthlyEvidence? {
     var counts = MonthClusters(unitCount: level.count, months: history.months)
-    for spell in history.stays(of: level.kind) where spell.asker == .manager && !spell.excludedFromWaits {
-      let met = level.kind == .manager ? spell.metTarget(asOf: history.asOf) : spell.metOwnTarget(asOf: history.asOf)
-      guard let met else { continue }
+    for spell in history.heldSpells(of: level.kind) where spell.asker == .manager && !spell.excludedFromWaits {
+      let isManager = level.kind == .manager
+      guard let met = isManager ? spell.metTarget(asOf: history.asOf) : spell.metOwnTarget(asOf: history.asOf) else {
+        continue
+      }
       counts.add(level.unit(spell.manager, spell.partner), spell.openedMonth, met)
     }
     return counts.evidence(.answeredWithinTarget, succeeded: "withinTarget", tried: "targetsPassed")

@@ -34,7 +34,7 @@ extension History {
         earlier[Int(spell.request)] += spell.workingSeconds
       }
     }
-    for spell in stays(of: level.kind) where spell.asker == .manager && !spell.excludedFromWaits {
+    for spell in heldSpells(of: level.kind) where spell.asker == .manager && !spell.excludedFromWaits {
       let unit = level.unit(spell.manager, spell.partner)
       guard unit >= 0 else { continue }
       body(
@@ -56,9 +56,9 @@ extension History {
     spells.lazy.filter { kind == .manager ? $0.outcome != .reassigned : !$0.isReturn }
   }
 
-  /// The spells for which a level's units are answerable: a manager's request is one to its end, a pair or partner answers for every
-  /// stay of a request.
-  func stays(of kind: Level.Kind) -> some Sequence<RequestSpell> {
+  /// The spells for which a level's units are answerable: a manager's request is one to its end, a pair or partner answers for each time
+  /// that it held it.
+  func heldSpells(of kind: Level.Kind) -> some Sequence<RequestSpell> {
     spells.lazy.filter { kind != .manager || $0.outcome != .reassigned }
   }
 
