@@ -111,6 +111,8 @@ public struct RequestSpell: Sendable {
   public var excludedFromWaits: Bool
   /// The request was seen to be reopened within 30 days of one of its resolutions (on the last spell).
   public var reopenedWithin30Days: Bool
+  /// The partner had held the request before, passed it on, and has it again.
+  public var isReturn = false
 
   /// When the request was made.
   public var opened: Instant
