@@ -78,9 +78,14 @@ extension DataQuality {
       "Entered a day or more after they happened; recent months may still change.")
     observe(
       "repeatedWithoutCase", ledger.repeatedContactRows, as: .merged,
-      "Rows without a case that repeat the id of another row or, without an id, all of it (of concerns and protected escalations the "
+      "Rows without a case that repeat kind and id of another row or, without an id, all of it (of concerns and protected escalations the "
         + "moment); they count once. Where they are different events, as anonymous ratings of one day are, give each row an id."
     )
+    observe(
+      "idShared", ledger.sharedIDs, as: .merged,
+      "Events without a case that share kind and id with a different event: their rows differ in moment, manager or partner. Of each "
+        + "the row with the earliest moment counts and the others are merged with it. Where two systems number their events from 1 on, "
+        + "give each system's ids a prefix of its own; where rows were corrected, leave the old ones out.")
     observe(
       "negativeWait", tally.negativeWaits, as: .leftOut,
       "Responses dated before their request; they are left out, and the request takes no part in waits. Compare the "

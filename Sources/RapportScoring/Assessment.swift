@@ -311,7 +311,7 @@ public struct PartnerAssessment: Codable, Sendable, Equatable {
   }
   public var id: String
   public var attributes: [String: String]
-  /// Managers' requests.
+  /// Managers' requests, each once, by how it ended the last time that the partner held it.
   public var requests: Int
   public var answered: Int
   public var open: Int

@@ -61,7 +61,7 @@ struct ManagerAssessments {
     func count(_ manager: Int32, _ partner: Int32) {
       if manager >= 0, partner >= 0 { counts[pairs.position(manager: manager, partner: partner)] += 1 }
     }
-    for row in history.spells { count(row.manager, row.partner) }
+    for row in history.spells where !row.isReturn { count(row.manager, row.partner) }
     for row in history.promises { count(row.manager, row.partner) }
     for row in history.feedback { count(row.manager, row.partner) }
     for row in history.conflicts { count(row.manager, row.partner) }
@@ -113,7 +113,8 @@ private func attributes(_ columns: [String: [String?]], _ code: Int) -> [String:
   columns.compactMapValues { $0[code] }
 }
 
-/// Managers' requests of a pair or partner by outcome, and beside them the partner's.
+/// Managers' requests of a pair or partner by outcome, and beside them the partner's. One that came back counts once, as it ended
+/// the last time.
 private struct RequestCounts {
   var ofManagers = RequestsOfManagers()
   var requests = 0
@@ -126,12 +127,13 @@ private struct RequestCounts {
 
   mutating func add(_ spell: RequestSpell) {
     guard spell.asker == .manager else {
-      ofManagers.requests += 1
+      if !spell.isReturn { ofManagers.requests += 1 }
       if spell.outcome == .answered { ofManagers.answered += 1 }
       if spell.outcome == .open { ofManagers.open += 1 }
       return
     }
-    requests += 1
+    // Before, it was passed on.
+    if spell.isReturn { reassigned -= 1 } else { requests += 1 }
     switch spell.outcome {
     case .answered: answered += 1
     case .open: open += 1
@@ -162,7 +164,7 @@ func pairAssessments(
   }
 }
 
-/// Every partner, in the order of identifiers. A reassigned request counts for each partner that held it.
+/// Every partner, in the order of identifiers. A reassigned request counts once for each partner that held it.
 func partnerAssessments(
   _ history: History, _ pairs: PairTable, _ health: HealthScores, _ trust: TrustScores, options: AssessmentOptions
 ) -> [PartnerAssessment] {

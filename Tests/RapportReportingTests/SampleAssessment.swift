@@ -84,7 +84,7 @@ enum SampleAssessment {
       .init(name: "oldest", estimate: 0.1, standardError: 0.1, deviationOfPartners: 0.2),
       .init(name: "overdue", estimate: 0.8, standardError: 0.1, deviationOfPartners: 0.2),
       .init(name: "priority=low", estimate: -0.7, standardError: 0.1, deviationOfPartners: 0.2),
-    ], nullShare: 0.8, sampledChoices: 0, references: ["priority": "normal"],
+    ], nullShare: 0.8, sampledChoices: 0, references: ["priority": "normal"], workingCalendar: true,
     comparableBy: ["topic", "priority"], adjustedFor: ["how long each had waited", "priority"],
     notAdjustedFor: ["urgency agreed outside the log"],
     pooledLevels: [:])

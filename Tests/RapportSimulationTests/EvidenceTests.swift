@@ -43,7 +43,7 @@ import Testing
           loaded.history, findings: findings, manager: signal.manager, partner: signal.partner, options: options,
           ledger: loaded.ledger)
         #expect(evidence.obstacle == nil && !evidence.choices.isEmpty && evidence.choices.count <= 10)
-        #expect((evidence.kind == .picked) == (signal.ratio >= 1))
+        #expect((evidence.kind == .picked) == ((signal.ratio ?? 1) >= 1))
         for choice in evidence.choices {
           #expect(choice.requests.count > 1)
           #expect(choice.requests.contains { $0.manager == signal.manager })

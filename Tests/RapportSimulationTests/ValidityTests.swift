@@ -97,14 +97,14 @@ import Testing
     let (truth, findings) = try Self.findings { ($0.favouredShare, $0.favouredFactor) = (0.06, 4) }
     let planted = Set(truth.pairs.filter { $0.planted != 1 }.map { [$0.manager, $0.partner] })
     let signals = findings.pairs.filter { $0.verdict == .signal }
-    let right = signals.filter { planted.contains([$0.manager, $0.partner]) && $0.ratio > 1 }
+    let right = signals.filter { planted.contains([$0.manager, $0.partner]) && ($0.ratio ?? 1) > 1 }
     #expect(planted.count >= 4)
     #expect(right.count >= planted.count - 1)
     #expect(signals.count - right.count <= 1)
     // 120 intervals that hold the truth with chance 0.9 hold it 96 times or more in 999 of 1000.
     let covered = findings.pairs.filter { finding in
       let truth = planted.contains([finding.manager, finding.partner]) ? 4.0 : 1
-      return finding.estimate.low <= truth && truth <= finding.estimate.high
+      return finding.estimate.map { $0.low <= truth && truth <= $0.high } ?? false
     }
     #expect(covered.count * 5 >= findings.pairs.count * 4)
   }

@@ -71,14 +71,15 @@ enum Offenders {
     var lines: [String] = []
     for (trial, seed) in zip(trials, seeds) {
       for finding in trial.findings.pairs
-      where finding.verdict == .signal && (trial.truth(finding) > 1) != (finding.ratio > 1)
+      where finding.verdict == .signal && (trial.truth(finding) > 1) != ((finding.ratio ?? 1) > 1)
         || (finding.verdict == .signal && trial.truth(finding) == 1)
       {
-        let estimate = finding.estimate
+        guard let estimate = finding.estimate, let shown = finding.shown else { continue }
         lines.append(
           "seed \(seed) pair \(finding.manager)/\(finding.partner) estimate \(text(estimate.ratio)) "
-            + "(\(text(estimate.low))–\(text(estimate.high))) posterior \(text(finding.ratio)) s \(text(finding.sValue ?? 1, 4)) "
-            + "own \(text(finding.localFalseSignRate, 4)) choices \(finding.choices ?? 0) requests \(finding.requests)")
+            + "(\(text(estimate.low))–\(text(estimate.high))) posterior \(text(shown.ratio)) s \(text(finding.sValue ?? 1, 4)) "
+            + "own \(text(finding.localFalseSignRate ?? 1, 4)) choices \(finding.choices ?? 0) requests \(finding.requests)"
+        )
       }
       for finding in trial.findings.partners where finding.verdict == .signal && trial.planted.isEmpty {
         lines.append(
@@ -87,7 +88,7 @@ enum Offenders {
       }
       for finding in trial.findings.managers where finding.verdict == .signal && trial.planted.isEmpty {
         lines.append(
-          "seed \(seed) manager \(finding.manager) ratio \(text(finding.ratio)) own \(text(finding.localFalseSignRate, 4)) s \(text(finding.sValue ?? 1, 4))"
+          "seed \(seed) manager \(finding.manager) ratio \(text(finding.ratio ?? 1)) own \(text(finding.localFalseSignRate ?? 1, 4)) s \(text(finding.sValue ?? 1, 4))"
         )
       }
       for finding in trial.findings.groups where finding.verdict == .signal && trial.planted.isEmpty {

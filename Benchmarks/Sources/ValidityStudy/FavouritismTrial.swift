@@ -66,7 +66,7 @@ struct FavouritismTrial: Sendable {
   var signals: [PairKey: Bool] {
     var result: [PairKey: Bool] = [:]
     for finding in findings.pairs where finding.verdict == .signal {
-      result[PairKey(manager: finding.manager, partner: finding.partner)] = finding.ratio > 1
+      result[PairKey(manager: finding.manager, partner: finding.partner)] = (finding.ratio ?? 1) > 1
     }
     return result
   }

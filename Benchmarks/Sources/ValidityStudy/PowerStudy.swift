@@ -46,15 +46,16 @@ enum PowerStudy {
     for trial in trials {
       for finding in trial.findings.pairs where finding.sValue != nil {
         let truth = trial.truth(finding)
-        let plain = finding.estimate.low <= truth && truth <= finding.estimate.high
-        let shown = finding.low <= truth && truth <= finding.high
+        guard let estimate = finding.estimate, let ratio = finding.shown else { continue }
+        let plain = estimate.low <= truth && truth <= estimate.high
+        let shown = ratio.low <= truth && truth <= ratio.high
         family += 1
         requests.append(Double(finding.requests))
         if plain { plainAll += 1 }
         if shown { shownAll += 1 }
         guard truth != 1 else { continue }
-        ratios.append(finding.estimate.ratio)
-        ratiosShown.append(finding.ratio)
+        ratios.append(estimate.ratio)
+        ratiosShown.append(ratio.ratio)
         if plain { plainPlanted += 1 }
         if shown { shownPlanted += 1 }
       }

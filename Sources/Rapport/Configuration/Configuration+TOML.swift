@@ -25,7 +25,7 @@ extension Configuration {
   /// Puts in everything that a configuration file says; paths in it are relative to `folder`.
   ///
   /// - Throws: ``RapportError`` of kind `configuration` with the line: TOML that can't be read, an unknown key (and the
-  ///   nearest known), a value that doesn't fit, both quiet and verbose.
+  ///   nearest known), a value that doesn't fit, a calendar that can't be laid out, both quiet and verbose.
   public mutating func read(_ text: String, name: String, folder: String = "") throws(RapportError) {
     let document = try TOMLDocument(text, name: name)
     guard case .object(let members) = document.root else { return }
@@ -119,6 +119,10 @@ extension Configuration {
       }
     }
     guard !settings.hours.isEmpty else { throw fail(path, "has no hours, such as hours.mon = [\"09:00-17:00\"]") }
+    // Whether anybody uses it or not. The report's zone is checked by itself.
+    let definition = CalendarDefinition(
+      timezone: settings.timezone ?? "UTC", hours: settings.hours, holidays: settings.holidays)
+    if let problem = definition.problem { throw fail(path + problem.key, problem.words) }
     return settings
   }
 

@@ -31,20 +31,28 @@ struct TOMLDocument {
     }
   }
 
-  /// `file:line` of the key at the end of `path`, or the file where it isn't found.
+  /// `file:line` of the key at the end of `path`, or else of the nearest that it stands in, as in `hours = { mon = […] }`; the file where
+  /// none is found.
   func place(of path: [String]) -> String {
+    for count in stride(from: path.count, to: 0, by: -1) {
+      if let line = line(of: Array(path.prefix(count))) { return "\(name):\(line)" }
+    }
+    return name
+  }
+
+  private func line(of path: [String]) -> Int? {
     var table: [String] = []
     for (i, line) in lines.enumerated() {
       let trimmed = line.drop { $0 == " " || $0 == "\t" }
       if trimmed.first == "[" {
         let inner = trimmed.drop { $0 == "[" }.prefix { $0 != "]" }
         table = Self.keys(inner)
-        if table == path { return "\(name):\(i + 1)" }
+        if table == path { return i + 1 }
       } else if let equals = trimmed.firstIndex(of: "="), table + Self.keys(trimmed[..<equals]) == path {
-        return "\(name):\(i + 1)"
+        return i + 1
       }
     }
-    return name
+    return nil
   }
 
   private static func keys(_ text: Substring) -> [String] {

@@ -11,10 +11,10 @@ struct SimulateCommand: ParsableCommand {
       Writes events.csv, managers.csv, partners.csv, rapport.toml and truth.json. The same settings give the same bytes.
 
       Examples:
-        rapport simulate --output demo
+        rapport simulate --output organisation
         rapport simulate --managers 200 --partners 12 --months 24 --favoured-factor 2 --seed 7 --output study
         rapport simulate --events 1000000 --output big
-        rapport score demo/events.csv --config demo/rapport.toml --roster demo/managers.csv --roster demo/partners.csv
+        rapport score organisation/events.csv --config organisation/rapport.toml
       """)
 
   @Option(

@@ -17,10 +17,7 @@ public struct CalendarDefinition: Codable, Sendable, Equatable {
   ///
   /// - Parameter name: as in `[calendar.NAME]`, for messages.
   /// - Throws: what laying it out as a ``WorkingCalendar`` would throw.
-  public func validate(named name: String) throws(IngestionError) {
-    let anyDay = CivilDate(dayNumber: 0)
-    _ = try WorkingCalendar(self, named: name, days: anyDay...anyDay)
-  }
+  public func validate(named name: String) throws(IngestionError) { _ = try read(named: name) }
 
   enum CodingKeys: String, CodingKey { case timezone, hours, holidays }
 

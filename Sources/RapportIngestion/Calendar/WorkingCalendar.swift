@@ -41,9 +41,7 @@ public struct WorkingCalendar: Sendable, Equatable {
   public init(_ definition: CalendarDefinition, named name: String, days: ClosedRange<CivilDate>)
     throws(IngestionError)
   {
-    let zone = try TimeZoneRules(named: definition.timezone)
-    let hours = try Self.hours(definition, named: name)
-    let holidays = try Self.holidays(definition, named: name)
+    let (zone, hours, holidays) = try definition.read(named: name)
     var intervals: [(start: Int64, end: Int64)] = []
     for dayNumber in days.lowerBound.dayNumber...days.upperBound.dayNumber {
       let day = CivilDate(dayNumber: dayNumber)
@@ -61,78 +59,6 @@ public struct WorkingCalendar: Sendable, Equatable {
       }
     }
     self.init(isAlwaysOpen: false, intervals: intervals)
-  }
-
-  /// The names of days, Monday first.
-  static let dayNames = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-
-  /// Hours by weekday in seconds of the local day, ascending.
-  private static func hours(_ definition: CalendarDefinition, named name: String) throws(IngestionError) -> [[Range<
-    Int
-  >]] {
-    var result = [[Range<Int>]](repeating: [], count: 7)
-    for (day, texts) in definition.hours.sorted(by: { $0.key < $1.key }) {
-      guard let weekday = dayNames.firstIndex(of: day) else {
-        throw IngestionError(
-          .configuration,
-          "calendar.\(name).hours.\(day): '\(day)' isn't a day; use mon, tue, wed, thu, fri, sat or sun")
-      }
-      for text in texts {
-        result[weekday].append(try range(text, place: "calendar.\(name).hours.\(day)"))
-      }
-      result[weekday].sort { $0.lowerBound < $1.lowerBound }
-      for (first, second) in zip(result[weekday], result[weekday].dropFirst())
-      where second.lowerBound < first.upperBound {
-        throw IngestionError(
-          .configuration, "calendar.\(name).hours.\(day): ranges overlap; let one end where the next begins")
-      }
-    }
-    if result.allSatisfy(\.isEmpty) {
-      throw IngestionError(
-        .configuration, "calendar.\(name): no working hours; add lines such as hours.mon = [\"09:00-17:00\"]")
-    }
-    return result
-  }
-
-  /// Seconds of a range such as `09:00-17:30`.
-  private static func range(_ text: String, place: String) throws(IngestionError) -> Range<Int> {
-    func seconds(_ time: Substring) -> Int? {
-      let parts = time.split(separator: ":", omittingEmptySubsequences: false)
-      guard parts.count == 2, parts[1].utf8.count == 2, (1...2).contains(parts[0].utf8.count),
-        parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }), let hour = Int(parts[0]),
-        let minute = Int(parts[1]), minute < 60, hour * 60 + minute <= 24 * 60
-      else { return nil }
-      return hour * 3600 + minute * 60
-    }
-    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 2, let start = seconds(parts[0]), let end = seconds(parts[1]) else {
-      throw IngestionError(.configuration, "\(place): '\(text)' isn't a range of hours; write it as 09:00-17:00")
-    }
-    guard start < end else {
-      throw IngestionError(
-        .configuration,
-        "\(place): '\(text)' ends before it begins; split hours over midnight: '\(parts[0])-24:00' here and "
-          + "'00:00-\(parts[1])' on the next day")
-    }
-    return start..<end
-  }
-
-  private static func holidays(_ definition: CalendarDefinition, named name: String) throws(IngestionError) -> Set<
-    CivilDate
-  > {
-    var result: Set<CivilDate> = []
-    for text in definition.holidays {
-      let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-      guard parts.map(\.utf8.count) == [4, 2, 2], parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }),
-        let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]), (1...12).contains(month),
-        (1...CivilDate.days(inMonth: month, of: year)).contains(day)
-      else {
-        throw IngestionError(
-          .configuration, "calendar.\(name).holidays: '\(text)' isn't a date; write it as 2026-12-25")
-      }
-      result.insert(CivilDate(year: year, month: month, day: day))
-    }
-    return result
   }
 
   /// The same calendar without the time from `start` to `end` of each absence.

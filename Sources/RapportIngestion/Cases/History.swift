@@ -28,7 +28,7 @@ public struct History: Sendable {
   public var spells: [RequestSpell]
   /// While they were paused requests couldn't be picked; by request, then start.
   public var pauses: [RequestPause] = []
-  /// When a request was first escalated, by its row in the ledger; of protected escalations nothing is kept.
+  /// When a request was first escalated, by ``RequestSpell/request``; of protected escalations nothing is kept.
   public var escalations: [Int32: Instant] = [:]
   /// Commitments and goals, by manager, partner, instant, key.
   public var promises: [Promise]
@@ -111,6 +111,8 @@ public struct RequestSpell: Sendable {
   public var excludedFromWaits: Bool
   /// The request was seen to be reopened within 30 days of one of its resolutions (on the last spell).
   public var reopenedWithin30Days: Bool
+  /// The partner had held the request before, passed it on, and has it again.
+  public var isReturn = false
 
   /// When the request was made.
   public var opened: Instant

@@ -21,7 +21,7 @@ public struct RawEvent {
   public var topic: Bytes
   public var priority: Bytes
   public var channel: Bytes
-  /// What identifies a row without a case: a 128-bit hash of its `id`, or of the whole row where it has none. Of a concern or a
+  /// What identifies a row without a case: a 128-bit hash of its kind and `id`, or of the whole row where it has none. Of a concern or a
   /// protected escalation without `id` it must come from nothing that tells of a person, since ledgers keep it.
   public var fingerprint: Fingerprint
   /// Whether that hash is one of the whole row, columns that aren't read included.

@@ -193,6 +193,7 @@ struct RequestReader: Sendable {
     func end(_ outcome: RequestSpell.Outcome, at instant: Instant) {
       draft.outcome = outcome
       draft.ended = instant
+      draft.isReturn = told.spells[firstSpell...].contains { $0.partner == draft.partner }
       if pausedSince.isPresent { pauses.append(pausedSince..<max(instant, pausedSince)) }
       measure(&draft, pauses: pauses, &told.pauses)
       told.spells.append(draft)

@@ -338,20 +338,22 @@ extension CaseStoreWriter {
               ofCase: UnsafeRawBufferPointer(start: key.start, count: key.count), actor: actor, timestamp: timestamp)
           }
         }
-        let identity =
-          id.count > 0
-          ? UnsafeRawBufferPointer(start: id.start, count: id.count)
-          : UnsafeRawBufferPointer(start: bytes + record.start, count: record.end &- record.start)
+        if fingerprint == nil, id.count > 0 {
+          fingerprint = StableHash.fingerprint(
+            ofID: UnsafeRawBufferPointer(start: id.start, count: id.count), traits.pointee.kind)
+        }
+        let isAboutRequest = traits.pointee.kind == .escalation && key.count > 0
+        let row = UnsafeRawBufferPointer(start: bytes + record.start, count: record.end &- record.start)
         counts.contactRows &+= 1
         counts.addEntry(recordedAt: recordedAt, timestamp: timestamp)
         append(
           OpenContact(
-            fingerprint: fingerprint ?? StableHash.fingerprint(identity), instant: timestamp,
+            fingerprint: fingerprint ?? StableHash.fingerprint(row), instant: timestamp,
             manager: code(manager.start, manager.count, .manager),
             partner: code(partner.start, partner.count, .partner),
-            escalated: fingerprint == nil ? 0 : code(key.start, key.count, .escalated) + 1, thousandths: thousandths,
+            escalated: isAboutRequest ? code(key.start, key.count, .escalated) + 1 : 0, thousandths: thousandths,
             kind: traits.pointee.kind, actor: actor, isProtected: false,
-            isKnownByRow: fingerprint == nil && id.count == 0), due: due)
+            isKnownByRow: fingerprint == nil), due: due)
         return true
       }
 

@@ -16,6 +16,9 @@ struct ContactRow: Equatable, Sendable {
   var isProtected: Bool
   /// Whether the fingerprint comes from the whole row, columns that aren't read included. The fingerprint decides it.
   var isKnownByRow: Bool
+  /// Whether rows with this fingerprint differ in moment, manager or partner, so that they hardly are one event: where any two do, which
+  /// makes it the same in every order of merging.
+  var isShared = false
 
   static let noValue = Int32.min
 
@@ -38,6 +41,12 @@ struct ContactRow: Equatable, Sendable {
     return !isProtected && other.isProtected
   }
 
+  /// Takes over what remains of a row with the same fingerprint that sorts behind this one: whether it differs.
+  private mutating func absorb(_ other: ContactRow, parties: [CodeTuple]) {
+    let (x, y) = (parties[Int(self.parties)], parties[Int(other.parties)])
+    isShared = isShared || other.isShared || instant != other.instant || x.first != y.first || x.second != y.second
+  }
+
   /// Sorted by fingerprint, each once: the row that sorts first.
   static func canonical(_ rows: [ContactRow], parties: [CodeTuple], order: some CodeOrder) -> [ContactRow] {
     var sorted = rows
@@ -45,9 +54,14 @@ struct ContactRow: Equatable, Sendable {
       a.fingerprint != b.fingerprint ? a.fingerprint < b.fingerprint : a.precedes(b, parties: parties, order: order)
     }
     var count = 0
-    for index in sorted.indices where count == 0 || sorted[count - 1].fingerprint != sorted[index].fingerprint {
-      sorted[count] = sorted[index]
-      count += 1
+    for index in sorted.indices {
+      let row = sorted[index]
+      if count > 0, sorted[count - 1].fingerprint == row.fingerprint {
+        sorted[count - 1].absorb(row, parties: parties)
+      } else {
+        sorted[count] = row
+        count += 1
+      }
     }
     sorted.removeLast(sorted.count - count)
     return sorted
@@ -62,7 +76,9 @@ struct ContactRow: Equatable, Sendable {
     var (i, j) = (0, 0)
     while i < a.count && j < b.count {
       if a[i].fingerprint == b[j].fingerprint {
-        result.append(b[j].precedes(a[i], parties: parties, order: SortedCodes()) ? b[j] : a[i])
+        let isBFirst = b[j].precedes(a[i], parties: parties, order: SortedCodes())
+        result.append(isBFirst ? b[j] : a[i])
+        result[result.count - 1].absorb(isBFirst ? a[i] : b[j], parties: parties)
         i += 1
         j += 1
       } else if a[i].fingerprint < b[j].fingerprint {

@@ -6,10 +6,10 @@ import Glibc
 ///
 /// Sections: what it was built from, names, tuples, a table per family and one for case tables, contacts. Rows stand in
 /// blocks of 4096, column by column, numbers in as few bytes as a block's range needs (``LedgerWriter``). A change of the
-/// layout raises the version; a file of another version is refused with a message that says to ingest again.
+/// layout, or of what says that two rows are one event, raises the version; a file of another version is refused with a message that says to ingest again.
 extension Ledger {
   static let magic = Array("RAPPORT\n".utf8)
-  static let fileVersion: UInt32 = 5
+  static let fileVersion: UInt32 = 6
 
   // MARK: Writing
 
@@ -178,7 +178,9 @@ extension Ledger {
       writer.pack(rows.count) { rows[$0].thousandths == ContactRow.noValue ? .max : Int64(rows[$0].thousandths) }
       writer.pack(rows.count) { Int64(rows[$0].kind.ordinal) }
       writer.pack(rows.count) { Int64(rows[$0].actor?.rawValue ?? Self.noActor) }
-      writer.pack(rows.count) { (rows[$0].isProtected ? 1 : 0) | (rows[$0].isKnownByRow ? 2 : 0) }
+      writer.pack(rows.count) {
+        (rows[$0].isProtected ? 1 : 0) | (rows[$0].isKnownByRow ? 2 : 0) | (rows[$0].isShared ? 4 : 0)
+      }
     }
   }
 
@@ -404,7 +406,7 @@ extension Ledger {
         guard let party = Self.position(columns[2][index], below: parties.count),
           let ordinal = UInt8(exactly: columns[4][index]), let kind = EventKind(ordinal: ordinal), kind.family == nil,
           let actor = UInt8(exactly: columns[5][index]), actor == Self.noActor || Party(rawValue: actor) != nil,
-          (0...3).contains(columns[6][index]),
+          (0...7).contains(columns[6][index]),
           let value = columns[3][index] == .max ? ContactRow.noValue : Int32(exactly: columns[3][index])
         else { return false }
         let instant = Instant(milliseconds: columns[0][index])
@@ -413,7 +415,7 @@ extension Ledger {
             fingerprint: Fingerprint(high: prints[2 * index], low: prints[2 * index + 1]), instant: instant,
             due: Self.restored(columns[1][index], since: instant), parties: party, thousandths: value, kind: kind,
             actor: Party(rawValue: actor), isProtected: columns[6][index] & 1 != 0,
-            isKnownByRow: columns[6][index] & 2 != 0))
+            isKnownByRow: columns[6][index] & 2 != 0, isShared: columns[6][index] & 4 != 0))
       }
     }
     return reader.isAtEnd

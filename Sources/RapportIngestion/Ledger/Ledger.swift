@@ -67,14 +67,21 @@ public struct Ledger: Mergeable {
   /// Rows of case tables that tell a request again, in the same state as another row or in an earlier one, as exports that overlap
   /// do.
   public var supersededRows: Int { counts.caseRows - tables[Self.caseTableIndex].rows.count - repeatedCaseRows }
-  /// Rows that repeat case, kind, actor and time of another, or the `id` of another.
+  /// Rows that repeat case, kind, actor and time of another, or kind and `id` of another.
   public var duplicateRows: Int {
     let steps = tables[..<Self.caseTableIndex].reduce(0) { $0 + $1.stepCount }
     return counts.linkedRows - steps + repeatedContactRows
   }
-  /// Rows without a case among ``duplicateRows``. Whether they repeat an `id` or, without one, the whole row (of what is
+  /// Rows without a case among ``duplicateRows``. Whether they repeat kind and `id` or, without one, the whole row (of what is
   /// said in protection, kind and moment) isn't kept.
   public var repeatedContactRows: Int { counts.contactRows - contacts.count }
+  /// Events without a case whose kind and `id` other rows have with another moment, manager or partner; of what is said in protection
+  /// nothing is told, and escalations about a request are known by its case.
+  ///
+  /// - Complexity: O(n) in contacts.
+  var sharedIDs: Int {
+    contacts.count { $0.isShared && !$0.isProtected && parties[Int($0.parties)].flags == 0 }
+  }
   /// Cases of all families; a request that both events and a case table tell is one.
   ///
   /// - Complexity: O(n) in requests where both tell of some.
@@ -93,7 +100,8 @@ public struct Ledger: Mergeable {
     if inputs.contains(digest) {
       throw IngestionError(
         .unusable,
-        "\(name): this input was read before (its SHA-256 \(digest.prefix(12))… is in the ledger); leave it out")
+        "\(name): this input was read before, from \(origins[digest] ?? "a ledger") (SHA-256 \(digest.prefix(12))…); an input "
+          + "counts once: leave one of them out")
     }
     inputs.append(digest)
     inputs.sort()

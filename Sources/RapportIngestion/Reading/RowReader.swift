@@ -325,7 +325,7 @@ struct RowReader<Sink: ChunkSink>: ~Copyable {
       event.fingerprint =
         isProtected && id.isEmpty
         ? LedgerBuilder.Contact.fingerprint(ofProtected: kind, timestamp: timestamp)
-        : StableHash.fingerprint(id.isEmpty ? text : id)
+        : id.isEmpty ? StableHash.fingerprint(text) : StableHash.fingerprint(ofID: id, kind)
       event.isKnownByRow = id.isEmpty && !isProtected
     }
     sink.add(event)

@@ -62,10 +62,17 @@ extension StableHash {
     return folded(folded(hash ^ tail, factors.1) ^ factors.0, factors.2)
   }
 
+  /// 128 bits of the identity of an event that has an `id`: of that and of the kind, since a system may number each kind from 1 on.
+  static func fingerprint(ofID id: UnsafeRawBufferPointer, _ kind: EventKind) -> Fingerprint {
+    fingerprint(id, seed: UInt64(kind.ordinal) + 1)
+  }
+
   /// 128 bits of a row's identity: SipHash under a fixed key, the same in every run and for good, because ledgers hold it.
-  static func fingerprint(_ bytes: UnsafeRawBufferPointer) -> Fingerprint {
+  ///
+  /// - Parameter seed: different ones give unrelated hashes.
+  static func fingerprint(_ bytes: UnsafeRawBufferPointer, seed: UInt64 = 0) -> Fingerprint {
     var words: (UInt64, UInt64) = (0, 0)
-    var key: (UInt64, UInt64) = (0x5252_5252_5252_5252, 0x5252_5252_5252_5252)
+    var key: (UInt64, UInt64) = (0x5252_5252_5252_5252 ^ seed.littleEndian, 0x5252_5252_5252_5252)
     withUnsafeMutableBytes(of: &words) { out in
       withUnsafeBytes(of: &key) { key in
         _ = crypto_shorthash_siphashx24(

@@ -102,7 +102,8 @@ public struct FavouritismView {
   static func ordered(_ pairs: [PairFinding]) -> [PairFinding] {
     pairs.sorted { a, b in
       if (a.verdict == .signal) != (b.verdict == .signal) { return a.verdict == .signal }
-      if a.localFalseSignRate != b.localFalseSignRate { return a.localFalseSignRate < b.localFalseSignRate }
+      let (x, y) = (a.localFalseSignRate ?? 1, b.localFalseSignRate ?? 1)
+      if x != y { return x < y }
       return (a.manager, a.partner) < (b.manager, b.partner)
     }
   }
@@ -134,7 +135,8 @@ public struct FavouritismView {
   /// A Gini coefficient, or a dash.
   static func share(_ value: Double?) -> String { value.map { Figure.number($0, digits: 2) } ?? "–" }
 
-  /// A pair's verdict in words, or why there is none: too few requests in queues, or no known order of picks.
+  /// A pair's verdict in words, or why there is none: too few requests in queues, no known order of picks, or too few pairs to show
+  /// what is usual.
   static func words(_ pair: PairFinding) -> String {
     guard pair.sValue == nil, pair.verdict == .insufficientEvidence else {
       return words(pair.verdict, pair.low, pair.high)
@@ -144,7 +146,7 @@ public struct FavouritismView {
     case .noQueue: "never two managers open at once"
     case .noChoice: "in no queue with others'"
     case .notConverged: "no fit"
-    case nil: "too few requests"
+    case nil: pair.isJudged ? "too few pairs to show what is usual" : "too few requests"
     }
   }
 

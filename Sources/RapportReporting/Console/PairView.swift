@@ -75,11 +75,14 @@ struct PairView {
       return [heading] + console.paragraph("No request of this pair can be compared with others.")
     }
     var lines = [heading] + console.paragraph(finding.statement)
-    var table = ConsoleTable([.text("estimator"), .number("ratio"), .number("interval")])
-    for (name, ratio) in Sentences.estimators(finding) {
-      table.append(name, Figure.ratio(ratio.ratio), Figure.limits(ratio.low, ratio.high))
+    let estimators = Sentences.estimators(finding)
+    if !estimators.isEmpty {
+      var table = ConsoleTable([.text("estimator"), .number("ratio"), .number("interval")])
+      for (name, ratio) in estimators {
+        table.append(name, Figure.ratio(ratio.ratio), Figure.limits(ratio.low, ratio.high))
+      }
+      lines += table.lines(on: console)
     }
-    lines += table.lines(on: console)
     lines += console.paragraph(
       (["Verdict: \(FavouritismView.words(finding))."]
         + [Sentences.readingVerdicts(pairs: [finding.verdict])].compactMap { $0 }).joined(separator: " "))

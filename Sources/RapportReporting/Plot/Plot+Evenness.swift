@@ -45,9 +45,11 @@ extension Plot {
   ///
   /// - Parameter label: what a row is called.
   static func ratios(_ findings: [PairFinding], limit: Int = rowLimit, label: (PairFinding) -> String) -> Plot {
-    let rows = FavouritismView.ordered(findings).prefix(limit).map { pair in
-      IntervalPlot.Row(
-        label: label(pair), value: pair.ratio, low: pair.low, high: pair.high, isMarked: pair.verdict == .signal)
+    let rows = FavouritismView.ordered(findings).prefix(limit).compactMap { pair in
+      pair.shown.map {
+        IntervalPlot.Row(
+          label: label(pair), value: $0.ratio, low: $0.low, high: $0.high, isMarked: pair.verdict == .signal)
+      }
     }
     let isCut = rows.count < findings.count
     let phrase =

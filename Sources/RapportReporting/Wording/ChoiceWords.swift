@@ -10,7 +10,7 @@ public enum ChoiceWords {
     var subject: String
     /// What it is compared with where that isn't plain, as in `normal`.
     var reference: String?
-    /// Odds against a request that isn't so, over all partners, with the ends of the 90 % interval.
+    /// Odds against a request like the reference, or else one that isn't so, over all partners, with the ends of the 90 % interval.
     var odds: Double
     var low: Double
     var high: Double
@@ -24,10 +24,13 @@ public enum ChoiceWords {
 
   /// In the order of the model.
   static func effects(_ summary: ChoiceSummary) -> [Effect] {
-    // Without a calendar there is one kind of hour.
-    let onCalendar = summary.coefficients.contains { $0.name == "logElapsedWait" }
+    // Where requests were passed on the partner's own wait is shorter than the request's; without a calendar there is one kind of hour.
+    let arePassedOn = summary.coefficients.contains { $0.name == "longestHere" }
+    let wait =
+      "a request that \(arePassedOn ? "this partner has had" : "has waited") twice as long"
+      + (summary.workingCalendar ? " in working hours" : "")
     return summary.coefficients.map { coefficient in
-      let (subject, reference, unit) = subject(coefficient.name, summary.references, onCalendar: onCalendar)
+      let (subject, reference, unit) = subject(coefficient.name, summary.references, wait: wait)
       func odds(_ deviations: Double) -> Double { exp(unit * (coefficient.estimate + deviations)) }
       let (error, spread) = (z * coefficient.standardError, mostPartners * coefficient.deviationOfPartners)
       return Effect(
@@ -67,24 +70,35 @@ public enum ChoiceWords {
   }
 
   /// What a column is about, and what its coefficient is multiplied by for a change that can be pictured.
+  ///
+  /// - Parameter wait: what the partner's own wait is about.
   private static func subject(
-    _ name: String, _ references: [String: String], onCalendar: Bool
+    _ name: String, _ references: [String: String], wait: String
   ) -> (text: String, reference: String?, unit: Double) {
     let twice = log(2.0)
     switch name {
-    case "logWorkingWait":
-      return ("a request that has waited twice as long\(onCalendar ? " in working hours" : "")", nil, twice)
+    case "logWorkingWait": return (wait, nil, twice)
     case "logElapsedWait": return ("a request that was made twice as long ago", nil, twice)
     case "expectedEffort": return ("a request with a topic that usually takes twice as long", nil, twice)
-    case "oldest": return ("the oldest request of the queue", nil, 1)
+    case "oldest": return ("the oldest of \(Int(ChoiceSummary.usualLength)) requests", nil, 1)
+    case "logLengthIfOldest": return ("the oldest request, in a queue twice as long,", nil, twice)
     case "oldestOfTopic": return ("the oldest request with its topic", nil, 1)
     case "oldestOfPriority": return ("the oldest request with its priority", nil, 1)
-    case "newest": return ("the newest request of the queue", nil, 1)
+    case "newest": return ("the newest of \(Int(ChoiceSummary.usualLength)) requests", nil, 1)
+    case "logLengthIfNewest": return ("the newest request, in a queue twice as long,", nil, twice)
     case "longestHere": return ("the request that has been the partner's for longest", nil, 1)
-    case "logTimeToTarget": return ("a request whose target is twice as far off", nil, twice)
-    case "daysToTarget": return ("a request whose target is a day further off", nil, 1)
+    // Whoever moves the one moves the other, so neither says by itself what a later target does.
+    case "logTimeToTarget":
+      let subject =
+        "a request whose target is twice as far off, on top of what the added days do (both change together)"
+      return (subject, nil, twice)
+    case "daysToTarget":
+      let subject =
+        "a request whose target is a day further off, on top of what so many times as far does (both change together)"
+      return (subject, nil, 1)
     case "earliestTarget": return ("the request whose target comes first", nil, 1)
-    case "withoutTarget": return ("a request without a target", nil, 1)
+    // Time to the target is 0 both without one and at the moment when one is due.
+    case "withoutTarget": return ("a request without a target", "one that is due now", 1)
     case "escalated": return ("a request that has been escalated", nil, 1)
     case "overdue": return ("a request that is overdue", nil, 1)
     case "sameTopic": return ("a request with the topic that was picked before", nil, 1)

@@ -18,7 +18,7 @@ struct PairColumn {
     var columns = [
       PairColumn(heading: "manager", isNumber: false) { $0.manager },
       PairColumn(heading: "partner", isNumber: false) { $0.partner },
-      PairColumn(heading: "ratio") { Figure.ratio($0.ratio) },
+      PairColumn(heading: "ratio") { ratio($0.shown) },
       PairColumn(heading: "interval", leavesAt: 1) { Figure.limits($0.low, $0.high) },
     ]
     if hasChoices {
@@ -37,10 +37,10 @@ struct PairColumn {
     }
     return columns + [
       PairColumn(heading: "false sign", leavesAt: 2) {
-        $0.choices == nil ? "–" : Figure.chance($0.localFalseSignRate)
+        $0.choices == nil ? "–" : $0.localFalseSignRate.map(Figure.chance) ?? "–"
       },
       PairColumn(heading: "verdict", isNumber: false) { FavouritismView.words($0) },
-      PairColumn(heading: "detectable", leavesAt: 4) { Figure.ratio($0.minimumDetectableRatio) },
+      PairColumn(heading: "detectable", leavesAt: 4) { $0.minimumDetectableRatio.map(Figure.ratio) ?? "–" },
     ]
   }
 }

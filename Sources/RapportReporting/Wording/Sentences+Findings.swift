@@ -31,7 +31,7 @@ extension Sentences {
   static func verdicts(_ findings: FavouritismFindings) -> String {
     let pairs = findings.pairs
     guard !pairs.isEmpty else { return "No pair has a request that can be compared." }
-    let judged = pairs.count { $0.sValue != nil }
+    let judged = pairs.count(where: \.isJudged)
     let needed = "\(FavouritismFindings.fewestForVerdict) requests in queues with others' that a verdict needs"
     let isOfChoices = pairs.contains { $0.choices != nil }
     let untold = untold(pairs)
@@ -77,9 +77,9 @@ extension Sentences {
   /// How many of the pairs that are signals are expected to be none, by their own chances of that, or how likely the only one is;
   /// `nil` without signals.
   static func falseSigns(_ findings: FavouritismFindings) -> String? {
-    let rates = findings.signals.map(\.localFalseSignRate)
+    let rates = findings.signals.compactMap(\.localFalseSignRate)
     guard !rates.isEmpty else { return nil }
-    let more = findings.signals.count { $0.ratio > 1 }
+    let more = findings.signals.count { ($0.ratio ?? 1) > 1 }
     guard rates.count > 1 else {
       return
         "The one signal, of a pair that is answered \(more == 1 ? "more" : "less") readily, is wrong about the direction, or no difference "
@@ -105,9 +105,7 @@ extension Sentences {
     ]
     // A pair with too few requests lacks those, whatever else stands in the way.
     let counts = reasons.map { reason in
-      pairs.count {
-        $0.sValue == nil && $0.obstacle == reason.obstacle && $0.requests >= FavouritismFindings.fewestForVerdict
-      }
+      pairs.count { $0.obstacle == reason.obstacle && $0.requests >= FavouritismFindings.fewestForVerdict }
     }
     let told = zip(reasons, counts).filter { $0.1 > 0 }.map { "\($0.0.words): \(Figure.count($0.1))" }
     return told.isEmpty ? nil : (counts.reduce(0, +), told.joined(separator: ", "))
@@ -115,12 +113,10 @@ extension Sentences {
 
   /// What is said of the pairs that can't be judged.
   private static func others(_ pairs: [PairFinding], untold: (count: Int, reasons: String)?) -> String {
-    let rest = pairs.count { $0.sValue == nil }
+    let rest = pairs.count { !$0.isJudged }
     guard let untold else { return " The other \(Figure.count(rest)) have too few to say." }
     let few = rest - untold.count
-    let coarse = pairs.count {
-      $0.sValue == nil && $0.obstacle == .resolution && $0.requests < FavouritismFindings.fewestForVerdict
-    }
+    let coarse = pairs.count { $0.obstacle == .resolution && $0.requests < FavouritismFindings.fewestForVerdict }
     let besides = coarse == 0 ? "" : " (the times of \(Figure.count(coarse)) of these are too coarse besides)"
     let order = "the order of picks can't be told (\(untold.reasons))."
     return few == 0
@@ -179,7 +175,10 @@ extension Sentences {
     + "verdict hangs on the model, which also weighs how much pairs differ altogether."
 
   /// Whether a pair is a signal though its interval goes on beyond 1.
-  static func holdsOne(_ pair: PairFinding) -> Bool { pair.verdict == .signal && pair.low < 1 && pair.high > 1 }
+  static func holdsOne(_ pair: PairFinding) -> Bool {
+    guard pair.verdict == .signal, let shown = pair.shown else { return false }
+    return shown.low < 1 && shown.high > 1
+  }
 
   /// Whether a pair's interval ends at exactly 1.
   static func endsAtOne(_ pair: PairFinding) -> Bool { pair.low == 1 || pair.high == 1 }
@@ -219,14 +218,12 @@ extension Sentences {
     return sentences.joined(separator: " ")
   }
 
-  /// Every estimator's ratio of a pair, the one that the finding rests on first.
+  /// Every estimator's ratio of a pair, the one that the finding rests on first; empty where none is told.
   public static func estimators(_ pair: PairFinding) -> [(name: String, ratio: RatioInterval)] {
-    let own = RatioInterval(ratio: pair.ratio, low: pair.low, high: pair.high)
     let isChoice = pair.method == "choice"
-    var rows = [
-      (isChoice ? "queue choices, shrunken" : "waits, shrunken", own),
-      (isChoice ? "queue choices, plain" : "waits, plain", pair.estimate),
-    ]
+    var rows: [(name: String, ratio: RatioInterval)] = []
+    if let shown = pair.shown { rows.append((isChoice ? "queue choices, shrunken" : "waits, shrunken", shown)) }
+    if let plain = pair.estimate { rows.append((isChoice ? "queue choices, plain" : "waits, plain", plain)) }
     if isChoice, let timing = pair.timing { rows.append(("waits (timing model, above 1: shorter), shrunken", timing)) }
     if let difference = pair.timingDifference {
       rows.append(("waits (timing model), against the partner's other pairs", difference))
@@ -255,30 +252,32 @@ extension Sentences {
         "\(Figure.count(pair.requests, "request")), \(Figure.count(pair.answered)) of them answered; nothing is known of "
           + "what they were picked before.")
     }
-    if let ratio = pair.ratioWithoutOneRequest {
+    if let ratio = pair.ratioWithoutOneRequest, let plain = pair.estimate {
       sentences.append(
         "Without the one request that does most to make it stand out the plain ratio would be \(Figure.ratio(ratio)), instead of "
-          + "\(Figure.ratio(pair.estimate.ratio)).")
+          + "\(Figure.ratio(plain.ratio)).")
     }
     // Of waits alone a rate of false signs would lend a direction to what has no verdict.
-    let sign =
-      pair.choices == nil
-      ? ""
-      : "Probability that the direction is not as stated, or that there is no difference: "
-        + "\(Figure.chance(pair.localFalseSignRate))."
+    let sign = (pair.choices == nil ? nil : pair.localFalseSignRate).map {
+      "Probability that the direction is not as stated, or that there is no difference: \(Figure.chance($0))."
         + (endsAtOne(pair) ? " \(readingOne)" : holdsOne(pair) ? " \(readingHeldOne)" : "") + " "
-    sentences.append(
-      sign + "With this much evidence a plain test of this pair alone would tell a true ratio of "
-        + "\(Figure.ratio(pair.minimumDetectableRatio)), or of \(Figure.ratio(1 / pair.minimumDetectableRatio)), from 1 in four cases "
-        + "out of five; a signal, which is judged among all pairs, needs more.")
-    sentences.append(
-      "A reason that the data don't hold could explain this away altogether if it were \(Figure.factor(pair.eValue)) times "
-        + "as common among this manager's requests as among others', and itself made requests as many times as likely to be answered "
-        + "\(pair.ratio >= 1 ? "sooner" : "later"); if it is stronger in one of the two, less is enough in the other"
-        // An interval that reaches 1 needs no reason to be brought there.
-        + (pair.eValueOfLimit > 1
-          ? ". To leave it open whether there is any difference, \(Figure.factor(pair.eValueOfLimit)) times would do (the E-values)."
-          : " (the E-value)."))
+    }
+    if let detectable = pair.minimumDetectableRatio {
+      sentences.append(
+        (sign ?? "") + "With this much evidence a plain test of this pair alone would tell a true ratio of "
+          + "\(Figure.ratio(detectable)), or of \(Figure.ratio(1 / detectable)), from 1 in four cases "
+          + "out of five; a signal, which is judged among all pairs, needs more.")
+    }
+    if let ratio = pair.ratio, let eValue = pair.eValue, let ofLimit = pair.eValueOfLimit {
+      sentences.append(
+        "A reason that the data don't hold could explain this away altogether if it were \(Figure.factor(eValue)) times "
+          + "as common among this manager's requests as among others', and itself made requests as many times as likely to be answered "
+          + "\(ratio >= 1 ? "sooner" : "later"); if it is stronger in one of the two, less is enough in the other"
+          // An interval that reaches 1 needs no reason to be brought there.
+          + (ofLimit > 1
+            ? ". To leave it open whether there is any difference, \(Figure.factor(ofLimit)) times would do (the E-values)."
+            : " (the E-value)."))
+    }
     if let disagreement = disagreement(pair) { sentences.append(disagreement) }
     return sentences
   }

@@ -200,14 +200,14 @@ public enum Wording {
     ),
     "regularity": ("regular check-ins", "Share of months with at least one check-in."),
     "promisesKeptOnTime": ("promises kept on time", "Share of commitments that were kept by their due date."),
-    "slippage": ("slippage", "Actual over promised time of commitments."),
+    "slippage": ("slippage", "Actual over promised time of commitments, typically, open ones included."),
     "initiativeBalance": (
       "balance of initiative", "1 where both sides take the first step equally often, 0 where one side always does."
     ),
     "oneToOneTime": ("one-to-one time", "Share of months with at least 30 minutes of one-to-one time."),
     "loopClosure": ("feedback followed up", "Share of feedback that was followed up within 60 days."),
     "settlementTime": (
-      "time to settle conflicts", "Half of the conflicts are settled within this time, open ones included."
+      "time to settle conflicts", "How long conflicts typically take to be settled, open ones included."
     ),
     "escalationRate": ("escalations", "Escalations outside protected channels."),
     "jointDecisions": ("joint decisions", "Share of decisions that were made together."),

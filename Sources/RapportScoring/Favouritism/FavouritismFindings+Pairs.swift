@@ -30,10 +30,12 @@ extension FavouritismFindings {
     for (index, (pair, judged)) in zip(choices.pairs, family.judged).enumerated() {
       let own = timing?.pair(manager: pair.manager, partner: pair.partner)
       let hazard = hazards.ratio(manager: pair.manager, partner: pair.partner)
-      let level = ownLevels.level(manager: pair.manager, partner: pair.partner)
+      let levels = ownLevels.pair(manager: pair.manager, partner: pair.partner)
       result.append(
         fromChoices(
-          pair, at: index, judged, own, hazard, choices, unplaced, ownLevel: level, history, z: z, options))
+          pair, at: index, judged, own, hazard,
+          isByDay: timing?.byDay.holds(manager: pair.manager, partner: pair.partner) ?? false, choices, unplaced,
+          ownLevels: levels, history, z: z, options))
     }
     let known = Set(choices.pairs.map { $0.manager * history.partners.count + $0.partner })
     if let timing {
@@ -47,17 +49,22 @@ extension FavouritismFindings {
 
   /// A pair whose queue choices can be told.
   ///
-  /// - Parameters: `index`: its position among all; `unplaced`: where too few pairs show what is usual; `ownLevel`: what can't be told
-  ///   from the manager
+  /// - Parameters: `index`: its position among all; `own`, `hazard`: what the timing and the Cox model have of it; `isByDay`: whether
+  ///   most of its times are dates; `unplaced`: where too few pairs show what is usual; `ownLevels`: what can't be told from the manager
   private static func fromChoices(
-    _ pair: QueueChoices.Pair, at index: Int, _ whole: TreatmentFamily.Judged, _ timing: TimingModel.PairEffect?,
-    _ hazard: RatioInterval?, _ choices: QueueChoices, _ unplaced: UnplacedPairs?, ownLevel: OwnLevels.Level?,
-    _ history: History, z: Double, _ options: AssessmentOptions
+    _ pair: QueueChoices.Pair, at index: Int, _ whole: TreatmentFamily.Judged, _ own: TimingModel.PairEffect?,
+    _ hazard: RatioInterval?, isByDay: Bool, _ choices: QueueChoices, _ unplaced: UnplacedPairs?,
+    ownLevels: OwnLevels.Pair?, _ history: History, z: Double, _ options: AssessmentOptions
   ) -> PairFinding {
     var judged = whole
+    // Ratios of times that are dates say more about the calendar than about anybody.
+    let timing = isByDay ? nil : own
+    let cox = isByDay ? nil : hazard
     if let unplaced {
-      // Against a usual treatment that nobody knows there is no verdict, and the ratio may be that to any of the others.
+      // Against a usual treatment that nobody knows there is no verdict, no sign is false or true, and the ratio may be that to any of
+      // the others.
       judged.verdict = .insufficientEvidence
+      judged.sValue = nil
       judged.estimate = unplaced.widened(judged.estimate, pair: index)
     }
     let names = (history.managers[pair.manager], history.partners[pair.partner])
@@ -65,11 +72,12 @@ extension FavouritismFindings {
     let told = "\(partner) answers \(Wording.named("Manager", names.0))"
     func risk(_ ratio: Double) -> Double { EValue.riskRatio(commonHazardRatio: ratio) }
     let shown = judged.shown
-    let unmeasured = EValue(ratio: risk(shown.ratio), low: risk(shown.low), high: risk(shown.high))
+    let isPlaced = unplaced == nil
+    let unmeasured = isPlaced ? EValue(ratio: risk(shown.ratio), low: risk(shown.low), high: risk(shown.high)) : nil
     let beside = timing.map { interval($0.effect.mean, $0.effect.variance, z: z) }
     let isSignal = judged.verdict == .signal
     let further =
-      judged.verdict == .insufficientEvidence && unplaced == nil && ownLevel == nil
+      judged.verdict == .insufficientEvidence && isPlaced && ownLevels == nil
       ? furtherChoices(pair.choices, standardError: pair.plainError) : nil
     let withoutOne = pair.estimateWithoutOne.map { exp($0.clamped(to: -20...20)) }
     var statement = Wording.sentence(
@@ -89,9 +97,9 @@ extension FavouritismFindings {
       } else if let further {
         statement += " \(Wording.further(further))"
       }
-    }
-    if let ownLevel, judged.verdict != .noMaterialDifference, pair.requests >= TreatmentFamily.fewestRequests {
-      statement += " \(Wording.ownLevel(ownLevel, manager: names.0, partner: names.1))"
+      if let ownLevels, pair.requests >= TreatmentFamily.fewestRequests {
+        statement += " \(Wording.ownLevels(ownLevels, manager: names.0, partner: names.1))"
+      }
     }
     if let unplaced {
       let differences = unplaced.clear(pair: index).map { difference in
@@ -103,7 +111,7 @@ extension FavouritismFindings {
     }
     if isSignal {
       statement += Wording.unsure(judged.posterior.localFalseSignRate, endsAtOne: shown.low == 1 || shown.high == 1)
-      let waits = Wording.waits(beside: shown, timing: beside, cox: hazard, interval: options.interval)
+      let waits = Wording.waits(beside: shown, timing: beside, cox: cox, interval: options.interval)
       statement += waits.map { " \($0)" } ?? ""
       if let atReply = pair.estimateAtReply, (atReply > 0) != (pair.effect.estimate > 0) {
         statement += " With replies taken as picked when they were sent it looks the other way."
@@ -111,19 +119,19 @@ extension FavouritismFindings {
     }
     return PairFinding(
       manager: names.0, partner: names.1, ratio: shown.ratio, low: shown.low, high: shown.high,
-      localFalseSignRate: judged.posterior.localFalseSignRate,
+      localFalseSignRate: isPlaced ? judged.posterior.localFalseSignRate : nil,
       sValue: judged.sValue, choices: pair.choices, record: pair.record, overtakes: pair.overtakes,
       overtaken: pair.overtaken,
-      verdict: judged.verdict, method: "choice", estimate: whole.estimate, timing: beside,
-      timingDifference: timing?.difference.map { interval($0.mean, $0.variance, z: z) }, cox: hazard,
+      verdict: judged.verdict, method: "choice", estimate: judged.estimate, timing: beside,
+      timingDifference: timing?.difference.map { interval($0.mean, $0.variance, z: z) }, cox: cox,
       requests: pair.requests,
-      answered: timing?.effect.answered ?? pair.choices, eValue: unmeasured.point, eValueOfLimit: unmeasured.limit,
-      minimumDetectableRatio: exp(min(20, detectable * pair.plainError)), furtherChoices: further,
+      answered: own?.effect.answered ?? pair.choices, eValue: unmeasured?.point, eValueOfLimit: unmeasured?.limit,
+      minimumDetectableRatio: isPlaced ? exp(min(20, detectable * pair.plainError)) : nil, furtherChoices: further,
       // Tens of thousands of pairs would repeat it; the model's summary has it for all of them.
       adjustedFor: isSignal ? choices.columns.adjustedFor : [],
       notAdjustedFor: isSignal ? choices.columns.notAdjustedFor : [],
-      ratioWithoutOneRequest: withoutOne,
-      ratioAtReply: pair.estimateAtReply.map { exp(min(20, max(-20, $0))) }, statement: statement)
+      ratioWithoutOneRequest: isPlaced ? withoutOne : nil,
+      ratioAtReply: isPlaced ? pair.estimateAtReply.map { exp(min(20, max(-20, $0))) } : nil, statement: statement)
   }
 
   /// A normal effect on log waits as a ratio.
@@ -143,7 +151,7 @@ extension FavouritismFindings {
     return max(0, Int(min(1e12, (Double(choices) * (ratio * ratio - 1)).rounded(.up))))
   }
 
-  /// Pairs of which queue choices say nothing: the timing model's figures, and no verdict.
+  /// Pairs of which queue choices say nothing: the timing model's figures, unless most times are dates, and no verdict.
   private static func fromTiming(
     _ pairs: [TimingModel.PairEffect], _ timing: TimingModel, _ hazards: PairHazards,
     _ choices: QueueChoices, _ history: History, z: Double,
@@ -153,25 +161,30 @@ extension FavouritismFindings {
     let sigma = timing.residualVariance.squareRoot()
     return pairs.map { pair in
       let names = (history.managers[pair.manager], history.partners[pair.partner])
-      let error = (pair.estimateVariance ?? 0).squareRoot()
-      let (mean, deviation) = (pair.effect.mean, pair.effect.variance.squareRoot())
-      let shown = interval(mean, pair.effect.variance, z: z)
-      let unmeasured = eValue(shown, residualDeviation: sigma)
+      let shown =
+        timing.byDay.holds(manager: pair.manager, partner: pair.partner)
+        ? nil : interval(pair.effect.mean, pair.effect.variance, z: z)
       let obstacle = partners[pair.partner]?.obstacle(of: pair.manager) ?? .noChoice
-      return PairFinding(
-        manager: names.0, partner: names.1, ratio: shown.ratio, low: shown.low, high: shown.high,
-        localFalseSignRate: deviation > 0 ? Normal.standard.survival(abs(mean) / deviation) : 0.5, sValue: nil,
-        verdict: .insufficientEvidence, method: "timing",
-        estimate: interval(pair.estimate!, pair.estimateVariance ?? 0, z: z), timing: shown,
-        timingDifference: pair.difference.map { interval($0.mean, $0.variance, z: z) },
-        cox: hazards.ratio(manager: pair.manager, partner: pair.partner),
-        requests: pair.effect.requests, answered: pair.effect.answered, eValue: unmeasured.point,
-        eValueOfLimit: unmeasured.limit, minimumDetectableRatio: exp(min(20, detectable * error)), adjustedFor: [],
-        notAdjustedFor: [], obstacle: obstacle,
+      var finding = PairFinding(
+        manager: names.0, partner: names.1, verdict: .insufficientEvidence, method: "timing",
+        requests: pair.effect.requests, answered: pair.effect.answered, adjustedFor: [], notAdjustedFor: [],
+        obstacle: obstacle,
         statement: Wording.untold(
           "\(Wording.named("Partner", names.1)) answers \(Wording.named("Manager", names.0))", shown,
           obstacle: obstacle, requests: pair.effect.requests,
           interval: options.interval))
+      guard let shown else { return finding }
+      let (mean, deviation) = (pair.effect.mean, pair.effect.variance.squareRoot())
+      let unmeasured = eValue(shown, residualDeviation: sigma)
+      (finding.ratio, finding.low, finding.high) = (shown.ratio, shown.low, shown.high)
+      finding.localFalseSignRate = deviation > 0 ? Normal.standard.survival(abs(mean) / deviation) : 0.5
+      finding.estimate = interval(pair.estimate!, pair.estimateVariance ?? 0, z: z)
+      finding.timing = shown
+      finding.timingDifference = pair.difference.map { interval($0.mean, $0.variance, z: z) }
+      finding.cox = hazards.ratio(manager: pair.manager, partner: pair.partner)
+      (finding.eValue, finding.eValueOfLimit) = (unmeasured.point, unmeasured.limit)
+      finding.minimumDetectableRatio = exp(min(20, detectable * (pair.estimateVariance ?? 0).squareRoot()))
+      return finding
     }
   }
 

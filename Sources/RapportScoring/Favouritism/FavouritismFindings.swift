@@ -62,7 +62,8 @@ public struct FavouritismFindings: Codable, Sendable, Equatable {
   /// The managers that are signals across partners, those first whose interval lies farthest from 1.
   public var managerSignals: [ManagerFinding] {
     managers.filter { $0.verdict == .signal }.sorted { a, b in
-      let (x, y) = (max(a.low, 1 / a.high), max(b.low, 1 / b.high))
+      func reach(_ finding: ManagerFinding) -> Double { max(finding.low ?? 1, 1 / (finding.high ?? 1)) }
+      let (x, y) = (reach(a), reach(b))
       return x != y ? x > y : a.manager < b.manager
     }
   }
@@ -106,13 +107,16 @@ public struct RatioInterval: Codable, Sendable, Equatable {
 public struct PairFinding: Codable, Sendable, Equatable {
   public var manager: String
   public var partner: String
-  /// The shrunken ratio, whatever the verdict, with the smallest interval that holds both its posterior's and the plain one.
-  public var ratio: Double
-  public var low: Double
-  public var high: Double
-  /// Probability that the sign of the effect is not as stated, or that there is no effect, 0–1.
-  public var localFalseSignRate: Double
-  /// Average false sign rate of this and every clearer pair of the family; absent outside the family (fewer than 20 requests).
+  /// The shrunken ratio, whatever the verdict, with the smallest interval that holds both its posterior's and the plain one. Always
+  /// there with queue choices; absent, as all figures of waits, where choices can't be told and most times are dates.
+  public var ratio: Double?
+  public var low: Double?
+  public var high: Double?
+  /// Probability that the sign of the effect is not as stated, or that there is no effect, 0–1; absent where `ratio` is, and where too
+  /// few pairs show what is usual.
+  public var localFalseSignRate: Double?
+  /// Average false sign rate of this and every clearer pair of the family; absent outside the family (fewer than 20 requests), and
+  /// where too few pairs show what is usual.
   public var sValue: Double?
   /// Informative queue choices behind `ratio`; absent while `method` is `timing`.
   public var choices: Int?
@@ -126,43 +130,53 @@ public struct PairFinding: Codable, Sendable, Equatable {
   public var verdict: FavouritismVerdict
   /// What `ratio` rests on: `timing` or `choice`.
   public var method: String
-  /// The estimate that is not shrunken, with its plain interval.
-  public var estimate: RatioInterval
-  /// The timing model's shrunken effect; absent where it has none.
+  /// The estimate that is not shrunken, with its plain interval; absent where `ratio` is. Where too few pairs show what is usual, the
+  /// interval holds the ratio to whoever may be the usual one.
+  public var estimate: RatioInterval?
+  /// The timing model's shrunken effect; absent where it has none, and where most times are dates.
   public var timing: RatioInterval?
   /// The timing model's effect against the average of the partner's other pairs, with the interval of that difference;
-  /// absent where there is no other pair.
+  /// absent where there is no other pair, and where most times are dates.
   public var timingDifference: RatioInterval?
-  /// The Cox model's effect; absent until that model is fitted.
+  /// The Cox model's effect; absent until that model is fitted, and where most times are dates.
   public var cox: RatioInterval?
   /// Requests of the pair in the model, and how many of them were answered within the follow-up limit.
   public var requests: Int
   public var answered: Int
-  /// How strongly an unmeasured cause would have to go with both manager and wait to explain `ratio`, and its limit nearest to 1.
-  public var eValue: Double
-  public var eValueOfLimit: Double
-  /// The smallest ratio that a plain test of this pair alone, at 5 %, would show with 80 % power; a signal needs more.
-  public var minimumDetectableRatio: Double
+  /// How strongly an unmeasured cause would have to go with both manager and wait to explain `ratio`, and its limit nearest to 1;
+  /// absent where `localFalseSignRate` is.
+  public var eValue: Double?
+  public var eValueOfLimit: Double?
+  /// The smallest ratio that a plain test of this pair alone, at 5 %, would show with 80 % power; a signal needs more. Absent where
+  /// `localFalseSignRate` is.
+  public var minimumDetectableRatio: Double?
   /// How many more choices like these would show a ratio of 1.25 likewise; on pairs with insufficient evidence whose
-  /// choices can be told. Absent where no number would: fewer than five pairs have enough requests to show what is usual, or a
-  /// topic, priority or channel is asked of the partner by this manager nearly alone.
+  /// choices can be told. Absent where no number would: fewer than five pairs have enough requests to show what is usual, or
+  /// nearly all the manager asks of the partner is of topics, priorities or channels that nobody else asks, or alone has no target or is
+  /// escalated.
   public var furtherChoices: Int?
   /// What was and could not be adjusted for; on signals only, since it is the same for all pairs (``TimingSummary``).
   public var adjustedFor: [String]
   public var notAdjustedFor: [String]
   /// The ratio, not shrunken, without the one request of the pair that does most to make it stand out; absent where it doesn't
-  /// stand out, and while `method` is `timing`.
+  /// stand out or too few pairs show what is usual, and while `method` is `timing`.
   public var ratioWithoutOneRequest: Double?
   /// The ratio, not shrunken, if every request is taken to have been picked when its reply was sent: how much rests on the
-  /// instant of choice. Absent for very large inputs and while `method` is `timing`.
+  /// instant of choice. Absent for very large inputs, where too few pairs show what is usual, and while `method` is `timing`.
   public var ratioAtReply: Double?
   /// Why queue choices say nothing of this pair; absent where they do.
   public var obstacle: ChoiceObstacle?
   /// The finding in one sentence.
   public var statement: String
 
-  /// Whether the pair has enough for a verdict: choices, and the requests in queues with others' that it needs.
-  public var isJudged: Bool { choices != nil && sValue != nil }
+  /// `ratio` with its interval.
+  public var shown: RatioInterval? {
+    guard let ratio, let low, let high else { return nil }
+    return RatioInterval(ratio: ratio, low: low, high: high)
+  }
+
+  /// Whether the pair itself has enough for a verdict: choices, and the requests in queues with others' that it needs.
+  public var isJudged: Bool { choices != nil && requests >= FavouritismFindings.fewestForVerdict }
 }
 
 /// How evenly one partner answers different managers.
@@ -209,12 +223,14 @@ public struct ManagerFinding: Codable, Sendable, Equatable {
   public var partners: Int
   public var requests: Int
   /// The shrunken ratio of the manager's effect, with the smallest interval that holds both its posterior's and the plain one.
-  public var ratio: Double
-  public var low: Double
-  public var high: Double
+  /// It and all that follows from it are absent where too few pairs show what is usual, and, without queue choices, where most of the
+  /// manager's times are dates.
+  public var ratio: Double?
+  public var low: Double?
+  public var high: Double?
   /// The estimate that is not shrunken, with its plain interval.
-  public var estimate: RatioInterval
-  public var localFalseSignRate: Double
+  public var estimate: RatioInterval?
+  public var localFalseSignRate: Double?
   public var sValue: Double?
   public var verdict: FavouritismVerdict
   /// Set where the manager has one partner only, so that the two can't be told apart.
@@ -308,6 +324,9 @@ public struct TimingSummary: Codable, Sendable, Equatable {
 
 /// The queue-choice model in numbers.
 public struct ChoiceSummary: Codable, Sendable, Equatable {
+  /// A queue so long is what `oldest` and `newest` by themselves speak of.
+  public static let usualLength = 10.0
+
   /// What one column does to the log odds of being picked next.
   public struct Coefficient: Codable, Sendable, Equatable {
     public var name: String
@@ -333,6 +352,8 @@ public struct ChoiceSummary: Codable, Sendable, Equatable {
   public var sampledChoices: Int
   /// The level that a category's other levels are compared with, by category.
   public var references: [String: String]
+  /// Whether there is a working calendar; without one every hour is a working hour.
+  public var workingCalendar: Bool
   /// What requests that were passed over have in common with the one that was picked, besides the partner: `topic` and
   /// `priority`, as far as the input has several.
   public var comparableBy: [String]

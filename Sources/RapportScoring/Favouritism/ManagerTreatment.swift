@@ -36,15 +36,18 @@ struct ManagerTreatment: Sendable {
   let isFromChoices: Bool
   /// Whether they do, but too few pairs show what is usual.
   let lacksUsual: Bool
+  /// Managers whose units rest on waits that are known by the day only.
+  let byDay: Set<Int>
 
   /// Treatments that are known already.
   init(units: [Unit], between: Double, isFromChoices: Bool = true) {
-    (self.units, self.between, self.isFromChoices, lacksUsual) = (units, between, isFromChoices, false)
+    (self.units, self.between, self.isFromChoices, lacksUsual, byDay) = (units, between, isFromChoices, false, [])
   }
 
   init(_ choices: QueueChoices, _ timing: TimingModel?) {
     isFromChoices = !choices.pairs.isEmpty
     lacksUsual = choices.lacksUsual
+    byDay = isFromChoices ? [] : timing?.byDay.managers ?? []
     if isFromChoices {
       let rows = choices.pairs.map { ($0.effect.estimate, $0.effect.standardError * $0.effect.standardError) }
       let pairVariance = Self.between(rows)
@@ -129,20 +132,24 @@ extension FavouritismFindings {
       var judged = judged
       // Without queue choices there is no signal at any level of managers.
       if !treatment.isFromChoices && judged.verdict == .signal { judged.verdict = .insufficientEvidence }
-      // Nor where what is usual is drawn along by whoever is favoured.
-      if treatment.lacksUsual { judged.verdict = .insufficientEvidence }
+      let subject = "\(Wording.named("Manager", name)) is answered"
+      let others = "comparable requests of other managers, across \(Wording.count(unit.partners, "partner"))"
+      let basis = Wording.count(unit.requests, "request") + (treatment.isFromChoices ? "" : ", timing model only")
+      let isByDay = treatment.byDay.contains(unit.manager)
+      // Nothing is told where what is usual is drawn along by whoever is favoured, nor of times that are dates.
+      let isTold = !treatment.lacksUsual && !isByDay
       return ManagerFinding(
-        manager: name, partners: unit.partners, requests: unit.requests, ratio: judged.shown.ratio,
-        low: judged.shown.low, high: judged.shown.high,
-        estimate: judged.estimate, localFalseSignRate: judged.posterior.localFalseSignRate, sValue: judged.sValue,
-        verdict: judged.verdict,
+        manager: name, partners: unit.partners, requests: unit.requests, ratio: isTold ? judged.shown.ratio : nil,
+        low: isTold ? judged.shown.low : nil, high: isTold ? judged.shown.high : nil,
+        estimate: isTold ? judged.estimate : nil,
+        localFalseSignRate: isTold ? judged.posterior.localFalseSignRate : nil, sValue: isTold ? judged.sValue : nil,
+        verdict: isTold ? judged.verdict : .insufficientEvidence,
         note: unit.partners == 1 ? "one partner only: manager and pair can't be told apart" : nil,
-        statement: Wording.sentence(
-          "\(Wording.named("Manager", name)) is answered", judged,
-          than: "comparable requests of other managers, across \(Wording.count(unit.partners, "partner"))",
-          basis: Wording.count(unit.requests, "request") + (treatment.isFromChoices ? "" : ", timing model only"),
-          interval: options.interval) + (treatment.lacksUsual ? " \(Wording.tooFewForUsual)" : ""))
+        statement: isTold
+          ? Wording.sentence(subject, judged, than: others, basis: basis, interval: options.interval)
+          : Wording.untold(subject, than: others, basis: basis, isByDay: isByDay))
     }
-    return (findings, family.note("manager"))
+    let prior = treatment.isFromChoices ? "the variance between managers" : "the timing model's variance"
+    return (findings, treatment.lacksUsual ? nil : family.note("manager", prior: prior))
   }
 }

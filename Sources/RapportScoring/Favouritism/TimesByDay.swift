@@ -1,7 +1,7 @@
 import RapportIngestion
 
 /// Whose waits are known by the day only: most of their requests in the timing model came, or were answered, at midnight, as dates
-/// without times are read.
+/// without times are read, or at that of UTC, as they are exported.
 ///
 /// Such waits are whole days: an answer of the same day and one of the next lie as far apart as an hour and a day do elsewhere, so
 /// that a ratio of times waited says more about the calendar than about anybody.

@@ -51,7 +51,8 @@ struct TreatmentFamily: Sendable {
 
   /// Shrinks and judges.
   ///
-  /// - Parameters: `prior`: the timing model's variance of such effects, for families too small to show their own.
+  /// - Parameters: `prior`: the variance of such effects, for families too small to show their own mixture: that between managers of
+  ///   queue choices (``ManagerTreatment/between``), elsewhere the timing model's.
   init(_ units: [Unit], prior: Double, interval: Double) {
     let family = units.indices.filter { units[$0].requests >= Self.fewestRequests && units[$0].variance > 0 }
     var fit: ShrinkageFit?
@@ -102,8 +103,8 @@ struct TreatmentFamily: Sendable {
 
   /// Which prior shrank the units, where it isn't the usual one.
   ///
-  /// - Parameter unit: `manager` or `pair`.
-  func note(_ unit: String) -> String? {
+  /// - Parameters: `unit`: `manager` or `pair`; `prior`: the variance that shrank them, in words.
+  func note(_ unit: String, prior: String) -> String? {
     guard !judged.isEmpty, nullShare == nil else { return nil }
     let few =
       switch familyCount {
@@ -112,7 +113,7 @@ struct TreatmentFamily: Sendable {
       default: "only \(familyCount) \(unit)s have \(Self.fewestRequests) requests or more: they are"
       }
     return familyCount < Self.smallestFamily
-      ? "\(few) shrunken by the timing model's variance, not by their own mixture"
-      : "the mixture of \(unit)s could not be found: they are shrunken by the timing model's variance"
+      ? "\(few) shrunken by \(prior), not by their own mixture"
+      : "the mixture of \(unit)s could not be found: they are shrunken by \(prior)"
   }
 }

@@ -99,8 +99,10 @@ enum Wording {
   }
 
   /// What is said of a pair whose queue choices can't be told.
+  ///
+  /// - Parameter shown: what waits say; `nil` where most of them are known by the day only.
   static func untold(
-    _ subject: String, _ shown: RatioInterval, obstacle: ChoiceObstacle, requests: Int, interval level: Double
+    _ subject: String, _ shown: RatioInterval?, obstacle: ChoiceObstacle, requests: Int, interval level: Double
   ) -> String {
     let reason =
       switch obstacle {
@@ -109,9 +111,21 @@ enum Wording {
       case .noChoice: "none of its requests stood in a queue with another manager's"
       case .notConverged: "the model of this partner's choices did not converge"
       }
-    return "Whether \(subject) sooner or later than others can't be told: \(reason) "
-      + "(by waits alone \(ratio(shown.ratio))×, \(interval(shown, level: level)); "
+    let told = "Whether \(subject) sooner or later than others can't be told: \(reason)"
+    guard let shown else {
+      return "\(told); \(mostlyDates), so waits don't tell it either (\(count(requests, "request")))."
+    }
+    return "\(told) (by waits alone \(ratio(shown.ratio))×, \(interval(shown, level: level)); "
       + "\(count(requests, "request")), timing model only)."
+  }
+
+  /// Why waits that are known by the day only aren't told.
+  private static let mostlyDates = "most times are dates without a time of day"
+
+  /// What is said of a manager of whom no figure is: too few pairs show what is usual, or most times are dates.
+  static func untold(_ subject: String, than others: String, basis: String, isByDay: Bool) -> String {
+    "Whether \(subject) sooner or later than \(others) can't be told"
+      + (isByDay ? ": \(mostlyDates) (\(basis))." : " (\(basis)). \(tooFewForUsual)")
   }
 
   /// What a finding lacks that has too few requests for a verdict.
@@ -150,13 +164,34 @@ enum Wording {
     told.isEmpty ? "" : " Of two managers held against each other, beyond chance: \(told.joined(separator: ", "))."
   }
 
-  /// What can't be told from the manager, however many requests there are.
-  static func ownLevel(_ level: OwnLevels.Level, manager: String, partner: String) -> String {
-    let alone = level.share < 1 ? "nearly alone" : "alone"
-    let whose = "\(named("Manager", manager))'s \(alone)"
-    return "At \(named("Partner", partner)), requests of \(level.category) \(level.name) are \(whose): "
-      + "whether it is the \(level.category) or the manager can't be told, however many choices there are."
+  /// What can't be told from the manager, or hardly.
+  static func ownLevels(_ own: OwnLevels.Pair, manager: String, partner: String) -> String {
+    let named = own.names.prefix(mostOwnLevels)
+    let rest = own.names.count - named.count
+    let last = rest > 0 ? "\(rest) more" : named.last ?? ""
+    let before = rest > 0 ? Array(named) : Array(named.dropLast())
+    let list = before.isEmpty ? last : "\(before.joined(separator: ", ")) and \(last)"
+    let several = own.names.count > 1
+    let what =
+      switch own.category {
+      case .topic: "of \(several ? "topics" : "topic") \(list)"
+      case .priority: "of \(several ? "priorities" : "priority") \(list)"
+      case .channel: "of \(several ? "channels" : "channel") \(list)"
+      case .target, .escalation: list
+      }
+    let (all, others) =
+      (own.share == 1 ? "all" : "nearly all", own.isExclusive ? "nobody else's are" : "hardly any of others are")
+    let told =
+      own.share == 1 && own.isExclusive
+      ? "can't be told from choices there, however many"
+      : "can hardly be told from choices there, even many times as many"
+    return
+      "At \(Self.named("Partner", partner)), \(all) of \(Self.named("Manager", manager))'s requests are \(what), and "
+      + "\(others): whether it is the \(own.category.rawValue) or the manager \(told)."
   }
+
+  /// So many of a pair's own levels are named.
+  private static let mostOwnLevels = 3
 
   /// What a finding lacks whose estimate one request changes by more than its error.
   ///
@@ -279,8 +314,8 @@ enum Wording {
           + "other (\(figures); a few who are treated apart may look the same): worth looking into."
       }
       let each = apart.map {
-        "\(named("Manager", $0.manager)) is picked \(ratio($0.ratio))× as readily as others (\(count($0.requests, "request")) in queues"
-          + "\($0.sValue == nil ? ", too few for a finding of its own" : ""))"
+        "\(named("Manager", $0.manager)) is picked \(ratio($0.ratio ?? 1))× as readily as others (\(count($0.requests, "request")) in "
+          + "queues\($0.requests < TreatmentFamily.fewestRequests ? ", too few for a finding of its own" : ""))"
       }.joined(separator: ", ")
       let rest =
         told.excludesOne || signals > 0

@@ -38,7 +38,7 @@ public enum Goalposts {
     post(.loopClosure, 0.2, 1, "All feedback followed up within 60 days; one in five."),
     post(
       .settlementTime, 5_184_000, 259_200, isLogarithmic: true,
-      "From 60 days to 3 days until half of the conflicts are settled."),
+      "From 60 days to 3 days in which conflicts are typically settled."),
     post(.escalationRate, 10, 0, "No request needs escalating; one in ten does."),
     post(
       .jointDecisions, 0.1, 0.9,

@@ -4,12 +4,14 @@ import RapportNumerics
 
 /// Logarithms of times to an end, by unit; those that haven't ended are censored.
 ///
-///     y = μ_unit + σ ε        median of unit = exp(μ_unit + c)
+///     y = μ_unit + σ ε        middle of unit = exp(μ_unit + c)
 ///
-/// μ and the common σ by maximum likelihood of the censored normal (EM), which needs few cases per unit where a
-/// Kaplan–Meier median needs many. Where fewer than ``fewestTelling`` ends are beyond each unit's first, σ is that of all times around one μ
-/// at most: of units with one end and times that haven't ended the likelihood rises with σ nearly for ever. c is the Kaplan–Meier median of all residuals, so that the middle is right whatever the
-/// shape. Times of one month go together, so each unit's variance is multiplied by its own design effect. Source: METHODS.md §2, §14.7; Wolynetz (1979), AS 139.
+/// It is no unit's own median, but would be if all units' times were spread alike. μ and the common σ by maximum likelihood of the
+/// censored normal (EM), which needs few cases per unit where a Kaplan–Meier median needs many. Where fewer than ``fewestTelling`` ends
+/// are beyond each unit's first, σ is that of all times around one μ at most: of units with one end and times that haven't ended the
+/// likelihood rises with σ nearly for ever. c is the Kaplan–Meier median of all residuals, so that the middle is right whatever shape
+/// they have in common. Times of one month go together, so each unit's variance is multiplied by its own design effect. Source:
+/// METHODS.md §2, §14.7; Wolynetz (1979), AS 139.
 struct CensoredTimes: Sendable {
   private var units: [Int32] = []
   private var times: [Double] = []
@@ -75,12 +77,12 @@ struct CensoredTimes: Sendable {
       counts: total.map { Int($0) }, details: [(ended, ends), (all, total)])
   }
 
-  /// How times of one month go together in being below their unit's own median, as waits do (``Responsiveness``).
-  private func clustering(_ medians: [Double?]) -> Clustering {
+  /// How times of one month go together in being below their unit's own middle, as waits do below its median (``Responsiveness``).
+  private func clustering(_ middles: [Double?]) -> Clustering {
     var clusters = MonthClusters(unitCount: count, months: allMonths)
     for i in units.indices {
-      let isBelow = medians[Int(units[i])].map { times[i] <= $0 } ?? false
-      // Censored before the median: which side it ends on isn't known.
+      let isBelow = middles[Int(units[i])].map { times[i] <= $0 } ?? false
+      // Censored before the middle: which side it ends on isn't known.
       guard isEvent[i] || !isBelow else { continue }
       clusters.add(Int(units[i]), months[i], isBelow)
     }
@@ -89,12 +91,12 @@ struct CensoredTimes: Sendable {
 
   /// The fit, with units in it where nothing has ended although it should have.
   ///
-  /// Such a unit's estimate would run to infinity. Where its longest time has passed the middle unit's median, that time
+  /// Such a unit's estimate would run to infinity. Where its longest time has passed that of the middle unit, that time
   /// counts as ended: the least that the data allow. Before, it is too early to tell and the unit takes no part.
   private func overdueFit(ends: [Double], total: [Double]) -> (estimates: [Double?], variances: [Double]) {
     let first = fit(ends: ends, total: total)
-    let medians = first.estimates.compactMap { $0 }.sorted()
-    let usual = medians[medians.count / 2]
+    let known = first.estimates.compactMap { $0 }.sorted()
+    let usual = known[known.count / 2]
     var longest = [Int?](repeating: nil, count: count)
     for i in units.indices where ends[Int(units[i])] == 0 {
       if let known = longest[Int(units[i])], times[known] >= times[i] { continue }
@@ -109,7 +111,7 @@ struct CensoredTimes: Sendable {
     return completedEnds == ends ? first : completed.fit(ends: completedEnds, total: total)
   }
 
-  /// Estimates of the units' log medians with squared standard errors; `nil` where none of a unit's times ended.
+  /// Estimates of the units' middles, in logarithms, with squared standard errors; `nil` where none of a unit's times ended.
   private func fit(ends: [Double], total: [Double]) -> (estimates: [Double?], variances: [Double]) {
     // Units without an end would run away to infinity; they take no part.
     let rows = units.indices.filter { ends[Int(units[$0])] > 0 }

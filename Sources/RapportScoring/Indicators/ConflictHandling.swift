@@ -2,7 +2,7 @@ import RapportIngestion
 
 /// How conflicts are settled, and how often requests have to be escalated. Few conflicts is never good by itself.
 enum ConflictHandling {
-  /// Median seconds from conflict to settlement, open ones censored at `asOf`, all at the goalposts' end of 60 days.
+  /// Typical seconds (``CensoredTimes``) from conflict to settlement, open ones censored at `asOf`, all at the goalposts' end of 60 days.
   static func settlementTime(_ history: History, _ level: Level) -> MonthlyEvidence? {
     var times = CensoredTimes(level.count, months: history.months)
     let limit = WaitCurve.log(Goalposts.goalpost(.settlementTime).lowest)
@@ -23,7 +23,7 @@ enum ConflictHandling {
       details: [("reopened", reopened), ("unsettled", unsettled)])
   }
 
-  /// Escalations per 100 requests; what HR escalated doesn't count, since it speaks of the manager. Protected ones aren't in
+  /// Escalations per 100 requests that the manager made; what HR escalated doesn't count, since it speaks of the manager. Protected ones aren't in
   /// a history, so even whether this is measured doesn't tell that somebody used a protected channel.
   static func escalationRate(_ history: History, _ level: Level) -> MonthlyEvidence? {
     guard history.kinds.contains(.escalation) else { return nil }
@@ -36,7 +36,7 @@ enum ConflictHandling {
     }
     // An escalation counts with who held the request, so below managers everyone who held it was exposed to it.
     let read = history.months(of: .escalation)
-    for spell in history.requests(of: level.kind) where read.contains(spell.openedMonth) {
+    for spell in history.requests(of: level.kind) where spell.asker == .manager && read.contains(spell.openedMonth) {
       rates.add(level.unit(spell.manager, spell.partner), spell.openedMonth, exposure: 1)
     }
     let (anyone, counted) = (ordinary, rates)

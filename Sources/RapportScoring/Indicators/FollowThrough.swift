@@ -33,7 +33,7 @@ enum FollowThrough {
       ])
   }
 
-  /// Median of log(actual / promised lead time) of commitments, unkept ones censored at `asOf`, all at four times the
+  /// Typical log(actual / promised lead time) of commitments (``CensoredTimes``), unkept ones censored at `asOf`, all at four times the
   /// promised lead time; ones released by their due time are out.
   ///
   /// The promised lead time is the one first agreed, so that renegotiating doesn't hide a delay.

@@ -5,12 +5,15 @@ import RapportNumerics
 enum Responsiveness {
   /// Share of requests whose target has passed that were answered by it; open past the target = not answered.
   ///
-  /// A reassignment after the target counts as missed for the pair and partner that held it then; for the manager the
-  /// last holder's answer counts, so that a request counts once. Withdrawn before the target: not counted.
+  /// A reassignment after the target counts as missed for the pair and partner that held it then, and not for who took it over;
+  /// for the manager the last holder's answer counts, so that a request counts once. Withdrawn before the target: not counted.
   static func answeredWithinTarget(_ history: History, _ level: Level) -> MonthlyEvidence? {
     var counts = MonthClusters(unitCount: level.count, months: history.months)
-    for spell in history.requests(of: level.kind) where spell.asker == .manager && !spell.excludedFromWaits {
-      guard let met = spell.metTarget(asOf: history.asOf) else { continue }
+    for spell in history.heldSpells(of: level.kind) where spell.asker == .manager && !spell.excludedFromWaits {
+      let isManager = level.kind == .manager
+      guard let met = isManager ? spell.metTarget(asOf: history.asOf) : spell.metOwnTarget(asOf: history.asOf) else {
+        continue
+      }
       counts.add(level.unit(spell.manager, spell.partner), spell.openedMonth, met)
     }
     return counts.evidence(.answeredWithinTarget, succeeded: "withinTarget", tried: "targetsPassed")
@@ -104,7 +107,8 @@ extension History {
 }
 
 extension RequestSpell {
-  /// Whether the target was met by who held the request then; `nil` where that can't be said or asked.
+  /// Whether the target was met, as far as this spell goes: by the answer that ends it, or missed where it ended later in another way;
+  /// `nil` where that can't be said or asked.
   func metTarget(asOf: Instant) -> Bool? {
     guard due.isPresent, due <= asOf else { return nil }
     switch outcome {
@@ -114,6 +118,10 @@ extension RequestSpell {
     case .withdrawn, .reassigned: return ended > due ? false : nil
     }
   }
+
+  /// Likewise, as it speaks of who held the request in this spell; `nil` also where the target had passed when it came here: then it was
+  /// missed by who held it before.
+  func metOwnTarget(asOf: Instant) -> Bool? { entered > due ? nil : metTarget(asOf: asOf) }
 
   /// Whether every resolution held for 30 days; `nil` where it is unresolved, or the resolution that decides it, the first that didn't
   /// hold or else the last, is too young to tell.

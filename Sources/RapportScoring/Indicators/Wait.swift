@@ -34,7 +34,7 @@ extension History {
         earlier[Int(spell.request)] += spell.workingSeconds
       }
     }
-    for spell in requests(of: level.kind) where spell.asker == .manager && !spell.excludedFromWaits {
+    for spell in heldSpells(of: level.kind) where spell.asker == .manager && !spell.excludedFromWaits {
       let unit = level.unit(spell.manager, spell.partner)
       guard unit >= 0 else { continue }
       body(
@@ -48,11 +48,17 @@ extension History {
   /// Requests have numbers below this.
   var requestCount: Int { Int(spells.lazy.map(\.request).max() ?? -1) + 1 }
 
-  /// The spells that stand for the requests of a level's units.
+  /// The spells that stand for the requests of a level's units, each request once for each unit.
   ///
-  /// A manager has a request once, and its last spell stands for it: a reassignment names a partner, so that spell has
-  /// one if any has. A pair or partner has a request whenever it holds it.
+  /// A manager's last spell stands for it: a reassignment names a partner, so that spell has one if any has. A pair or
+  /// partner has every request that it has held, however often it came back.
   func requests(of kind: Level.Kind) -> some Sequence<RequestSpell> {
+    spells.lazy.filter { kind == .manager ? $0.outcome != .reassigned : !$0.isReturn }
+  }
+
+  /// The spells for which a level's units are answerable: a manager's request is one to its end, a pair or partner answers for each time
+  /// that it held it.
+  func heldSpells(of kind: Level.Kind) -> some Sequence<RequestSpell> {
     spells.lazy.filter { kind != .manager || $0.outcome != .reassigned }
   }
 

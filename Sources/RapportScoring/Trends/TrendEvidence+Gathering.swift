@@ -87,7 +87,7 @@ extension TrendEvidence {
     return counts.share(.promisesKeptOnTime)
   }
 
-  /// Escalations, and requests made, by month.
+  /// Escalations, and requests that the manager made, by month.
   private static func escalationRate(_ history: History, _ pairs: PairTable, _ months: HistoryMonths) -> TrendEvidence?
   {
     var counts = MonthlyCounts(history, pairs, months)
@@ -96,7 +96,7 @@ extension TrendEvidence {
       counts.add(contact.manager, contact.partner, months.place(contact.month), first: true, second: false)
     }
     let read = history.months(of: .escalation)
-    for spell in history.requests(of: .manager) where read.contains(spell.openedMonth) {
+    for spell in history.requests(of: .manager) where spell.asker == .manager && read.contains(spell.openedMonth) {
       counts.add(spell.manager, spell.partner, months.place(spell.openedMonth), first: false, second: true)
     }
     return counts.rate(.escalationRate, unit: 100)

@@ -36,7 +36,7 @@ struct TrustEvidence: Sendable {
         promise.knownMonth ?? zone.month(of: promise.due), kept ? 1 : 0)
     }
     for spell in history.spells where spell.partner >= 0 {
-      if !spell.excludedFromWaits, let met = spell.metTarget(asOf: asOf) {
+      if !spell.excludedFromWaits, let met = spell.metOwnTarget(asOf: asOf) {
         add(
           spell.manager, spell.partner, by: spell.asker.other, .targets,
           met ? spell.endedMonth : zone.month(of: spell.due), met ? 1 : 0)

@@ -70,7 +70,7 @@ extension SimulationTruth {
         * shareWeighted(pairs) {
           Requests.escalationProbability($0.traits[LatentTrait.calm.rawValue])
         }
-      rates["escalationRate"] = 100 * escalations / perMonth([.request])
+      rates["escalationRate"] = 100 * escalations / asked
     }
     let initiatives: Set<EventKind> = [.request, .feedback, .checkIn, .recognition]
     let byManager = perMonth(initiatives, by: .manager)

@@ -375,6 +375,12 @@ import Testing
     try check(["config", "--roster", roster], 78, "manager 'M1': calendar 'office' isn't defined")
     let config = try scratch.write("rapport.toml", "[calendar.office]\nhours.mon = ['17:00-09:00']\n")
     try check(["config", "--config", config], 78, "ends before it begins")
+    // Nobody uses it, and nothing is read: what is wrong is told all the same, with its place.
+    let log = try SampleLog()
+    let told = "\(config):2: calendar.office.hours.mon: '17:00-09:00' ends before it begins"
+    for command in [["check", log.events], ["ingest", log.events, "--ledger", scratch["x.ledger"].path]] {
+      try check(command + ["--config", config], 78, told)
+    }
     let profile = try scratch.write("mine.toml", "name = 'mine'\n[columns]\nmaneger = 'x'\n")
     try check(["config", "--profile", profile], 78, "did you mean 'manager'?")
   }

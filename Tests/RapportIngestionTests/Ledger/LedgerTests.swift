@@ -127,6 +127,24 @@ import Testing
     }
   }
 
+  @Test func `that rows of one id differ is known in every order of merging`() throws {
+    let rows = [
+      ("09:00", "ann", "mail"), ("09:00", "ann", "protected"), ("10:00", "ann", "mail"), ("09:00", "bob", "mail"),
+    ]
+    let parts = rows.map { time, manager, channel -> Ledger in
+      var log = EventLog()
+      log.event("2026-03-02 \(time)", .escalation, manager, "pat", channel: channel, id: 7)
+      return log.ledger
+    }
+    // Once more the first is the same event; what another differs in is another's.
+    #expect(Self.merged([parts[0], parts[0]]).sharedIDs == 0)
+    #expect(Self.merged([parts[0], parts[2]]).sharedIDs == 1 && Self.merged([parts[0], parts[3]]).sharedIDs == 1)
+    expectMergeLaws(parts)
+    let all = Self.merged(parts)
+    #expect(Self.merged(parts.reversed()) == all)
+    #expect(try Ledger(fileBytes: all.fileBytes(), path: "x.ledger") == all)
+  }
+
   // Each pair of tellings differs in one more field; what sorts first has the earlier text, the value before none.
   @Test func `ties are decided field by field`() throws {
     typealias Telling = (inout EventLog) -> Void
@@ -244,7 +262,8 @@ import Testing
     try a.remember(input: "AB12", named: "jan.csv")
     try b.remember(input: "cd34", named: "feb.csv")
     let error = #expect(throws: IngestionError.self) { try a.remember(input: "ab12", named: "copy.csv") }
-    #expect(error?.description.hasPrefix("copy.csv: this input was read before") == true)
+    let told = "copy.csv: this input was read before, from 'jan.csv' (SHA-256 ab12…)"
+    #expect(error?.description.hasPrefix(told) == true)
     try a.add(b)
     #expect(a.inputs == ["ab12", "cd34"])
     let again = #expect(throws: IngestionError.self) { try a.add(b) }

@@ -292,6 +292,29 @@ enum ReadingFixture {
     }
   }
 
+  // Check-ins and decisions numbered from 1 on each: every decision was a duplicate of a check-in. Quotes send a row the long way.
+  @Test func `an id is one event's of its kind, and where rows of one differ it is told`() throws {
+    let rows = [
+      "2026-04-01T09:00:00,check_in,m,p,20,1", "2026-04-02T09:00:00,check_in,m,p,20,2",
+      "2026-04-01T14:00:00,decision,m,p,1,1", "2026-04-02T14:00:00,decision,m,q,1,2",
+    ]
+    let quoted = rows.map { $0.replacing(",m,", with: ",\"m\",") }
+    func quality(_ rows: [String]) throws -> DataQuality {
+      try Self.history("timestamp,kind,manager,partner,value,id\n" + rows.joined(separator: "\n") + "\n").dataQuality
+    }
+    for rows in [rows, quoted] {
+      let once = try quality(rows)
+      #expect(once.kinds == ["check_in": 2, "decision": 2] && once.duplicates == 0)
+    }
+    let twice = try quality(rows + quoted)
+    #expect(twice.kinds == ["check_in": 2, "decision": 2] && twice.duplicates == 4)
+    #expect(twice.observations["repeatedWithoutCase"]?.count == 4 && twice.observations["idShared"] == nil)
+    let other = try quality(rows + ["2026-04-03T09:00:00,check_in,n,q,30,1"])
+    let found = try #require(other.observations["idShared"])
+    #expect(other.duplicates == 1 && found.count == 1 && found.consequence == .merged)
+    #expect(found.advice.contains("a prefix of its own"))
+  }
+
   // Twenty check-ins exported twice, each export with its date, were forty, without a word.
   @Test func `rows that are alike in all that is read, and aren't the same, are told`() throws {
     func observed(

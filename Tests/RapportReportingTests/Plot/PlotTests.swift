@@ -20,8 +20,8 @@ import Testing
     assessment.favouritism.pairs = (0..<count).map { i in
       var pair = i % 9 == 0 ? SampleAssessment.signal : SampleAssessment.unclear
       (pair.manager, pair.partner) = (id(i), "P1")
-      pair.ratio = 0.2 + Double(i * 53 % count) / Double(count) * 3
-      (pair.low, pair.high) = (pair.ratio * 0.6, pair.ratio * 1.8)
+      let ratio = 0.2 + Double(i * 53 % count) / Double(count) * 3
+      (pair.ratio, pair.low, pair.high) = (ratio, ratio * 0.6, ratio * 1.8)
       return pair
     }
     let partner = assessment.favouritism.partners[0]

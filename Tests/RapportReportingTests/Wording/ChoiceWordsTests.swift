@@ -25,7 +25,10 @@ import Testing
     #expect(effects[3].subject == "a request with priority low" && effects[3].reference == "normal")
     expectClose(effects[1].partnersHigh / effects[1].partnersLow, 1.6697, absolute: 1e-3)
     for name in QueueColumns.Flag.allCases.map(\.rawValue)
-      + [QueueColumns.Dense.logWorkingWait, .logElapsedWait, .expectedEffort].map(\.rawValue)
+      + [
+        QueueColumns.Dense.logWorkingWait, .logElapsedWait, .expectedEffort, .logTimeToTarget, .daysToTarget,
+        .logLengthIfOldest, .logLengthIfNewest,
+      ].map(\.rawValue)
     {
       var summary = SampleAssessment.choice
       summary.coefficients = [.init(name: name, estimate: 1, standardError: 0.1, deviationOfPartners: 0.1)]
@@ -37,9 +40,30 @@ import Testing
     var summary = SampleAssessment.choice
     summary.coefficients.append(
       .init(name: "logWorkingWait", estimate: 1, standardError: 0.1, deviationOfPartners: 0.2))
-    #expect(ChoiceWords.effects(summary)[4].subject == "a request that has waited twice as long in working hours")
-    summary.coefficients.removeFirst()
-    #expect(ChoiceWords.effects(summary)[3].subject == "a request that has waited twice as long")
+    func wait() -> String? { ChoiceWords.effects(summary).last?.subject }
+    #expect(wait() == "a request that has waited twice as long in working hours")
+    summary.workingCalendar = false
+    #expect(wait() == "a request that has waited twice as long")
+    // Passed on, a request has waited longer than this partner has had it: by the clock alone, and on working days.
+    summary.coefficients.insert(
+      .init(name: "longestHere", estimate: 1, standardError: 0.1, deviationOfPartners: 0.2), at: 1)
+    #expect(wait() == "a request that this partner has had twice as long")
+    #expect(ChoiceWords.effects(summary)[0].subject == "a request that was made twice as long ago")
+    summary.workingCalendar = true
+    #expect(wait() == "a request that this partner has had twice as long in working hours")
+  }
+
+  // Without a target both columns of the time to it are 0, as at the moment when one is due.
+  @Test func `targets are compared with what is due now, and neither column stands alone`() {
+    var summary = SampleAssessment.choice
+    summary.coefficients = ["logTimeToTarget", "daysToTarget", "withoutTarget"].map {
+      .init(name: $0, estimate: 1, standardError: 0.1, deviationOfPartners: 0.2)
+    }
+    let told = ChoiceWords.sentences(summary)
+    #expect(told.count == 3)
+    #expect(told.count { $0.contains("(both change together) has ") } == 2)
+    #expect(
+      told.contains { $0.hasPrefix("A request without a target, compared with one that is due now, has 2.72 times") })
   }
 
   @Test func `without anything in common that is said in place of a table`() throws {

@@ -13,7 +13,7 @@ import Testing
     var none = rest
     none.verdict = .noMaterialDifference
     var few = rest
-    few.sValue = nil
+    (few.requests, few.sValue) = (19, nil)
     findings.pairs = [SampleAssessment.signal, SampleAssessment.signal, none, rest, few, few]
     return findings
   }
@@ -318,6 +318,9 @@ import Testing
     #expect(FavouritismView.words(pair) == "in no queue with others'")
     pair.obstacle = nil
     #expect(FavouritismView.words(pair) == "too few requests")
+    // Requests enough, but too few pairs that have them.
+    pair.requests = 20
+    #expect(FavouritismView.words(pair) == "too few pairs to show what is usual")
     pair.sValue = 0.4
     #expect(FavouritismView.words(pair) == "insufficient evidence")
   }
@@ -357,7 +360,7 @@ import Testing
   @Test func `only pairs with enough for a verdict are drawn and listed`() throws {
     var assessment = SampleAssessment.make()
     var few = SampleAssessment.unclear
-    (few.manager, few.sValue) = ("M7 few", nil)
+    (few.manager, few.requests, few.sValue) = ("M7 few", 19, nil)
     var waits = SampleAssessment.waitsOnly
     waits.manager = "M8 waits"
     let console = Console(width: 200)
@@ -414,6 +417,45 @@ import Testing
     pair.cox = cox.map { RatioInterval(ratio: $0.0, low: $0.1, high: $0.2) }
     pair.timing = timing.map { RatioInterval(ratio: $0.0, low: $0.1, high: $0.2) }
     return pair
+  }
+
+  // A pair of few managers has its counts and a wide interval; the manager's own page has dashes for one whose times are dates.
+  @Test func `what isn't told leaves dashes, and no sentence`() throws {
+    var unplaced = SampleAssessment.unclear
+    (unplaced.sValue, unplaced.localFalseSignRate, unplaced.minimumDetectableRatio) = (nil, nil, nil)
+    (unplaced.eValue, unplaced.eValueOfLimit) = (nil, nil)
+    var byDay = SampleAssessment.waitsOnly
+    (byDay.ratio, byDay.low, byDay.high, byDay.estimate, byDay.timing) = (nil, nil, nil, nil, nil)
+    (byDay.localFalseSignRate, byDay.minimumDetectableRatio) = (nil, nil)
+    (byDay.eValue, byDay.eValueOfLimit, byDay.obstacle) = (nil, nil, .resolution)
+    #expect(Sentences.evidence(unplaced, comparableBy: []).count == 2 && Sentences.estimators(unplaced).count == 3)
+    #expect(Sentences.evidence(byDay, comparableBy: []).count == 1 && Sentences.estimators(byDay).isEmpty)
+    let cells = PairColumn.all(for: [unplaced]).map { ($0.heading, $0.cell(unplaced)) }
+    #expect(cells.filter { $0.1 == "–" }.map(\.0) == ["false sign", "detectable"])
+    #expect(PairColumn.all(for: [byDay]).prefix(4).map { $0.cell(byDay) } == ["M1", "P1", "–", "–"])
+    var assessment = SampleAssessment.make()
+    assessment.favouritism.pairs = [unplaced, byDay]
+    assessment.favouritism.managers = assessment.favouritism.managers.map {
+      var manager = $0
+      (manager.ratio, manager.low, manager.high, manager.estimate) = (nil, nil, nil, nil)
+      (manager.sValue, manager.localFalseSignRate) = (nil, nil)
+      return manager
+    }
+    #expect(
+      Sentences.verdicts(assessment.favouritism).hasPrefix(
+        "Of 2 pairs with waits that can be used, 1 has the 20 requests in queues with others' that a verdict needs, and an order of picks "
+          + "that can be told; of these, none is a signal"))
+    let text = FavouritismView(assessment.favouritism, console: Console(width: 200)).text
+    #expect(text.contains("too few pairs to show what is usual") && !text.contains(Sentences.noPairJudged))
+    #expect(try Page(assessment, version: "0.1.0").html().contains("too few pairs to show what is usual"))
+    assessment.favouritism.pairs = [byDay]
+    let explanation = try Explanation(manager: "M1", partner: "P1", in: assessment)
+    let explained = ExplainView(explanation, assessment: assessment, console: Console()).text
+    #expect(explained.contains("Verdict: times too coarse.") && !explained.contains("waits, plain"))
+    // Of tables the cell is empty.
+    let table = try ResultTables.favouritism(assessment.favouritism)
+    let ratio = try #require(table.columns.firstIndex(of: "ratio"))
+    #expect(table.row(0)[ratio].isEmpty && !table.columns.contains("estimate.ratio"))
   }
 
   @Test func `where waits say something else`() throws {

@@ -97,6 +97,10 @@ import Testing
       #expect(Wording.indicatorOrder.contains(indicator.rawValue))
       #expect(!Wording.meaning(indicator.rawValue).isEmpty)
     }
+    // What is made of a location and a quantile of all units isn't told as the time by which half have ended.
+    for key in ["slippage", "settlementTime"] {
+      #expect(Wording.meaning(key).contains("typically") && !Wording.meaning(key).lowercased().contains("half"))
+    }
     #expect(Wording.indicatorOrder.count == Indicator.allCases.count)
     for domain in Domain.allCases { #expect(Wording.domains.contains(domain.rawValue)) }
     #expect(Wording.domain("followThrough") == "follow-through")

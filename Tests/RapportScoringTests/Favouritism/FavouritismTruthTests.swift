@@ -95,16 +95,18 @@ import Testing
     #expect(signals.count - right.count <= 1)
     for pair in right {
       let favour = try #require(truth(pair))
-      #expect((pair.ratio > 1) == (favour > 0))
-      #expect(pair.low <= pair.ratio && pair.ratio <= pair.high)
+      let told = try #require(pair.shown)
+      #expect((told.ratio > 1) == (favour > 0))
+      #expect(told.low <= told.ratio && told.ratio <= told.high)
       #expect(pair.method == "choice" && pair.choices! >= 20 && pair.statement.contains("worth looking into. "))
       #expect((try #require(pair.ratioAtReply) > 1) == (favour > 0))
       #expect((try #require(pair.ratioWithoutOneRequest) > 1) == (favour > 0))
-      #expect(pair.eValue >= pair.eValueOfLimit && pair.eValueOfLimit >= 1)
+      let (eValue, eValueOfLimit) = (try #require(pair.eValue), try #require(pair.eValueOfLimit))
+      #expect(eValue >= eValueOfLimit && eValueOfLimit >= 1)
       // Of the ratio that is shown, not of the plain estimate.
       func risk(_ ratio: Double) -> Double { EValue.riskRatio(commonHazardRatio: ratio) }
-      let shown = EValue(ratio: risk(pair.ratio), low: risk(pair.low), high: risk(pair.high))
-      #expect(pair.eValue == shown.point && pair.eValueOfLimit == shown.limit)
+      let shown = EValue(ratio: risk(told.ratio), low: risk(told.low), high: risk(told.high))
+      #expect(eValue == shown.point && eValueOfLimit == shown.limit)
     }
     // Two of some 24 managers make a partner uneven beyond chance, though the typical two are treated alike.
     #expect(findings.partners.count { ($0.qValue ?? 1) < 0.05 } >= 3)
@@ -218,7 +220,7 @@ import Testing
     }
     #expect(verdicts(findings[0]) == verdicts(findings[1]) && verdicts(findings[2]) == verdicts(findings[1]))
     func widths(_ findings: FavouritismFindings) -> Double {
-      findings.pairs.reduce(0) { $0 + $1.estimate.high - $1.estimate.low }
+      findings.pairs.compactMap(\.estimate).reduce(0) { $0 + $1.high - $1.low }
         + findings.partners.reduce(0) { $0 + ($1.high ?? 0) - ($1.low ?? 0) }
     }
     #expect(widths(findings[0]) < widths(findings[1]) && widths(findings[1]) < widths(findings[2]))

@@ -63,6 +63,15 @@ import Testing
     #expect(partners.suppressed.keys.sorted() == [0])
   }
 
+  // Partner 0's dates are midnights of UTC, as some systems export them; the report's zone is two hours ahead.
+  @Test func `midnights of UTC are dates in every zone`() throws {
+    var history = Self.history(byDay: [0])
+    history.timeZone = TimeZoneRules(name: "+02:00", fixedOffset: 7200)
+    let timing = try #require(TimingModel.fit(history, options: quick).model)
+    #expect(timing.byDay.partners == [0] && timing.byDay.holds(manager: 3, partner: 0))
+    #expect(!timing.byDay.holds(manager: 8, partner: 1))
+  }
+
   @Test func `of dates alone there is no adjusted ratio, and it says so`() throws {
     let history = Self.history(byDay: Set(0..<6))
     let timing = try #require(TimingModel.fit(history, options: quick).model)
@@ -78,6 +87,20 @@ import Testing
     #expect(findings.basis == "timing model only" && findings.groups.count == 2)
     #expect(findings.pairs.allSatisfy { $0.verdict != .signal })
     #expect(findings.managers.allSatisfy { $0.verdict != .signal })
+    // Nor a figure of a pair's or a manager's waits, which count from midnight.
+    #expect(!findings.pairs.isEmpty && !findings.managers.isEmpty)
+    for pair in findings.pairs {
+      #expect(pair.method == "timing" && pair.requests > 0 && pair.shown == nil && pair.estimate == nil)
+      #expect(pair.timing == nil && pair.timingDifference == nil && pair.cox == nil && pair.localFalseSignRate == nil)
+      #expect(pair.eValue == nil && pair.eValueOfLimit == nil && pair.minimumDetectableRatio == nil)
+      #expect(
+        !pair.statement.contains("×") && pair.statement.contains("; most times are dates without a time of day, so"))
+    }
+    for manager in findings.managers {
+      #expect(manager.ratio == nil && manager.low == nil && manager.high == nil && manager.estimate == nil)
+      #expect(manager.sValue == nil && manager.localFalseSignRate == nil && !manager.statement.contains("×"))
+      #expect(manager.statement.contains(": most times are dates without a time of day ("), "\(manager.statement)")
+    }
     #expect(findings.groups.allSatisfy { $0.verdict != .signal })
   }
 }

@@ -33,7 +33,7 @@ import Testing
     }
     let family = TreatmentFamily(units, prior: 0.1, interval: 0.9)
     #expect(family.familyCount == 39)
-    #expect(family.note("pair") == nil)
+    #expect(family.note("pair", prior: "a variance") == nil)
     let signals = family.judged.indices.filter { family.judged[$0].verdict == .signal }
     #expect(signals == [7, 11, 20])
     #expect(family.judged[7].posterior.ratio.ratio < 0.5 && family.judged[20].posterior.ratio.ratio > 2)
@@ -50,7 +50,7 @@ import Testing
     #expect(family.judged[0].verdict == .signal)
     #expect(family.judged[1].verdict == .noMaterialDifference)
     #expect(
-      family.note("pair")
+      family.note("pair", prior: "the timing model's variance")
         == "only 2 pairs have 20 requests or more: they are shrunken by the timing model's variance, not by their own mixture"
     )
   }
@@ -61,7 +61,21 @@ import Testing
     let family = TreatmentFamily(
       (0..<3).map { .init(mean: 0.1, variance: 0.01, requests: $0 < count ? 50 : 5) }, prior: 0.09, interval: 0.9)
     #expect(
-      family.note("manager") == "\(words) shrunken by the timing model's variance, not by their own mixture")
+      family.note("manager", prior: "a variance") == "\(words) shrunken by a variance, not by their own mixture")
+  }
+
+  // The timing model has no part in what queue choices say of managers.
+  @Test(arguments: [(true, "the variance between managers"), (false, "the timing model's variance")])
+  func `few managers are shrunken by the variance of what they rest on`(_ isFromChoices: Bool, _ prior: String) {
+    let units = (0..<2).map {
+      ManagerTreatment.Unit(manager: $0, mean: 0.1, variance: 0.01, requests: 30, partners: 1, parts: [])
+    }
+    let (findings, note) = FavouritismFindings.managerFindings(
+      in: PartnerChoicesTests.history([]),
+      ManagerTreatment(units: units, between: 0.09, isFromChoices: isFromChoices), AssessmentOptions())
+    #expect(findings.map(\.manager) == ["a", "b"] && findings.allSatisfy { $0.ratio != nil && $0.sValue != nil })
+    #expect(
+      note == "only 2 managers have 20 requests or more: they are shrunken by \(prior), not by their own mixture")
   }
 
   // Estimates −1, 0, 1, error variance 0.04: Σ (b − b̄)² = 2, so τ² + 0.04 = 2/2, τ = √0.96. The interval's ends: τ² = 2/χ² − 0.04.

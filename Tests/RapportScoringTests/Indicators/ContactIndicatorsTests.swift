@@ -132,6 +132,37 @@ import Testing
     #expect(try interactions(.manager) == [2] && interactions(.pair) == [2, 1] && interactions(.partner) == [2, 1])
   }
 
+  // From Pat to Quin and back to Pat, who answers: one request of each, two waits of Pat's. Ann was asked likewise.
+  @Test func `a request that comes back to a partner is one of theirs`() throws {
+    var log = EventLog()
+    for (key, asker) in [("1", Party.manager), ("2", .partner)] {
+      log.event("2026-03-02 09:00", .request, "ann", "pat", case: key, by: asker)
+      log.event("2026-03-03 09:00", .reassign, "ann", "quin", case: key)
+      log.event("2026-03-04 09:00", .reassign, "ann", "pat", case: key)
+      log.event("2026-03-05 09:00", .response, "ann", "pat", case: key, by: asker.other)
+    }
+    log.event("2026-03-05 09:00", .recognition, "ann", "quin")
+    log.event("2026-03-05 09:00", .escalation, "ann", "pat")
+    let history = try history(log)
+    #expect(history.spells.map(\.isReturn).count { $0 } == 2)
+    #expect(history.waits(history.level(.pair)).map(\.unit) == [0, 0, 1])
+    for kind in [Level.Kind.pair, .partner] {
+      let level = history.level(kind)
+      let balance = try #require(Communication.initiativeBalance(history, level)).whole
+      #expect(balance.detail("byManager") == [1, 1] && balance.detail("initiated") == [2, 3])
+      let credit = try #require(CreditGiven.evidence(history, level)).whole
+      #expect(credit.detail("interactions") == [2, 2])
+      // Of those the one that Ann made.
+      let escalations = try #require(ConflictHandling.escalationRate(history, level)).whole
+      #expect(escalations.detail("requests") == [1, 1])
+    }
+    let assessment = try assess(history, options: quick)
+    let (pat, quin) = (assessment.partners[0], assessment.partners[1])
+    #expect(pat.requests == 1 && pat.answered == 1 && pat.reassigned == 0 && pat.ofManagers.requests == 1)
+    #expect(quin.requests == 1 && quin.answered == 0 && quin.reassigned == 1 && quin.ofManagers.requests == 1)
+    #expect(assessment.pairs.map(\.requests) == [1, 1])
+  }
+
   // By hand: given 100, 90 and 10 days before as-of, the first followed up after 59 days, the second after 61.
   @Test func `loop closure`() throws {
     var log = EventLog()
@@ -235,11 +266,12 @@ import Testing
     #expect(evidence.detail("recognitions") == [1])
   }
 
-  // By hand: of three escalations one is protected; 2 requests.
+  // By hand: of three escalations one is protected; 2 requests, beside one that HR made of the manager.
   @Test func `protected escalations never count`() throws {
     var log = EventLog()
     log.event("2026-01-05 09:00", .request, "ann", "pat", case: "1")
     log.event("2026-01-06 09:00", .request, "ann", "pat", case: "2")
+    log.event("2026-01-06 09:00", .request, "ann", "pat", case: "3", by: .partner)
     log.event("2026-01-07 09:00", .escalation, "ann", "pat")
     log.event("2026-01-08 09:00", .escalation, "ann", "pat", channel: "protected")
     log.event("2026-01-09 09:00", .escalation, "ann")
@@ -249,7 +281,7 @@ import Testing
     let manager = try #require(ConflictHandling.escalationRate(history, history.level(.manager))).whole
     #expect(manager.detail("escalations") == [2] && manager.detail("requests") == [2])
     let pair = try #require(ConflictHandling.escalationRate(history, history.level(.pair))).whole
-    #expect(pair.detail("escalations") == [1])
+    #expect(pair.detail("escalations") == [1] && pair.detail("requests") == [2])
   }
 }
 

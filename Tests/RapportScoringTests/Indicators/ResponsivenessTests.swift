@@ -30,7 +30,7 @@ import Testing
     #expect(partner.counts == [3])
   }
 
-  // A request passed on after its target counts against who held it then, and once for the manager.
+  // A request passed on after its target counts against who held it then, not against who takes it over, and once for the manager.
   @Test func `reassigned past the target`() throws {
     var log = EventLog()
     log.event("2026-03-02 09:00", .request, "ann", "pat", case: "1", due: "2026-03-02 12:00")
@@ -38,9 +38,31 @@ import Testing
     log.event("2026-03-02 16:00", .response, "ann", "quin", case: "1")
     let history = try history(log, asOf: "2026-03-07")
     let pairs = try #require(Responsiveness.answeredWithinTarget(history, history.level(.pair))).whole
-    #expect(pairs.detail("targetsPassed") == [1, 1] && pairs.detail("withinTarget") == [0, 0])
+    #expect(pairs.detail("targetsPassed") == [1, 0] && pairs.detail("withinTarget") == [0, 0])
+    let partners = try #require(Responsiveness.answeredWithinTarget(history, history.level(.partner))).whole
+    #expect(partners.detail("targetsPassed") == [1, 0])
     let manager = try #require(Responsiveness.answeredWithinTarget(history, history.level(.manager))).whole
     #expect(manager.detail("targetsPassed") == [1])
+    // Trust likewise: what Quin does speaks neither for nor against.
+    let table = PairTable(history)
+    let evidence = TrustEvidence(history, table, surveyScale: 1...5)
+    #expect(evidence.contributions.map { Int($0.cell) / 6 } == [0] && evidence.contributions.map(\.positive) == [0])
+  }
+
+  // Passed on at the very target, it can still be answered in time: it is the one's who holds it then. Back past it, it was missed once.
+  @Test func `a target is missed by one holder`() throws {
+    func asked(_ steps: (EventKind, String, String)...) throws -> [Double?] {
+      var log = EventLog()
+      log.event("2026-03-02 09:00", .request, "ann", "pat", case: "1", due: "2026-03-02 12:00")
+      for (kind, time, partner) in steps { log.event("2026-03-02 \(time)", kind, "ann", partner, case: "1") }
+      let history = try history(log, asOf: "2026-03-07")
+      let evidence = try #require(Responsiveness.answeredWithinTarget(history, history.level(.pair))).whole
+      return evidence.detail("targetsPassed")
+    }
+    #expect(try asked((.reassign, "12:00", "quin"), (.response, "16:00", "quin")) == [0, 1])
+    let back = (EventKind.response, "16:00", "pat")
+    #expect(try asked((.reassign, "12:01", "quin"), (.reassign, "13:00", "pat"), back) == [1, 0])
+    #expect(try asked((.reassign, "11:00", "quin"), (.reassign, "13:00", "pat"), back) == [0, 1])
   }
 
   // By hand: resolved 40 and 35 days before as-of, one of them reopened after two days; one resolved 10 days before.

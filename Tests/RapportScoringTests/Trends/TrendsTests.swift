@@ -210,11 +210,12 @@ import Testing
     #expect(successes == [0, 1, 0, 0, 0, 0] && trials == [0, 1, 1, 0, 0, 0])
   }
 
-  // An escalation in a month without requests counts in the next that has some. The manager is away in all of March.
+  // An escalation in a month without requests of the manager's counts in the next that has some. The manager is away in all of March.
   @Test func `rates, and months of leave`() throws {
     var log = EventLog()
     for month in ["01", "03", "05"] { log.event("2026-\(month)-05", .request, "ann", "pat", case: month) }
     for month in ["02", "04", "05", "06"] { log.event("2026-\(month)-07", .escalation, "ann", "pat") }
+    log.event("2026-02-05", .request, "ann", "pat", case: "02", by: .partner)
     log.event("2026-03-01", .absence, "ann", due: "2026-04-01")
     let history = try history(log, asOf: "2026-06-30")
     let months = HistoryMonths(history)

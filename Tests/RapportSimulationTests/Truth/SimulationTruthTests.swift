@@ -132,7 +132,7 @@ import Testing
     var escalations = [Double](repeating: 0, count: 6)
     var requests = escalations
     for event in Self.organisation.events {
-      if event.kind == .request { requests[Int(event.manager)] += 1 }
+      if event.kind == .request && event.actorCode == 1 { requests[Int(event.manager)] += 1 }
       if event.kind == .escalation && event.channel != SimulatedEvent.protectedChannel {
         escalations[Int(event.manager)] += 1
       }

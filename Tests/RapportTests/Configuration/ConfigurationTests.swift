@@ -86,6 +86,23 @@ import Testing
     ("[calendar.office]\nholidays = []", "has no hours"),
     ("[calendar.office]\nhours = 3", "expected a list of ranges"),
     ("[calendar.office]\nhours.mon = '9-5'", "expected ranges such as"),
+    (
+      "seed = 1\n[calendar.office]\nhours.mon = ['9-17']",
+      "bad.toml:3: calendar.office.hours.mon: '9-17' isn't a range of hours; write it as 09:00-17:00"
+    ),
+    (
+      "[calendar.office]\nhours = { mon = ['09:00-17:00', '16:00-18:00'] }",
+      "bad.toml:2: calendar.office.hours.mon: ranges overlap"
+    ),
+    (
+      "[calendar.office]\nhours.mon = ['09:00-17:00']\ntimezone = 'Europe/Londn'",
+      "bad.toml:3: calendar.office.timezone: time zone 'Europe/Londn' isn't known; did you mean"
+    ),
+    (
+      "[calendar.office]\nholidays = ['2026-02-30']\n[calendar.office.hours]\nmon = ['09:00-17:00']",
+      "bad.toml:2: calendar.office.holidays: '2026-02-30' isn't a date"
+    ),
+    ("[calendar.office]\nhours.mon = []", "bad.toml:1: calendar.office: no working hours"),
     ("calendar = 'ofice'\n[calendar.office]\nhours.mon = ['09:00-17:00']", "did you mean 'office'?"),
     ("\ndefault-calendar = 'office'", "bad.toml:2: default-calendar: calendar 'office' isn't defined; add [calendar"),
     (

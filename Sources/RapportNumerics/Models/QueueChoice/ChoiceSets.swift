@@ -112,7 +112,8 @@ public struct ChoiceSets: Sendable {
     for own in flags { highestFlags = max(highestFlags, own) }
     return starts.first == 0 && starts.last == items.count && zip(starts, starts.dropFirst()).allSatisfy { $0 < $1 }
       && flags.count == items.count && dense.count == items.count * denseCount
-      && (logWeights.isEmpty || logWeights.count == items.count) && Int(highestFlags) < max(1, patterns.count)
+      && (logWeights.isEmpty || logWeights.count == items.count)
+      && (flags.isEmpty || Int(highestFlags) < patterns.count)
       && isWithin(items, itemUnits.count) && isWithin(itemUnits, unitCount)
       && itemColumns.count == itemUnits.count * categoryCount && isWithin(itemColumns, columnCount, least: -1)
   }

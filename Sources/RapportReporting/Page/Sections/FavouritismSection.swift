@@ -128,9 +128,9 @@ struct FavouritismSection {
   /// How many managers have which verdict; of those whose estimate differs, the surest.
   private var managers: Block {
     let all = assessment.favouritism.managers
-    let differing = all.filter { Figure.factor($0.ratio) != "1.00" }.sorted { a, b in
-      a.localFalseSignRate != b.localFalseSignRate
-        ? a.localFalseSignRate < b.localFalseSignRate : a.manager < b.manager
+    let differing = all.filter { $0.ratio.map { Figure.factor($0) != "1.00" } ?? false }.sorted { a, b in
+      let (x, y) = (a.localFalseSignRate ?? 1, b.localFalseSignRate ?? 1)
+      return x != y ? x < y : a.manager < b.manager
     }
     var block = Block(
       heading: "Managers across all partners", paragraphs: [Sentences.verdicts(acrossPartners: all)])
@@ -147,8 +147,9 @@ struct FavouritismSection {
       ],
       rows: differing.prefix(Self.limit).map { manager in
         [
-          manager.manager, Figure.count(manager.partners), Figure.count(manager.requests), Figure.ratio(manager.ratio),
-          Figure.limits(manager.low, manager.high), Figure.chance(manager.localFalseSignRate),
+          manager.manager, Figure.count(manager.partners), Figure.count(manager.requests),
+          manager.ratio.map(Figure.ratio) ?? "–", Figure.limits(manager.low, manager.high),
+          manager.localFalseSignRate.map(Figure.chance) ?? "–",
           FavouritismView.words(manager.verdict, manager.low, manager.high),
         ]
       }, managerColumn: 0)

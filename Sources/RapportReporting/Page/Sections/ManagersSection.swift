@@ -352,7 +352,7 @@ struct ManagerEntry {
           let finding = byPartner[pair.partner]
           return [
             pair.partner, Figure.count(pair.requests), Figure.count(pair.open), Figure.withInterval(pair.health),
-            Figure.withInterval(pair.trust), finding.map { Figure.ratio($0.ratio) } ?? "–",
+            Figure.withInterval(pair.trust), finding?.ratio.map(Figure.ratio) ?? "–",
             Figure.limits(finding?.low, finding?.high), count(finding?.choices), count(finding?.overtakes),
             count(finding?.overtaken),
             finding.map(FavouritismView.words) ?? "–",

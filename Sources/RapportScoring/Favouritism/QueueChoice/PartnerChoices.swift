@@ -263,7 +263,7 @@ struct PartnerChoices: Sendable {
     let (earliestTarget, withoutTarget) = (columns.bit(.earliestTarget), columns.bit(.withoutTarget))
     let (escalated, target) = (columns.bit(.escalated), queue.earliestTarget)
     let (eldest, latest) = (queue.all[0], queue.all[queue.all.count - 1])
-    let logLength = Float(log(Double(queue.all.count) / QueueColumns.usualLength))
+    let logLength = Float(log(Double(queue.all.count) / ChoiceSummary.usualLength))
     for (place, age) in sample.ages.enumerated() {
       let item = queue.items[Int(age)]
       let spell = queue.spells[Int(item)]

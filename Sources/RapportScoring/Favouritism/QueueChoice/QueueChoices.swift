@@ -214,8 +214,8 @@ struct QueueChoices: Sendable {
             name: columns.names[j], estimate: common.means[j], standardError: common.meanVariances[j].squareRoot(),
             deviationOfPartners: common.variances[j].squareRoot())
         }, nullShare: nullShare, sampledChoices: usable.reduce(0) { $0 + $1.sampledSets },
-      references: columns.references, comparableBy: columns.comparableBy, adjustedFor: columns.adjustedFor,
-      notAdjustedFor: columns.notAdjustedFor, pooledLevels: columns.pooledLevels)
+      references: columns.references, workingCalendar: columns.hasWorkingCalendar, comparableBy: columns.comparableBy,
+      adjustedFor: columns.adjustedFor, notAdjustedFor: columns.notAdjustedFor, pooledLevels: columns.pooledLevels)
   }
 
   /// The position of a pair among `pairs`.

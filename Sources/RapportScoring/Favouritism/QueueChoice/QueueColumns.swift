@@ -19,7 +19,7 @@ struct QueueColumns: Sendable {
     /// Days until the target, below 0 once it is past, between −30 and 60; 0 without one.
     case daysToTarget
     /// log of how many requests are open, in tens, of the oldest, or the newest, of them; 0 of others. Who takes the oldest as a rule,
-    /// and any of n else, picks it with odds that grow with n.
+    /// and any of n else, picks it with odds that grow with n (``ChoiceSummary/usualLength``).
     case logLengthIfOldest, logLengthIfNewest
   }
   /// Something that is true or not at the moment of the choice.
@@ -41,13 +41,12 @@ struct QueueColumns: Sendable {
   private(set) var references: [String: String] = [:]
   /// Rare levels that stand together, by category.
   private(set) var pooledLevels: [String: Int] = [:]
+  /// Whether there is a working calendar; without one every hour is a working hour.
+  let hasWorkingCalendar: Bool
   /// What a request that was passed over has in common with the one that was picked, besides the partner.
   let comparableBy: [String]
   /// log of the typical working hours that a topic takes, by topic code + 1; empty unless topics are pooled.
   private(set) var effort: [Float] = []
-
-  /// A queue so long is what `oldest` and `newest` by themselves speak of.
-  static let usualLength = 10.0
 
   /// A category in the model has at most so many levels of its own.
   static let mostLevels = 20
@@ -67,7 +66,8 @@ struct QueueColumns: Sendable {
     let categories = all.filter { $0.levels.count > 1 }
     for category in all where category.pooled > 0 { pooledLevels[category.name] = category.pooled }
     let arePassedOn = requests.contains { history.spells[$0].opened != history.spells[$0].entered }
-    if history.hasWorkingCalendar || arePassedOn { dense.append(.logElapsedWait) }
+    hasWorkingCalendar = history.hasWorkingCalendar
+    if hasWorkingCalendar || arePassedOn { dense.append(.logElapsedWait) }
     let withTarget = requests.count { history.spells[$0].due.isPresent }
     if withTarget > 0 { dense += [.logTimeToTarget, .daysToTarget] }
     dense += [.logLengthIfOldest, .logLengthIfNewest]

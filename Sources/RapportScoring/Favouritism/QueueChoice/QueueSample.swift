@@ -29,7 +29,7 @@ struct QueueSample {
       ages.swapAt(0, OpenQueue.position(picked, all))
       return
     }
-    /// Those that are first of all, and those that are oldest of a kind.
+    // Those that are first of all, and those that are oldest of a kind.
     var (firsts, found) = (Set<Int32>(), Set<Int32>())
     for flag in flags {
       switch flag {

@@ -35,17 +35,27 @@ struct Resolution {
   private func isCoarse(_ grain: Int64) -> Bool { grain > 1 && grain * 1000 > medianGap }
 
   /// Whether one manager's requests came at times coarser than that, whatever the others' are: too many at midnight, as dates without
-  /// times are read, or nearly all of them at full hours or minutes.
+  /// times are read or exported, or nearly all of them at full hours or minutes.
   ///
   /// What came at one time of day that is none of these isn't coarse: times that repeat are times all the same.
   ///
   /// - Parameter own: the manager's requests to the partner.
   func areTooCoarse(_ own: [RequestSpell], _ timeZone: TimeZoneRules) -> Bool {
     func count(_ grain: Int64) -> Int { own.count { timeZone.isMultiple($0.entered, of: grain) } }
-    if isCoarse(86_400), Self.isTooMany(count(86_400), of: own.count) { return true }
+    if isCoarse(86_400), Self.isTooMany(Self.dates(own, timeZone), of: own.count) { return true }
     guard own.count > Self.fewestReplies else { return false }
     let hourAndMinute: [Int64] = [3600, 60]
     return hourAndMinute.contains { isCoarse($0) && Double(count($0)) >= Self.nearlyAll * Double(own.count) }
+  }
+
+  /// How many requests came at midnight: here, or in UTC, where most of the other full hours are that one.
+  ///
+  /// In Tokyo midnight of UTC is nine o'clock. Of times that are written by the hour it is one like any other.
+  private static func dates(_ own: [RequestSpell], _ timeZone: TimeZoneRules) -> Int {
+    let others = own.filter { !timeZone.isMultiple($0.entered, of: 86_400) }
+    let hours = others.count { $0.entered.milliseconds % 3_600_000 == 0 }
+    let elsewhere = others.count { $0.entered.isMidnightInUTC }
+    return own.count - others.count + (2 * elsewhere > hours ? elsewhere : 0)
   }
 
   /// Whether so many of one manager's requests are more than one in twenty, beyond what chance brings:
@@ -84,6 +94,11 @@ extension TimeZoneRules {
     instant.milliseconds % 60_000 == 0 && (grain == 60 || localSeconds(of: instant) % Int(grain) == 0)
   }
 
-  /// Whether a moment is the beginning of a day, as a date without a time is read.
-  func isMidnight(_ instant: Instant) -> Bool { isMultiple(instant, of: 86_400) }
+  /// Whether a moment is the beginning of a day, as a date without a time is read, or of one in UTC, as some systems export it.
+  func isMidnight(_ instant: Instant) -> Bool { isMultiple(instant, of: 86_400) || instant.isMidnightInUTC }
+}
+
+extension Instant {
+  /// Whether a day begins in UTC: 2025-07-01T00:00:00Z is 02:00 in Berlin, and a date all the same.
+  fileprivate var isMidnightInUTC: Bool { milliseconds % 86_400_000 == 0 }
 }

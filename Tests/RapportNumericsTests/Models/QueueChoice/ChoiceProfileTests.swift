@@ -5,27 +5,36 @@ import Testing
 @testable import RapportNumerics
 
 @Suite struct ChoiceProfileTests {
-  // Four differences at once: the likelihood's own differences, and its slopes.
-  @Test(arguments: [false, true])
-  func `changes are those of the likelihood`(_ weighted: Bool) {
-    let (units, columns) = (ChoiceSetsFixture.units(5, seed: 31), ChoiceSetsFixture.columns)
-    let sets = ChoiceSetsFixture.random(sets: 300, units: units, columns: columns, seed: 32, weighted: weighted)
-    let weights = weighted ? (0..<300).map { 1 - 0.003 * Double($0) } : []
-    var stream = RandomStream(seed: 33, purpose: "changes")
-    let changes = (0..<13).map { _ in
-      SIMD4(0, 1e-6 * stream.normal(), 0.3 * stream.normal(), 2 * stream.normal())
+  // Four differences at once: the likelihood's own differences, alternative by alternative too, and its slopes.
+  @Test(arguments: ChoiceSetsFixture.shapes)
+  func `changes are those of the likelihood`(_ denseCount: Int, _ flagCount: Int) {
+    let (units, columns) = (ChoiceSetsFixture.units(5, seed: 31), ChoiceSetsFixture.effects(denseCount, flagCount))
+    for weighted in [false, true] {
+      let sets = ChoiceSetsFixture.random(
+        sets: 300, units: units, columns: columns, seed: 32, weighted: weighted, denseCount: denseCount,
+        flagCount: flagCount)
+      let weights = weighted ? (0..<300).map { 1 - 0.003 * Double($0) } : []
+      var stream = RandomStream(seed: 33, purpose: "changes")
+      let changes = (0..<5 + columns.count).map { _ in
+        SIMD4(0, 1e-6 * stream.normal(), 0.3 * stream.normal(), 2 * stream.normal())
+      }
+      let found = ChoiceChanges(sets, units: units, columns: columns, weights: weights).at(changes)
+      let here = ChoiceDerivatives(sets, units: units, columns: columns, weights: weights)
+      let plain = ChoiceSetsFixture.logLikelihood(sets, units: units, columns: columns, weights: weights)
+      for lane in 0..<4 {
+        let newUnits = (0..<5).map { units[$0] + changes[$0][lane] }
+        let newColumns = columns.indices.map { columns[$0] + changes[5 + $0][lane] }
+        let there = ChoiceDerivatives(sets, units: newUnits, columns: newColumns, weights: weights)
+        expectClose(
+          found.values[lane], there.slopes.logLikelihood - here.slopes.logLikelihood, relative: 1e-10, absolute: 1e-11)
+        expectClose(
+          found.values[lane],
+          ChoiceSetsFixture.logLikelihood(sets, units: newUnits, columns: newColumns, weights: weights) - plain,
+          relative: 1e-10, absolute: 1e-10)
+        expectClose(found.slopes.map { $0[lane] }, there.slopes.units + there.slopes.columns, absolute: 1e-10)
+      }
+      #expect(abs(found.values[0]) < 1e-12)
     }
-    let found = ChoiceChanges(sets, units: units, columns: columns, weights: weights).at(changes)
-    let here = ChoiceDerivatives(sets, units: units, columns: columns, weights: weights)
-    for lane in 0..<4 {
-      let there = ChoiceDerivatives(
-        sets, units: (0..<5).map { units[$0] + changes[$0][lane] },
-        columns: (0..<8).map { columns[$0] + changes[5 + $0][lane] }, weights: weights)
-      expectClose(
-        found.values[lane], there.slopes.logLikelihood - here.slopes.logLikelihood, relative: 1e-10, absolute: 1e-11)
-      expectClose(found.slopes.map { $0[lane] }, there.slopes.units + there.slopes.columns, absolute: 1e-10)
-    }
-    #expect(abs(found.values[0]) < 1e-12)
   }
 
   /// The deviance's error by Newton's method on the likelihood with two conditions, solved with their multipliers.

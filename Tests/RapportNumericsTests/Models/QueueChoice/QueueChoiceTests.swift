@@ -49,64 +49,6 @@ import Testing
     #expect(!stopped.record.converged && stopped.record.stop == .evaluations)
   }
 
-  // Gradient and Hessian against differences of the log likelihood and of the gradient.
-  @Test(arguments: [false, true])
-  func `derivatives are those of the likelihood`(_ weighted: Bool) {
-    let units = ChoiceSetsFixture.units(5, seed: 1)
-    let columns = ChoiceSetsFixture.columns
-    let sets = ChoiceSetsFixture.random(sets: 60, units: units, columns: columns, seed: 2, weighted: weighted)
-    let weights = weighted ? (0..<60).map { 1 - 0.01 * Double($0) } : []
-    func at(_ point: [Double]) -> ChoiceDerivatives {
-      ChoiceDerivatives(
-        sets, units: Array(point[..<5]), columns: Array(point[5...]), weights: weights)
-    }
-    let point = units.map { $0 + 0.1 } + columns.map { 0.9 * $0 }
-    let here = at(point)
-    let gradient = here.slopes.units + here.slopes.columns
-    var block = here.unitBlock
-    block.mirrorLowerTriangle()
-    var small = here.columnBlock
-    small.mirrorLowerTriangle()
-    func hessian(_ i: Int, _ j: Int) -> Double {
-      switch (i < 5, j < 5) {
-      case (true, true): block[i, j]
-      case (false, true): here.border[i - 5, j]
-      case (true, false): here.border[j - 5, i]
-      case (false, false): small[i - 5, j - 5]
-      }
-    }
-    let h = 1e-4
-    for j in point.indices {
-      var (up, down) = (point, point)
-      up[j] += h
-      down[j] -= h
-      let (a, b) = (at(up), at(down))
-      expectClose((a.slopes.logLikelihood - b.slopes.logLikelihood) / (2 * h), gradient[j], absolute: 1e-5)
-      let (ga, gb) = (a.slopes.units + a.slopes.columns, b.slopes.units + b.slopes.columns)
-      for i in point.indices { expectClose(-(ga[i] - gb[i]) / (2 * h), hessian(i, j), absolute: 1e-4) }
-    }
-  }
-
-  // No dense column, one, two, and three: the same value and slopes from the pass for slopes alone.
-  @Test(arguments: 0...3)
-  func `slopes by themselves are those beside the curvature`(_ denseCount: Int) {
-    let units = ChoiceSetsFixture.units(5, seed: 11)
-    var sets = ChoiceSetsFixture.random(
-      sets: 200, units: units, columns: ChoiceSetsFixture.columns, seed: 12, weighted: denseCount % 2 == 1)
-    (sets.denseCount, sets.columnCount) = (denseCount, 6 + denseCount)
-    sets.itemColumns = sets.itemColumns.map { $0 < 0 ? $0 : $0 + Int32(denseCount) - 2 }
-    var stream = RandomStream(seed: 13, purpose: "dense columns")
-    sets.dense = (0..<denseCount * sets.items.count).map { _ in Float(stream.normal()) }
-    let columns = (0..<sets.columnCount).map { _ in stream.normal() }
-    let weights = (0..<200).map { _ in stream.uniform() }
-    let whole = ChoiceDerivatives(sets, units: units, columns: columns, weights: weights).slopes
-    let alone = ChoiceSlopes(sets, units: units, columns: columns, weights: weights)
-    expectClose(alone.logLikelihood, whole.logLikelihood, relative: 1e-13)
-    expectClose(alone.picked, whole.picked, relative: 1e-13)
-    expectClose(alone.units, whole.units, absolute: 1e-10)
-    expectClose(alone.columns, whole.columns, absolute: 1e-10)
-  }
-
   @Test func `conjugate gradients end where the dense arrow ends`() {
     let units = ChoiceSetsFixture.units(12, seed: 3)
     let sets = ChoiceSetsFixture.random(sets: 400, units: units, columns: ChoiceSetsFixture.columns, seed: 4)
@@ -388,24 +330,6 @@ import Testing
     let scattered = 2 * factors.mean * factors.mean / factors.variance!
     #expect(abs(factors.mean - 1) < 0.1, "\(factors.mean)")
     #expect(degrees / scattered > 0.7 && degrees / scattered < 1.4, "\(degrees), scattered like \(scattered)")
-  }
-
-  @Test func `places that aren't there are noticed`() {
-    let whole = ChoiceSetsFixture.random(
-      sets: 20, units: [0, 0.5], columns: ChoiceSetsFixture.columns, seed: 3, weighted: true)
-    #expect(whole.isConsistent)
-    func changed(_ change: (inout ChoiceSets) -> Void) -> ChoiceSets {
-      var sets = whole
-      change(&sets)
-      return sets
-    }
-    let broken = [
-      changed { $0.items[5] = Int32($0.itemUnits.count) }, changed { $0.items[5] = -1 },
-      changed { $0.itemUnits[3] = 2 }, changed { $0.itemColumns[3] = 8 }, changed { $0.itemColumns[3] = -2 },
-      changed { $0.flags[0] = 8 }, changed { $0.dense.removeLast() }, changed { $0.logWeights.removeLast() },
-      changed { $0.starts[2] = $0.starts[1] }, changed { $0.starts[$0.starts.count - 1] += 1 },
-    ]
-    for (index, sets) in broken.enumerated() { #expect(!sets.isConsistent, "change \(index)") }
   }
 
   @Test func `residuals sum to nothing, and to each item's surprise`() {

@@ -21,7 +21,9 @@ import Testing
       choices: 0, replies: 0, meanQueue: 2, partners: 1, obstacles: [:],
       coefficients: QueueColumns(history).names.map {
         .init(name: $0, estimate: 0, standardError: 1, deviationOfPartners: 1e-4)
-      }, sampledChoices: 0, references: [:], comparableBy: [], adjustedFor: [], notAdjustedFor: [], pooledLevels: [:])
+      }, sampledChoices: 0, references: [:], workingCalendar: false, comparableBy: [], adjustedFor: [],
+      notAdjustedFor: [],
+      pooledLevels: [:])
     return findings
   }
 
@@ -126,7 +128,7 @@ import Testing
       // The partner's coefficients are estimated anew for the evidence.
       expectClose(told.expected, record.expected, relative: 1e-3)
       #expect(record.expected > 0 && record.expected < Double(record.queues))
-      if pair.verdict == .signal { #expect((Double(record.picks) > record.expected) == (pair.ratio > 1)) }
+      if pair.verdict == .signal { #expect((Double(record.picks) > record.expected) == ((pair.ratio ?? 1) > 1)) }
       if evidence.kind == .picked {
         #expect(evidence.total == pair.choices && passedOver == pair.overtakes)
         #expect(evidence.choices.allSatisfy { $0.requests[0].manager == pair.manager })

@@ -66,6 +66,31 @@ import Testing
     #expect(two.obstacle == .resolution)
   }
 
+  // The same dates, exported as midnights of UTC, where the report's zone is two hours ahead: they are 02:00.
+  @Test func `midnights of UTC are dates in every zone`() {
+    let asked = (0..<2).map { Asked(manager: 1, at: 24 * Double($0 + 1), end: 24 * Double($0 + 1) + 12) }
+    var history = PartnerChoicesTests.history(Self.long + asked + [Asked(manager: 2, at: 33.21, end: 35)])
+    history.timeZone = TimeZoneRules(name: "+02:00", fixedOffset: 7200)
+    #expect(PartnerChoicesTests.choices(history, QueueColumns(history)).isUntold == [false, true, false])
+  }
+
+  // In Tokyo midnight of UTC is nine o'clock: of 48 requests written by the hour, from nine to two, eight came then, which is more than
+  // chance would bring of dates. Replies lie 66 minutes apart, so that hours are fine enough.
+  @Test func `nine o'clock in Tokyo is an hour like others`() {
+    let replies = (0..<100).map { Asked(manager: 0, at: 1.1 * Double($0) + 0.3, end: 1.1 * Double($0) + 0.71) }
+    let history = PartnerChoicesTests.history(replies)
+    let resolution = Resolution(history, Array(history.spells.indices))
+    func isCoarse(_ hours: [Double]) -> Bool {
+      let own = PartnerChoicesTests.history(hours.map { Asked(manager: 1, at: $0, end: $0 + 0.5) }).spells
+      return resolution.areTooCoarse(own, TimeZoneRules(name: "Asia/Tokyo", fixedOffset: 32_400))
+    }
+    let hours = (0..<48).map { 24 * Double($0 / 6) + Double($0 % 6) }
+    #expect(Resolution.isTooMany(8, of: 48) && !isCoarse(hours))
+    #expect(isCoarse((0..<8).map { 24 * Double($0) }))
+    // Eight dates among times by the minute are dates.
+    #expect(isCoarse(hours.map { $0.truncatingRemainder(dividingBy: 24) == 0 ? $0 : $0 + 0.35 }))
+  }
+
   // Requests at full hours among replies some minutes apart; the same time of day, at ten past, is a time like another.
   @Test(arguments: [(0.0, true), (1.0 / 6, false)])
   func `full hours are coarse among replies minutes apart`(_ past: Double, _ isCoarse: Bool) {
@@ -177,7 +202,7 @@ import Testing
   }
 
   /// What is found where a pair's times or stamps tell no order.
-  private static func expectUntold(_ findings: FavouritismFindings, _ history: History) throws {
+  private static func expectUntold(_ findings: FavouritismFindings, _ history: History) throws -> PairFinding {
     let pair = try #require(findings.pairs.first { $0.manager == "m1001" && $0.partner == "p100" })
     #expect(pair.obstacle == .resolution && pair.method == "timing" && pair.verdict == .insufficientEvidence)
     #expect(pair.choices == nil && pair.sValue == nil && pair.requests >= 20)
@@ -189,6 +214,7 @@ import Testing
     let evidence = QueueEvidence(
       history, findings: findings, manager: "m1001", partner: "p100", options: AssessmentOptions())
     #expect(evidence.obstacle == .resolution && evidence.choices.isEmpty)
+    return pair
   }
 
   // Every other reply to the pair goes out with the next: none of them is a pick, and all had stood in the others' queues.
@@ -202,7 +228,8 @@ import Testing
         spells[answered[k]].workingSeconds = later.ended.seconds(since: spells[answered[k]].entered)
       }
     }
-    try Self.expectUntold(findings, history)
+    let pair = try Self.expectUntold(findings, history)
+    #expect(pair.ratio != nil && pair.timing != nil && pair.statement.contains("(by waits alone "))
   }
 
   // The pair's requests carry the day alone, as if all had come at midnight.
@@ -215,6 +242,33 @@ import Testing
         spells[index].workingSeconds = spells[index].ended.seconds(since: spells[index].entered)
       }
     }
-    try Self.expectUntold(findings, history)
+    let pair = try Self.expectUntold(findings, history)
+    // Its waits count from midnight, so that it would look put off: "by waits alone 0.71×".
+    #expect(pair.shown == nil && pair.estimate == nil && pair.timing == nil && pair.timingDifference == nil)
+    #expect(
+      pair.cox == nil && pair.localFalseSignRate == nil && pair.eValue == nil && pair.minimumDetectableRatio == nil)
+    #expect(
+      pair.statement.hasSuffix(
+        "; most times are dates without a time of day, so waits don't tell it either (\(pair.requests) requests)."),
+      "\(pair.statement)")
+    #expect(findings.pairs.count { $0.partner == "p100" && $0.timing != nil } > 15)
+  }
+
+  // What was picked before what can be told of requests that came at their hours, though answers carry the day alone; waits can't.
+  @Test func `a pair whose answers carry the day alone has choices, and no figures of waits`() throws {
+    let (findings, _) = Self.changed { spells, own in
+      var days: Set<Int64> = []
+      for index in own where spells[index].outcome == .answered {
+        let day = spells[index].ended.milliseconds / 86_400_000 + 1
+        // Two answers of one day would be tied.
+        guard days.insert(day).inserted else { continue }
+        (spells[index].ended, spells[index].endedClock) = (Instant(milliseconds: day * 86_400_000), day * 86_400_000)
+        spells[index].workingSeconds = spells[index].ended.seconds(since: spells[index].entered)
+      }
+    }
+    let pair = try #require(findings.pairs.first { $0.manager == "m1001" && $0.partner == "p100" })
+    #expect(pair.method == "choice" && pair.ratio != nil && pair.localFalseSignRate != nil && pair.answered > 0)
+    #expect(pair.timing == nil && pair.timingDifference == nil && pair.cox == nil)
+    #expect(findings.pairs.count { $0.partner == "p100" && $0.timing != nil } > 15)
   }
 }
