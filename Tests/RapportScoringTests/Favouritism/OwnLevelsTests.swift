@@ -173,7 +173,7 @@ import Testing
     }
     #expect(Self.first(history)?.names == ["visas"])
     let pair = try Self.finding(history)
-    #expect(pair.verdict == .signal && pair.ratio > 2, "\(pair.statement)")
+    #expect(pair.verdict == .signal && (pair.ratio ?? 0) > 2, "\(pair.statement)")
     #expect(!pair.statement.contains("visas"), "\(pair.statement)")
   }
 
