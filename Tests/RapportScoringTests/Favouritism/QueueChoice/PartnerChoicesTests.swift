@@ -130,7 +130,7 @@ import Testing
     // b's pick passed a's older request of topic and priority over; c's was of another topic.
     #expect(choices.overtakes == [0, 1, 0] && choices.overtaken == [1, 0, 0])
     // The picked request of the first set: 0.9 hours old, not the oldest, and not the topic's or priority's oldest.
-    #expect(columns.dense == [.logWorkingWait])
+    #expect(columns.dense == [.logWorkingWait, .logLengthIfOldest, .logLengthIfNewest])
     #expect(abs(choices.sets.dense[0] - 0.6418539) < 1e-6)
     func flags(_ alternative: Int) -> Set<QueueColumns.Flag> {
       Set(columns.flags.indices.filter { choices.sets.bits(alternative) >> $0 & 1 == 1 }.map { columns.flags[$0] })
