@@ -448,8 +448,10 @@ import Testing
     let text = FavouritismView(assessment.favouritism, console: Console(width: 200)).text
     #expect(text.contains("too few pairs to show what is usual") && !text.contains(Sentences.noPairJudged))
     #expect(try Page(assessment, version: "0.1.0").html().contains("too few pairs to show what is usual"))
+    let pair = assessment.pairs[0]
+    (byDay.manager, byDay.partner) = (pair.manager, pair.partner)
     assessment.favouritism.pairs = [byDay]
-    let explanation = try Explanation(manager: "M1", partner: "P1", in: assessment)
+    let explanation = try Explanation(manager: pair.manager, partner: pair.partner, in: assessment)
     let explained = ExplainView(explanation, assessment: assessment, console: Console()).text
     #expect(explained.contains("Verdict: times too coarse.") && !explained.contains("waits, plain"))
     // Of tables the cell is empty.
