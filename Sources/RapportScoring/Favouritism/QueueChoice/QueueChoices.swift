@@ -393,14 +393,14 @@ struct QueueChoices: Sendable {
     var change = 0.0
     for (own, against) in [(one, other), (other, one)] {
       let (unit, value) = (group.members[own], group.units[against].estimate)
-      let plain = group.units[own].standardError
+      let (found, plain) = (group.units[own].estimate, group.units[own].standardError)
       // What the error would be with the others' level known: by likelihood, and by the curvature.
       let byLikelihood =
         chooser.standardErrors(of: [unit], against: value, sets, prior: fit.common, unitVariance: unitVariance)[0]
       let widening = byLikelihood.map { max(1, $0 * chooser.unitCurvatures[unit].squareRoot()) } ?? 1
       variance += plain * plain * widening * widening
       if let estimate = chooser.withoutOneItem(of: [unit], against: value, sets, unitVariance: unitVariance)[0] {
-        change = max(change, abs(group.units[own].estimate - value) - abs(estimate - value))
+        change = max(change, found < value ? estimate - found : found - estimate)
       }
     }
     return max(variance.squareRoot(), change)
